@@ -1,0 +1,8 @@
+"""Instrument files in, spectra out; each file is recognised by its content."""
+
+from __future__ import annotations
+
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._read import FORMATS, read, read_file
+
+__all__ = ["FORMATS", "Format", "RawFile", "read", "read_file"]

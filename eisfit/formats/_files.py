@@ -1,0 +1,104 @@
+"""A file as it lies on the disk, read once, for all formats to look at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from eisfit.errors import FormatError
+from eisfit.spectrum import Source, Spectrum
+
+HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """The bytes of one file.
+
+    Parameters
+    ----------
+    path : Path
+        Where it lies.
+    data : bytes
+        All of it.
+    """
+
+    path: Path
+    data: bytes
+
+    @classmethod
+    def open(cls, path: Path) -> RawFile:
+        """Read a file.
+
+        Raises
+        ------
+        FormatError
+            If it does not exist, is a directory, or may not be read.
+        """
+        try:
+            return cls(path, path.read_bytes())
+        except FileNotFoundError:
+            raise FormatError(f"{path}: there is no such file") from None
+        except IsADirectoryError:
+            raise FormatError(f"{path}: this is a directory; name the files in it, such as {path}/*.mpt") from None
+        except OSError as error:
+            raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from None
+
+    @property
+    def name(self) -> str:
+        """File name without its folder, for messages."""
+        return self.path.name
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the whole file in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def text(self) -> str:
+        """The file as text: a byte-order mark decides, else UTF-8, else cp1252 (latin-1 where that fails)."""
+        return decoded(self.data)
+
+    @cached_property
+    def head(self) -> str:
+        """The first 4 kB as text, to recognise a format by."""
+        return decoded(self.data[:HEAD_BYTES])
+
+    def source(self, format_name: str, sweep: int = 1) -> Source:
+        """Return the origin of one sweep of this file."""
+        return Source(str(self.path), self.sha256, format_name, sweep)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One instrument format.
+
+    Parameters
+    ----------
+    name : str
+        What tables call it.
+    recognise : callable
+        Looks at the content and says whether this is the format; never raises.
+    read : callable
+        Returns the spectra in the file, one per sweep, in file order, without labels.
+    """
+
+    name: str
+    recognise: Callable[[RawFile], bool]
+    read: Callable[[RawFile], list[Spectrum]]
+
+
+def decoded(data: bytes) -> str:
+    """Turn the bytes of a text file into text, whatever encoding the instrument chose."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")

@@ -1,0 +1,303 @@
+"""One impedance spectrum, checked at the door and then simply right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import InputError, SpectrumError
+from eisfit.values import Bools, Complexes, Floats, Value, frozen_array
+
+ELECTRODES = (2, 3, 4, 8)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something worth knowing about a spectrum that does not stop it.
+
+    Parameters
+    ----------
+    kind : str
+        One or two fixed words, such as ``"dc rows"``, ``"sign"``, ``"unit"``, ``"inductive"``.
+    text : str
+        The sentence for the reader.
+    """
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a spectrum came from.
+
+    Parameters
+    ----------
+    file : str
+        Path as it was given.
+    sha256 : str
+        Hash of the whole file, in hexadecimal.
+    format : str
+        Name of the instrument format.
+    sweep : int
+        Number of the sweep in its file, counted from 1.
+    """
+
+    file: str
+    sha256: str
+    format: str
+    sweep: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions(Value):
+    """What a spectrum was measured on and under; anything may be None, which means not known.
+
+    Parameters
+    ----------
+    temperature_c, temperature_err_c : float, optional
+        Temperature and its standard error in °C.
+    area_cm2, area_err_cm2 : float, optional
+        Electrode or interface area and its standard error in cm².
+    thickness_cm : float, optional
+        Thickness of the solid electrolyte in cm.
+    layers : mapping of str to float, optional
+        Thickness in cm of further layers by role (``{"polymer": 0.01}``).
+    time_h : float, optional
+        Age of the cell in hours.
+    concentration_mol_l : float, optional
+        Salt concentration in mol/L.
+    bias_v : float, optional
+        DC bias in V.
+    electrodes : int, optional
+        Number of electrodes: 2, 3, 4 or 8.
+    probe_pair : str, optional
+        Which pair of voltage probes, for cells with several.
+
+    Raises
+    ------
+    InputError
+        If a value is not finite, a length, area or error is not positive, or the temperature lies
+        below absolute zero.
+    """
+
+    temperature_c: float | None = None
+    temperature_err_c: float | None = None
+    area_cm2: float | None = None
+    area_err_cm2: float | None = None
+    thickness_cm: float | None = None
+    layers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    time_h: float | None = None
+    concentration_mol_l: float | None = None
+    bias_v: float | None = None
+    electrodes: int | None = None
+    probe_pair: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in CONDITION_NUMBERS:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+                raise InputError(f"{name} is {value!r}: it must be a number")
+            object.__setattr__(self, name, _checked(name, float(value)))
+        if self.electrodes is not None and self.electrodes not in ELECTRODES:
+            raise InputError(f"electrodes is {self.electrodes!r}: it must be one of 2, 3, 4, 8")
+        layers = {str(name): _checked(f"layers.{name}", float(cm)) for name, cm in self.layers.items()}
+        object.__setattr__(self, "layers", MappingProxyType(layers))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        values = [getattr(self, f.name) for f in fields(self)]
+        return Conditions, tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
+
+    def updated(self, **changes: object) -> Conditions:
+        """Return these conditions with every change that is not None applied."""
+        return replace(self, **{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
+
+
+CONDITION_NUMBERS = tuple(
+    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair")
+)
+_SIGNED = {"temperature_c", "time_h", "bias_v"}
+
+
+def _checked(name: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise InputError(f"{name} is {value}: it must be finite; leave it out if it is not known")
+    if name == "temperature_c" and value <= -ZERO_CELSIUS_K:
+        raise InputError(f"temperature_c is {value:g}: it lies below absolute zero (is it in kelvin or °C?)")
+    if name not in _SIGNED and (value < 0 or (value == 0 and "err" not in name)):
+        raise InputError(f"{name} is {value:g}: it must be positive; leave it out if it is not known")
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum(Value):
+    """An impedance spectrum with everything that is known about it.
+
+    Parameters
+    ----------
+    frequency_hz : array_like, shape (n,)
+        Frequencies in Hz, finite and positive, in the order of measurement.
+    z_ohm : array_like of complex, shape (n,)
+        Impedance in ohm; a capacitive point has a negative imaginary part.
+    time_s : array_like, shape (n,), optional
+        When each point was taken, in s from the start of the run.
+    mask : array_like of bool, shape (n,), optional
+        True for points that are kept but take no part in a fit.
+    mask_reason : sequence of str, length n, optional
+        Why each masked point is masked; empty for the others.
+    conditions : Conditions, optional
+        Temperature, geometry and the like.
+    label : str, optional
+        Unique name of the spectrum in tables.
+    source : Source, optional
+        The file it was read from.
+    findings : sequence of Finding, optional
+        What the reader noticed.
+
+    Raises
+    ------
+    SpectrumError
+        If shapes differ, there is no point, or a number is not finite or a frequency not positive.
+
+    Examples
+    --------
+    >>> import eisfit
+    >>> s = eisfit.Spectrum(frequency_hz=[1e3, 1e2], z_ohm=[10 - 2j, 11 - 5j])
+    >>> len(s)
+    2
+    """
+
+    frequency_hz: Floats
+    z_ohm: Complexes
+    _: KW_ONLY
+    time_s: Floats | None = None
+    mask: Bools = field(default_factory=lambda: np.zeros(0, bool))
+    mask_reason: tuple[str, ...] = ()
+    conditions: Conditions = field(default_factory=Conditions)
+    label: str = ""
+    source: Source | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        where = f"{self.label}: " if self.label else ""
+        f = self._array("frequency_hz", float, where)
+        z = self._array("z_ohm", complex, where)
+        n = f.size
+        if n == 0:
+            raise SpectrumError(f"{where}the spectrum has no points: it needs at least one")
+        if z.size != n:
+            raise SpectrumError(f"{where}z_ohm has {z.size} points and frequency_hz {n}: they must be equal")
+        bad = np.flatnonzero(~(np.isfinite(f) & (f > 0)))
+        if bad.size:
+            raise SpectrumError(
+                f"{where}frequency_hz[{bad[0]}] is {f[bad[0]]:g}: "
+                "frequencies must be finite and positive; remove that point"
+            )
+        bad = np.flatnonzero(~np.isfinite(z))
+        if bad.size:
+            raise SpectrumError(
+                f"{where}z_ohm[{bad[0]}] at {f[bad[0]]:g} Hz is {z[bad[0]]}: "
+                "impedances must be finite; remove that point"
+            )
+        if self.time_s is not None:
+            time = self._array("time_s", float, where)
+            if time.size != n:
+                raise SpectrumError(f"{where}time_s has {time.size} points and frequency_hz {n}")
+        mask = frozen_array(self.mask if np.size(self.mask) else np.zeros(n, bool), bool)
+        reason = tuple(self.mask_reason) or tuple("masked" if m else "" for m in mask)
+        if mask.shape != (n,) or len(reason) != n:
+            raise SpectrumError(f"{where}mask and mask_reason must have {n} entries, one per point")
+        object.__setattr__(self, "mask", mask)
+        object.__setattr__(self, "mask_reason", reason)
+        object.__setattr__(self, "findings", tuple(self.findings))
+
+    def _array(self, name: str, dtype: npt.DTypeLike, where: str) -> npt.NDArray[np.generic]:
+        try:
+            array = frozen_array(getattr(self, name), dtype)
+        except (TypeError, ValueError) as error:
+            raise SpectrumError(f"{where}{name} cannot be read as numbers: {error}") from None
+        if array.ndim != 1:
+            raise SpectrumError(f"{where}{name} has the shape {array.shape}: it must have one dimension")
+        object.__setattr__(self, name, array)
+        return array
+
+    def __len__(self) -> int:
+        return int(self.frequency_hz.size)
+
+    @property
+    def used(self) -> Bools:
+        """Which points take part in a fit, shape (n,)."""
+        return ~self.mask
+
+    @property
+    def finding(self) -> str:
+        """All findings as one text, for a table cell."""
+        return "; ".join(f.text for f in self.findings)
+
+    def named(self, label: str) -> Spectrum:
+        """Return this spectrum under another label."""
+        return replace(self, label=label)
+
+    def under(self, conditions: Conditions) -> Spectrum:
+        """Return this spectrum with other conditions."""
+        return replace(self, conditions=conditions)
+
+    def noting(self, *findings: Finding) -> Spectrum:
+        """Return this spectrum with further findings."""
+        return replace(self, findings=self.findings + findings)
+
+    def without(self, points: npt.ArrayLike, reason: str) -> Spectrum:
+        """Return this spectrum with further points masked.
+
+        Parameters
+        ----------
+        points : array_like of bool, shape (n,)
+            True for the points to leave out.
+        reason : str
+            Why; kept beside every newly masked point.
+        """
+        fresh = np.asarray(points, bool) & ~self.mask
+        reasons = tuple(reason if new else old for new, old in zip(fresh, self.mask_reason, strict=True))
+        return replace(self, mask=self.mask | fresh, mask_reason=reasons)
+
+    def cut(
+        self, *, f_min_hz: float | None = None, f_max_hz: float | None = None, drop: Iterable[int] = ()
+    ) -> Spectrum:
+        """Return this spectrum with points outside a frequency window, or with given indices, masked.
+
+        Parameters
+        ----------
+        f_min_hz, f_max_hz : float, optional
+            Ends of the window in Hz; points on the ends stay.
+        drop : iterable of int, optional
+            Indices of single points, counted from 0 in the order of measurement.
+
+        Raises
+        ------
+        SpectrumError
+            If an index lies outside the spectrum.
+        """
+        spectrum = self
+        if f_max_hz is not None:
+            spectrum = spectrum.without(self.frequency_hz > f_max_hz, f"above f_max_hz = {f_max_hz:g}")
+        if f_min_hz is not None:
+            spectrum = spectrum.without(self.frequency_hz < f_min_hz, f"below f_min_hz = {f_min_hz:g}")
+        points = np.zeros(len(self), bool)
+        for index in drop:
+            if not 0 <= index < len(self):
+                raise SpectrumError(
+                    f"{self.label or 'spectrum'}: drop = [{index}] lies outside its points 0 to {len(self) - 1}"
+                )
+            points[index] = True
+        return spectrum.without(points, "dropped by index") if points.any() else spectrum
