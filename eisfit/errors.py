@@ -1,4 +1,4 @@
-"""The error tree: every input that cannot be used raises one of these, with a sentence that holds the cure."""
+"""The error tree: input that cannot be used raises one of these, and its sentence holds the cure."""
 
 
 class EisfitError(Exception):

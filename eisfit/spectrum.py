@@ -297,7 +297,8 @@ class Spectrum(Value):
         for index in drop:
             if not 0 <= index < len(self):
                 raise SpectrumError(
-                    f"{self.label or 'spectrum'}: drop = [{index}] lies outside its points 0 to {len(self) - 1}"
+                    f"{self.label or 'spectrum'}: drop = [{index}] lies outside its points, "
+                    f"0 to {len(self) - 1}"
                 )
             points[index] = True
         return spectrum.without(points, "dropped by index") if points.any() else spectrum

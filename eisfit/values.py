@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-Complexes: TypeAlias = npt.NDArray[np.complex128]
+Complexes: TypeAlias = npt.NDArray[Any]  # complex128; the stubs of numpy widen sums of float and complex
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Ints: TypeAlias = npt.NDArray[np.int64]
 

@@ -43,7 +43,9 @@ class RawFile:
         except FileNotFoundError:
             raise FormatError(f"{path}: there is no such file") from None
         except IsADirectoryError:
-            raise FormatError(f"{path}: this is a directory; name the files in it, such as {path}/*.mpt") from None
+            raise FormatError(
+                f"{path}: this is a directory; name the files in it, such as {path}/*.mpt"
+            ) from None
         except OSError as error:
             raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from None
 
@@ -93,7 +95,11 @@ class Format:
 
 def decoded(data: bytes) -> str:
     """Turn the bytes of a text file into text, whatever encoding the instrument chose."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
+    for mark, encoding in (
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+        (b"\xef\xbb\xbf", "utf-8"),
+    ):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
     for encoding in ("utf-8", "cp1252"):

@@ -1,0 +1,1 @@
+"""Impedance-spectrum fitting for heteroionic interfaces."""

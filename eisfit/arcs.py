@@ -1,0 +1,111 @@
+"""What a part of a circuit amounts to: its resistance at dc and the time constant of its arc."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eisfit.circuit import Leaf, Node, Parallel, Series
+from eisfit.values import Floats
+
+PEAK_FORMULA = "C = tau / R at the top of the arc (Hsu & Mansfeld 2001, 10.5006/1.3280607)"
+
+
+def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
+    """Return the resistance at zero frequency with its derivatives.
+
+    Parameters
+    ----------
+    node : Leaf, Series or Parallel
+        Part of a circuit.
+    values : ndarray, shape (batch, P)
+        Parameters of the whole circuit.
+
+    Returns
+    -------
+    resistance : ndarray, shape (batch,)
+        In ohm; infinite for a part that blocks direct current.
+    gradient : ndarray, shape (batch, P)
+        dR/d(ln p) in ohm.
+    """
+    batch = values.shape[0]
+    gradient = np.zeros_like(values)
+    if isinstance(node, Leaf):
+        if node.element.dc == "open":
+            return np.full(batch, np.inf), gradient
+        if node.element.dc == "short":
+            return np.zeros(batch), gradient
+        k = node.index(node.element.dc)
+        gradient[:, k] = values[:, k]
+        return values[:, k].copy(), gradient
+    if isinstance(node, Series):
+        total = np.zeros(batch)
+        for part, count in zip(node.parts, node.counts, strict=True):
+            r, slope = dc_resistance(part, values)
+            total, gradient = total + count * r, gradient + count * slope
+        return total, gradient
+    parts = [dc_resistance(part, values) for part in node.parts]
+    if any(np.all(r == 0) for r, _ in parts):
+        return np.zeros(batch), gradient
+    whole = (
+        1 / np.sum([1 / r for r, _ in parts], axis=0) if any(np.isfinite(r).all() for r, _ in parts) else None
+    )
+    if whole is None:
+        return np.full(batch, np.inf), gradient
+    for r, slope in parts:
+        if np.isfinite(r).all():
+            gradient += slope * ((whole / r) ** 2)[:, None]
+    return whole, gradient
+
+
+def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | None:
+    """Return the logarithm of the time constant at the top of an arc, with its derivatives.
+
+    Parameters
+    ----------
+    node : Leaf, Series or Parallel
+        Part of a circuit.
+    values : ndarray, shape (batch, P)
+        Parameters of the whole circuit.
+
+    Returns
+    -------
+    (log_tau, gradient) or None
+        ln(tau / s), shape (batch,), and d(ln tau)/d(ln p), shape (batch, P); None for a part that
+        is no single arc of a resistor with a capacitor or constant-phase element.
+    """
+    gradient = np.zeros_like(values)
+    if isinstance(node, Leaf) and node.element.name == "Zarc":
+        k = node.index("tau")
+        gradient[:, k] = 1
+        return np.log(values[:, k]), gradient
+    pair = _resistor_and_capacitance(node)
+    if pair is None:
+        return None
+    r, c = pair
+    log_tau = np.log(values[:, r.first]) + np.log(values[:, c.first])
+    gradient[:, r.first] = gradient[:, c.first] = 1
+    if c.element.name == "CPE":
+        alpha = values[:, c.first + 1]
+        log_tau, gradient = log_tau / alpha, gradient / alpha[:, None]
+        gradient[:, c.first + 1] = -log_tau
+    return log_tau, gradient
+
+
+def is_arc(node: Node) -> bool:
+    """Tell whether a part is a single arc."""
+    return (isinstance(node, Leaf) and node.element.name == "Zarc") or _resistor_and_capacitance(
+        node
+    ) is not None
+
+
+def is_resistor(node: Node) -> bool:
+    """Tell whether a part is a plain resistor."""
+    return isinstance(node, Leaf) and node.element.name == "R"
+
+
+def _resistor_and_capacitance(node: Node) -> tuple[Leaf, Leaf] | None:
+    if not isinstance(node, Parallel) or len(node.parts) != 2:
+        return None
+    by_kind = {part.element.name: part for part in node.parts if isinstance(part, Leaf)}
+    storage = by_kind.get("CPE", by_kind.get("C"))
+    return (by_kind["R"], storage) if "R" in by_kind and storage is not None else None

@@ -1,0 +1,38 @@
+"""Resistor, capacitor and inductor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
+from eisfit.values import Floats
+
+
+@element("R", Quantity("R", "ohm", resistance=1), dc="R")
+def resistor(s: Laplace, r: Floats) -> Evaluated:
+    r"""Resistor, :math:`Z = R`.
+
+    Source: Ohm's law; Orazem & Tribollet, Electrochemical Impedance Spectroscopy, 2nd ed. (2017), ch. 4.
+    """
+    z = np.broadcast_to(r + 0j, np.broadcast_shapes(r.shape, s.omega.shape))
+    return z, (z,)
+
+
+@element("C", Quantity("C", "F", resistance=-1, time=1), dc="open")
+def capacitor(s: Laplace, c: Floats) -> Evaluated:
+    r"""Capacitor, :math:`Z = 1 / (s C)`; blocks direct current.
+
+    Source: Orazem & Tribollet, Electrochemical Impedance Spectroscopy, 2nd ed. (2017), ch. 4.
+    """
+    z = -1j / (c * s.omega)
+    return z, (-z,)
+
+
+@element("L", Quantity("L", "H", resistance=1, time=1), dc="short")
+def inductor(s: Laplace, inductance: Floats) -> Evaluated:
+    r"""Inductor, :math:`Z = s L`; the leads of a cell have 0.1 to 1 µH.
+
+    Source: Orazem & Tribollet, Electrochemical Impedance Spectroscopy, 2nd ed. (2017), ch. 4.
+    """
+    z = 1j * (inductance * s.omega)
+    return z, (z,)

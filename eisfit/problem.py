@@ -1,0 +1,213 @@
+"""Spectra and a template as one least-squares problem in logarithmic parameters."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from eisfit.circuit import evaluate
+from eisfit.elements import Laplace
+from eisfit.errors import FitError
+from eisfit.spectrum import Spectrum
+from eisfit.templates import Setting, Template
+from eisfit.values import Bools, Complexes, Floats, Ints
+
+Weights: TypeAlias = Literal["modulus", "unit", "proportional"] | Sequence[float] | Floats
+NAMED_WEIGHTS = ("modulus", "unit", "proportional")
+
+DECADES_OUTSIDE = 10  # how far time constants may lie outside the window
+_LOG_REACH = 8 * np.log(10)  # how far resistances may lie beyond the largest and smallest |Z|
+_ALPHA_FLOOR = 1e-2  # stands for "greater than 0" in the logarithm of an exponent
+_SMALL_PART = 1e-2  # proportional weights: a part below this fraction of |Z| counts as that fraction
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Measured spectra on one or several grids, weights, and the circuit to fit to each of them.
+
+    Parameters
+    ----------
+    template : Template
+        With its configuration chosen.
+    s : Laplace
+        Grid, shape (F,) where all spectra share it, else (N, F) padded at the end.
+    z_ohm : ndarray of complex, shape (N, F)
+        Measured impedances.
+    weight : ndarray, shape (N, 2 F)
+        Reciprocal standard deviations of the real, then of the imaginary parts; 0 leaves a point out.
+    lower, upper : ndarray, shape (N, P)
+        Bounds of the logarithms of the parameters.
+    fixed : ndarray of bool, shape (P,)
+        Parameters that stay at `lower` (which equals `upper`).
+    absolute : bool
+        Whether the weights are standard deviations in ohm, so that a chi-square has a scale.
+    """
+
+    template: Template
+    s: Laplace
+    z_ohm: Complexes
+    weight: Floats
+    lower: Floats
+    upper: Floats
+    fixed: Bools
+    absolute: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Parameter names."""
+        return self.template.circuit.names
+
+    @property
+    def size(self) -> int:
+        """Number of spectra N."""
+        return int(self.z_ohm.shape[0])
+
+    @property
+    def residuals_used(self) -> Ints:
+        """Number of real residuals per spectrum, shape (N,)."""
+        return np.count_nonzero(self.weight, axis=1)
+
+    def residual(self, x: Floats, rows: Ints) -> Floats:
+        """Return weighted residuals.
+
+        Parameters
+        ----------
+        x : ndarray, shape (batch, P)
+            Logarithms of the parameters.
+        rows : ndarray of int, shape (batch,)
+            Which spectrum each row belongs to.
+
+        Returns
+        -------
+        ndarray, shape (batch, 2 F)
+            (model - measured) / sigma; real parts first.
+        """
+        z = evaluate(self.template.circuit.root, self.s.rows(rows), np.exp(x))
+        return self._weighted(z - self.z_ohm[rows], self.weight[rows])
+
+    def residual_and_jacobian(self, x: Floats, rows: Ints) -> tuple[Floats, Floats]:
+        """Return weighted residuals (batch, 2 F) and their derivatives by x (batch, P, 2 F)."""
+        z, dz = self.template.circuit.impedance_and_jacobian(self.s.rows(rows), np.exp(x))
+        weight = self.weight[rows]
+        return self._weighted(z - self.z_ohm[rows], weight), self._weighted(dz, weight[:, None, :])
+
+    @staticmethod
+    def _weighted(z: Complexes, weight: Floats) -> Floats:
+        n = z.shape[-1]
+        out = np.empty((*z.shape[:-1], 2 * n))
+        np.multiply(z.real, weight[..., :n], out=out[..., :n])
+        np.multiply(z.imag, weight[..., n:], out=out[..., n:])
+        return out
+
+    def window_hz(self) -> tuple[Floats, Floats]:
+        """Return the lowest and the highest used frequency of each spectrum, shapes (N,)."""
+        n = self.z_ohm.shape[1]
+        used = (self.weight[:, :n] > 0) | (self.weight[:, n:] > 0)
+        f = np.broadcast_to(self.s.omega / (2 * np.pi), self.z_ohm.shape)
+        return np.where(used, f, np.inf).min(axis=1), np.where(used, f, -np.inf).max(axis=1)
+
+
+def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "modulus") -> Problem:
+    """Form the problem of fitting a template to each of some spectra.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        At least one; masked points take no part.
+    template : Template
+        With its configuration chosen.
+    weights : {"modulus", "unit", "proportional"} or array_like, shape (F,)
+        Standard deviation of Re Z and Im Z: |Z|; 1 ohm; Re Z and Im Z themselves (no smaller than 1 % of
+        |Z|); or the given values in ohm.
+
+    Raises
+    ------
+    FitError
+        If a spectrum has fewer real numbers than there are free parameters, |Z| is 0 at a point, or
+        given sigmas do not fit.
+    """
+    parameters = template.circuit.parameters
+    fixed = np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])
+    for spectrum in spectra:
+        numbers = 2 * int(np.count_nonzero(spectrum.used))
+        if numbers < np.count_nonzero(~fixed):
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: {numbers // 2} points give {numbers} numbers for "
+                f"{np.count_nonzero(~fixed)} free parameters; measure more points or take a smaller circuit"
+            )
+    longest = max(len(s) for s in spectra)
+    z = np.stack([_padded(s.z_ohm, longest) for s in spectra])
+    sigma = np.concatenate([_sigma(s, weights, longest) for s in spectra])
+    used = np.stack([_padded(s.used, longest, fill=False) for s in spectra])
+    weight = np.tile(used, 2) / sigma
+    grid: Floats = np.stack([_padded(s.frequency_hz, longest) for s in spectra])
+    same = bool(np.all(grid == grid[0]))
+    s = Laplace(grid[0] if same else grid)
+    lower, upper = _bounds(template, z, grid, used)
+    return Problem(template, s, z, weight, lower, upper, fixed, not isinstance(weights, str))
+
+
+def _padded(values: Complexes, length: int, fill: bool | None = None) -> Complexes:
+    end = values[-1] if fill is None else fill
+    return np.concatenate([values, np.full(length - values.size, end, values.dtype)])
+
+
+def _sigma(spectrum: Spectrum, weights: Weights, length: int) -> Floats:
+    z = spectrum.z_ohm
+    label = spectrum.label or "spectrum"
+    if isinstance(weights, str):
+        if weights not in NAMED_WEIGHTS:
+            raise FitError(f"unknown weights {weights!r}; known: {', '.join(NAMED_WEIGHTS)}, or standard deviations")
+        modulus = np.abs(z)
+        if weights != "unit" and np.any(modulus[spectrum.used] == 0):
+            raise FitError(f"{label}: |Z| is 0 at a point, which {weights} weights cannot bear; drop the point")
+        modulus = np.where(modulus > 0, modulus, 1.0)
+        if weights == "unit":
+            parts = (np.ones(z.size), np.ones(z.size))
+        elif weights == "modulus":
+            parts = (modulus, modulus)
+        else:
+            floor = _SMALL_PART * modulus
+            parts = (np.maximum(np.abs(z.real), floor), np.maximum(np.abs(z.imag), floor))
+    else:
+        sigma = np.asarray(weights, float)
+        if sigma.shape != z.shape or not np.all(np.isfinite(sigma) & (sigma > 0)):
+            raise FitError(f"{label}: sigmas must be {z.size} positive numbers in ohm, one per point")
+        parts = (sigma, sigma)
+    return np.concatenate([_padded(part, length) for part in parts])[None]
+
+
+def _bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> tuple[Floats, Floats]:
+    """Return physical bounds as logarithms: wide in resistance and time, narrowed by settings."""
+    modulus = np.where(np.abs(z) > 0, np.abs(z), np.nan)
+    modulus = np.where(used, modulus, np.nan)
+    log_r = np.log(np.nanmin(modulus, axis=1)) - _LOG_REACH, np.log(np.nanmax(modulus, axis=1)) + _LOG_REACH
+    outside = DECADES_OUTSIDE * np.log(10)
+    omega = 2 * np.pi * np.where(used, grid, np.nan)
+    log_t = -np.log(np.nanmax(omega, axis=1)) - outside, -np.log(np.nanmin(omega, axis=1)) + outside
+    lower, upper = [], []
+    for p in template.circuit.parameters:
+        setting = template.settings.get(p.name, Setting())
+        quantity = p.quantity
+        if quantity.resistance == 0 and quantity.time == 0:
+            low = np.full(z.shape[0], np.log(_ALPHA_FLOOR))
+            high = np.full(z.shape[0], np.log(quantity.upper))
+        else:
+            powers = (_ALPHA_FLOOR, 1.0) if quantity.time == "alpha" else (quantity.time,)
+            corners = [
+                quantity.resistance * r + b * t for r, b, t in itertools.product(log_r, powers, log_t)
+            ]
+            low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+        if setting.low:
+            low = np.full_like(low, np.log(setting.low))
+        if setting.high is not None:
+            high = np.full_like(high, np.log(setting.high))
+        if setting.fixed is not None:
+            low = high = np.full_like(low, np.log(setting.fixed))
+        lower.append(low)
+        upper.append(high)
+    return np.stack(lower, axis=1), np.stack(upper, axis=1)

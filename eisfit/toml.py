@@ -1,0 +1,95 @@
+"""A TOML table that knows where it stands and which of its keys were taken."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from eisfit.errors import InputError
+
+
+class Table:
+    """A table of a TOML file, read key by key; what is left over is an unknown key.
+
+    Parameters
+    ----------
+    data : mapping
+        The parsed table.
+    where : str
+        What messages call it.
+    error : type
+        Error class to raise.
+    """
+
+    def __init__(self, data: Mapping[str, Any], where: str, error: type[InputError]) -> None:
+        if not isinstance(data, Mapping):
+            raise error(f"{where}: this must be a table, not {data!r}")
+        self.data, self.where, self.error = dict(data), where, error
+        self.taken: set[str] = set()
+
+    @classmethod
+    def parse(cls, text: str, where: str, error: type[InputError]) -> Table:
+        """Read TOML text."""
+        try:
+            return cls(tomllib.loads(text), where, error)
+        except tomllib.TOMLDecodeError as fault:
+            raise error(f"{where}: not valid TOML: {fault}") from None
+
+    def take(self, key: str, *default: Any) -> Any:
+        """Return the value of `key`, or the default where one is given."""
+        self.taken.add(key)
+        if key in self.data:
+            return self.data[key]
+        if default:
+            return default[0]
+        raise self.error(f"{self.where}: {key!r} is missing")
+
+    def string(self, key: str, *default: str) -> str:
+        """Return a text."""
+        value = self.take(key, *default)
+        if not isinstance(value, str):
+            raise self.error(f"{self.where}: {key} is {value!r}; it must be a text in quotes")
+        return value
+
+    def number(self, key: str) -> float | None:
+        """Return a number, or None where the key is not given."""
+        value = self.take(key, None)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(f"{self.where}: {key} is {value!r}; it must be a number")
+        return float(value)
+
+    def pair(self, key: str) -> tuple[float, float] | None:
+        """Return two rising numbers that are not negative, or None where the key is not given."""
+        value = self.take(key, None)
+        if value is None:
+            return None
+        if isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
+            low, high = map(float, value)
+            if 0 <= low < high:
+                return low, high
+        raise self.error(f"{self.where}: {key} is {value!r}; write two rising numbers, as [1e-7, 1e-5]")
+
+    def tables(self, key: str, name_key: str = "") -> Iterator[Table]:
+        """Go through an array of tables; each is called by its `name_key` or its number."""
+        for number, data in enumerate(self.take(key, []), 1):
+            name = data.get(name_key, number) if isinstance(data, Mapping) else number
+            yield Table(data, f"{self.where}, {key} {name!r}", self.error)
+
+    def named_tables(self, key: str) -> dict[str, Table]:
+        """Return the tables below `key` by name."""
+        below = self.take(key, {})
+        if not isinstance(below, Mapping):
+            raise self.error(f"{self.where}: {key} is {below!r}; write [{key}.NAME] tables")
+        return {
+            name: Table(data, f"{self.where}, {key} {name!r}", self.error) for name, data in below.items()
+        }
+
+    def finish(self) -> None:
+        """Raise where a key was not taken."""
+        unknown = sorted(set(self.data) - self.taken)
+        if unknown:
+            known = ", ".join(sorted(self.taken))
+            raise self.error(f"{self.where}: unknown key {unknown[0]!r}; known: {known}")
