@@ -203,7 +203,7 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
         assert total is not None
         return total
     parts = [evaluate(part, s, values, dz) for part in node.parts]
-    whole: Complexes = 1 / sum(1 / z for z in parts)
+    whole: Complexes = 1 / np.sum([1 / z for z in parts], axis=0)
     if dz is not None:
         for part, z in zip(node.parts, parts, strict=True):
             dz[:, span(part)] *= ((whole / z) ** 2)[:, None]

@@ -69,7 +69,7 @@ class Problem:
     @property
     def residuals_used(self) -> Ints:
         """Number of real residuals per spectrum, shape (N,)."""
-        return np.count_nonzero(self.weight, axis=1)
+        return np.asarray(np.count_nonzero(self.weight, axis=1))
 
     def residual(self, x: Floats, rows: Ints) -> Floats:
         """Return weighted residuals.
@@ -161,10 +161,14 @@ def _sigma(spectrum: Spectrum, weights: Weights, length: int) -> Floats:
     label = spectrum.label or "spectrum"
     if isinstance(weights, str):
         if weights not in NAMED_WEIGHTS:
-            raise FitError(f"unknown weights {weights!r}; known: {', '.join(NAMED_WEIGHTS)}, or standard deviations")
+            raise FitError(
+                f"unknown weights {weights!r}; known: {', '.join(NAMED_WEIGHTS)}, or standard deviations"
+            )
         modulus = np.abs(z)
         if weights != "unit" and np.any(modulus[spectrum.used] == 0):
-            raise FitError(f"{label}: |Z| is 0 at a point, which {weights} weights cannot bear; drop the point")
+            raise FitError(
+                f"{label}: |Z| is 0 at a point, which {weights} weights cannot bear; drop the point"
+            )
         modulus = np.where(modulus > 0, modulus, 1.0)
         if weights == "unit":
             parts = (np.ones(z.size), np.ones(z.size))
@@ -198,9 +202,7 @@ def _bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> tupl
             high = np.full(z.shape[0], np.log(quantity.upper))
         else:
             powers = (_ALPHA_FLOOR, 1.0) if quantity.time == "alpha" else (quantity.time,)
-            corners = [
-                quantity.resistance * r + b * t for r, b, t in itertools.product(log_r, powers, log_t)
-            ]
+            corners = [quantity.resistance * r + b * t for r, b, t in itertools.product(log_r, powers, log_t)]
             low, high = np.min(corners, axis=0), np.max(corners, axis=0)
         if setting.low:
             low = np.full_like(low, np.log(setting.low))

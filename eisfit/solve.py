@@ -91,12 +91,21 @@ def solve(
         for k in (slice(i, i + chunk) for i in range(0, batch, chunk))
     ]
     return Solution(
-        *(np.concatenate([getattr(p, name) for p in parts]) for name in ("x", "cost", "converged", "iterations"))
+        *(
+            np.concatenate([getattr(p, name) for p in parts])
+            for name in ("x", "cost", "converged", "iterations")
+        )
     )
 
 
 def _solve_chunk(
-    problem: Problem, start: Floats, rows: Ints, still: Bools, lower: Floats, upper: Floats, max_iterations: int
+    problem: Problem,
+    start: Floats,
+    rows: Ints,
+    still: Bools,
+    lower: Floats,
+    upper: Floats,
+    max_iterations: int,
 ) -> Solution:
     batch, size = start.shape
     out_x = np.clip(start, lower, upper)
@@ -167,7 +176,7 @@ def _solve_chunk(
 
 
 def _half_square(r: Floats) -> Floats:
-    return 0.5 * np.einsum("bf,bf->b", r, r)
+    return np.asarray(0.5 * np.einsum("bf,bf->b", r, r))
 
 
 def _normal(jac: Floats, r: Floats) -> tuple[Floats, Floats]:
@@ -193,4 +202,4 @@ def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest
         step = right * root
     step = np.where(free & np.isfinite(step), step, 0.0)
     longest = np.abs(step).max(axis=1, keepdims=True)
-    return step * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, 1e-300))
+    return np.asarray(step * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, 1e-300)))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -222,7 +223,7 @@ class Spectrum(Value):
         object.__setattr__(self, "mask_reason", reason)
         object.__setattr__(self, "findings", tuple(self.findings))
 
-    def _array(self, name: str, dtype: npt.DTypeLike, where: str) -> npt.NDArray[np.generic]:
+    def _array(self, name: str, dtype: npt.DTypeLike, where: str) -> npt.NDArray[Any]:
         try:
             array = frozen_array(getattr(self, name), dtype)
         except (TypeError, ValueError) as error:

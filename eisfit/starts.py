@@ -173,7 +173,9 @@ def _draw_leaf(
         if quantity.resistance != 0 or quantity.time != 0:
             power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
             x[:, j] = quantity.resistance * log_r + power * log_t
-    for j, p in enumerate(problem.template.circuit.parameters[leaf.first : leaf.first + leaf.size], leaf.first):
+    for j, p in enumerate(
+        problem.template.circuit.parameters[leaf.first : leaf.first + leaf.size], leaf.first
+    ):
         setting = problem.template.settings.get(p.name, Setting())
         given = setting.fixed if setting.fixed is not None else setting.start
         if given is not None:
@@ -182,7 +184,7 @@ def _draw_leaf(
 
 def _stratified(low: float, high: float, n: int, rng: np.random.Generator) -> Floats:
     """Draw n numbers, one from each of n equal strata, in random order."""
-    return low + (high - low) * (rng.permutation(n) + rng.random(n)) / n
+    return np.asarray(low + (high - low) * (rng.permutation(n) + rng.random(n)) / n)
 
 
 def _shape(node: Node) -> str:
@@ -229,5 +231,3 @@ def non_negative(gram: Floats, right: Floats) -> Floats:
             rest = right[:, t] - np.einsum("mt,mt->m", gram[:, t], a) + a[:, t]
             a[:, t] = np.maximum(rest, 0.0)
     return a
-
-

@@ -1,0 +1,379 @@
+"""What is reported when: fitted arcs become contributions, sums, limits, or an honest nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from eisfit.arcs import PEAK_FORMULA, dc_resistance, is_arc, is_resistor, log_time_constant
+from eisfit.circuit import Leaf, span
+from eisfit.confidence import Confidence, profile_ends, rise_without, upper_limits
+from eisfit.outcome import NAN, Contribution, Outcome, Resolved
+from eisfit.problem import Problem
+from eisfit.quantiles import NORMAL_95, NORMAL_95_ONE_SIDED
+from eisfit.spectrum import Conditions
+from eisfit.templates import BOUNDARIES, LAYERS, Template
+from eisfit.values import Floats
+
+DETERMINED_BELOW = 0.3  # relative standard error of a resistance that still counts as a value
+CORRELATED = 0.99  # beyond this correlation the profile likelihood takes the place of the covariance
+SUSPECT = 0.15  # from this relative error on, an arc is tested against its absence
+NOT_THERE = 14.16  # rise of chi-square by three parameters at the probability of 3 sigma, 0.27 %
+_ANTICORRELATED = -0.7  # of two resistances that trade with each other
+
+
+@dataclass
+class _Row:
+    """One contribution of one spectrum on its way into the table."""
+
+    spectrum: int
+    parts: tuple[int, ...]
+    name: str
+    role: str
+    count: int
+    resistance: float
+    gradient: Floats
+    error: float  # relative standard error
+    ends: tuple[float, float] = (NAN, NAN)
+    resolved: Resolved = "yes"
+    outcome: str = ""
+    limit: float = NAN
+    joined_in: str = ""
+
+
+def contributions(
+    problem: Problem, x: Floats, cost: Floats, confidence: Confidence, conditions: Sequence[Conditions]
+) -> list[tuple[Contribution, ...]]:
+    """Return the contributions of N solutions by the rules of the reporting table.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra and a template.
+    x, cost : ndarray, shapes (N, P) and (N,)
+        Minimum of each.
+    confidence : Confidence
+        Local confidence there.
+    conditions : sequence of Conditions, length N
+        Geometry of each.
+
+    Returns
+    -------
+    list of tuple of Contribution
+        In the order of the segments; joined rows follow their parts.
+
+    Notes
+    -----
+    An arc is resolved when its top lies within [2 f_min, f_max / 2] and its resistance has a relative error
+    below 0.3. Profiles, tests against absence and limits of all spectra run as one batch each.
+    """
+    table = _Reporter(problem, x, cost, confidence)
+    table.profile()
+    table.join()
+    table.limit()
+    table.locate()
+    return [
+        tuple(_finished(table, row, conditions[i]) for row in table.rows if row.spectrum == i)
+        for i in range(problem.size)
+    ]
+
+
+class _Reporter:
+    """The rows of all spectra, and the steps that decide what each may say."""
+
+    def __init__(self, problem: Problem, x: Floats, cost: Floats, confidence: Confidence) -> None:
+        self.problem, self.x, self.cost, self.confidence = problem, x, cost, confidence
+        self.template: Template = problem.template
+        self.seen = self.template.seen
+        self.values = np.exp(x)
+        self.single = [dc_resistance(s.node, self.values) for s in self.seen]
+        self.taus = [log_time_constant(s.node, self.values) for s in self.seen]
+        low, high = problem.window_hz()
+        self.top_low, self.top_high = 2 * low, high / 2
+        self.rows = [self._row(i, parts) for i in range(problem.size) for parts in self._units()]
+
+    def _units(self) -> list[tuple[int, ...]]:
+        """Return which segments share a row: each its own, but interface and reversible electrode one."""
+        everything = range(len(self.seen))
+        if not self.template.interface_with_electrode:
+            return [(k,) for k in everything]
+        mixed = tuple(k for k in everything if self.seen[k].segment.role in (*BOUNDARIES, "electrode"))
+        units = [(k,) for k in everything if k not in mixed]
+        return [*units, mixed]
+
+    def _row(self, i: int, parts: tuple[int, ...]) -> _Row:
+        segments = [self.seen[k].segment for k in parts]
+        counts = {self.seen[k].count for k in parts}
+        resistance = float(sum(self.seen[k].count * self.single[k][0][i] for k in parts))
+        gradient = np.sum([self.seen[k].count * self.single[k][1][i] for k in parts], axis=0)
+        return _Row(
+            spectrum=i,
+            parts=parts,
+            name=" + ".join(s.name for s in segments),
+            role=" + ".join(s.role for s in segments),
+            count=counts.pop() if len(counts) == 1 else 1,
+            resistance=resistance,
+            gradient=gradient,
+            error=self._error(i, resistance, gradient),
+        )
+
+    def _error(self, i: int, resistance: float, gradient: Floats) -> float:
+        """Return the relative standard error by the covariance; nan where nothing in it is free."""
+        if not np.isfinite(resistance):
+            return NAN
+        used = self.confidence.free[i] & (gradient != 0)
+        if not used.any() or resistance <= 0:
+            return NAN
+        g = gradient[used]
+        variance = g @ self.confidence.covariance_log[i][np.ix_(used, used)] @ g
+        return float(np.sqrt(max(variance, 0.0)) / resistance)
+
+    def _resistance_index(self, row: _Row) -> int | None:
+        """Return the one free parameter that is the row's resistance, if there is just one."""
+        index = np.flatnonzero(row.gradient)
+        return int(index[0]) if index.size == 1 and self.confidence.free[row.spectrum, index[0]] else None
+
+    def profile(self) -> None:
+        """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
+        chosen = []
+        for row in self.rows:
+            k = self._resistance_index(row)
+            if k is not None and self.confidence.correlation(row.spectrum, k) > CORRELATED:
+                chosen.append((row, k))
+        q = (-1.0, 1.0, -NORMAL_95, NORMAL_95)
+        requests = [(row.spectrum, k, level) for row, k in chosen for level in q]
+        sigma = np.repeat([row.error for row, _ in chosen], len(q))
+        ends = profile_ends(
+            self.problem, self.x, self.cost, self.confidence.variance, requests, sigma
+        ).reshape(-1, len(q))
+        for (row, k), (low, high, low95, high95) in zip(chosen, ends, strict=True):
+            row.error = 0.5 * float(high - low)
+            factor = row.resistance / self.values[row.spectrum, k]
+            with np.errstate(over="ignore"):
+                row.ends = (factor * float(np.exp(low95)), factor * float(np.exp(high95)))
+
+    def join(self) -> None:
+        """Join neighbours whose single resistances are not known but whose sum is."""
+        for i in range(self.problem.size):
+            while (joined := self._joinable(i)) is not None:
+                for row in joined:
+                    row.resolved = "sum only"
+                whole = self._row(i, tuple(sorted(k for row in joined for k in row.parts)))
+                whole.resolved, whole.outcome = "sum only", Outcome.NOT_SEPARABLE.value
+                for row in joined:
+                    row.joined_in = whole.name
+                    row.outcome = f"only known within '{whole.name}'"
+                self.rows.insert(self.rows.index(joined[-1]) + 1, whole)
+
+    def _joinable(self, i: int) -> list[_Row] | None:
+        loose = [
+            r
+            for r in self.rows
+            if r.spectrum == i and r.error >= DETERMINED_BELOW and r.resolved == "yes" and not r.joined_in
+        ]
+        loose.sort(key=lambda r: self._log_tau(r))
+        best: tuple[float, list[_Row]] | None = None
+        for size in range(2, len(loose) + 1):
+            for first in range(len(loose) - size + 1):
+                group = loose[first : first + size]
+                whole = self._row(i, tuple(k for row in group for k in row.parts))
+                trading = all(self._trade(a, b) for a, b in zip(group, group[1:], strict=False))
+                if whole.error < DETERMINED_BELOW and trading and (best is None or whole.error < best[0]):
+                    best = (whole.error, group)
+            if best is not None:
+                return best[1]
+        return None
+
+    def _trade(self, a: _Row, b: _Row) -> bool:
+        covariance = np.nan_to_num(self.confidence.covariance_log[a.spectrum])
+        ab = a.gradient @ covariance @ b.gradient
+        norm = np.sqrt((a.gradient @ covariance @ a.gradient) * (b.gradient @ covariance @ b.gradient))
+        return bool(norm > 0 and ab / norm < _ANTICORRELATED)
+
+    def _log_tau(self, row: _Row) -> float:
+        """Return where a row stands in frequency: a resistor before all arcs."""
+        taus = [t[0][row.spectrum] for k in row.parts if (t := self.taus[k]) is not None]
+        return float(np.mean(taus)) if taus else -np.inf
+
+    def limit(self) -> None:
+        """Find what is not there, or is there without a value, and give one-sided limits."""
+        suspects = [r for r in self.rows if r.error >= SUSPECT and r.resolved == "yes" and len(r.parts) == 1]
+        suspects = [r for r in suspects if self._resistance_index(r) is not None]
+        requests = []
+        for row in suspects:
+            node, k = self.seen[row.parts[0]].node, self._resistance_index(row)
+            assert k is not None
+            heirs = [
+                int(np.flatnonzero(other.gradient)[0])
+                for other in self.rows
+                if other.spectrum == row.spectrum
+                and other is not row
+                and len(other.parts) == 1
+                and np.count_nonzero(other.gradient) == 1
+            ]
+            requests.append((row.spectrum, span(node), k, np.array(heirs, int)))
+        rises = rise_without(self.problem, self.x, self.cost, self.confidence.variance, requests)
+        absent, open_ended = [], []
+        for row, rise in zip(suspects, rises, strict=True):
+            if rise < NOT_THERE:
+                row.resolved = "upper limit"
+                absent.append(row)
+            elif row.error >= DETERMINED_BELOW:
+                row.resolved = "no"
+                open_ended.append(row)
+        self._upper(absent)
+        self._lower(open_ended)
+        for row in self.rows:
+            if row.resolved == "yes" and row.error >= DETERMINED_BELOW:
+                row.resolved, row.outcome = "no", "the sum itself is not determined by these data"
+
+    def _upper(self, rows: list[_Row]) -> None:
+        requests: list[tuple[int, int, int | None]] = []
+        for row in rows:
+            node, k = self.seen[row.parts[0]].node, self._resistance_index(row)
+            assert k is not None
+            tau = node.index("tau") if isinstance(node, Leaf) and is_arc(node) else None
+            requests.append((row.spectrum, k, tau))
+        limits = upper_limits(self.problem, self.x, self.cost, self.confidence.variance, requests)
+        for row, limit in zip(rows, limits, strict=True):
+            row.limit = float(limit) * self.seen[row.parts[0]].count
+            row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %) for an arc with its top in the window"
+
+    def _lower(self, rows: list[_Row]) -> None:
+        requests, sigma = [], []
+        for row in rows:
+            k = self._resistance_index(row)
+            assert k is not None
+            requests.append((row.spectrum, k, -NORMAL_95_ONE_SIDED))
+            sigma.append(row.error)
+        ends = profile_ends(
+            self.problem, self.x, self.cost, self.confidence.variance, requests, np.array(sigma)
+        )
+        for row, end in zip(rows, ends, strict=True):
+            row.limit = float(np.exp(end)) * self.seen[row.parts[0]].count
+            row.outcome = (
+                f"seen, but its size is not determined: at least {row.limit:.3g} ohm (95 %); "
+                "measure to lower frequencies or at another temperature"
+            )
+
+    def locate(self) -> None:
+        """Say of determined arcs whether their top lies inside the window."""
+        for row in self.rows:
+            i = row.spectrum
+            if row.resolved == "yes" and not np.isfinite(row.resistance):
+                row.resolved, row.outcome = "blocking", "blocks direct current: it has no resistance"
+            if row.resolved != "yes":
+                continue
+            for k in row.parts:
+                tau = self.taus[k]
+                if tau is None:
+                    self._locate_resistor(row, k)
+                    continue
+                top = float(np.exp(-tau[0][i])) / (2 * np.pi)
+                if not self.top_low[i] <= top <= self.top_high[i]:
+                    row.resolved = "top outside window"
+                    row.outcome = (
+                        f"top at {top:.3g} Hz, outside {self.top_low[i]:.3g} to {self.top_high[i]:.3g} Hz"
+                    )
+            if len(row.parts) > 1:
+                row.outcome = (
+                    "reversible electrodes lie in series and impedance cannot part them from the interface: "
+                    "measure with four electrodes, or the twin cell without the solid"
+                )
+
+    def _locate_resistor(self, row: _Row, k: int) -> None:
+        segment = self.seen[k].segment
+        if not is_resistor(self.seen[k].node):
+            return
+        if len(segment.roles) > 1:
+            row.resolved = "sum only"
+            row.outcome = (
+                "resistors in series: no arc in the window parts them; fix one of them to split the sum"
+            )
+        elif segment.role in LAYERS and segment.role not in ("liquid", "polymer"):
+            row.resolved = "top outside window"
+            row.outcome = "its arc lies above the window: it acts as a resistor"
+
+
+def _finished(table: _Reporter, row: _Row, conditions: Conditions) -> Contribution:
+    """Turn a row into the numbers of the table."""
+    result = Contribution(
+        row.name, row.role, row.count, resolved=row.resolved, outcome=row.outcome, limit_ohm=row.limit
+    )
+    known = row.resolved in ("yes", "top outside window") or (
+        row.resolved == "sum only" and not row.joined_in
+    )
+    if not known or not np.isfinite(row.resistance):
+        return result
+    r, error = row.resistance, row.error
+    ends = (
+        row.ends
+        if np.isfinite(row.ends[0])
+        else (r * np.exp(-NORMAL_95 * error), r * np.exp(NORMAL_95 * error))
+    )
+    result = replace(
+        result,
+        resistance_ohm=r,
+        resistance_stderr_ohm=r * error,
+        stderr_log=error,
+        ci95_ohm=(float(ends[0]), float(ends[1])),
+        **_geometry(table, row, conditions),
+    )
+    return replace(result, **_arc(table, row)) if len(row.parts) == 1 else result
+
+
+def _geometry(table: _Reporter, row: _Row, conditions: Conditions) -> dict[str, Any]:
+    """Return area-specific resistance of boundaries and conductivity of layers, where the geometry is known."""
+    area = conditions.area_cm2
+    if area is None:
+        return {}
+    roles = {role for k in row.parts for role in table.seen[k].segment.roles}
+    equal_counts = len({table.seen[k].count for k in row.parts}) == 1
+    relative_area = (conditions.area_err_cm2 or 0.0) / area
+    error = float(np.hypot(row.error, relative_area))
+    if roles <= {*BOUNDARIES, "electrode"} and equal_counts:
+        asr = row.resistance * area / row.count
+        return {"asr_ohm_cm2": asr, "asr_stderr_ohm_cm2": asr * error}
+    lengths = {layer_thickness_cm(role, conditions) for role in roles}
+    length = lengths.pop() if len(lengths) == 1 else None
+    if length is None or not equal_counts:
+        return {}
+    sigma = row.count * length / (row.resistance * area)
+    return {"conductivity_s_cm": sigma, "conductivity_stderr_s_cm": sigma * error}
+
+
+def layer_thickness_cm(role: str, conditions: Conditions) -> float | None:
+    """Return the thickness of the layer of a role; that of the solid serves bulk and grain boundary."""
+    if role in ("bulk", "grain_boundary"):
+        return conditions.layers.get(role, conditions.thickness_cm)
+    return conditions.layers.get(role)
+
+
+def _arc(table: _Reporter, row: _Row) -> dict[str, Any]:
+    """Return top frequency and effective capacitance of a single arc."""
+    i, k = row.spectrum, row.parts[0]
+    tau = table.taus[k]
+    if tau is None:
+        return {}
+    log_tau, slope = tau[0][i], tau[1][i]
+    r, r_slope = table.single[k][0][i], table.single[k][1][i]
+    frequency = float(np.exp(-log_tau)) / (2 * np.pi)
+    capacitance = float(np.exp(log_tau) / r)
+    return {
+        "frequency_hz": frequency,
+        "frequency_stderr_hz": frequency * _log_error(table, i, slope),
+        "capacitance_f": capacitance,
+        "capacitance_stderr_f": capacitance * _log_error(table, i, slope - r_slope / r),
+        "capacitance_formula": PEAK_FORMULA,
+    }
+
+
+def _log_error(table: _Reporter, i: int, gradient: Floats) -> float:
+    used = table.confidence.free[i] & (gradient != 0)
+    if not used.any():
+        return NAN
+    g = gradient[used]
+    return float(np.sqrt(max(g @ table.confidence.covariance_log[i][np.ix_(used, used)] @ g, 0.0)))

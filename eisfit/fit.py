@@ -1,0 +1,558 @@
+"""One spectrum or many, fitted with a template; no starting value is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.confidence import Confidence, local_confidence, residual_noise, runs_probability
+from eisfit.contributions import contributions
+from eisfit.errors import FitError
+from eisfit.identity import assumes_geometry, identified
+from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
+from eisfit.problem import Problem, Weights, pose
+from eisfit.quantiles import chi2_reduced_limit_95
+from eisfit.solve import Solution, solve
+from eisfit.spectrum import Spectrum
+from eisfit.starts import solve_from_data
+from eisfit.template_files import template as find_template
+from eisfit.templates import Template
+from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
+
+NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
+RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
+MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
+_NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which circuits are not told apart
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Value):
+    """A spectrum split among the contributions of a template.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        What was fitted.
+    template : Template
+        As it was fitted: arcs above the window are resistors in it.
+    parameters : tuple of FittedParameter
+        Of one segment each.
+    covariance_log : ndarray, shape (P, P)
+        Of the natural logarithms of the parameters; nan for parameters fixed or on a bound.
+    contributions : tuple of Contribution
+        Rows of the table.
+    outcome : Outcome
+        How it ended.
+    remarks : tuple of str
+        What else the reader should know.
+    statistics : Statistics or None
+        Quality of the fit; None where it failed.
+    weights : str
+        Name of the weights.
+    """
+
+    spectrum: Spectrum
+    template: Template
+    parameters: tuple[FittedParameter, ...]
+    covariance_log: Floats
+    contributions: tuple[Contribution, ...]
+    outcome: Outcome
+    remarks: tuple[str, ...]
+    statistics: Statistics | None
+    weights: str
+
+    def __getitem__(self, name: str) -> Contribution:
+        """Return a contribution by its name.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name; the message lists those there are.
+        """
+        for contribution in self.contributions:
+            if contribution.name == name:
+                return contribution
+        known = ", ".join(repr(c.name) for c in self.contributions)
+        raise KeyError(f"{self.label}: no contribution {name!r}; there are {known or 'none, the fit failed'}")
+
+    @property
+    def label(self) -> str:
+        """Label of the spectrum."""
+        return self.spectrum.label or "spectrum"
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Fitted values by parameter name, in their units."""
+        return {p.name: p.value for p in self.parameters}
+
+    @property
+    def covariance(self) -> Floats:
+        """Covariance of the parameters in their units, shape (P, P)."""
+        p = np.array([parameter.value for parameter in self.parameters])
+        result: Floats = self.covariance_log * p[:, None] * p
+        return result
+
+    def impedance(self, frequency_hz: npt.ArrayLike | None = None) -> Complexes:
+        """Return the model impedance in ohm.
+
+        Parameters
+        ----------
+        frequency_hz : array_like, shape (F,), optional
+            Where; the frequencies of the spectrum if not given.
+
+        Raises
+        ------
+        FitError
+            If the fit failed.
+        """
+        if self.outcome is Outcome.FAILED:
+            raise FitError(f"{self.label}: the fit failed, so there is no model: {'; '.join(self.remarks)}")
+        f = self.spectrum.frequency_hz if frequency_hz is None else frequency_hz
+        return self.template.circuit.impedance(f, self.values)
+
+    @property
+    def residual_percent(self) -> Complexes:
+        """(measured - model) / |measured| in percent, shape (n,); real and imaginary part."""
+        z = self.spectrum.z_ohm
+        return 100 * (z - self.impedance()) / np.abs(z)
+
+    @property
+    def sentence(self) -> str:
+        """Outcome and remarks as one text."""
+        return "; ".join(text for text in (self.outcome.value, *self.remarks) if text)
+
+
+def resolve_template(template: str | Path | Template, spectra: Sequence[Spectrum] = ()) -> Template:
+    """Return a template from a name, a path, a circuit string or a template, seen by the electrodes used.
+
+    Parameters
+    ----------
+    template : str, Path or Template
+        A lower-case word is a shipped template, a name ending in ``.toml`` a file, anything else a circuit.
+    spectra : sequence of Spectrum
+        Their ``conditions.electrodes`` choose the configuration where none is chosen.
+
+    Raises
+    ------
+    TemplateError, CircuitError
+        If it is none of them.
+    FitError
+        If the spectra were measured with different numbers of electrodes.
+    """
+    if isinstance(template, str) and not (
+        template.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", template)
+    ):
+        return Template.from_circuit(template)
+    found = find_template(template)
+    if not found.chosen:
+        used = {s.conditions.electrodes for s in spectra if s.conditions.electrodes is not None}
+        if len(used) > 1:
+            raise FitError(
+                f"the spectra were measured with {', '.join(map(str, sorted(used)))} electrodes: fit each by itself"
+            )
+        found = found.seen_with(used.pop() if used else None)
+    _ = found.configuration
+    return found
+
+
+def fit(
+    spectrum: Spectrum,
+    template: str | Path | Template,
+    *,
+    weights: Weights = "modulus",
+    seed: int = 0,
+) -> Fit:
+    """Fit one spectrum.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Its masked points take no part.
+    template : str, Path or Template
+        A template, its name or path, or a circuit string.
+    weights : {"modulus", "unit", "proportional"} or array_like, shape (n,)
+        Standard deviation of Re Z and Im Z: proportional to |Z|, constant, proportional to each part, or
+        the given values in ohm.
+    seed : int
+        Of the drawn starts; equal seeds give equal results.
+
+    Returns
+    -------
+    Fit
+        With an outcome that says what the data cannot tell.
+
+    Raises
+    ------
+    FitError
+        If there are fewer numbers than free parameters.
+    TemplateError, CircuitError
+        If the template is not known or the circuit does not parse.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import eisfit
+    >>> f = np.logspace(6, -1, 71)
+    >>> z = 1e6 / (1 + 2j * np.pi * f * 1e6 * 1e-11)
+    >>> fitted = eisfit.fit(eisfit.Spectrum(f, z), "p(R1,C1)")
+    >>> {name: float(f"{value:.6g}") for name, value in fitted.values.items()}
+    {'R1': 1000000.0, 'C1': 1e-11}
+    """
+    resolved = resolve_template(template, [spectrum])
+    pose([spectrum], resolved, weights)
+    return fit_all([spectrum], resolved, weights=weights, seed=seed)[0]
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The fits of many spectra: columns for reckoning, `Fit` objects on demand.
+
+    Parameters
+    ----------
+    fits : tuple of Fit
+        In the order of the spectra.
+    """
+
+    fits: tuple[Fit, ...]
+
+    def __len__(self) -> int:
+        return len(self.fits)
+
+    def __getitem__(self, index: int) -> Fit:
+        return self.fits[index]
+
+    def __iter__(self) -> Iterator[Fit]:
+        return iter(self.fits)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all parameters that occur."""
+        return tuple(dict.fromkeys(p.name for f in self.fits for p in f.parameters))
+
+    def column(self, name: str) -> Floats:
+        """Return the values of one parameter, shape (N,); nan where a fit has none of that name."""
+        return np.array([f.values.get(name, NAN) for f in self.fits])
+
+    def stderr(self, name: str) -> Floats:
+        """Return the standard errors of one parameter, shape (N,); nan where not known."""
+        return np.array([next((p.stderr for p in f.parameters if p.name == name), NAN) for f in self.fits])
+
+    @property
+    def chi2_reduced(self) -> Floats:
+        """Reduced chi-squares, shape (N,)."""
+        return np.array([NAN if f.statistics is None else f.statistics.chi2_reduced for f in self.fits])
+
+
+def fit_many(
+    spectra: Sequence[Spectrum],
+    template: str | Path | Template,
+    *,
+    weights: Weights = "modulus",
+    start: Mapping[str, float] | None = None,
+    seed: int = 0,
+) -> Fits:
+    """Fit many independent spectra as one batch.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of any cells; grids may differ.
+    template, weights, seed
+        As in `fit`.
+    start : mapping of str to float, optional
+        Values to start all spectra from, instead of starts found from the data.
+
+    Returns
+    -------
+    Fits
+        One fit per spectrum; one that could not be fitted has ``Outcome.FAILED`` and its reason.
+
+    Raises
+    ------
+    FitError
+        If a start names an unknown parameter or misses one.
+    """
+    resolved = resolve_template(template, spectra)
+    return Fits(tuple(fit_all(spectra, resolved, weights=weights, seed=seed, start=start)))
+
+
+def fit_all(
+    spectra: Sequence[Spectrum],
+    template: Template,
+    *,
+    weights: Weights = "modulus",
+    seed: int = 0,
+    start: Mapping[str, float] | None = None,
+    one_cell: bool = False,
+) -> list[Fit]:
+    """Fit spectra; those of one cell share the decision which arcs are resistors, and the arcs' identity.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        For one cell in the order of the series.
+    template : Template
+        With its configuration chosen.
+    weights, seed, start
+        As in `fit_many`.
+    one_cell : bool
+        Whether they are one cell under changing conditions.
+    """
+    results: list[Fit | None] = [None] * len(spectra)
+    sound: list[int] = []
+    for i, spectrum in enumerate(spectra):
+        try:
+            pose([spectrum], template, weights)
+            sound.append(i)
+        except FitError as error:
+            results[i] = failed(spectrum, template, str(error))
+    if sound:
+        good = [spectra[i] for i in sound]
+        for model, index in _fitted(good, template, weights, seed, start, one_cell):
+            for k, result in zip(index, model.fits([good[k] for k in index], weights), strict=True):
+                results[sound[k]] = result
+    return [r for r in results if r is not None]
+
+
+def failed(spectrum: Spectrum, template: Template, reason: str) -> Fit:
+    """Return the fit of a spectrum that could not be fitted."""
+    empty = frozen_array(np.empty((0, 0)), float)
+    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, "")
+
+
+@dataclass(frozen=True)
+class _Model:
+    """One variant of a template, solved for some spectra."""
+
+    problem: Problem
+    solution: Solution
+
+    def fits(self, spectra: Sequence[Spectrum], weights: Weights) -> list[Fit]:
+        problem, x, cost = self.problem, self.solution.x, self.solution.cost
+        confidence = local_confidence(problem, x, cost)
+        rows = contributions(problem, x, cost, confidence, [s.conditions for s in spectra])
+        residual = problem.residual(x, np.arange(problem.size))
+        name = weights if isinstance(weights, str) else "given"
+        return [
+            _report(self, confidence, i, spectrum, rows[i], residual[i], name)
+            for i, spectrum in enumerate(spectra)
+        ]
+
+
+def _fitted(
+    spectra: Sequence[Spectrum],
+    template: Template,
+    weights: Weights,
+    seed: int,
+    start: Mapping[str, float] | None,
+    one_cell: bool,
+) -> Iterable[tuple[_Model, list[int]]]:
+    """Solve the variants of a template and yield, for each chosen one, its spectra."""
+    bare = not template.segments[0].role
+    variants = [template] if bare else [template.as_resistors(names) for names in template.fading()]
+    conditions = [s.conditions for s in spectra]
+    models = []
+    for variant in variants:
+        problem = pose(spectra, variant, weights)
+        solution = _solved(problem, seed, start, one_cell)
+        x = identified(problem, solution.x, conditions, along_series=one_cell)
+        models.append(_Model(problem, replace(solution, x=x)))
+    chosen = _best_variant(models, one_cell)
+    for v, model in enumerate(models):
+        index = [int(k) for k in np.flatnonzero(chosen == v)]
+        if len(index) == len(spectra):
+            yield model, index
+        elif index:
+            part = pose([spectra[k] for k in index], variants[v], weights)
+            yield _Model(part, model.solution.rows(np.array(index))), index
+
+
+def _solved(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Solution:
+    n = problem.size
+    if start is not None:
+        missing = sorted(set(problem.names) - set(start)) or sorted(set(start) - set(problem.names))
+        if missing:
+            raise FitError(
+                f"start: {missing[0]!r} is missing or unknown; the parameters are {', '.join(problem.names)}"
+            )
+        x = np.tile(np.log([start[name] for name in problem.names]), (n, 1))
+        return solve(problem, x, np.arange(n))
+    found = solve_from_data(problem, seed=seed)
+    if not one_cell or n < 2:
+        return found
+    # each spectrum once more from the solutions of its neighbours: what one sees, the next may find too
+    offsets = [d for k in range(1, NEIGHBOURS // 2 + 1) for d in (-k, k)]
+    rows = np.array([i for i in range(n) for d in offsets if 0 <= i + d < n])
+    origin = np.array([i + d for i in range(n) for d in offsets if 0 <= i + d < n])
+    again = solve(problem, found.x[origin], rows)
+    x, cost, converged = found.x.copy(), found.cost.copy(), found.converged.copy()
+    for i, new, new_cost, ok in zip(rows, again.x, again.cost, again.converged, strict=True):
+        if new_cost < cost[i] * (1 - 1e-9):
+            x[i], cost[i], converged[i] = new, new_cost, ok
+    return Solution(x, cost, converged, found.iterations)
+
+
+def _best_variant(models: Sequence[_Model], one_cell: bool) -> Ints:
+    """Return the variant with the lowest Bayesian information criterion, per spectrum or for all at once.
+
+    Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
+    """
+    scores = []
+    for model in models:
+        problem = model.problem
+        n = problem.residuals_used.astype(float)
+        free = np.count_nonzero(~problem.fixed)
+        scores.append(_minus_two_log_likelihood(problem, model.solution.cost) + free * np.log(n))
+    table = np.array(scores)
+    if one_cell:
+        return np.full(table.shape[1], int(np.argmin(table.sum(axis=1))))
+    best: Ints = np.argmin(table, axis=0)
+    return best
+
+
+def _minus_two_log_likelihood(problem: Problem, cost: Floats) -> Floats:
+    """Return -2 ln L up to a constant; without an absolute scale the noise is a free parameter."""
+    if problem.absolute:
+        return 2 * cost
+    n = problem.residuals_used
+    zero_model = 0.5 * np.sum((np.abs(problem.weight) * np.abs(np.tile(problem.z_ohm, 2))) ** 2, axis=1)
+    result: Floats = n * np.log(2 * np.maximum(cost, _NOISE_FREE * zero_model) / n)
+    return result
+
+
+def _report(
+    model: _Model,
+    confidence: Confidence,
+    i: int,
+    spectrum: Spectrum,
+    rows: tuple[Contribution, ...],
+    residual: Floats,
+    weights: str,
+) -> Fit:
+    problem, x = model.problem, model.solution.x[i]
+    statistics = _statistics(model, confidence, i, spectrum, residual)
+    parameters = _parameters(problem, x, confidence, i)
+    remarks = []
+    outcome = Outcome.GOOD
+    if any(p.outcome.startswith("rests") and not p.outcome.endswith("physical limit") for p in parameters):
+        outcome = Outcome.AT_BOUND
+    if any(row.resolved == "sum only" and row.outcome == Outcome.NOT_SEPARABLE.value for row in rows):
+        outcome = Outcome.NOT_SEPARABLE
+    if (cause := _misfit(problem, i, spectrum, statistics, confidence, residual)) is not None:
+        outcome = Outcome.MISFIT
+        remarks.append(cause)
+    if not model.solution.converged[i]:
+        outcome = Outcome.NOT_CONVERGED
+    faded = [
+        row.name
+        for row in rows
+        if "arc lies above the window" in row.outcome or len(row.role.split(" + ")) > 1
+    ]
+    if rows and spectrum.conditions.area_cm2 is None and problem.template.segments[0].role:
+        remarks.append("no area_cm2 given: resistances only")
+    elif not faded and assumes_geometry(problem.template, spectrum.conditions):
+        remarks.append("no thickness_cm given: arcs were told apart by capacitances for 1 cm^-1")
+    return Fit(
+        spectrum=spectrum,
+        template=problem.template,
+        parameters=parameters,
+        covariance_log=frozen_array(confidence.covariance_log[i], float),
+        contributions=rows,
+        outcome=outcome,
+        remarks=tuple(remarks),
+        statistics=statistics,
+        weights=weights,
+    )
+
+
+def _parameters(problem: Problem, x: Floats, confidence: Confidence, i: int) -> tuple[FittedParameter, ...]:
+    sigma = np.sqrt(np.diagonal(confidence.covariance_log[i]))
+    found = []
+    for k, p in enumerate(problem.template.circuit.parameters):
+        value = float(np.exp(x[k]))
+        text = ""
+        if problem.fixed[k]:
+            text = "fixed"
+            value = float(problem.template.settings[p.name].fixed or value)
+        elif not confidence.free[i, k]:
+            high = x[k] >= problem.upper[i, k] - 1e-9
+            bound = np.exp(problem.upper[i, k] if high else problem.lower[i, k])
+            text = f"rests on its {'upper' if high else 'lower'} bound {bound:.4g}"
+            if high and p.quantity.upper == bound:
+                text += ", a physical limit"
+        found.append(FittedParameter(p.name, p.unit, value, value * float(sigma[k]), float(sigma[k]), text))
+    return tuple(found)
+
+
+def _statistics(
+    model: _Model, confidence: Confidence, i: int, spectrum: Spectrum, residual: Floats
+) -> Statistics:
+    problem = model.problem
+    n, k = int(problem.residuals_used[i]), int(confidence.free[i].sum())
+    parts, relative = _parts(problem, i, spectrum, residual)
+    aic = float(_minus_two_log_likelihood(problem, model.solution.cost)[i]) + 2 * k
+    return Statistics(
+        points=n // 2,
+        parameters_free=k,
+        chi2_reduced=float(confidence.chi2_reduced[i]),
+        rms_percent=100 * float(np.sqrt(np.mean(relative**2))),
+        noise_percent=100 * residual_noise(relative),
+        runs_p=runs_probability(parts),
+        aicc=aic + 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else NAN,
+        bic=aic - 2 * k + k * float(np.log(n)),
+        condition=float(confidence.condition[i]),
+        iterations=int(model.solution.iterations[i]),
+    )
+
+
+def _parts(problem: Problem, i: int, spectrum: Spectrum, residual: Floats) -> tuple[Floats, Floats]:
+    """Return used residuals ordered by frequency, (2, n): weighted, and relative to |Z|."""
+    length = problem.z_ohm.shape[1]
+    used = np.flatnonzero(problem.weight[i, :length] > 0)
+    order = used[np.argsort(spectrum.frequency_hz[used], kind="stable")]
+    weighted = np.stack([residual[order], residual[length + order]])
+    weight = np.stack([problem.weight[i, order], problem.weight[i, length + order]])
+    return weighted, weighted / weight / np.abs(problem.z_ohm[i, order])
+
+
+def _misfit(
+    problem: Problem,
+    i: int,
+    spectrum: Spectrum,
+    statistics: Statistics,
+    confidence: Confidence,
+    residual: Floats,
+) -> str | None:
+    """Say where data and model disagree, if they do beyond the noise."""
+    _, relative = _parts(problem, i, spectrum, residual)
+    systematic = statistics.rms_percent > MISFIT_RATIO * statistics.noise_percent
+    few_runs = statistics.runs_p < RUNS_TOO_FEW
+    freedom = 2 * statistics.points - statistics.parameters_free
+    too_large = problem.absolute and statistics.chi2_reduced > float(chi2_reduced_limit_95(np.array(freedom)))
+    noise_free = statistics.rms_percent < 1e-6
+    if noise_free or not ((systematic and few_runs) or too_large):
+        return None
+    f = np.sort(spectrum.frequency_hz[spectrum.used])
+    smooth = np.abs(_smoothed(relative[0]) + 1j * _smoothed(relative[1]))
+    worst = int(np.argmax(smooth))
+    place = worst / max(f.size - 1, 1)
+    cause = "another arc, or a spread of time constants that one exponent does not describe"
+    if place > 0.85:
+        cause = "lead inductance or an instrument limit at the high-frequency end (cut with f_max_hz)"
+    elif place < 0.15:
+        cause = "drift or diffusion at the low-frequency end (cut with f_min_hz)"
+    return (
+        f"up to {100 * smooth[worst]:.2g} % of |Z| near {f[worst]:.3g} Hz "
+        f"(noise {statistics.noise_percent:.2g} %); likely {cause}"
+    )
+
+
+def _smoothed(values: Floats) -> Floats:
+    kernel = np.ones(min(3, values.size)) / min(3, values.size)
+    result: Floats = np.convolve(values, kernel, mode="same")
+    return result

@@ -1,0 +1,1 @@
+"""Laws: arrays in, arrays and dataclasses out; they know no series."""

@@ -1,0 +1,265 @@
+"""A series: one cell over temperature (or time, concentration, bias), its arcs kept in identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import SeriesError
+from eisfit.fit import Fit, fit_all, resolve_template
+from eisfit.laws.arrhenius import Arrhenius, Ordinate, fit_arrhenius
+from eisfit.outcome import DETERMINED, Contribution, Outcome
+from eisfit.problem import Weights
+from eisfit.spectrum import CONDITION_NUMBERS, Spectrum
+from eisfit.templates import BOUNDARIES, LAYERS, Template
+from eisfit.values import Value
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A spectrum of the series that could not be read."""
+
+    label: str
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Series(Value):
+    """Fits of one cell, ordered by one condition.
+
+    Parameters
+    ----------
+    over : str
+        Name of the condition, such as ``"temperature_c"``.
+    fits : tuple of Fit
+        In rising order of it; equal values (heating and cooling) keep their order.
+    unread : tuple of Unread
+        Files that could not be read.
+    """
+
+    over: str
+    fits: tuple[Fit, ...]
+    unread: tuple[Unread, ...] = ()
+
+    @classmethod
+    def over_condition(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
+        """Order fits by a condition.
+
+        Raises
+        ------
+        SeriesError
+            If the condition is unknown, or a spectrum does not know its value.
+        """
+        ordered = sorted(fits, key=lambda f: condition_value(f.spectrum, condition))
+        return cls(condition, tuple(ordered), tuple(unread))
+
+    def __len__(self) -> int:
+        return len(self.fits)
+
+    def __iter__(self) -> Iterator[Fit]:
+        return iter(self.fits)
+
+    def __getitem__(self, index: int) -> Fit:
+        return self.fits[index]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the contributions that occur, in the order of the cell."""
+        return tuple(dict.fromkeys(c.name for f in self.fits for c in f.contributions))
+
+    @property
+    def all_done(self) -> bool:
+        """Whether every spectrum was read and fitted."""
+        return not self.unread and all(f.outcome is not Outcome.FAILED for f in self.fits)
+
+    def arrhenius(
+        self,
+        contribution: str,
+        ordinate: Ordinate | None = None,
+        *,
+        weighted: bool = True,
+        leave_out: Sequence[str] = (),
+    ) -> Arrhenius:
+        """Return the Arrhenius line of one contribution.
+
+        Parameters
+        ----------
+        contribution : str
+            Its name, such as ``"interface"``.
+        ordinate : str, optional
+            What is plotted over 1/T; the default of the role if not given.
+        weighted : bool
+            Whether points weigh by their errors; otherwise all weigh the same.
+        leave_out : sequence of str
+            Labels of spectra to leave out.
+
+        Raises
+        ------
+        SeriesError
+            If the contribution does not occur, or has a value at fewer than two temperatures.
+        """
+        if contribution not in self.names:
+            raise SeriesError(
+                f"no contribution {contribution!r} in this series; there are {', '.join(map(repr, self.names))}"
+            )
+        rows = [
+            (f, c)
+            for f in self.fits
+            for c in f.contributions
+            if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
+        ]
+        if not rows:
+            raise SeriesError(
+                f"{contribution!r} has no value at any temperature; see the outcome of each fit"
+            )
+        quantity, unit = quantity_of([c for _, c in rows])
+        choices = ordinates_of(rows[0][1], quantity)
+        chosen = choices[0] if ordinate is None else ordinate
+        if chosen not in choices:
+            raise SeriesError(f"ordinate {chosen!r} does not suit {quantity}; take {' or '.join(choices)}")
+        temperature = np.array([condition_value(f.spectrum, "temperature_c") for f, _ in rows])
+        errors = [f.spectrum.conditions.temperature_err_c for f, _ in rows]
+        remarks = (
+            ()
+            if all(e is not None for e in errors)
+            else ("no temperature error given: not in the error bar",)
+        )
+        point = np.array([c.stderr_log for _, c in rows])
+        labels = tuple(f.label for f, _ in rows)
+        used = np.isfinite(point) & ~np.isin(labels, list(leave_out))
+        if not weighted:
+            used = ~np.isin(labels, list(leave_out))
+        area = rows[0][0].spectrum.conditions
+        relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
+        return fit_arrhenius(
+            temperature + ZERO_CELSIUS_K,
+            np.array([_quantity_value(c, quantity) for _, c in rows]),
+            point if weighted else None,
+            temperature_err_k=np.array([e or 0.0 for e in errors]),
+            ordinate=chosen,
+            used=used,
+            contribution=contribution,
+            role=rows[0][1].role,
+            quantity=quantity,
+            unit=unit,
+            labels=labels,
+            points_total=len(self.fits) + len(self.unread),
+            common_stderr_log=relative_area if quantity != "resistance" else 0.0,
+            remarks=remarks,
+        )
+
+    def lines(self) -> list[tuple[Arrhenius, bool]]:
+        """Return the lines of all contributions in both ordinates, each with whether it is the default.
+
+        Contributions with a value at fewer than two temperatures are left out.
+        """
+        found: list[tuple[Arrhenius, bool]] = []
+        if self.over != "temperature_c":
+            return found
+        for name in self.names:
+            try:
+                first = self.arrhenius(name)
+            except SeriesError:
+                continue
+            other = next(o for o in _both(first.quantity) if o != first.ordinate)
+            found += [(first, True), (self.arrhenius(name, other), False)]
+        return found
+
+
+def quantity_of(rows: Sequence[Contribution]) -> tuple[str, str]:
+    """Return which quantity all rows know: area-specific resistance, conductivity, or resistance."""
+    if all(np.isfinite(c.asr_ohm_cm2) for c in rows):
+        return "asr", "ohm cm2"
+    if all(np.isfinite(c.conductivity_s_cm) for c in rows):
+        return "conductivity", "S cm-1"
+    return "resistance", "ohm"
+
+
+def _quantity_value(row: Contribution, quantity: str) -> float:
+    by_name = {
+        "asr": row.asr_ohm_cm2,
+        "conductivity": row.conductivity_s_cm,
+        "resistance": row.resistance_ohm,
+    }
+    return by_name[quantity]
+
+
+def _both(quantity: str) -> tuple[Ordinate, Ordinate]:
+    return ("ln(sigma T)", "ln(sigma)") if quantity == "conductivity" else ("ln(T/R)", "ln(1/R)")
+
+
+def ordinates_of(row: Contribution, quantity: str) -> tuple[Ordinate, Ordinate]:
+    """Return the two ordinates of a quantity, the default of the role first.
+
+    Layers and charge transfer have T in their default ordinate; interfaces and interphases have not.
+    """
+    with_t, without_t = _both(quantity)
+    roles = set(row.role.split(" + "))
+    plain = bool(roles & set(BOUNDARIES)) and roles != {"charge_transfer"} and not roles & set(LAYERS)
+    return (without_t, with_t) if plain else (with_t, without_t)
+
+
+def condition_value(spectrum: Spectrum, condition: str) -> float:
+    """Return the value of a numeric condition.
+
+    Raises
+    ------
+    SeriesError
+        If the condition is unknown or the spectrum does not know it.
+    """
+    if condition not in CONDITION_NUMBERS:
+        raise SeriesError(f"unknown condition {condition!r}; known: {', '.join(CONDITION_NUMBERS)}")
+    value = getattr(spectrum.conditions, condition)
+    if value is None:
+        raise SeriesError(
+            f"{spectrum.label or 'spectrum'}: {condition} is not known, so it has no place in the series"
+        )
+    return float(value)
+
+
+def fit_series(
+    spectra: Sequence[Spectrum],
+    template: str | Path | Template,
+    *,
+    over: str = "temperature_c",
+    weights: Literal["modulus", "unit", "proportional"] | Weights = "modulus",
+    seed: int = 0,
+    unread: Sequence[Unread] = (),
+) -> Series:
+    """Fit the spectra of one cell together.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of one cell; each knows the condition `over`.
+    template : str, Path or Template
+        A template, its name or path, or a circuit string.
+    over : str
+        The condition that orders the series.
+    weights, seed
+        As in `fit`.
+    unread : sequence of Unread
+        Files that belong to the series but could not be read; they are carried into the tables.
+
+    Returns
+    -------
+    Series
+        A spectrum that cannot be fitted has ``Outcome.FAILED``; the others are done.
+
+    Raises
+    ------
+    SeriesError
+        If there is no spectrum, or one does not know the condition.
+    """
+    if not spectra:
+        raise SeriesError("the series has no spectrum that could be read")
+    resolved = resolve_template(template, spectra)
+    ordered = sorted(spectra, key=lambda s: condition_value(s, over))
+    fits = fit_all(ordered, resolved, weights=weights, seed=seed, one_cell=True)
+    return Series(over, tuple(fits), tuple(unread))
