@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from eisfit.errors import FormatError
 from eisfit.spectrum import Source, Spectrum
 
 HEAD_BYTES = 4096
+
+Channel: TypeAlias = Literal["we", "ce", "we-ce"]
 
 
 @dataclass(frozen=True)
@@ -24,13 +28,16 @@ class RawFile:
         Where it lies.
     data : bytes
         All of it.
+    channel : {"we", "ce", "we-ce"}
+        Which impedance of a three-electrode file is wanted: working electrode, counter electrode, or both.
     """
 
     path: Path
     data: bytes
+    channel: Channel = "we"
 
     @classmethod
-    def open(cls, path: Path) -> RawFile:
+    def open(cls, path: Path, channel: Channel = "we") -> RawFile:
         """Read a file.
 
         Raises
@@ -39,15 +46,15 @@ class RawFile:
             If it does not exist, is a directory, or may not be read.
         """
         try:
-            return cls(path, path.read_bytes())
+            return cls(path, path.read_bytes(), channel)
         except FileNotFoundError:
             raise FormatError(f"{path}: there is no such file") from None
         except IsADirectoryError:
             raise FormatError(
                 f"{path}: this is a directory; name the files in it, such as {path}/*.mpt"
             ) from None
-        except OSError as error:
-            raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from None
+        except (OSError, ValueError) as error:
+            raise FormatError(f"{path}: the file cannot be read ({error})") from None
 
     @property
     def name(self) -> str:
@@ -65,9 +72,20 @@ class RawFile:
         return decoded(self.data)
 
     @cached_property
+    def lines(self) -> list[str]:
+        """The text cut at any run of CR before LF, at CR, and at LF; empty lines stay."""
+        return re.split(r"\r*\n|\r", self.text)
+
+    @cached_property
     def head(self) -> str:
         """The first 4 kB as text, to recognise a format by."""
-        return decoded(self.data[:HEAD_BYTES])
+        cut = self.data[:HEAD_BYTES]
+        for tail in range(4):  # the cut may go through the middle of a character
+            try:
+                return cut[: len(cut) - tail].decode("utf-8-sig")
+            except UnicodeDecodeError:
+                continue
+        return decoded(cut)
 
     def source(self, format_name: str, sweep: int = 1) -> Source:
         """Return the origin of one sweep of this file."""
@@ -85,12 +103,15 @@ class Format:
     recognise : callable
         Looks at the content and says whether this is the format; never raises.
     read : callable
-        Returns the spectra in the file, one per sweep, in file order, without labels.
+        Returns the spectra in the file, one per sweep, in file order; labels are given later.
+    channels : bool
+        Whether it knows the counter electrode and the whole cell of three-electrode files.
     """
 
     name: str
     recognise: Callable[[RawFile], bool]
     read: Callable[[RawFile], list[Spectrum]]
+    channels: bool = False
 
 
 def decoded(data: bytes) -> str:

@@ -1,0 +1,137 @@
+"""Which formats there are, and the way from a path to labelled spectra."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
+
+from eisfit.errors import FormatError, InputError
+from eisfit.formats import eclab_text, novocontrol, table
+from eisfit.formats._files import Channel, Format, RawFile
+from eisfit.spectrum import Spectrum
+
+FORMATS: tuple[Format, ...] = (
+    eclab_text.FORMAT,
+    novocontrol.FORMAT,
+    table.FORMAT,  # takes any text: the last
+)
+_WILD = frozenset("*?[")
+
+
+def read(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, channel: Channel = "we"
+) -> list[Spectrum]:
+    """Return the spectra of instrument files, each with a label of its own.
+
+    Parameters
+    ----------
+    paths : str, Path, or iterable of those
+        A file, or a pattern such as ``lab/*.mpt`` (``**`` for all folders below).
+    channel : {"we", "ce", "we-ce"}
+        Which impedance of three-electrode files: working electrode, counter electrode, or both together.
+
+    Returns
+    -------
+    list of Spectrum
+        In the order of the paths, patterns sorted by name, sweeps in the order of the file. The label is
+        the file's stem, with ``#2`` for its second sweep; where a stem is taken, the whole name, then the
+        folder too.
+
+    Raises
+    ------
+    FormatError
+        If a file does not exist, is a directory, is of no known format, or breaks its format.
+    NoImpedance
+        If a file was understood and holds no impedance.
+
+    Examples
+    --------
+    >>> import eisfit
+    >>> eisfit.read("cell_25C.mpt")  # doctest: +SKIP
+    [Spectrum(...)]
+    """
+    files = list(files_of(paths))
+    names = _names(files)
+    return [s for file, name in zip(files, names, strict=True) for s in _labelled(file, name, channel)]
+
+
+def read_file(path: str | os.PathLike[str], *, channel: Channel = "we") -> list[Spectrum]:
+    """Return the spectra of one file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; a pattern is not looked for.
+    channel : {"we", "ce", "we-ce"}
+        Which impedance of three-electrode files.
+
+    Raises
+    ------
+    FormatError
+        As for `read`.
+    """
+    return _labelled(Path(path), Path(path).stem, channel)
+
+
+def _labelled(path: Path, name: str, channel: Channel) -> list[Spectrum]:
+    spectra = _spectra(path, channel)
+    return [s.named(name if i == 1 else f"{name}#{i}") for i, s in enumerate(spectra, 1)]
+
+
+def files_of(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Return the files that paths and patterns name, each once.
+
+    Raises
+    ------
+    FormatError
+        If a pattern matches nothing, or nothing is named at all.
+    """
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if not given:
+        raise FormatError("no file was named; give a path or a pattern such as lab/*.mpt")
+    return list(dict.fromkeys(file for entry in given for file in _matches(entry)))
+
+
+def _matches(entry: str | os.PathLike[str]) -> list[Path]:
+    text = os.fspath(entry)
+    if not _WILD & set(text) or Path(text).exists():
+        return [Path(text)]
+    found = sorted(Path(p) for p in glob.glob(text, recursive=True) if not Path(p).is_dir())
+    if not found:
+        raise FormatError(f"{text}: no file matches this pattern")
+    return found
+
+
+def _names(files: list[Path]) -> list[str]:
+    """Return one name per file: the stem, else the file name, else as much of the folder as it takes."""
+    taken: set[str] = set()
+    names = []
+    for file in files:
+        longer = ["/".join(file.parts[-depth:]) for depth in range(2, len(file.parts) + 1)]
+        choices = [file.stem, file.name, *longer]
+        name = next((c for c in choices if c not in taken), f"{file}")
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
+    if channel not in get_args(Channel):
+        raise InputError(f"channel is {channel!r}: it must be one of 'we', 'ce', 'we-ce'")
+    raw = RawFile.open(path, channel)
+    if not raw.data.strip(b"\0 \r\n\t"):
+        raise FormatError(f"{raw.name}: the file is empty")
+    chosen = next((f for f in FORMATS if f.recognise(raw)), None)
+    if chosen is None:
+        raise FormatError(
+            f"{raw.name}: its content is of no known format; save it as text or CSV with column headings"
+        )
+    if channel != "we" and not chosen.channels:
+        raise FormatError(
+            f"{raw.name}: {chosen.name} files hold one impedance and no channel {channel!r}; "
+            "leave the channel out"
+        )
+    return chosen.read(raw)

@@ -1,0 +1,267 @@
+"""Delimited text of any kind (CSV, TSV, blanks), read by what its headings say."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats import _headings
+from eisfit.formats._build import build
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import number
+from eisfit.formats._table import (
+    EXCEL_ERROR,
+    Table,
+    cells_to_numbers,
+    groups_of,
+    plain,
+    require_complete,
+    spectra_of,
+)
+from eisfit.spectrum import Finding, Spectrum
+
+NAME = "table"
+SAMPLE_LINES = 400
+_COMMENT = re.compile(r"^\s*[#%!;]+\s?|^\s*//\s?")
+_NO_HEADING = ("frequency/Hz", "Z'/ohm", "Z''/ohm")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the cells of a line are told apart: a separator (blank for any white space) and a decimal mark."""
+
+    separator: str
+    comma: bool = False
+
+    def split(self, line: str) -> list[str]:
+        """Cut one line into its cells."""
+        if self.separator == " ":
+            return line.split()
+        if '"' in line:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=self.separator), [])]
+        return [cell.strip() for cell in line.split(self.separator)]
+
+
+DIALECTS = (
+    Dialect("\t"), Dialect(";"), Dialect(","), Dialect(" "),
+    Dialect("\t", True), Dialect(";", True), Dialect(" ", True),
+)  # fmt: skip
+
+
+def recognise(raw: RawFile) -> bool:
+    """Take any text with a table of at least three numeric columns, or headings that name an impedance."""
+    return looks_like_text(raw) and (dialect_of(raw) is not None or _heading_line(raw) is not None)
+
+
+def looks_like_text(raw: RawFile) -> bool:
+    """Tell whether a file is text: no NUL bytes unless a byte-order mark says UTF-16."""
+    return raw.data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in raw.data[:4096]
+
+
+def sample(raw: RawFile) -> list[str]:
+    """Return the first lines that are not empty."""
+    found = []
+    for line in raw.lines:
+        if line.strip():
+            found.append(line)
+            if len(found) == SAMPLE_LINES:
+                break
+    return found
+
+
+def dialect_of(raw: RawFile) -> Dialect | None:
+    """Find the dialect in which most rows are numbers; None where no row has three of them."""
+    lines = sample(raw)
+    best: tuple[int, Dialect] | None = None
+    for dialect in DIALECTS:
+        score = sum(_numeric_cells(dialect, line) for line in lines)
+        if score and (best is None or score > best[0]):
+            best = (score, dialect)
+    return best[1] if best else None
+
+
+def _numeric_cells(dialect: Dialect, line: str) -> int:
+    if len(line) > 100_000:
+        return 0
+    cells = dialect.split(line)
+    count = sum(number(cell, dialect.comma) is not None for cell in cells)
+    return count if count >= 3 and 2 * count >= len([c for c in cells if c]) else 0
+
+
+def heading_cells(line: str, dialect: Dialect) -> list[str] | None:
+    """Split a line into headings in the way that finds most of a spectrum; None where nothing is found."""
+    text = _COMMENT.sub("", line) if EXCEL_ERROR not in line else line
+    tries: list[Callable[[str], list[str]]] = [
+        dialect.split, Dialect("\t").split, Dialect(";").split, Dialect(",").split,
+        lambda t: re.split(r"\s{2,}", t.strip()), str.split,
+    ]  # fmt: skip
+    best: list[str] | None = None
+    for split in tries:
+        cells = [c.strip() for c in split(text)]
+        if len(cells) < 2 or len(cells) > 2000:
+            continue
+        if any(number(c, dialect.comma) is not None for c in cells if c):
+            continue
+        groups = groups_of(cells)
+        if groups[0].complete:
+            return cells
+        if best is None and groups[0].place.keys() - {"time", "temperature", "cycle", "bias"}:
+            best = cells
+    return best
+
+
+def _heading_line(raw: RawFile) -> str | None:
+    for line in sample(raw):
+        if (
+            len(line) < 20_000
+            and (cells := heading_cells(line, Dialect(",")))
+            and groups_of(cells)[0].complete
+        ):
+            return line
+    return None
+
+
+def tables(raw: RawFile, dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables of a file, each with the headings above it; none where no line is a heading line."""
+    read = plain(dialect.comma)
+    table: Table | None = None
+    for count, line in enumerate(raw.lines, 1):
+        if not line.strip():
+            continue
+        cells = dialect.split(line)
+        if table is not None and _is_row(table, cells, read):
+            table.values.append(cells_to_numbers(raw, table.groups, table.headings, cells, count, read))
+            continue
+        if table is not None and not table.values and (units := _with_units(table, cells)):
+            table = Table(units, groups_of(units))
+            continue
+        if table is not None and table.values:
+            yield table
+            table = Table(table.headings, table.groups)
+        headings = heading_cells(line, dialect) if len(line) < 20_000 else None
+        if headings and (table is None or groups_of(headings)[0].complete or not table.groups[0].complete):
+            table = Table(headings, groups_of(headings))
+    if table is not None:
+        yield table
+
+
+def _is_row(table: Table, cells: list[str], read: Callable[[str], float | None]) -> bool:
+    """Tell whether the cells are a row under these headings: its frequency is a number."""
+    places = [g.place["frequency"] for g in table.groups if "frequency" in g.place]
+    return any(i < len(cells) and read(cells[i]) is not None for i in places)
+
+
+def _with_units(table: Table, cells: list[str]) -> list[str]:
+    """Join a line of units to the headings above it; empty where the line is none."""
+    units = [_headings.unit_of(c.strip("[]() ")) for c in cells]
+    if len([u for u in units if u]) < 2 or len(cells) > len(table.headings):
+        return []
+    padded = [c.strip("[]() ") for c in cells] + [""] * (len(table.headings) - len(cells))
+    return [f"{h} [{u}]" if u else h for h, u in zip(table.headings, padded, strict=True)]
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra of a delimited text file.
+
+    Raises
+    ------
+    FormatError
+        If the frequency or half of the impedance is missing, or a needed cell is no number.
+    NoImpedance
+        If the columns hold nothing of an impedance.
+    """
+    return read_as(raw, NAME)
+
+
+def read_as(raw: RawFile, format_name: str, assume_units: bool = False) -> list[Spectrum]:
+    """Read a table under the name of an instrument; `assume_units` where that instrument prescribes ohm."""
+    dialect = dialect_of(raw) or Dialect(",")
+    found = list(tables(raw, dialect))
+    if not found:
+        return _without_headings(raw, dialect)
+    filled = [t for t in found if t.values]
+    if not filled:
+        require_complete(raw, found[0].groups[0], found[0].headings)
+        raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
+    spectra: list[Spectrum] = []
+    for t in filled:
+        spectra += spectra_of(
+            raw, format_name, t.headings, t.values,
+            groups=t.groups, assume_units=assume_units, first_sweep=len(spectra) + 1,
+        )  # fmt: skip
+    return spectra
+
+
+def _without_headings(raw: RawFile, dialect: Dialect) -> list[Spectrum]:
+    rows: list[list[float]] = []
+    before: list[str] = []
+    for count, line in enumerate(raw.lines, 1):
+        if not line.strip() or _COMMENT.match(line):
+            continue
+        cells = dialect.split(line)
+        while cells and not cells[-1]:
+            cells.pop()
+        values = [number(c, dialect.comma) for c in cells]
+        numbers = [v for v in values if v is not None]
+        if len(numbers) == len(values) >= 2:
+            rows.append(numbers)
+        elif rows:
+            raise FormatError(
+                f"{raw.name}: line {count}: {line.strip()[:60]!r} is no row of numbers; correct it"
+            )
+        else:
+            before = cells
+    _check_bare_columns(raw, rows, before)
+    f, re_, im = np.asarray(rows).T
+    names = ", ".join(_NO_HEADING)
+    note = Finding("no heading", f"the columns have no headings: taken as {names}, the sign as it stands")
+    return build(raw, NAME, f, re_ + 1j * im, findings=(note,))
+
+
+def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]) -> None:
+    cure = "write a heading line such as 'freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm' above the numbers"
+    widths = {len(row) for row in rows}
+    if not rows:
+        raise FormatError(f"{raw.name}: there is no table of numbers in it")
+    if len(widths) > 1:
+        raise FormatError(f"{raw.name}: its rows have {min(widths)} to {max(widths)} numbers, not one width")
+    width = widths.pop()
+    if len(before) == width:
+        names = ", ".join(repr(b) for b in before)
+        raise FormatError(f"{raw.name}: the headings {names} name no frequency and impedance; {cure}")
+    if width != 3:
+        raise FormatError(f"{raw.name}: {width} columns without headings cannot be told apart; {cure}")
+    first = np.asarray([row[0] for row in rows])
+    if first.size > 3 and first[0] in (0.0, 1.0) and np.array_equal(np.diff(first), np.ones(first.size - 1)):
+        raise FormatError(f"{raw.name}: the first column counts the rows and is no frequency; {cure}")
+
+
+def write_csv(path: str | Path, spectrum: Spectrum) -> None:
+    """Write a spectrum as CSV that reads back exactly.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; an existing file is replaced.
+    spectrum : Spectrum
+        Its frequency, impedance and, where known, time are written.
+    """
+    columns = {
+        "frequency_hz": spectrum.frequency_hz,
+        "z_real_ohm": spectrum.z_ohm.real,
+        "z_imag_ohm": spectrum.z_ohm.imag,
+    }
+    if spectrum.time_s is not None:
+        columns["time_s"] = spectrum.time_s
+    lines = [",".join(columns)]
+    lines += [",".join(repr(float(v)) for v in row) for row in zip(*columns.values(), strict=True)]
+    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+FORMAT = Format(NAME, recognise, read)
