@@ -13,20 +13,12 @@ from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.fit import Fit, fit_all, resolve_template
 from eisfit.laws.arrhenius import Arrhenius, Ordinate, fit_arrhenius
+from eisfit.manifest import Unread
 from eisfit.outcome import DETERMINED, Contribution, Outcome
 from eisfit.problem import Weights
 from eisfit.spectrum import CONDITION_NUMBERS, Spectrum
 from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Value
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A spectrum of the series that could not be read."""
-
-    label: str
-    file: str
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from eisfit.formats._files import Format, RawFile
-from eisfit.formats._read import FORMATS, read, read_file
+from eisfit.formats._read import FORMATS, names_of, read, read_file
 
-__all__ = ["FORMATS", "Format", "RawFile", "read", "read_file"]
+__all__ = ["FORMATS", "Format", "RawFile", "names_of", "read", "read_file"]
