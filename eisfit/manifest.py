@@ -110,7 +110,9 @@ def read_manifest(path: str | Path) -> Manifest:
         raise ManifestError(f"{path}: there is no such folder or file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({error})") from None
-    return _from_csv(path, text) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _from_toml(path, text)
+    return (
+        _from_csv(path, text) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _from_toml(path, text)
+    )
 
 
 def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
@@ -159,16 +161,17 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
         mine, its = getattr(entry.conditions, name), getattr(spectrum.conditions, name)
         if mine and its and name != "layers" and _differ(mine, its):
             notes.append(
-                Finding("disagreement", f"the manifest says {name} = {mine:g}, the file {its:g}; the manifest counts")
+                Finding(
+                    "disagreement",
+                    f"the manifest says {name} = {mine:g}, the file {its:g}; the manifest counts",
+                )
             )
     given = {name: getattr(entry.conditions, name) for name in _CONDITIONS if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
     merged = replace(spectrum.conditions.updated(**given), layers=layers)
     cut = entry.cut
     return (
-        spectrum.under(merged)
-        .noting(*notes)
-        .cut(f_min_hz=cut.f_min_hz, f_max_hz=cut.f_max_hz, drop=cut.drop)
+        spectrum.under(merged).noting(*notes).cut(f_min_hz=cut.f_min_hz, f_max_hz=cut.f_max_hz, drop=cut.drop)
     )
 
 
@@ -199,7 +202,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     matched = [] if files is None else _matched(path, files, common, cut, pattern)
     entries = tuple(singles + matched)
     if not entries:
-        raise ManifestError(f"{path}: no file is named; write [[spectrum]] tables, or files = \"*.mpt\"")
+        raise ManifestError(f'{path}: no file is named; write [[spectrum]] tables, or files = "*.mpt"')
     name = circuit if circuit is not None else template
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
@@ -240,7 +243,7 @@ def _single(folder: Path, table: Table, common: dict[str, Any], cut: Cut, patter
 def _matched(path: Path, files: object, common: dict[str, Any], cut: Cut, pattern: str | None) -> list[Entry]:
     patterns = [files] if isinstance(files, str) else files
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
-        raise ManifestError(f"{path}: files is {files!r}; write a pattern as \"*.mpt\", or a list of them")
+        raise ManifestError(f'{path}: files is {files!r}; write a pattern as "*.mpt", or a list of them')
     found = [f for p in patterns for f in sorted(path.parent.glob(p)) if f.is_file() and f != path]
     if not found:
         raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}")
@@ -344,7 +347,9 @@ def _from_csv(path: Path, text: str) -> Manifest:
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True))
     rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
     if not rows or "file" not in rows[0]:
-        raise ManifestError(f"{path}: the first line must name the columns, among them 'file' and 'temperature_c'")
+        raise ManifestError(
+            f"{path}: the first line must name the columns, among them 'file' and 'temperature_c'"
+        )
     header = rows[0]
     known = ("file", *(c for c in _CONDITIONS if c != "layers"), *_CUTS)
     for column in header:

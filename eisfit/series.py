@@ -27,7 +27,7 @@ class Series(Value):
 
     Parameters
     ----------
-    over : str
+    condition : str
         Name of the condition, such as ``"temperature_c"``.
     fits : tuple of Fit
         In rising order of it; equal values (heating and cooling) keep their order.
@@ -35,12 +35,12 @@ class Series(Value):
         Files that could not be read.
     """
 
-    over: str
+    condition: str
     fits: tuple[Fit, ...]
     unread: tuple[Unread, ...] = ()
 
     @classmethod
-    def over_condition(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
+    def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
         """Order fits by a condition.
 
         Raises
@@ -152,7 +152,7 @@ class Series(Value):
         Contributions with a value at fewer than two temperatures are left out.
         """
         found: list[tuple[Arrhenius, bool]] = []
-        if self.over != "temperature_c":
+        if self.condition != "temperature_c":
             return found
         for name in self.names:
             try:
