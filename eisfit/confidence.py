@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
-
 from eisfit.problem import Problem
-from eisfit.quantiles import NORMAL_95_ONE_SIDED, chi2_reduced_limit_95
+from eisfit.quantiles import NORMAL_95_ONE_SIDED, chi2_reduced_limit_95, normal_cdf
 from eisfit.solve import solve
 from eisfit.values import Bools, Floats, Ints
 
@@ -319,4 +317,4 @@ def runs_probability(residual: Floats) -> float:
             variance += 2 * above * below * (2 * above * below - n) / (n**2 * (n - 1))
     if variance <= 0:
         return float("nan")
-    return float(ndtr((observed + 0.5 - expected) / np.sqrt(variance)))
+    return normal_cdf((observed + 0.5 - expected) / float(np.sqrt(variance)))

@@ -19,7 +19,7 @@ from eisfit.problem import Problem, Weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
-from eisfit.starts import solve_from_data
+from eisfit.starts import SELECTION, solve_from_data
 from eisfit.template_files import template as find_template
 from eisfit.templates import Template
 from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
@@ -365,11 +365,12 @@ def _fitted(
     chosen = _best_variant(models, one_cell)
     for v, model in enumerate(models):
         index = [int(k) for k in np.flatnonzero(chosen == v)]
-        if len(index) == len(spectra):
-            yield model, index
-        elif index:
-            part = pose([spectra[k] for k in index], variants[v], weights)
-            yield _Model(part, model.solution.rows(np.array(index))), index
+        if index:
+            problem = model.problem
+            if len(index) < len(spectra):
+                problem = pose([spectra[k] for k in index], variants[v], weights)
+            x = model.solution.x[index]
+            yield _Model(problem, solve(problem, x, np.arange(len(index)))), index
 
 
 def _solved(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Solution:
@@ -389,10 +390,10 @@ def _solved(problem: Problem, seed: int, start: Mapping[str, float] | None, one_
     offsets = [d for k in range(1, NEIGHBOURS // 2 + 1) for d in (-k, k)]
     rows = np.array([i for i in range(n) for d in offsets if 0 <= i + d < n])
     origin = np.array([i + d for i in range(n) for d in offsets if 0 <= i + d < n])
-    again = solve(problem, found.x[origin], rows)
+    again = solve(problem, found.x[origin], rows, max_iterations=60, tolerance=SELECTION)
     x, cost, converged = found.x.copy(), found.cost.copy(), found.converged.copy()
     for i, new, new_cost, ok in zip(rows, again.x, again.cost, again.converged, strict=True):
-        if new_cost < cost[i] * (1 - 1e-9):
+        if new_cost < cost[i] * (1 - 1e-6):
             x[i], cost[i], converged[i] = new, new_cost, ok
     return Solution(x, cost, converged, found.iterations)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.circuit import Leaf
+from eisfit.arcs import log_time_constant
+from eisfit.circuit import Leaf, span
 from eisfit.problem import Problem
 from eisfit.spectrum import Conditions
 from eisfit.templates import LAYERS, Seen, Template
@@ -45,6 +47,8 @@ def identified(
     dynamic programming (Viterbi).
     """
     template = problem.template
+    if not template.segments[0].role:
+        return fastest_first(template, x)
     arcs = [s for s in template.seen if _is_zarc(s) and s.segment.capacitance is not None]
     if len(arcs) < 2:
         return x
@@ -64,6 +68,27 @@ def identified(
     else:
         best = _smoothest(node, log_c, weight)
     return np.asarray(permuted[np.arange(x.shape[0]), best])
+
+
+def fastest_first(template: Template, x: Floats) -> Floats:
+    """Return the parameters of a bare circuit with equal arcs in order of their time constants."""
+    alike: dict[str, list[slice]] = {}
+    taus: dict[str, list[Floats]] = {}
+    for seen in template.seen:
+        if (tau := log_time_constant(seen.node, np.exp(x))) is not None:
+            shape = re.sub(r"_[A-Za-z0-9_]+|[0-9]+", "", seen.segment.circuit)
+            alike.setdefault(shape, []).append(span(seen.node))
+            taus.setdefault(shape, []).append(tau[0])
+    out = x.copy()
+    for shape, places in alike.items():
+        if any(p.name in template.settings for place in places for p in template.circuit.parameters[place]):
+            continue
+        order = np.argsort(np.stack(taus[shape], axis=1), axis=1, kind="stable")
+        blocks = np.stack([x[:, place] for place in places], axis=1)
+        blocks = np.take_along_axis(blocks, order[:, :, None], axis=1)
+        for k, place in enumerate(places):
+            out[:, place] = blocks[:, k]
+    return out
 
 
 def _is_zarc(seen: Seen) -> bool:

@@ -52,6 +52,7 @@ def solve(
     lower: Floats | None = None,
     upper: Floats | None = None,
     max_iterations: int = 300,
+    tolerance: float = COST_TOLERANCE,
 ) -> Solution:
     """Minimise the cost of every row from its own start.
 
@@ -69,6 +70,8 @@ def solve(
         Bounds instead of those of the problem.
     max_iterations : int
         Where to stop at the latest.
+    tolerance : float
+        Relative gain of two steps in a row below which a row has arrived.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def solve(
     still = np.broadcast_to(problem.fixed, start.shape) if held is None else held | problem.fixed
     chunk = max(1, CHUNK_NUMBERS // (size * problem.weight.shape[1]))
     parts = [
-        _solve_chunk(problem, start[k], rows[k], still[k], lower[k], upper[k], max_iterations)
+        _solve_chunk(problem, start[k], rows[k], still[k], lower[k], upper[k], max_iterations, tolerance)
         for k in (slice(i, i + chunk) for i in range(0, batch, chunk))
     ]
     return Solution(
@@ -106,6 +109,7 @@ def _solve_chunk(
     lower: Floats,
     upper: Floats,
     max_iterations: int,
+    tolerance: float,
 ) -> Solution:
     batch, size = start.shape
     out_x = np.clip(start, lower, upper)
@@ -143,8 +147,8 @@ def _solve_chunk(
         iterations[live] += 1
 
         longest = np.abs(step).max(axis=1)
-        gain_small = np.abs(gain) <= COST_TOLERANCE * cost
-        expected_small = expected <= COST_TOLERANCE * cost
+        gain_small = np.abs(gain) <= tolerance * cost
+        expected_small = expected <= tolerance * cost
         small = np.where(better & gain_small & expected_small, small + 1, np.where(better, 0, small))
         arrived = (
             (longest <= STEP_TOLERANCE)

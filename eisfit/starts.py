@@ -13,7 +13,8 @@ from eisfit.templates import Setting, Template
 from eisfit.values import Floats, Ints
 
 CANDIDATES = 384
-KEEP = ((20, 8), (8, 25), (3, 300))  # (rows kept per spectrum, iterations) of each round
+SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
+KEEP = ((16, 6), (6, 20), (2, 200))  # (rows kept per spectrum, iterations) of each round
 _BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
 _FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at this fraction of the largest
 _SWEEPS = 80  # of the non-negative least-squares iteration
@@ -64,7 +65,7 @@ def solve_rounds(problem: Problem, starts: Floats) -> Solution:
     for round_number, (_, iterations) in enumerate(KEEP):
         k = starts.shape[1]
         rows = np.repeat(np.arange(n), k)
-        found = solve(problem, starts.reshape(-1, size), rows, max_iterations=iterations)
+        found = solve(problem, starts.reshape(-1, size), rows, max_iterations=iterations, tolerance=SELECTION)
         cost = found.cost.reshape(n, k)
         keep = KEEP[round_number + 1][0] if round_number + 1 < len(KEEP) else 1
         order = np.argsort(cost, axis=1, kind="stable")[:, :keep]
