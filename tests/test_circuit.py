@@ -1,0 +1,122 @@
+"""The grammar of circuit strings: what parses, what its parameters are called, and every refusal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eisfit.circuit import Leaf, Parallel, Series, leaves, parse, shifted, span
+from eisfit.errors import CircuitError
+
+NAMES = {
+    "R0": "R0",
+    "R": "R",
+    "R_gb": "R_gb",
+    "CPE1": "CPE1_Q CPE1_alpha",
+    "Zarc_int": "Zarc_int_R Zarc_int_tau Zarc_int_alpha",
+    "R0-p(R1,C1)": "R0 R1 C1",
+    "R0-p(R1,CPE1)-W1": "R0 R1 CPE1_Q CPE1_alpha W1",
+    "p(R1-W1,C1)": "R1 W1 C1",
+    "p(R0,C0-p(R1-L1,C1))-Ws2": "R0 C0 R1 L1 C1 Ws2_R Ws2_tau",
+    "p(R1,C1,CPE1)": "R1 C1 CPE1_Q CPE1_alpha",
+    "L_lead_2-R1a": "L_lead_2 R1a",
+}
+
+
+@pytest.mark.parametrize("text", NAMES)
+def test_names_of_parameters(text: str) -> None:
+    circuit = parse(text)
+    assert " ".join(circuit.names) == NAMES[text]
+    assert circuit.text == text
+
+
+@pytest.mark.parametrize("text", ["  R0 - p ( R1 , C1 )\t- W1 ", "R0-p(R1,C1)-W1", "R0 -\np(R1,\n  C1)-W1"])
+def test_blanks_do_not_matter(text: str) -> None:
+    assert parse(text).root == parse("R0-p(R1,C1)-W1").root
+
+
+REFUSED = {
+    "": "expected an element or 'p(' at column 1",
+    "   ": "expected an element or 'p(' at column 4",
+    "R0-": "expected an element or 'p(' at column 4",
+    "R0--R1": "expected an element or 'p(' at column 4",
+    "-R0": "expected an element or 'p(' at column 1",
+    "R0 R1": "expected '-' or the end at column 4",
+    "R0,R1": "expected '-' or the end at column 3",
+    "R0)": "expected '-' or the end at column 3",
+    "R0-p(R1,CPE1": "expected ',' or ')' at column 13",
+    "R0-p(R1 C1)": "expected ',' or ')' at column 9",
+    "p(R1,)": "expected an element or 'p(' at column 6",
+    "p()": "expected an element or 'p(' at column 3",
+    "p(R1)-R2": "p(...) with a single part before column 6; it needs two or more",
+    "R0-R1-R0": "'R0' stands a second time at column 7; number or label it anew",
+    "p(R0,C1-R0)": "'R0' stands a second time at column 9; number or label it anew",
+    "R0-é1": "expected an element or 'p(' at column 4",
+    "0R": "expected an element or 'p(' at column 1",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refusals_point_at_the_column(text: str) -> None:
+    with pytest.raises(CircuitError) as raised:
+        parse(text)
+    assert str(raised.value) == f"circuit {text!r}: {REFUSED[text]}"
+
+
+def test_unknown_element_lists_the_known() -> None:
+    with pytest.raises(
+        CircuitError, match=r"^circuit 'R0-X1': unknown element 'X' at column 4; known: "
+    ) as e:
+        parse("R0-X1")
+    known = str(e.value).split("known: ")[1].split(", ")
+    assert known == sorted(known)
+    assert {"R", "CPE", "Zarc"} <= set(known)
+
+
+def test_tree() -> None:
+    root = parse("R0-p(R1,CPE1)").root
+    assert isinstance(root, Series)
+    assert root.counts == (1.0, 1.0)
+    assert isinstance(root.parts[0], Leaf)
+    assert isinstance(root.parts[1], Parallel)
+    assert [leaf.name for leaf in leaves(root)] == ["R0", "R1", "CPE1"]
+    assert span(root) == slice(0, 4)
+    assert span(root.parts[1]) == slice(1, 4)
+    assert [leaf.first for leaf in leaves(shifted(root, 5))] == [5, 6, 7]
+    assert list(leaves(root))[2].index("alpha") == 3
+
+
+def test_parameters_carry_unit_and_element() -> None:
+    parameters = parse("R0-CPE1").parameters
+    assert [(p.unit, p.leaf) for p in parameters] == [
+        ("ohm", "R0"),
+        ("S s^alpha", "CPE1"),
+        ("1", "CPE1"),
+    ]
+
+
+def test_values_by_name() -> None:
+    circuit = parse("R0-p(R1,C1)")
+    by_name = circuit.impedance([1.0, 10.0], {"C1": 1e-3, "R1": 5.0, "R0": 1.0})
+    np.testing.assert_array_equal(by_name, circuit.impedance([1.0, 10.0], [1.0, 5.0, 1e-3]))
+
+
+def test_batch_of_values() -> None:
+    circuit = parse("R0-p(R1,C1)")
+    values = np.array([[1.0, 5.0, 1e-3], [2.0, 4.0, 1e-2]])
+    z = circuit.impedance([1.0, 10.0, 100.0], values)
+    assert z.shape == (2, 3)
+    np.testing.assert_allclose(z[1], circuit.impedance([1.0, 10.0, 100.0], values[1]), rtol=1e-14)
+
+
+def test_wrong_names_are_named() -> None:
+    with pytest.raises(CircuitError) as raised:
+        parse("R0-R1").impedance([1.0], {"R0": 1.0, "R2": 2.0})
+    assert str(raised.value) == "circuit 'R0-R1': values and parameters differ in R1, R2"
+
+
+@pytest.mark.parametrize(("values", "count"), [([1.0], 1), ([1.0, 2.0, 3.0], 3), (1.0, 1)])
+def test_wrong_number_of_values_is_told(values: object, count: int) -> None:
+    with pytest.raises(CircuitError) as raised:
+        parse("R0-R1").impedance([1.0], values)  # type: ignore[arg-type]
+    assert str(raised.value) == f"circuit 'R0-R1' has 2 parameters (R0, R1), but {count} values were given"
