@@ -21,7 +21,7 @@ _PLAIN_UNITS: dict[str, tuple[str, float]] = {
     "rad/s": ("rad/s", 1.0), "rads-1": ("rad/s", 1.0), "rads^-1": ("rad/s", 1.0), "s^-1": ("1/s", 1.0),
     "1/s": ("1/s", 1.0), "s-1": ("1/s", 1.0),
     "deg": ("deg", 1.0), "°": ("deg", 1.0), "degree": ("deg", 1.0), "degrees": ("deg", 1.0),
-    "º": ("deg", 1.0),
+    "deg.": ("deg", 1.0), "º": ("deg", 1.0),
     "rad": ("deg", 180 / math.pi), "radian": ("deg", 180 / math.pi), "radians": ("deg", 180 / math.pi),
     "mrad": ("deg", 0.18 / math.pi),
     "s": ("s", 1.0), "sec": ("s", 1.0), "secs": ("s", 1.0), "second": ("s", 1.0), "seconds": ("s", 1.0),
