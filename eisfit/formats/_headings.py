@@ -198,6 +198,8 @@ def parse(text: str) -> Heading | None:
     """
     if len(text) > 200:
         return None
+    if text.strip() == "phasez":  # LabOne, which prints radians
+        return Heading(text, "phase", 1, Unit("deg", 180 / math.pi))
     name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.(){}\[\]:,\-*]", "", name.lower())

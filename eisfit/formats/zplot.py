@@ -84,7 +84,7 @@ def _remarks(header: list[str], heading: str) -> tuple[Finding, ...]:
             Finding("calculated", "the file was saved by ZView: a fit or an edited curve, no measurement"),
         )
     if re.search(r"(?i)(ohm|Ω)[ .*·]*cm", heading):
-        text = "the values are in ohm cm2, not in ohm, and are kept so; state area_cm2 = 1, or divide by the area"
+        text = "the values are in ohm cm2, not in ohm, and kept so; state area_cm2 = 1, or divide by the area"
         notes += (Finding("area normalised", text),)
     return notes
 
