@@ -21,7 +21,7 @@ _PLAIN_UNITS: dict[str, tuple[str, float]] = {
     "rad/s": ("rad/s", 1.0), "rads-1": ("rad/s", 1.0), "rads^-1": ("rad/s", 1.0), "s^-1": ("1/s", 1.0),
     "1/s": ("1/s", 1.0), "s-1": ("1/s", 1.0),
     "deg": ("deg", 1.0), "°": ("deg", 1.0), "degree": ("deg", 1.0), "degrees": ("deg", 1.0),
-    "º": ("deg", 1.0),
+    "deg.": ("deg", 1.0), "º": ("deg", 1.0),
     "rad": ("deg", 180 / math.pi), "radian": ("deg", 180 / math.pi), "radians": ("deg", 180 / math.pi),
     "mrad": ("deg", 0.18 / math.pi),
     "s": ("s", 1.0), "sec": ("s", 1.0), "secs": ("s", 1.0), "second": ("s", 1.0), "seconds": ("s", 1.0),
@@ -198,6 +198,8 @@ def parse(text: str) -> Heading | None:
     """
     if len(text) > 200:
         return None
+    if text.strip() == "phasez":  # LabOne, which prints radians
+        return Heading(text, "phase", 1, Unit("deg", 180 / math.pi))
     name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.(){}\[\]:,\-*]", "", name.lower())

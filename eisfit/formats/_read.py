@@ -9,13 +9,65 @@ from pathlib import Path
 from typing import get_args
 
 from eisfit.errors import FormatError, InputError
-from eisfit.formats import eclab_text, novocontrol, table
+from eisfit.formats import (
+    autolab_dfr,
+    ch_instruments,
+    columns,
+    eclab_mpr,
+    eclab_text,
+    elchemea,
+    gamry,
+    hdf5,
+    ivium,
+    keysight,
+    lcr_meter,
+    lists_in_cells,
+    moku,
+    novocontrol,
+    p00,
+    palmsens,
+    princeton,
+    pstrace,
+    relaxis_project,
+    relaxis_text,
+    split_columns,
+    spreadsheet,
+    table,
+    versastudio,
+    zahner_ism,
+    zahner_text,
+    zplot,
+)
 from eisfit.formats._files import Channel, Format, RawFile
 from eisfit.spectrum import Spectrum
 
 FORMATS: tuple[Format, ...] = (
+    eclab_mpr.FORMAT,
     eclab_text.FORMAT,
+    gamry.FORMAT,
+    zplot.FORMAT,
+    zahner_ism.FORMAT,
+    zahner_text.FORMAT,
+    palmsens.FORMAT,
+    pstrace.FORMAT,
+    ivium.FORMAT,
+    autolab_dfr.FORMAT,
+    versastudio.FORMAT,
+    *princeton.FORMATS,
+    ch_instruments.FORMAT,
     novocontrol.FORMAT,
+    lcr_meter.FORMAT,
+    keysight.FORMAT,
+    relaxis_text.FORMAT,
+    relaxis_project.FORMAT,
+    hdf5.FORMAT,
+    elchemea.FORMAT,
+    p00.FORMAT,
+    moku.FORMAT,
+    spreadsheet.FORMAT,
+    *columns.FORMATS,
+    lists_in_cells.FORMAT,
+    split_columns.FORMAT,
     table.FORMAT,  # takes any text: the last
 )
 _WILD = frozenset("*?[")

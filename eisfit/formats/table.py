@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,11 +127,11 @@ def _heading_line(raw: RawFile) -> str | None:
     return None
 
 
-def tables(raw: RawFile, dialect: Dialect) -> Iterator[Table]:
-    """Yield the tables of a file, each with the headings above it; none where no line is a heading line."""
+def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables in lines, each with the headings above it; none where no line is a heading line."""
     read = plain(dialect.comma)
     table: Table | None = None
-    for count, line in enumerate(raw.lines, 1):
+    for count, line in enumerate(lines, 1):
         if not line.strip():
             continue
         cells = dialect.split(line)
@@ -181,10 +181,22 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 def read_as(raw: RawFile, format_name: str, assume_units: bool = False) -> list[Spectrum]:
     """Read a table under the name of an instrument; `assume_units` where that instrument prescribes ohm."""
-    dialect = dialect_of(raw) or Dialect(",")
-    found = list(tables(raw, dialect))
+    return spectra_in(raw, format_name, raw.lines, dialect_of(raw) or Dialect(","), assume_units=assume_units)
+
+
+def spectra_in(
+    raw: RawFile,
+    format_name: str,
+    lines: Sequence[str],
+    dialect: Dialect,
+    *,
+    assume_units: bool = False,
+    first_sweep: int = 1,
+) -> list[Spectrum]:
+    """Return the spectra of the tables in some lines of a file."""
+    found = list(tables(raw, lines, dialect))
     if not found:
-        return _without_headings(raw, dialect)
+        return _without_headings(raw, format_name, lines, dialect, first_sweep)
     filled = [t for t in found if t.values]
     if not filled:
         require_complete(raw, found[0].groups[0], found[0].headings)
@@ -193,15 +205,17 @@ def read_as(raw: RawFile, format_name: str, assume_units: bool = False) -> list[
     for t in filled:
         spectra += spectra_of(
             raw, format_name, t.headings, t.values,
-            groups=t.groups, assume_units=assume_units, first_sweep=len(spectra) + 1,
+            groups=t.groups, assume_units=assume_units, first_sweep=first_sweep + len(spectra),
         )  # fmt: skip
     return spectra
 
 
-def _without_headings(raw: RawFile, dialect: Dialect) -> list[Spectrum]:
+def _without_headings(
+    raw: RawFile, format_name: str, lines: Sequence[str], dialect: Dialect, first_sweep: int
+) -> list[Spectrum]:
     rows: list[list[float]] = []
     before: list[str] = []
-    for count, line in enumerate(raw.lines, 1):
+    for count, line in enumerate(lines, 1):
         if not line.strip() or _COMMENT.match(line):
             continue
         cells = dialect.split(line)
@@ -221,7 +235,7 @@ def _without_headings(raw: RawFile, dialect: Dialect) -> list[Spectrum]:
     f, re_, im = np.asarray(rows).T
     names = ", ".join(_NO_HEADING)
     note = Finding("no heading", f"the columns have no headings: taken as {names}, the sign as it stands")
-    return build(raw, NAME, f, re_ + 1j * im, findings=(note,))
+    return build(raw, format_name, f, re_ + 1j * im, findings=(note,), first_sweep=first_sweep)
 
 
 def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]) -> None:
