@@ -289,10 +289,10 @@ def _written(
     step: Any,
 ) -> list[Path]:
     """Write tables, the HDF5 file and the figures; return their paths."""
-    from eisfit import report, store
-
     if output is None:
         return []
+    from eisfit import report, store
+
     step("writing tables", 2)
     output.mkdir(parents=True, exist_ok=True)
     paths = report.write_tables(output, report.tables(result))
@@ -349,7 +349,10 @@ class _progress:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self.bar = Progress(*columns, console=_console(), disable=quiet, transient=True)
+        console = _console()
+        self.bar = Progress(
+            *columns, console=console, disable=quiet or not console.is_terminal, transient=True
+        )
         self.task = self.bar.add_task("", total=self.steps)
 
     def __enter__(self) -> Any:
@@ -390,6 +393,7 @@ def main() -> NoReturn:
         usage = getattr(error, "format_message", None)
         if usage is None:
             raise
-        _say(usage())
+        if usage():
+            _say(f"{usage()} See 'eisfit --help'.")
         sys.exit(BAD_INPUT)
     sys.exit(code if isinstance(code, int) else DONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from eisfit.spectrum import Spectrum
 from eisfit.templates import Setting, Template
 from eisfit.values import Bools, Complexes, Floats, Ints
 
-Weights: TypeAlias = Literal["modulus", "unit", "proportional"] | Sequence[float] | Floats
+Weights: TypeAlias = str | Sequence[float] | Floats  # one of NAMED_WEIGHTS, or standard deviations
 NAMED_WEIGHTS = ("modulus", "unit", "proportional")
 
 DECADES_OUTSIDE = 10  # how far time constants may lie outside the window

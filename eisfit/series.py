@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -220,7 +219,7 @@ def fit_series(
     template: str | Path | Template,
     *,
     over: str = "temperature_c",
-    weights: Literal["modulus", "unit", "proportional"] | Weights = "modulus",
+    weights: Weights = "modulus",
     seed: int = 0,
     unread: Sequence[Unread] = (),
 ) -> Series:
