@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfit.problem import Problem
 from eisfit.quantiles import NORMAL_95_ONE_SIDED, chi2_reduced_limit_95, normal_cdf
 from eisfit.solve import solve

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from eisfit.problem import Problem, Weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
-from eisfit.starts import SELECTION, solve_from_data
+from eisfit.starts import SELECTION, Minima, minima_from_data
 from eisfit.template_files import template as find_template
 from eisfit.templates import Template
 from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
@@ -27,7 +27,6 @@ from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
 NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
 RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
 MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
-_NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which circuits are not told apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,77 +352,65 @@ def _fitted(
     one_cell: bool,
 ) -> Iterable[tuple[_Model, list[int]]]:
     """Solve the variants of a template and yield, for each chosen one, its spectra."""
-    bare = not template.segments[0].role
-    variants = [template] if bare else [template.as_resistors(names) for names in template.fading()]
-    conditions = [s.conditions for s in spectra]
-    models = []
-    for variant in variants:
-        problem = pose(spectra, variant, weights)
-        solution = _solved(problem, seed, start, one_cell)
-        x = identified(problem, solution.x, conditions, along_series=one_cell)
-        models.append(_Model(problem, replace(solution, x=x)))
-    chosen = _best_variant(models, one_cell)
-    for v, model in enumerate(models):
+    variants = [template]
+    if template.segments[0].role and start is None:
+        variants = [template.as_resistors(names) for names in template.fading()]
+    problems = [pose(spectra, variant, weights) for variant in variants]
+    found = [identified(p, _minima(p, seed, start, one_cell), along_series=one_cell) for p in problems]
+    chosen = _best_variant(problems, found, one_cell)
+    for v, variant in enumerate(variants):
         index = [int(k) for k in np.flatnonzero(chosen == v)]
         if index:
-            problem = model.problem
+            problem = problems[v]
             if len(index) < len(spectra):
-                problem = pose([spectra[k] for k in index], variants[v], weights)
-            x = model.solution.x[index]
-            yield _Model(problem, solve(problem, x, np.arange(len(index)))), index
+                problem = pose([spectra[k] for k in index], variant, weights)
+            yield _Model(problem, solve(problem, found[v][0][index], np.arange(len(index)))), index
 
 
-def _solved(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Solution:
+def _minima(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Minima:
     n = problem.size
     if start is not None:
-        missing = sorted(set(problem.names) - set(start)) or sorted(set(start) - set(problem.names))
-        if missing:
-            raise FitError(
-                f"start: {missing[0]!r} is missing or unknown; the parameters are {', '.join(problem.names)}"
-            )
+        odd = sorted(set(problem.names) ^ set(start))
+        if odd:
+            known = ", ".join(problem.names)
+            raise FitError(f"start: {odd[0]!r} is missing or unknown; the parameters are {known}")
         x = np.tile(np.log([start[name] for name in problem.names]), (n, 1))
-        return solve(problem, x, np.arange(n))
-    found = solve_from_data(problem, seed=seed)
+        found = solve(problem, x, np.arange(n))
+        return Minima(found.x[:, None], found.cost[:, None])
+    minima = minima_from_data(problem, seed=seed)
     if not one_cell or n < 2:
-        return found
-    # each spectrum once more from the solutions of its neighbours: what one sees, the next may find too
+        return minima
+    # each spectrum once more from the best of its neighbours: what one sees, the next may find too
     offsets = [d for k in range(1, NEIGHBOURS // 2 + 1) for d in (-k, k)]
-    rows = np.array([i for i in range(n) for d in offsets if 0 <= i + d < n])
-    origin = np.array([i + d for i in range(n) for d in offsets if 0 <= i + d < n])
-    again = solve(problem, found.x[origin], rows, max_iterations=60, tolerance=SELECTION)
-    x, cost, converged = found.x.copy(), found.cost.copy(), found.converged.copy()
-    for i, new, new_cost, ok in zip(rows, again.x, again.cost, again.converged, strict=True):
-        if new_cost < cost[i] * (1 - 1e-6):
-            x[i], cost[i], converged[i] = new, new_cost, ok
-    return Solution(x, cost, converged, found.iterations)
+    origin = np.stack([np.clip(np.arange(n) + d, 0, n - 1) for d in offsets], axis=1)
+    rows = np.repeat(np.arange(n), len(offsets))
+    again = solve(
+        problem, minima.x[origin, 0].reshape(rows.size, -1), rows, max_iterations=60, tolerance=SELECTION
+    )
+    return Minima(
+        np.concatenate([minima.x, again.x.reshape(n, len(offsets), -1)], axis=1),
+        np.concatenate([minima.cost, again.cost.reshape(n, len(offsets))], axis=1),
+    )
 
 
-def _best_variant(models: Sequence[_Model], one_cell: bool) -> Ints:
+def _best_variant(
+    problems: Sequence[Problem], found: Sequence[tuple[Floats, Floats]], one_cell: bool
+) -> Ints:
     """Return the variant with the lowest Bayesian information criterion, per spectrum or for all at once.
 
     Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
     """
     scores = []
-    for model in models:
-        problem = model.problem
-        n = problem.residuals_used.astype(float)
+    for problem, (x, cost) in zip(problems, found, strict=True):
+        rows = np.arange(problem.size)
         free = np.count_nonzero(~problem.fixed)
-        scores.append(_minus_two_log_likelihood(problem, model.solution.cost) + free * np.log(n))
+        likely = problem.deviance(cost, rows) + problem.implausibility(x, rows)
+        scores.append(likely + free * np.log(problem.residuals_used))
     table = np.array(scores)
     if one_cell:
         return np.full(table.shape[1], int(np.argmin(table.sum(axis=1))))
     best: Ints = np.argmin(table, axis=0)
     return best
-
-
-def _minus_two_log_likelihood(problem: Problem, cost: Floats) -> Floats:
-    """Return -2 ln L up to a constant; without an absolute scale the noise is a free parameter."""
-    if problem.absolute:
-        return 2 * cost
-    n = problem.residuals_used
-    zero_model = 0.5 * np.sum((np.abs(problem.weight) * np.abs(np.tile(problem.z_ohm, 2))) ** 2, axis=1)
-    result: Floats = n * np.log(2 * np.maximum(cost, _NOISE_FREE * zero_model) / n)
-    return result
 
 
 def _report(
@@ -496,7 +483,7 @@ def _statistics(
     problem = model.problem
     n, k = int(problem.residuals_used[i]), int(confidence.free[i].sum())
     parts, relative = _parts(problem, i, spectrum, residual)
-    aic = float(_minus_two_log_likelihood(problem, model.solution.cost)[i]) + 2 * k
+    aic = float(problem.deviance(model.solution.cost[i : i + 1], np.array([i]))[0]) + 2 * k
     return Statistics(
         points=n // 2,
         parameters_free=k,
