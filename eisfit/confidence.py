@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.problem import Problem
-from eisfit.quantiles import NORMAL_95_ONE_SIDED, chi2_reduced_limit_95, normal_cdf
+from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf
 from eisfit.solve import solve
-from eisfit.values import Bools, Floats, Ints
+from eisfit.values import Bools, Floats
 
 _ON_BOUND = 1e-9  # distance of a logarithm from its bound that counts as resting on it
 _EIGENVALUE_FLOOR = 1e-15  # of the scaled normal matrix: directions below it are not determined at all
@@ -52,7 +52,7 @@ class Confidence:
         return float(np.abs(covariance[k, others] / (sigma[k] * sigma[others])).max())
 
 
-def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
+def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | None = None) -> Confidence:
     """Return covariances of N solutions from the exact Jacobian.
 
     Parameters
@@ -63,6 +63,8 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
         Logarithms at the minimum.
     cost : ndarray, shape (N,)
         Half the sum of squares there.
+    absent : ndarray of bool, shape (N, P), optional
+        Parameters of parts that were taken out.
 
     Notes
     -----
@@ -76,6 +78,8 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
     at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
     at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
     free = ~(problem.fixed | at_low | at_high)
+    if absent is not None:
+        free &= ~absent
     normal = jac @ jac.transpose(0, 2, 1)
     freedom = problem.residuals_used - free.sum(axis=1)
     chi2_reduced = np.where(freedom > 0, 2 * cost / np.maximum(freedom, 1), np.nan)
@@ -108,6 +112,7 @@ def profile_ends(
     variance: Floats,
     requests: list[tuple[int, int, float]],
     sigma: Floats,
+    absent: Bools,
 ) -> Floats:
     """Return where the profile likelihood of parameters has risen by given amounts.
 
@@ -122,6 +127,8 @@ def profile_ends(
         below it for q < 0.
     sigma : ndarray, shape (len(requests),)
         Expected distance of one standard error, as a logarithm.
+    absent : ndarray of bool, shape (N, P)
+        Parameters of parts that were taken out; they stay where they are.
 
     Returns
     -------
@@ -140,7 +147,7 @@ def profile_ends(
     q = np.array([abs(q) for _, _, q in requests])
     side = np.array([np.sign(q) for _, _, q in requests])
     m = np.arange(rows.size)
-    held = np.zeros((rows.size, x.shape[1]), bool)
+    held = absent[rows].copy()
     held[m, columns] = True
     centre = x[rows, columns]
     scale = np.maximum(variance[rows], 1e-300)
@@ -173,114 +180,6 @@ def profile_ends(
     end = np.where(np.isfinite(far), end, np.inf)
     result: Floats = centre + side * end
     return result
-
-
-def rise_without(
-    problem: Problem, x: Floats, cost: Floats, variance: Floats, requests: list[tuple[int, slice, int, Ints]]
-) -> Floats:
-    """Return by how much chi-square rises when parts of the circuit are taken out.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra.
-    x, cost, variance : ndarray
-        As in `profile_ends`.
-    requests : list of (spectrum, parameters, resistance, others)
-        The range of the part's parameters, the index of its resistance, and the indices of the resistances
-        of other parts that may take over.
-
-    Returns
-    -------
-    ndarray, shape (len(requests),)
-        In units of `variance`.
-    """
-    starts, rows, held, owner = [], [], [], []
-    for number, (i, part, k, others) in enumerate(requests):
-        for heir in (-1, *others):
-            start = x[i].copy()
-            if heir >= 0:
-                start[heir] = np.logaddexp(start[heir], start[k])
-            start[k] = problem.lower[i, k]
-            still = np.zeros(x.shape[1], bool)
-            still[part] = True
-            starts.append(start)
-            rows.append(i)
-            held.append(still)
-            owner.append(number)
-    if not requests:
-        return np.empty(0)
-    found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=60)
-    best = np.full(len(requests), np.inf)
-    np.minimum.at(best, np.array(owner), found.cost)
-    of = np.array([request[0] for request in requests])
-    rise: Floats = np.maximum(2 * (best - cost[of]) / np.maximum(variance[of], 1e-300), 0.0)
-    return rise
-
-
-def upper_limits(
-    problem: Problem,
-    x: Floats,
-    cost: Floats,
-    variance: Floats,
-    requests: list[tuple[int, int, int | None]],
-) -> Floats:
-    """Return one-sided 95 % upper limits of resistances that are not seen.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra.
-    x, cost, variance : ndarray
-        As in `profile_ends`.
-    requests : list of (spectrum, resistance, time constant)
-        Indices of the parameters; None for a plain resistor.
-
-    Returns
-    -------
-    ndarray, shape (len(requests),)
-        In ohm, for one segment. The top of the arc is taken through the window from twice its lowest to
-        half its highest frequency, and the largest limit counts: an arc outside the window is not excluded.
-    """
-    tops = 11
-    low_hz, high_hz = problem.window_hz()
-    limits = np.full(len(requests), np.nan)
-    rows, columns, held, starts, owner = [], [], [], [], []
-    for number, (i, k, tau) in enumerate(requests):
-        top_hz = np.geomspace(high_hz[i] / 2, low_hz[i] * 2, tops if tau is not None else 1)
-        for top in top_hz:
-            start, still = x[i].copy(), np.zeros(x.shape[1], bool)
-            if tau is not None:
-                start[tau], still[tau] = -np.log(2 * np.pi * top), True
-            rows.append(i)
-            columns.append(k)
-            held.append(still)
-            starts.append(start)
-            owner.append(number)
-    if not requests:
-        return limits
-    row, column, own = np.array(rows), np.array(columns), np.array(owner)
-    m, still, start = np.arange(row.size), np.array(held), np.array(starts)
-    modulus = np.log(np.abs(problem.z_ohm).max(axis=1))[row]
-    optimum = solve(problem, start, row, held=still, max_iterations=60)
-    best = np.minimum(cost[row], optimum.cost)
-    for number in range(len(requests)):
-        best[own == number] = min(cost[requests[number][0]], optimum.cost[own == number].min())
-    still[m, column] = True
-    near = np.clip(optimum.x[m, column], modulus - np.log(1e6), modulus + 2.0)
-    far = np.maximum(near, modulus) + 3.0
-    path = optimum.x
-    for _ in range(16):
-        trial = 0.5 * (near + far)
-        guess = path.copy()
-        guess[m, column] = trial
-        found = solve(problem, guess, row, held=still, max_iterations=40)
-        rise = np.sqrt(np.maximum(2 * (found.cost - best) / np.maximum(variance[row], 1e-300), 0.0))
-        above = rise >= NORMAL_95_ONE_SIDED
-        near, far = np.where(above, near, trial), np.where(above, trial, far)
-        path = np.where(above[:, None], path, found.x)
-    np.fmax.at(limits, own, np.exp(far))
-    return limits
 
 
 def residual_noise(residual: Floats) -> float:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from eisfit.confidence import Confidence, local_confidence, residual_noise, runs_probability
+from eisfit.absence import Simplified, simplified
+from eisfit.confidence import residual_noise, runs_probability
 from eisfit.contributions import contributions
 from eisfit.errors import FitError
 from eisfit.identity import assumes_geometry, identified
@@ -26,6 +27,7 @@ from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
 
 NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
 RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
+_NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there: its resistance counts nothing
 MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
 
 
@@ -112,7 +114,8 @@ class Fit(Value):
         if self.outcome is Outcome.FAILED:
             raise FitError(f"{self.label}: the fit failed, so there is no model: {'; '.join(self.remarks)}")
         f = self.spectrum.frequency_hz if frequency_hz is None else frequency_hz
-        return self.template.circuit.impedance(f, self.values)
+        known = {name: _NEGLIGIBLE if np.isnan(value) else value for name, value in self.values.items()}
+        return self.template.circuit.impedance(f, known)
 
     @property
     def residual_percent(self) -> Complexes:
@@ -332,13 +335,13 @@ class _Model:
     solution: Solution
 
     def fits(self, spectra: Sequence[Spectrum], weights: Weights) -> list[Fit]:
-        problem, x, cost = self.problem, self.solution.x, self.solution.cost
-        confidence = local_confidence(problem, x, cost)
-        rows = contributions(problem, x, cost, confidence, [s.conditions for s in spectra])
-        residual = problem.residual(x, np.arange(problem.size))
+        problem = self.problem
+        state = simplified(problem, self.solution.x, self.solution.cost)
+        rows = contributions(problem, state, [s.conditions for s in spectra])
+        residual = problem.residual(state.x, np.arange(problem.size))
         name = weights if isinstance(weights, str) else "given"
         return [
-            _report(self, confidence, i, spectrum, rows[i], residual[i], name)
+            _report(self, state, i, spectrum, rows[i], residual[i], name)
             for i, spectrum in enumerate(spectra)
         ]
 
@@ -415,23 +418,23 @@ def _best_variant(
 
 def _report(
     model: _Model,
-    confidence: Confidence,
+    state: Simplified,
     i: int,
     spectrum: Spectrum,
     rows: tuple[Contribution, ...],
     residual: Floats,
     weights: str,
 ) -> Fit:
-    problem, x = model.problem, model.solution.x[i]
-    statistics = _statistics(model, confidence, i, spectrum, residual)
-    parameters = _parameters(problem, x, confidence, i)
+    problem = model.problem
+    statistics = _statistics(model, state, i, spectrum, residual)
+    parameters = _parameters(problem, state, i)
     remarks = []
     outcome = Outcome.GOOD
     if any(p.outcome.startswith("rests") and not p.outcome.endswith("physical limit") for p in parameters):
         outcome = Outcome.AT_BOUND
     if any(row.resolved == "sum only" and row.outcome == Outcome.NOT_SEPARABLE.value for row in rows):
         outcome = Outcome.NOT_SEPARABLE
-    if (cause := _misfit(problem, i, spectrum, statistics, confidence, residual)) is not None:
+    if (cause := _misfit(problem, i, spectrum, statistics, residual)) is not None:
         outcome = Outcome.MISFIT
         remarks.append(cause)
     if not model.solution.converged[i]:
@@ -449,7 +452,7 @@ def _report(
         spectrum=spectrum,
         template=problem.template,
         parameters=parameters,
-        covariance_log=frozen_array(confidence.covariance_log[i], float),
+        covariance_log=frozen_array(state.confidence.covariance_log[i], float),
         contributions=rows,
         outcome=outcome,
         remarks=tuple(remarks),
@@ -458,18 +461,20 @@ def _report(
     )
 
 
-def _parameters(problem: Problem, x: Floats, confidence: Confidence, i: int) -> tuple[FittedParameter, ...]:
+def _parameters(problem: Problem, state: Simplified, i: int) -> tuple[FittedParameter, ...]:
+    x, confidence = state.x[i], state.confidence
     sigma = np.sqrt(np.diagonal(confidence.covariance_log[i]))
     found = []
     for k, p in enumerate(problem.template.circuit.parameters):
-        value = float(np.exp(x[k]))
-        text = ""
-        if problem.fixed[k]:
+        value, text = float(np.exp(x[k])), ""
+        if state.absent[i, k]:
+            value, text = NAN, "not seen"
+        elif problem.fixed[k]:
             text = "fixed"
             value = float(problem.template.settings[p.name].fixed or value)
         elif not confidence.free[i, k]:
             high = x[k] >= problem.upper[i, k] - 1e-9
-            bound = np.exp(problem.upper[i, k] if high else problem.lower[i, k])
+            bound = float(np.exp(problem.upper[i, k] if high else problem.lower[i, k]))
             text = f"rests on its {'upper' if high else 'lower'} bound {bound:.4g}"
             if high and p.quantity.upper == bound:
                 text += ", a physical limit"
@@ -477,13 +482,11 @@ def _parameters(problem: Problem, x: Floats, confidence: Confidence, i: int) -> 
     return tuple(found)
 
 
-def _statistics(
-    model: _Model, confidence: Confidence, i: int, spectrum: Spectrum, residual: Floats
-) -> Statistics:
-    problem = model.problem
+def _statistics(model: _Model, state: Simplified, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:
+    problem, confidence = model.problem, state.confidence
     n, k = int(problem.residuals_used[i]), int(confidence.free[i].sum())
     parts, relative = _parts(problem, i, spectrum, residual)
-    aic = float(problem.deviance(model.solution.cost[i : i + 1], np.array([i]))[0]) + 2 * k
+    aic = float(problem.deviance(state.cost[i : i + 1], np.array([i]))[0]) + 2 * k
     return Statistics(
         points=n // 2,
         parameters_free=k,
@@ -513,7 +516,6 @@ def _misfit(
     i: int,
     spectrum: Spectrum,
     statistics: Statistics,
-    confidence: Confidence,
     residual: Floats,
 ) -> str | None:
     """Say where data and model disagree, if they do beyond the noise."""
