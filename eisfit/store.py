@@ -243,7 +243,7 @@ def _write(entry: Group, result: Any) -> None:
         write_lines(entry, result.lines())
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
-        set_attributes(entry, {"over": result.over})
+        set_attributes(entry, {"over": result.condition})
     set_attributes(entry, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
 
 
