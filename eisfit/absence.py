@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from eisfit.values import Bools, Floats, Ints
 SUSPECT = 0.15  # from this relative standard error on, a part is tested against its absence
 NOT_THERE = 14.16  # rise of chi-square by three parameters at the probability of 3 sigma, 0.27 %
 DECIDED = 2.0  # two parts that could both be missing: by how much one must be the likelier to be so
-_R_STEPS, _C_STEPS, _HALVINGS = 25, 5, 8
+_R_STEPS, _R_FINE, _C_STEPS = 25, 9, 5
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class Simplified:
     cost : ndarray, shape (N,)
         Half the sum of squares.
     missing : ndarray of bool, shape (N, S)
-        Which segments seen are not there.
+        Which segments seen are not there, as far as the data tell.
     absent : ndarray of bool, shape (N, P)
-        Their parameters.
+        Parameters of the arcs among them, which were taken out.
     undecided : frozenset of (int, tuple of int)
         Spectrum and segments of which one is not there, but the data leave open which.
     confidence : Confidence
@@ -75,7 +76,9 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
     A part with a relative error of its resistance from 0.15 on is tested together with those like it, which may
     take its place. It is taken out where chi-square then rises by less than 14.16. Where several parts could be
     taken out, the data leave open which; then the soft ranges of the capacitances decide if they clearly prefer
-    one, else all stay and only their sum is known.
+    one, else all stay and only their sum is known. A resistor that is not there keeps its place in the fit, where
+    it is a regular parameter, and the others allow for it; an arc of no size would leave its time constant to
+    the noise.
     """
     parts = _parts(problem)
     missing = np.zeros((problem.size, len(problem.template.seen)), bool)
@@ -99,9 +102,10 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
         x, cost = x.copy(), cost.copy()
         for k in taken:
             i, part = suspects[k]
-            x[i], cost[i] = tried_x[k], tried_cost[k]
             missing[i, part.number] = True
-            absent[i, part.parameters] = True
+            if part.size > 1:
+                x[i], cost[i] = tried_x[k], tried_cost[k]
+                absent[i, part.parameters] = True
         confidence = local_confidence(problem, x, cost, absent)
     return Simplified(x, cost, missing, absent, frozenset(undecided), confidence)
 
@@ -203,6 +207,9 @@ def _taken(
     return taken, undecided
 
 
+_Probe: TypeAlias = tuple[int, int, int, int, float, bool]  # see _probes
+
+
 def upper_limits(problem: Problem, state: Simplified) -> dict[tuple[int, int], float]:
     """Return one-sided 95 % upper limits of the missing parts, in ohm for one segment.
 
@@ -227,39 +234,43 @@ def upper_limits(problem: Problem, state: Simplified) -> dict[tuple[int, int], f
     probes = _probes(problem, state)
     if not probes:
         return {}
-    rows = np.array([p[0] for p in probes])
-    columns = np.array([p[2] for p in probes])
-    largest = np.log(np.abs(problem.z_ohm).max(axis=1))[rows]
-    ladder = np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS)
-    base = np.minimum(state.cost, np.inf)
-    reached = np.full(len(probes), np.inf)
-    allowed = np.full(len(probes), -1)
-    path = state.x[rows]
-    for step, height in enumerate(ladder):
-        path, found = _at_resistance(problem, state, probes, path, rows, columns, largest + height)
-        rise = 2 * (found - base[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
-        allowed = np.where(rise < NORMAL_95_ONE_SIDED**2, step, allowed)
-    low = largest + ladder[np.maximum(allowed, 0)]
-    high = largest + ladder[np.minimum(allowed + 1, _R_STEPS - 1)]
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        _, found = _at_resistance(problem, state, probes, state.x[rows], rows, columns, middle)
-        rise = 2 * (found - base[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
-        inside = rise < NORMAL_95_ONE_SIDED**2
-        low, high = np.where(inside, middle, low), np.where(inside, high, middle)
-    reached = np.exp(high)
+    i = np.array([p[0] for p in probes])
+    largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
+    ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
+    step = _last_allowed(problem, state, probes, ladder)
+    m = np.arange(len(probes))
+    fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
+    reached = fine[m, np.minimum(_last_allowed(problem, state, probes, fine) + 1, _R_FINE - 1)]
     limits: dict[tuple[int, int], float] = {}
-    for (i, number, *_), limit in zip(probes, reached, strict=True):
-        limits[i, number] = max(limits.get((i, number), 0.0), float(limit))
+    for (spectrum, number, *_), log_limit in zip(probes, reached, strict=True):
+        limits[spectrum, number] = max(limits.get((spectrum, number), 0.0), float(np.exp(log_limit)))
     return limits
 
 
-def _probes(problem: Problem, state: Simplified) -> list[tuple[int, int, int, int, float, bool]]:
+def _last_allowed(problem: Problem, state: Simplified, probes: list[_Probe], ladder: Floats) -> Ints:
+    """Return the last rung of ln R (probes, rungs) at which the data still allow each missing part."""
+    size, rungs = ladder.shape
+    each = np.repeat(np.arange(size), rungs)
+    rows = np.array([p[0] for p in probes])[each]
+    start, held = state.x[rows].copy(), state.absent[rows].copy()
+    for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
+        _, _, k, tau, value, is_capacitance = probes[probe]
+        start[row, k], held[row, k] = log_r, True
+        if tau >= 0:
+            start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
+    found = solve(problem, start, rows, held=held, max_iterations=40, tolerance=1e-6)
+    rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
+    allowed = (rise < NORMAL_95_ONE_SIDED**2).reshape(size, rungs)
+    last: Ints = np.where(allowed.any(axis=1), rungs - 1 - np.argmax(allowed[:, ::-1], axis=1), 0)
+    return last
+
+
+def _probes(problem: Problem, state: Simplified) -> list[_Probe]:
     """Return (spectrum, segment, R, tau, ln C or ln tau, whether C) of every trial; tau is -1 for a resistor."""
     parts = {p.number: p for p in _parts(problem)}
     low_hz, high_hz = problem.window_hz()
     soft = {arc.resistance: arc for arc in problem.soft}
-    found: list[tuple[int, int, int, int, float, bool]] = []
+    found: list[_Probe] = []
     for i, number in zip(*np.nonzero(state.missing), strict=True):
         k, node = parts[int(number)].resistance, problem.template.seen[number].node
         if k in soft:
@@ -274,24 +285,3 @@ def _probes(problem: Problem, state: Simplified) -> list[tuple[int, int, int, in
         else:
             found.append((int(i), int(number), k, -1, 0.0, False))
     return found
-
-
-def _at_resistance(
-    problem: Problem,
-    state: Simplified,
-    probes: list[tuple[int, int, int, int, float, bool]],
-    path: Floats,
-    rows: Ints,
-    columns: Ints,
-    log_r: Floats,
-) -> tuple[Floats, Floats]:
-    """Return solutions and costs with the missing resistances set to given values."""
-    start = path.copy()
-    held = state.absent[rows]
-    m = np.arange(rows.size)
-    start[m, columns] = log_r
-    for j, (_, _, _, tau, value, is_capacitance) in enumerate(probes):
-        if tau >= 0:
-            start[j, tau] = value + (log_r[j] if is_capacitance else 0.0)
-    found = solve(problem, start, rows, held=held, max_iterations=40, tolerance=1e-7)
-    return found.x, found.cost

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfit.circuit import leaves
 from eisfit.problem import Problem
 from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf
 from eisfit.solve import solve
@@ -26,7 +27,10 @@ class Confidence:
     covariance_log : ndarray, shape (N, P, P)
         Of the logarithms; nan for parameters that are fixed or rest on a bound.
     free : ndarray of bool, shape (N, P)
-        Parameters that are neither.
+        Parameters that enter the covariance: not fixed and not on a bound, except resistances that rest at
+        nothing. The impedance is linear in those, and what they could be is an error of their neighbours.
+    on_bound : ndarray of bool, shape (N, P)
+        Parameters that rest on a bound.
     variance : ndarray, shape (N,)
         By which the weights are scaled: the reduced chi-square, or 1 for given standard deviations.
     chi2_reduced : ndarray, shape (N,)
@@ -37,6 +41,7 @@ class Confidence:
 
     covariance_log: Floats
     free: Bools
+    on_bound: Bools
     variance: Floats
     chi2_reduced: Floats
     condition: Floats
@@ -77,7 +82,8 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
     gradient = np.einsum("bpf,bf->bp", jac, r)
     at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
     at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
-    free = ~(problem.fixed | at_low | at_high)
+    on_bound = (at_low | at_high) & ~problem.fixed
+    free = ~(problem.fixed | (at_low & ~_resistances(problem)) | at_high)
     if absent is not None:
         free &= ~absent
     normal = jac @ jac.transpose(0, 2, 1)
@@ -93,7 +99,17 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
         if k.size:
             inverse, condition[i] = _inverse(normal[i][np.ix_(k, k)])
             covariance[i][np.ix_(k, k)] = inverse * variance[i]
-    return Confidence(covariance, free, variance, chi2_reduced, condition)
+    return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+
+
+def _resistances(problem: Problem) -> Bools:
+    """Return which parameters are resistances at dc, in which the impedance is linear."""
+    dc = {
+        f"{leaf.name}_{leaf.element.dc}" if leaf.size > 1 else leaf.name
+        for leaf in leaves(problem.template.circuit.root)
+        if leaf.element.dc not in ("open", "short")
+    }
+    return np.array([name in dc for name in problem.names])
 
 
 def _inverse(normal: Floats) -> tuple[Floats, float]:

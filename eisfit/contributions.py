@@ -11,6 +11,7 @@ import numpy as np
 
 from eisfit.absence import Simplified, upper_limits
 from eisfit.arcs import PEAK_FORMULA, dc_resistance, is_arc, is_resistor, log_time_constant
+from eisfit.circuit import span
 from eisfit.confidence import profile_ends
 from eisfit.outcome import NAN, Contribution, Outcome, Resolved
 from eisfit.problem import Problem
@@ -20,6 +21,7 @@ from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Floats
 
 DETERMINED_BELOW = 0.3  # relative standard error of a resistance that still counts as a value
+UNEXPECTED_DECADES = 1.0  # outside its soft range, from where a capacitance is remarked on
 CORRELATED = 0.99  # beyond this correlation the profile likelihood takes the place of the covariance
 _ANTICORRELATED = -0.7  # of two resistances that trade with each other
 
@@ -41,6 +43,7 @@ class _Row:
     outcome: str = ""
     limit: float = NAN
     joined_in: str = ""
+    unexpected: bool = False
 
 
 def contributions(
@@ -72,6 +75,7 @@ def contributions(
     table.join()
     table.limit()
     table.locate()
+    table.doubt()
     return [
         tuple(_finished(table, row, conditions[i]) for row in table.rows if row.spectrum == i)
         for i in range(problem.size)
@@ -86,7 +90,7 @@ class _Reporter:
         self.x = state.x
         self.template: Template = problem.template
         self.seen = self.template.seen
-        self.values = np.exp(self.x)
+        self.values = problem.values(self.x)
         self.single = [dc_resistance(s.node, self.values) for s in self.seen]
         self.taus = [log_time_constant(s.node, self.values) for s in self.seen]
         low, high = problem.window_hz()
@@ -105,7 +109,7 @@ class _Reporter:
     def _row(self, i: int, parts: tuple[int, ...]) -> _Row:
         segments = [self.seen[k].segment for k in parts]
         counts = {self.seen[k].count for k in parts}
-        there = [k for k in parts if not self.state.missing[i, k]]
+        there = [k for k in parts if not (self.state.missing[i, k] and self._taken_out(i, k))]
         resistance = float(sum(self.seen[k].count * self.single[k][0][i] for k in there))
         gradient = np.zeros(self.x.shape[1])
         for k in there:
@@ -121,6 +125,9 @@ class _Reporter:
             error=self._error(i, resistance, gradient),
             resolved="yes" if there else "upper limit",
         )
+
+    def _taken_out(self, i: int, k: int) -> bool:
+        return bool(self.state.absent[i, span(self.seen[k].node)].all())
 
     def _error(self, i: int, resistance: float, gradient: Floats) -> float:
         """Return the relative standard error by the covariance; nan where nothing in it is free."""
@@ -142,7 +149,7 @@ class _Reporter:
         """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
         chosen = []
         for row in self.rows:
-            k = self._resistance_index(row)
+            k = self._resistance_index(row) if row.resolved == "yes" else None
             if k is not None and self.confidence.correlation(row.spectrum, k) > CORRELATED:
                 chosen.append((row, k))
         q = (-1.0, 1.0, -NORMAL_95, NORMAL_95)
@@ -205,11 +212,15 @@ class _Reporter:
 
     def limit(self) -> None:
         """Give one-sided limits: from above to what is not there, from below to what has no value."""
+        for row in self.rows:
+            if row.resolved == "yes" and all(self.state.missing[row.spectrum, k] for k in row.parts):
+                row.resolved = "upper limit"
         limits = upper_limits(self.problem, self.state)
         for row in self.rows:
             if row.resolved == "upper limit" and (row.spectrum, row.parts[0]) in limits:
                 row.limit = limits[row.spectrum, row.parts[0]] * self.seen[row.parts[0]].count
                 row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %){self._assumption(row)}"
+                row.outcome += "; the other rows hold what there is of it"
         loose = [r for r in self.rows if r.resolved == "yes" and r.error >= DETERMINED_BELOW]
         single = [(r, k) for r in loose if (k := self._resistance_index(r)) is not None]
         requests = [(r.spectrum, k, -NORMAL_95_ONE_SIDED) for r, k in single]
@@ -266,6 +277,23 @@ class _Reporter:
                     "measure with four electrodes, or the twin cell without the solid"
                 )
 
+    def doubt(self) -> None:
+        """Say of determined arcs whether their capacitance is far from what is expected of the segment."""
+        by_resistance = {arc.resistance: arc for arc in self.problem.soft}
+        for row in self.rows:
+            k = self._resistance_index(row)
+            if row.resolved not in ("yes", "top outside window", "no") or k not in by_resistance:
+                continue
+            arc, i = by_resistance[k], row.spectrum
+            log_c = self.x[i, arc.tau] - self.x[i, arc.resistance]
+            beyond = max(arc.low[i] - log_c, log_c - arc.high[i]) / np.log(10)
+            if beyond > UNEXPECTED_DECADES:
+                text = (
+                    f"its capacitance, {np.exp(log_c):.2g} F, is {beyond:.1f} decades outside the "
+                    f"{np.exp(arc.low[i]):.2g} to {np.exp(arc.high[i]):.2g} F expected of it"
+                )
+                row.unexpected, row.outcome = True, f"{row.outcome}; {text}" if row.outcome else text
+
     def _locate_resistor(self, row: _Row, k: int) -> None:
         segment = self.seen[k].segment
         if not is_resistor(self.seen[k].node):
@@ -283,7 +311,13 @@ class _Reporter:
 def _finished(table: _Reporter, row: _Row, conditions: Conditions) -> Contribution:
     """Turn a row into the numbers of the table."""
     result = Contribution(
-        row.name, row.role, row.count, resolved=row.resolved, outcome=row.outcome, limit_ohm=row.limit
+        row.name,
+        row.role,
+        row.count,
+        resolved=row.resolved,
+        outcome=row.outcome,
+        limit_ohm=row.limit,
+        unexpected=row.unexpected,
     )
     known = row.resolved in ("yes", "top outside window") or (
         row.resolved == "sum only" and not row.joined_in

@@ -373,10 +373,13 @@ def _fitted(
 def _minima(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Minima:
     n = problem.size
     if start is not None:
-        odd = sorted(set(problem.names) ^ set(start))
-        if odd:
-            known = ", ".join(problem.names)
-            raise FitError(f"start: {odd[0]!r} is missing or unknown; the parameters are {known}")
+        known = ", ".join(problem.names)
+        for name in start:
+            if name not in problem.names:
+                raise FitError(f"start: unknown parameter {name!r}; the parameters are {known}")
+        for name in problem.names:
+            if name not in start:
+                raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")
         x = np.tile(np.log([start[name] for name in problem.names]), (n, 1))
         found = solve(problem, x, np.arange(n))
         return Minima(found.x[:, None], found.cost[:, None])
@@ -434,6 +437,8 @@ def _report(
         outcome = Outcome.AT_BOUND
     if any(row.resolved == "sum only" and row.outcome == Outcome.NOT_SEPARABLE.value for row in rows):
         outcome = Outcome.NOT_SEPARABLE
+    if any(row.unexpected for row in rows):
+        outcome = Outcome.UNEXPECTED
     if (cause := _misfit(problem, i, spectrum, statistics, residual)) is not None:
         outcome = Outcome.MISFIT
         remarks.append(cause)
@@ -463,22 +468,25 @@ def _report(
 
 def _parameters(problem: Problem, state: Simplified, i: int) -> tuple[FittedParameter, ...]:
     x, confidence = state.x[i], state.confidence
+    values = problem.values(x[None])[0]
     sigma = np.sqrt(np.diagonal(confidence.covariance_log[i]))
     found = []
     for k, p in enumerate(problem.template.circuit.parameters):
-        value, text = float(np.exp(x[k])), ""
+        value, text = float(values[k]), ""
         if state.absent[i, k]:
             value, text = NAN, "not seen"
         elif problem.fixed[k]:
             text = "fixed"
-            value = float(problem.template.settings[p.name].fixed or value)
-        elif not confidence.free[i, k]:
+        elif confidence.on_bound[i, k]:
             high = x[k] >= problem.upper[i, k] - 1e-9
             bound = float(np.exp(problem.upper[i, k] if high else problem.lower[i, k]))
             text = f"rests on its {'upper' if high else 'lower'} bound {bound:.4g}"
             if high and p.quantity.upper == bound:
                 text += ", a physical limit"
-        found.append(FittedParameter(p.name, p.unit, value, value * float(sigma[k]), float(sigma[k]), text))
+            if not high and p.quantity.resistance == 1 and p.quantity.time == 0:
+                text = "rests at nothing, a physical limit"
+        error = float(sigma[k]) if not text else NAN
+        found.append(FittedParameter(p.name, p.unit, value, value * error, error, text))
     return tuple(found)
 
 

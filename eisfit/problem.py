@@ -101,6 +101,14 @@ class Problem:
         """Number of real residuals per spectrum, shape (N,)."""
         return np.asarray(np.count_nonzero(self.weight, axis=1))
 
+    def values(self, x: Floats) -> Floats:
+        """Return parameters in their units from logarithms (batch, P); fixed ones to the last digit."""
+        p = np.exp(x)
+        for k, name in enumerate(self.names):
+            if self.fixed[k]:
+                p[:, k] = self.template.settings[name].fixed
+        return p
+
     def residual(self, x: Floats, rows: Ints) -> Floats:
         """Return weighted residuals.
 

@@ -14,7 +14,9 @@ GEOMETRY = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=4, temperature_
 
 
 def grid(high_hz: float = 1e6, low_hz: float = 0.1, per_decade: int = 10) -> np.ndarray:
-    return np.logspace(np.log10(high_hz), np.log10(low_hz), round(np.log10(high_hz / low_hz) * per_decade) + 1)
+    return np.logspace(
+        np.log10(high_hz), np.log10(low_hz), round(np.log10(high_hz / low_hz) * per_decade) + 1
+    )
 
 
 def noisy(z: np.ndarray, noise: float, seed: int) -> np.ndarray:
@@ -34,7 +36,9 @@ def measured(
 ) -> Spectrum:
     """Return a spectrum of a cell with normal noise by |Z| on the real and on the imaginary part."""
     f = grid() if frequency_hz is None else frequency_hz
-    return Spectrum(f, noisy(cell.circuit.impedance(f, values), noise, seed), conditions=conditions, label=label)
+    return Spectrum(
+        f, noisy(cell.circuit.impedance(f, values), noise, seed), conditions=conditions, label=label
+    )
 
 
 def le_se_faded() -> Template:
