@@ -14,6 +14,7 @@ from eisfit.errors import InputError
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.plots._axes import celsius_on_top
 from eisfit.plots._corner import lay_out, legend_in_corner, root
+from eisfit.plots._kind import Kind
 from eisfit.plots._log import log_ticks
 from eisfit.plots._style import MARKERS, blank, em, role_colours, settle, styled
 from eisfit.plots._units import with_error
@@ -237,3 +238,6 @@ def data(result: Lines) -> list[dict[str, Any]]:
                     }
                 )
     return rows
+
+
+KIND = Kind("activation energies of all contributions", paint, data)
