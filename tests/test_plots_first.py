@@ -1,0 +1,257 @@
+"""The two figures of every series: what they draw is what they were handed, at journal quality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import BboxBase
+from plots_samples import blocking, four_electrode
+
+from eisfit import plots
+from eisfit.errors import InputError
+from eisfit.plots._corner import root
+from eisfit.plots._decades import DecadeLabels
+from eisfit.plots._style import Style, Width
+from eisfit.series import Series
+from eisfit.spectrum import Spectrum
+
+SERIES = [four_electrode, blocking]
+
+
+def lines(ax: Axes, gid: str) -> list[Line2D]:
+    return [line for line in ax.lines if line.get_gid() == gid]
+
+
+def xy(line: Line2D) -> np.ndarray:
+    return np.asarray(line.get_xydata(), float)
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_nyquist_points_are_the_measured_impedances(series: Callable[[], Series]) -> None:
+    ax = plots.nyquist(series())
+    for line, fit in zip(lines(ax, "points"), series(), strict=True):
+        z = fit.spectrum.z_ohm[fit.spectrum.used]
+        np.testing.assert_array_equal(xy(line), np.stack([z.real, -z.imag], axis=1))
+
+
+def test_nyquist_curve_is_the_model_within_the_points_used() -> None:
+    fit = four_electrode()[0]
+    (line,) = lines(plots.nyquist(fit), "fit")
+    f = fit.spectrum.frequency_hz[fit.spectrum.used]
+    z = fit.impedance([f.max(), f.min()])
+    np.testing.assert_allclose(xy(line)[[0, -1]], np.stack([z.real, -z.imag], axis=1))
+
+
+def test_nyquist_in_ohm_cm2_is_area_times_ohm() -> None:
+    fit = four_electrode()[2]
+    ax = plots.nyquist(fit, quantity="ohm cm2")
+    z = fit.spectrum.z_ohm * 0.785
+    np.testing.assert_allclose(xy(lines(ax, "points")[0])[:, 0], z.real)
+    assert ax.get_xlabel().endswith("Ω cm²")
+
+
+def test_nyquist_in_ohm_cm2_needs_an_area() -> None:
+    s = Spectrum(np.array([10.0, 1.0]), np.array([1 - 1j, 2 - 1j]), label="cell")
+    with pytest.raises(InputError, match=r"^cell: area_cm2 is not known, so there is no ohm cm2; give the"):
+        plots.nyquist(s, quantity="ohm cm2")
+
+
+def test_nyquist_of_nothing_is_refused() -> None:
+    with pytest.raises(InputError, match="the list is empty"):
+        plots.nyquist([])
+
+
+def test_masked_points_are_drawn_apart() -> None:
+    s = four_electrode()[0].spectrum
+    (line,) = lines(plots.nyquist(s), "masked")
+    np.testing.assert_array_equal(xy(line)[:, 0], s.z_ohm[s.mask].real)
+
+
+def test_decade_marks_lie_on_whole_powers_of_ten() -> None:
+    fit = four_electrode()[3]
+    (line,) = lines(plots.nyquist(fit.spectrum), "decades")
+    f, z = fit.spectrum.frequency_hz, fit.spectrum.z_ohm
+    whole = np.isclose(np.log10(f) % 1, 0) | np.isclose(np.log10(f) % 1, 1)
+    np.testing.assert_array_equal(np.sort(xy(line)[:, 0]), np.sort(z[whole].real))
+
+
+def test_a_grid_that_misses_the_powers_of_ten_is_marked_on_the_fitted_curve() -> None:
+    fit = blocking()[0]
+    s = fit.spectrum
+    off = Spectrum(s.frequency_hz * 1.1, s.z_ohm)
+    assert xy(lines(plots.nyquist(off), "decades")[0]).size == 0
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_nyquist_axes_are_equal_in_the_saved_figure(series: Callable[[], Series], tmp_path: Path) -> None:
+    ax = plots.nyquist(series())
+    plots.save(ax, tmp_path / "n", ("png",))
+    step = np.diff(ax.transData.transform(np.array([[0, 0], [1e3, 1e3]])), axis=0)[0]
+    assert step[0] == pytest.approx(step[1], rel=1e-6)
+
+
+def test_large_impedances_carry_a_prefix_and_no_offset() -> None:
+    ax = plots.nyquist(blocking())
+    root(ax).draw_without_rendering()
+    assert ax.get_xlabel() == "$Z$′ / MΩ"
+    assert ax.get_ylabel() == "−$Z$″ / MΩ"
+    assert ax.xaxis.get_offset_text().get_text() == ""
+    assert [t.get_text() for t in ax.get_xticklabels()][-2] in {"2", "3", "2.5", "3.0"}
+
+
+def test_colours_follow_the_temperature_and_are_named() -> None:
+    ax = plots.nyquist(four_electrode())
+    bar = next(child for child in ax.child_axes if child.get_label() == "colour bar")
+    assert bar.get_ylabel() == "$T$ / °C"
+    assert list(bar.get_yticks()) == [0, 15, 25, 40, 60]
+
+
+@pytest.mark.parametrize("kind", ["nyquist", "arrhenius"])
+@pytest.mark.parametrize("series", SERIES)
+@pytest.mark.parametrize(("style", "width"), [("paper", "single"), ("talk", "double")])
+def test_every_label_lies_inside_the_figure(
+    kind: str, series: Callable[[], Series], style: Style, width: Width
+) -> None:
+    assert_inside(plots.figure(kind, series(), style=style, width=width))
+
+
+def assert_inside(figure: Figure) -> None:
+    figure.draw_without_rendering()
+    whole = figure.bbox.padded(0.5)
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert box is not None
+        assert encloses(whole, box), (box, whole)
+
+
+def encloses(outer: BboxBase, inner: BboxBase) -> bool:
+    return bool(np.all(outer.min <= inner.min) and np.all(inner.max <= outer.max))
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_decade_labels_overlap_nothing(series: Callable[[], Series]) -> None:
+    ax = plots.nyquist(series())
+    root(ax).draw_without_rendering()
+    labels = next(a for a in ax.artists if isinstance(a, DecadeLabels))
+    boxes = [t.get_window_extent() for t in labels.texts if t.get_visible()]
+    assert len(boxes) >= 3
+    for k, box in enumerate(boxes):
+        assert not box.count_overlaps(boxes[k + 1 :])
+        assert encloses(ax.bbox, box)
+        for line in ax.lines:
+            assert not box.count_contains(ax.transData.transform(xy(line)))
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_arrhenius_points_and_lines_are_those_of_the_law(series: Callable[[], Series]) -> None:
+    figure = plots.arrhenius(series())
+    laws = [line for line, default in series().lines() if default]
+    drawn = [(ax, line) for ax in figure.axes for line in lines(ax, "points")]
+    assert len(drawn) == len(laws)
+    for (ax, points), law in zip(drawn, laws, strict=True):
+        np.testing.assert_allclose(xy(points)[:, 0], 1000 / law.temperature_k[law.used])
+        np.testing.assert_allclose(np.log(xy(points)[:, 1]), law.ordinate_value[law.used])
+        curve = [xy(c) for c in lines(ax, "line")][[p for a, p in drawn if a is ax].index(points)]
+        np.testing.assert_allclose(np.log(curve[:, 1]), law.line(1000 / curve[:, 0])[0])
+
+
+def test_quantities_with_different_units_have_panels_of_their_own() -> None:
+    figure = plots.arrhenius(four_electrode())
+    units = [ax.get_ylabel().partition(" / ")[2] for ax in figure.axes]
+    assert units == ["K Ω⁻¹", "S K cm⁻¹", "Ω⁻¹ cm⁻²"]
+    assert [ax.get_ylabel() for ax in plots.arrhenius(blocking()).axes] == ["$\\sigma$$T$ / S K cm⁻¹"]
+
+
+def test_legend_names_energy_and_ordinate() -> None:
+    law = four_electrode().arrhenius("interface")
+    legend = plots.arrhenius(law).axes[0].get_legend()
+    assert legend is not None
+    assert legend.get_title().get_text() == "$E_\\mathrm{A}$ from ln(1/ASR)"
+    text = legend.get_texts()[0].get_text()
+    assert text.startswith(f"interface: {law.activation_energy_ev:.3f} ± 0.0")
+    assert text.endswith(" eV")
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_legends_cover_no_data(series: Callable[[], Series]) -> None:
+    figure = plots.arrhenius(series())
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        legend = ax.get_legend()
+        assert legend is not None
+        box = legend.get_window_extent()
+        for line in ax.lines:
+            assert not box.count_contains(ax.transData.transform(xy(line)))
+
+
+def test_points_left_out_are_open_and_the_line_beyond_is_dashed() -> None:
+    law = four_electrode().arrhenius("interface", leave_out=["llto_60C"])
+    ax = plots.arrhenius(law).axes[0]
+    (unused,) = lines(ax, "unused")
+    assert unused.get_markerfacecolor() == "none"
+    np.testing.assert_allclose(xy(unused)[0, 0], 1000 / 333.15)
+    assert {line.get_linestyle() for line in lines(ax, "extrapolated")} == {"--"}
+    assert xy(lines(ax, "line")[0])[:, 0].min() == pytest.approx(1000 / 313.15)
+
+
+def test_celsius_stand_on_top_at_round_values() -> None:
+    figure = plots.arrhenius(blocking())
+    figure.draw_without_rendering()
+    (top,) = figure.axes[0].child_axes
+    assert top.get_xlabel() == "$T$ / °C"
+    assert sorted(t.get_text() for t in top.get_xticklabels()) == [str(t) for t in range(140, 201, 10)]
+
+
+def test_arrhenius_without_a_line_is_refused() -> None:
+    with pytest.raises(InputError, match="no contribution has a value at two temperatures"):
+        plots.arrhenius([])
+
+
+def test_axes_of_the_caller_are_used() -> None:
+    ax = Figure().add_subplot()
+    assert plots.nyquist(four_electrode(), ax=ax) is ax
+    other = Figure().add_subplot()
+    assert plots.arrhenius(blocking(), axes=other) is other.figure
+    with pytest.raises(InputError, match="1 axes were given for 3 quantities"):
+        plots.arrhenius(four_electrode(), axes=other)
+
+
+def test_files_are_equal_whenever_they_are_written(tmp_path: Path) -> None:
+    first, second = (
+        plots.save(plots.nyquist(four_electrode()), tmp_path / name, ("pdf", "png", "svg")) for name in "ab"
+    )
+    assert [p.name for p in first] == ["a.pdf", "a.png", "a.svg"]
+    for a, b in zip(first, second, strict=True):
+        assert a.read_bytes() == b.read_bytes()
+
+
+def test_fonts_are_embedded_as_truetype(tmp_path: Path) -> None:
+    (path,) = plots.save(plots.arrhenius(blocking()), tmp_path / "a.b", ("pdf",))
+    assert path.name == "a.b.pdf"
+    raw = path.read_bytes()
+    assert b"/FontFile2" in raw
+    assert b"/Type3" not in raw
+
+
+def test_unknown_words_are_answered_with_the_known_ones() -> None:
+    with pytest.raises(InputError, match="no figure kind 'pie'; known: nyquist, "):
+        plots.figure("pie", four_electrode())
+    with pytest.raises(InputError, match="no figure format 'doc'; known: pdf, svg, png"):
+        plots.save(plots.nyquist(four_electrode()), Path("x"), ("doc",))
+
+
+@pytest.mark.parametrize("kind", ["nyquist", "arrhenius"])
+def test_data_rows_hold_every_point(kind: str) -> None:
+    rows = plots.KINDS[kind].data(four_electrode())
+    assert len({tuple(row) for row in rows}) == 1
+    if kind == "nyquist":
+        measured = [r for r in rows if r["kind"] in ("measured", "masked")]
+        assert len(measured) == sum(len(f.spectrum) for f in four_electrode())
+    else:
+        assert sum(r["kind"] == "used" for r in rows) == 15
