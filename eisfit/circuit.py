@@ -74,7 +74,7 @@ class Circuit:
     >>> circuit.names
     ('R0', 'R1', 'CPE1_Q', 'CPE1_alpha')
     >>> circuit.impedance([1.0], [10.0, 100.0, 1e-6, 0.9]).real.round(2)
-    array([110.])
+    array([109.99])
     """
 
     text: str
@@ -164,5 +164,11 @@ def parse(text: str) -> Circuit:
     ------
     CircuitError
         If the string does not parse; the message names the column, counted from 1.
+
+    Examples
+    --------
+    >>> from eisfit.circuit import parse
+    >>> parse("R0-Pore_pe(p(R_ct,CPE_dl))").names
+    ('R0', 'Pore_pe', 'R_ct', 'CPE_dl_Q', 'CPE_dl_alpha')
     """
     return Circuit(text, tree_of(text))

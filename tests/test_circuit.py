@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
+
 import numpy as np
 import pytest
 
+import eisfit.circuit
 from eisfit.circuit import Leaf, Parallel, Series, leaves, parse, shifted, span, written
 from eisfit.errors import CircuitError
 
@@ -171,3 +174,7 @@ def test_wrong_number_of_values_is_told(values: object, count: int) -> None:
     with pytest.raises(CircuitError) as raised:
         parse("R0-R1").impedance([1.0], values)  # type: ignore[arg-type]
     assert str(raised.value) == f"circuit 'R0-R1' has 2 parameters (R0, R1), but {count} values were given"
+
+
+def test_examples_run() -> None:
+    assert doctest.testmod(eisfit.circuit) == doctest.TestResults(failed=0, attempted=6)

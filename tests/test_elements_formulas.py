@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -147,6 +148,27 @@ def test_units_scale_as_declared(name: str) -> None:
     z, _ = evaluated(element, frequency, values)
     z_rescaled, _ = evaluated(element, frequency / second, rescaled)
     np.testing.assert_allclose(z_rescaled, ohm * z, rtol=1e-11)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_corners_of_the_hard_ranges_are_finite(name: str) -> None:
+    """No overflow, no warning, no nan, ten decades beyond any window."""
+    element = ELEMENTS[name]
+    corners = {"ohm": (1e-20, 1e20), "s": (1e-25, 1e25)}
+    values = [
+        (0.01, q.upper)
+        if q.is_exponent
+        else (1e-7, 1e7)
+        if q.is_ratio
+        else corners.get(q.unit, (1e-18, 1e18))
+        for q in element.quantities
+    ]
+    if element.wall:
+        values.insert(0, (1e-20, 1e20))
+    rows = np.array(list(itertools.product((1e-6, 1e9), *values)))
+    z, slopes = evaluated(element, rows[:, 0], list(rows[:, 1:].T + (0j if element.wall else 0)))
+    assert np.all(np.isfinite(z))
+    assert all(np.all(np.isfinite(slope)) for slope in slopes)
 
 
 @pytest.mark.parametrize("name", EXACT)

@@ -68,6 +68,18 @@ def test_ends_of_wo() -> None:
     assert z("Wo", 1e9, 10.0, 1.0) == pytest.approx(10 / np.sqrt(1e9j), rel=1e-12)
 
 
+@pytest.mark.parametrize("omega", [0.01, 1.0, 30.0])
+def test_finite_warburgs_are_their_relaxations(omega: float) -> None:
+    """Ws: 2 R / u at tau / u, u = (pi (k - 1/2))^2; Wo: a capacitor and the same of u = (pi k)^2."""
+    k = np.arange(1, 200_001)
+    roots, whole = (np.pi * (k - 0.5)) ** 2, (np.pi * k) ** 2
+    beyond = 2 / np.pi**2 / (k[-1] + 0.5)  # what the terms left out add up to
+    ws = np.sum(2 / roots / (1 + 1j * omega / roots)) + 2 / np.pi**2 / k[-1]
+    wo = 1 / (1j * omega) + np.sum(2 / whole / (1 + 1j * omega / whole)) + beyond
+    assert z("Ws", omega, 1.0, 1.0) == pytest.approx(ws, rel=1e-10)
+    assert z("Wo", omega, 1.0, 1.0) == pytest.approx(wo, rel=1e-10)
+
+
 @pytest.mark.parametrize(("with_power", "plain"), [("Wsn", "Ws"), ("Won", "Wo")])
 def test_half_power_is_the_plain_warburg(with_power: str, plain: str) -> None:
     for omega in (1e-5, 1.0, 1e5):

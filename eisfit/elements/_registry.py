@@ -79,10 +79,9 @@ class Quantity:
         Symbol, such as ``"tau"``.
     unit : str
         Unit in text.
-    resistance : float
-    time : float or str
+    resistance, time : float
         Exponents a and b with which the quantity scales as ohm^a s^b; b may be the name of an exponent
-        of the same element. They tell how a value follows from a resistance and a time.
+        of the same element (a str). They tell how a value follows from a resistance and a time.
     upper : float, optional
         Physical upper limit. The lower limit is 0 for every quantity.
     usual : (float, float), optional

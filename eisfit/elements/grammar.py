@@ -53,14 +53,14 @@ class _Parser:
             raise self.expected("an element or 'p('")
         kind, label = match.group(1), match.group(2) or ""
         if kind in ALIASES:
-            names = [name.format(label) for name in ALIASES[kind]]
+            meant = [(part, f"{part}{label}_{word}") for part, word in ALIASES[kind]]
         elif kind in ELEMENTS:
-            names = [match.group()]
+            meant = [(kind, match.group())]
         else:
             known = ", ".join(sorted({*ELEMENTS, *ALIASES}))
             raise self.error(f"unknown element {kind!r} at column {self.at + 1}; known: {known}")
         column, self.at = self.at + 1, match.end()
-        parts = [self.element(name, column) for name in names]
+        parts = [self.element(kind, name, column) for kind, name in meant]
         if self.next_is("("):
             none = "no second" if kind in ELEMENTS and ELEMENTS[kind].wall else "no"
             raise self.error(
@@ -68,11 +68,11 @@ class _Parser:
             )
         return parts
 
-    def element(self, name: str, column: int) -> Node:
+    def element(self, kind: str, name: str, column: int) -> Node:
         if name in self.seen:
             raise self.error(f"{name!r} stands a second time at column {column}; number or label it anew")
         self.seen.add(name)
-        element, first = ELEMENTS[_NAME.match(name)[1]], self.first  # type: ignore[index]
+        element, first = ELEMENTS[kind], self.first
         self.first += len(element.quantities)
         return Leaf(name, element, first, self.wall(name) if element.wall else None)
 

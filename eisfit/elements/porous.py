@@ -16,10 +16,10 @@ def pore(s: Laplace, zeta: Complexes, x: Floats) -> Evaluated:
     r"""Pore of de Levie, :math:`Z = \sqrt{X \zeta} \coth \sqrt{X / \zeta}`, with any wall :math:`\zeta`.
 
     X is the resistance of what fills all pores, from mouth to end, and zeta the impedance of their whole
-    wall, both as they would be alone: with a true wall of a times the geometric area, zeta times a is the
-    specific impedance. A wall of much larger impedance than X gives :math:`\zeta + X/3`; one of much
-    smaller :math:`\sqrt{X \zeta}`, and the current does not reach the end. A wall of resistance
-    :math:`R_w` gives :math:`\sqrt{X R_w} \coth \sqrt{X / R_w}` at dc; a blocking wall blocks.
+    wall: times its true area, the specific impedance. A wall of much larger impedance than X gives
+    :math:`\zeta + X/3`; one of much smaller :math:`\sqrt{X \zeta}`, and the current does not reach the
+    end. A wall of resistance :math:`R_w` gives :math:`\sqrt{X R_w} \coth \sqrt{X / R_w}` at dc; a wall
+    that blocks makes the pore block.
 
     Source: de Levie, Adv. Electrochem. Electrochem. Eng. 6 (1967) 329; Barcia et al., Electrochim. Acta 47
     (2002) 2109, doi 10.1016/S0013-4686(02)00081-6.
