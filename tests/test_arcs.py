@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_circuit_values import values_of
 
-from eisfit.arcs import dc_resistance, is_arc, is_resistor, log_time_constant
+from eisfit.arcs import dc_resistance, is_arc, is_blocking, is_resistor, log_time_constant
 from eisfit.circuit import evaluate, parse, series, shifted
 from eisfit.elements import Laplace
 from eisfit.values import Floats
@@ -21,8 +21,13 @@ CONDUCTING = [
     "p(R0,R1)",
     "p(R0-R1,Ws2,CPE3)-Zarc1",
     "p(R1-p(R2,C2),C3)",
+    "R0-Gs1",
+    "T1-K2",
+    "G1-HN2",
+    "Pore1(p(R1,C1))",
+    "R0-p(Pore1(R1-Pore2(Zarc2)),R2-T2)",
 ]
-ARCS = ["Zarc1", "p(R1,C1)", "p(C1,R1)", "p(R1,CPE1)", "p(CPE1,R1)"]
+ARCS = ["Zarc1", "K1", "p(R1,C1)", "p(C1,R1)", "p(R1,CPE1)", "p(CPE1,R1)"]
 
 
 def differences(function: object, values: Floats) -> Floats:
@@ -40,8 +45,9 @@ def differences(function: object, values: Floats) -> Floats:
 @pytest.mark.parametrize("text", CONDUCTING)
 def test_dc_resistance_is_the_low_frequency_end(text: str) -> None:
     values = values_of(text)
-    values[:, [k for k, p in enumerate(parse(text).parameters) if p.unit == "1"]] = 1.0
+    values[:, [k for k, p in enumerate(parse(text).parameters) if p.quantity.is_exponent]] = 1.0
     r, _ = dc_resistance(parse(text).root, values)
+    assert not is_blocking(parse(text).root)
     z = evaluate(parse(text).root, Laplace(np.array([1e-12])), values)[:, 0]
     np.testing.assert_allclose(r, z.real, rtol=1e-9)
 
@@ -61,14 +67,30 @@ def test_dc_resistance_counts() -> None:
     np.testing.assert_array_equal(gradient, [[3.0, 10.0, 0.0, 0.0]])
 
 
-@pytest.mark.parametrize("text", ["C1", "CPE1", "W1", "Wo1", "R0-C1", "p(C1,CPE1)", "p(R0-C1,W1)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C1",
+        "CPE1",
+        "W1",
+        "Wo1",
+        "R0-C1",
+        "p(C1,CPE1)",
+        "p(R0-C1,W1)",
+        "TLMQ1",
+        "Won1",
+        "Pore1(C1)",
+        "Pore1(R1-p(CPE1,W1))",
+    ],
+)
 def test_blocking_part_has_no_dc_resistance(text: str) -> None:
     r, gradient = dc_resistance(parse(text).root, values_of(text))
+    assert is_blocking(parse(text).root)
     assert np.all(np.isinf(r))
     assert np.all(np.isfinite(gradient))
 
 
-@pytest.mark.parametrize("text", ["L1", "p(L1,R1)", "p(R1,L1,C1)"])
+@pytest.mark.parametrize("text", ["L1", "p(L1,R1)", "p(R1,L1,C1)", "La1", "Pore1(L1)"])
 def test_inductor_is_a_short(text: str) -> None:
     r, gradient = dc_resistance(parse(text).root, values_of(text))
     assert np.all(r == 0)
@@ -100,7 +122,10 @@ def test_gradient_of_time_constant(text: str) -> None:
     assert is_arc(root)
 
 
-@pytest.mark.parametrize("text", ["R1", "C1", "Ws1", "p(R1,R2)", "p(R1,C1,C2)", "p(R1-W1,C1)", "R0-Zarc1"])
+@pytest.mark.parametrize(
+    "text",
+    ["R1", "C1", "Ws1", "p(R1,R2)", "p(R1,C1,C2)", "p(R1-W1,C1)", "R0-Zarc1", "HN1", "G1", "Pore1(Zarc1)"],
+)
 def test_other_parts_are_no_arc(text: str) -> None:
     assert log_time_constant(parse(text).root, values_of(text)) is None
     assert not is_arc(parse(text).root)

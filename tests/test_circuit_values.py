@@ -24,8 +24,16 @@ SHARED = [
     "R0-p(R1-Wo1,CPE1)",
     "L0-R0-p(R1,C1)-p(R2-Ws2,CPE2)",
     "p(R0,C0-p(R1-L1,C1))-Zarc2",
+    "R0-p(R1-G1,CPE1)-TLMQ2",
+    "Gs1-p(K1,C2)",
 ]
-COUNTED = [*SHARED, "p(R_a,C_a,CPE_b)-Zarc_int"]
+WALLED = [
+    "R0-Pore1(p(R1,CPE1))",
+    "Pore1(SLEI_x)-R0",
+    "p(R0-Pore1(Pore2(R1-p(R2,C2))-T3),C3)",
+    "Pore1(HN1)-p(Wsn1,Won2-La3)",
+]
+COUNTED = [*SHARED, "p(R_a,C_a,CPE_b)-Zarc_int", *WALLED]
 
 
 def values_of(text: str, rows: int = 3) -> Floats:
@@ -37,7 +45,7 @@ def values_of(text: str, rows: int = 3) -> Floats:
     for k, p in enumerate(circuit.parameters):
         r, q = 10 ** rng.uniform(0, 3, rows), p.quantity
         power = 0.5 if isinstance(q.time, str) else q.time
-        values[:, k] = r**q.resistance * t**power if q.resistance or power else rng.uniform(0.4, 1, rows)
+        values[:, k] = rng.uniform(*q.usual, rows) if q.dimensionless else r**q.resistance * t**power
     return values
 
 
@@ -54,7 +62,8 @@ def test_equals_impedance_py(text: str) -> None:
 def exact(node: Node, s: Any, p: Sequence[Any]) -> Any:
     """Impedance of a tree in mpmath numbers."""
     if isinstance(node, Leaf):
-        return EXACT[node.element.name](s, *p[node.first : node.first + node.size])
+        wall = [] if node.wall is None else [exact(node.wall, s, p)]
+        return EXACT[node.element.name](s, *wall, *p[node.first : node.first + node.size])
     if isinstance(node, Series):
         return sum(
             mp.mpf(count) * exact(part, s, p) for part, count in zip(node.parts, node.counts, strict=True)

@@ -68,6 +68,99 @@ def test_ends_of_wo() -> None:
     assert z("Wo", 1e9, 10.0, 1.0) == pytest.approx(10 / np.sqrt(1e9j), rel=1e-12)
 
 
+@pytest.mark.parametrize("omega", [0.01, 1.0, 30.0])
+def test_finite_warburgs_are_their_relaxations(omega: float) -> None:
+    """Ws: 2 R / u at tau / u, u = (pi (k - 1/2))^2; Wo: a capacitor and the same of u = (pi k)^2."""
+    k = np.arange(1, 200_001)
+    roots, whole = (np.pi * (k - 0.5)) ** 2, (np.pi * k) ** 2
+    beyond = 2 / np.pi**2 / (k[-1] + 0.5)  # what the terms left out add up to
+    ws = np.sum(2 / roots / (1 + 1j * omega / roots)) + 2 / np.pi**2 / k[-1]
+    wo = 1 / (1j * omega) + np.sum(2 / whole / (1 + 1j * omega / whole)) + beyond
+    assert z("Ws", omega, 1.0, 1.0) == pytest.approx(ws, rel=1e-10)
+    assert z("Wo", omega, 1.0, 1.0) == pytest.approx(wo, rel=1e-10)
+
+
+@pytest.mark.parametrize(("with_power", "plain"), [("Wsn", "Ws"), ("Won", "Wo")])
+def test_half_power_is_the_plain_warburg(with_power: str, plain: str) -> None:
+    for omega in (1e-5, 1.0, 1e5):
+        right = z(plain, omega, 10.0, 1e-2)
+        assert z(with_power, omega, 10.0, 1e-2, 0.5) == pytest.approx(right, rel=1e-13)
+
+
+def test_ends_of_wsn_and_won() -> None:
+    low, high, p = (1e-9j) ** 0.3, (1e12j) ** 0.3, 0.3
+    assert z("Wsn", 1e-9, 10.0, 1.0, p) == pytest.approx(10 * (1 - low**2 / 3), rel=1e-8)
+    assert z("Won", 1e-9, 10.0, 1.0, p) == pytest.approx(10 / 3 + 10 / low**2, rel=1e-8)
+    for name in ("Wsn", "Won"):
+        assert z(name, 1e12, 10.0, 1.0, p) == pytest.approx(10 / high, rel=1e-13)
+
+
+def test_above_a_half_the_powers_leave_the_physical() -> None:
+    assert z("Wsn", 0.3, 10.0, 1.0, 0.7).real > 10
+    assert z("Won", 1e-3, 10.0, 1.0, 0.7).real < 0
+
+
+def test_la_with_alpha_one_is_an_inductor() -> None:
+    assert z("La", 3.0, 2e-6, 1.0) == pytest.approx(z("L", 3.0, 2e-6), rel=1e-14)
+    assert z("La", 3.0, 2.0, 1e-15) == pytest.approx(2.0, rel=1e-13)
+    assert np.angle(z("La", 1e5, 2e-6, 0.6), deg=True) == pytest.approx(0.6 * 90)
+
+
+def test_k_is_resistor_parallel_to_capacitor() -> None:
+    parallel = 1 / (1 / 50.0 + 1 / z("C", 700.0, 1e-3 / 50.0))
+    assert z("K", 700.0, 50.0, 1e-3) == pytest.approx(parallel, rel=1e-14)
+    omega, height = top("K", 10.0, 1.0)
+    assert omega == pytest.approx(1.0, rel=1e-4)
+    assert height == pytest.approx(5.0)
+    assert z("K", 1e9, 10.0, 1.0) == pytest.approx(10 / 1e9j, rel=1e-8)
+
+
+@pytest.mark.parametrize("omega", [1e-4, 0.3, 1.0, 20.0, 1e6])
+def test_havriliak_negami_holds_the_simpler_arcs(omega: float) -> None:
+    assert z("HN", omega, 10.0, 1.0, 0.8, 1.0) == pytest.approx(z("Zarc", omega, 10.0, 1.0, 0.8), rel=1e-13)
+    assert z("HN", omega, 10.0, 1.0, 1.0, 0.5) == pytest.approx(z("G", omega, 10.0, 1.0), rel=1e-13)
+    davidson = 10 / (1 + 1j * omega) ** 0.7
+    assert z("HN", omega, 10.0, 1.0, 1.0, 0.7) == pytest.approx(davidson, rel=1e-13)
+
+
+def test_ends_of_havriliak_negami() -> None:
+    assert z("HN", 1e-14, 10.0, 1.0, 0.8, 0.6) == pytest.approx(10.0, rel=1e-10)
+    assert z("HN", 1e14, 10.0, 1.0, 0.8, 0.6) == pytest.approx(10 * 1e14j**-0.48, rel=1e-10)
+    assert top("HN", 10.0, 1.0, 0.8, 0.6)[0] > 1.5
+
+
+def test_top_and_ends_of_gerischer() -> None:
+    omega, height = top("G", 10.0, 1.0)
+    assert omega == pytest.approx(np.sqrt(3), rel=1e-4)
+    assert height == pytest.approx(10 / np.sqrt(8), rel=1e-8)  # 0.3536 R
+    assert z("G", 1e-9, 10.0, 1.0) == pytest.approx(10.0, rel=1e-8)
+    assert z("G", 1e12, 10.0, 1.0) == pytest.approx(10 / np.sqrt(1e12j), rel=1e-11)
+
+
+def test_ends_of_finite_gerischer() -> None:
+    assert z("Gs", 1e-12, 10.0, 1.0, 0.4) == pytest.approx(10 / np.tanh(0.4), rel=1e-11)
+    assert z("Gs", 1e12, 10.0, 1.0, 0.4) == pytest.approx(10 / np.sqrt(1e12j), rel=1e-11)
+    for omega in (1e-3, 1.0, 1e3):
+        assert z("Gs", omega, 10.0, 1.0, 50.0) == pytest.approx(z("G", omega, 10.0, 1.0), rel=1e-13)
+        thin = z("K", omega, 10 / 1e-8, 1.0)
+        assert z("Gs", omega, 10.0, 1.0, 1e-8) == pytest.approx(thin, rel=1e-10)
+
+
+def test_ends_of_tlmq() -> None:
+    low = z("TLMQ", 1e-12, 30.0, 1e-3, 0.9)
+    assert low - z("CPE", 1e-12, 1e-3, 0.9) == pytest.approx(10.0, rel=1e-3)
+    high = z("TLMQ", 1e12, 30.0, 1e-3, 0.9)
+    assert high == pytest.approx(np.sqrt(30 * z("CPE", 1e12, 1e-3, 0.9)), rel=1e-13)
+    assert np.angle(high, deg=True) == pytest.approx(-0.9 * 45)
+
+
+def test_ends_of_two_rails() -> None:
+    root = np.sqrt(0.7)
+    low = 3 / np.tanh(root) / root + 2 / root / np.sinh(root)
+    assert z("T", 1e-12, 3.0, 2.0, 0.7, 1.0) == pytest.approx(low, rel=1e-11)
+    assert z("T", 1e12, 3.0, 2.0, 0.7, 1.0) == pytest.approx(3 / np.sqrt(1e12j), rel=1e-11)
+
+
 def test_power_is_one_real_exponential() -> None:
     s = Laplace(np.array([0.3, 1e5]))
     np.testing.assert_allclose(s.power(0.7), s.s**0.7, rtol=1e-14)
