@@ -14,6 +14,8 @@ from eisfit.errors import FormatError
 from eisfit.spectrum import Source, Spectrum
 
 HEAD_BYTES = 4096
+MOST_LINES = 200_000
+LONGEST_LINE = 1_000_000
 
 Channel: TypeAlias = Literal["we", "ce", "we-ce"]
 
@@ -73,8 +75,25 @@ class RawFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The text cut at any run of CR before LF, at CR, and at LF; empty lines stay."""
-        return re.split(r"\r*\n|\r", self.text)
+        """The text cut at any run of CR before LF, at CR, and at LF; empty lines stay.
+
+        Raises
+        ------
+        FormatError
+            If there are more or longer lines than any instrument writes.
+        """
+        return self.split(self.text)
+
+    def split(self, text: str) -> list[str]:
+        """Cut text of this file into lines, refusing what would fill the memory."""
+        if max(text.count("\n"), text.count("\r")) > MOST_LINES:
+            raise FormatError(f"{self.name}: it has more than {MOST_LINES} lines; cut it into parts")
+        lines = re.split(r"\r*\n|\r", text)
+        if max(map(len, lines)) > LONGEST_LINE:
+            raise FormatError(
+                f"{self.name}: a line has more than {LONGEST_LINE} characters; this is no table"
+            )
+        return lines
 
     @cached_property
     def head(self) -> str:

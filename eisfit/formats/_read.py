@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from eisfit.errors import FormatError, InputError
 from eisfit.formats import (
     autolab_dfr,
@@ -39,6 +41,7 @@ from eisfit.formats import (
     zplot,
 )
 from eisfit.formats._files import Channel, Format, RawFile
+from eisfit.formats._plugins import plugins
 from eisfit.spectrum import Spectrum
 
 FORMATS: tuple[Format, ...] = (
@@ -68,7 +71,7 @@ FORMATS: tuple[Format, ...] = (
     *columns.FORMATS,
     lists_in_cells.FORMAT,
     split_columns.FORMAT,
-    table.FORMAT,  # takes any text: the last
+    table.FORMAT,  # takes any text: the last, also behind the plug-ins
 )
 _WILD = frozenset("*?[")
 
@@ -176,14 +179,25 @@ def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
     raw = RawFile.open(path, channel)
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
-    chosen = next((f for f in FORMATS if f.recognise(raw)), None)
-    if chosen is None:
-        raise FormatError(
-            f"{raw.name}: its content is of no known format; save it as text or CSV with column headings"
-        )
+    chosen = _chosen(raw)
     if channel != "we" and not chosen.channels:
         raise FormatError(
             f"{raw.name}: {chosen.name} files hold one impedance and no channel {channel!r}; "
             "leave the channel out"
         )
-    return chosen.read(raw)
+    with np.errstate(all="ignore"):  # what overflows is refused by its value, in a sentence
+        spectra = chosen.read(raw)
+    broken = plugins().broken if chosen is table.FORMAT else ()
+    return [s.noting(*broken) for s in spectra] if broken else spectra
+
+
+def _chosen(raw: RawFile) -> Format:
+    """Return the format that knows the content: those of instruments, the plug-ins, then any table."""
+    found = next((f for f in FORMATS if f is not table.FORMAT and f.recognise(raw)), None)
+    if found is not None:
+        return found
+    found = next((f for f in (*plugins().formats, table.FORMAT) if f.recognise(raw)), None)
+    if found is None:
+        known = "its content is of no known format; save it as text or CSV with column headings"
+        raise FormatError("; ".join([f"{raw.name}: {known}", *(b.text for b in plugins().broken)]))
+    return found

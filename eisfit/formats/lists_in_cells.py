@@ -26,14 +26,15 @@ def recognise(raw: RawFile) -> bool:
     """Look for a heading with a frequency and a list of numbers in the line below."""
     if not looks_like_text(raw):
         return False
-    first, _, rest = raw.head.lstrip("\ufeff\r\n ").partition("\n")
+    first, *more = re.split(r"[\r\n]+", raw.head.lstrip("\ufeff\r\n "), maxsplit=1)
+    rest = more[0] if more else ""
     return bool(_LIST.search(rest[:3000])) and "frequency" in _columns(first)[1].place
 
 
 def _columns(line: str) -> tuple[str, Columns]:
     """Return the separator of the heading line and its columns."""
     separator = max(";,\t", key=line.count)
-    cells = next(csv.reader([line.strip("\r")], delimiter=separator), [])
+    cells = next(csv.reader([line], delimiter=separator), [])
     return separator, groups_of(cells)[0]
 
 
@@ -48,7 +49,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         If there is no row.
     """
     text = raw.text.lstrip("\ufeff\r\n ")
-    separator, columns = _columns(text.partition("\n")[0])
+    separator, columns = _columns(re.split(r"[\r\n]", text, maxsplit=1)[0])
     spectra: list[Spectrum] = []
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

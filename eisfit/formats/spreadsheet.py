@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree as xml
 
@@ -16,7 +17,7 @@ from eisfit.spectrum import Spectrum
 NAME = "spreadsheet"
 MOST_COLUMNS = 500
 MOST_ROWS = 100_000
-MOST_BYTES = 40_000_000  # of one unpacked part
+MOST_BYTES = 40_000_000  # of all parts unpacked
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -43,6 +44,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw.data)) as archive:
             names = archive.namelist()
+            _require_reasonable(raw, archive)
             sheets = list(_xlsx(raw, archive) if "xl/workbook.xml" in names else _ods(raw, archive))
     except (
         zipfile.BadZipFile,
@@ -56,7 +58,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         if isinstance(error, FormatError):
             raise
         raise FormatError(f"{raw.name}: the spreadsheet is damaged ({error}); save it again") from None
-    except (NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (NotImplementedError, zlib.error) as error:
         raise FormatError(
             f"{raw.name}: the spreadsheet cannot be unpacked ({error}); save it again"
         ) from None
@@ -82,15 +84,10 @@ def _spectra(raw: RawFile, sheets: list[Sheet]) -> list[Spectrum]:
     return spectra
 
 
-def _part(raw: RawFile, archive: zipfile.ZipFile, name: str) -> io.BytesIO:
-    size = archive.getinfo(name).file_size
+def _require_reasonable(raw: RawFile, archive: zipfile.ZipFile) -> None:
+    size = sum(part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels")))
     if size > MOST_BYTES:
-        raise FormatError(
-            f"{raw.name}: {name} unpacks to {size} bytes; keep the impedance in a smaller workbook"
-        )
-    with archive.open(name) as part:
-        data = part.read(MOST_BYTES + 1)
-    return io.BytesIO(data)
+        raise FormatError(f"{raw.name}: it unpacks to {size} bytes; keep the impedance in a smaller workbook")
 
 
 def _line(cells: list[str]) -> str:
@@ -98,10 +95,10 @@ def _line(cells: list[str]) -> str:
 
 
 def _xlsx(raw: RawFile, archive: zipfile.ZipFile) -> Iterator[Sheet]:
-    strings = _shared_strings(raw, archive)
-    for name in _sheet_parts(raw, archive):
+    strings = _shared_strings(archive)
+    for name in _sheet_parts(archive):
         lines: Sheet = []
-        for _, element in xml.iterparse(_part(raw, archive, name)):
+        for _, element in xml.iterparse(archive.open(name)):
             if _local(element) == "row":
                 lines.append(_line(_xlsx_row(element, strings)))
                 element.clear()
@@ -114,18 +111,18 @@ def _local(element: xml.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _shared_strings(raw: RawFile, archive: zipfile.ZipFile) -> list[str]:
+def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
-    root = xml.parse(_part(raw, archive, "xl/sharedStrings.xml")).getroot()
+    root = xml.fromstring(archive.read("xl/sharedStrings.xml"))
     return ["".join(t.text or "" for t in item.iter() if _local(t) == "t") for item in root]
 
 
-def _sheet_parts(raw: RawFile, archive: zipfile.ZipFile) -> list[str]:
+def _sheet_parts(archive: zipfile.ZipFile) -> list[str]:
     """Return the parts of the sheets in the order of the workbook."""
-    relations = xml.parse(_part(raw, archive, "xl/_rels/workbook.xml.rels")).getroot()
+    relations = xml.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     target = {r.get("Id", ""): r.get("Target", "") for r in relations}
-    book = xml.parse(_part(raw, archive, "xl/workbook.xml")).getroot()
+    book = xml.fromstring(archive.read("xl/workbook.xml"))
     ids = [
         next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
         for sheet in book.iter()
@@ -168,7 +165,7 @@ def _xlsx_value(cell: xml.Element, strings: list[str]) -> str:
 
 def _ods(raw: RawFile, archive: zipfile.ZipFile) -> Iterator[Sheet]:
     lines: Sheet = []
-    for event, element in xml.iterparse(_part(raw, archive, "content.xml"), events=("start", "end")):
+    for event, element in xml.iterparse(archive.open("content.xml"), events=("start", "end")):
         if event == "start":
             if element.tag == f"{_TABLE}table":
                 lines = []

@@ -28,6 +28,7 @@ from eisfit.spectrum import Finding, Spectrum
 
 NAME = "table"
 SAMPLE_LINES = 400
+LONGEST_QUOTED = 100_000
 _COMMENT = re.compile(r"^\s*[#%!;]+\s?|^\s*//\s?")
 _NO_HEADING = ("frequency/Hz", "Z'/ohm", "Z''/ohm")
 
@@ -43,7 +44,7 @@ class Dialect:
         """Cut one line into its cells."""
         if self.separator == " ":
             return line.split()
-        if '"' in line:
+        if '"' in line and len(line) < LONGEST_QUOTED:
             return [cell.strip() for cell in next(csv.reader([line], delimiter=self.separator), [])]
         return [cell.strip() for cell in line.split(self.separator)]
 
