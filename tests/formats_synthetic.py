@@ -126,7 +126,8 @@ def pstrace(*, curves: int = 1, encoding: str = "utf-16", columns: str = "full")
 def lcr(*, area: str = "78,540", thickness: str = "1,000", temperature: bool = True) -> bytes:
     """Return a LabVIEW file of an LCR meter, low to high, decimal commas."""
     lines = [
-        "Time: 10:11; Datum: 02.03.2024", f"Sample Area [sqmm]: {area}", f"Sample Thickness [mm]: {thickness}",
+        "Time: 10:11; Datum: 02.03.2024",
+        f"Sample Area [sqmm]: {area}", f"Sample Thickness [mm]: {thickness}",
         "Voltage Level [V]: 0,010", "", "", "F[Hz]\t\tZ[Ohm]\t\tTheta\t\tTemperatur[°C]",
     ]  # fmt: skip
     for f, z in zip(F[::-1], Z[::-1], strict=True):

@@ -15,7 +15,7 @@ from eisfit.formats import read
 GEOMETRY = (
     "Diameter[mm] 1.000e+01  Thickness[mm] 2.000e+00  Edge Correction Off  Electrode Thickness[mm] 4.0e+00"
 )
-C0 = 8.8541878188e-14 * math.pi * 0.5**2 / 0.2
+C0 = 8.8541878128e-14 * math.pi * 0.5**2 / 0.2
 
 
 def written(folder: Path, *lines: str) -> Path:
@@ -47,7 +47,7 @@ def test_permittivity_or_conductivity_with_geometry(tmp_path: Path, columns: str
     omega = 2 * math.pi * np.array([1e3, 1e2])
     z = np.array([5e4 - 2e6j, 6e4 - 2e7j])
     eps = 1 / (1j * omega * C0 * z)
-    e0 = 8.8541878188e-14
+    e0 = 8.8541878128e-14
     values = {
         "Eps'": eps.real, "Eps''": -eps.imag, "Sig' [S/cm]": -omega * e0 * eps.imag,
         "Sig'' [S/cm]": -omega * e0 * (eps.real - 1),

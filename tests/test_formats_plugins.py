@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from formats_samples import kinds
 
@@ -19,7 +20,7 @@ TEXT = "MAGIC of another lab\n1 2 3 4\n"
 
 
 def good(raw: RawFile) -> list[Spectrum]:
-    return [Spectrum([1.0], [2 - 1j], source=raw.source("other lab"))]
+    return [Spectrum(np.array([1.0]), np.array([2 - 1j]), source=raw.source("other lab"))]
 
 
 def fails(raw: RawFile) -> list[Spectrum]:
@@ -82,7 +83,7 @@ def test_a_broken_plug_in_is_said_and_the_others_work(
     assert len(read(magic(tmp_path))) == 1
     (s,) = read(magic(tmp_path, "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,-1\n"))
     assert kinds(s) == {"plug-in"}
-    with pytest.raises(FormatError, match="no known format.*plug-in 'absent'"):
+    with pytest.raises(FormatError, match=r"no known format.*plug-in 'absent'"):
         read(magic(tmp_path, "words only"))
 
 
@@ -98,5 +99,5 @@ def test_faults_of_a_plug_in_are_sentences(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, sentence: str
 ) -> None:
     use(monkeypatch, name)
-    with pytest.raises(FormatError, match=f"a.dat: the reader plug-in '{name}' {sentence}"):
+    with pytest.raises(FormatError, match=rf"a\.dat: the reader plug-in '{name}' {sentence}"):
         read_file(magic(tmp_path))

@@ -167,11 +167,9 @@ class TestLcrMeter:
         (s,) = reread(tmp_path, made.lcr())
         assert is_z(s, up=True)
         c = s.conditions
-        assert (c.area_cm2, c.thickness_cm, c.temperature_c) == (
-            pytest.approx(0.7854),
-            pytest.approx(0.1),
-            25.5,
-        )
+        assert c.area_cm2 == pytest.approx(0.7854)
+        assert c.thickness_cm == pytest.approx(0.1)
+        assert c.temperature_c == 25.5
 
     def test_zero_is_unknown(self, tmp_path: Path) -> None:
         (s,) = reread(tmp_path, made.lcr(area="0,000", thickness="0,000", temperature=False))

@@ -133,6 +133,13 @@ class Format:
     channels: bool = False
 
 
+def is_utf16(data: bytes) -> bool:
+    """Tell whether bytes are UTF-16: by the byte-order mark, or by NUL in most second bytes."""
+    second = data[1:200:2]
+    bare = len(data) >= 8 and 0 not in data[:200:2] and 5 * second.count(0) > 4 * len(second)
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or bare
+
+
 def decoded(data: bytes) -> str:
     """Turn the bytes of a text file into text, whatever encoding the instrument chose."""
     for mark, encoding in (
@@ -142,6 +149,12 @@ def decoded(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
+    if (
+        len(data) >= 8
+        and data[:200:2].count(0) == 0
+        and data[1:200:2].count(0) > 80 * len(data[1:200:2]) // 100
+    ):
+        return data.decode("utf-16-le", errors="replace")
     for encoding in ("utf-8", "cp1252"):
         try:
             return data.decode(encoding)

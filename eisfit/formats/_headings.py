@@ -111,8 +111,10 @@ def _split_unit(text: str) -> tuple[str, Unit | None]:
     """Cut the unit off a heading: in brackets, behind a slash, a comma, an underscore or a blank."""
     for found in re.finditer(r"\[([^\[\]]*)\]|\(([^()]*)\)", text):
         inner = found.group(1) if found.group(1) is not None else found.group(2)
+        if re.fullmatch(r"(?i)\s*z.{0,6}|\s*", inner):  # Re[Z]
+            continue
         unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
-        if unit and inner.strip():
+        if unit:
             return text[: found.start()] + text[found.end() :], unit
     for mark in ("/", ",", " in ", "_", " "):
         at = text.find(mark) if mark == "/" else text.rfind(mark)
@@ -134,21 +136,21 @@ _SIGN = re.compile(r"(?i)(-\s*1\s*\*|-|minus|negative|neg\.?)[\s_]*")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
     r"(z|zs)'(re|real)?", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
-    r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'",
+    r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'", r"realteil(z|vonz)?",
 )  # fmt: skip
 _IM_NAMES = (
     r"(z|zs)''(im|imag)?", r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
     r"zs?(im|img|imag|imaginary|i)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
-    r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''",
+    r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?",
 )  # fmt: skip
 _MODULUS_NAMES = (
     r"\|z\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
     r"(mod|abs|mag)z", r"z(modulus|magnitude)", r"impedance(modulus|magnitude)",
-    r"(modulus|magnitude|absolute)(of)?(z|impedance)",
+    r"(modulus|magnitude|absolute)(of)?(z|impedance)", r"betrag(z)?", r"impedanz",
 )  # fmt: skip
 _PHASE_NAMES = (
     r"phase", r"(phase|theta|arg|phi|φ|ϕ|θ)z?", r"z(phz|phase|phi|theta)", r"angle",
-    r"phaseangle(z|theta|phi)?", r"phaz", r"phaseofz", r"phaseshift",
+    r"phaseangle(z|theta|phi)?", r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel",
 )  # fmt: skip
 _FREQUENCY_NAMES = (
     r"f",
@@ -203,6 +205,8 @@ def parse(text: str) -> Heading | None:
     name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.(){}\[\]:,\-*]", "", name.lower())
+    if (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
+        return None
     if core in ("r", "x") and unit is not None and unit.kind.startswith("ohm"):
         return Heading(text, "re" if core == "r" else "im", sign, unit)
     for quantity, pattern in _COMPILED:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats import _headings
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build
@@ -18,6 +19,7 @@ from eisfit.values import Complexes, Floats
 
 Reader = Callable[[str], float | None]
 EXCEL_ERROR = "#NAME?"
+RIGHT_ANGLE_RAD = 1.6
 _IMPEDANCE = {"re", "im", "modulus", "phase"}
 _OPTIONAL = ("time", "cycle", "bias", "temperature")
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
@@ -198,7 +200,7 @@ def _scaled(columns: Columns, part: Floats, quantity: str) -> Floats | None:
 def _temperature(columns: Columns, part: Floats) -> Floats | None:
     values = _scaled(columns, part, "temperature")
     unit = columns.heading["temperature"].unit if values is not None else None
-    return values - 273.15 if values is not None and unit is not None and unit.kind == "K" else values
+    return values - ZERO_CELSIUS_K if values is not None and unit is not None and unit.kind == "K" else values
 
 
 def _group_columns(columns: Columns, part: Floats) -> list[Floats]:
@@ -223,7 +225,7 @@ def impedance(
     """Return the impedance in ohm from Z' and Z'', else from modulus and phase, and what was assumed."""
     use = ("re", "im") if {"re", "im"} <= columns.place.keys() else ("modulus", "phase")
     first, second = (part[:, columns.place[q]] * columns.heading[q].factor for q in use)
-    notes = () if assume_units else _unit_findings(columns, use)
+    notes = () if assume_units else _unit_findings(columns, use, second)
     notes += _area_findings(raw, columns, use)
     if use == ("re", "im"):
         notes += _sign_findings(columns, part, second)
@@ -232,12 +234,14 @@ def impedance(
         return as_complex(first * np.exp(1j * np.deg2rad(second))), notes
 
 
-def _unit_findings(columns: Columns, use: Iterable[str]) -> tuple[Finding, ...]:
+def _unit_findings(columns: Columns, use: Iterable[str], second: Floats) -> tuple[Finding, ...]:
     guess = {"re": "ohm", "im": "ohm", "modulus": "ohm", "phase": "degrees"}
     silent = [q for q in use if columns.heading[q].unit is None]
     if not silent:
         return ()
     text = ", ".join(f"'{columns.heading[q].text.strip()}' taken as {guess[q]}" for q in silent)
+    if "phase" in silent and np.all(np.abs(second) <= RIGHT_ANGLE_RAD):
+        text += "; all phases are so small that they may be radians: write the unit into the heading"
     return (Finding("unit", f"no unit in the heading: {text}"),)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
@@ -102,7 +103,7 @@ def _row(raw: RawFile, columns: Columns, row: Sequence[str], count: int, first_s
 
 def _list(raw: RawFile, cell: str, count: int) -> Complexes:
     inner = cell.strip().strip("[]()")
-    items = [re.sub(r"\s", "", i) for i in inner.split(",")] if "," in inner else inner.split()
+    items = [re.sub(r"[\s()]", "", i) for i in inner.split(",")] if "," in inner else inner.split()
     try:
         return np.asarray([complex(i) for i in items if i], complex)
     except (ValueError, OverflowError):
@@ -115,7 +116,7 @@ def _conditions(columns: Columns, row: Sequence[str]) -> Conditions:
         return NO_CONDITIONS
     value, unit = number(row[place]), columns.heading["temperature"].unit
     if value is not None and unit is not None and unit.kind == "K":
-        value -= 273.15
+        value -= ZERO_CELSIUS_K
     return with_plausible(NO_CONDITIONS, temperature_c=value)
 
 

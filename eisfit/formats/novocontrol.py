@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from eisfit.constants import VACUUM_PERMITTIVITY_F_PER_M, ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
@@ -15,8 +16,7 @@ from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Complexes, Floats
 
 NAME = "Novocontrol"
-VACUUM_PERMITTIVITY_F_CM = 8.8541878188e-14  # epsilon_0, CODATA 2022
-ZERO_CELSIUS_K = 273.15
+VACUUM_PERMITTIVITY_F_CM = VACUUM_PERMITTIVITY_F_PER_M / 100
 _FREQUENCY = re.compile(r"Freq\.?\s*\[Hz\]")
 _QUANTITY = re.compile(r"Zs'|Eps'|Sig'|Z'")
 _GEOMETRY = re.compile(

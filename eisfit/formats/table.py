@@ -13,7 +13,7 @@ import numpy as np
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats import _headings
 from eisfit.formats._build import build
-from eisfit.formats._files import Format, RawFile
+from eisfit.formats._files import Format, RawFile, is_utf16
 from eisfit.formats._numbers import number
 from eisfit.formats._table import (
     EXCEL_ERROR,
@@ -51,7 +51,7 @@ class Dialect:
 
 DIALECTS = (
     Dialect("\t"), Dialect(";"), Dialect(","), Dialect(" "),
-    Dialect("\t", True), Dialect(";", True), Dialect(" ", True),
+    Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True),  # the last with quotes
 )  # fmt: skip
 
 
@@ -61,8 +61,8 @@ def recognise(raw: RawFile) -> bool:
 
 
 def looks_like_text(raw: RawFile) -> bool:
-    """Tell whether a file is text: no NUL bytes unless a byte-order mark says UTF-16."""
-    return raw.data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in raw.data[:4096]
+    """Tell whether a file is text: no NUL bytes unless it is UTF-16."""
+    return is_utf16(raw.data) or b"\0" not in raw.data[:4096]
 
 
 def sample(raw: RawFile) -> list[str]:
