@@ -149,11 +149,7 @@ def decoded(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
-    if (
-        len(data) >= 8
-        and data[:200:2].count(0) == 0
-        and data[1:200:2].count(0) > 80 * len(data[1:200:2]) // 100
-    ):
+    if is_utf16(data):
         return data.decode("utf-16-le", errors="replace")
     for encoding in ("utf-8", "cp1252"):
         try:
