@@ -49,6 +49,15 @@ HEADERS = {
     "freq_Hz,Z_Re_ohm,minus_Z_Im_ohm": (1, 1, -1),
     "# f (Hz),Re Z (Ohm),Im Z (Ohm)": (1, 1, 1),
     "f [Hz],Re[Z] [Ohm],-Im[Z] [Ohm]": (1, 1, -1),
+    "freq. /Hz,Z1 /ohm,Z2 /ohm": (1, 1, 1),
+    "Freq(Hz),Z'(a),Z''(b)": (1, 1, 1),
+    "Frequency,Resistance (Ohm),Reactance (Ohm)": (1, 1, 1),
+    "f/Hz,Rs/kOhm,Xs/kOhm": (1, 1e-3, 1e-3),
+    "Frequency (Hz),Impedance Real (Ohms),Impedance Imaginary (Ohms)": (1, 1, 1),
+    "Frequency (Hz),Z´ (Ohm),-Z´´ (Ohm)": (1, 1, -1),
+    "FREQ/HZ,RE(Z)/OHM,-IM(Z)/OHM": (1, 1, -1),
+    "Frequency (Hz),Z' (Ohms),-Z\" (Ohms)": (1, 1, -1),
+    "Freq. (Hz),Zreal (Ω·cm²),Zimag (Ω·cm²)": (1, 1, 1),
     "Frequenz [Hz],Realteil [kΩ],Imaginärteil [kΩ]": (1, 1e-3, 1e-3),
     "Frequency (Hz),Z_Re (mOhm),Z_Im neg. (mOhm)": (1, 1e3, -1e3),
 }
@@ -192,6 +201,21 @@ def test_ohm_times_area_is_never_ohm_in_silence(tmp_path: Path) -> None:
     np.testing.assert_allclose(s.z_ohm, Z / 1e3)
 
 
+def test_a_phase_that_says_negated_is_believed_before_a_silent_imaginary_part(tmp_path: Path) -> None:
+    columns = [F, np.abs(Z), -np.angle(Z, deg=True), Z.real, -Z.imag]
+    (s,) = read_file(written(tmp_path, table("Freq,Z / ohm,neg. Phase / Deg,Z' / ohm,Z'' / ohm", columns)))
+    np.testing.assert_array_equal(s.z_ohm, Z)
+    assert kinds(s) == {"sign"}
+
+
+def test_autolab_nova_text(tmp_path: Path) -> None:
+    header = "Index;Frequency (Hz);Z' (Ω);-Z'' (Ω);Z (Ω);-Phase (°);Time (s)"
+    columns = [F * 0 + 1, F, Z.real, -Z.imag, np.abs(Z), -np.angle(Z, deg=True), F]
+    (s,) = read_file(written(tmp_path, table(header, columns, ";", comma=True)))
+    np.testing.assert_array_equal(s.z_ohm, Z)
+    assert s.findings == ()
+
+
 def test_contradicting_signs_are_said(tmp_path: Path) -> None:
     (s,) = read_file(
         written(
@@ -213,6 +237,7 @@ REFUSED = {
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\n5,inf,2\n": "data row 2 at 5 Hz: the impedance is inf",
     "1,5,6\n2,5,6\n3,5,6\n4,5,6\n5,5,6\n": "counts the rows",
     "1,5,6,7\n2,5,6,7\n3,5,6,7\n": "4 columns without headings",
+    "3,-1,10000\n4,-2,1000\n7,-2,100\n9,-3,10\n9.5,-1,1\n": "another column runs like a frequency",
     "a,b,c\n10,5,6\n5,5,6\n": "headings 'a', 'b', 'c' name no frequency",
     "10,5,6\n5,5,6\n2,5\n1,2,3\n": "not one width",
     "10,5,6\n5,5,6\n2,on,6\n": "line 3",

@@ -250,6 +250,14 @@ class TestOtherInstruments:
         with pytest.raises(FormatError, match="announces 5 points and is cut off"):
             reread(tmp_path, data[:100], "b.ism")
 
+    def test_workbook_with_numbers_as_text_and_commas(self, tmp_path: Path) -> None:
+        rows: list[list[str | float]] = [["f/Hz", "Z'/Ohm", "Z''/Ohm"]]
+        rows += [
+            [f"{f:.1f}".replace(".", ","), z.real, f"{z.imag:.1f}".replace(".", ",")]
+            for f, z in zip(F, Z, strict=True)
+        ]
+        assert is_z(reread(tmp_path, made.xlsx({"eis": rows}))[0])
+
     def test_workbook_with_a_sheet_of_text(self, tmp_path: Path) -> None:
         rows: list[list[str | float]] = [["Frequency (Hz)", "Z' (kΩ)", "-Z'' (kΩ)"]]
         rows += [[float(f), z.real / 1e3, -z.imag / 1e3] for f, z in zip(F, Z, strict=True)]

@@ -78,6 +78,10 @@ def _columns(headings: Sequence[str], parsed: Sequence[Heading | None], start: i
         old = heading.get(found.quantity)
         if old is None or (old.area_normalised and not found.area_normalised):
             place[found.quantity], heading[found.quantity] = i, found
+    if "resistance" in place:
+        i, found = place.pop("resistance"), heading.pop("resistance")
+        if "im" in place and "re" not in place:
+            place["re"], heading["re"] = i, found
     spoilt = [i for i in range(start, stop) if headings[i].strip() == EXCEL_ERROR]
     if "im" not in place and "re" in place and len(spoilt) == 1 and {"modulus", "phase"} <= place.keys():
         place["im"] = spoilt[0]
@@ -228,8 +232,8 @@ def impedance(
     notes = () if assume_units else _unit_findings(columns, use, second)
     notes += _area_findings(raw, columns, use)
     if use == ("re", "im"):
-        notes += _sign_findings(columns, part, second)
-        return as_complex(first + 1j * second), notes
+        sign, told = _sign(columns, part, second)
+        return as_complex(first + 1j * sign * second), notes + told
     with np.errstate(invalid="ignore", over="ignore"):
         return as_complex(first * np.exp(1j * np.deg2rad(second))), notes
 
@@ -264,22 +268,28 @@ def _area_findings(raw: RawFile, columns: Columns, use: Iterable[str]) -> tuple[
     )
 
 
-def _sign_findings(columns: Columns, part: Floats, im: Floats) -> tuple[Finding, ...]:
-    """Compare the imaginary part with the phase where the file has both; report a contradiction."""
-    if columns.heading["im"].text == EXCEL_ERROR:
-        return (
+def _sign(columns: Columns, part: Floats, im: Floats) -> tuple[int, tuple[Finding, ...]]:
+    """Compare the imaginary part with the phase where the file has both; report a contradiction.
+
+    Where one heading says that it is negated and the other is silent, the one that says so is believed.
+    """
+    heading = columns.heading
+    if heading["im"].text == EXCEL_ERROR:
+        return 1, (
             Finding(
                 "sign", "the heading of a column is '#NAME?' (a spreadsheet took '-Im' for a formula): -Im(Z)"
             ),
         )
     phase = _scaled(columns, part, "phase")
     if phase is None:
-        return ()
+        return 1, ()
     clear = np.isfinite(phase) & np.isfinite(im) & (np.abs(phase) > 1.0) & (np.abs(phase) < 90.0)
     if clear.sum() < 3 or np.mean((np.sign(phase) == np.sign(im))[clear]) > 0.5:
-        return ()
-    names = f"'{columns.heading['im'].text.strip()}' and '{columns.heading['phase'].text.strip()}'"
-    return (Finding("sign", f"{names} contradict each other in sign; the former was believed"),)
+        return 1, ()
+    reverse = heading["phase"].sign < 0 < heading["im"].sign
+    names = [heading[q].text.strip() for q in (("phase", "im") if reverse else ("im", "phase"))]
+    text = f"'{names[0]}' and '{names[1]}' contradict each other in sign; the former was believed"
+    return -1 if reverse else 1, (Finding("sign", text),)
 
 
 def plain(comma: bool) -> Reader:

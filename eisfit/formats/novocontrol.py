@@ -11,7 +11,7 @@ from eisfit.constants import VACUUM_PERMITTIVITY_F_PER_M, ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
+from eisfit.formats._numbers import has_decimal_comma, number
 from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Complexes, Floats
 
@@ -83,11 +83,12 @@ def _headings(line: str) -> list[str]:
 
 def _rows(raw: RawFile, at: int, headings: list[str]) -> Floats:
     rows = []
+    comma = has_decimal_comma(raw.lines[at + 1 : at + 11])
     for count, line in enumerate(raw.lines[at + 1 :], at + 2):
         cells = line.split()
         if not cells:
             continue
-        values = [number(c) for c in cells]
+        values = [number(c, comma) for c in cells]
         if len(values) != len(headings) or None in values:
             raise FormatError(
                 f"{raw.name}: line {count}: {line.strip()[:50]!r} is not {len(headings)} numbers; "

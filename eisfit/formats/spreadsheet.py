@@ -11,6 +11,7 @@ from xml.etree import ElementTree as xml
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import has_decimal_comma
 from eisfit.formats.table import Dialect, spectra_in
 from eisfit.spectrum import Spectrum
 
@@ -73,7 +74,8 @@ def _spectra(raw: RawFile, sheets: list[Sheet]) -> list[Spectrum]:
         if not any(line.strip() for line in lines):
             continue
         try:
-            spectra += spectra_in(raw, NAME, lines, Dialect("\t"), first_sweep=len(spectra) + 1)
+            dialect = Dialect("\t", has_decimal_comma(lines[:100]))
+            spectra += spectra_in(raw, NAME, lines, dialect, first_sweep=len(spectra) + 1)
         except NoImpedance as error:
             refusal = error
         except FormatError:

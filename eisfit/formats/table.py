@@ -25,6 +25,7 @@ from eisfit.formats._table import (
     spectra_of,
 )
 from eisfit.spectrum import Finding, Spectrum
+from eisfit.values import Floats
 
 NAME = "table"
 SAMPLE_LINES = 400
@@ -252,9 +253,24 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
         raise FormatError(f"{raw.name}: the headings {names} name no frequency and impedance; {cure}")
     if width != 3:
         raise FormatError(f"{raw.name}: {width} columns without headings cannot be told apart; {cure}")
-    first = np.asarray([row[0] for row in rows])
+    columns = np.asarray(rows).T
+    if not _is_swept(columns[0]) and any(_is_swept(c) for c in columns[1:]):
+        raise FormatError(f"{raw.name}: not the first but another column runs like a frequency; {cure}")
+    first = columns[0]
     if first.size > 3 and first[0] in (0.0, 1.0) and np.array_equal(np.diff(first), np.ones(first.size - 1)):
         raise FormatError(f"{raw.name}: the first column counts the rows and is no frequency; {cure}")
+
+
+def _is_swept(column: Floats) -> bool:
+    """Tell whether a column runs in even steps, linear or logarithmic, as a frequency does."""
+    if column.size < 5 or not np.all(column > 0):
+        return False
+    for values in (column, np.log(column)):
+        step = np.diff(values)
+        middle = np.median(step)
+        if middle != 0 and np.mean(np.abs(step / middle - 1) < 0.1) > 0.8:
+            return True
+    return False
 
 
 def write_csv(path: str | Path, spectrum: Spectrum) -> None:
