@@ -12,7 +12,7 @@ import pytest
 from formats_samples import kinds
 
 from eisfit.errors import FormatError
-from eisfit.formats import Format, RawFile, _read, read, read_file
+from eisfit.formats import Format, RawFile, _all, read, read_file
 from eisfit.formats._plugins import GROUP, Plugins, loaded
 from eisfit.spectrum import Spectrum
 
@@ -55,7 +55,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def use(monkeypatch: pytest.MonkeyPatch, *names: str) -> Plugins:
     entries = tuple(EntryPoint(n, f"other_lab:{n}", GROUP) for n in names)
     plugins = loaded(entries)
-    monkeypatch.setattr(_read, "plugins", lambda: plugins)
+    monkeypatch.setattr(_all, "plugins", lambda: plugins)
     return plugins
 
 

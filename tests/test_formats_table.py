@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -335,3 +337,10 @@ class TestSamples:
     def test_negated_real_part(self) -> None:
         (s,) = sample("vendor/generic-csv/case-negative-real-imaginary.csv")
         assert_point(s, 0, (10000, 109.00918, -26.55568))
+
+
+def test_the_import_loads_no_format() -> None:
+    code = "import sys, eisfit.formats; print(sorted(m for m in sys.modules if 'eisfit.formats' in m))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "gamry" not in found
+    assert "sqlite3" not in found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,6 +65,8 @@ class RawFile:
     @cached_property
     def sha256(self) -> str:
         """Hash of the whole file in hexadecimal."""
+        import hashlib
+
         return hashlib.sha256(self.data).hexdigest()
 
     @cached_property

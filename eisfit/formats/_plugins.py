@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from eisfit.errors import FormatError
 from eisfit.formats._files import Format, RawFile
 from eisfit.spectrum import Finding, Spectrum
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "eisfit.readers"
 
@@ -24,6 +27,8 @@ class Plugins:
 @cache
 def plugins() -> Plugins:
     """Return the plug-ins of this environment, loaded once, when a file needs them."""
+    from importlib.metadata import entry_points
+
     return loaded(tuple(entry_points(group=GROUP)))
 
 

@@ -1,4 +1,4 @@
-"""Which formats there are, and the way from a path to labelled spectra."""
+"""The way from paths and patterns to labelled spectra."""
 
 from __future__ import annotations
 
@@ -8,71 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
-
 from eisfit.errors import FormatError, InputError
-from eisfit.formats import (
-    autolab_dfr,
-    ch_instruments,
-    columns,
-    eclab_mpr,
-    eclab_text,
-    elchemea,
-    gamry,
-    hdf5,
-    ivium,
-    keysight,
-    lcr_meter,
-    lists_in_cells,
-    moku,
-    novocontrol,
-    p00,
-    palmsens,
-    princeton,
-    pstrace,
-    relaxis_project,
-    relaxis_text,
-    split_columns,
-    spreadsheet,
-    table,
-    versastudio,
-    zahner_ism,
-    zahner_text,
-    zplot,
-)
-from eisfit.formats._files import Channel, Format, RawFile
-from eisfit.formats._plugins import plugins
+from eisfit.formats._files import Channel, RawFile
 from eisfit.spectrum import Spectrum
 
-FORMATS: tuple[Format, ...] = (
-    eclab_mpr.FORMAT,
-    eclab_text.FORMAT,
-    gamry.FORMAT,
-    zplot.FORMAT,
-    zahner_ism.FORMAT,
-    zahner_text.FORMAT,
-    palmsens.FORMAT,
-    pstrace.FORMAT,
-    ivium.FORMAT,
-    autolab_dfr.FORMAT,
-    versastudio.FORMAT,
-    *princeton.FORMATS,
-    ch_instruments.FORMAT,
-    novocontrol.FORMAT,
-    lcr_meter.FORMAT,
-    keysight.FORMAT,
-    relaxis_text.FORMAT,
-    relaxis_project.FORMAT,
-    hdf5.FORMAT,
-    elchemea.FORMAT,
-    p00.FORMAT,
-    moku.FORMAT,
-    spreadsheet.FORMAT,
-    *columns.FORMATS,
-    lists_in_cells.FORMAT,
-    split_columns.FORMAT,
-    table.FORMAT,  # takes any text: the last, also behind the plug-ins
-)
 _WILD = frozenset("*?[")
 
 
@@ -174,30 +113,11 @@ def _names(files: list[Path]) -> list[str]:
 
 
 def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
+    from eisfit.formats import _all  # all formats, loaded with the first file
+
     if channel not in get_args(Channel):
         raise InputError(f"channel is {channel!r}: it must be one of 'we', 'ce', 'we-ce'")
     raw = RawFile.open(path, channel)
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
-    chosen = _chosen(raw)
-    if channel != "we" and not chosen.channels:
-        raise FormatError(
-            f"{raw.name}: {chosen.name} files hold one impedance and no channel {channel!r}; "
-            "leave the channel out"
-        )
-    with np.errstate(all="ignore"):  # what overflows is refused by its value, in a sentence
-        spectra = chosen.read(raw)
-    broken = plugins().broken if chosen is table.FORMAT else ()
-    return [s.noting(*broken) for s in spectra] if broken else spectra
-
-
-def _chosen(raw: RawFile) -> Format:
-    """Return the format that knows the content: those of instruments, the plug-ins, then any table."""
-    found = next((f for f in FORMATS if f is not table.FORMAT and f.recognise(raw)), None)
-    if found is not None:
-        return found
-    found = next((f for f in (*plugins().formats, table.FORMAT) if f.recognise(raw)), None)
-    if found is None:
-        known = "its content is of no known format; save it as text or CSV with column headings"
-        raise FormatError("; ".join([f"{raw.name}: {known}", *(b.text for b in plugins().broken)]))
-    return found
+    return _all.spectra_of_file(raw)
