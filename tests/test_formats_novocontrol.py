@@ -68,6 +68,14 @@ def test_a_temperature_sweep_is_no_spectrum(tmp_path: Path) -> None:
         read(path)
 
 
+def test_a_table_over_temperature_and_frequency_is_cut(tmp_path: Path) -> None:
+    rows = [f"{t}\t{f}\t{f / t}\t-1" for t in (300, 310) for f in (1000.0, 100.0)]
+    head = " Temp. [K]\t Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]"
+    a, b = read(written(tmp_path, "Fixed value(s) :", head, *rows))
+    assert (a.conditions.temperature_c, b.conditions.temperature_c) == pytest.approx((26.85, 36.85))
+    np.testing.assert_array_equal(a.frequency_hz, [1000, 100])
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     head = "Fixed value(s) :"
     with pytest.raises(FormatError, match="without diameter and thickness"):

@@ -317,3 +317,40 @@ class TestZPlot:
         write_z(tmp_path / "a.z", Spectrum(F, Z))
         data = (tmp_path / "a.z").read_bytes().replace(b"End Comments\r\n", b"")
         assert is_z(reread(tmp_path, data)[0])
+
+
+class TestMatrix:
+    def lay(self, folder: Path, rows: list[list[float]], *frequency_files: str) -> Path:
+        for name in frequency_files:
+            (folder / name).write_text("\n".join(f"{f:.6e}" for f in F))
+        (folder / "Z_30a.txt").write_text("\n".join(" ".join(f"{v:.9e}" for v in row) for row in rows))
+        return folder / "Z_30a.txt"
+
+    def pairs(self, factor: float) -> list[float]:
+        return [float(v) for z in factor * Z for v in (z.real, z.imag)]
+
+    def test_one_spectrum_per_row(self, tmp_path: Path) -> None:
+        path = self.lay(tmp_path, [self.pairs(1), self.pairs(2)], "freq_30a.txt", "freq_other.txt")
+        a, b = read_file(path)
+        assert is_z(a)
+        assert is_z(b, 2.0)
+        assert kinds(a) == {"frequency"}
+
+    def test_one_spectrum_per_pair_of_columns(self, tmp_path: Path) -> None:
+        table = np.array([self.pairs(k) for k in (1, 2, 3, 4)]).reshape(4, 5, 2)
+        rows = np.concatenate(list(table), axis=1)
+        spectra = read_file(self.lay(tmp_path, rows.tolist(), "freq_30a.txt"))
+        assert len(spectra) == 4
+        assert is_z(spectra[3], 4.0)
+
+    def test_without_or_with_two_frequency_files_it_is_refused(self, tmp_path: Path) -> None:
+        path = self.lay(tmp_path, [self.pairs(1)])
+        with pytest.raises(
+            FormatError, match=r"a matrix of 1 x 10 numbers without frequencies; .* freq_30a\.txt"
+        ):
+            read_file(path)
+        self.lay(tmp_path, [self.pairs(1)], "freq_30a.txt", "freqs_30a.txt")
+        with pytest.raises(FormatError, match="without frequencies"):
+            read_file(path)
+        with pytest.raises(NoImpedance, match="one column of 5 numbers"):
+            read_file(tmp_path / "freq_30a.txt")
