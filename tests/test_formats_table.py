@@ -116,6 +116,19 @@ def test_a_line_of_units_under_the_headings_counts(tmp_path: Path) -> None:
     np.testing.assert_allclose(s.z_ohm, Z, rtol=1e-14)
 
 
+def test_blanks_in_headings_of_columns_between_blanks(tmp_path: Path) -> None:
+    text = table("  Freq (Hz)   Z' (kohm)  -Z'' (kohm)  t (s)", [F, Z.real / 1e3, -Z.imag / 1e3, F], " ")
+    for header in (text, text.replace("  ", " ")):
+        (s,) = read_file(written(tmp_path, header))
+        np.testing.assert_allclose(s.z_ohm, Z, rtol=1e-14)
+
+
+def test_a_lower_case_m_is_said_to_be_milli(tmp_path: Path) -> None:
+    (s,) = read_file(written(tmp_path, table("f (mhz),zr (ohm),zi (ohm)", [F, Z.real, Z.imag])))
+    np.testing.assert_allclose(s.frequency_hz, F / 1e3)
+    assert kinds(s) == {"unit"}
+
+
 def test_a_spoilt_degree_sign_does_not_hide_a_unit(tmp_path: Path) -> None:
     (s,) = read_file(
         written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm,Temp. [\ufffdC]", [F, Z.real, Z.imag, 0 * F + 25]))
@@ -234,6 +247,8 @@ REFUSED = {
     "f/Hz,|Z|/Ohm,time/s\n1,2,3\n": "the phase of the impedance is missing",
     "f/Hz,Z'/Ω cm^-2,-Z''/Ω cm^-2\n1,2,3\n": "ohm per area",
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\n5,x,2\n": "line 3: 'x' under \"Z'/Ohm\" is not a number",
+    "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\nbad,1,2\n5,1,2\n": "line 3: 'bad' under 'f/Hz' is not a number",
+    "f/Hz;Z'/Ohm;Z''/Ohm\n100 000;1;2\n10 000;1;2\n": "line 2: '100 000' under 'f/Hz' is not a number",
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\nnan,1,2\n": "data row 2: the frequency is nan",
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\n-5,1,2\n": "data row 2: the frequency is -5",
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\n5,inf,2\n": "data row 2 at 5 Hz: the impedance is inf",

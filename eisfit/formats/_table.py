@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ Reader = Callable[[str], float | None]
 EXCEL_ERROR = "#NAME?"
 RIGHT_ANGLE_RAD = 1.6
 _IMPEDANCE = {"re", "im", "modulus", "phase"}
-_OPTIONAL = ("time", "cycle", "bias", "temperature")
+OPTIONAL = frozenset({"time", "cycle", "bias", "temperature"})
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 
 
@@ -124,7 +125,7 @@ def cells_to_numbers(
         blank = all(i >= len(row) or not row[i].strip() for i in columns.place.values())
         for quantity, i in columns.place.items():
             value = read(row[i]) if i < len(row) else None
-            if value is None and not blank and quantity not in _OPTIONAL:
+            if value is None and not blank and quantity not in OPTIONAL:
                 cell = row[i].strip() if i < len(row) else ""
                 raise FormatError(
                     f"{raw.name}: line {line}: {cell[:40]!r} under {headings[i].strip()!r} is not a number; "
@@ -241,12 +242,16 @@ def impedance(
 def _unit_findings(columns: Columns, use: Iterable[str], second: Floats) -> tuple[Finding, ...]:
     guess = {"re": "ohm", "im": "ohm", "modulus": "ohm", "phase": "degrees"}
     silent = [q for q in use if columns.heading[q].unit is None]
+    lower = [h.text.strip() for h in columns.heading.values() if re.search(r"\bm(hz|ohms?)\b", h.text)]
+    milli = tuple(
+        Finding("unit", f"the m of '{text}' was read as milli; mega is written M") for text in lower
+    )
     if not silent:
-        return ()
+        return milli
     text = ", ".join(f"'{columns.heading[q].text.strip()}' taken as {guess[q]}" for q in silent)
     if "phase" in silent and np.all(np.abs(second) <= RIGHT_ANGLE_RAD):
         text += "; all phases are so small that they may be radians: write the unit into the heading"
-    return (Finding("unit", f"no unit in the heading: {text}"),)
+    return (Finding("unit", f"no unit in the heading: {text}"), *milli)
 
 
 def _area_findings(raw: RawFile, columns: Columns, use: Iterable[str]) -> tuple[Finding, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from eisfit.formats._files import Format, RawFile, is_utf16
 from eisfit.formats._numbers import number
 from eisfit.formats._table import (
     EXCEL_ERROR,
+    OPTIONAL,
     Table,
     cells_to_numbers,
     groups_of,
@@ -30,16 +32,28 @@ from eisfit.values import Floats
 NAME = "table"
 SAMPLE_LINES = 400
 LONGEST_QUOTED = 100_000
+MOST_COLUMNS = 2000
 _COMMENT = re.compile(r"^\s*[#%!;]+\s?|^\s*//\s?")
 _NO_HEADING = ("frequency/Hz", "Z'/ohm", "Z''/ohm")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the cells of a line are told apart: a separator (blank for any white space) and a decimal mark."""
+    """How the cells of a line are told apart.
+
+    Parameters
+    ----------
+    separator : str
+        A blank stands for any white space.
+    comma : bool
+        Whether the decimal mark is a comma.
+    width : int
+        How many cells most rows have; 0 where it is not known.
+    """
 
     separator: str
     comma: bool = False
+    width: int = 0
 
     def split(self, line: str) -> list[str]:
         """Cut one line into its cells."""
@@ -85,7 +99,11 @@ def dialect_of(raw: RawFile) -> Dialect | None:
         score = sum(_numeric_cells(dialect, line) for line in lines)
         if score and (best is None or score > best[0]):
             best = (score, dialect)
-    return best[1] if best else None
+    if best is None:
+        return None
+    chosen = best[1]
+    widths = Counter(len(chosen.split(line)) for line in lines if _numeric_cells(chosen, line))
+    return replace(chosen, width=widths.most_common(1)[0][0])
 
 
 def _numeric_cells(dialect: Dialect, line: str) -> int:
@@ -102,20 +120,20 @@ def heading_cells(line: str, dialect: Dialect) -> list[str] | None:
     tries: list[Callable[[str], list[str]]] = [
         dialect.split, Dialect("\t").split, Dialect(";").split, Dialect(",").split,
         lambda t: re.split(r"\s{2,}", t.strip()), str.split,
+        lambda t: re.split(r"\s+(?![(\[])", t.strip()),
     ]  # fmt: skip
-    best: list[str] | None = None
+    best: tuple[tuple[bool, bool], list[str]] | None = None
     for split in tries:
         cells = [c.strip() for c in split(text)]
-        if len(cells) < 2 or len(cells) > 2000:
+        if len(cells) < 2 or len(cells) > MOST_COLUMNS:
             continue
         if any(number(c, dialect.comma) is not None for c in cells if c):
             continue
-        groups = groups_of(cells)
-        if groups[0].complete:
-            return cells
-        if best is None and groups[0].place.keys() - {"time", "temperature", "cycle", "bias"}:
-            best = cells
-    return best
+        columns = groups_of(cells)[0]
+        merit = (columns.complete, len(cells) == dialect.width)
+        if columns.place.keys() - OPTIONAL and (best is None or merit > best[0]):
+            best = (merit, cells)
+    return best[1] if best else None
 
 
 def _heading_line(raw: RawFile) -> str | None:
@@ -154,9 +172,14 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect) -> Iterator[Tab
 
 
 def _is_row(table: Table, cells: list[str], read: Callable[[str], float | None]) -> bool:
-    """Tell whether the cells are a row under these headings: its frequency is a number."""
-    places = [g.place["frequency"] for g in table.groups if "frequency" in g.place]
-    return any(i < len(cells) and read(cells[i]) is not None for i in places)
+    """Tell whether the cells are a row under these headings: its frequency, or two others, are numbers."""
+    for columns in table.groups:
+        if "frequency" in columns.place:
+            needed = {q: i for q, i in columns.place.items() if q not in OPTIONAL}
+            there = {q for q, i in needed.items() if i < len(cells) and read(cells[i]) is not None}
+            if "frequency" in there or len(there) >= 2:
+                return True
+    return False
 
 
 def _with_units(table: Table, cells: list[str]) -> list[str]:
@@ -183,7 +206,8 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 def read_as(raw: RawFile, format_name: str, assume_units: bool = False) -> list[Spectrum]:
     """Read a table under the name of an instrument; `assume_units` where that instrument prescribes ohm."""
-    return spectra_in(raw, format_name, raw.lines, dialect_of(raw) or Dialect(","), assume_units=assume_units)
+    dialect = dialect_of(raw) or Dialect(max("\t;,", key=(_heading_line(raw) or ",").count))
+    return spectra_in(raw, format_name, raw.lines, dialect, assume_units=assume_units)
 
 
 def spectra_in(
