@@ -13,7 +13,7 @@ from formats_samples import kinds
 
 from eisfit.errors import FormatError
 from eisfit.formats import Format, RawFile, _all, read, read_file
-from eisfit.formats._plugins import GROUP, Plugins, loaded
+from eisfit.formats._plugins import GROUP, Plugins, loaded, plugins
 from eisfit.spectrum import Spectrum
 
 TEXT = "MAGIC of another lab\n1 2 3 4\n"
@@ -54,9 +54,9 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def use(monkeypatch: pytest.MonkeyPatch, *names: str) -> Plugins:
     entries = tuple(EntryPoint(n, f"other_lab:{n}", GROUP) for n in names)
-    plugins = loaded(entries)
-    monkeypatch.setattr(_all, "plugins", lambda: plugins)
-    return plugins
+    found = loaded(entries)
+    monkeypatch.setattr(_all, "plugins", lambda: found)
+    return found
 
 
 def magic(folder: Path, text: str = TEXT) -> Path:
@@ -76,10 +76,10 @@ def test_a_plug_in_reads_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_broken_plug_in_is_said_and_the_others_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plugins = use(monkeypatch, "absent", "number", "good")
-    assert len(plugins.formats) == 1
-    assert "cannot be loaded (AttributeError" in plugins.broken[0].text
-    assert "is a int and must be an eisfit.formats.Format" in plugins.broken[1].text
+    found = use(monkeypatch, "absent", "number", "good")
+    assert len(found.formats) == 1
+    assert "cannot be loaded (AttributeError" in found.broken[0].text
+    assert "is a int and must be an eisfit.formats.Format" in found.broken[1].text
     assert len(read(magic(tmp_path))) == 1
     (s,) = read(magic(tmp_path, "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,-1\n"))
     assert kinds(s) == {"plug-in"}
@@ -92,7 +92,6 @@ def test_a_broken_plug_in_is_said_and_the_others_work(
     [
         ("fails", "failed to read it"),
         ("nothing", "did not return a list of spectra"),
-        ("blind", "failed to look"),
     ],
 )
 def test_faults_of_a_plug_in_are_sentences(
@@ -101,3 +100,26 @@ def test_faults_of_a_plug_in_are_sentences(
     use(monkeypatch, name)
     with pytest.raises(FormatError, match=rf"a\.dat: the reader plug-in '{name}' {sentence}"):
         read_file(magic(tmp_path))
+
+
+def test_a_plug_in_that_cannot_look_is_passed_over_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, "blind", "good")
+    assert len(read(magic(tmp_path))) == 1
+    (s,) = read(magic(tmp_path, "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,-1\n"))
+    assert "the reader plug-in 'blind' failed to look at it" in s.finding
+
+
+def test_an_installed_plug_in_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "other_lab_reader-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: other-lab-reader\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{GROUP}]\nother = other_lab:good\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    plugins.cache_clear()
+    try:
+        (s,) = read(magic(tmp_path))
+        assert s.z_ohm[0] == 2 - 1j
+    finally:
+        plugins.cache_clear()

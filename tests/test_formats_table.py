@@ -129,6 +129,28 @@ def test_a_lower_case_m_is_said_to_be_milli(tmp_path: Path) -> None:
     assert kinds(s) == {"unit"}
 
 
+FACTS = {
+    "Temperature: 25 °C": ("temperature_c", 25.0),
+    "# Temp. [K] = 300": ("temperature_c", 26.85),
+    "Electrode area (mm²): 78,5": ("area_cm2", 0.785),
+    "Area,0.785,cm^2": ("area_cm2", 0.785),
+    "area = 0.785 cm2": ("area_cm2", 0.785),
+    "Area: 0.785": ("area_cm2", None),
+    "Thickness: 0.5 mm": ("thickness_cm", 0.05),
+    "DC bias: -50 mV": ("bias_v", -0.05),
+    "Temperature: -300 °C": ("temperature_c", None),
+}
+
+
+@pytest.mark.parametrize(("line", "fact"), FACTS.items(), ids=list(FACTS))
+def test_what_the_lines_above_a_table_state_with_unit(
+    tmp_path: Path, line: str, fact: tuple[str, float | None]
+) -> None:
+    (s,) = read_file(written(tmp_path, line + "\n" + table("f/Hz;Z'/Ohm;Z''/Ohm", [F, Z.real, Z.imag], ";")))
+    name, value = fact
+    assert getattr(s.conditions, name) == (None if value is None else pytest.approx(value))
+
+
 def test_a_spoilt_degree_sign_does_not_hide_a_unit(tmp_path: Path) -> None:
     (s,) = read_file(
         written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm,Temp. [\ufffdC]", [F, Z.real, Z.imag, 0 * F + 25]))

@@ -36,7 +36,7 @@ from eisfit.formats import (
 )
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._plugins import plugins
-from eisfit.spectrum import Spectrum
+from eisfit.spectrum import Finding, Spectrum
 
 FORMATS: tuple[Format, ...] = (
     eclab_mpr.FORMAT,
@@ -77,7 +77,7 @@ def spectra_of_file(raw: RawFile) -> list[Spectrum]:
     FormatError
         If no format knows it, the format has no such channel, or the file breaks its format.
     """
-    chosen = _chosen(raw)
+    chosen, notes = _chosen(raw)
     if raw.channel != "we" and not chosen.channels:
         raise FormatError(
             f"{raw.name}: {chosen.name} files hold one impedance and no channel {raw.channel!r}; "
@@ -85,17 +85,22 @@ def spectra_of_file(raw: RawFile) -> list[Spectrum]:
         )
     with np.errstate(all="ignore"):  # what overflows is refused by its value, in a sentence
         spectra = chosen.read(raw)
-    broken = plugins().broken if chosen is table.FORMAT else ()
-    return [s.noting(*broken) for s in spectra] if broken else spectra
+    return [s.noting(*notes) for s in spectra] if notes else spectra
 
 
-def _chosen(raw: RawFile) -> Format:
-    """Return the format that knows the content: those of instruments, the plug-ins, then any table."""
+def _chosen(raw: RawFile) -> tuple[Format, tuple[Finding, ...]]:
+    """Return the format that knows the content, and what is wrong with plug-ins that were asked before it."""
     found = next((f for f in FORMATS if f is not table.FORMAT and f.recognise(raw)), None)
     if found is not None:
-        return found
-    found = next((f for f in (*plugins().formats, table.FORMAT) if f.recognise(raw)), None)
-    if found is None:
-        known = "its content is of no known format; save it as text or CSV with column headings"
-        raise FormatError("; ".join([f"{raw.name}: {known}", *(b.text for b in plugins().broken)]))
-    return found
+        return found, ()
+    notes = plugins().broken
+    for plugin in plugins().formats:
+        try:
+            if plugin.recognise(raw):
+                return plugin, ()
+        except FormatError as error:
+            notes += (Finding("plug-in", str(error)),)
+    if table.FORMAT.recognise(raw):
+        return table.FORMAT, notes
+    known = "its content is of no known format; save it as text or CSV with column headings"
+    raise FormatError("; ".join([f"{raw.name}: {known}", *(n.text for n in notes)]))

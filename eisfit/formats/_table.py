@@ -56,6 +56,7 @@ class Table:
     headings: list[str]
     groups: list[Columns]
     values: list[list[float]] = field(default_factory=list)
+    line: int = 1
 
 
 def groups_of(headings: Sequence[str]) -> list[Columns]:

@@ -14,6 +14,7 @@ import numpy as np
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats import _headings
 from eisfit.formats._build import build
+from eisfit.formats._facts import MOST_LINES, conditions_in
 from eisfit.formats._files import Format, RawFile, is_utf16
 from eisfit.formats._numbers import number
 from eisfit.formats._table import (
@@ -159,14 +160,14 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect) -> Iterator[Tab
             table.values.append(cells_to_numbers(raw, table.groups, table.headings, cells, count, read))
             continue
         if table is not None and not table.values and (units := _with_units(table, cells)):
-            table = Table(units, groups_of(units))
+            table = Table(units, groups_of(units), line=table.line)
             continue
         if table is not None and table.values:
             yield table
-            table = Table(table.headings, table.groups)
+            table = Table(table.headings, table.groups, line=table.line)
         headings = heading_cells(line, dialect) if len(line) < 20_000 else None
         if headings and (table is None or groups_of(headings)[0].complete or not table.groups[0].complete):
-            table = Table(headings, groups_of(headings))
+            table = Table(headings, groups_of(headings), line=count)
     if table is not None:
         yield table
 
@@ -227,11 +228,13 @@ def spectra_in(
     if not filled:
         require_complete(raw, found[0].groups[0], found[0].headings)
         raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
+    conditions = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
     spectra: list[Spectrum] = []
     for t in filled:
         spectra += spectra_of(
             raw, format_name, t.headings, t.values,
-            groups=t.groups, assume_units=assume_units, first_sweep=first_sweep + len(spectra),
+            groups=t.groups, conditions=conditions, assume_units=assume_units,
+            first_sweep=first_sweep + len(spectra),
         )  # fmt: skip
     return spectra
 
