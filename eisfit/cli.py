@@ -231,8 +231,7 @@ def _one_of(template: str | None, circuit: str | None) -> str | None:
 
 def _read_all(files: Sequence[str]) -> tuple[list[Spectrum], list[dict[str, str]]]:
     """Read files one by one; those that fail are told on stderr and do not stop the others."""
-    from eisfit.formats import names_of, read_file
-    from eisfit.formats._read import files_of
+    from eisfit.formats import files_of, names_of, read_file
 
     spectra: list[Spectrum] = []
     failures: list[dict[str, str]] = []

@@ -51,11 +51,12 @@ def record_type(ids: list[int], size: int) -> np.dtype[np.void]:
         kind = guess.get(i, TYPES.get(i, "u1" if i < 0 else ""))
         if not kind:
             break  # of unknown size: what follows stays opaque
-        names.append("flags" if i < 0 else str(i))
+        name = "flags" if i < 0 else str(i)
+        names.append(f"{name} again at {at}" if name in names else name)
         formats.append(kind)
         offsets.append(at)
         at += np.dtype(kind).itemsize
-    if not {int(n) for n in names if n != "flags"} >= NEEDED and set(ids) >= NEEDED:
+    if not {int(n) for n in names if n.isdigit()} >= NEEDED and set(ids) >= NEEDED:
         raise ValueError(
             f"the unknown columns {unknown} ({missing} bytes) stand before frequency and impedance"
         )
@@ -64,13 +65,10 @@ def record_type(ids: list[int], size: int) -> np.dtype[np.void]:
 
 
 def _columns(ids: list[int]) -> list[int]:
-    """Return the columns with all flags made one, -1, at the place of the first; repeated ids are refused."""
+    """Return the columns with all flags made one, -1, at the place of the first."""
     columns = [-1 if i in FLAGS else i for i in ids]
     first = columns.index(-1) if -1 in columns else 0
-    kept = [i for k, i in enumerate(columns) if i != -1 or k == first]
-    if len(set(kept)) != len(kept):
-        raise ValueError(f"a column id occurs twice in {ids}")
-    return kept
+    return [i for k, i in enumerate(columns) if i != -1 or k == first]
 
 
 def _bytes(column: int) -> int:

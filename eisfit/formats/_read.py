@@ -1,4 +1,4 @@
-"""Which formats there are, and the way from a path to labelled spectra."""
+"""The way from paths and patterns to labelled spectra."""
 
 from __future__ import annotations
 
@@ -9,67 +9,9 @@ from pathlib import Path
 from typing import get_args
 
 from eisfit.errors import FormatError, InputError
-from eisfit.formats import (
-    autolab_dfr,
-    ch_instruments,
-    columns,
-    eclab_mpr,
-    eclab_text,
-    elchemea,
-    gamry,
-    hdf5,
-    ivium,
-    keysight,
-    lcr_meter,
-    lists_in_cells,
-    moku,
-    novocontrol,
-    p00,
-    palmsens,
-    princeton,
-    pstrace,
-    relaxis_project,
-    relaxis_text,
-    split_columns,
-    spreadsheet,
-    table,
-    versastudio,
-    zahner_ism,
-    zahner_text,
-    zplot,
-)
-from eisfit.formats._files import Channel, Format, RawFile
+from eisfit.formats._files import Channel, RawFile
 from eisfit.spectrum import Spectrum
 
-FORMATS: tuple[Format, ...] = (
-    eclab_mpr.FORMAT,
-    eclab_text.FORMAT,
-    gamry.FORMAT,
-    zplot.FORMAT,
-    zahner_ism.FORMAT,
-    zahner_text.FORMAT,
-    palmsens.FORMAT,
-    pstrace.FORMAT,
-    ivium.FORMAT,
-    autolab_dfr.FORMAT,
-    versastudio.FORMAT,
-    *princeton.FORMATS,
-    ch_instruments.FORMAT,
-    novocontrol.FORMAT,
-    lcr_meter.FORMAT,
-    keysight.FORMAT,
-    relaxis_text.FORMAT,
-    relaxis_project.FORMAT,
-    hdf5.FORMAT,
-    elchemea.FORMAT,
-    p00.FORMAT,
-    moku.FORMAT,
-    spreadsheet.FORMAT,
-    *columns.FORMATS,
-    lists_in_cells.FORMAT,
-    split_columns.FORMAT,
-    table.FORMAT,  # takes any text: the last
-)
 _WILD = frozenset("*?[")
 
 
@@ -171,19 +113,11 @@ def names_of(files: list[Path]) -> list[str]:
 
 
 def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
+    from eisfit.formats import _all  # all formats, loaded with the first file
+
     if channel not in get_args(Channel):
         raise InputError(f"channel is {channel!r}: it must be one of 'we', 'ce', 'we-ce'")
     raw = RawFile.open(path, channel)
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
-    chosen = next((f for f in FORMATS if f.recognise(raw)), None)
-    if chosen is None:
-        raise FormatError(
-            f"{raw.name}: its content is of no known format; save it as text or CSV with column headings"
-        )
-    if channel != "we" and not chosen.channels:
-        raise FormatError(
-            f"{raw.name}: {chosen.name} files hold one impedance and no channel {channel!r}; "
-            "leave the channel out"
-        )
-    return chosen.read(raw)
+    return _all.spectra_of_file(raw)

@@ -14,9 +14,14 @@ from eisfit.values import Floats
 
 
 def row_of(
-    raw: RawFile, line: int, cells: Sequence[str], places: Sequence[int], comma: bool = False
+    raw: RawFile,
+    line: int,
+    cells: Sequence[str],
+    places: Sequence[int],
+    comma: bool = False,
+    needed: int | None = None,
 ) -> list[float]:
-    """Return the numbers of one row at the given places.
+    """Return the numbers of one row at the given places; behind the first `needed`, nan for what is none.
 
     Raises
     ------
@@ -24,9 +29,11 @@ def row_of(
         If a cell is missing or no number, naming the line (counted from 1) and the cell.
     """
     values = []
-    for place in places:
+    for k, place in enumerate(places):
         text = cells[place] if place < len(cells) else ""
         value = number(text, comma)
+        if value is None and needed is not None and k >= needed:
+            value = float("nan")
         if value is None:
             raise FormatError(
                 f"{raw.name}: line {line}: {text.strip()[:40]!r} in column {place + 1} is not a number; "

@@ -17,11 +17,17 @@ from eisfit.spectrum import Spectrum
 
 JSON = "JSON columns"
 MATLAB = "MATLAB"
+MOST_JSON_BYTES = 5_000_000
 
 
 def is_json(raw: RawFile) -> bool:
     """Look for an opening brace and a key."""
-    return looks_like_text(raw) and raw.head.lstrip("\ufeff \r\n\t").startswith("{") and '"' in raw.head
+    return (
+        len(raw.data) < MOST_JSON_BYTES
+        and looks_like_text(raw)
+        and raw.head.lstrip("\ufeff \r\n\t").startswith("{")
+        and '"' in raw.head
+    )
 
 
 def is_matlab(raw: RawFile) -> bool:

@@ -165,11 +165,10 @@ def _checked(raw: RawFile, records: np.ndarray) -> tuple[np.ndarray, tuple[Findi
     if not (np.isfinite(f).all() and (f >= 0).all()):
         raise FormatError(f"{raw.name}: a frequency is not finite or negative; the file is damaged")
     if "36" in names:
-        with np.errstate(over="ignore", invalid="ignore"):
-            modulus = np.hypot(records["37"].astype(float), records["38"].astype(float))
-            wrong = np.abs(modulus - records["36"]) > 1e-4 * np.abs(records["36"])
-        if np.count_nonzero(wrong & (f > 0)):
-            row = int(np.flatnonzero(wrong & (f > 0))[0]) + 1
+        modulus = np.hypot(records["37"].astype(float), records["38"].astype(float))
+        wrong = ~(np.abs(modulus - records["36"]) <= 1e-4 * np.abs(records["36"])) & (f > 0)
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0]) + 1
             raise FormatError(
                 f"{raw.name}: record {row}: |Z| does not fit Re(Z) and Im(Z); the file is damaged"
             )

@@ -6,6 +6,7 @@ from eisfit.formats._build import build
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import number
 from eisfit.formats._rows import matrix
+from eisfit.formats.table import looks_like_text
 from eisfit.spectrum import Spectrum
 from eisfit.values import Floats
 
@@ -15,7 +16,7 @@ FREE_LINES = 60
 
 def recognise(raw: RawFile) -> bool:
     """Accept only where exactly the announced number of rows of three numbers follows to the end."""
-    return b"\0" not in raw.data[:4096] and _points(raw) is not None
+    return looks_like_text(raw) and _points(raw) is not None
 
 
 def read(raw: RawFile) -> list[Spectrum]:

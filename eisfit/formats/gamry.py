@@ -110,7 +110,7 @@ def _table(
             continue
         if i == last and len(cells) < len(headings):
             return matrix(rows, len(names)), True
-        rows.append(row_of(raw, i + 1, cells, places, comma))
+        rows.append(row_of(raw, i + 1, cells, places, comma, needed=3))
     if not rows:
         raise NoImpedance(f"{raw.name}: ZCURVE has no row; the run was stopped before the first point")
     return matrix(rows, len(names)), False

@@ -58,7 +58,8 @@ def _arrays(raw: RawFile) -> tuple[list[tuple[str, Floats]], list[str]]:
     found: list[tuple[str, Floats]] = []
     others: list[str] = []
 
-    def look(path: str, node: object) -> None:
+    def look(name: str | bytes, node: object) -> None:
+        path = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
         if not isinstance(node, h5py.Dataset):
             return
         fits = node.ndim == 2 and node.shape[1] == 3 and 2 <= node.shape[0] <= MOST_POINTS

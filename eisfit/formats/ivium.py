@@ -28,7 +28,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     FormatError
         If an impedance object has another layout or is cut off.
     """
-    lines = [line.strip() for line in raw.data.decode("latin-1").split("\n")]
+    lines = [line.strip() for line in raw.split(raw.data.decode("latin-1"))]
     spectra: list[Spectrum] = []
     methods: list[str] = []
     for i, line in enumerate(lines):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
@@ -26,14 +27,15 @@ def recognise(raw: RawFile) -> bool:
     """Look for a heading with a frequency and a list of numbers in the line below."""
     if not looks_like_text(raw):
         return False
-    first, _, rest = raw.head.lstrip("\ufeff\r\n ").partition("\n")
+    first, *more = re.split(r"[\r\n]+", raw.head.lstrip("\ufeff\r\n "), maxsplit=1)
+    rest = more[0] if more else ""
     return bool(_LIST.search(rest[:3000])) and "frequency" in _columns(first)[1].place
 
 
 def _columns(line: str) -> tuple[str, Columns]:
     """Return the separator of the heading line and its columns."""
     separator = max(";,\t", key=line.count)
-    cells = next(csv.reader([line.strip("\r")], delimiter=separator), [])
+    cells = next(csv.reader([line], delimiter=separator), [])
     return separator, groups_of(cells)[0]
 
 
@@ -48,7 +50,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         If there is no row.
     """
     text = raw.text.lstrip("\ufeff\r\n ")
-    separator, columns = _columns(text.partition("\n")[0])
+    separator, columns = _columns(re.split(r"[\r\n]", text, maxsplit=1)[0])
     spectra: list[Spectrum] = []
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -101,7 +103,7 @@ def _row(raw: RawFile, columns: Columns, row: Sequence[str], count: int, first_s
 
 def _list(raw: RawFile, cell: str, count: int) -> Complexes:
     inner = cell.strip().strip("[]()")
-    items = [re.sub(r"\s", "", i) for i in inner.split(",")] if "," in inner else inner.split()
+    items = [re.sub(r"[\s()]", "", i) for i in inner.split(",")] if "," in inner else inner.split()
     try:
         return np.asarray([complex(i) for i in items if i], complex)
     except (ValueError, OverflowError):
@@ -114,7 +116,7 @@ def _conditions(columns: Columns, row: Sequence[str]) -> Conditions:
         return NO_CONDITIONS
     value, unit = number(row[place]), columns.heading["temperature"].unit
     if value is not None and unit is not None and unit.kind == "K":
-        value -= 273.15
+        value -= ZERO_CELSIUS_K
     return with_plausible(NO_CONDITIONS, temperature_c=value)
 
 

@@ -20,7 +20,9 @@ def recognise(raw: RawFile) -> bool:
 
 def _heading(lines: list[str], start: int = 0) -> int | None:
     for i in range(start, len(lines)):
-        if re.match(r"\W*freq / Hz\s*,", lines[i]) and ("Z' / Ohm" in lines[i] or "neg. Phase" in lines[i]):
+        if re.match(r"(?i)\W*freq / Hz\s*,", lines[i]) and (
+            "Z' / Ohm" in lines[i] or "neg. Phase" in lines[i]
+        ):
             return i
     return None
 

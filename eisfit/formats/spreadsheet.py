@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Iterator
-from xml.etree import ElementTree as xml
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import has_decimal_comma
 from eisfit.formats.table import Dialect, spectra_in
 from eisfit.spectrum import Spectrum
 
 NAME = "spreadsheet"
-MOST_COLUMNS = 500
-MOST_ROWS = 100_000
-MOST_BYTES = 40_000_000  # of one unpacked part
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-Sheet = list[str]
 
 
 def recognise(raw: RawFile) -> bool:
@@ -40,30 +30,12 @@ def read(raw: RawFile) -> list[Spectrum]:
     NoImpedance
         If no sheet holds an impedance.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw.data)) as archive:
-            names = archive.namelist()
-            sheets = list(_xlsx(raw, archive) if "xl/workbook.xml" in names else _ods(raw, archive))
-    except (
-        zipfile.BadZipFile,
-        xml.ParseError,
-        KeyError,
-        ValueError,
-        EOFError,
-        OSError,
-        RuntimeError,
-    ) as error:
-        if isinstance(error, FormatError):
-            raise
-        raise FormatError(f"{raw.name}: the spreadsheet is damaged ({error}); save it again") from None
-    except (NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise FormatError(
-            f"{raw.name}: the spreadsheet cannot be unpacked ({error}); save it again"
-        ) from None
-    return _spectra(raw, sheets)
+    from eisfit.formats._workbook import sheets_of  # zip and XML, which only a workbook needs
+
+    return _spectra(raw, sheets_of(raw))
 
 
-def _spectra(raw: RawFile, sheets: list[Sheet]) -> list[Spectrum]:
+def _spectra(raw: RawFile, sheets: list[list[str]]) -> list[Spectrum]:
     """Read the sheets; those without an impedance are left out as long as one has it."""
     spectra: list[Spectrum] = []
     refusal: FormatError = NoImpedance(f"{raw.name}: all its sheets are empty")
@@ -71,7 +43,8 @@ def _spectra(raw: RawFile, sheets: list[Sheet]) -> list[Spectrum]:
         if not any(line.strip() for line in lines):
             continue
         try:
-            spectra += spectra_in(raw, NAME, lines, Dialect("\t"), first_sweep=len(spectra) + 1)
+            dialect = Dialect("\t", has_decimal_comma(lines[:100]))
+            spectra += spectra_in(raw, NAME, lines, dialect, first_sweep=len(spectra) + 1)
         except NoImpedance as error:
             refusal = error
         except FormatError:
@@ -80,119 +53,6 @@ def _spectra(raw: RawFile, sheets: list[Sheet]) -> list[Spectrum]:
     if not spectra:
         raise refusal
     return spectra
-
-
-def _part(raw: RawFile, archive: zipfile.ZipFile, name: str) -> io.BytesIO:
-    size = archive.getinfo(name).file_size
-    if size > MOST_BYTES:
-        raise FormatError(
-            f"{raw.name}: {name} unpacks to {size} bytes; keep the impedance in a smaller workbook"
-        )
-    with archive.open(name) as part:
-        data = part.read(MOST_BYTES + 1)
-    return io.BytesIO(data)
-
-
-def _line(cells: list[str]) -> str:
-    return "\t".join(re.sub(r"[\t\r\n]+", " ", cell) for cell in cells)
-
-
-def _xlsx(raw: RawFile, archive: zipfile.ZipFile) -> Iterator[Sheet]:
-    strings = _shared_strings(raw, archive)
-    for name in _sheet_parts(raw, archive):
-        lines: Sheet = []
-        for _, element in xml.iterparse(_part(raw, archive, name)):
-            if _local(element) == "row":
-                lines.append(_line(_xlsx_row(element, strings)))
-                element.clear()
-            if len(lines) > MOST_ROWS:
-                raise FormatError(f"{raw.name}: a sheet has more than {MOST_ROWS} rows; split it")
-        yield lines
-
-
-def _local(element: xml.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _shared_strings(raw: RawFile, archive: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in archive.namelist():
-        return []
-    root = xml.parse(_part(raw, archive, "xl/sharedStrings.xml")).getroot()
-    return ["".join(t.text or "" for t in item.iter() if _local(t) == "t") for item in root]
-
-
-def _sheet_parts(raw: RawFile, archive: zipfile.ZipFile) -> list[str]:
-    """Return the parts of the sheets in the order of the workbook."""
-    relations = xml.parse(_part(raw, archive, "xl/_rels/workbook.xml.rels")).getroot()
-    target = {r.get("Id", ""): r.get("Target", "") for r in relations}
-    book = xml.parse(_part(raw, archive, "xl/workbook.xml")).getroot()
-    ids = [
-        next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
-        for sheet in book.iter()
-        if _local(sheet) == "sheet"
-    ]
-    parts = [target.get(i, "") for i in ids]
-    return [p.lstrip("/") if p.startswith("/") else f"xl/{p}" for p in parts if "worksheet" in p]
-
-
-def _xlsx_row(row: xml.Element, strings: list[str]) -> list[str]:
-    cells: list[str] = []
-    for cell in row:
-        place = _column(cell.get("r", "")) if cell.get("r") else len(cells)
-        if place >= MOST_COLUMNS:
-            break
-        cells += [""] * (place - len(cells))
-        cells.append(_xlsx_value(cell, strings))
-    return cells
-
-
-def _column(reference: str) -> int:
-    """Return the index of the column of a reference such as ``AK101``."""
-    place = 0
-    for letter in reference[:4]:
-        if not "A" <= letter <= "Z":
-            break
-        place = 26 * place + ord(letter) - ord("A") + 1
-    return place - 1 if place else 0
-
-
-def _xlsx_value(cell: xml.Element, strings: list[str]) -> str:
-    text = next((e.text or "" for e in cell if _local(e) == "v"), "")
-    if cell.get("t") == "s":
-        place = int(text)
-        return strings[place] if 0 <= place < len(strings) else ""
-    if cell.get("t") == "inlineStr":
-        return "".join(e.text or "" for e in cell.iter() if _local(e) == "t")
-    return text
-
-
-def _ods(raw: RawFile, archive: zipfile.ZipFile) -> Iterator[Sheet]:
-    lines: Sheet = []
-    for event, element in xml.iterparse(_part(raw, archive, "content.xml"), events=("start", "end")):
-        if event == "start":
-            if element.tag == f"{_TABLE}table":
-                lines = []
-        elif element.tag == f"{_TABLE}table-row":
-            lines.append(_line(_ods_row(element)))
-            element.clear()
-            if len(lines) > MOST_ROWS:
-                raise FormatError(f"{raw.name}: a sheet has more than {MOST_ROWS} rows; split it")
-        elif element.tag == f"{_TABLE}table":
-            yield lines
-
-
-def _ods_row(row: xml.Element) -> list[str]:
-    cells: list[str] = []
-    for cell in row:
-        repeat = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MOST_COLUMNS - len(cells))
-        if cell.get(f"{_OFFICE}value-type") in ("float", "percentage", "currency"):
-            text = cell.get(f"{_OFFICE}value", "")
-        else:
-            text = "".join(t for p in cell.iter(f"{_TEXT}p") for t in p.itertext())
-        cells += [text] * max(repeat, 0)
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
 
 
 FORMAT = Format(NAME, recognise, read)

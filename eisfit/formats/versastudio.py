@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from eisfit.errors import NoImpedance
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
@@ -43,14 +45,17 @@ def read(raw: RawFile) -> list[Spectrum]:
             continue
         names = [*_NEEDED, *(n for n in _OPTIONAL if n in headings)]
         places = [headings.index(n) for n in names]
-        table = matrix((row_of(raw, i, line.split(","), places) for i, line in rows), len(names))
+        table = matrix(
+            (row_of(raw, i, line.split(","), places, needed=len(_NEEDED)) for i, line in rows), len(names)
+        )
         column = {name: table[:, k] for k, name in enumerate(names)}
+        zeros = np.zeros(len(table))
         if not (column["Frequency(Hz)"] != 0).any():
             continue
         spectra += build(
             raw, NAME, column["Frequency(Hz)"], as_complex(column["Z Real"] + 1j * column["Z Imag"]),
             time_s=column.get("Elapsed Time(s)"),
-            groups=[column[n] for n in ("Segment #", "ActionId") if n in column],
+            groups=[c for n in ("Segment #", "ActionId") if not np.isnan(c := column.get(n, zeros)).any()],
             per_point={"bias_v": column["E(V)"]} if "E(V)" in column and column["E(V)"].any() else None,
             conditions=conditions,
             first_sweep=len(spectra) + 1,
