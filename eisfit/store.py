@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -40,6 +41,8 @@ from eisfit.spectrum import Spectrum
 Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Spectrum]
 
 FORMAT = 1
+_SEAL = b"eisfit sha256 "  # behind the HDF5 part, before its hash; a program that edits the file cuts it off
+_SEAL_SIZE = len(_SEAL) + 32
 _ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
 
 
@@ -195,13 +198,14 @@ def _image(result: Any, content: str, settings: str) -> bytes:
 
     name = f"eisfit-{secrets.token_hex(8)}"
     with h5py.File(name, "w", driver="core", backing_store=False, block_size=1 << 20) as file:
-        set_attributes(file, {"NX_class": "NXroot", "default": "entry", **_versions()})
+        set_attributes(file.id, {"NX_class": "NXroot", "default": "entry", **_versions()})
         entry = add_group(file, "entry", "NXentry", content=content)
         add_group(entry, "tables", "NXcollection")
         write_variables(entry, {"settings": Variable((), texts([settings]).reshape(()))})
         _write(entry, result)
         file.flush()
-        return bytes(file.id.get_file_image())
+        image = bytes(file.id.get_file_image())
+    return image + _SEAL + sha256(image).digest()
 
 
 def _versions() -> dict[str, object]:
@@ -243,8 +247,8 @@ def _write(entry: Group, result: Any) -> None:
         write_lines(entry, result.lines())
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
-        set_attributes(entry, {"over": result.over})
-    set_attributes(entry, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
+        set_attributes(entry.id, {"over": result.over})
+    set_attributes(entry.id, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
 
 
 def _put(target: Path, image: bytes, overwrite: bool) -> None:
@@ -282,6 +286,7 @@ def _opened(path: Path) -> Iterator[Group]:
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
     try:
+        _check_seal(path)
         with h5py.File(path, "r") as file:
             _check_format(path, file)
             yield child(file, "entry")
@@ -295,6 +300,17 @@ def _opened(path: Path) -> Iterator[Group]:
         raise StoreError(
             f"{path}: the file is damaged or no HDF5 file ({error}): take another copy of it, or fit again"
         ) from error
+
+
+def _check_seal(path: Path) -> None:
+    """Refuse a file whose bytes have changed by themselves: HDF5 notices few of such changes."""
+    content = path.read_bytes()
+    image, seal = content[:-_SEAL_SIZE], content[-_SEAL_SIZE:]
+    if seal.startswith(_SEAL) and seal != _SEAL + sha256(image).digest():
+        raise StoreError(
+            f"{path}: the file is damaged, its bytes are not those that were saved: take another copy of it, "
+            "or fit again"
+        )
 
 
 def _check_format(path: Path, file: Any) -> None:
