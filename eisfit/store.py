@@ -164,7 +164,7 @@ def _content(shown: Path, result: Any) -> str:
         return type(result).__name__
     cure = "give a Series, Fits, Fit or Spectrum, or a list of fits or of spectra"
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
-        raise StoreError(f"{shown}: a {type(result).__name__} cannot be saved; {cure}")
+        raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")
     if not result:
         raise StoreError(f"{shown}: an empty list holds nothing to save; {cure}")
     for name, kind in _ITEMS.items():
@@ -283,11 +283,9 @@ def _opened(path: Path) -> Iterator[Group]:
     """Open a file for reading and turn what goes wrong in it into one sentence."""
     import h5py
 
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
+    image = _unsealed(path)
     try:
-        _check_seal(path)
-        with h5py.File(path, "r") as file:
+        with h5py.File(h5py.h5f.open_file_image(image)) as file:
             _check_format(path, file)
             yield child(file, "entry")
     except StoreError:
@@ -302,15 +300,23 @@ def _opened(path: Path) -> Iterator[Group]:
         ) from error
 
 
-def _check_seal(path: Path) -> None:
-    """Refuse a file whose bytes have changed by themselves: HDF5 notices few of such changes."""
-    content = path.read_bytes()
+def _unsealed(path: Path) -> bytes:
+    """Return the HDF5 part of a file whose bytes are still those that were saved."""
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: the file cannot be read ({error}): make it readable") from error
     image, seal = content[:-_SEAL_SIZE], content[-_SEAL_SIZE:]
-    if seal.startswith(_SEAL) and seal != _SEAL + sha256(image).digest():
+    if not seal.startswith(_SEAL):
+        return content
+    if seal != _SEAL + sha256(image).digest():
         raise StoreError(
             f"{path}: the file is damaged, its bytes are not those that were saved: take another copy of it, "
             "or fit again"
         )
+    return image
 
 
 def _check_format(path: Path, file: Any) -> None:

@@ -326,8 +326,8 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
     ("result", "words"),
     [
         ([], "an empty list holds nothing to save"),
-        (3, "a int cannot be saved; give a Series"),
-        ("abc", "a str cannot be saved"),
+        (3, "a value of type int cannot be saved; give a Series"),
+        ("abc", "a value of type str cannot be saved"),
         ([points([1.0], [1j]), 3], "a list of Spectrum and others"),
         (points([1.0], [1j], label=3), "3 stands where a text belongs"),
     ],
@@ -373,6 +373,15 @@ def test_a_file_edited_by_another_program_is_still_read(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / "a.h5", "there is no such file")
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(_: Path) -> bytes:
+        raise PermissionError("permission denied")
+
+    path = store.save(tmp_path / "a.h5", measured(25.0))
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    refused(path, r"the file cannot be read \(permission denied\): make it readable")
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
