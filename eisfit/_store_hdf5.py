@@ -82,13 +82,14 @@ def link_names(labels: Iterable[str], fallback: str) -> list[str]:
         Name for an empty label.
     """
     found: dict[str, None] = {}
+    used: dict[str, int] = {}
     for label in labels:
         name = _UNSTORABLE.sub("_", str(label)).replace("/", "_")
         name = fallback if name in ("", ".", "..") else name
-        unique, n = name, 1
+        unique = name
         while unique in found:
-            n += 1
-            unique = f"{name}~{n}"
+            used[name] = used.get(name, 1) + 1
+            unique = f"{name}~{used[name]}"
         found[unique] = None
     return list(found)
 
