@@ -14,9 +14,8 @@ GEOMETRY = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=4, temperature_
 
 
 def grid(high_hz: float = 1e6, low_hz: float = 0.1, per_decade: int = 10) -> np.ndarray:
-    return np.logspace(
-        np.log10(high_hz), np.log10(low_hz), round(np.log10(high_hz / low_hz) * per_decade) + 1
-    )
+    n = round(np.log10(high_hz / low_hz) * per_decade) + 1
+    return np.asarray(np.logspace(np.log10(high_hz), np.log10(low_hz), n))
 
 
 def noisy(z: np.ndarray, noise: float, seed: int) -> np.ndarray:
