@@ -23,7 +23,7 @@ UNITS = {
     "ohm": "Ω",
     "ohm cm2": "Ω cm²",
     "S cm-1": "S cm⁻¹",
-    "S s^alpha": "S sᵅ",
+    "S s^alpha": "S s$^{α}$",
     "ohm s^-1/2": "Ω s$^{-1/2}$",
     "1": "",
 }

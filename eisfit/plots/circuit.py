@@ -23,8 +23,10 @@ Drawable: TypeAlias = Template | Fit | Series
 LEAF = 1.75  # width of an element with its wires, in units of the drawing
 BRANCH = 1.15  # distance of parallel branches
 SIDE = 0.25  # wire beside a parallel part
-UNIT_EM = 4.1  # least size of a unit
-_ABOVE, _BELOW = 0.75, 1.05  # room for the labels of elements and of segments
+UNIT_EM = 3.5  # least size of a unit
+_ABOVE, _BELOW, _BARE = 0.75, 1.05, 0.45  # room for the labels of elements and of segments
+_END = 0.055  # radius of a terminal
+_MARGIN = 0.35
 
 
 def template_of(result: Drawable) -> Template:
@@ -70,10 +72,10 @@ def paint(figure: Figure, template: Drawable) -> Axes:
     """Draw on a whole figure and give it the height that the rows need."""
     figure.set_layout_engine("none")
     ax = figure.add_axes((0, 0, 1, 1))
-    room = figure.get_figwidth() / em() / UNIT_EM - 1
+    room = figure.get_figwidth() / em() / UNIT_EM - 2 * _MARGIN
     _draw(ax, _rows(template_of(template).seen, room))
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    scale = min(figure.get_figwidth() / (x1 - x0), 1.25 * UNIT_EM * em())
+    scale = min(figure.get_figwidth() / (x1 - x0), 1.4 * UNIT_EM * em())
     spare = figure.get_figwidth() / scale - (x1 - x0)
     ax.set_xlim(x0 - spare / 2, x1 + spare / 2)
     figure.set_figheight((y1 - y0) * scale)
@@ -91,7 +93,14 @@ def size(node: Node) -> tuple[float, float]:
 
 
 def _rows(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
-    """Break the segments into rows that are not wider than the room."""
+    """Break the segments into as few rows as the room allows, of much the same width."""
+    rows = _broken(seen, room)
+    while room > 1 and len(narrower := _broken(seen, room - LEAF / 4)) == len(rows):
+        rows, room = narrower, room - LEAF / 4
+    return rows
+
+
+def _broken(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
     rows: list[list[Seen]] = [[]]
     for part in seen:
         if rows[-1] and sum(size(s.node)[0] for s in (*rows[-1], part)) > room:
@@ -109,12 +118,12 @@ def _draw(ax: Axes, rows: list[list[Seen]]) -> Axes:
         high = max(size(s.node)[1] for s in row)
         y -= high / 2 + _ABOVE - BRANCH / 2
         x = 0.0
-        _end(ax, x, y, open_=k == 0)
+        _end(ax, -_END, y, open_=k == 0)
         for part in row:
             x = _segment(ax, part, x, y, high, colours[id(part)])
-        _end(ax, x, y, open_=k == len(rows) - 1)
-        y -= high / 2 - BRANCH / 2 + _BELOW
-    ax.set_xlim(-0.35, widest + 0.35)
+        _end(ax, x + _END, y, open_=k == len(rows) - 1)
+        y -= high / 2 - BRANCH / 2 + (_BELOW if any(s.segment.role for s in row) else _BARE)
+    ax.set_xlim(-_MARGIN, widest + _MARGIN)
     ax.set_ylim(y - 0.05, 0.05)
     ax.set_aspect("equal")
     ax.set_axis_off()

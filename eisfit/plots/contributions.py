@@ -19,6 +19,7 @@ from eisfit.errors import InputError
 from eisfit.fit import Fit
 from eisfit.outcome import Outcome
 from eisfit.plots import _plane
+from eisfit.plots._corner import legend_columns, root
 from eisfit.plots._curves import Curve, Curves, Quantity, Result, curves
 from eisfit.plots._grid import grid
 from eisfit.plots._kind import Kind
@@ -27,6 +28,8 @@ from eisfit.plots._units import UNITS, with_prefix
 from eisfit.values import Complexes, Floats
 
 _STEPS = 300
+_BAR = 0.3  # of a resistor, in em
+_SMALL = {"points": 0.28, "fit": 0.0, "decades": 0.28}  # size of marks, in em
 _BEYOND = 1e4  # factor by which arcs are carried on beyond the window, dotted
 
 
@@ -46,6 +49,16 @@ class Arc:
     def blocking(self) -> bool:
         """Whether it blocks direct current."""
         return not np.isfinite(self.resistance_ohm)
+
+    @property
+    def shaded(self) -> bool:
+        """Whether its curve ends on the real axis, so that there is an area under it."""
+        return not self.blocking and self.resistance_ohm > 0 and not self.is_resistor
+
+    @property
+    def is_resistor(self) -> bool:
+        """Whether its impedance is the same at all frequencies."""
+        return not self.blocking and bool(np.all(self.z_ohm == self.z_ohm[0]))
 
 
 def arcs(fit: Fit) -> list[Arc]:
@@ -139,14 +152,13 @@ def paint(figure: Figure, result: Result) -> list[Axes]:
     named = {arc.name: arc for fit in fits for arc in arcs(fit)}
     handles = [_handle(arc, arc.name) for arc in named.values()]
     axes = grid(figure, fits, lambda ax, curve, shown, k: _draw(ax, curve, shown, "ohm"), extra_em=2.2)
-    figure.legend(handles=handles, loc="outside upper center", ncols=_columns(figure, [*named]))
+    figure.legend(handles=handles, loc="outside upper center", ncols=legend_columns(figure, [*named]))
     return axes
 
 
 def _fits(result: Result) -> list[Fit]:
-    found = [
-        c.fit for c in curves(result).curves if c.fit is not None and c.fit.outcome is not Outcome.FAILED
-    ]
+    fits = [c.fit for c in curves(result).curves if c.fit is not None]
+    found = [fit for fit in fits if fit.outcome is not Outcome.FAILED]
     if not found:
         raise InputError("there are no contributions to draw: nothing was fitted; give a Fit or a Series")
     return found
@@ -160,38 +172,40 @@ def _draw(ax: Axes, curve: Curve, shown: Curves, quantity: Quantity) -> None:
     for arc in arcs(curve.fit):
         z = factor * arc.z_ohm
         solid = z[arc.inside]
-        if not arc.blocking:
+        if arc.is_resistor:
+            ends = [z[0].real - factor * arc.resistance_ohm, z[0].real]
+            ax.plot(
+                ends, [0, 0], color=arc.colour, linewidth=_BAR * 72 * em(), solid_capstyle="butt", gid="arc"
+            )
+            continue
+        if arc.shaded:
             ax.fill_between(z.real, -z.imag, 0, color=arc.colour, alpha=0.25, linewidth=0, gid="shade")
             ax.plot(z.real, -z.imag, ":", color=arc.colour, gid="beyond", zorder=1.6)
         ax.plot(solid.real, -solid.imag, "-", color=arc.colour, gid="arc", zorder=1.7)
     ax.set_ylim(top=highest)
     for line in ax.lines:
-        if line.get_gid() == "decades":
-            line.set_visible(False)
+        size = _SMALL.get(line.get_gid() or "")
+        if size is not None:
+            line.set(markersize=size * 72 * em(), linewidth=0.1 * 72 * em())
 
 
 def _legend_above(ax: Axes, shown: Sequence[Arc], curve: Curve, quantity: Quantity) -> None:
     handles = []
     for arc in shown:
         value = arc.resistance_ohm * curve.factor(quantity)
-        text = "blocking" if arc.blocking else with_prefix(value, UNITS[quantity])
+        text = with_prefix(value, UNITS[quantity])
+        if arc.blocking or not arc.resistance_ohm:
+            text = "blocking" if arc.blocking else "no resistance"
         handles.append(_handle(arc, f"{arc.name}: {text}"))
-    columns = _columns(ax.get_figure(root=True), [str(h.get_label()) for h in handles])
+    columns = legend_columns(root(ax), [str(h.get_label()) for h in handles], spare_em=5)
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2)
 
 
 def _handle(arc: Arc, label: str) -> Patch | Line2D:
-    if arc.blocking:
-        return Line2D([], [], color=arc.colour, label=label)
+    if not arc.shaded:
+        width = (_BAR if arc.is_resistor else 0.14) * 72 * em()
+        return Line2D([], [], color=arc.colour, label=label, linewidth=width, solid_capstyle="butt")
     return Patch(facecolor=(arc.colour, 0.25), edgecolor=arc.colour, label=label)
-
-
-def _columns(figure: Figure | None, texts: Sequence[str]) -> int:
-    """Return how many legend entries stand side by side."""
-    assert figure is not None
-    room = figure.get_figwidth() / em() - 5
-    widest = 0.58 * max(map(len, texts)) + 3.5
-    return max(1, min(len(texts), int(room // widest)))
 
 
 def data(result: Result) -> list[dict[str, Any]]:
