@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.circuit import Leaf, Node, Parallel, Series
-from eisfit.values import Floats
+from eisfit.elements import Laplace
+from eisfit.values import Complexes, Floats
 
 PEAK_FORMULA = "C = tau / R at the top of the arc (Hsu & Mansfeld 2001, 10.5006/1.3280607)"
+_ARCS = ("Zarc", "K")  # elements that are a resistor parallel to a capacitor or constant-phase element
 
 
 def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
@@ -27,16 +29,10 @@ def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
     gradient : ndarray, shape (batch, P)
         dR/d(ln p) in ohm.
     """
+    if isinstance(node, Leaf):
+        return _element_at_dc(node, values)
     batch = values.shape[0]
     gradient = np.zeros_like(values)
-    if isinstance(node, Leaf):
-        if node.element.dc == "open":
-            return np.full(batch, np.inf), gradient
-        if node.element.dc == "short":
-            return np.zeros(batch), gradient
-        k = node.index(node.element.dc)
-        gradient[:, k] = values[:, k]
-        return values[:, k].copy(), gradient
     if isinstance(node, Series):
         total = np.zeros(batch)
         for part, count in zip(node.parts, node.counts, strict=True):
@@ -46,15 +42,47 @@ def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
     parts = [dc_resistance(part, values) for part in node.parts]
     if any(np.all(r == 0) for r, _ in parts):
         return np.zeros(batch), gradient
-    whole = (
-        1 / np.sum([1 / r for r, _ in parts], axis=0) if any(np.isfinite(r).all() for r, _ in parts) else None
-    )
-    if whole is None:
+    conducting = [(r, slope) for r, slope in parts if np.isfinite(r).all()]
+    if not conducting:
         return np.full(batch, np.inf), gradient
-    for r, slope in parts:
-        if np.isfinite(r).all():
-            gradient += slope * ((whole / r) ** 2)[:, None]
+    whole = 1 / np.sum([1 / r for r, _ in conducting], axis=0)
+    for r, slope in conducting:
+        gradient += slope * ((whole / r) ** 2)[:, None]
     return whole, gradient
+
+
+def _element_at_dc(leaf: Leaf, values: Floats) -> tuple[Floats, Floats]:
+    batch, dc = values.shape[0], leaf.element.dc
+    gradient = np.zeros_like(values)
+    if is_blocking(leaf):
+        return np.full(batch, np.inf), gradient
+    if dc == "short":
+        return np.zeros(batch), gradient
+    if dc != "formula":
+        k = leaf.index(dc)
+        gradient[:, k] = values[:, k]
+        return values[:, k].copy(), gradient
+    own = slice(leaf.first, leaf.first + leaf.size)
+    columns: list[Complexes] = [values[:, k : k + 1] for k in range(own.start, own.stop)]
+    if leaf.wall is not None:
+        wall, gradient = dc_resistance(leaf.wall, values)
+        if np.all(wall == 0):
+            return wall, gradient
+        columns.insert(0, wall[:, None] + 0j)
+    z, slopes = leaf.element.formula(Laplace(np.zeros(1)), *columns)
+    if leaf.wall is not None:
+        gradient *= (slopes[0] / columns[0]).real
+        slopes = slopes[1:]
+    gradient[:, own] = np.concatenate(slopes, axis=1).real
+    return z[:, 0].real, gradient
+
+
+def is_blocking(node: Node) -> bool:
+    """Tell whether a part lets no direct current pass."""
+    if isinstance(node, Leaf):
+        return node.element.dc == "open" or (node.wall is not None and is_blocking(node.wall))
+    blocking = [is_blocking(part) for part in node.parts]
+    return any(blocking) if isinstance(node, Series) else all(blocking)
 
 
 def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | None:
@@ -74,7 +102,7 @@ def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | Non
         is no single arc of a resistor with a capacitor or constant-phase element.
     """
     gradient = np.zeros_like(values)
-    if isinstance(node, Leaf) and node.element.name == "Zarc":
+    if isinstance(node, Leaf) and node.element.name in _ARCS:
         k = node.index("tau")
         gradient[:, k] = 1
         return np.log(values[:, k]), gradient
@@ -93,9 +121,9 @@ def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | Non
 
 def is_arc(node: Node) -> bool:
     """Tell whether a part is a single arc."""
-    return (isinstance(node, Leaf) and node.element.name == "Zarc") or _resistor_and_capacitance(
-        node
-    ) is not None
+    if isinstance(node, Leaf):
+        return node.element.name in _ARCS
+    return _resistor_and_capacitance(node) is not None
 
 
 def is_resistor(node: Node) -> bool:

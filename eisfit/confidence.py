@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
+from eisfit.circuit import leaves
 from eisfit.problem import Problem
-from eisfit.quantiles import NORMAL_95_ONE_SIDED, chi2_reduced_limit_95
+from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf
 from eisfit.solve import solve
-from eisfit.values import Bools, Floats, Ints
+from eisfit.values import Bools, Floats
 
 _ON_BOUND = 1e-9  # distance of a logarithm from its bound that counts as resting on it
 _EIGENVALUE_FLOOR = 1e-15  # of the scaled normal matrix: directions below it are not determined at all
@@ -27,7 +27,10 @@ class Confidence:
     covariance_log : ndarray, shape (N, P, P)
         Of the logarithms; nan for parameters that are fixed or rest on a bound.
     free : ndarray of bool, shape (N, P)
-        Parameters that are neither.
+        Parameters that enter the covariance: not fixed and not on a bound, except resistances that rest at
+        nothing. The impedance is linear in those, and what they could be is an error of their neighbours.
+    on_bound : ndarray of bool, shape (N, P)
+        Parameters that rest on a bound.
     variance : ndarray, shape (N,)
         By which the weights are scaled: the reduced chi-square, or 1 for given standard deviations.
     chi2_reduced : ndarray, shape (N,)
@@ -38,6 +41,7 @@ class Confidence:
 
     covariance_log: Floats
     free: Bools
+    on_bound: Bools
     variance: Floats
     chi2_reduced: Floats
     condition: Floats
@@ -53,7 +57,7 @@ class Confidence:
         return float(np.abs(covariance[k, others] / (sigma[k] * sigma[others])).max())
 
 
-def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
+def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | None = None) -> Confidence:
     """Return covariances of N solutions from the exact Jacobian.
 
     Parameters
@@ -64,6 +68,8 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
         Logarithms at the minimum.
     cost : ndarray, shape (N,)
         Half the sum of squares there.
+    absent : ndarray of bool, shape (N, P), optional
+        Parameters of parts that were taken out.
 
     Notes
     -----
@@ -76,7 +82,10 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
     gradient = np.einsum("bpf,bf->bp", jac, r)
     at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
     at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
-    free = ~(problem.fixed | at_low | at_high)
+    on_bound = (at_low | at_high) & ~problem.fixed
+    free = ~(problem.fixed | (at_low & ~_resistances(problem)) | at_high)
+    if absent is not None:
+        free &= ~absent
     normal = jac @ jac.transpose(0, 2, 1)
     freedom = problem.residuals_used - free.sum(axis=1)
     chi2_reduced = np.where(freedom > 0, 2 * cost / np.maximum(freedom, 1), np.nan)
@@ -90,7 +99,17 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats) -> Confidence:
         if k.size:
             inverse, condition[i] = _inverse(normal[i][np.ix_(k, k)])
             covariance[i][np.ix_(k, k)] = inverse * variance[i]
-    return Confidence(covariance, free, variance, chi2_reduced, condition)
+    return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+
+
+def _resistances(problem: Problem) -> Bools:
+    """Return which parameters are resistances at dc, in which the impedance is linear."""
+    dc = {
+        f"{leaf.name}_{leaf.element.dc}" if leaf.size > 1 else leaf.name
+        for leaf in leaves(problem.template.circuit.root)
+        if leaf.element.dc not in ("open", "short")
+    }
+    return np.array([name in dc for name in problem.names])
 
 
 def _inverse(normal: Floats) -> tuple[Floats, float]:
@@ -109,6 +128,7 @@ def profile_ends(
     variance: Floats,
     requests: list[tuple[int, int, float]],
     sigma: Floats,
+    absent: Bools,
 ) -> Floats:
     """Return where the profile likelihood of parameters has risen by given amounts.
 
@@ -123,6 +143,8 @@ def profile_ends(
         below it for q < 0.
     sigma : ndarray, shape (len(requests),)
         Expected distance of one standard error, as a logarithm.
+    absent : ndarray of bool, shape (N, P)
+        Parameters of parts that were taken out; they stay where they are.
 
     Returns
     -------
@@ -141,7 +163,7 @@ def profile_ends(
     q = np.array([abs(q) for _, _, q in requests])
     side = np.array([np.sign(q) for _, _, q in requests])
     m = np.arange(rows.size)
-    held = np.zeros((rows.size, x.shape[1]), bool)
+    held = absent[rows].copy()
     held[m, columns] = True
     centre = x[rows, columns]
     scale = np.maximum(variance[rows], 1e-300)
@@ -174,114 +196,6 @@ def profile_ends(
     end = np.where(np.isfinite(far), end, np.inf)
     result: Floats = centre + side * end
     return result
-
-
-def rise_without(
-    problem: Problem, x: Floats, cost: Floats, variance: Floats, requests: list[tuple[int, slice, int, Ints]]
-) -> Floats:
-    """Return by how much chi-square rises when parts of the circuit are taken out.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra.
-    x, cost, variance : ndarray
-        As in `profile_ends`.
-    requests : list of (spectrum, parameters, resistance, others)
-        The range of the part's parameters, the index of its resistance, and the indices of the resistances
-        of other parts that may take over.
-
-    Returns
-    -------
-    ndarray, shape (len(requests),)
-        In units of `variance`.
-    """
-    starts, rows, held, owner = [], [], [], []
-    for number, (i, part, k, others) in enumerate(requests):
-        for heir in (-1, *others):
-            start = x[i].copy()
-            if heir >= 0:
-                start[heir] = np.logaddexp(start[heir], start[k])
-            start[k] = problem.lower[i, k]
-            still = np.zeros(x.shape[1], bool)
-            still[part] = True
-            starts.append(start)
-            rows.append(i)
-            held.append(still)
-            owner.append(number)
-    if not requests:
-        return np.empty(0)
-    found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=60)
-    best = np.full(len(requests), np.inf)
-    np.minimum.at(best, np.array(owner), found.cost)
-    of = np.array([request[0] for request in requests])
-    rise: Floats = np.maximum(2 * (best - cost[of]) / np.maximum(variance[of], 1e-300), 0.0)
-    return rise
-
-
-def upper_limits(
-    problem: Problem,
-    x: Floats,
-    cost: Floats,
-    variance: Floats,
-    requests: list[tuple[int, int, int | None]],
-) -> Floats:
-    """Return one-sided 95 % upper limits of resistances that are not seen.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra.
-    x, cost, variance : ndarray
-        As in `profile_ends`.
-    requests : list of (spectrum, resistance, time constant)
-        Indices of the parameters; None for a plain resistor.
-
-    Returns
-    -------
-    ndarray, shape (len(requests),)
-        In ohm, for one segment. The top of the arc is taken through the window from twice its lowest to
-        half its highest frequency, and the largest limit counts: an arc outside the window is not excluded.
-    """
-    tops = 11
-    low_hz, high_hz = problem.window_hz()
-    limits = np.full(len(requests), np.nan)
-    rows, columns, held, starts, owner = [], [], [], [], []
-    for number, (i, k, tau) in enumerate(requests):
-        top_hz = np.geomspace(high_hz[i] / 2, low_hz[i] * 2, tops if tau is not None else 1)
-        for top in top_hz:
-            start, still = x[i].copy(), np.zeros(x.shape[1], bool)
-            if tau is not None:
-                start[tau], still[tau] = -np.log(2 * np.pi * top), True
-            rows.append(i)
-            columns.append(k)
-            held.append(still)
-            starts.append(start)
-            owner.append(number)
-    if not requests:
-        return limits
-    row, column, own = np.array(rows), np.array(columns), np.array(owner)
-    m, still, start = np.arange(row.size), np.array(held), np.array(starts)
-    modulus = np.log(np.abs(problem.z_ohm).max(axis=1))[row]
-    optimum = solve(problem, start, row, held=still, max_iterations=60)
-    best = np.minimum(cost[row], optimum.cost)
-    for number in range(len(requests)):
-        best[own == number] = min(cost[requests[number][0]], optimum.cost[own == number].min())
-    still[m, column] = True
-    near = np.clip(optimum.x[m, column], modulus - np.log(1e6), modulus + 2.0)
-    far = np.maximum(near, modulus) + 3.0
-    path = optimum.x
-    for _ in range(16):
-        trial = 0.5 * (near + far)
-        guess = path.copy()
-        guess[m, column] = trial
-        found = solve(problem, guess, row, held=still, max_iterations=40)
-        rise = np.sqrt(np.maximum(2 * (found.cost - best) / np.maximum(variance[row], 1e-300), 0.0))
-        above = rise >= NORMAL_95_ONE_SIDED
-        near, far = np.where(above, near, trial), np.where(above, trial, far)
-        path = np.where(above[:, None], path, found.x)
-    np.fmax.at(limits, own, np.exp(far))
-    return limits
 
 
 def residual_noise(residual: Floats) -> float:
@@ -319,4 +233,4 @@ def runs_probability(residual: Floats) -> float:
             variance += 2 * above * below * (2 * above * below - n) / (n**2 * (n - 1))
     if variance <= 0:
         return float("nan")
-    return float(ndtr((observed + 0.5 - expected) / np.sqrt(variance)))
+    return normal_cdf((observed + 0.5 - expected) / float(np.sqrt(variance)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from eisfit.absence import Simplified, upper_limits
 from eisfit.arcs import PEAK_FORMULA, dc_resistance, is_arc, is_resistor, log_time_constant
-from eisfit.circuit import Leaf, span
-from eisfit.confidence import Confidence, profile_ends, rise_without, upper_limits
+from eisfit.circuit import span
+from eisfit.confidence import profile_ends
 from eisfit.outcome import NAN, Contribution, Outcome, Resolved
 from eisfit.problem import Problem
 from eisfit.quantiles import NORMAL_95, NORMAL_95_ONE_SIDED
@@ -19,9 +21,8 @@ from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Floats
 
 DETERMINED_BELOW = 0.3  # relative standard error of a resistance that still counts as a value
+UNEXPECTED_DECADES = 1.0  # outside its soft range, from where a capacitance is remarked on
 CORRELATED = 0.99  # beyond this correlation the profile likelihood takes the place of the covariance
-SUSPECT = 0.15  # from this relative error on, an arc is tested against its absence
-NOT_THERE = 14.16  # rise of chi-square by three parameters at the probability of 3 sigma, 0.27 %
 _ANTICORRELATED = -0.7  # of two resistances that trade with each other
 
 
@@ -42,10 +43,11 @@ class _Row:
     outcome: str = ""
     limit: float = NAN
     joined_in: str = ""
+    unexpected: bool = False
 
 
 def contributions(
-    problem: Problem, x: Floats, cost: Floats, confidence: Confidence, conditions: Sequence[Conditions]
+    problem: Problem, state: Simplified, conditions: Sequence[Conditions]
 ) -> list[tuple[Contribution, ...]]:
     """Return the contributions of N solutions by the rules of the reporting table.
 
@@ -53,10 +55,8 @@ def contributions(
     ----------
     problem : Problem
         N spectra and a template.
-    x, cost : ndarray, shapes (N, P) and (N,)
-        Minimum of each.
-    confidence : Confidence
-        Local confidence there.
+    state : Simplified
+        Solutions, what is missing from them, and their confidence.
     conditions : sequence of Conditions, length N
         Geometry of each.
 
@@ -70,11 +70,12 @@ def contributions(
     An arc is resolved when its top lies within [2 f_min, f_max / 2] and its resistance has a relative error
     below 0.3. Profiles, tests against absence and limits of all spectra run as one batch each.
     """
-    table = _Reporter(problem, x, cost, confidence)
+    table = _Reporter(problem, state)
     table.profile()
     table.join()
     table.limit()
     table.locate()
+    table.doubt()
     return [
         tuple(_finished(table, row, conditions[i]) for row in table.rows if row.spectrum == i)
         for i in range(problem.size)
@@ -84,11 +85,12 @@ def contributions(
 class _Reporter:
     """The rows of all spectra, and the steps that decide what each may say."""
 
-    def __init__(self, problem: Problem, x: Floats, cost: Floats, confidence: Confidence) -> None:
-        self.problem, self.x, self.cost, self.confidence = problem, x, cost, confidence
+    def __init__(self, problem: Problem, state: Simplified) -> None:
+        self.problem, self.state, self.confidence = problem, state, state.confidence
+        self.x = state.x
         self.template: Template = problem.template
         self.seen = self.template.seen
-        self.values = np.exp(x)
+        self.values = problem.values(self.x)
         self.single = [dc_resistance(s.node, self.values) for s in self.seen]
         self.taus = [log_time_constant(s.node, self.values) for s in self.seen]
         low, high = problem.window_hz()
@@ -107,8 +109,11 @@ class _Reporter:
     def _row(self, i: int, parts: tuple[int, ...]) -> _Row:
         segments = [self.seen[k].segment for k in parts]
         counts = {self.seen[k].count for k in parts}
-        resistance = float(sum(self.seen[k].count * self.single[k][0][i] for k in parts))
-        gradient = np.sum([self.seen[k].count * self.single[k][1][i] for k in parts], axis=0)
+        there = [k for k in parts if not (self.state.missing[i, k] and self._taken_out(i, k))]
+        resistance = float(sum(self.seen[k].count * self.single[k][0][i] for k in there))
+        gradient = np.zeros(self.x.shape[1])
+        for k in there:
+            gradient += self.seen[k].count * self.single[k][1][i]
         return _Row(
             spectrum=i,
             parts=parts,
@@ -118,7 +123,11 @@ class _Reporter:
             resistance=resistance,
             gradient=gradient,
             error=self._error(i, resistance, gradient),
+            resolved="yes" if there else "upper limit",
         )
+
+    def _taken_out(self, i: int, k: int) -> bool:
+        return bool(self.state.absent[i, span(self.seen[k].node)].all())
 
     def _error(self, i: int, resistance: float, gradient: Floats) -> float:
         """Return the relative standard error by the covariance; nan where nothing in it is free."""
@@ -140,15 +149,13 @@ class _Reporter:
         """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
         chosen = []
         for row in self.rows:
-            k = self._resistance_index(row)
+            k = self._resistance_index(row) if row.resolved == "yes" else None
             if k is not None and self.confidence.correlation(row.spectrum, k) > CORRELATED:
                 chosen.append((row, k))
         q = (-1.0, 1.0, -NORMAL_95, NORMAL_95)
         requests = [(row.spectrum, k, level) for row, k in chosen for level in q]
         sigma = np.repeat([row.error for row, _ in chosen], len(q))
-        ends = profile_ends(
-            self.problem, self.x, self.cost, self.confidence.variance, requests, sigma
-        ).reshape(-1, len(q))
+        ends = self._profile_ends(requests, sigma).reshape(-1, len(q))
         for (row, k), (low, high, low95, high95) in zip(chosen, ends, strict=True):
             row.error = 0.5 * float(high - low)
             factor = row.resistance / self.values[row.spectrum, k]
@@ -157,16 +164,21 @@ class _Reporter:
 
     def join(self) -> None:
         """Join neighbours whose single resistances are not known but whose sum is."""
+        for i, group in sorted(self.state.undecided):
+            rows = [r for r in self.rows if r.spectrum == i and r.parts and set(r.parts) & set(group)]
+            if len(rows) > 1:
+                self._joined(rows)
         for i in range(self.problem.size):
-            while (joined := self._joinable(i)) is not None:
-                for row in joined:
-                    row.resolved = "sum only"
-                whole = self._row(i, tuple(sorted(k for row in joined for k in row.parts)))
-                whole.resolved, whole.outcome = "sum only", Outcome.NOT_SEPARABLE.value
-                for row in joined:
-                    row.joined_in = whole.name
-                    row.outcome = f"only known within '{whole.name}'"
-                self.rows.insert(self.rows.index(joined[-1]) + 1, whole)
+            while (found := self._joinable(i)) is not None:
+                self._joined(found)
+
+    def _joined(self, rows: list[_Row]) -> None:
+        whole = self._row(rows[0].spectrum, tuple(sorted(k for row in rows for k in row.parts)))
+        whole.resolved, whole.outcome = "sum only", Outcome.NOT_SEPARABLE.value
+        for row in rows:
+            row.resolved, row.joined_in = "sum only", whole.name
+            row.outcome = f"only known within '{whole.name}'"
+        self.rows.insert(max(self.rows.index(row) for row in rows) + 1, whole)
 
     def _joinable(self, i: int) -> list[_Row] | None:
         loose = [
@@ -180,7 +192,7 @@ class _Reporter:
             for first in range(len(loose) - size + 1):
                 group = loose[first : first + size]
                 whole = self._row(i, tuple(k for row in group for k in row.parts))
-                trading = all(self._trade(a, b) for a, b in zip(group, group[1:], strict=False))
+                trading = all(self._trade(a, b) for a, b in itertools.pairwise(group))
                 if whole.error < DETERMINED_BELOW and trading and (best is None or whole.error < best[0]):
                     best = (whole.error, group)
             if best is not None:
@@ -199,65 +211,44 @@ class _Reporter:
         return float(np.mean(taus)) if taus else -np.inf
 
     def limit(self) -> None:
-        """Find what is not there, or is there without a value, and give one-sided limits."""
-        suspects = [r for r in self.rows if r.error >= SUSPECT and r.resolved == "yes" and len(r.parts) == 1]
-        suspects = [r for r in suspects if self._resistance_index(r) is not None]
-        requests = []
-        for row in suspects:
-            node, k = self.seen[row.parts[0]].node, self._resistance_index(row)
-            assert k is not None
-            heirs = [
-                int(np.flatnonzero(other.gradient)[0])
-                for other in self.rows
-                if other.spectrum == row.spectrum
-                and other is not row
-                and len(other.parts) == 1
-                and np.count_nonzero(other.gradient) == 1
-            ]
-            requests.append((row.spectrum, span(node), k, np.array(heirs, int)))
-        rises = rise_without(self.problem, self.x, self.cost, self.confidence.variance, requests)
-        absent, open_ended = [], []
-        for row, rise in zip(suspects, rises, strict=True):
-            if rise < NOT_THERE:
-                row.resolved = "upper limit"
-                absent.append(row)
-            elif row.error >= DETERMINED_BELOW:
-                row.resolved = "no"
-                open_ended.append(row)
-        self._upper(absent)
-        self._lower(open_ended)
+        """Give one-sided limits: from above to what is not there, from below to what has no value."""
         for row in self.rows:
-            if row.resolved == "yes" and row.error >= DETERMINED_BELOW:
-                row.resolved, row.outcome = "no", "the sum itself is not determined by these data"
-
-    def _upper(self, rows: list[_Row]) -> None:
-        requests: list[tuple[int, int, int | None]] = []
-        for row in rows:
-            node, k = self.seen[row.parts[0]].node, self._resistance_index(row)
-            assert k is not None
-            tau = node.index("tau") if isinstance(node, Leaf) and is_arc(node) else None
-            requests.append((row.spectrum, k, tau))
-        limits = upper_limits(self.problem, self.x, self.cost, self.confidence.variance, requests)
-        for row, limit in zip(rows, limits, strict=True):
-            row.limit = float(limit) * self.seen[row.parts[0]].count
-            row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %) for an arc with its top in the window"
-
-    def _lower(self, rows: list[_Row]) -> None:
-        requests, sigma = [], []
-        for row in rows:
-            k = self._resistance_index(row)
-            assert k is not None
-            requests.append((row.spectrum, k, -NORMAL_95_ONE_SIDED))
-            sigma.append(row.error)
-        ends = profile_ends(
-            self.problem, self.x, self.cost, self.confidence.variance, requests, np.array(sigma)
-        )
-        for row, end in zip(rows, ends, strict=True):
-            row.limit = float(np.exp(end)) * self.seen[row.parts[0]].count
+            if row.resolved == "yes" and all(self.state.missing[row.spectrum, k] for k in row.parts):
+                row.resolved = "upper limit"
+        limits = upper_limits(self.problem, self.state)
+        for row in self.rows:
+            if row.resolved == "upper limit" and (row.spectrum, row.parts[0]) in limits:
+                row.limit = limits[row.spectrum, row.parts[0]] * self.seen[row.parts[0]].count
+                row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %){self._assumption(row)}"
+                row.outcome += "; the other rows hold what there is of it"
+        loose = [r for r in self.rows if r.resolved == "yes" and r.error >= DETERMINED_BELOW]
+        single = [(r, k) for r in loose if (k := self._resistance_index(r)) is not None]
+        requests = [(r.spectrum, k, -NORMAL_95_ONE_SIDED) for r, k in single]
+        sigma = np.array([r.error for r, _ in single])
+        ends = self._profile_ends(requests, sigma)
+        for row in loose:
+            row.resolved, row.outcome = "no", "not determined by these data"
+        for (row, k), end in zip(single, ends, strict=True):
+            row.limit = float(np.exp(end)) * row.resistance / self.values[row.spectrum, k]
             row.outcome = (
                 f"seen, but its size is not determined: at least {row.limit:.3g} ohm (95 %); "
                 "measure to lower frequencies or at another temperature"
             )
+
+    def _assumption(self, row: _Row) -> str:
+        """Return for which arc an upper limit holds."""
+        seen = self.seen[row.parts[0]]
+        if seen.segment.capacitance is None:
+            return " for an arc with its top in the window" if is_arc(seen.node) else ""
+        low, high = seen.segment.capacitance
+        unit = "F at 1 cm^-1" if seen.segment.role in LAYERS else "F cm^-2"
+        return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
+
+    def _profile_ends(self, requests: list[tuple[int, int, float]], sigma: Floats) -> Floats:
+        state = self.state
+        return profile_ends(
+            self.problem, state.x, state.cost, state.confidence.variance, requests, sigma, state.absent
+        )
 
     def locate(self) -> None:
         """Say of determined arcs whether their top lies inside the window."""
@@ -268,6 +259,8 @@ class _Reporter:
             if row.resolved != "yes":
                 continue
             for k in row.parts:
+                if self.state.missing[i, k]:
+                    continue
                 tau = self.taus[k]
                 if tau is None:
                     self._locate_resistor(row, k)
@@ -283,6 +276,23 @@ class _Reporter:
                     "reversible electrodes lie in series and impedance cannot part them from the interface: "
                     "measure with four electrodes, or the twin cell without the solid"
                 )
+
+    def doubt(self) -> None:
+        """Say of determined arcs whether their capacitance is far from what is expected of the segment."""
+        by_resistance = {arc.resistance: arc for arc in self.problem.soft}
+        for row in self.rows:
+            k = self._resistance_index(row)
+            if row.resolved not in ("yes", "top outside window", "no") or k not in by_resistance:
+                continue
+            arc, i = by_resistance[k], row.spectrum
+            log_c = self.x[i, arc.tau] - self.x[i, arc.resistance]
+            beyond = max(arc.low[i] - log_c, log_c - arc.high[i]) / np.log(10)
+            if beyond > UNEXPECTED_DECADES:
+                text = (
+                    f"its capacitance, {np.exp(log_c):.2g} F, is {beyond:.1f} decades outside the "
+                    f"{np.exp(arc.low[i]):.2g} to {np.exp(arc.high[i]):.2g} F expected of it"
+                )
+                row.unexpected, row.outcome = True, f"{row.outcome}; {text}" if row.outcome else text
 
     def _locate_resistor(self, row: _Row, k: int) -> None:
         segment = self.seen[k].segment
@@ -301,7 +311,13 @@ class _Reporter:
 def _finished(table: _Reporter, row: _Row, conditions: Conditions) -> Contribution:
     """Turn a row into the numbers of the table."""
     result = Contribution(
-        row.name, row.role, row.count, resolved=row.resolved, outcome=row.outcome, limit_ohm=row.limit
+        row.name,
+        row.role,
+        row.count,
+        resolved=row.resolved,
+        outcome=row.outcome,
+        limit_ohm=row.limit,
+        unexpected=row.unexpected,
     )
     known = row.resolved in ("yes", "top outside window") or (
         row.resolved == "sum only" and not row.joined_in

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from eisfit.confidence import Confidence, local_confidence, residual_noise, runs_probability
+from eisfit.absence import Simplified, simplified
+from eisfit.confidence import residual_noise, runs_probability
 from eisfit.contributions import contributions
 from eisfit.errors import FitError
 from eisfit.identity import assumes_geometry, identified
@@ -19,15 +20,15 @@ from eisfit.problem import Problem, Weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
-from eisfit.starts import solve_from_data
+from eisfit.starts import SELECTION, Minima, minima_from_data
 from eisfit.template_files import template as find_template
 from eisfit.templates import Template
 from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
 
 NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
 RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
+_NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there: its resistance counts nothing
 MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
-_NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which circuits are not told apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,8 @@ class Fit(Value):
         if self.outcome is Outcome.FAILED:
             raise FitError(f"{self.label}: the fit failed, so there is no model: {'; '.join(self.remarks)}")
         f = self.spectrum.frequency_hz if frequency_hz is None else frequency_hz
-        return self.template.circuit.impedance(f, self.values)
+        known = {name: _NEGLIGIBLE if np.isnan(value) else value for name, value in self.values.items()}
+        return self.template.circuit.impedance(f, known)
 
     @property
     def residual_percent(self) -> Complexes:
@@ -333,13 +335,13 @@ class _Model:
     solution: Solution
 
     def fits(self, spectra: Sequence[Spectrum], weights: Weights) -> list[Fit]:
-        problem, x, cost = self.problem, self.solution.x, self.solution.cost
-        confidence = local_confidence(problem, x, cost)
-        rows = contributions(problem, x, cost, confidence, [s.conditions for s in spectra])
-        residual = problem.residual(x, np.arange(problem.size))
+        problem = self.problem
+        state = simplified(problem, self.solution.x, self.solution.cost)
+        rows = contributions(problem, state, [s.conditions for s in spectra])
+        residual = problem.residual(state.x, np.arange(problem.size))
         name = weights if isinstance(weights, str) else "given"
         return [
-            _report(self, confidence, i, spectrum, rows[i], residual[i], name)
+            _report(self, state, i, spectrum, rows[i], residual[i], name)
             for i, spectrum in enumerate(spectra)
         ]
 
@@ -353,61 +355,63 @@ def _fitted(
     one_cell: bool,
 ) -> Iterable[tuple[_Model, list[int]]]:
     """Solve the variants of a template and yield, for each chosen one, its spectra."""
-    bare = not template.segments[0].role
-    variants = [template] if bare else [template.as_resistors(names) for names in template.fading()]
-    conditions = [s.conditions for s in spectra]
-    models = []
-    for variant in variants:
-        problem = pose(spectra, variant, weights)
-        solution = _solved(problem, seed, start, one_cell)
-        x = identified(problem, solution.x, conditions, along_series=one_cell)
-        models.append(_Model(problem, replace(solution, x=x)))
-    chosen = _best_variant(models, one_cell)
-    for v, model in enumerate(models):
+    variants = [template]
+    if template.segments[0].role and start is None:
+        variants = [template.as_resistors(names) for names in template.fading()]
+    problems = [pose(spectra, variant, weights) for variant in variants]
+    found = [identified(p, _minima(p, seed, start, one_cell), along_series=one_cell) for p in problems]
+    chosen = _best_variant(problems, found, one_cell)
+    for v, variant in enumerate(variants):
         index = [int(k) for k in np.flatnonzero(chosen == v)]
-        if len(index) == len(spectra):
-            yield model, index
-        elif index:
-            part = pose([spectra[k] for k in index], variants[v], weights)
-            yield _Model(part, model.solution.rows(np.array(index))), index
+        if index:
+            problem = problems[v]
+            if len(index) < len(spectra):
+                problem = pose([spectra[k] for k in index], variant, weights)
+            yield _Model(problem, solve(problem, found[v][0][index], np.arange(len(index)))), index
 
 
-def _solved(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Solution:
+def _minima(problem: Problem, seed: int, start: Mapping[str, float] | None, one_cell: bool) -> Minima:
     n = problem.size
     if start is not None:
-        missing = sorted(set(problem.names) - set(start)) or sorted(set(start) - set(problem.names))
-        if missing:
-            raise FitError(
-                f"start: {missing[0]!r} is missing or unknown; the parameters are {', '.join(problem.names)}"
-            )
+        known = ", ".join(problem.names)
+        for name in start:
+            if name not in problem.names:
+                raise FitError(f"start: unknown parameter {name!r}; the parameters are {known}")
+        for name in problem.names:
+            if name not in start:
+                raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")
         x = np.tile(np.log([start[name] for name in problem.names]), (n, 1))
-        return solve(problem, x, np.arange(n))
-    found = solve_from_data(problem, seed=seed)
+        found = solve(problem, x, np.arange(n))
+        return Minima(found.x[:, None], found.cost[:, None])
+    minima = minima_from_data(problem, seed=seed)
     if not one_cell or n < 2:
-        return found
-    # each spectrum once more from the solutions of its neighbours: what one sees, the next may find too
+        return minima
+    # each spectrum once more from the best of its neighbours: what one sees, the next may find too
     offsets = [d for k in range(1, NEIGHBOURS // 2 + 1) for d in (-k, k)]
-    rows = np.array([i for i in range(n) for d in offsets if 0 <= i + d < n])
-    origin = np.array([i + d for i in range(n) for d in offsets if 0 <= i + d < n])
-    again = solve(problem, found.x[origin], rows)
-    x, cost, converged = found.x.copy(), found.cost.copy(), found.converged.copy()
-    for i, new, new_cost, ok in zip(rows, again.x, again.cost, again.converged, strict=True):
-        if new_cost < cost[i] * (1 - 1e-9):
-            x[i], cost[i], converged[i] = new, new_cost, ok
-    return Solution(x, cost, converged, found.iterations)
+    origin = np.stack([np.clip(np.arange(n) + d, 0, n - 1) for d in offsets], axis=1)
+    rows = np.repeat(np.arange(n), len(offsets))
+    again = solve(
+        problem, minima.x[origin, 0].reshape(rows.size, -1), rows, max_iterations=60, tolerance=SELECTION
+    )
+    return Minima(
+        np.concatenate([minima.x, again.x.reshape(n, len(offsets), -1)], axis=1),
+        np.concatenate([minima.cost, again.cost.reshape(n, len(offsets))], axis=1),
+    )
 
 
-def _best_variant(models: Sequence[_Model], one_cell: bool) -> Ints:
+def _best_variant(
+    problems: Sequence[Problem], found: Sequence[tuple[Floats, Floats]], one_cell: bool
+) -> Ints:
     """Return the variant with the lowest Bayesian information criterion, per spectrum or for all at once.
 
     Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
     """
     scores = []
-    for model in models:
-        problem = model.problem
-        n = problem.residuals_used.astype(float)
+    for problem, (x, cost) in zip(problems, found, strict=True):
+        rows = np.arange(problem.size)
         free = np.count_nonzero(~problem.fixed)
-        scores.append(_minus_two_log_likelihood(problem, model.solution.cost) + free * np.log(n))
+        likely = problem.deviance(cost, rows) + problem.implausibility(x, rows)
+        scores.append(likely + free * np.log(problem.residuals_used))
     table = np.array(scores)
     if one_cell:
         return np.full(table.shape[1], int(np.argmin(table.sum(axis=1))))
@@ -415,35 +419,27 @@ def _best_variant(models: Sequence[_Model], one_cell: bool) -> Ints:
     return best
 
 
-def _minus_two_log_likelihood(problem: Problem, cost: Floats) -> Floats:
-    """Return -2 ln L up to a constant; without an absolute scale the noise is a free parameter."""
-    if problem.absolute:
-        return 2 * cost
-    n = problem.residuals_used
-    zero_model = 0.5 * np.sum((np.abs(problem.weight) * np.abs(np.tile(problem.z_ohm, 2))) ** 2, axis=1)
-    result: Floats = n * np.log(2 * np.maximum(cost, _NOISE_FREE * zero_model) / n)
-    return result
-
-
 def _report(
     model: _Model,
-    confidence: Confidence,
+    state: Simplified,
     i: int,
     spectrum: Spectrum,
     rows: tuple[Contribution, ...],
     residual: Floats,
     weights: str,
 ) -> Fit:
-    problem, x = model.problem, model.solution.x[i]
-    statistics = _statistics(model, confidence, i, spectrum, residual)
-    parameters = _parameters(problem, x, confidence, i)
+    problem = model.problem
+    statistics = _statistics(model, state, i, spectrum, residual)
+    parameters = _parameters(problem, state, i)
     remarks = []
     outcome = Outcome.GOOD
     if any(p.outcome.startswith("rests") and not p.outcome.endswith("physical limit") for p in parameters):
         outcome = Outcome.AT_BOUND
     if any(row.resolved == "sum only" and row.outcome == Outcome.NOT_SEPARABLE.value for row in rows):
         outcome = Outcome.NOT_SEPARABLE
-    if (cause := _misfit(problem, i, spectrum, statistics, confidence, residual)) is not None:
+    if any(row.unexpected for row in rows):
+        outcome = Outcome.UNEXPECTED
+    if (cause := _misfit(problem, i, spectrum, statistics, residual)) is not None:
         outcome = Outcome.MISFIT
         remarks.append(cause)
     if not model.solution.converged[i]:
@@ -461,7 +457,7 @@ def _report(
         spectrum=spectrum,
         template=problem.template,
         parameters=parameters,
-        covariance_log=frozen_array(confidence.covariance_log[i], float),
+        covariance_log=frozen_array(state.confidence.covariance_log[i], float),
         contributions=rows,
         outcome=outcome,
         remarks=tuple(remarks),
@@ -470,32 +466,35 @@ def _report(
     )
 
 
-def _parameters(problem: Problem, x: Floats, confidence: Confidence, i: int) -> tuple[FittedParameter, ...]:
+def _parameters(problem: Problem, state: Simplified, i: int) -> tuple[FittedParameter, ...]:
+    x, confidence = state.x[i], state.confidence
+    values = problem.values(x[None])[0]
     sigma = np.sqrt(np.diagonal(confidence.covariance_log[i]))
     found = []
     for k, p in enumerate(problem.template.circuit.parameters):
-        value = float(np.exp(x[k]))
-        text = ""
-        if problem.fixed[k]:
+        value, text = float(values[k]), ""
+        if state.absent[i, k]:
+            value, text = NAN, "not seen"
+        elif problem.fixed[k]:
             text = "fixed"
-            value = float(problem.template.settings[p.name].fixed or value)
-        elif not confidence.free[i, k]:
+        elif confidence.on_bound[i, k]:
             high = x[k] >= problem.upper[i, k] - 1e-9
-            bound = np.exp(problem.upper[i, k] if high else problem.lower[i, k])
+            bound = float(np.exp(problem.upper[i, k] if high else problem.lower[i, k]))
             text = f"rests on its {'upper' if high else 'lower'} bound {bound:.4g}"
             if high and p.quantity.upper == bound:
                 text += ", a physical limit"
-        found.append(FittedParameter(p.name, p.unit, value, value * float(sigma[k]), float(sigma[k]), text))
+            if not high and p.quantity.resistance == 1 and p.quantity.time == 0:
+                text = "rests at nothing, a physical limit"
+        error = float(sigma[k]) if not text else NAN
+        found.append(FittedParameter(p.name, p.unit, value, value * error, error, text))
     return tuple(found)
 
 
-def _statistics(
-    model: _Model, confidence: Confidence, i: int, spectrum: Spectrum, residual: Floats
-) -> Statistics:
-    problem = model.problem
+def _statistics(model: _Model, state: Simplified, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:
+    problem, confidence = model.problem, state.confidence
     n, k = int(problem.residuals_used[i]), int(confidence.free[i].sum())
     parts, relative = _parts(problem, i, spectrum, residual)
-    aic = float(_minus_two_log_likelihood(problem, model.solution.cost)[i]) + 2 * k
+    aic = float(problem.deviance(state.cost[i : i + 1], np.array([i]))[0]) + 2 * k
     return Statistics(
         points=n // 2,
         parameters_free=k,
@@ -525,7 +524,6 @@ def _misfit(
     i: int,
     spectrum: Spectrum,
     statistics: Statistics,
-    confidence: Confidence,
     residual: Floats,
 ) -> str | None:
     """Say where data and model disagree, if they do beyond the noise."""

@@ -3,71 +3,94 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.circuit import Leaf
+from eisfit.arcs import log_time_constant
+from eisfit.circuit import Leaf, span
 from eisfit.problem import Problem
 from eisfit.spectrum import Conditions
-from eisfit.templates import LAYERS, Seen, Template
-from eisfit.values import Floats
+from eisfit.starts import Minima
+from eisfit.templates import Seen, Template
+from eisfit.values import Floats, Ints
 
-_SMALL_SHARE = 0.05  # an arc with less than this share of the resistance has little say
+_PER_DECADE = 6.0  # price of a capacitance that changes by one decade between neighbours
+_AT_MOST = 9.0  # of one arc, however far it jumps
 
 
-def identified(
-    problem: Problem, x: Floats, conditions: Sequence[Conditions], *, along_series: bool
-) -> Floats:
-    """Return the solutions with equal arcs permuted to the segments where they belong.
+def identified(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[Floats, Floats]:
+    """Return one solution per spectrum, with equal arcs permuted to the segments where they belong.
 
     Parameters
     ----------
     problem : Problem
         N spectra, in the order of the series.
-    x : ndarray, shape (N, P)
-        Logarithms of the parameters.
-    conditions : sequence of Conditions
-        Geometry of each spectrum; 1 cm⁻¹ and 1 cm² are assumed where it is not known.
+    minima : Minima
+        K minima of each.
     along_series : bool
         Whether neighbours in the sequence are the same cell, so that capacitances go on smoothly.
 
     Returns
     -------
-    ndarray, shape (N, P)
-        The impedance is unchanged.
+    x : ndarray, shape (N, P)
+        Logarithms of the parameters.
+    cost : ndarray, shape (N,)
+        Of that minimum; a permutation does not change the impedance.
 
     Notes
     -----
-    A permutation is scored by the squared distance, in decades, of each capacitance from the soft range of
-    its segment (assignment by capacitance: Irvine, Sinclair & West 1990, doi 10.1002/adma.19900020304), and
-    by the squared change of capacitance from one spectrum to the next. The best sequence is found by
-    dynamic programming (Viterbi).
+    A minimum and a permutation are scored together: the deviance, plus the squared distance in decades of
+    each capacitance from the soft range of its segment (assignment by capacitance: Irvine, Sinclair & West
+    1990, doi 10.1002/adma.19900020304), plus the squared change of capacitance from one spectrum to the next.
+    The best sequence is found by dynamic programming (Viterbi).
     """
+    n, k, size = minima.x.shape
     template = problem.template
-    arcs = [s for s in template.seen if _is_zarc(s) and s.segment.capacitance is not None]
-    if len(arcs) < 2:
-        return x
+    if not problem.soft:
+        x = minima.x[:, 0]
+        return (fastest_first(template, x) if not template.segments[0].role else x), minima.cost[:, 0]
+    arcs = [s for s in template.seen if _has_soft_range(s)]
     orders = list(itertools.permutations(range(len(arcs))))
-    permuted = np.stack([_permuted(x, arcs, order) for order in orders], axis=1)  # (N, O, P)
-    outside = np.any(
-        (permuted < problem.lower[:, None] - 1e-9) | (permuted > problem.upper[:, None] + 1e-9), axis=2
-    )
-    log_c, weight = _capacitances(permuted, arcs, conditions)  # (N, O, A)
-    ranges = np.log10(np.array([s.segment.capacitance for s in arcs]))
-    beyond = np.maximum(ranges[:, 0] - log_c, 0) + np.maximum(log_c - ranges[:, 1], 0)
-    node = np.where(
-        outside, np.inf, np.sum(weight * (beyond**2 + 1e-3 * (log_c - ranges.mean(axis=1)) ** 2), axis=2)
-    )
-    if not along_series:
-        best = np.argmin(node, axis=1)
-    else:
-        best = _smoothest(node, log_c, weight)
-    return np.asarray(permuted[np.arange(x.shape[0]), best])
+    states = np.stack([_permuted(minima.x.reshape(n * k, size), arcs, order) for order in orders], axis=1)
+    states = states.reshape(n, k * len(orders), size)
+    rows = np.repeat(np.arange(n), k * len(orders))
+    flat = states.reshape(-1, size)
+    outside = np.any((flat < problem.lower[rows] - 1e-9) | (flat > problem.upper[rows] + 1e-9), axis=1)
+    cost = np.repeat(minima.cost, len(orders), axis=1)
+    score = problem.deviance(cost.ravel(), rows) + problem.implausibility(flat, rows)
+    score = np.where(outside, np.inf, score).reshape(n, -1)
+    log_c = problem.log_capacitances(states) / np.log(10)
+    best = _smoothest(score, log_c, problem.shares(states)) if along_series else np.argmin(score, axis=1)
+    i = np.arange(n)
+    return np.asarray(states[i, best]), np.asarray(cost[i, best])
 
 
-def _is_zarc(seen: Seen) -> bool:
-    return isinstance(seen.node, Leaf) and seen.node.element.name == "Zarc"
+def _has_soft_range(seen: Seen) -> bool:
+    zarc = isinstance(seen.node, Leaf) and seen.node.element.name == "Zarc"
+    return zarc and seen.segment.capacitance is not None
+
+
+def fastest_first(template: Template, x: Floats) -> Floats:
+    """Return the parameters of a bare circuit with equal arcs in order of their time constants."""
+    alike: dict[str, list[slice]] = {}
+    taus: dict[str, list[Floats]] = {}
+    for seen in template.seen:
+        if (tau := log_time_constant(seen.node, np.exp(x))) is not None:
+            shape = re.sub(r"_[A-Za-z0-9_]+|[0-9]+", "", seen.segment.circuit)
+            alike.setdefault(shape, []).append(span(seen.node))
+            taus.setdefault(shape, []).append(tau[0])
+    out = x.copy()
+    for shape, places in alike.items():
+        if any(p.name in template.settings for place in places for p in template.circuit.parameters[place]):
+            continue
+        order = np.argsort(np.stack(taus[shape], axis=1), axis=1, kind="stable")
+        blocks = np.stack([x[:, place] for place in places], axis=1)
+        blocks = np.take_along_axis(blocks, order[:, :, None], axis=1)
+        for k, place in enumerate(places):
+            out[:, place] = blocks[:, k]
+    return out
 
 
 def _permuted(x: Floats, arcs: Sequence[Seen], order: Sequence[int]) -> Floats:
@@ -82,36 +105,14 @@ def _permuted(x: Floats, arcs: Sequence[Seen], order: Sequence[int]) -> Floats:
     return out
 
 
-def _capacitances(x: Floats, arcs: Sequence[Seen], conditions: Sequence[Conditions]) -> tuple[Floats, Floats]:
-    """Return decadic logarithms of the normalised capacitances and the say of each arc, (N, O, A)."""
-    log_c, share = [], []
-    for seen in arcs:
-        assert isinstance(seen.node, Leaf)
-        log_r, log_tau = x[..., seen.node.index("R")], x[..., seen.node.index("tau")]
-        scale = np.array([normalisation(seen.segment.role, c) for c in conditions])
-        log_c.append((log_tau - log_r + np.log(scale)[:, None]) / np.log(10))
-        share.append(seen.count * np.exp(log_r))
-    r = np.stack(share, axis=2)
-    part = r / r.sum(axis=2, keepdims=True)
-    return np.stack(log_c, axis=2), part / (part + _SMALL_SHARE)
-
-
-def normalisation(role: str, conditions: Conditions) -> float:
-    """Return what turns a capacitance into that of a cell constant of 1 cm⁻¹ (layers) or of 1 cm²."""
-    area = conditions.area_cm2 or 1.0
-    if role in LAYERS:
-        thickness = conditions.layers.get(role, conditions.thickness_cm)
-        return thickness / area if thickness and conditions.area_cm2 else 1.0
-    return 1 / area
-
-
-def _smoothest(node: Floats, log_c: Floats, weight: Floats) -> np.ndarray:
-    """Return the sequence of permutations with the smallest sum of node and step scores."""
+def _smoothest(node: Floats, log_c: Floats, weight: Floats) -> Ints:
+    """Return the sequence of states with the smallest sum of node scores (N, S) and of steps between them."""
     n, orders = node.shape
     total, back = node[0], np.zeros((n, orders), int)
     for i in range(1, n):
         say = np.minimum(weight[i - 1][:, None], weight[i][None])
-        step = np.sum(say * (log_c[i - 1][:, None] - log_c[i][None]) ** 2, axis=2)
+        change = log_c[i - 1][:, None] - log_c[i][None]
+        step = np.sum(say * np.minimum(_PER_DECADE * change**2, _AT_MOST), axis=2)
         reach = total[:, None] + step
         back[i] = np.argmin(reach, axis=0)
         total = reach[back[i], np.arange(orders)] + node[i]

@@ -20,6 +20,9 @@ class Outcome(Enum):
     GOOD = ""
     AT_BOUND = "a parameter rests on its bound: widen its range in the template or the series, or fix it"
     NOT_SEPARABLE = "contributions say the same thing: only their sum is known; add a complementary measurement, or fix one"
+    UNEXPECTED = (
+        "an arc has a capacitance that its segment can hardly have: another process, or another template"
+    )
     MISFIT = "data and model disagree: the residuals are not random"
     NOT_CONVERGED = "the fit did not come to rest: cut the points that scatter, or take a smaller circuit"
     FAILED = "the spectrum could not be fitted"
@@ -83,6 +86,8 @@ class Contribution(Value):
         One-sided 95 % limit of `resistance_ohm`: from above for ``upper limit``, from below for ``no``.
     stderr_log : float
         Standard error of ln R from the fit, without that of the geometry.
+    unexpected : bool
+        Whether its capacitance is far outside the soft range of its segment.
     """
 
     name: str
@@ -104,6 +109,7 @@ class Contribution(Value):
     ci95_ohm: tuple[float, float] = (NAN, NAN)
     limit_ohm: float = NAN
     stderr_log: float = NAN
+    unexpected: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,24 +5,51 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from eisfit.circuit import evaluate
+from eisfit.circuit import Leaf, evaluate
 from eisfit.elements import Laplace
 from eisfit.errors import FitError
-from eisfit.spectrum import Spectrum
-from eisfit.templates import Setting, Template
+from eisfit.spectrum import Conditions, Spectrum
+from eisfit.templates import LAYERS, Setting, Template
 from eisfit.values import Bools, Complexes, Floats, Ints
 
-Weights: TypeAlias = Literal["modulus", "unit", "proportional"] | Sequence[float] | Floats
+Weights: TypeAlias = str | Sequence[float] | Floats  # one of NAMED_WEIGHTS, or standard deviations
 NAMED_WEIGHTS = ("modulus", "unit", "proportional")
 
 DECADES_OUTSIDE = 10  # how far time constants may lie outside the window
 _LOG_REACH = 8 * np.log(10)  # how far resistances may lie beyond the largest and smallest |Z|
 _ALPHA_FLOOR = 1e-2  # stands for "greater than 0" in the logarithm of an exponent
 _SMALL_PART = 1e-2  # proportional weights: a part below this fraction of |Z| counts as that fraction
+_NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which solutions are not told apart
+_PER_DECADE = (
+    6.0  # rise of the deviance by a capacitance one decade outside its soft range (times its square)
+)
+_AT_MOST = 9.0  # by one capacitance, however far outside: the ranges order and score, they never exclude
+_SMALL_SHARE = 0.05  # an arc with less than this share of the resistance has less say
+
+
+@dataclass(frozen=True)
+class Soft:
+    """Where the capacitance of an arc is expected.
+
+    Parameters
+    ----------
+    resistance, tau : int
+        Indices of the arc's parameters.
+    count : int
+        How often the arc lies between the probes.
+    low, high : ndarray, shape (N,)
+        Ends of the range as ln(C / F) of one arc in the geometry of each spectrum.
+    """
+
+    resistance: int
+    tau: int
+    count: int
+    low: Floats
+    high: Floats
 
 
 @dataclass(frozen=True)
@@ -45,6 +72,8 @@ class Problem:
         Parameters that stay at `lower` (which equals `upper`).
     absolute : bool
         Whether the weights are standard deviations in ohm, so that a chi-square has a scale.
+    soft : tuple of Soft
+        Arcs with an expected capacitance, in the order of the cell.
     """
 
     template: Template
@@ -55,6 +84,7 @@ class Problem:
     upper: Floats
     fixed: Bools
     absolute: bool
+    soft: tuple[Soft, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,6 +100,14 @@ class Problem:
     def residuals_used(self) -> Ints:
         """Number of real residuals per spectrum, shape (N,)."""
         return np.asarray(np.count_nonzero(self.weight, axis=1))
+
+    def values(self, x: Floats) -> Floats:
+        """Return parameters in their units from logarithms (batch, P); fixed ones to the last digit."""
+        p = np.exp(x)
+        for k, name in enumerate(self.names):
+            if self.fixed[k]:
+                p[:, k] = self.template.settings[name].fixed
+        return p
 
     def residual(self, x: Floats, rows: Ints) -> Floats:
         """Return weighted residuals.
@@ -102,6 +140,40 @@ class Problem:
         np.multiply(z.real, weight[..., :n], out=out[..., :n])
         np.multiply(z.imag, weight[..., n:], out=out[..., n:])
         return out
+
+    def deviance(self, cost: Floats, rows: Ints) -> Floats:
+        """Return -2 ln L of costs up to a constant, shape (batch,).
+
+        Without an absolute scale of the weights the noise level is a free parameter: n ln(cost). Costs at the
+        level of rounding count as equal.
+        """
+        if self.absolute:
+            return 2 * cost
+        n = self.residuals_used[rows]
+        zero_model = 0.5 * np.sum(self._weighted(self.z_ohm[rows], self.weight[rows]) ** 2, axis=1)
+        return np.asarray(n * np.log(2 * np.maximum(cost, _NOISE_FREE * zero_model) / n))
+
+    def log_capacitances(self, x: Floats) -> Floats:
+        """Return ln(tau / R) of the arcs in `soft`, shape (..., A)."""
+        if not self.soft:
+            return np.zeros((*x.shape[:-1], 0))
+        return np.stack([x[..., a.tau] - x[..., a.resistance] for a in self.soft], axis=-1)
+
+    def shares(self, x: Floats) -> Floats:
+        """Return how much say each arc in `soft` has by its share of the resistance, shape (..., A)."""
+        r = np.stack([a.count * np.exp(x[..., a.resistance]) for a in self.soft], axis=-1)
+        part = r / r.sum(axis=-1, keepdims=True)
+        return np.asarray(part / (part + _SMALL_SHARE))
+
+    def implausibility(self, x: Floats, rows: Ints) -> Floats:
+        """Return what capacitances outside their soft ranges add to the deviance, shape (batch,)."""
+        if not self.soft:
+            return np.zeros(x.shape[0])
+        log_c = self.log_capacitances(x)
+        low = np.stack([a.low[rows] for a in self.soft], axis=-1)
+        high = np.stack([a.high[rows] for a in self.soft], axis=-1)
+        decades = (np.maximum(low - log_c, 0) + np.maximum(log_c - high, 0)) / np.log(10)
+        return np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
 
     def window_hz(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest used frequency of each spectrum, shapes (N,)."""
@@ -148,7 +220,33 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
     same = bool(np.all(grid == grid[0]))
     s = Laplace(grid[0] if same else grid)
     lower, upper = _bounds(template, z, grid, used)
-    return Problem(template, s, z, weight, lower, upper, fixed, not isinstance(weights, str))
+    soft = _soft(template, [spectrum.conditions for spectrum in spectra])
+    return Problem(template, s, z, weight, lower, upper, fixed, not isinstance(weights, str), soft)
+
+
+def _soft(template: Template, conditions: Sequence[Conditions]) -> tuple[Soft, ...]:
+    found = []
+    for seen in template.seen:
+        limits = seen.segment.capacitance
+        if limits is not None and isinstance(seen.node, Leaf) and seen.node.element.name == "Zarc":
+            scale = np.log([normalisation(seen.segment.role, c) for c in conditions])
+            low, high = (np.log(limit) - scale for limit in limits)
+            found.append(Soft(seen.node.index("R"), seen.node.index("tau"), seen.count, low, high))
+    return tuple(found)
+
+
+def normalisation(role: str, conditions: Conditions) -> float:
+    """Return what turns a capacitance into that of a cell constant of 1 cm⁻¹ (layers) or of 1 cm².
+
+    Without the geometry it is 1.
+    """
+    area = conditions.area_cm2
+    if area is None:
+        return 1.0
+    if role in LAYERS:
+        thickness = conditions.layers.get(role, conditions.thickness_cm)
+        return thickness / area if thickness else 1.0
+    return 1 / area
 
 
 def _padded(values: Complexes, length: int, fill: bool | None = None) -> Complexes:

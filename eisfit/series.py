@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -13,20 +12,12 @@ from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.fit import Fit, fit_all, resolve_template
 from eisfit.laws.arrhenius import Arrhenius, Ordinate, fit_arrhenius
+from eisfit.manifest import Unread
 from eisfit.outcome import DETERMINED, Contribution, Outcome
 from eisfit.problem import Weights
 from eisfit.spectrum import CONDITION_NUMBERS, Spectrum
 from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Value
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A spectrum of the series that could not be read."""
-
-    label: str
-    file: str
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +26,7 @@ class Series(Value):
 
     Parameters
     ----------
-    over : str
+    condition : str
         Name of the condition, such as ``"temperature_c"``.
     fits : tuple of Fit
         In rising order of it; equal values (heating and cooling) keep their order.
@@ -43,12 +34,12 @@ class Series(Value):
         Files that could not be read.
     """
 
-    over: str
+    condition: str
     fits: tuple[Fit, ...]
     unread: tuple[Unread, ...] = ()
 
     @classmethod
-    def over_condition(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
+    def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
         """Order fits by a condition.
 
         Raises
@@ -160,7 +151,7 @@ class Series(Value):
         Contributions with a value at fewer than two temperatures are left out.
         """
         found: list[tuple[Arrhenius, bool]] = []
-        if self.over != "temperature_c":
+        if self.condition != "temperature_c":
             return found
         for name in self.names:
             try:
@@ -228,7 +219,7 @@ def fit_series(
     template: str | Path | Template,
     *,
     over: str = "temperature_c",
-    weights: Literal["modulus", "unit", "proportional"] | Weights = "modulus",
+    weights: Weights = "modulus",
     seed: int = 0,
     unread: Sequence[Unread] = (),
 ) -> Series:

@@ -12,6 +12,7 @@ from eisfit.values import Bools, Floats, Ints
 CHUNK_NUMBERS = 400_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
 LONGEST_STEP = 2.0  # of any logarithm in one iteration: a factor of 7.4
 COST_TOLERANCE = 1e-11  # relative gain of two steps in a row below which a row has arrived
+CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
 STEP_TOLERANCE = 1e-9  # largest change of a logarithm below which a row has arrived
 PERFECT = 1e-28  # cost relative to that of a zero model: noise-free data are met to rounding
 _DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-3, 1e-14, 1e14
@@ -52,6 +53,7 @@ def solve(
     lower: Floats | None = None,
     upper: Floats | None = None,
     max_iterations: int = 300,
+    tolerance: float = COST_TOLERANCE,
 ) -> Solution:
     """Minimise the cost of every row from its own start.
 
@@ -69,6 +71,8 @@ def solve(
         Bounds instead of those of the problem.
     max_iterations : int
         Where to stop at the latest.
+    tolerance : float
+        Relative gain of two steps in a row below which a row has arrived.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def solve(
     still = np.broadcast_to(problem.fixed, start.shape) if held is None else held | problem.fixed
     chunk = max(1, CHUNK_NUMBERS // (size * problem.weight.shape[1]))
     parts = [
-        _solve_chunk(problem, start[k], rows[k], still[k], lower[k], upper[k], max_iterations)
+        _solve_chunk(problem, start[k], rows[k], still[k], lower[k], upper[k], max_iterations, tolerance)
         for k in (slice(i, i + chunk) for i in range(0, batch, chunk))
     ]
     return Solution(
@@ -106,6 +110,7 @@ def _solve_chunk(
     lower: Floats,
     upper: Floats,
     max_iterations: int,
+    tolerance: float,
 ) -> Solution:
     batch, size = start.shape
     out_x = np.clip(start, lower, upper)
@@ -123,6 +128,7 @@ def _solve_chunk(
     damping = np.full(batch, _DAMPING_START)
     growth = np.full(batch, 2.0)
     small = np.zeros(batch, int)
+    creeping = np.zeros(batch, bool)
 
     for _ in range(max_iterations):
         if live.size == 0:
@@ -143,9 +149,10 @@ def _solve_chunk(
         iterations[live] += 1
 
         longest = np.abs(step).max(axis=1)
-        gain_small = np.abs(gain) <= COST_TOLERANCE * cost
-        expected_small = expected <= COST_TOLERANCE * cost
+        gain_small = np.abs(gain) <= tolerance * cost
+        expected_small = expected <= tolerance * cost
         small = np.where(better & gain_small & expected_small, small + 1, np.where(better, 0, small))
+        creeping = np.where(better, gain <= CREEPING * cost, creeping)
         arrived = (
             (longest <= STEP_TOLERANCE)
             | (small >= 2)
@@ -171,7 +178,8 @@ def _solve_chunk(
             go = ~arrived
             live, x, cost, normal, gradient = live[go], x[go], cost[go], normal[go], gradient[go]
             scale, damping, growth, small = scale[go], damping[go], growth[go], small[go]
-    out_x[live], out_cost[live] = x, cost
+            creeping = creeping[go]
+    out_x[live], out_cost[live], done[live] = x, cost, creeping
     return Solution(out_x, out_cost, done, iterations)
 
 

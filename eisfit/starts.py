@@ -3,74 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from eisfit.circuit import Leaf, Node, Series, evaluate, leaves
 from eisfit.problem import Problem
-from eisfit.solve import Solution, solve
+from eisfit.solve import solve
 from eisfit.templates import Setting, Template
 from eisfit.values import Floats, Ints
 
 CANDIDATES = 384
-KEEP = ((20, 8), (8, 25), (3, 300))  # (rows kept per spectrum, iterations) of each round
+SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
+ROUNDS = ((18, 6), (8, 20), (4, 200))  # (rows kept per spectrum, iterations) of each round
 _BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
 _FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at this fraction of the largest
 _SWEEPS = 80  # of the non-negative least-squares iteration
 
 
-def solve_from_data(
-    problem: Problem,
-    *,
-    extra: Floats | None = None,
-    candidates: int = CANDIDATES,
-    seed: int = 0,
-) -> Solution:
-    """Fit every spectrum of a problem without being given a start.
+@dataclass(frozen=True)
+class Minima:
+    """Several minima per spectrum, the most likely first.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, K, P)
+        Logarithms of the parameters.
+    cost : ndarray, shape (N, K)
+        Half the sum of squares.
+    """
+
+    x: Floats
+    cost: Floats
+
+
+def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: int = 0) -> Minima:
+    """Find the best minima of every spectrum of a problem without being given a start.
 
     Parameters
     ----------
     problem : Problem
         N spectra and one circuit.
-    extra : ndarray, shape (N, K, P), optional
-        Further starts, as logarithms.
     candidates : int
         Number of drawn starts that are ranked.
     seed : int
         Of the draw; the same seed gives the same result.
-
-    Returns
-    -------
-    Solution
-        The best minimum of each spectrum, in order; N rows.
     """
-    ranked = ranked_starts(problem, KEEP[0][0], candidates=candidates, seed=seed)
-    if extra is not None:
-        ranked = np.concatenate([ranked, extra], axis=1)
-    return solve_rounds(problem, ranked)
-
-
-def solve_rounds(problem: Problem, starts: Floats) -> Solution:
-    """Step several starts per spectrum, dropping the worse ones between rounds, and return the best.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra.
-    starts : ndarray, shape (N, K, P)
-        Logarithms.
-    """
+    starts = ranked_starts(problem, ROUNDS[0][0], candidates=candidates, seed=seed)
     n, _, size = starts.shape
-    for round_number, (_, iterations) in enumerate(KEEP):
+    for (_, iterations), keep in zip(ROUNDS, [k for k, _ in ROUNDS[1:]] + [ROUNDS[-1][0]], strict=True):
         k = starts.shape[1]
         rows = np.repeat(np.arange(n), k)
-        found = solve(problem, starts.reshape(-1, size), rows, max_iterations=iterations)
-        cost = found.cost.reshape(n, k)
-        keep = KEEP[round_number + 1][0] if round_number + 1 < len(KEEP) else 1
-        order = np.argsort(cost, axis=1, kind="stable")[:, :keep]
+        found = solve(problem, starts.reshape(-1, size), rows, max_iterations=iterations, tolerance=SELECTION)
+        score = (problem.deviance(found.cost, rows) + problem.implausibility(found.x, rows)).reshape(n, k)
+        order = np.argsort(score, axis=1, kind="stable")[:, :keep]
         starts = np.take_along_axis(found.x.reshape(n, k, size), order[:, :, None], axis=1)
-    best = order[:, 0] + np.arange(n) * k
-    return found.rows(best)
+        cost = np.take_along_axis(found.cost.reshape(n, k), order, axis=1)
+    return Minima(starts, cost)
 
 
 def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, seed: int = 0) -> Floats:
@@ -83,7 +72,7 @@ def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, 
     keep : int
         Number of starts wanted per spectrum.
     candidates, seed : int
-        As in `solve_from_data`.
+        As in `minima_from_data`.
 
     Returns
     -------
@@ -99,13 +88,16 @@ def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, 
         -np.log(2 * np.pi * low_hz.min()) + _BEYOND_WINDOW,
     )
     unit = _drawn(problem, terms, log_t, candidates, rng)
+    _draw_by_capacitance(problem, unit[: candidates // 2], rng)
     best = np.empty((n, keep, unit.shape[1]))
     for i in range(n):
         row = np.array([i])
         scaled = unit + _amplitudes(problem, terms, unit, row) @ _scaling(problem.template, terms)
         x = np.clip(scaled, problem.lower[i], problem.upper[i])
-        cost = np.sum(problem.residual(x, np.repeat(row, candidates)) ** 2, axis=1)
-        best[i] = x[np.argsort(cost, kind="stable")[:keep]]
+        each = np.repeat(row, candidates)
+        cost = 0.5 * np.sum(problem.residual(x, each) ** 2, axis=1)
+        score = problem.deviance(cost, each) + problem.implausibility(x, each)
+        best[i] = x[np.argsort(score, kind="stable")[:keep]]
     return best
 
 
@@ -152,6 +144,16 @@ def _drawn(
             own_t = t if number < 2 else _stratified(*log_t, candidates, rng)
             _draw_leaf(problem, leaf, relative, own_t, x, rng)
     return x
+
+
+def _draw_by_capacitance(problem: Problem, x: Floats, rng: np.random.Generator) -> None:
+    """Replace time constants by R C with C from the soft range and R up to the largest |Z|, in place."""
+    largest = np.log(np.abs(problem.z_ohm).max())
+    for arc in problem.soft:
+        log_c = _stratified(float(arc.low.min()), float(arc.high.max()), x.shape[0], rng)
+        log_r = largest - _stratified(0.0, np.log(1e3), x.shape[0], rng)
+        if not problem.fixed[arc.tau]:
+            x[:, arc.tau] = log_c + log_r
 
 
 def _draw_leaf(

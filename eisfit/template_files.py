@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from eisfit.circuit import parse
 from eisfit.errors import TemplateError
 from eisfit.templates import ROLES, Check, Configuration, Segment, Setting, Template, check_settings
 from eisfit.toml import Table
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 
 def shelf() -> Traversable:
     """Return the folder of the shipped templates, in a wheel, a zip, a checkout or an editable install."""
+    from importlib import resources  # imported when asked: it is slow to import
+
     packaged = resources.files("eisfit").joinpath("circuits")
     if packaged.is_dir():
         return packaged

@@ -274,11 +274,15 @@ class Template(Value):
         )
 
     def fading(self) -> tuple[tuple[str, ...], ...]:
-        """Return which layer arcs may leave the window at its top, fastest first: (), (a,), (a, b), ..."""
+        """Return which arcs may lie above the window as a whole, fastest first: (), (a,), (a, b), ...
+
+        Only dielectric arcs of a layer do so at all temperatures of a measurement; a grain boundary that leaves
+        the window at the highest temperatures is joined with the resistors there.
+        """
         layers = [
             s.segment
             for s in self.seen
-            if s.segment.role in LAYERS and is_arc(s.node) and s.segment.capacitance is not None
+            if s.segment.role in ("bulk", "polymer") and is_arc(s.node) and s.segment.capacitance is not None
         ]
         layers.sort(key=lambda s: math.prod(s.capacitance or (1.0, 1.0)))
         names = tuple(s.name for s in layers)

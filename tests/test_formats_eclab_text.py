@@ -96,6 +96,22 @@ def test_a_new_cycle_cuts_where_the_frequency_does_not(tmp_path: Path) -> None:
     assert [s.label for s in read(mpt(tmp_path, rows))] == ["cell_25C", "cell_25C#2"]
 
 
+def test_the_loops_of_the_header_cut(tmp_path: Path) -> None:
+    header = (
+        "PEIS",
+        "Number of loops : 2",
+        "Loop 0 from point number 0 to 2",
+        "Loop 1 from point number 3 to 3",
+    )
+    assert [len(s) for s in read(mpt(tmp_path, header=header))] == [3, 1]
+
+
+def test_a_time_that_is_a_date_is_left_out(tmp_path: Path) -> None:
+    path = mpt(tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"5.0000000E+00", b"03/03/2021 20:40:41.000"))
+    assert read(path)[0].time_s is None
+
+
 def test_a_wrong_header_length_is_survived(tmp_path: Path) -> None:
     for length in (1, 3, 900):
         assert len(read(mpt(tmp_path, length=length))[0]) == 4

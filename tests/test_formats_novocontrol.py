@@ -15,7 +15,7 @@ from eisfit.formats import read
 GEOMETRY = (
     "Diameter[mm] 1.000e+01  Thickness[mm] 2.000e+00  Edge Correction Off  Electrode Thickness[mm] 4.0e+00"
 )
-C0 = 8.8541878188e-14 * math.pi * 0.5**2 / 0.2
+C0 = 8.8541878128e-14 * math.pi * 0.5**2 / 0.2
 
 
 def written(folder: Path, *lines: str) -> Path:
@@ -47,7 +47,7 @@ def test_permittivity_or_conductivity_with_geometry(tmp_path: Path, columns: str
     omega = 2 * math.pi * np.array([1e3, 1e2])
     z = np.array([5e4 - 2e6j, 6e4 - 2e7j])
     eps = 1 / (1j * omega * C0 * z)
-    e0 = 8.8541878188e-14
+    e0 = 8.8541878128e-14
     values = {
         "Eps'": eps.real, "Eps''": -eps.imag, "Sig' [S/cm]": -omega * e0 * eps.imag,
         "Sig'' [S/cm]": -omega * e0 * (eps.real - 1),
@@ -66,6 +66,14 @@ def test_a_temperature_sweep_is_no_spectrum(tmp_path: Path) -> None:
     path = written(tmp_path, "Fixed value(s) :  Freq. [Hz]=1.0e+03", " Temp. [K]\t Eps'\t Eps''", "300\t5\t1")
     with pytest.raises(NoImpedance, match=r"swept quantity is 'Temp. \[K\]', not the frequency"):
         read(path)
+
+
+def test_a_table_over_temperature_and_frequency_is_cut(tmp_path: Path) -> None:
+    rows = [f"{t}\t{f}\t{f / t}\t-1" for t in (300, 310) for f in (1000.0, 100.0)]
+    head = " Temp. [K]\t Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]"
+    a, b = read(written(tmp_path, "Fixed value(s) :", head, *rows))
+    assert (a.conditions.temperature_c, b.conditions.temperature_c) == pytest.approx((26.85, 36.85))
+    np.testing.assert_array_equal(a.frequency_hz, [1000, 100])
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from eisfit.values import Complexes, Floats, Ints
 
 Evaluated: TypeAlias = tuple[Complexes, tuple[Complexes, ...]]
 Formula: TypeAlias = Callable[..., Evaluated]
-TimePower: TypeAlias = float | Literal["alpha"]
+TimePower: TypeAlias = float | str
 
 
 class Laplace:
@@ -24,12 +24,16 @@ class Laplace:
     Parameters
     ----------
     frequency_hz : ndarray, shape (F,) or (batch, F)
-        Frequencies in Hz, positive.
+        Frequencies in Hz, positive; 0 serves formulas that take no power of s.
     """
 
     def __init__(self, frequency_hz: Floats) -> None:
         self.omega: Floats = 2 * np.pi * np.asarray(frequency_hz, float)
-        self.log_omega: Floats = np.log(self.omega)
+
+    @cached_property
+    def log_omega(self) -> Floats:
+        """Natural logarithm of the angular frequencies."""
+        return np.asarray(np.log(self.omega))
 
     @cached_property
     def s(self) -> Complexes:
@@ -76,10 +80,12 @@ class Quantity:
     unit : str
         Unit in text.
     resistance, time : float
-        Exponents a and b with which the quantity scales as ohm^a s^b; b may be ``"alpha"``, the
-        exponent of the same element. They tell how a value follows from a resistance and a time.
+        Exponents a and b with which the quantity scales as ohm^a s^b; b may be the name of an exponent
+        of the same element (a str). They tell how a value follows from a resistance and a time.
     upper : float, optional
         Physical upper limit. The lower limit is 0 for every quantity.
+    usual : (float, float), optional
+        Where a quantity without dimension usually lies; it does not bound it.
     """
 
     name: str
@@ -87,6 +93,22 @@ class Quantity:
     resistance: float = 0.0
     time: TimePower = 0.0
     upper: float = math.inf
+    usual: tuple[float, float] = (0.4, 1.0)
+
+    @property
+    def dimensionless(self) -> bool:
+        """Whether neither a resistance nor a time scales it."""
+        return self.resistance == 0 and self.time == 0
+
+    @property
+    def is_exponent(self) -> bool:
+        """Whether it is an exponent: without dimension, with an upper limit; evenly spread where it lies."""
+        return self.dimensionless and math.isfinite(self.upper)
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio: without dimension or limit; evenly spread in its logarithm."""
+        return self.dimensionless and not self.is_exponent
 
 
 @dataclass(frozen=True)
@@ -101,15 +123,20 @@ class Element:
         Parameters in order.
     formula : callable
         ``formula(s, *values) -> (z, (dz/dln p, ...))``; values have shape (batch, 1), results
-        (batch, F), in ohm.
+        (batch, F), in ohm. With a wall ``formula(s, zeta, *values) -> (z, (dz/dln zeta, dz/dln p, ...))``,
+        where zeta (batch, F) is the impedance of the wall.
     dc : str
-        What remains at zero frequency: the name of a quantity in ohm, ``"open"`` or ``"short"``.
+        What remains at zero frequency: the name of a quantity in ohm, ``"open"``, ``"short"``, or
+        ``"formula"``: the formula itself at s = 0, with the resistance of the wall at dc.
+    wall : bool
+        Whether it takes a sub-circuit, the impedance of its wall.
     """
 
     name: str
     quantities: tuple[Quantity, ...]
     formula: Formula
     dc: str
+    wall: bool = False
 
     @property
     def doc(self) -> str:
@@ -121,13 +148,13 @@ _ELEMENTS: dict[str, Element] = {}
 ELEMENTS = MappingProxyType(_ELEMENTS)
 
 
-def element(name: str, *quantities: Quantity, dc: str) -> Callable[[Formula], Formula]:
+def element(name: str, *quantities: Quantity, dc: str, wall: bool = False) -> Callable[[Formula], Formula]:
     """Register the decorated formula as an element of circuit strings."""
 
     def register(formula: Formula) -> Formula:
         if name in _ELEMENTS:
             raise ValueError(f"an element {name!r} exists already: choose another name")
-        _ELEMENTS[name] = Element(name, quantities, formula, dc)
+        _ELEMENTS[name] = Element(name, quantities, formula, dc, wall)
         return formula
 
     return register

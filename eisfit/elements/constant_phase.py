@@ -22,7 +22,7 @@ def constant_phase(s: Laplace, q: Floats, alpha: Floats) -> Evaluated:
 
     Source: Brug et al., J. Electroanal. Chem. 176 (1984) 275, doi 10.1016/S0022-0728(84)80324-1.
     """
-    z = s.power(-alpha) / q
+    z = s.power(-alpha) * (1 / q)
     return z, (-z, -alpha * s.log * z)
 
 
@@ -44,6 +44,7 @@ def zarc(s: Laplace, r: Floats, tau: Floats, alpha: Floats) -> Evaluated:
     """
     log_tau = np.log(tau)
     u = s.power(alpha, log_tau)
-    z = r / (1 + u)
-    slope = -alpha * z * (u / (1 + u))
+    w = 1 / (1 + u)
+    z = r * w
+    slope = -alpha * z * (u * w)
     return z, (z, slope, slope * (s.log + log_tau))

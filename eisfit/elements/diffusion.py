@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from eisfit.elements._hyperbolic import coth_over, tanh_over
 from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
 from eisfit.values import Floats
 
 _FINITE = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
+_POWER = Quantity("p", "1", upper=1.0, usual=(0.25, 0.5))
 
 
 @element("W", Quantity("sigma", "ohm s^-1/2", resistance=1, time=-0.5), dc="open")
@@ -31,12 +33,8 @@ def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
 
     Source: Franceschetti, Macdonald & Buck, J. Electrochem. Soc. 138 (1991) 1368, doi 10.1149/1.2085788.
     """
-    x = s.power(0.5, np.log(tau))
-    e = np.exp(-2 * x)
-    tanh = -np.expm1(-2 * x) / (1 + e)
-    sech_squared = 4 * e / (1 + e) ** 2
-    z = r * tanh / x
-    return z, (z, 0.5 * (r * sech_squared - z))
+    z, by_x = tanh_over(r, s.power(0.5, np.log(tau)))
+    return z, (z, 0.5 * by_x)
 
 
 @element("Wo", *_FINITE, dc="open")
@@ -48,8 +46,38 @@ def warburg_open(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
 
     Source: Franceschetti, Macdonald & Buck, J. Electrochem. Soc. 138 (1991) 1368, doi 10.1149/1.2085788.
     """
-    x = s.power(0.5, np.log(tau))
-    e = np.exp(-2 * x)
-    one_minus_e = -np.expm1(-2 * x)
-    z = r * (1 + e) / one_minus_e / x
-    return z, (z, -0.5 * (4 * r * e / one_minus_e**2 + z))
+    z, by_x = coth_over(r, s.power(0.5, np.log(tau)))
+    return z, (z, 0.5 * by_x)
+
+
+@element("Wsn", *_FINITE, _POWER, dc="R")
+def anomalous_short(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
+    r"""Transmissive finite Warburg of exponent p, :math:`Z = R \tanh(x) / x`, :math:`x = (s \tau)^p`.
+
+    ``p = 1/2`` is Ws. Low frequencies give R, high ones :math:`R (s \tau)^{-p}`. Physical is p ≤ 1/2; above,
+    the real part overshoots R.
+
+    Source: Bisquert & Compte, J. Electroanal. Chem. 499 (2001) 112, doi 10.1016/S0022-0728(00)00497-6,
+    on anomalous diffusion; its several models generalise Ws in different ways, of which this is one.
+    """
+    log_tau = np.log(tau)
+    z, by_x = tanh_over(r, s.power(p, log_tau))
+    by_tau = p * by_x
+    return z, (z, by_tau, by_tau * (s.log + log_tau))
+
+
+@element("Won", *_FINITE, _POWER, dc="open")
+def anomalous_open(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
+    r"""Reflective finite Warburg of exponent p, :math:`Z = R \coth(x) / x`, :math:`x = (s \tau)^p`.
+
+    ``p = 1/2`` is Wo. Low frequencies give :math:`R/3 + R (s \tau)^{-2p}`, that is a constant-phase element
+    of exponent 2p and no capacitor; high ones :math:`R (s \tau)^{-p}`. Physical is p ≤ 1/2; above, the real
+    part turns negative at low frequencies.
+
+    Source: Bisquert & Compte, J. Electroanal. Chem. 499 (2001) 112, doi 10.1016/S0022-0728(00)00497-6,
+    on anomalous diffusion; its several models generalise Wo in different ways, of which this is one.
+    """
+    log_tau = np.log(tau)
+    z, by_x = coth_over(r, s.power(p, log_tau))
+    by_tau = p * by_x
+    return z, (z, by_tau, by_tau * (s.log + log_tau))

@@ -1,4 +1,4 @@
-"""Resistor, capacitor and inductor."""
+"""Resistor, capacitor and inductors."""
 
 from __future__ import annotations
 
@@ -36,3 +36,24 @@ def inductor(s: Laplace, inductance: Floats) -> Evaluated:
     """
     z = 1j * (inductance * s.omega)
     return z, (z,)
+
+
+@element(
+    "La",
+    Quantity("L", "ohm s^alpha", resistance=1, time="alpha"),
+    Quantity("alpha", "1", upper=1.0),
+    dc="short",
+)
+def lossy_inductor(s: Laplace, inductance: Floats, alpha: Floats) -> Evaluated:
+    r"""Lossy inductor, :math:`Z = L s^\alpha`; leads and current collectors with eddy currents.
+
+    ``alpha = 1`` is an inductor of L henry, ``alpha -> 0`` a resistor of L ohm; the phase is
+    :math:`\alpha \cdot 90°`.
+
+    impedance.py documents this formula and computes :math:`(L s)^\alpha`: its value :math:`L'` in henry is
+    :math:`L = L'^\alpha` here, the same number only at ``alpha = 1``.
+
+    Source: BioLogic, EC-Lab Application Note 42 (2019).
+    """
+    z = inductance * s.power(alpha)
+    return z, (z, alpha * s.log * z)

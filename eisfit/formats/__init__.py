@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._read import FORMATS, read, read_file
+from typing import TYPE_CHECKING
 
-__all__ = ["FORMATS", "Format", "RawFile", "read", "read_file"]
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._read import files_of, names_of, read, read_file
+
+if TYPE_CHECKING:
+    from eisfit.formats._all import FORMATS
+
+__all__ = ["FORMATS", "Format", "RawFile", "files_of", "names_of", "read", "read_file"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the list of formats when it is asked for: it costs a tenth of a second."""
+    if name == "FORMATS":
+        from eisfit.formats._all import FORMATS
+
+        return FORMATS
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from eisfit.errors import FormatError
 from eisfit.spectrum import Source, Spectrum
 
 HEAD_BYTES = 4096
+MOST_LINES = 200_000
+LONGEST_LINE = 1_000_000
 
 Channel: TypeAlias = Literal["we", "ce", "we-ce"]
 
@@ -64,6 +65,8 @@ class RawFile:
     @cached_property
     def sha256(self) -> str:
         """Hash of the whole file in hexadecimal."""
+        import hashlib
+
         return hashlib.sha256(self.data).hexdigest()
 
     @cached_property
@@ -73,8 +76,25 @@ class RawFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The text cut at any run of CR before LF, at CR, and at LF; empty lines stay."""
-        return re.split(r"\r*\n|\r", self.text)
+        """The text cut at any run of CR before LF, at CR, and at LF; empty lines stay.
+
+        Raises
+        ------
+        FormatError
+            If there are more or longer lines than any instrument writes.
+        """
+        return self.split(self.text)
+
+    def split(self, text: str) -> list[str]:
+        """Cut text of this file into lines, refusing what would fill the memory."""
+        if max(text.count("\n"), text.count("\r")) > MOST_LINES:
+            raise FormatError(f"{self.name}: it has more than {MOST_LINES} lines; cut it into parts")
+        lines = re.split(r"\r*\n|\r", text)
+        if max(map(len, lines)) > LONGEST_LINE:
+            raise FormatError(
+                f"{self.name}: a line has more than {LONGEST_LINE} characters; this is no table"
+            )
+        return lines
 
     @cached_property
     def head(self) -> str:
@@ -114,6 +134,13 @@ class Format:
     channels: bool = False
 
 
+def is_utf16(data: bytes) -> bool:
+    """Tell whether bytes are UTF-16: by the byte-order mark, or by NUL in most second bytes."""
+    second = data[1:200:2]
+    bare = len(data) >= 8 and 0 not in data[:200:2] and 5 * second.count(0) > 4 * len(second)
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or bare
+
+
 def decoded(data: bytes) -> str:
     """Turn the bytes of a text file into text, whatever encoding the instrument chose."""
     for mark, encoding in (
@@ -123,6 +150,8 @@ def decoded(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
+    if is_utf16(data):
+        return data.decode("utf-16-le", errors="replace")
     for encoding in ("utf-8", "cp1252"):
         try:
             return data.decode(encoding)

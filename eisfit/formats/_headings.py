@@ -21,7 +21,7 @@ _PLAIN_UNITS: dict[str, tuple[str, float]] = {
     "rad/s": ("rad/s", 1.0), "rads-1": ("rad/s", 1.0), "rads^-1": ("rad/s", 1.0), "s^-1": ("1/s", 1.0),
     "1/s": ("1/s", 1.0), "s-1": ("1/s", 1.0),
     "deg": ("deg", 1.0), "°": ("deg", 1.0), "degree": ("deg", 1.0), "degrees": ("deg", 1.0),
-    "º": ("deg", 1.0),
+    "deg.": ("deg", 1.0), "º": ("deg", 1.0),
     "rad": ("deg", 180 / math.pi), "radian": ("deg", 180 / math.pi), "radians": ("deg", 180 / math.pi),
     "mrad": ("deg", 0.18 / math.pi),
     "s": ("s", 1.0), "sec": ("s", 1.0), "secs": ("s", 1.0), "second": ("s", 1.0), "seconds": ("s", 1.0),
@@ -52,8 +52,8 @@ class Heading:
     text : str
         The heading as it stands in the file.
     quantity : str
-        ``frequency``, ``omega``, ``re``, ``im``, ``modulus``, ``phase``, ``time``, ``cycle``, ``bias``,
-        ``temperature``.
+        ``frequency``, ``re``, ``im``, ``modulus``, ``phase``, ``time``, ``cycle``, ``bias``, ``temperature``;
+        ``resistance``, which is the real part only beside a reactance.
     sign : int
         -1 where the heading says that the negative is printed.
     unit : Unit or None
@@ -79,8 +79,8 @@ class Heading:
 def tidy(text: str) -> str:
     """Return a heading with all ways to write primes, minus, ohm and squares made one."""
     text = text.strip().strip('"').replace('""', '"').replace("\ufffd", "").replace("\ufeff", "")
-    text = unicodedata.normalize("NFKC", text).replace("″", "''").replace('"', "''")
-    for old in "′’‘`´":
+    text = unicodedata.normalize("NFKC", text.replace("´", "'")).replace("″", "''").replace('"', "''")
+    for old in "′’‘`":
         text = text.replace(old, "'")
     for old in "−–—":
         text = text.replace(old, "-")
@@ -99,7 +99,8 @@ def unit_of(text: str) -> Unit | None:
         return Unit("ohm", scale)
     if found := _HZ.fullmatch(text):
         return Unit("Hz", _scale(found["prefix"]))
-    plain = _PLAIN_UNITS.get(text.replace(" ", ""))
+    text = text.replace(" ", "")
+    plain = _PLAIN_UNITS.get(text) or (_PLAIN_UNITS.get(text.lower()) if len(text) > 2 else None)
     return Unit(*plain) if plain else None
 
 
@@ -111,8 +112,10 @@ def _split_unit(text: str) -> tuple[str, Unit | None]:
     """Cut the unit off a heading: in brackets, behind a slash, a comma, an underscore or a blank."""
     for found in re.finditer(r"\[([^\[\]]*)\]|\(([^()]*)\)", text):
         inner = found.group(1) if found.group(1) is not None else found.group(2)
+        if re.fullmatch(r"\s*[zZ].{0,6}|\s*|[ab]", inner):  # Re[Z], Z'(a), Z''(b)
+            continue
         unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
-        if unit and inner.strip():
+        if unit:
             return text[: found.start()] + text[found.end() :], unit
     for mark in ("/", ",", " in ", "_", " "):
         at = text.find(mark) if mark == "/" else text.rfind(mark)
@@ -133,22 +136,22 @@ def _is_other(text: str) -> bool:
 _SIGN = re.compile(r"(?i)(-\s*1\s*\*|-|minus|negative|neg\.?)[\s_]*")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
-    r"(z|zs)'(re|real)?", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
-    r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'",
+    r"(z|zs)'(re|real|a)?", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
+    r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'", r"realteil(z|vonz)?",
 )  # fmt: skip
 _IM_NAMES = (
-    r"(z|zs)''(im|imag)?", r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
+    r"(z|zs)''(im|imag|b)?", r"z2", r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
     r"zs?(im|img|imag|imaginary|i)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
-    r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''",
+    r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?",
 )  # fmt: skip
 _MODULUS_NAMES = (
     r"\|z\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
     r"(mod|abs|mag)z", r"z(modulus|magnitude)", r"impedance(modulus|magnitude)",
-    r"(modulus|magnitude|absolute)(of)?(z|impedance)",
+    r"(modulus|magnitude|absolute)(of)?(z|impedance)", r"betrag(z)?", r"impedanz",
 )  # fmt: skip
 _PHASE_NAMES = (
     r"phase", r"(phase|theta|arg|phi|φ|ϕ|θ)z?", r"z(phz|phase|phi|theta)", r"angle",
-    r"phaseangle(z|theta|phi)?", r"phaz", r"phaseofz", r"phaseshift",
+    r"phaseangle(z|theta|phi)?", r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel",
 )  # fmt: skip
 _FREQUENCY_NAMES = (
     r"f",
@@ -180,6 +183,7 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
     "time": {"s"}, "cycle": set(), "bias": {"V"}, "temperature": {"C", "K"},
 }  # fmt: skip
 _UNIT_NEEDED = {"bias", "temperature"}
+_SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
 
 @lru_cache(maxsize=4096)
@@ -198,11 +202,15 @@ def parse(text: str) -> Heading | None:
     """
     if len(text) > 200:
         return None
+    if text.strip() == "phasez":  # LabOne, which prints radians
+        return Heading(text, "phase", 1, Unit("deg", 180 / math.pi))
     name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.(){}\[\]:,\-*]", "", name.lower())
-    if core in ("r", "x") and unit is not None and unit.kind.startswith("ohm"):
-        return Heading(text, "re" if core == "r" else "im", sign, unit)
+    if (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
+        return None
+    if core in _SERIES_NAMES and unit is not None and unit.kind.startswith("ohm"):
+        return Heading(text, _SERIES_NAMES[core], sign, unit)
     for quantity, pattern in _COMPILED:
         if pattern.fullmatch(core) and _unit_fits(quantity, unit):
             if quantity == "omega" or (unit is not None and unit.kind == "rad/s"):

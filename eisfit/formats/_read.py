@@ -1,4 +1,4 @@
-"""Which formats there are, and the way from a path to labelled spectra."""
+"""The way from paths and patterns to labelled spectra."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from pathlib import Path
 from typing import get_args
 
 from eisfit.errors import FormatError, InputError
-from eisfit.formats import eclab_text, novocontrol, table
-from eisfit.formats._files import Channel, Format, RawFile
+from eisfit.formats._files import Channel, RawFile
 from eisfit.spectrum import Spectrum
 
-FORMATS: tuple[Format, ...] = (
-    eclab_text.FORMAT,
-    novocontrol.FORMAT,
-    table.FORMAT,  # takes any text: the last
-)
 _WILD = frozenset("*?[")
 
 
@@ -54,7 +48,7 @@ def read(
     [Spectrum(...)]
     """
     files = list(files_of(paths))
-    names = _names(files)
+    names = names_of(files)
     return [s for file, name in zip(files, names, strict=True) for s in _labelled(file, name, channel)]
 
 
@@ -105,7 +99,7 @@ def _matches(entry: str | os.PathLike[str]) -> list[Path]:
     return found
 
 
-def _names(files: list[Path]) -> list[str]:
+def names_of(files: list[Path]) -> list[str]:
     """Return one name per file: the stem, else the file name, else as much of the folder as it takes."""
     taken: set[str] = set()
     names = []
@@ -119,19 +113,11 @@ def _names(files: list[Path]) -> list[str]:
 
 
 def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
+    from eisfit.formats import _all  # all formats, loaded with the first file
+
     if channel not in get_args(Channel):
         raise InputError(f"channel is {channel!r}: it must be one of 'we', 'ce', 'we-ce'")
     raw = RawFile.open(path, channel)
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
-    chosen = next((f for f in FORMATS if f.recognise(raw)), None)
-    if chosen is None:
-        raise FormatError(
-            f"{raw.name}: its content is of no known format; save it as text or CSV with column headings"
-        )
-    if channel != "we" and not chosen.channels:
-        raise FormatError(
-            f"{raw.name}: {chosen.name} files hold one impedance and no channel {channel!r}; "
-            "leave the channel out"
-        )
-    return chosen.read(raw)
+    return _all.spectra_of_file(raw)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats import _headings
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build
@@ -18,8 +20,9 @@ from eisfit.values import Complexes, Floats
 
 Reader = Callable[[str], float | None]
 EXCEL_ERROR = "#NAME?"
+RIGHT_ANGLE_RAD = 1.6
 _IMPEDANCE = {"re", "im", "modulus", "phase"}
-_OPTIONAL = ("time", "cycle", "bias", "temperature")
+OPTIONAL = frozenset({"time", "cycle", "bias", "temperature"})
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 
 
@@ -53,6 +56,7 @@ class Table:
     headings: list[str]
     groups: list[Columns]
     values: list[list[float]] = field(default_factory=list)
+    line: int = 1
 
 
 def groups_of(headings: Sequence[str]) -> list[Columns]:
@@ -76,6 +80,10 @@ def _columns(headings: Sequence[str], parsed: Sequence[Heading | None], start: i
         old = heading.get(found.quantity)
         if old is None or (old.area_normalised and not found.area_normalised):
             place[found.quantity], heading[found.quantity] = i, found
+    if "resistance" in place:
+        i, found = place.pop("resistance"), heading.pop("resistance")
+        if "im" in place and "re" not in place:
+            place["re"], heading["re"] = i, found
     spoilt = [i for i in range(start, stop) if headings[i].strip() == EXCEL_ERROR]
     if "im" not in place and "re" in place and len(spoilt) == 1 and {"modulus", "phase"} <= place.keys():
         place["im"] = spoilt[0]
@@ -118,7 +126,7 @@ def cells_to_numbers(
         blank = all(i >= len(row) or not row[i].strip() for i in columns.place.values())
         for quantity, i in columns.place.items():
             value = read(row[i]) if i < len(row) else None
-            if value is None and not blank and quantity not in _OPTIONAL:
+            if value is None and not blank and quantity not in OPTIONAL:
                 cell = row[i].strip() if i < len(row) else ""
                 raise FormatError(
                     f"{raw.name}: line {line}: {cell[:40]!r} under {headings[i].strip()!r} is not a number; "
@@ -198,7 +206,7 @@ def _scaled(columns: Columns, part: Floats, quantity: str) -> Floats | None:
 def _temperature(columns: Columns, part: Floats) -> Floats | None:
     values = _scaled(columns, part, "temperature")
     unit = columns.heading["temperature"].unit if values is not None else None
-    return values - 273.15 if values is not None and unit is not None and unit.kind == "K" else values
+    return values - ZERO_CELSIUS_K if values is not None and unit is not None and unit.kind == "K" else values
 
 
 def _group_columns(columns: Columns, part: Floats) -> list[Floats]:
@@ -223,22 +231,28 @@ def impedance(
     """Return the impedance in ohm from Z' and Z'', else from modulus and phase, and what was assumed."""
     use = ("re", "im") if {"re", "im"} <= columns.place.keys() else ("modulus", "phase")
     first, second = (part[:, columns.place[q]] * columns.heading[q].factor for q in use)
-    notes = () if assume_units else _unit_findings(columns, use)
+    notes = () if assume_units else _unit_findings(columns, use, second)
     notes += _area_findings(raw, columns, use)
     if use == ("re", "im"):
-        notes += _sign_findings(columns, part, second)
-        return as_complex(first + 1j * second), notes
+        sign, told = _sign(columns, part, second)
+        return as_complex(first + 1j * sign * second), notes + told
     with np.errstate(invalid="ignore", over="ignore"):
         return as_complex(first * np.exp(1j * np.deg2rad(second))), notes
 
 
-def _unit_findings(columns: Columns, use: Iterable[str]) -> tuple[Finding, ...]:
+def _unit_findings(columns: Columns, use: Iterable[str], second: Floats) -> tuple[Finding, ...]:
     guess = {"re": "ohm", "im": "ohm", "modulus": "ohm", "phase": "degrees"}
     silent = [q for q in use if columns.heading[q].unit is None]
+    lower = [h.text.strip() for h in columns.heading.values() if re.search(r"\bm(hz|ohms?)\b", h.text)]
+    milli = tuple(
+        Finding("unit", f"the m of '{text}' was read as milli; mega is written M") for text in lower
+    )
     if not silent:
-        return ()
+        return milli
     text = ", ".join(f"'{columns.heading[q].text.strip()}' taken as {guess[q]}" for q in silent)
-    return (Finding("unit", f"no unit in the heading: {text}"),)
+    if "phase" in silent and np.all(np.abs(second) <= RIGHT_ANGLE_RAD):
+        text += "; all phases are so small that they may be radians: write the unit into the heading"
+    return (Finding("unit", f"no unit in the heading: {text}"), *milli)
 
 
 def _area_findings(raw: RawFile, columns: Columns, use: Iterable[str]) -> tuple[Finding, ...]:
@@ -260,22 +274,28 @@ def _area_findings(raw: RawFile, columns: Columns, use: Iterable[str]) -> tuple[
     )
 
 
-def _sign_findings(columns: Columns, part: Floats, im: Floats) -> tuple[Finding, ...]:
-    """Compare the imaginary part with the phase where the file has both; report a contradiction."""
-    if columns.heading["im"].text == EXCEL_ERROR:
-        return (
+def _sign(columns: Columns, part: Floats, im: Floats) -> tuple[int, tuple[Finding, ...]]:
+    """Compare the imaginary part with the phase where the file has both; report a contradiction.
+
+    Where one heading says that it is negated and the other is silent, the one that says so is believed.
+    """
+    heading = columns.heading
+    if heading["im"].text == EXCEL_ERROR:
+        return 1, (
             Finding(
                 "sign", "the heading of a column is '#NAME?' (a spreadsheet took '-Im' for a formula): -Im(Z)"
             ),
         )
     phase = _scaled(columns, part, "phase")
     if phase is None:
-        return ()
+        return 1, ()
     clear = np.isfinite(phase) & np.isfinite(im) & (np.abs(phase) > 1.0) & (np.abs(phase) < 90.0)
     if clear.sum() < 3 or np.mean((np.sign(phase) == np.sign(im))[clear]) > 0.5:
-        return ()
-    names = f"'{columns.heading['im'].text.strip()}' and '{columns.heading['phase'].text.strip()}'"
-    return (Finding("sign", f"{names} contradict each other in sign; the former was believed"),)
+        return 1, ()
+    reverse = heading["phase"].sign < 0 < heading["im"].sign
+    names = [heading[q].text.strip() for q in (("phase", "im") if reverse else ("im", "phase"))]
+    text = f"'{names[0]}' and '{names[1]}' contradict each other in sign; the former was believed"
+    return -1 if reverse else 1, (Finding("sign", text),)
 
 
 def plain(comma: bool) -> Reader:

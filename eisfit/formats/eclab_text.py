@@ -25,6 +25,8 @@ CHANNEL_COLUMNS = {
 _FIRST = ("EC-Lab ASCII FILE", "BT-Lab ASCII FILE")
 _HEADER_LENGTH = re.compile(r"header lines\s*:\s*(\d+)")
 _GROUPS = ("cycle number", "Ns", "loop number")
+_OPTIONAL = ("time/s", "<Ewe>/V", *_GROUPS)
+_LOOP = re.compile(r"Loop (\d+) from point number (\d+) to (\d+)")
 _TEMPERATURE = re.compile(r"(?<![\d.,A-Za-z])([+-]?\d+(?:[.,]\d+)?)\s*(?:°|º|deg\.?|\ufffd)\s?C(?![A-Za-z])")
 
 
@@ -60,7 +62,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     return build(
         raw, NAME, table["freq/Hz"], z,
         time_s=table.get("time/s"),
-        groups=[table[g] for g in _GROUPS if g in table and not np.isnan(table[g]).any()],
+        groups=[_loops(header, len(z)), *(g for name in _GROUPS if (g := _whole(table, name)) is not None)],
         per_point={"bias_v": table["<Ewe>/V"]} if "<Ewe>/V" in table else None,
         conditions=conditions,
         findings=(*notes, *told, *sign_notes),
@@ -81,7 +83,7 @@ def _heading_at(raw: RawFile, lines: list[str]) -> int:
 
 
 def _is_impedance(heading: str) -> bool:
-    return bool(re.match(r"(?i)-?(re|im)\(z(ce|we-ce)?\)/|\|z(ce|we-ce)?\|/", heading))
+    return bool(re.match(r"(?i)-?(re|im)\(z[\w-]*\)/|\|z[\w-]*\|/", heading))
 
 
 def _no_impedance(raw: RawFile, header: list[str], headings: list[str]) -> str:
@@ -111,7 +113,7 @@ def _needed(raw: RawFile, headings: list[str]) -> list[str]:
             f"{raw.name}: {pair[0]!r} and {pair[1]!r} of the channel {raw.channel!r} are missing from the "
             "columns; only files recorded with Ece have them; use the channel 'we'"
         )
-    optional = [h for h in ("time/s", "<Ewe>/V", *_GROUPS) if h in headings]
+    optional = [h for h in _OPTIONAL if h in headings]
     polar = [h for h in ("|Z|/Ohm", "Phase(Z)/deg") if h in headings]
     parts = [h for h in headings if raw.channel == "we" and _part(h)]
     spoilt = [h for h in headings if h == "#NAME?"]
@@ -153,12 +155,29 @@ def _numbers(
 def _cell(raw: RawFile, cells: list[str], place: int, line: int, headings: list[str], comma: bool) -> float:
     text = cells[place] if place < len(cells) else ""
     value = number(text, comma)
+    if value is None and headings[place] in _OPTIONAL:  # a time may be a date
+        return float("nan")
     if value is None:
         raise FormatError(
             f"{raw.name}: line {line + 1}: {text.strip()[:40]!r} under {headings[place]!r} is not a number; "
             "correct or remove that line"
         )
     return value
+
+
+def _whole(table: dict[str, Floats], name: str) -> Floats | None:
+    values = table.get(name)
+    return None if values is None or np.isnan(values).any() else values
+
+
+def _loops(header: list[str], count: int) -> Floats:
+    """Return the loop of every row, as the header lists them; 0 throughout where it lists none."""
+    loop = np.zeros(count)
+    for line in header:
+        if found := _LOOP.match(line):
+            number_, start, stop = (int(text) for text in found.groups())
+            loop[start : stop + 1] = number_
+    return loop
 
 
 def _impedance(

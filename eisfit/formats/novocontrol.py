@@ -7,16 +7,16 @@ import re
 
 import numpy as np
 
+from eisfit.constants import VACUUM_PERMITTIVITY_F_PER_M, ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
+from eisfit.formats._numbers import has_decimal_comma, number
 from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Complexes, Floats
 
 NAME = "Novocontrol"
-VACUUM_PERMITTIVITY_F_CM = 8.8541878188e-14  # epsilon_0, CODATA 2022
-ZERO_CELSIUS_K = 273.15
+VACUUM_PERMITTIVITY_F_CM = VACUUM_PERMITTIVITY_F_PER_M / 100
 _FREQUENCY = re.compile(r"Freq\.?\s*\[Hz\]")
 _QUANTITY = re.compile(r"Zs'|Eps'|Sig'|Z'")
 _GEOMETRY = re.compile(
@@ -48,20 +48,23 @@ def read(raw: RawFile) -> list[Spectrum]:
         raise FormatError(f"{raw.name}: the line of column headings with 'Freq. [Hz]' is missing")
     headings = _headings(raw.lines[at])
     header = raw.lines[:at]
-    if not _FREQUENCY.match(headings[0]):
+    frequency = next((i for i, h in enumerate(headings) if _FREQUENCY.match(h)), None)
+    if frequency is None:
         raise NoImpedance(
             f"{raw.name}: the swept quantity is {headings[0]!r}, not the frequency; "
             "a sweep at one frequency is no spectrum"
         )
     table = _rows(raw, at, headings)
     geometry = _geometry(header)
-    z, notes = _impedance(raw, headings, table, geometry, "Edge Correction On" in " ".join(header))
+    z, notes = _impedance(
+        raw, headings, table, table[:, frequency], geometry, "Edge Correction On" in " ".join(header)
+    )
     conditions = _conditions(header, geometry)
     set_temperature = _column(headings, table, "Temp.")
     measured = _column(headings, table, "M Temp")
     temperature = measured if measured is not None and np.all(measured > -ZERO_CELSIUS_K) else set_temperature
     return build(
-        raw, NAME, table[:, 0], z,
+        raw, NAME, table[:, frequency], z,
         time_s=_column(headings, table, "M Time"),
         groups=[] if set_temperature is None else [set_temperature],
         per_point=None if temperature is None else {"temperature_c": temperature},
@@ -83,11 +86,12 @@ def _headings(line: str) -> list[str]:
 
 def _rows(raw: RawFile, at: int, headings: list[str]) -> Floats:
     rows = []
+    comma = has_decimal_comma(raw.lines[at + 1 : at + 11])
     for count, line in enumerate(raw.lines[at + 1 :], at + 2):
         cells = line.split()
         if not cells:
             continue
-        values = [number(c) for c in cells]
+        values = [number(c, comma) for c in cells]
         if len(values) != len(headings) or None in values:
             raise FormatError(
                 f"{raw.name}: line {count}: {line.strip()[:50]!r} is not {len(headings)} numbers; "
@@ -138,14 +142,19 @@ def _conditions(header: list[str], geometry: dict[str, float]) -> Conditions:
 
 
 def _impedance(
-    raw: RawFile, headings: list[str], table: Floats, geometry: dict[str, float], edge: bool
+    raw: RawFile,
+    headings: list[str],
+    table: Floats,
+    frequency_hz: Floats,
+    geometry: dict[str, float],
+    edge: bool,
 ) -> tuple[Complexes, tuple[Finding, ...]]:
     zs = _pair(headings, table, "Zs")
     if zs is None:
         zs = _pair(headings, table, "Z")
     if zs is not None:
         return as_complex(zs[0] + 1j * zs[1]), ()
-    omega = 2 * math.pi * table[:, 0]
+    omega = 2 * math.pi * frequency_hz
     eps = _pair(headings, table, "Eps")
     if eps is None:
         eps = _from_conductivity(headings, table, omega)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ import numpy as np
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats import _headings
 from eisfit.formats._build import build
-from eisfit.formats._files import Format, RawFile
+from eisfit.formats._facts import MOST_LINES, conditions_in
+from eisfit.formats._files import Format, RawFile, is_utf16
 from eisfit.formats._numbers import number
 from eisfit.formats._table import (
     EXCEL_ERROR,
+    OPTIONAL,
     Table,
     cells_to_numbers,
     groups_of,
@@ -25,32 +28,46 @@ from eisfit.formats._table import (
     spectra_of,
 )
 from eisfit.spectrum import Finding, Spectrum
+from eisfit.values import Floats
 
 NAME = "table"
 SAMPLE_LINES = 400
+LONGEST_QUOTED = 100_000
+MOST_COLUMNS = 2000
 _COMMENT = re.compile(r"^\s*[#%!;]+\s?|^\s*//\s?")
 _NO_HEADING = ("frequency/Hz", "Z'/ohm", "Z''/ohm")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the cells of a line are told apart: a separator (blank for any white space) and a decimal mark."""
+    """How the cells of a line are told apart.
+
+    Parameters
+    ----------
+    separator : str
+        A blank stands for any white space.
+    comma : bool
+        Whether the decimal mark is a comma.
+    width : int
+        How many cells most rows have; 0 where it is not known.
+    """
 
     separator: str
     comma: bool = False
+    width: int = 0
 
     def split(self, line: str) -> list[str]:
         """Cut one line into its cells."""
         if self.separator == " ":
             return line.split()
-        if '"' in line:
+        if '"' in line and len(line) < LONGEST_QUOTED:
             return [cell.strip() for cell in next(csv.reader([line], delimiter=self.separator), [])]
         return [cell.strip() for cell in line.split(self.separator)]
 
 
 DIALECTS = (
     Dialect("\t"), Dialect(";"), Dialect(","), Dialect(" "),
-    Dialect("\t", True), Dialect(";", True), Dialect(" ", True),
+    Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True),  # the last with quotes
 )  # fmt: skip
 
 
@@ -60,8 +77,8 @@ def recognise(raw: RawFile) -> bool:
 
 
 def looks_like_text(raw: RawFile) -> bool:
-    """Tell whether a file is text: no NUL bytes unless a byte-order mark says UTF-16."""
-    return raw.data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in raw.data[:4096]
+    """Tell whether a file is text: no NUL bytes unless it is UTF-16."""
+    return is_utf16(raw.data) or b"\0" not in raw.data[:4096]
 
 
 def sample(raw: RawFile) -> list[str]:
@@ -83,7 +100,11 @@ def dialect_of(raw: RawFile) -> Dialect | None:
         score = sum(_numeric_cells(dialect, line) for line in lines)
         if score and (best is None or score > best[0]):
             best = (score, dialect)
-    return best[1] if best else None
+    if best is None:
+        return None
+    chosen = best[1]
+    widths = Counter(len(chosen.split(line)) for line in lines if _numeric_cells(chosen, line))
+    return replace(chosen, width=widths.most_common(1)[0][0])
 
 
 def _numeric_cells(dialect: Dialect, line: str) -> int:
@@ -100,20 +121,20 @@ def heading_cells(line: str, dialect: Dialect) -> list[str] | None:
     tries: list[Callable[[str], list[str]]] = [
         dialect.split, Dialect("\t").split, Dialect(";").split, Dialect(",").split,
         lambda t: re.split(r"\s{2,}", t.strip()), str.split,
+        lambda t: re.split(r"\s+(?![(\[])", t.strip()),
     ]  # fmt: skip
-    best: list[str] | None = None
+    best: tuple[tuple[bool, bool], list[str]] | None = None
     for split in tries:
         cells = [c.strip() for c in split(text)]
-        if len(cells) < 2 or len(cells) > 2000:
+        if len(cells) < 2 or len(cells) > MOST_COLUMNS:
             continue
         if any(number(c, dialect.comma) is not None for c in cells if c):
             continue
-        groups = groups_of(cells)
-        if groups[0].complete:
-            return cells
-        if best is None and groups[0].place.keys() - {"time", "temperature", "cycle", "bias"}:
-            best = cells
-    return best
+        columns = groups_of(cells)[0]
+        merit = (columns.complete, len(cells) == dialect.width)
+        if columns.place.keys() - OPTIONAL and (best is None or merit > best[0]):
+            best = (merit, cells)
+    return best[1] if best else None
 
 
 def _heading_line(raw: RawFile) -> str | None:
@@ -127,11 +148,11 @@ def _heading_line(raw: RawFile) -> str | None:
     return None
 
 
-def tables(raw: RawFile, dialect: Dialect) -> Iterator[Table]:
-    """Yield the tables of a file, each with the headings above it; none where no line is a heading line."""
+def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables in lines, each with the headings above it; none where no line is a heading line."""
     read = plain(dialect.comma)
     table: Table | None = None
-    for count, line in enumerate(raw.lines, 1):
+    for count, line in enumerate(lines, 1):
         if not line.strip():
             continue
         cells = dialect.split(line)
@@ -139,22 +160,27 @@ def tables(raw: RawFile, dialect: Dialect) -> Iterator[Table]:
             table.values.append(cells_to_numbers(raw, table.groups, table.headings, cells, count, read))
             continue
         if table is not None and not table.values and (units := _with_units(table, cells)):
-            table = Table(units, groups_of(units))
+            table = Table(units, groups_of(units), line=table.line)
             continue
         if table is not None and table.values:
             yield table
-            table = Table(table.headings, table.groups)
+            table = Table(table.headings, table.groups, line=table.line)
         headings = heading_cells(line, dialect) if len(line) < 20_000 else None
         if headings and (table is None or groups_of(headings)[0].complete or not table.groups[0].complete):
-            table = Table(headings, groups_of(headings))
+            table = Table(headings, groups_of(headings), line=count)
     if table is not None:
         yield table
 
 
 def _is_row(table: Table, cells: list[str], read: Callable[[str], float | None]) -> bool:
-    """Tell whether the cells are a row under these headings: its frequency is a number."""
-    places = [g.place["frequency"] for g in table.groups if "frequency" in g.place]
-    return any(i < len(cells) and read(cells[i]) is not None for i in places)
+    """Tell whether the cells are a row under these headings: its frequency, or two others, are numbers."""
+    for columns in table.groups:
+        if "frequency" in columns.place:
+            needed = {q: i for q, i in columns.place.items() if q not in OPTIONAL}
+            there = {q for q, i in needed.items() if i < len(cells) and read(cells[i]) is not None}
+            if "frequency" in there or len(there) >= 2:
+                return True
+    return False
 
 
 def _with_units(table: Table, cells: list[str]) -> list[str]:
@@ -181,27 +207,44 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 def read_as(raw: RawFile, format_name: str, assume_units: bool = False) -> list[Spectrum]:
     """Read a table under the name of an instrument; `assume_units` where that instrument prescribes ohm."""
-    dialect = dialect_of(raw) or Dialect(",")
-    found = list(tables(raw, dialect))
+    dialect = dialect_of(raw) or Dialect(max("\t;,", key=(_heading_line(raw) or ",").count))
+    return spectra_in(raw, format_name, raw.lines, dialect, assume_units=assume_units)
+
+
+def spectra_in(
+    raw: RawFile,
+    format_name: str,
+    lines: Sequence[str],
+    dialect: Dialect,
+    *,
+    assume_units: bool = False,
+    first_sweep: int = 1,
+) -> list[Spectrum]:
+    """Return the spectra of the tables in some lines of a file."""
+    found = list(tables(raw, lines, dialect))
     if not found:
-        return _without_headings(raw, dialect)
+        return _without_headings(raw, format_name, lines, dialect, first_sweep)
     filled = [t for t in found if t.values]
     if not filled:
         require_complete(raw, found[0].groups[0], found[0].headings)
         raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
+    conditions = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
     spectra: list[Spectrum] = []
     for t in filled:
         spectra += spectra_of(
             raw, format_name, t.headings, t.values,
-            groups=t.groups, assume_units=assume_units, first_sweep=len(spectra) + 1,
+            groups=t.groups, conditions=conditions, assume_units=assume_units,
+            first_sweep=first_sweep + len(spectra),
         )  # fmt: skip
     return spectra
 
 
-def _without_headings(raw: RawFile, dialect: Dialect) -> list[Spectrum]:
+def _without_headings(
+    raw: RawFile, format_name: str, lines: Sequence[str], dialect: Dialect, first_sweep: int
+) -> list[Spectrum]:
     rows: list[list[float]] = []
     before: list[str] = []
-    for count, line in enumerate(raw.lines, 1):
+    for count, line in enumerate(lines, 1):
         if not line.strip() or _COMMENT.match(line):
             continue
         cells = dialect.split(line)
@@ -221,7 +264,7 @@ def _without_headings(raw: RawFile, dialect: Dialect) -> list[Spectrum]:
     f, re_, im = np.asarray(rows).T
     names = ", ".join(_NO_HEADING)
     note = Finding("no heading", f"the columns have no headings: taken as {names}, the sign as it stands")
-    return build(raw, NAME, f, re_ + 1j * im, findings=(note,))
+    return build(raw, format_name, f, re_ + 1j * im, findings=(note,), first_sweep=first_sweep)
 
 
 def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]) -> None:
@@ -237,9 +280,24 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
         raise FormatError(f"{raw.name}: the headings {names} name no frequency and impedance; {cure}")
     if width != 3:
         raise FormatError(f"{raw.name}: {width} columns without headings cannot be told apart; {cure}")
-    first = np.asarray([row[0] for row in rows])
+    columns = np.asarray(rows).T
+    if not _is_swept(columns[0]) and any(_is_swept(c) for c in columns[1:]):
+        raise FormatError(f"{raw.name}: not the first but another column runs like a frequency; {cure}")
+    first = columns[0]
     if first.size > 3 and first[0] in (0.0, 1.0) and np.array_equal(np.diff(first), np.ones(first.size - 1)):
         raise FormatError(f"{raw.name}: the first column counts the rows and is no frequency; {cure}")
+
+
+def _is_swept(column: Floats) -> bool:
+    """Tell whether a column runs in even steps, linear or logarithmic, as a frequency does."""
+    if column.size < 5 or not np.all(column > 0):
+        return False
+    for values in (column, np.log(column)):
+        step = np.diff(values)
+        middle = np.median(step)
+        if middle != 0 and np.mean(np.abs(step / middle - 1) < 0.1) > 0.8:
+            return True
+    return False
 
 
 def write_csv(path: str | Path, spectrum: Spectrum) -> None:

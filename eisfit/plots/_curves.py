@@ -121,7 +121,7 @@ def curves(result: Result) -> Curves:
     parts: list[Spectrum | Fit] = []
     for item in [result] if isinstance(result, Spectrum | Fit | Series) else list(result):
         if isinstance(item, Series):
-            over = item.over
+            over = item.condition
             parts += item.fits
         elif isinstance(item, Spectrum | Fit):
             parts.append(item)

@@ -23,7 +23,7 @@ def trend_of(series: Series) -> Trend:
             row.name,
             row.role,
             fit.label,
-            condition_value(fit.spectrum, series.over),
+            condition_value(fit.spectrum, series.condition),
             row.capacitance_f,
             row.capacitance_stderr_f,
             row.resolved,
@@ -32,7 +32,7 @@ def trend_of(series: Series) -> Trend:
         for row in fit.contributions
         if np.isfinite(row.capacitance_f)
     )
-    return Trend(points, {_PANEL: "$C$ / F"}, frozenset(), series.over)
+    return Trend(points, {_PANEL: "$C$ / F"}, frozenset(), series.condition)
 
 
 def capacitances(series: Series, *, ax: Axes | None = None) -> Figure:

@@ -31,14 +31,14 @@ def trend_of(series: Series) -> Trend:
             labels[panel] = f"{symbol} / {unit}" if unit else symbol
             if not unit:
                 linear.add(panel)
-            x = condition_value(fit.spectrum, series.over)
+            x = condition_value(fit.spectrum, series.condition)
             points.append(
                 Point(
                     panel, where.name, where.role, fit.label, x, fitted.value, fitted.stderr, fitted.outcome
                 )
             )
     points.sort(key=lambda p: list(labels).index(p.panel))
-    return Trend(tuple(points), labels, frozenset(linear), series.over)
+    return Trend(tuple(points), labels, frozenset(linear), series.condition)
 
 
 def parameters(series: Series, *, axes: Sequence[Axes] | None = None) -> Figure:

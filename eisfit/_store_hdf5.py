@@ -1,0 +1,243 @@
+"""Named arrays and texts in HDF5 groups, as h5py, silx and xarray understand them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.errors import StoreError
+
+Group: TypeAlias = Any  # h5py.Group; h5py is imported only when a file is written or read
+Array: TypeAlias = npt.NDArray[Any]
+
+COMPRESSED_FROM = 8192  # bytes; below, the index of the chunks is larger than what gzip saves
+_COMPACT_TO = 8192  # bytes; such arrays lie in the header of their dataset
+_ESCAPED = "json:"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An array with the names of its dimensions; a variable named like its only dimension is its scale."""
+
+    dims: tuple[str, ...]
+    values: Array
+    units: str = ""
+
+
+def texts(values: Iterable[str]) -> Array:
+    """Return texts as an array that can be written; its inverse is `read_texts`."""
+    return np.array([stored_text(value) for value in values], dtype=object)
+
+
+def floats(values: Iterable[float | None]) -> Array:
+    """Return numbers as float64, with nan for None."""
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def integers(values: Iterable[int]) -> Array:
+    """Return whole numbers as int64."""
+    return np.array(list(values), dtype=np.int64)
+
+
+def stored_text(text: str) -> str:
+    """Return a text as HDF5 can hold it.
+
+    A text with a NUL, or with bytes of a file name that are no UTF-8, becomes ``json:"..."`` with escapes.
+
+    Raises
+    ------
+    StoreError
+        If it is no text.
+    """
+    if not isinstance(text, str):
+        raise StoreError(f"{text!r} stands where a text belongs: make it a str before saving")
+    if _UNSTORABLE.search(text) or text.startswith(_ESCAPED):
+        return _ESCAPED + json.dumps(text)
+    return text
+
+
+def loaded_text(text: str | bytes) -> str:
+    """Return a text as it was before `stored_text`."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8")
+    return str(json.loads(text.removeprefix(_ESCAPED))) if text.startswith(_ESCAPED) else str(text)
+
+
+def link_names(labels: Iterable[str], fallback: str) -> list[str]:
+    """Return a name that HDF5 allows, unique among them, for each label.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        Any texts; ``/`` becomes ``_``.
+    fallback : str
+        Name for an empty label.
+    """
+    found: dict[str, None] = {}
+    for label in labels:
+        name = _UNSTORABLE.sub("_", label).replace("/", "_")
+        name = fallback if name in ("", ".", "..") else name
+        unique, n = name, 1
+        while unique in found:
+            n += 1
+            unique = f"{name}~{n}"
+        found[unique] = None
+    return list(found)
+
+
+def add_group(parent: Group, name: str, nx_class: str, **attributes: object) -> Group:
+    """Return a new group with its NeXus class and further attributes."""
+    group = parent.create_group(name)
+    set_attributes(group, {"NX_class": nx_class, **attributes})
+    return group
+
+
+def set_attributes(target: Any, attributes: Mapping[str, object]) -> None:
+    """Set attributes of a group or dataset: texts, numbers, lists of texts; None is left out."""
+    for name, value in attributes.items():
+        if isinstance(value, str):
+            _text_attribute(getattr(target, "id", target), name, stored_text(value))
+        elif isinstance(value, list | tuple):
+            target.attrs[name] = texts(value)
+        elif value is not None:
+            target.attrs[name] = value
+
+
+def write_variables(group: Group, variables: Mapping[str, Variable]) -> None:
+    """Write arrays as datasets, every axis with its dimension scale.
+
+    Parameters
+    ----------
+    group : h5py.Group
+        Where.
+    variables : mapping of str to Variable
+        By name; each dimension is itself one of them. Scales on some axes only would make a group that
+        xarray refuses.
+    """
+    from h5py import h5ds
+
+    made = {name: _write_array(group, name, variable) for name, variable in variables.items()}
+    scales = {name for name, variable in variables.items() if variable.dims == (name,)}
+    for name in scales:
+        h5ds.set_scale(made[name], name.encode())
+    for name, variable in variables.items():
+        for axis, dim in enumerate(variable.dims):
+            if name not in scales:
+                h5ds.attach_scale(made[name], made[dim], axis)
+
+
+def write_table(parent: Group, name: str, columns: Mapping[str, Array]) -> None:
+    """Write a table: a group with one dataset per column along the dimension ``row``."""
+    rows = len(next(iter(columns.values())))
+    variables = {"row": Variable(("row",), np.arange(rows))}
+    variables |= {column: Variable(("row",), values) for column, values in columns.items()}
+    write_variables(add_group(parent, name, "NXcollection"), variables)
+
+
+def read_table(parent: Group, name: str) -> dict[str, list[Any]]:
+    """Return the columns of a table as lists."""
+    group = child(parent, name)
+    return {
+        column: read_texts(group, column) if _is_text(group, column) else read(group, column).tolist()
+        for column in group
+    }
+
+
+def child(parent: Group, name: str) -> Group:
+    """Return a group or dataset.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message is its full path.
+    """
+    try:
+        return parent[name]
+    except KeyError:
+        raise KeyError(f"{parent.name.rstrip('/')}/{name}") from None
+
+
+def read(group: Group, name: str) -> Array:
+    """Return a dataset of numbers.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message is its full path.
+    """
+    from h5py import h5d, h5s
+
+    try:
+        dataset = h5d.open(group.id, name.encode())
+    except KeyError:
+        raise KeyError(f"{group.name.rstrip('/')}/{name}") from None
+    array = np.empty(dataset.shape, dataset.dtype)
+    dataset.read(h5s.ALL, h5s.ALL, array)
+    return array
+
+
+def read_texts(group: Group, name: str) -> Any:
+    """Return a dataset of texts: a str, or a (nested) list of them."""
+    return _loaded(child(group, name).asstr()[()])
+
+
+def _loaded(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    return [_loaded(part) for part in value] if isinstance(value, list) else loaded_text(value)
+
+
+def _is_text(group: Group, name: str) -> bool:
+    return bool(child(group, name).dtype.kind in "OS")
+
+
+@cache
+def _text_type() -> Any:
+    import h5py
+
+    return h5py.h5t.py_create(h5py.string_dtype(), logical=True)
+
+
+def _text_attribute(target: Any, name: str, text: str) -> None:
+    from h5py import h5a, h5s, string_dtype
+
+    attribute = h5a.create(target, name.encode(), _text_type(), h5s.create(h5s.SCALAR))
+    attribute.write(np.array(text, dtype=string_dtype()))
+
+
+def _write_array(group: Group, name: str, variable: Variable) -> Any:
+    values = np.ascontiguousarray(variable.values) if variable.values.ndim else variable.values
+    truth = values.dtype == bool
+    values = values.astype(np.int8) if truth else values
+    if values.dtype != object and values.nbytes >= COMPRESSED_FROM:
+        made = group.create_dataset(name, data=values, compression="gzip", shuffle=True).id
+    else:
+        made = _write_plain(group, name, values)
+    if truth:
+        _text_attribute(made, "dtype", "bool")  # how xarray marks truth values
+    if variable.units:
+        _text_attribute(made, "units", variable.units)
+    return made
+
+
+def _write_plain(group: Group, name: str, values: Array) -> Any:
+    from h5py import h5d, h5p, h5s, h5t, string_dtype
+
+    layout = h5p.create(h5p.DATASET_CREATE)
+    if 0 < values.nbytes <= _COMPACT_TO:
+        layout.set_layout(h5d.COMPACT)
+    values = values.astype(string_dtype()) if values.dtype == object else values
+    kind = h5t.py_create(values.dtype, logical=True)
+    space = h5s.create_simple(values.shape) if values.ndim else h5s.create(h5s.SCALAR)
+    made = h5d.create(group.id, name.encode(), kind, space, dcpl=layout)
+    if values.size:
+        made.write(h5s.ALL, h5s.ALL, values)
+    return made

@@ -1,0 +1,287 @@
+"""What is not there: parts that the data do not ask for are taken out, and limited from above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from eisfit.arcs import dc_resistance, is_arc
+from eisfit.circuit import Leaf, span
+from eisfit.confidence import Confidence, local_confidence
+from eisfit.problem import Problem
+from eisfit.quantiles import NORMAL_95_ONE_SIDED
+from eisfit.solve import solve
+from eisfit.values import Bools, Floats, Ints
+
+SUSPECT = 0.15  # from this relative standard error on, a part is tested against its absence
+NOT_THERE = 14.16  # rise of chi-square by three parameters at the probability of 3 sigma, 0.27 %
+DECIDED = 2.0  # two parts that could both be missing: by how much one must be the likelier to be so
+_R_STEPS, _R_FINE, _C_STEPS = 25, 9, 5
+
+
+@dataclass(frozen=True)
+class Simplified:
+    """Solutions without the parts that the data do not ask for.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, P)
+        Logarithms of the parameters; the resistance of a missing part is negligible.
+    cost : ndarray, shape (N,)
+        Half the sum of squares.
+    missing : ndarray of bool, shape (N, S)
+        Which segments seen are not there, as far as the data tell.
+    absent : ndarray of bool, shape (N, P)
+        Parameters of the arcs among them, which were taken out.
+    undecided : frozenset of (int, tuple of int)
+        Spectrum and segments of which one is not there, but the data leave open which.
+    confidence : Confidence
+        Of the parameters that are left.
+    """
+
+    x: Floats
+    cost: Floats
+    missing: Bools
+    absent: Bools
+    undecided: frozenset[tuple[int, tuple[int, ...]]]
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class _Part:
+    number: int
+    parameters: slice
+    resistance: int
+
+    @property
+    def size(self) -> int:
+        """Number of its parameters."""
+        return int(self.parameters.stop - self.parameters.start)
+
+
+def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
+    """Take out, one by one, the parts whose absence the data allow.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra.
+    x, cost : ndarray, shapes (N, P) and (N,)
+        Minimum of each.
+
+    Notes
+    -----
+    A part with a relative error of its resistance from 0.15 on is tested together with those like it, which may
+    take its place. It is taken out where chi-square then rises by less than 14.16. Where several parts could be
+    taken out, the data leave open which; then the soft ranges of the capacitances decide if they clearly prefer
+    one, else all stay and only their sum is known. A resistor that is not there keeps its place in the fit, where
+    it is a regular parameter, and the others allow for it; an arc of no size would leave its time constant to
+    the noise.
+    """
+    parts = _parts(problem)
+    missing = np.zeros((problem.size, len(problem.template.seen)), bool)
+    absent = np.zeros(x.shape, bool)
+    confidence = local_confidence(problem, x, cost)
+    undecided: set[tuple[int, tuple[int, ...]]] = set()
+    settled: set[int] = set()
+    for _ in parts[1:]:
+        suspects = [
+            (i, p)
+            for i in range(problem.size)
+            if i not in settled
+            for p in _suspects(parts, confidence, missing, i)
+        ]
+        if not suspects:
+            break
+        tried_x, tried_cost = _without(problem, x, absent, suspects, parts, missing)
+        taken, open_groups = _taken(problem, confidence, cost, suspects, tried_x, tried_cost)
+        undecided |= open_groups
+        settled |= set(range(problem.size)) - {suspects[k][0] for k in taken}
+        x, cost = x.copy(), cost.copy()
+        for k in taken:
+            i, part = suspects[k]
+            missing[i, part.number] = True
+            if part.size > 1:
+                x[i], cost[i] = tried_x[k], tried_cost[k]
+                absent[i, part.parameters] = True
+        confidence = local_confidence(problem, x, cost, absent)
+    return Simplified(x, cost, missing, absent, frozenset(undecided), confidence)
+
+
+def _parts(problem: Problem) -> list[_Part]:
+    """Return the segments seen whose resistance is one free parameter."""
+    found = []
+    probe = np.ones((1, len(problem.names)))
+    for number, seen in enumerate(problem.template.seen):
+        resistance, gradient = dc_resistance(seen.node, probe)
+        index = np.flatnonzero(gradient[0])
+        if np.isfinite(resistance[0]) and index.size == 1 and not problem.fixed[index[0]]:
+            found.append(_Part(number, span(seen.node), int(index[0])))
+    return found
+
+
+def _suspects(parts: list[_Part], confidence: Confidence, missing: Bools, i: int) -> list[_Part]:
+    """Return the parts of a spectrum that are badly known, and those that are built like them."""
+    there = [p for p in parts if not missing[i, p.number]]
+    bad = [p for p in there if _relative_error(confidence, i, p.resistance) >= SUSPECT]
+    sizes = {p.size for p in bad if p.size > 1}
+    return [p for p in there if p in bad or p.size in sizes]
+
+
+def _relative_error(confidence: Confidence, i: int, k: int) -> float:
+    variance = confidence.covariance_log[i, k, k]
+    return float(np.sqrt(variance)) if np.isfinite(variance) else 0.0
+
+
+def _without(
+    problem: Problem,
+    x: Floats,
+    absent: Bools,
+    suspects: list[tuple[int, _Part]],
+    parts: list[_Part],
+    missing: Bools,
+) -> tuple[Floats, Floats]:
+    """Return the best solution without each suspect, (M, P) and (M,); another part may take over."""
+    starts, rows, held, owner = [], [], [], []
+    for number, (i, part) in enumerate(suspects):
+        heirs = [p for p in parts if p is not part and not missing[i, p.number]]
+        for heir in (None, *heirs):
+            start, still = x[i].copy(), absent[i].copy()
+            if heir is not None:
+                start[heir.resistance] = np.logaddexp(start[heir.resistance], start[part.resistance])
+                starts.append(_swapped(start, x[i], part, heir, problem))
+                rows.append(i)
+                held.append(still | _flags(part, x.shape[1]))
+                owner.append(number)
+            start[part.resistance] = problem.lower[i, part.resistance]
+            starts.append(start)
+            rows.append(i)
+            held.append(still | _flags(part, x.shape[1]))
+            owner.append(number)
+    found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=80)
+    order = np.lexsort((found.cost, np.array(owner)))
+    first = order[np.searchsorted(np.array(owner)[order], np.arange(len(suspects)))]
+    return found.x[first], found.cost[first]
+
+
+def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
+    """Return a start in which the heir takes the part's place in frequency, if they are alike."""
+    out = start.copy()
+    a, b = part.parameters, heir.parameters
+    if part.size == heir.size:
+        out[b] = x[a]
+        out[heir.resistance] = np.logaddexp(x[part.resistance], x[heir.resistance])
+    out[part.resistance] = problem.lower[:, part.resistance].min()
+    return out
+
+
+def _flags(part: _Part, size: int) -> Bools:
+    flags = np.zeros(size, bool)
+    flags[part.parameters] = True
+    return flags
+
+
+def _taken(
+    problem: Problem,
+    confidence: Confidence,
+    cost: Floats,
+    suspects: list[tuple[int, _Part]],
+    tried_x: Floats,
+    tried_cost: Floats,
+) -> tuple[list[int], set[tuple[int, tuple[int, ...]]]]:
+    """Return which suspects to take out, at most one of each spectrum, and where that is left open."""
+    rows = np.array([i for i, _ in suspects])
+    rise = 2 * (tried_cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
+    score = problem.deviance(tried_cost, rows) + problem.implausibility(tried_x, rows)
+    taken: list[int] = []
+    undecided: set[tuple[int, tuple[int, ...]]] = set()
+    for i in np.unique(rows):
+        allowed = sorted(np.flatnonzero((rows == i) & (rise < NOT_THERE)), key=lambda k: float(score[k]))
+        close = [int(k) for k in allowed if score[k] - score[allowed[0]] < DECIDED]
+        if len(close) == 1:
+            taken.append(close[0])
+        elif close:
+            undecided.add((int(i), tuple(sorted(suspects[k][1].number for k in close))))
+    return taken, undecided
+
+
+_Probe: TypeAlias = tuple[int, int, int, int, float, bool]  # see _probes
+
+
+def upper_limits(problem: Problem, state: Simplified) -> dict[tuple[int, int], float]:
+    """Return one-sided 95 % upper limits of the missing parts, in ohm for one segment.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra.
+    state : Simplified
+        What is missing.
+
+    Returns
+    -------
+    dict
+        By (spectrum, number of the segment seen).
+
+    Notes
+    -----
+    The profile likelihood is followed over R, with the capacitance of the arc held at values through its soft
+    range (where it has none: its time constant through the window), all other parameters minimised; the
+    largest R at which chi-square has risen by 1.645² counts.
+    """
+    probes = _probes(problem, state)
+    if not probes:
+        return {}
+    i = np.array([p[0] for p in probes])
+    largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
+    ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
+    step = _last_allowed(problem, state, probes, ladder)
+    m = np.arange(len(probes))
+    fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
+    reached = fine[m, np.minimum(_last_allowed(problem, state, probes, fine) + 1, _R_FINE - 1)]
+    limits: dict[tuple[int, int], float] = {}
+    for (spectrum, number, *_), log_limit in zip(probes, reached, strict=True):
+        limits[spectrum, number] = max(limits.get((spectrum, number), 0.0), float(np.exp(log_limit)))
+    return limits
+
+
+def _last_allowed(problem: Problem, state: Simplified, probes: list[_Probe], ladder: Floats) -> Ints:
+    """Return the last rung of ln R (probes, rungs) at which the data still allow each missing part."""
+    size, rungs = ladder.shape
+    each = np.repeat(np.arange(size), rungs)
+    rows = np.array([p[0] for p in probes])[each]
+    start, held = state.x[rows].copy(), state.absent[rows].copy()
+    for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
+        _, _, k, tau, value, is_capacitance = probes[probe]
+        start[row, k], held[row, k] = log_r, True
+        if tau >= 0:
+            start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
+    found = solve(problem, start, rows, held=held, max_iterations=40, tolerance=1e-6)
+    rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
+    allowed = (rise < NORMAL_95_ONE_SIDED**2).reshape(size, rungs)
+    last: Ints = np.where(allowed.any(axis=1), rungs - 1 - np.argmax(allowed[:, ::-1], axis=1), 0)
+    return last
+
+
+def _probes(problem: Problem, state: Simplified) -> list[_Probe]:
+    """Return (spectrum, segment, R, tau, ln C or ln tau, whether C) of every trial; tau is -1 for a resistor."""
+    parts = {p.number: p for p in _parts(problem)}
+    low_hz, high_hz = problem.window_hz()
+    soft = {arc.resistance: arc for arc in problem.soft}
+    found: list[_Probe] = []
+    for i, number in zip(*np.nonzero(state.missing), strict=True):
+        k, node = parts[int(number)].resistance, problem.template.seen[number].node
+        if k in soft:
+            arc = soft[k]
+            for log_c in np.linspace(arc.low[i], arc.high[i], _C_STEPS):
+                found.append((int(i), int(number), k, arc.tau, float(log_c), True))
+        elif isinstance(node, Leaf) and is_arc(node):
+            for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):
+                found.append(
+                    (int(i), int(number), k, node.index("tau"), float(-np.log(2 * np.pi * top)), False)
+                )
+        else:
+            found.append((int(i), int(number), k, -1, 0.0, False))
+    return found

@@ -1,0 +1,44 @@
+"""Gerischer impedances: diffusion of a species that reacts on its way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
+from eisfit.values import Floats
+
+_DIFFUSION = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
+
+
+@element("G", *_DIFFUSION, dc="R")
+def gerischer(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
+    r"""Gerischer impedance, :math:`Z = R / \sqrt{1 + s \tau}`.
+
+    Low frequencies give R, high ones :math:`R / \sqrt{s \tau}`; :math:`1/\tau` is the rate constant of
+    the reaction. The top of the arc is 0.3536 R at :math:`\omega \tau = \sqrt 3`.
+
+    Source: Boukamp & Bouwmeester, Solid State Ionics 157 (2003) 29, doi 10.1016/S0167-2738(02)00735-X.
+    """
+    u = s.s * tau
+    z = r / np.sqrt(1 + u)
+    return z, (z, -0.5 * z * (u / (1 + u)))
+
+
+@element("Gs", *_DIFFUSION, Quantity("phi", "1", usual=(0.03, 10.0)), dc="formula")
+def gerischer_finite(s: Laplace, r: Floats, tau: Floats, phi: Floats) -> Evaluated:
+    r"""Finite Gerischer impedance, :math:`Z = R \coth(\varphi y) / y` with :math:`y = \sqrt{1 + s \tau}`.
+
+    The layer ends at a wall that lets nothing pass; phi is its thickness over the length of diffusion
+    until reaction. Low frequencies give :math:`R \coth \varphi`, high ones :math:`R / \sqrt{s \tau}`.
+    ``phi >> 1`` is the Gerischer impedance of R and tau, in which phi is lost; ``phi << 1`` is a single
+    relaxation of :math:`R / \varphi` and tau, in which only that quotient is left.
+
+    Source: Green, Liu & Adler, Solid State Ionics 179 (2008) 647, doi 10.1016/j.ssi.2008.04.024.
+    """
+    u = s.s * tau
+    y_squared = 1 + u
+    y = np.sqrt(y_squared)
+    coth = 1 / np.tanh(phi * y)
+    z = r * coth / y
+    by_thickness = r * phi * (1 - coth**2)
+    return z, (z, 0.5 * (by_thickness - z) * (u / y_squared), by_thickness)

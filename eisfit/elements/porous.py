@@ -1,0 +1,81 @@
+"""Pores: a conductor in a tube, and an interface along its wall."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eisfit.elements._hyperbolic import coth_over
+from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
+from eisfit.values import Complexes, Floats
+
+_RAIL = Quantity("X", "ohm", resistance=1)
+
+
+@element("Pore", _RAIL, dc="formula", wall=True)
+def pore(s: Laplace, zeta: Complexes, x: Floats) -> Evaluated:
+    r"""Pore of de Levie, :math:`Z = \sqrt{X \zeta} \coth \sqrt{X / \zeta}`, with any wall :math:`\zeta`.
+
+    X is the resistance of what fills all pores, from mouth to end, and zeta the impedance of their whole
+    wall: times its true area, the specific impedance. A wall of much larger impedance than X gives
+    :math:`\zeta + X/3`; one of much smaller :math:`\sqrt{X \zeta}`, and the current does not reach the
+    end. A wall of resistance :math:`R_w` gives :math:`\sqrt{X R_w} \coth \sqrt{X / R_w}` at dc; a wall
+    that blocks makes the pore block.
+
+    Source: de Levie, Adv. Electrochem. Electrochem. Eng. 6 (1967) 329; Barcia et al., Electrochim. Acta 47
+    (2002) 2109, doi 10.1016/S0013-4686(02)00081-6.
+    """
+    z, by_u = coth_over(x, np.sqrt(x / zeta))
+    return z, (-0.5 * by_u, z + 0.5 * by_u)
+
+
+@element(
+    "TLMQ",
+    _RAIL,
+    Quantity("Q", "S s^alpha", resistance=-1, time="alpha"),
+    Quantity("alpha", "1", upper=1.0),
+    dc="open",
+)
+def blocking_pore(s: Laplace, x: Floats, q: Floats, alpha: Floats) -> Evaluated:
+    r"""Pore with a blocking wall, :math:`Z = X \coth(u) / u` with :math:`u = \sqrt{X Q s^\alpha}`.
+
+    X is the resistance of what fills the pores, and the wall a constant-phase element. Low frequencies
+    give :math:`X/3 + 1/(Q s^\alpha)`, high ones :math:`\sqrt{X / (Q s^\alpha)}` with a phase of
+    :math:`-\alpha \cdot 45°`.
+
+    Source: Landesfeind et al., J. Electrochem. Soc. 163 (2016) A1373, doi 10.1149/2.1141607jes.
+    """
+    z, by_u = coth_over(x, s.power(0.5 * alpha) * np.sqrt(x * q))
+    half = 0.5 * by_u
+    return z, (z + half, half, alpha * s.log * half)
+
+
+@element(
+    "T",
+    Quantity("A", "ohm", resistance=1),
+    Quantity("B", "ohm", resistance=1),
+    Quantity("a", "1", usual=(1e-2, 1e2)),
+    Quantity("b", "s", time=1),
+    dc="formula",
+)
+def two_rails(s: Laplace, a_ohm: Floats, b_ohm: Floats, a: Floats, b: Floats) -> Evaluated:
+    r"""Porous layer with two rails, :math:`Z = A \coth(v) / v + B / (v \sinh v)` with :math:`v^2 = a + s b`.
+
+    With rails of resistance :math:`X_1` and :math:`X_2` through the whole layer,
+    :math:`A = (X_1^2 + X_2^2) / (X_1 + X_2)` and :math:`B = 2 X_1 X_2 / (X_1 + X_2)`, thus B ≤ A; the
+    resistance of both rails side by side, B/2, is not contained and stands in series. The wall has the
+    impedance :math:`(X_1 + X_2) / v^2`, a resistor parallel to a capacitor. Low frequencies give
+    :math:`A \coth(\sqrt a) / \sqrt a + B / (\sqrt a \sinh \sqrt a)`, high ones :math:`A / \sqrt{s b}`.
+
+    impedance.py puts 1e10 in place of :math:`\sinh v` where Re v ≥ 100, so that B does not vanish there;
+    its values A and B are for one unit of area.
+
+    Source: Paasch, Micka & Gersdorf, Electrochim. Acta 38 (1993) 2653, doi 10.1016/0013-4686(93)85083-B.
+    """
+    v_squared = a + s.s * b
+    v = np.sqrt(v_squared)
+    e = np.exp(-v)
+    one_minus = -np.expm1(-2 * v)
+    coth, csch = (1 + e * e) / one_minus, 2 * e / one_minus
+    first, second = a_ohm * coth / v, b_ohm * csch / v
+    by_v_squared = -0.5 * (a_ohm * csch**2 + first + second * (1 + v * coth)) / v_squared
+    return first + second, (first, second, by_v_squared * a, by_v_squared * (s.s * b))

@@ -1,0 +1,49 @@
+"""Temperature, area, thickness and bias that the lines above a table state with their unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.formats._build import NO_CONDITIONS, with_plausible
+from eisfit.formats._numbers import number
+from eisfit.spectrum import Conditions
+
+MOST_LINES = 100
+_CM2 = {"cm2": 1.0, "mm2": 1e-2, "m2": 1e4}
+_CM = {"cm": 1.0, "mm": 0.1, "um": 1e-4, "µm": 1e-4, "μm": 1e-4, "m": 100.0}
+_V = {"V": 1.0, "mV": 1e-3}
+_C = {"C": 0.0, "degC": 0.0, "°C": 0.0, "K": -ZERO_CELSIUS_K}
+_FACTS: tuple[tuple[str, str, dict[str, float]], ...] = (
+    ("temperature_c", r"(?:sample |cell |set )?temp(?:erature|eratur|\.)?", _C),
+    ("area_cm2", r"(?:electrode |sample |surface |electrode surface )?area", _CM2),
+    ("thickness_cm", r"(?:sample |pellet |electrolyte )?thickness", _CM),
+    ("bias_v", r"(?:dc )?bias(?: voltage)?|dc (?:voltage|potential)", _V),
+)
+_LINE = re.compile(
+    r"[\s#%;!/\"]*([A-Za-z. ]+?)\s*(?:[\[(]([^\])]*)[\])])?\s*[:=,;\t]\s*([-+\d.,eE]+)\s*(\S*)"
+)
+
+
+def conditions_in(lines: Iterable[str]) -> Conditions:
+    """Return what lines such as ``Temperature: 25 °C`` or ``Area [mm2] = 78.5`` state, unit included.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The lines above the table.
+    """
+    conditions = NO_CONDITIONS
+    for line in lines:
+        found = _LINE.match(line[:200])
+        if found is None:
+            continue
+        unit = (found[2] or found[4]).strip().replace("²", "2").replace("^", "").rstrip(',;.)"')
+        value = number(found[3].rstrip(",."), comma=True)
+        for name, words, scales in _FACTS:
+            if value is not None and unit in scales and re.fullmatch(f"(?i){words}", found[1].strip()):
+                scale = scales[unit]
+                true = value + scale if name == "temperature_c" else value * scale
+                conditions = with_plausible(conditions, **{name: true})
+    return conditions

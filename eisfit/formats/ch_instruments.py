@@ -1,0 +1,43 @@
+"""CH Instruments text: the technique in the second line, then a comma-separated table."""
+
+from __future__ import annotations
+
+import re
+
+from eisfit.errors import NoImpedance
+from eisfit.formats._build import with_plausible
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import first_number
+from eisfit.formats._rows import value_after
+from eisfit.formats.table import read_as
+from eisfit.spectrum import Spectrum
+
+NAME = "CH Instruments"
+
+
+def recognise(raw: RawFile) -> bool:
+    """Look for the instrument model; the technique stands above it."""
+    lines = [line.strip() for line in raw.head.splitlines()[:30]]
+    impedance = "A.C. Impedance" in lines[:5] and any(re.match(r"Freq/Hz", line) for line in lines)
+    return impedance or any(re.match(r"Instrument Model:\s*CHI", line) for line in lines)
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra with the bias `Init E`.
+
+    Raises
+    ------
+    NoImpedance
+        If it is another technique, which is named.
+    """
+    lines = raw.lines[:60]
+    technique = lines[1].strip() if len(lines) > 1 else ""
+    if "Freq/Hz" not in raw.head:
+        raise NoImpedance(
+            f"{raw.name}: 'Freq/Hz' is missing; this is {technique!r}, which holds no impedance"
+        )
+    bias = first_number(value_after(lines, "Init E (V)"))
+    return [s.under(with_plausible(s.conditions, bias_v=bias)) for s in read_as(raw, NAME)]
+
+
+FORMAT = Format(NAME, recognise, read)

@@ -1,0 +1,210 @@
+"""BioLogic EC-Lab and BT-Lab `.mpr`: a chain of binary modules."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._mpr_columns import (
+    CHANNEL_IDS,
+    CYCLE,
+    EWE_IDS,
+    FLAGS,
+    FREQUENCY,
+    SEQUENCE,
+    TIME,
+    record_type,
+)
+from eisfit.formats.eclab_text import plausible_area, temperature_in
+from eisfit.spectrum import Conditions, Finding, Spectrum
+from eisfit.values import Floats
+
+NAME = "EC-Lab mpr"
+MAGIC = b"BIO-LOGIC MODULAR FILE"
+FIRST_MODULE = 52
+NEW_LAYOUT = 0xFFFFFFFF
+TECHNIQUES = {0x0B: "OCV", 0x18: "CA", 0x19: "CP", 0x1C: "WAIT", 0x1D: "PEIS", 0x1E: "GEIS", 0x32: "ZIR"}
+_STARTS = {0: 100, 2: 405, 3: 406, 11: 1007}
+_AREA_UNITS = {2: 1.0, 3: 1e-2}  # cm2, mm2
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module: its short name, version and payload."""
+
+    name: str
+    version: int
+    payload: bytes
+
+
+def recognise(raw: RawFile) -> bool:
+    """Look for the magic words."""
+    return raw.data.startswith(MAGIC)
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra, one per loop, cycle, sequence or restart of the frequency.
+
+    Raises
+    ------
+    NoImpedance
+        If the records have no impedance columns, or there is no record; the technique is named.
+    FormatError
+        If the file is damaged, saying at which byte, or has columns of unknown size before the needed ones.
+    """
+    modules = list(_modules(raw))
+    data = next((m for m in modules if m.name == "VMP data"), None)
+    settings = next((m.payload for m in modules if m.name == "VMP Set"), b"")
+    technique = TECHNIQUES.get(settings[0], "another technique") if settings else "an unknown technique"
+    if data is None:
+        raise NoImpedance(f"{raw.name}: it has no data module; the run of {technique} was never started")
+    records, notes = _records(raw, data, technique)
+    f = records[str(FREQUENCY)].astype(float)
+    re_id, minus_im_id = CHANNEL_IDS[raw.channel]
+    names = records.dtype.names or ()
+    if str(re_id) not in names or str(minus_im_id) not in names:
+        raise FormatError(
+            f"{raw.name}: the columns of the channel {raw.channel!r} are missing; "
+            "only files recorded with Ece have them; use the channel 'we'"
+        )
+    z = as_complex(records[str(re_id)].astype(float) - 1j * records[str(minus_im_id)].astype(float))
+    conditions, told = _conditions(settings)
+    if "101" in names:
+        conditions = with_plausible(conditions, electrodes=3)
+    ewe = next((records[str(i)].astype(float) for i in EWE_IDS if str(i) in names), None)
+    groups = (_loops(modules, f.size), _column(records, CYCLE), _column(records, SEQUENCE))
+    return build(
+        raw, NAME, f, z,
+        time_s=_column(records, TIME),
+        groups=[g for g in groups if g is not None],
+        per_point=None if ewe is None else {"bias_v": ewe},
+        conditions=conditions,
+        findings=(*notes, *told),
+    )  # fmt: skip
+
+
+def _modules(raw: RawFile) -> Iterator[Module]:
+    at = FIRST_MODULE
+    data = raw.data
+    while at < len(data):
+        if data[at : at + 6] != b"MODULE" or at + 57 > len(data):
+            raise FormatError(f"{raw.name}: damaged or cut off at byte {at}: a module should begin there")
+        length, version = struct.unpack_from("<II", data, at + 41)
+        start = at + 57
+        if length == NEW_LAYOUT:
+            if at + 65 > len(data):
+                raise FormatError(f"{raw.name}: cut off at byte {at}: a module header is incomplete")
+            length, _, version = struct.unpack_from("<III", data, at + 45)
+            start = at + 65
+        if start + length > len(data):
+            missing = start + length - len(data)
+            raise FormatError(
+                f"{raw.name}: cut off at byte {len(data)}: {missing} bytes of a module are missing"
+            )
+        yield Module(
+            data[at + 6 : at + 16].decode("cp1252", "replace").strip(), version, data[start : start + length]
+        )
+        at = start + length
+
+
+def _records(raw: RawFile, data: Module, technique: str) -> tuple[np.ndarray, tuple[Finding, ...]]:
+    """Return the records as a structured array whose fields are named by column id."""
+    payload = data.payload
+    if len(payload) < 6:
+        raise FormatError(f"{raw.name}: the data module has {len(payload)} bytes; the file is damaged")
+    problems = []
+    for version in dict.fromkeys((data.version, 3, 2, 11)):
+        if version not in _STARTS or len(payload) < _STARTS[version]:
+            continue
+        count, ids = _ids(payload, version)
+        if count == 0 and version == data.version:
+            columns = "no impedance columns and " if FREQUENCY not in ids else ""
+            raise NoImpedance(
+                f"{raw.name}: {columns}no points; this is {technique}, stopped before the first point"
+            )
+        size, rest = divmod(len(payload) - _STARTS[version], count) if count else (0, 1)
+        if rest or not size:
+            continue
+        if FREQUENCY not in ids and set(ids) & set(FLAGS | {TIME, 6}):
+            raise NoImpedance(
+                f"{raw.name}: 'freq/Hz' is missing from the columns; this is {technique}, not impedance"
+            )
+        try:
+            dtype = record_type(ids, size)
+        except ValueError as error:
+            problems.append(str(error))
+            continue
+        return _checked(raw, np.frombuffer(payload, dtype, count, _STARTS[version]))
+    why = problems[0] if problems else f"records of data version {data.version} do not fill the module"
+    raise FormatError(f"{raw.name}: {why}; export the file as text from EC-Lab")
+
+
+def _ids(payload: bytes, version: int) -> tuple[int, list[int]]:
+    count = struct.unpack_from("<I", payload)[0]
+    wide = version == 11
+    columns = struct.unpack_from("<H" if wide else "<B", payload, 4)[0]
+    first, letter = (6 if wide else 5), ("B" if version == 0 else "H")
+    columns = min(columns, (_STARTS[version] - first) // (1 if version == 0 else 2))
+    return count, list(struct.unpack_from(f"<{columns}{letter}", payload, first))
+
+
+def _checked(raw: RawFile, records: np.ndarray) -> tuple[np.ndarray, tuple[Finding, ...]]:
+    """Compare |Z| and phase with the real and imaginary part: a wrong offset fails at once."""
+    names = set(records.dtype.names or ())
+    if not {"32", "37", "38"} <= names:
+        raise FormatError(
+            f"{raw.name}: it has frequencies and no 'Re(Z)/Ohm' and '-Im(Z)/Ohm'; export it as text"
+        )
+    f = records["32"]
+    if not (np.isfinite(f).all() and (f >= 0).all()):
+        raise FormatError(f"{raw.name}: a frequency is not finite or negative; the file is damaged")
+    if "36" in names:
+        modulus = np.hypot(records["37"].astype(float), records["38"].astype(float))
+        wrong = ~(np.abs(modulus - records["36"]) <= 1e-4 * np.abs(records["36"])) & (f > 0)
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0]) + 1
+            raise FormatError(
+                f"{raw.name}: record {row}: |Z| does not fit Re(Z) and Im(Z); the file is damaged"
+            )
+    return records, ()
+
+
+def _column(records: np.ndarray, column: int) -> Floats | None:
+    if str(column) not in (records.dtype.names or ()):
+        return None
+    values = records[str(column)].astype(float)
+    return values if np.isfinite(values).all() else None
+
+
+def _loops(modules: list[Module], count: int) -> Floats | None:
+    """Return the number of the loop that each record belongs to."""
+    payload = next((m.payload for m in modules if m.name == "VMP loop"), b"")
+    if len(payload) < 4:
+        return None
+    k = struct.unpack_from("<I", payload)[0]
+    if not 1 < k <= count + 1 or len(payload) < 4 + 4 * k:
+        return None
+    starts = np.frombuffer(payload, "<u4", k, 4)
+    return np.searchsorted(starts, np.arange(count), side="right").astype(float)
+
+
+def _conditions(settings: bytes) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Return the area, never EC-Lab's default, and a temperature that the comment names."""
+    conditions = NO_CONDITIONS
+    if len(settings) > 0x251:
+        area = struct.unpack_from("<f", settings, 0x211)[0]
+        scale = _AREA_UNITS.get(settings[0x250])
+        if scale is not None and np.isfinite(area):
+            shortest = float(np.format_float_positional(np.float32(area), unique=True)) * scale
+            conditions = with_plausible(conditions, area_cm2=plausible_area(shortest))
+    length = settings[7] if len(settings) > 7 else 0
+    return temperature_in(conditions, settings[8 : 8 + length].decode("cp1252", "replace"))
+
+
+FORMAT = Format(NAME, recognise, read, channels=True)

@@ -1,0 +1,42 @@
+"""Elchemea `.i2b`: free lines, an empty line, the number of points, then f, Z', Z''."""
+
+from __future__ import annotations
+
+from eisfit.formats._build import build
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import number
+from eisfit.formats._rows import matrix
+from eisfit.formats.table import looks_like_text
+from eisfit.spectrum import Spectrum
+from eisfit.values import Floats
+
+NAME = "Elchemea i2b"
+FREE_LINES = 60
+
+
+def recognise(raw: RawFile) -> bool:
+    """Accept only where exactly the announced number of rows of three numbers follows to the end."""
+    return looks_like_text(raw) and _points(raw) is not None
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra, signed as they stand."""
+    points = _points(raw)
+    assert points is not None
+    f, re_, im = points.T
+    return build(raw, NAME, f, re_ + 1j * im)
+
+
+def _points(raw: RawFile) -> Floats | None:
+    lines = raw.head.split("\n")[: FREE_LINES + 1]
+    at = next((i for i, line in enumerate(lines) if line.strip().isdigit()), None)
+    if at is None or at == 0 or lines[at - 1].strip():
+        return None
+    rows = [line.split() for line in raw.text.split("\n")[at + 1 :] if line.strip()]
+    if len(rows) != int(lines[at].strip()[:9]) or not rows or any(len(row) != 3 for row in rows):
+        return None
+    values = [[v for cell in row if (v := number(cell)) is not None] for row in rows]
+    return matrix(values, 3) if all(len(v) == 3 for v in values) else None
+
+
+FORMAT = Format(NAME, recognise, read)

@@ -1,0 +1,70 @@
+"""PalmSens PSTrace CSV: titled tables whose Z'' is printed negated although no heading says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from eisfit.errors import NoImpedance
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._table import Columns, cells_to_numbers, groups_of, plain, require_complete, spectra_of
+from eisfit.spectrum import Spectrum
+
+NAME = "PSTrace"
+
+
+def recognise(raw: RawFile) -> bool:
+    """Look for a heading with ``freq / Hz`` and ``Z' / Ohm`` or ``neg. Phase``."""
+    return _heading(raw.head.splitlines()[:40]) is not None
+
+
+def _heading(lines: list[str], start: int = 0) -> int | None:
+    for i in range(start, len(lines)):
+        if re.match(r"(?i)\W*freq / Hz\s*,", lines[i]) and (
+            "Z' / Ohm" in lines[i] or "neg. Phase" in lines[i]
+        ):
+            return i
+    return None
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return one spectrum per curve, cut further where the frequency restarts.
+
+    Raises
+    ------
+    NoImpedance
+        If there is no row.
+    FormatError
+        If a column is missing or a cell is no number.
+    """
+    lines = [line.strip("\ufeff \t") for line in raw.lines]
+    spectra: list[Spectrum] = []
+    at = _heading(lines)
+    while at is not None:
+        headings = [h.strip() for h in lines[at].split(",")]
+        groups = [_negated(g) for g in groups_of(headings)]
+        require_complete(raw, groups[0], headings)
+        rows: list[list[float]] = []
+        for i, line in enumerate(lines[at + 1 :], at + 2):
+            if not re.match(r"[-+.\d]", line):
+                if line and rows:
+                    break
+                continue
+            rows.append(cells_to_numbers(raw, groups, headings, line.split(","), i, plain(False)))
+        if rows:
+            spectra += spectra_of(raw, NAME, headings, rows, groups=groups, first_sweep=len(spectra) + 1)
+        at = _heading(lines, at + 1)
+    if not spectra:
+        raise NoImpedance(f"{raw.name}: there is no row under the heading")
+    return spectra
+
+
+def _negated(columns: Columns) -> Columns:
+    """Give Z'' the sign of ``neg. Phase``: |Z| sin(neg. Phase) is what the column holds."""
+    heading = dict(columns.heading)
+    if "im" in heading:
+        heading["im"] = replace(heading["im"], sign=-1)
+    return Columns(columns.place, heading)
+
+
+FORMAT = Format(NAME, recognise, read)

@@ -1,0 +1,93 @@
+"""RelaxIS 3 project `.eis3`: an SQLite database with one spectrum per row of Files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._rows import matrix
+from eisfit.spectrum import Conditions, Spectrum
+
+NAME = "RelaxIS project"
+CM2_PER_M2 = 1e4
+CM_PER_M = 1e2
+_POINTS = "SELECT frequency, zreal, zimag FROM Datapoints WHERE file_id = ? ORDER BY ID"
+_FACTS = "SELECT name, value FROM FileInformation WHERE file_id = ?"
+_FACTS_WANTED = ("Temperature", "Area", "Thickness")
+
+
+def recognise(raw: RawFile) -> bool:
+    """Look for SQLite 3 with the table Datapoints."""
+    return raw.data.startswith(b"SQLite format 3\0")
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra in the order of the project, with temperature, area and thickness.
+
+    Raises
+    ------
+    FormatError
+        If the database is damaged or is none of RelaxIS.
+    NoImpedance
+        If it holds no points.
+    """
+    import sqlite3
+
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.deserialize(_without_journal(raw.data))
+        tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master")}
+        if not {"Files", "Datapoints"} <= tables:
+            raise FormatError(
+                f"{raw.name}: this SQLite database has no tables Files and Datapoints of RelaxIS"
+            )
+        facts = "FileInformation" in tables
+        return _spectra(raw, connection, facts)
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+        raise FormatError(f"{raw.name}: the SQLite database is damaged ({error})") from None
+    finally:
+        connection.close()
+
+
+def _without_journal(data: bytes) -> bytes:
+    """Clear the write-ahead flag (bytes 18 and 19), which a database in memory cannot have."""
+    return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
+
+
+def _spectra(raw: RawFile, connection: Any, facts: bool) -> list[Spectrum]:
+    spectra: list[Spectrum] = []
+    for (file_id,) in connection.execute("SELECT ID FROM Files ORDER BY ID").fetchall():
+        rows = [[_number(raw, v) for v in row] for row in connection.execute(_POINTS, (file_id,))]
+        if not rows:
+            continue
+        known = dict(connection.execute(_FACTS, (file_id,)).fetchall()) if facts else {}
+        f, re_, im = matrix(rows, 3).T
+        spectra += build(
+            raw, NAME, f, re_ + 1j * im,
+            conditions=_conditions(known), restarts=False, first_sweep=len(spectra) + 1,
+        )  # fmt: skip
+    if not spectra:
+        raise NoImpedance(f"{raw.name}: the project holds no spectrum")
+    return spectra
+
+
+def _number(raw: RawFile, value: object) -> float:
+    if isinstance(value, int | float):
+        return float(value)
+    raise FormatError(f"{raw.name}: {str(value)[:40]!r} in the table Datapoints is not a number")
+
+
+def _conditions(known: dict[object, object]) -> Conditions:
+    scales = dict(zip(_FACTS_WANTED, (1.0, CM2_PER_M2, CM_PER_M), strict=True))
+    value = {n: float(v) * scales[n] for n in _FACTS_WANTED if isinstance(v := known.get(n), int | float)}
+    return with_plausible(
+        NO_CONDITIONS,
+        temperature_c=value.get("Temperature"),
+        area_cm2=value.get("Area"),
+        thickness_cm=value.get("Thickness"),
+    )  # fmt: skip
+
+
+FORMAT = Format(NAME, recognise, read)

@@ -1,0 +1,87 @@
+"""AMETEK VersaStudio `.par`: blocks of `key=value` lines with the data in segments."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from eisfit.errors import NoImpedance
+from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import first_number
+from eisfit.formats._rows import matrix, row_of, value_after
+from eisfit.spectrum import Spectrum
+
+NAME = "VersaStudio"
+DEFAULT_AREA_CM2 = 1.0
+_NEEDED = ("Frequency(Hz)", "Z Real", "Z Imag")
+_OPTIONAL = ("Elapsed Time(s)", "Segment #", "ActionId", "E(V)")
+
+
+def recognise(raw: RawFile) -> bool:
+    """Look for ``<Application>`` in the first line and VersaStudio below."""
+    return raw.head.lstrip().startswith("<Application>") and "VersaStudio" in raw.head
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra of all segments, cut where segment, action or the run of the frequency change.
+
+    Raises
+    ------
+    NoImpedance
+        If no segment holds a frequency and an impedance.
+    FormatError
+        If a row is no row of numbers.
+    """
+    lines = raw.lines
+    area = first_number(value_after(lines, "Working Electrode Area (cm2)"))
+    conditions = with_plausible(NO_CONDITIONS, area_cm2=None if area == DEFAULT_AREA_CM2 else area)
+    spectra: list[Spectrum] = []
+    others: list[str] = []
+    for headings, rows in _segments(lines):
+        if not set(_NEEDED) <= set(headings):
+            others += [h for h in headings if h not in others]
+            continue
+        names = [*_NEEDED, *(n for n in _OPTIONAL if n in headings)]
+        places = [headings.index(n) for n in names]
+        table = matrix(
+            (row_of(raw, i, line.split(","), places, needed=len(_NEEDED)) for i, line in rows), len(names)
+        )
+        column = {name: table[:, k] for k, name in enumerate(names)}
+        zeros = np.zeros(len(table))
+        if not (column["Frequency(Hz)"] != 0).any():
+            continue
+        spectra += build(
+            raw, NAME, column["Frequency(Hz)"], as_complex(column["Z Real"] + 1j * column["Z Imag"]),
+            time_s=column.get("Elapsed Time(s)"),
+            groups=[c for n in ("Segment #", "ActionId") if not np.isnan(c := column.get(n, zeros)).any()],
+            per_point={"bias_v": column["E(V)"]} if "E(V)" in column and column["E(V)"].any() else None,
+            conditions=conditions,
+            first_sweep=len(spectra) + 1,
+        )  # fmt: skip
+    if not spectra:
+        what = (
+            f"its columns are {', '.join(others[:12])}" if others else "it has no segment with impedance rows"
+        )
+        raise NoImpedance(f"{raw.name}: 'Frequency(Hz)' with 'Z Real' and 'Z Imag' is missing; {what}")
+    return spectra
+
+
+def _segments(lines: list[str]) -> list[tuple[list[str], list[tuple[int, str]]]]:
+    """Return heading and numbered rows of every ``<SegmentN>``."""
+    segments: list[tuple[list[str], list[tuple[int, str]]]] = []
+    inside = False
+    for i, line in enumerate(lines, 1):
+        if re.match(r"\s*<Segment\d+>", line):
+            inside = True
+        elif re.match(r"\s*</", line):
+            inside = False
+        elif inside and line.startswith("Definition="):
+            segments.append(([h.strip() for h in line.partition("=")[2].split(",")], []))
+        elif inside and segments and re.match(r"\s*[-+.\d]", line):
+            segments[-1][1].append((i, line))
+    return segments
+
+
+FORMAT = Format(NAME, recognise, read)

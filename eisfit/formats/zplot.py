@@ -1,0 +1,136 @@
+"""Scribner ZPlot and ZView: `.z` and the older Z60W family that CorrTest and others write."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._build import as_complex, build, with_plausible
+from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import first_number, has_decimal_comma
+from eisfit.formats._rows import matrix, row_of, value_after
+from eisfit.spectrum import Conditions, Finding, Spectrum
+
+NAME = "ZPlot"
+DEFAULT_AREA_CM2 = 1.0
+_FIRST = re.compile(r'"?\s*(ZPLOT2 ASCII|Z60W Data File|ZPlotW Data File|ZView Calculated Data File)')
+_HEADING = re.compile(r"(?i)freq\s*\(hz\)")
+_NOT_MEASURED = re.compile(r"Saved Data, ZView|Calculated")
+_PLACES = (0, 3, 4, 5)  # frequency, time, Z', Z''
+
+
+def recognise(raw: RawFile) -> bool:
+    """Look at the first line."""
+    return bool(_FIRST.match(raw.head.lstrip()))
+
+
+def read(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra under the heading, cut where the frequency restarts.
+
+    Raises
+    ------
+    FormatError
+        If the heading is missing or a row is no row of numbers.
+    NoImpedance
+        If there is no row.
+    """
+    lines = [line.replace('"', "") for line in raw.lines]
+    at, heading = _start(raw, lines)
+    header = lines[:at]
+    body = [(i, line) for i, line in enumerate(lines[at:], at + 1) if line.strip()]
+    separator = next((s for s in "\t;," if any(line.count(s) >= 5 for _, line in body[:5])), None)
+    comma = separator != "," and has_decimal_comma(line for _, line in body[:20])
+    rows = []
+    notes = _remarks(header, heading)
+    for i, line in body:
+        cells = line.split(separator)
+        if len(cells) < 6 and i == body[-1][0]:
+            notes += (Finding("truncated", "the last row is cut off and was left out"),)
+            break
+        rows.append(row_of(raw, i, cells, _PLACES, comma))
+    if not rows:
+        raise NoImpedance(
+            f"{raw.name}: there is no row under the heading; the run was stopped before the first point"
+        )
+    notes += _count_remark(header, len(rows))
+    f, time, re_, im = matrix(rows, 4).T
+    return build(
+        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=_conditions(header), findings=notes
+    )  # fmt: skip
+
+
+def _start(raw: RawFile, lines: list[str]) -> tuple[int, str]:
+    """Return the index of the first row and the heading line."""
+    heading = next((i for i, line in enumerate(lines) if _HEADING.search(line)), None)
+    end = next((i for i, line in enumerate(lines) if "End Comments" in line and "User" not in line), None)
+    if heading is None and end is None:
+        raise FormatError(
+            f"{raw.name}: neither the heading 'Freq(Hz)' nor 'End Comments' is there; save it again"
+        )
+    text = lines[heading] if heading is not None else ""
+    if end is not None:
+        return end + 1, text
+    assert heading is not None
+    return heading + 1, text
+
+
+def _remarks(header: list[str], heading: str) -> tuple[Finding, ...]:
+    notes: tuple[Finding, ...] = ()
+    if any(_NOT_MEASURED.search(line) for line in header[:3]):
+        notes += (
+            Finding("calculated", "the file was saved by ZView: a fit or an edited curve, no measurement"),
+        )
+    if re.search(r"(?i)(ohm|Ω)[ .*·]*cm", heading):
+        text = "the values are in ohm cm2, not in ohm, and kept so; state area_cm2 = 1, or divide by the area"
+        notes += (Finding("area normalised", text),)
+    return notes
+
+
+def _count_remark(header: list[str], rows: int) -> tuple[Finding, ...]:
+    counts = [int(line) for line in header if re.fullmatch(r"\s*\d{1,7}\s*", line)]
+    if not counts or counts[-1] == rows:
+        return ()
+    return (Finding("truncated", f"the header announces {counts[-1]} points, and {rows} are there"),)
+
+
+def _conditions(header: list[str]) -> Conditions:
+    area = first_number(value_after(header, "Surface Area"), comma=True)
+    area = None if area is None or area == DEFAULT_AREA_CM2 else area
+    bias = first_number(value_after(header, "Potential-DC"), comma=True)
+    kind = value_after(header, "Potential-DC Type")
+    bias = bias if kind == "0" else None  # another type counts from the open circuit
+    return with_plausible(Conditions(), area_cm2=area, bias_v=bias)
+
+
+def write_z(path: str | Path, spectrum: Spectrum) -> None:
+    """Write a spectrum as a ZPlot file, to eight digits.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; an existing file is replaced.
+    spectrum : Spectrum
+        Its frequency, impedance and, where known, time and area are written.
+    """
+    area = spectrum.conditions.area_cm2
+    head = [
+        "ZPLOT2 ASCII",
+        "  Measured Data, ZPlot:       3.2c",
+        "  Experiment Type:            Sweep Frequency, Control Voltage",
+        f"  Surface Area:               {DEFAULT_AREA_CM2 if area is None else area:g}",
+        "  Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\tGD\tErr\tRange",
+        "End Comments",
+    ]
+    z = spectrum.z_ohm
+    time = np.zeros(len(spectrum)) if spectrum.time_s is None else spectrum.time_s
+    rows = [
+        f"{f:.8E}\t1.0000E-02\t0.0000E+00\t{t:.6E}\t{a:.8E}\t{b:.8E}\t0.0000E+00\t0\t4"
+        for f, t, a, b in zip(spectrum.frequency_hz, time, z.real, z.imag, strict=True)
+    ]
+    Path(path).write_bytes(("\r\n".join([*head, *rows]) + "\r\n").encode("ascii"))
+
+
+FORMAT = Format(NAME, recognise, read)

@@ -1,0 +1,204 @@
+"""Every element and each of its derivatives against an independent formula in 50 digits."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+from eisfit.elements import ELEMENTS, Element, Laplace, Quantity
+from eisfit.values import Complexes, Floats
+
+mp.mp.dps = 50
+ROWS = 60
+TAU = 2 * mp.pi
+
+
+def _sqrt(x: Any) -> Any:
+    return mp.sqrt(x)
+
+
+# name -> Z(s, *parameters), written down a second time; s and parameters are mpmath numbers
+EXACT: dict[str, Callable[..., Any]] = {
+    "R": lambda s, r: r + 0 * s,
+    "C": lambda s, c: 1 / (s * c),
+    "L": lambda s, inductance: s * inductance,
+    "CPE": lambda s, q, alpha: 1 / (q * s**alpha),
+    "Zarc": lambda s, r, tau, alpha: r / (1 + (s * tau) ** alpha),
+    "W": lambda s, sigma: sigma * (1 - 1j) / _sqrt(s / 1j),
+    "Ws": lambda s, r, tau: r * mp.tanh(_sqrt(s * tau)) / _sqrt(s * tau),
+    "Wo": lambda s, r, tau: r * mp.coth(_sqrt(s * tau)) / _sqrt(s * tau),
+    "Wsn": lambda s, r, tau, p: r * mp.tanh((s * tau) ** p) / (s * tau) ** p,
+    "Won": lambda s, r, tau, p: r * mp.coth((s * tau) ** p) / (s * tau) ** p,
+    "La": lambda s, inductance, alpha: inductance * s**alpha,
+    "K": lambda s, r, tau: 1 / (1 / r + s * (tau / r)),
+    "HN": lambda s, r, tau, alpha, beta: r * (1 + (s * tau) ** alpha) ** (-beta),
+    "G": lambda s, r, tau: r / _sqrt(1 + s * tau),
+    "Gs": lambda s, r, tau, phi: r * mp.coth(phi * _sqrt(1 + s * tau)) / _sqrt(1 + s * tau),
+    "TLMQ": lambda s, x, q, alpha: _sqrt(x / (q * s**alpha)) * mp.coth(_sqrt(x * q * s**alpha)),
+    "T": lambda s, a_ohm, b_ohm, a, b: (
+        (a_ohm * mp.coth(_sqrt(a + s * b)) + b_ohm * mp.csch(_sqrt(a + s * b))) / _sqrt(a + s * b)
+    ),
+    "Pore": lambda s, zeta, x: _sqrt(x * zeta) * mp.coth(_sqrt(x / zeta)),
+}
+
+
+def drawn(quantity: Quantity, omega: Floats, drawn_before: dict[str, Floats], seed: int) -> Floats:
+    """Draw values over many decades: times such that omega tau lies in 1e-16 .. 1e8."""
+    rng = np.random.default_rng(seed)
+    n = omega.size
+    if quantity.is_exponent:
+        exponent = quantity.usual[1] * rng.uniform(0.02, 1.0, n)
+        exponent[::6] = quantity.usual[1]
+        return exponent
+    if quantity.is_ratio:
+        return np.asarray(10 ** rng.uniform(-6, 4, n))
+    ohm, omega_tau = 10 ** rng.uniform(-6, 9, n), 10 ** rng.uniform(-16, 8, n)
+    power = drawn_before[quantity.time] if isinstance(quantity.time, str) else quantity.time
+    return np.asarray(ohm**quantity.resistance * (omega_tau / omega) ** power)
+
+
+def case(element: Element, seed: int) -> tuple[Floats, list[Complexes]]:
+    """Return frequencies and what the formula takes, one row each; the impedance of a wall first."""
+    rng = np.random.default_rng(seed)
+    frequency = 10 ** rng.uniform(-6, 9, ROWS)
+    values: dict[str, Floats] = {}
+    for k in sorted(range(len(element.quantities)), key=lambda k: element.quantities[k].time != 0):
+        q = element.quantities[k]
+        values[q.name] = drawn(q, 2 * np.pi * frequency, values, seed + 101 * k)
+    given = [values[q.name] for q in element.quantities]
+    if element.wall:
+        u_squared = 10 ** rng.uniform(-16, 8, ROWS)
+        given.insert(0, given[0] / u_squared * np.exp(1j * rng.uniform(-np.pi / 2, np.pi / 2, ROWS)))
+    return frequency, given
+
+
+def exact(name: str, frequency: Floats, values: Sequence[Complexes]) -> tuple[Complexes, list[Complexes]]:
+    """Return Z and dZ/dln p of each row from the table, rounded to double precision."""
+    z, slopes = [], []
+    for row in zip(frequency, *values, strict=True):
+        s, *p = (mp.mpc(0, TAU * mp.mpf(float(row[0]))), *(mp.mpmathify(v.item()) for v in row[1:]))
+        z.append(complex(EXACT[name](s, *p)))
+        slopes.append([complex(_slope(EXACT[name], s, p, k)) for k in range(len(p))])
+    return np.array(z), list(np.array(slopes).T)
+
+
+def _slope(formula: Callable[..., Any], s: Any, p: list[Any], k: int) -> Any:
+    return mp.diff(lambda x: formula(s, *p[:k], p[k] * mp.exp(x), *p[k + 1 :]), 0)
+
+
+def evaluated(
+    element: Element, frequency: Floats, values: Sequence[Complexes]
+) -> tuple[Complexes, list[Complexes]]:
+    """Return Z and dZ/dln p of each row from the element."""
+    z, slopes = element.formula(Laplace(frequency[:, None]), *(v[:, None] for v in values))
+    return z[:, 0], [slope[:, 0] for slope in slopes]
+
+
+def test_table_holds_every_element() -> None:
+    assert set(EXACT) == set(ELEMENTS)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", EXACT)
+def test_value_and_derivatives(name: str, seed: int) -> None:
+    frequency, values = case(ELEMENTS[name], seed)
+    z, slopes = evaluated(ELEMENTS[name], frequency, values)
+    z_exact, slopes_exact = exact(name, frequency, values)
+    np.testing.assert_array_less(np.abs(z - z_exact) / np.abs(z_exact), 1e-13)
+    assert len(slopes) == len(slopes_exact) == len(values)
+    for slope, right in zip(slopes, slopes_exact, strict=True):
+        np.testing.assert_array_less(np.abs(slope - right) / np.abs(z_exact), 1e-12)
+
+
+@pytest.mark.parametrize("name", ["Wsn", "Won"])
+def test_exponents_up_to_one(name: str) -> None:
+    """Near p = 1 the impedance has poles; values are compared where |x| < 1."""
+    rng = np.random.default_rng(5)
+    frequency = 10 ** rng.uniform(-6, 9, ROWS)
+    tau = 10 ** rng.uniform(-16, 0, ROWS) / (2 * np.pi * frequency)
+    values = [10 ** rng.uniform(-6, 9, ROWS), tau, np.linspace(0.5, 1.0, ROWS)]
+    z, slopes = evaluated(ELEMENTS[name], frequency, values)
+    z_exact, slopes_exact = exact(name, frequency, values)
+    np.testing.assert_array_less(np.abs(z - z_exact) / np.abs(z_exact), 1e-13)
+    for slope, right in zip(slopes, slopes_exact, strict=True):
+        np.testing.assert_array_less(np.abs(slope - right) / np.abs(z_exact), 1e-11)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_units_scale_as_declared(name: str) -> None:
+    """In units of ohm and s that are `ohm` and `second` times smaller, the same element has Z times `ohm`."""
+    ohm, second = 37.0, 1e-3
+    element = ELEMENTS[name]
+    frequency, values = case(element, 3)
+    wall, own = values[: element.wall], values[element.wall :]
+    by_name = {q.name: v for q, v in zip(element.quantities, own, strict=True)}
+    rescaled = [
+        *(ohm * zeta for zeta in wall),
+        *(
+            v * ohm**q.resistance * second ** (by_name[q.time] if isinstance(q.time, str) else q.time)
+            for q, v in zip(element.quantities, own, strict=True)
+        ),
+    ]
+    z, _ = evaluated(element, frequency, values)
+    z_rescaled, _ = evaluated(element, frequency / second, rescaled)
+    np.testing.assert_allclose(z_rescaled, ohm * z, rtol=1e-11)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_corners_of_the_hard_ranges_are_finite(name: str) -> None:
+    """No overflow, no warning, no nan, ten decades beyond any window."""
+    element = ELEMENTS[name]
+    corners = {"ohm": (1e-20, 1e20), "s": (1e-25, 1e25)}
+    values = [
+        (0.01, q.upper)
+        if q.is_exponent
+        else (1e-7, 1e7)
+        if q.is_ratio
+        else corners.get(q.unit, (1e-18, 1e18))
+        for q in element.quantities
+    ]
+    if element.wall:
+        values.insert(0, (1e-20, 1e20))
+    rows = np.array(list(itertools.product((1e-6, 1e9), *values)))
+    z, slopes = evaluated(element, rows[:, 0], list(rows[:, 1:].T + (0j if element.wall else 0)))
+    assert np.all(np.isfinite(z))
+    assert all(np.all(np.isfinite(slope)) for slope in slopes)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_batch_on_a_common_grid_equals_its_rows(name: str) -> None:
+    element = ELEMENTS[name]
+    frequency, values = case(element, 4)
+    s = Laplace(frequency[:7])
+    batch = [v[:5, None] for v in values]
+    if element.wall:
+        batch[0] = batch[0] * np.ones(7)
+    z, slopes = element.formula(s, *batch)
+    assert z.shape == (5, 7)
+    assert all(slope.shape == (5, 7) for slope in slopes)
+    for k in range(5):
+        z_row, slopes_row = element.formula(s, *(v[k : k + 1] for v in batch))
+        np.testing.assert_allclose(z[k], z_row[0], rtol=1e-13)
+        for slope, one in zip(slopes, slopes_row, strict=True):
+            np.testing.assert_allclose(slope[k], one[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_docstring_states_formula_and_source(name: str) -> None:
+    doc = inspect.getdoc(ELEMENTS[name].formula) or ""
+    assert ":math:" in doc.split("\n")[0]
+    assert "Source:" in doc
+    assert ELEMENTS[name].doc == doc.split("\n")[0]
+
+
+@pytest.mark.parametrize("element", ELEMENTS.values(), ids=lambda e: e.name)
+def test_time_refers_to_an_exponent_of_the_element(element: Element) -> None:
+    exponents = {q.name for q in element.quantities if q.is_exponent}
+    assert {q.time for q in element.quantities if isinstance(q.time, str)} <= exponents
+    assert len({q.name for q in element.quantities}) == len(element.quantities)

@@ -1,0 +1,255 @@
+"""Damaged, cut, shuffled and foreign bytes: always a FormatError or a valid spectrum, and soon."""
+
+from __future__ import annotations
+
+import random
+import resource
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import formats_synthetic as made
+import numpy as np
+import pytest
+from formats_samples import ROOT, needs_samples
+from formats_synthetic import F, Z
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eisfit.errors import FormatError
+from eisfit.formats import read_file
+from eisfit.formats._headings import parse
+from eisfit.formats.eclab_text import write_mpt
+from eisfit.formats.gamry import write_dta
+from eisfit.formats.table import write_csv
+from eisfit.formats.zplot import write_z
+from eisfit.spectrum import Spectrum
+
+LONGEST_S = 5.0
+MUTATIONS = 40
+MEGA = 1_000_000
+
+
+def by(write: Callable[[Path, Spectrum], None]) -> Callable[[Path], bytes]:
+    def bytes_of(folder: Path) -> bytes:
+        write(folder / "seed", Spectrum(F, Z))
+        return (folder / "seed").read_bytes()
+
+    return bytes_of
+
+
+def hdf5(folder: Path) -> bytes:
+    import h5py
+
+    with h5py.File(folder / "seed", "w") as store:
+        store["run/0.1/data"] = np.transpose([F, Z.real, Z.imag])
+    return (folder / "seed").read_bytes()
+
+
+def sqlite(folder: Path) -> bytes:
+    import sqlite3
+
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE Files (ID INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE Datapoints (ID INTEGER, file_id INTEGER, frequency, zreal, zimag)")
+    connection.execute("INSERT INTO Files VALUES (1)")
+    rows = [(k, 1, float(f), z.real, z.imag) for k, (f, z) in enumerate(zip(F, Z.tolist(), strict=True))]
+    connection.executemany("INSERT INTO Datapoints VALUES (?, ?, ?, ?, ?)", rows)
+    connection.commit()
+    data = connection.serialize()
+    connection.close()
+    return data
+
+
+NOVOCONTROL = "s1\r\nFixed value(s) :  Temp. [K]=300\r\n Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]\r\n" + "".join(
+    f"{f}\t{z.real}\t{z.imag}\r\n" for f, z in zip(F, Z, strict=True)
+)
+LISTS = "id;frequency [Hz];Z\n" + "".join(f"{k};{F.tolist()};{Z.tolist()}\n" for k in range(3))
+SHEET: list[list[str | float]] = [["f/Hz", "Z'/Ohm", "Z''/Ohm"], [10.0, 1.0, -1.0], [1.0, 2.0, -1.0]]
+RUN: dict[str, object] = {"Title": "EIS", "DataSet": made.arrays(F, Z)}
+
+SEEDS: dict[str, Callable[[Path], bytes]] = {
+    "mpt": by(write_mpt),
+    "csv": by(write_csv),
+    "dta": by(write_dta),
+    "z": by(write_z),
+    "mpr 3": lambda _: made.mpr(made.records(made.peis(), 3), 3),
+    "mpr 11": lambda _: made.mpr(made.records(made.peis(), 11), 11, new=True),
+    "pssession": lambda _: made.session([RUN]),
+    "pstrace": lambda _: made.pstrace(),
+    "lcr": lambda _: made.lcr(),
+    "e4990a": lambda _: made.e4990a(),
+    "par": lambda _: made.versastudio(2),
+    "idf": lambda _: made.ivium("Impedance"),
+    "dfr": lambda _: made.dfr(),
+    "z60": lambda _: made.z60(),
+    "chi": lambda _: made.chi(),
+    "relaxis": lambda _: made.relaxis(),
+    "ism": lambda _: made.ism(strings=["160724", "x", "0.1V", "", "25.0+-0.1C"]),
+    "xlsx": lambda _: made.xlsx({"a": SHEET}),
+    "novocontrol": lambda _: NOVOCONTROL.encode(),
+    "lists": lambda _: LISTS.encode(),
+    "json": lambda _: b'{"f/Hz": {"0": 10, "1": 1}, "Re(Z)/Ohm": [1, 2], "Im(Z)/Ohm": [-1, -2]}',
+    "h5": hdf5,
+    "eis3": sqlite,
+}
+
+
+def check(path: Path) -> list[Spectrum]:
+    """Read a file; only a FormatError may come out, and within the time."""
+    start = time.perf_counter()
+    sentence = path.name
+    spectra = []
+    try:
+        spectra = read_file(path)
+    except FormatError as error:
+        sentence = str(error)
+    assert sentence.startswith(path.name)
+    assert time.perf_counter() - start < LONGEST_S
+    return spectra
+
+
+def mutated(data: bytes, rng: random.Random) -> bytes:
+    b = bytearray(data)
+    place, other = rng.randrange(len(b)), rng.randrange(len(b))
+    match rng.randrange(6):
+        case 0:
+            del b[place:]
+        case 1:
+            for _ in range(rng.choice([1, 3, 20])):
+                b[rng.randrange(len(b))] ^= 1 << rng.randrange(8)
+        case 2:
+            b[place : place + rng.randrange(1, 40)] = rng.randbytes(rng.randrange(30))
+        case 3:
+            b[place:place] = b[other : other + rng.randrange(200)]
+        case 4:
+            del b[place : place + rng.randrange(1, 300)]
+        case _:
+            for _ in range(3):
+                b[rng.randrange(min(len(b), 500))] = rng.randrange(256)
+    return bytes(b)
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_the_seed_itself_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "cell.dat").write_bytes(SEEDS[name](tmp_path))
+    assert check(tmp_path / "cell.dat")
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_damaged_files(tmp_path: Path, name: str) -> None:
+    rng = random.Random(name)
+    data = SEEDS[name](tmp_path)
+    for _ in range(MUTATIONS):
+        (tmp_path / "cell.dat").write_bytes(mutated(data, rng))
+        check(tmp_path / "cell.dat")
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_files_cut_anywhere(tmp_path: Path, name: str) -> None:
+    data = SEEDS[name](tmp_path)
+    for stop in np.unique(np.linspace(0, len(data) - 1, 25).astype(int)):
+        (tmp_path / "cell.dat").write_bytes(data[:stop])
+        check(tmp_path / "cell.dat")
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_the_right_beginning_with_garbage_behind(tmp_path: Path, name: str) -> None:
+    rng = random.Random(name)
+    data = SEEDS[name](tmp_path)
+    for keep in (8, 60, 200):
+        (tmp_path / "cell.dat").write_bytes(data[:keep] + rng.randbytes(3000))
+        check(tmp_path / "cell.dat")
+
+
+@given(data=st.binary(max_size=300))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "cell.dat").write_bytes(data)
+    check(tmp_path / "cell.dat")
+
+
+CELLS = st.sampled_from(
+    ["1", "2.5", "1e4", "-3", "1,5", "nan", "inf", "f/Hz", "Z'/Ohm", "Z''/kOhm", "x", "", '"', "#"]
+)
+LINES = st.lists(st.lists(CELLS, max_size=5), max_size=8)
+
+
+@given(lines=LINES, separator=st.sampled_from([",", ";", "\t", " "]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_table(tmp_path: Path, lines: list[list[str]], separator: str) -> None:
+    (tmp_path / "cell.dat").write_text("\n".join(separator.join(line) for line in lines))
+    check(tmp_path / "cell.dat")
+
+
+@given(text=st.text(max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_any_heading(text: str) -> None:
+    heading = parse(text)
+    assert heading is None or np.isfinite(heading.factor)
+
+
+@given(
+    values=st.lists(
+        st.tuples(st.floats(1e-6, 1e9), st.floats(-1e15, 1e15), st.floats(-1e15, 1e15), st.floats(-1e9, 1e9)),
+        min_size=1,
+        max_size=12,
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_written_csv_comes_back_exactly(tmp_path: Path, values: list[tuple[float, ...]]) -> None:
+    f, a, b, t = np.array(values).T
+    write_csv(tmp_path / "cell.csv", Spectrum(f, a + 1j * b, time_s=t))
+    parts = read_file(tmp_path / "cell.csv")
+    np.testing.assert_array_equal(np.concatenate([p.frequency_hz for p in parts]), f)
+    np.testing.assert_array_equal(np.concatenate([p.z_ohm for p in parts]), a + 1j * b)
+
+
+BIG: dict[str, bytes] = {
+    "zeros": b"\0",
+    "lines": b"1\n",
+    "rows": b"1,2,3\n",
+    "one line": b"1,2,3,",
+    "words": b"no impedance here ",
+    "quotes": b'"a,b\n',
+    "brackets": b"[[",
+    "mpr": b"BIO-LOGIC MODULAR FILE\x1a",
+    "gamry": b"EXPLAIN\n",
+    "json": b'{"a":',
+}
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_big_files_take_neither_time_nor_memory(tmp_path: Path, name: str) -> None:
+    size = 50 * MEGA if name == "zeros" else 12 * MEGA
+    path = tmp_path / "cell.dat"
+    path.write_bytes((BIG[name] * (size // len(BIG[name]) + 1))[:size])
+    tracemalloc.start()
+    try:
+        check(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 50 * MEGA + 10 * size
+
+
+def test_a_text_file_with_the_suffix_of_a_binary_one(tmp_path: Path) -> None:
+    (tmp_path / "cell.mpr").write_text("f/Hz,Z'/Ohm,Z''/Ohm\n10,1,-1\n")
+    assert len(read_file(tmp_path / "cell.mpr")) == 1
+    (tmp_path / "other.mpr").write_text("just words\n")
+    with pytest.raises(FormatError, match=r"other\.mpr: its content is of no known format"):
+        read_file(tmp_path / "other.mpr")
+
+
+@needs_samples
+def test_all_samples_are_read_in_ten_seconds() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    count = 0
+    for path in sorted(p for p in ROOT.rglob("*") if p.is_file() and p.name != "INDEX.csv"):
+        try:
+            count += len(read_file(path))
+        except FormatError:
+            continue
+    assert count > 1400
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 10
