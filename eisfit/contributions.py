@@ -21,6 +21,8 @@ from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Floats
 
 DETERMINED_BELOW = 0.3  # relative standard error of a resistance that still counts as a value
+TOPOLOGY = "the split depends on topology"
+TOPOLOGY_FREE = "total of the split interface, whatever its topology"
 UNEXPECTED_DECADES = 1.0  # outside its soft range, from where a capacitance is remarked on
 CORRELATED = 0.99  # beyond this correlation the profile likelihood takes the place of the covariance
 _ANTICORRELATED = -0.7  # of two resistances that trade with each other
@@ -44,6 +46,7 @@ class _Row:
     limit: float = NAN
     joined_in: str = ""
     unexpected: bool = False
+    total: bool = False  # of a split interface, beside the rows of its parts
 
 
 def contributions(
@@ -71,11 +74,13 @@ def contributions(
     below 0.3. Profiles, tests against absence and limits of all spectra run as one batch each.
     """
     table = _Reporter(problem, state)
+    table.total()
     table.profile()
     table.join()
     table.limit()
     table.locate()
     table.doubt()
+    table.topology()
     return [
         tuple(_finished(table, row, conditions[i]) for row in table.rows if row.spectrum == i)
         for i in range(problem.size)
@@ -108,6 +113,9 @@ class _Reporter:
 
     def _row(self, i: int, parts: tuple[int, ...]) -> _Row:
         segments = [self.seen[k].segment for k in parts]
+        names, roles = [s.name for s in segments], [s.role for s in segments]
+        if self.template.interface_with_electrode and "electrode" in roles:
+            names, roles = ["interface", "electrode"], ["interface", "electrode"]
         counts = {self.seen[k].count for k in parts}
         there = [k for k in parts if not (self.state.missing[i, k] and self._taken_out(i, k))]
         resistance = float(sum(self.seen[k].count * self.single[k][0][i] for k in there))
@@ -117,8 +125,8 @@ class _Reporter:
         return _Row(
             spectrum=i,
             parts=parts,
-            name=" + ".join(s.name for s in segments),
-            role=" + ".join(s.role for s in segments),
+            name=" + ".join(names),
+            role=" + ".join(roles),
             count=counts.pop() if len(counts) == 1 else 1,
             resistance=resistance,
             gradient=gradient,
@@ -145,6 +153,19 @@ class _Reporter:
         index = np.flatnonzero(row.gradient)
         return int(index[0]) if index.size == 1 and self.confidence.free[row.spectrum, index[0]] else None
 
+    def total(self) -> None:
+        """Add the total of an interface that is split into an interphase and a charge transfer."""
+        split = tuple(
+            k for k, s in enumerate(self.seen) if s.segment.role in ("interphase", "charge_transfer")
+        )
+        if len(split) < 2 or self.template.interface_with_electrode:
+            return
+        for i in range(self.problem.size):
+            row = self._row(i, split)
+            row.name, row.role, row.total = "interface", "interface", True
+            last = max(n for n, r in enumerate(self.rows) if r.spectrum == i and set(r.parts) & set(split))
+            self.rows.insert(last + 1, row)
+
     def profile(self) -> None:
         """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
         chosen = []
@@ -165,7 +186,7 @@ class _Reporter:
     def join(self) -> None:
         """Join neighbours whose single resistances are not known but whose sum is."""
         for i, group in sorted(self.state.undecided):
-            rows = [r for r in self.rows if r.spectrum == i and r.parts and set(r.parts) & set(group)]
+            rows = [r for r in self.rows if r.spectrum == i and not r.total and set(r.parts) & set(group)]
             if len(rows) > 1:
                 self._joined(rows)
         for i in range(self.problem.size):
@@ -184,7 +205,10 @@ class _Reporter:
         loose = [
             r
             for r in self.rows
-            if r.spectrum == i and r.error >= DETERMINED_BELOW and r.resolved == "yes" and not r.joined_in
+            if r.spectrum == i
+            and r.error >= DETERMINED_BELOW
+            and r.resolved == "yes"
+            and not (r.joined_in or r.total)
         ]
         loose.sort(key=lambda r: self._log_tau(r))
         best: tuple[float, list[_Row]] | None = None
@@ -271,11 +295,24 @@ class _Reporter:
                     row.outcome = (
                         f"top at {top:.3g} Hz, outside {self.top_low[i]:.3g} to {self.top_high[i]:.3g} Hz"
                     )
-            if len(row.parts) > 1:
+            if row.total:
+                row.outcome = TOPOLOGY_FREE
+            elif len(row.parts) > 1:
                 row.outcome = (
                     "reversible electrodes lie in series and impedance cannot part them from the interface: "
                     "measure with four electrodes, or the twin cell without the solid"
                 )
+
+    def topology(self) -> None:
+        """Say of the parts of a split interface that the split depends on the topology of the circuit."""
+        split = {(r.spectrum, k) for r in self.rows if r.total for k in r.parts}
+        for row in self.rows:
+            if (
+                not row.total
+                and row.resolved in ("yes", "top outside window")
+                and ((row.spectrum, row.parts[0]) in split)
+            ):
+                row.outcome = "; ".join(t for t in (row.outcome, TOPOLOGY) if t)
 
     def doubt(self) -> None:
         """Say of determined arcs whether their capacitance is far from what is expected of the segment."""

@@ -21,6 +21,7 @@ NAMED_WEIGHTS = ("modulus", "unit", "proportional")
 
 DECADES_OUTSIDE = 10  # how far time constants may lie outside the window
 _LOG_REACH = 8 * np.log(10)  # how far resistances may lie beyond the largest and smallest |Z|
+_RATIO_REACH = 4 * np.log(10)  # how far a ratio may lie beyond where it usually lies
 _ALPHA_FLOOR = 1e-2  # stands for "greater than 0" in the logarithm of an exponent
 _SMALL_PART = 1e-2  # proportional weights: a part below this fraction of |Z| counts as that fraction
 _NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which solutions are not told apart
@@ -295,11 +296,14 @@ def _bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> tupl
     for p in template.circuit.parameters:
         setting = template.settings.get(p.name, Setting())
         quantity = p.quantity
-        if quantity.resistance == 0 and quantity.time == 0:
+        if quantity.is_ratio:
+            low = np.full(z.shape[0], np.log(quantity.usual[0]) - _RATIO_REACH)
+            high = np.full(z.shape[0], np.log(quantity.usual[1]) + _RATIO_REACH)
+        elif quantity.is_exponent:
             low = np.full(z.shape[0], np.log(_ALPHA_FLOOR))
             high = np.full(z.shape[0], np.log(quantity.upper))
         else:
-            powers = (_ALPHA_FLOOR, 1.0) if quantity.time == "alpha" else (quantity.time,)
+            powers = (_ALPHA_FLOOR, 1.0) if isinstance(quantity.time, str) else (quantity.time,)
             corners = [quantity.resistance * r + b * t for r, b, t in itertools.product(log_r, powers, log_t)]
             low, high = np.min(corners, axis=0), np.max(corners, axis=0)
         if setting.low:

@@ -106,7 +106,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
                 parts=MappingProxyType(
                     {
                         "liquid + bulk": Part(100.0, 0.35, "ln(T/R)"),
-                        "grain boundary": Part(250.0, 0.40, "ln(T/R)", 1, 1e-8, 1.0),
+                        "grain boundary": Part(250.0, 0.40, "ln(T/R)", 1, 1e-8, 0.95),
                         "interface": Part(500.0, 0.52, "ln(1/R)", 2, 1e-6, 0.9),
                     }
                 ),
@@ -119,7 +119,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
                 anchors=(
                     "Grain boundary 250 ohm cm2 and 0.40 eV after Uhlmann et al., activation energy of the interface "
                     "0.52 eV (50 kJ/mol) after Yamada et al., as reviewed in doi 10.1007/s41918-020-00062-7; the "
-                    "resistance of liquid and bulk, all capacitances, the exponent and the interface's 500 ohm cm2 "
+                    "resistance of liquid and bulk, all capacitances and exponents, and the interface's 500 ohm cm2 "
                     "are choices."
                 ),
             ),

@@ -166,13 +166,17 @@ def _draw_leaf(
 ) -> None:
     exponents: dict[str, Floats] = {}
     for j, quantity in enumerate(leaf.element.quantities, leaf.first):
-        if quantity.resistance == 0 and quantity.time == 0:
-            low = max(problem.lower[:, j].max(), np.log(0.4))
-            high = problem.upper[:, j].min()
-            x[:, j] = np.log(_stratified(np.exp(min(low, high)), np.exp(high), x.shape[0], rng))
-            exponents[quantity.name] = np.exp(x[:, j])
+        if quantity.dimensionless:
+            usual = np.log(quantity.usual)
+            high = min(problem.upper[:, j].min(), max(problem.lower[:, j].max(), usual[1]))
+            low = min(high, max(problem.lower[:, j].max(), usual[0]))
+            if quantity.is_exponent:
+                x[:, j] = np.log(_stratified(np.exp(low), np.exp(high), x.shape[0], rng))
+                exponents[quantity.name] = np.exp(x[:, j])
+            else:
+                x[:, j] = _stratified(low, high, x.shape[0], rng)
     for j, quantity in enumerate(leaf.element.quantities, leaf.first):
-        if quantity.resistance != 0 or quantity.time != 0:
+        if not quantity.dimensionless:
             power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
             x[:, j] = quantity.resistance * log_r + power * log_t
     for j, p in enumerate(
@@ -191,7 +195,7 @@ def _stratified(low: float, high: float, n: int, rng: np.random.Generator) -> Fl
 
 def _shape(node: Node) -> str:
     if isinstance(node, Leaf):
-        return node.element.name
+        return node.element.name if node.wall is None else f"{node.element.name}({_shape(node.wall)})"
     inner = ",".join(_shape(part) for part in node.parts)
     return f"{type(node).__name__}({inner})"
 

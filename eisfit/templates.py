@@ -9,8 +9,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from eisfit.arcs import is_arc, is_resistor
-from eisfit.circuit import Circuit, Leaf, Node, Series, leaves, parse, series, shifted
+from eisfit.arcs import is_arc, is_blocking, is_resistor
+from eisfit.circuit import Circuit, Leaf, Node, Series, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
 from eisfit.values import Value
 
@@ -99,7 +99,7 @@ class Seen:
     @property
     def blocking(self) -> bool:
         """Whether it blocks direct current."""
-        return any(leaf.element.dc == "open" for leaf in leaves(self.node)) and not is_arc(self.node)
+        return is_blocking(self.node)
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,14 +322,6 @@ def _rebuilt(*values: Any) -> Template:
 
 def _fixed(segment: Segment, settings: Mapping[str, Setting]) -> bool:
     return any(settings.get(p.name, Setting()).fixed is not None for p in parse(segment.circuit).parameters)
-
-
-def written(node: Node) -> str:
-    """Return a tree as a circuit string."""
-    if isinstance(node, Leaf):
-        return node.name
-    inner = [written(part) for part in node.parts]
-    return "-".join(inner) if isinstance(node, Series) else f"p({','.join(inner)})"
 
 
 def _label(circuit: str) -> str:

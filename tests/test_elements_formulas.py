@@ -49,7 +49,7 @@ EXACT: dict[str, Callable[..., Any]] = {
 
 
 def drawn(quantity: Quantity, omega: Floats, drawn_before: dict[str, Floats], seed: int) -> Floats:
-    """Draw values over many decades: times such that omega tau lies in 1e-16 .. 1e8."""
+    """Draw values over many decades: omega tau within 1e-16 .. 1e8, that is its root within 1e-8 .. 1e4."""
     rng = np.random.default_rng(seed)
     n = omega.size
     if quantity.is_exponent:
@@ -59,6 +59,7 @@ def drawn(quantity: Quantity, omega: Floats, drawn_before: dict[str, Floats], se
     if quantity.is_ratio:
         return np.asarray(10 ** rng.uniform(-6, 4, n))
     ohm, omega_tau = 10 ** rng.uniform(-6, 9, n), 10 ** rng.uniform(-16, 8, n)
+    omega_tau[:2] = 1e-16, 1e8
     power = drawn_before[quantity.time] if isinstance(quantity.time, str) else quantity.time
     return np.asarray(ohm**quantity.resistance * (omega_tau / omega) ** power)
 
@@ -74,6 +75,7 @@ def case(element: Element, seed: int) -> tuple[Floats, list[Complexes]]:
     given = [values[q.name] for q in element.quantities]
     if element.wall:
         u_squared = 10 ** rng.uniform(-16, 8, ROWS)
+        u_squared[:2] = 1e-16, 1e8
         given.insert(0, given[0] / u_squared * np.exp(1j * rng.uniform(-np.pi / 2, np.pi / 2, ROWS)))
     return frequency, given
 

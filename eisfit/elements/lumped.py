@@ -50,7 +50,7 @@ def lossy_inductor(s: Laplace, inductance: Floats, alpha: Floats) -> Evaluated:
     ``alpha = 1`` is an inductor of L henry, ``alpha -> 0`` a resistor of L ohm; the phase is
     :math:`\alpha \cdot 90°`.
 
-    impedance.py documents this formula and computes :math:`(L s)^\alpha`: its value :math:`L'` in henry is
+    impedance.py documents this formula and computes :math:`(L s)^\alpha`: its value :math:`L'` stands for
     :math:`L = L'^\alpha` here, the same number only at ``alpha = 1``.
 
     Source: BioLogic, EC-Lab Application Note 42 (2019).
