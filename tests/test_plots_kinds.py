@@ -289,3 +289,24 @@ def test_numbers_are_written_as_a_reader_wants_them() -> None:
     assert prefix(4999.0) == (1.0, "")
     assert prefix(5001.0) == (1e3, "k")
     assert scientific(2.5e-7) == "2.5×10⁻⁷"
+
+
+def test_what_needs_a_series_says_so() -> None:
+    fit = four_electrode()[0]
+    with pytest.raises(InputError, match=r"^an Arrhenius plot needs a series: a Fit has one temperature$"):
+        plots.figure("arrhenius", fit)
+    with pytest.raises(InputError, match=r"needs a Series, and this is a Fit$"):
+        plots.figure("parameters", fit)
+
+
+def test_a_wide_arrhenius_figure_has_its_panels_side_by_side() -> None:
+    figure = plots.figure("arrhenius", four_electrode(), width="double")
+    figure.draw_without_rendering()
+    assert len({round(ax.bbox.y0) for ax in figure.axes}) == 1
+    whole = figure.bbox.padded(0.5)
+    for ax in figure.axes:
+        box, legend = ax.get_tightbbox(), ax.get_legend()
+        assert box is not None
+        assert encloses(whole, box)
+        assert legend is not None
+        assert encloses(ax.bbox, legend.get_window_extent())

@@ -17,6 +17,7 @@ from eisfit.plots._curves import condition_label
 from eisfit.plots._log import log_ticks
 from eisfit.plots._panels import stacked
 from eisfit.plots._style import MARKERS, blank, em, role_colours, styled
+from eisfit.series import Series
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,19 @@ class Trend:
             }
             for p in self.points
         ]
+
+
+def series_of(result: object) -> Series:
+    """Return what was handed in, if it is a series.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not isinstance(result, Series):
+        raise InputError(f"a figure over a condition needs a Series, and this is a {type(result).__name__}")
+    return result
 
 
 def draw_trend(trend: Trend, axes: Sequence[Axes] | Axes | None) -> Figure:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import InputError
+from eisfit.fit import Fit
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.plots._axes import celsius_on_top
 from eisfit.plots._corner import lay_out, legend_in_corner, root
@@ -19,6 +20,7 @@ from eisfit.plots._log import log_ticks
 from eisfit.plots._style import MARKERS, blank, em, role_colours, settle, styled
 from eisfit.plots._units import with_error
 from eisfit.series import Series
+from eisfit.spectrum import Spectrum
 from eisfit.values import Floats
 
 Lines: TypeAlias = Series | Arrhenius | Iterable[Arrhenius]
@@ -33,6 +35,7 @@ QUANTITIES = {
 }
 _BEYOND = 0.07  # of the measured span: how far a line is carried on, dashed
 _STEPS = 120
+_BESIDE_EM = 22  # least width of a panel beside others
 
 
 def lines_of(result: Lines) -> list[Arrhenius]:
@@ -45,6 +48,8 @@ def lines_of(result: Lines) -> list[Arrhenius]:
     """
     if isinstance(result, Series):
         found = [line for line, default in result.lines() if default]
+    elif isinstance(result, Spectrum | Fit):
+        raise InputError(f"an Arrhenius plot needs a series: a {type(result).__name__} has one temperature")
     else:
         found = [result] if isinstance(result, Arrhenius) else list(result)
     if not found:
@@ -99,16 +104,19 @@ def arrhenius(result: Lines, *, axes: Axes | Sequence[Axes] | None = None) -> Fi
 
 
 def paint(figure: Figure, result: Lines) -> list[Axes]:
-    """Draw on a whole figure and give it the height that the panels need."""
+    """Draw on a whole figure, panels below each other or, where it is wide, side by side."""
     lines = lines_of(result)
     n = len(panels_of(lines))
+    if 1 < n <= figure.get_figwidth() / em() / _BESIDE_EM:
+        figure.set_figheight(24.0 * em())
+        return _draw([settle(figure.add_subplot(1, n, k + 1)) for k in range(n)], lines, beside=True)
     one = 21.0 if n == 1 else 15.5
     figure.set_figheight((n * one + 6) * em())
     found = figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]
     return _draw([settle(ax) for ax in found], lines)
 
 
-def _draw(axes: list[Axes], lines: list[Arrhenius]) -> list[Axes]:
+def _draw(axes: list[Axes], lines: list[Arrhenius], beside: bool = False) -> list[Axes]:
     groups = panels_of(lines)
     if len(axes) != len(groups):
         raise InputError(f"{len(axes)} axes were given for {len(groups)} quantities: give one for each")
@@ -122,18 +130,20 @@ def _draw(axes: list[Axes], lines: list[Arrhenius]) -> list[Axes]:
         ax.set_xlim(*span)
         for line in group:
             k = names.index(line.contribution)
-            _line(ax, line, colours[line.contribution], MARKERS[k % len(MARKERS)])
+            _line(ax, line, colours[line.contribution], MARKERS[k % len(MARKERS)], "\n" if beside else " ")
         symbol, unit = QUANTITIES[group[0].ordinate, group[0].quantity]
         ax.set_ylabel(f"{_italic(symbol)} / {unit}")
-    axes[-1].set_xlabel("1000 $T$$^{-1}$ / K$^{-1}$")
-    celsius_on_top(axes[0])
+    for ax in axes if beside else axes[-1:]:
+        ax.set_xlabel("1000 $T$$^{-1}$ / K$^{-1}$")
+    for ax in axes if beside else axes[:1]:
+        celsius_on_top(ax)
     lay_out(axes[0].figure)
     for ax, group in zip(axes, groups, strict=True):
         legend_in_corner(ax, title=f"$E_\\mathrm{{A}}$ from {_ordinate(group[0])}")
     return axes
 
 
-def _line(ax: Axes, line: Arrhenius, colour: str, marker: str) -> None:
+def _line(ax: Axes, line: Arrhenius, colour: str, marker: str, gap: str) -> None:
     energy = with_error(line.activation_energy_ev, line.activation_energy_stderr_ev, "eV")
     x, y = 1000 / line.temperature_k, np.exp(line.ordinate_value)
     low, high = (y * -np.expm1(-line.ordinate_stderr), y * np.expm1(line.ordinate_stderr))
@@ -167,7 +177,7 @@ def _line(ax: Axes, line: Arrhenius, colour: str, marker: str) -> None:
         color=colour,
         marker=marker,
         markersize=0.5 * 72 * em(),
-        label=f"{line.contribution}: {energy}",
+        label=f"{line.contribution}:{gap}{energy}",
     )
 
 
