@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -274,7 +276,8 @@ def test_the_settings_of_the_caller_come_back() -> None:
     [
         (0.59613, 0.02542, "0.596 ± 0.025 eV"),
         (0.88974, 0.00355, "0.890 ± 0.004 eV"),
-        (0.5, 0.0096, "0.50 ± 0.01 eV"),
+        (0.5, 0.0096, "0.500 ± 0.010 eV"),
+        (0.5, 0.0296, "0.50 ± 0.03 eV"),
         (0.52, float("nan"), "0.52 eV"),
         (12.3, 4.0, "12 ± 4 eV"),
     ],
@@ -310,3 +313,25 @@ def test_a_wide_arrhenius_figure_has_its_panels_side_by_side() -> None:
         assert encloses(whole, box)
         assert legend is not None
         assert encloses(ax.bbox, legend.get_window_extent())
+
+
+def test_the_wall_of_a_pore_is_drawn_within_it() -> None:
+    ax = plots.circuit(Template.from_circuit("R0-Pore_pe(p(R_ct,CPE_dl))"))
+    named = [t.get_text() for t in ax.texts]
+    assert "Pore$_{\\mathrm{pe}}$" in named
+    frame = next(patch for patch in ax.patches if patch.get_linestyle() == "--")
+    wall = next(t for t in ax.texts if t.get_text() == "$R$$_{\\mathrm{ct}}$")
+    assert frame.get_window_extent().contains(*wall.get_window_extent().get_points().mean(axis=0))
+
+
+def test_numbers_are_written_beside_the_figure(tmp_path: Path) -> None:
+    rows = plots.KINDS["parameters"].data(four_electrode())
+    path = plots.save_data(rows, tmp_path / "x.y")
+    assert path.name == "x.y.csv"
+    with path.open(newline="") as file:
+        read = list(csv.DictReader(file))
+    assert [float(r["value"]) for r in read] == [r["value"] for r in rows]
+    plots.save_data([{"a": float("nan"), "b": None, "c": 1.5}], tmp_path / "e")
+    assert (tmp_path / "e.csv").read_text() == "a,b,c\n,,1.5\n"
+    with pytest.raises(InputError, match="there are no plotted numbers to write"):
+        plots.save_data([], tmp_path / "n")

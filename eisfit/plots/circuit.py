@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from eisfit.circuit import Leaf, Node, Parallel, leaves
 from eisfit.errors import InputError
@@ -85,7 +86,10 @@ def paint(figure: Figure, template: Drawable) -> Axes:
 def size(node: Node) -> tuple[float, float]:
     """Return width and height of a part in units of the drawing."""
     if isinstance(node, Leaf):
-        return LEAF, BRANCH
+        if node.wall is None:
+            return LEAF, BRANCH
+        width, height = size(node.wall)
+        return width + 4 * SIDE, height + 4 * SIDE
     sizes = [size(part) for part in node.parts]
     if isinstance(node, Parallel):
         return max(w for w, _ in sizes) + 2 * SIDE, sum(h for _, h in sizes)
@@ -173,7 +177,9 @@ def _wrapped(name: str, width: float) -> str:
 
 
 def _node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
-    if isinstance(node, Leaf):
+    if isinstance(node, Leaf) and node.wall is not None:
+        _pore(ax, node, node.wall, x, y, colour)
+    elif isinstance(node, Leaf):
         symbol(ax, node.element.name, x, y, LEAF, colour)
         ax.text(x + LEAF / 2, y + HALF + 0.08, label(node), ha="center", va="bottom")
     elif isinstance(node, Parallel):
@@ -182,6 +188,25 @@ def _node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
         for part in node.parts:
             _node(ax, part, x, y, colour)
             x += size(part)[0]
+
+
+def _pore(ax: Axes, node: Leaf, wall: Node, x: float, y: float, colour: str) -> None:
+    """Draw an element that holds a circuit as a frame around that circuit."""
+    (width, _), (inner, high) = size(node), size(wall)
+    low, top = y - high / 2 + SIDE / 2, y + high / 2 + SIDE
+    for start in (x, x + width - SIDE):
+        ax.plot([start, start + SIDE], [y] * 2, color=ink())
+    frame = Rectangle(
+        (x + SIDE, low),
+        inner + 2 * SIDE,
+        top - low,
+        facecolor=(colour, 0.06),
+        edgecolor=colour,
+        linestyle="--",
+    )
+    ax.add_patch(frame)
+    _node(ax, wall, x + 2 * SIDE, y, colour)
+    ax.text(x + width / 2, top + 0.08, label(node), ha="center", va="bottom")
 
 
 def _parallel(ax: Axes, node: Parallel, x: float, y: float, colour: str) -> None:
