@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,9 +71,12 @@ def test_decade_marks_lie_on_whole_powers_of_ten() -> None:
 
 def test_a_grid_that_misses_the_powers_of_ten_is_marked_on_the_fitted_curve() -> None:
     fit = blocking()[0]
-    s = fit.spectrum
-    off = Spectrum(s.frequency_hz * 1.1, s.z_ohm)
-    assert xy(lines(plots.nyquist(off), "decades")[0]).size == 0
+    off = replace(fit.spectrum, frequency_hz=fit.spectrum.frequency_hz * 1.1)
+    (bare,) = lines(plots.nyquist(off), "decades")
+    assert xy(bare).size == 0
+    (marked,) = lines(plots.nyquist(replace(fit, spectrum=off)), "decades")
+    z = fit.impedance(10.0 ** np.arange(0, 7))
+    np.testing.assert_allclose(xy(marked), np.stack([z.real, -z.imag], axis=1))
 
 
 @pytest.mark.parametrize("series", SERIES)

@@ -19,10 +19,10 @@ from plots_samples import blocking, drawn, encloses, failed, four_electrode, lin
 
 from eisfit import plots
 from eisfit.errors import InputError
+from eisfit.plots._arcs import arcs
+from eisfit.plots._diagram import label
 from eisfit.plots._style import GREY, ROLES, TEMPERATURES, role_colours
 from eisfit.plots._units import prefix, scientific, with_error, with_prefix
-from eisfit.plots.circuit import label
-from eisfit.plots.contributions import arcs
 from eisfit.series import fit_series
 from eisfit.spectrum import Conditions
 from eisfit.template_files import template

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from eisfit.circuit import Leaf, Node, Parallel, leaves
+from eisfit.circuit import leaves
 from eisfit.errors import InputError
 from eisfit.fit import Fit
+from eisfit.plots._diagram import BRANCH, LEAF, draw_node, size
 from eisfit.plots._kind import Kind
 from eisfit.plots._style import blank, em, ink, role_colours, styled
-from eisfit.plots._symbols import HALF, symbol
+from eisfit.plots._symbols import HALF
 from eisfit.series import Series
 from eisfit.templates import Seen, Template
 
 Drawable: TypeAlias = Template | Fit | Series
 
-LEAF = 1.75  # width of an element with its wires, in units of the drawing
-BRANCH = 1.15  # distance of parallel branches
-SIDE = 0.25  # wire beside a parallel part
 UNIT_EM = 3.5  # least size of a unit
 _ABOVE, _BELOW, _BARE = 0.75, 1.05, 0.45  # room for the labels of elements and of segments
 _END = 0.055  # radius of a terminal
@@ -83,19 +79,6 @@ def paint(figure: Figure, template: Drawable) -> Axes:
     return ax
 
 
-def size(node: Node) -> tuple[float, float]:
-    """Return width and height of a part in units of the drawing."""
-    if isinstance(node, Leaf):
-        if node.wall is None:
-            return LEAF, BRANCH
-        width, height = size(node.wall)
-        return width + 4 * SIDE, height + 4 * SIDE
-    sizes = [size(part) for part in node.parts]
-    if isinstance(node, Parallel):
-        return max(w for w, _ in sizes) + 2 * SIDE, sum(h for _, h in sizes)
-    return sum(w for w, _ in sizes), max(h for _, h in sizes)
-
-
 def _rows(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
     """Break the segments into as few rows as the room allows, of much the same width."""
     rows = _broken(seen, room)
@@ -143,7 +126,7 @@ def _end(ax: Axes, x: float, y: float, open_: bool) -> None:
 def _segment(ax: Axes, part: Seen, x: float, y: float, high: float, colour: str) -> float:
     """Draw a segment with its name below; return where it ends."""
     width = size(part.node)[0]
-    _node(ax, part.node, x, y, colour)
+    draw_node(ax, part.node, x, y, colour)
     names = []
     if part.segment.role:
         names.append(_wrapped(part.segment.name, width))
@@ -174,65 +157,6 @@ def _wrapped(name: str, width: float) -> str:
         else:
             lines[-1] = longer
     return "\n".join(lines)
-
-
-def _node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
-    if isinstance(node, Leaf) and node.wall is not None:
-        _pore(ax, node, node.wall, x, y, colour)
-    elif isinstance(node, Leaf):
-        symbol(ax, node.element.name, x, y, LEAF, colour)
-        ax.text(x + LEAF / 2, y + HALF + 0.08, label(node), ha="center", va="bottom")
-    elif isinstance(node, Parallel):
-        _parallel(ax, node, x, y, colour)
-    else:
-        for part in node.parts:
-            _node(ax, part, x, y, colour)
-            x += size(part)[0]
-
-
-def _pore(ax: Axes, node: Leaf, wall: Node, x: float, y: float, colour: str) -> None:
-    """Draw an element that holds a circuit as a frame around that circuit."""
-    (width, _), (inner, high) = size(node), size(wall)
-    low, top = y - high / 2 + SIDE / 2, y + high / 2 + SIDE
-    for start in (x, x + width - SIDE):
-        ax.plot([start, start + SIDE], [y] * 2, color=ink())
-    frame = Rectangle(
-        (x + SIDE, low),
-        inner + 2 * SIDE,
-        top - low,
-        facecolor=(colour, 0.06),
-        edgecolor=colour,
-        linestyle="--",
-    )
-    ax.add_patch(frame)
-    _node(ax, wall, x + 2 * SIDE, y, colour)
-    ax.text(x + width / 2, top + 0.08, label(node), ha="center", va="bottom")
-
-
-def _parallel(ax: Axes, node: Parallel, x: float, y: float, colour: str) -> None:
-    width, height = size(node)
-    left, right, top = x + SIDE, x + width - SIDE, y + height / 2
-    centres = []
-    for part in node.parts:
-        w, h = size(part)
-        centre = top - h / 2
-        start = (left + right - w) / 2
-        ax.plot([left, start], [centre] * 2, color=ink())
-        ax.plot([start + w, right], [centre] * 2, color=ink())
-        _node(ax, part, start, centre, colour)
-        centres.append(centre)
-        top -= h
-    for edge, end in ((left, x), (right, x + width)):
-        ax.plot([edge] * 2, [min(centres), max(centres)], color=ink())
-        ax.plot([end, edge], [y] * 2, color=ink())
-
-
-def label(leaf: Leaf) -> str:
-    """Return the name of an element with its label as a subscript."""
-    kind = leaf.element.name
-    rest = re.sub(r"[^A-Za-z0-9]+", ",", leaf.name.removeprefix(kind).strip("_"))
-    style = f"${kind}$" if len(kind) == 1 else kind
-    return f"{style}$_{{\\mathrm{{{rest}}}}}$" if rest else style
 
 
 def data(template: Drawable) -> list[dict[str, Any]]:
