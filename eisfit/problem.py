@@ -174,7 +174,9 @@ class Problem:
         low = np.stack([a.low[rows] for a in self.soft], axis=-1)
         high = np.stack([a.high[rows] for a in self.soft], axis=-1)
         decades = (np.maximum(low - log_c, 0) + np.maximum(log_c - high, 0)) / np.log(10)
-        return np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
+        return np.asarray(
+            np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
+        )
 
     def window_hz(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest used frequency of each spectrum, shapes (N,)."""
