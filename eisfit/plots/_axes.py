@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.plots._curves import Curves, condition_label
 from eisfit.plots._style import em, settle
-from eisfit.plots._units import scaled
+from eisfit.plots._units import plain, scaled
 
 COLOUR_BAR = "colour bar"
 _CELSIUS_STEPS = (5, 10, 20, 25, 50, 100, 200, 500)
@@ -85,7 +85,8 @@ def celsius_on_top(ax: Axes) -> None:
     top = ax.secondary_xaxis("top", functions=(inverse_kelvin, inverse_celsius))
     settle(top)
     width = max(ax.get_window_extent().width / ax.figure.dpi, 1e-6)
-    room = 3.2 * em() / width * (high - low)  # as wide as a label with a gap
+    letters = max(len(plain(round(float(c)))) for c in (cold, hot))
+    room = (0.65 * letters + 0.8) * em() / width * (high - low)  # as wide as a label with a gap
     for step in _CELSIUS_STEPS:
         ticks = np.arange(np.ceil(cold / step), np.floor(hot / step) + 1) * step
         places = np.sort(inverse_celsius(ticks))

@@ -13,8 +13,8 @@ from eisfit.plots._style import em, settle
 
 Panel: TypeAlias = Callable[[Axes, Curve, Curves, int], None]
 
-PANEL_EM = 17.0  # least width of a panel with its labels
-_AROUND_EM = (4.2, 4.0)  # what the labels of a panel take in width and height
+PANEL_EM = 16.0  # least width of a panel with its labels
+_AROUND_EM = (5.0, 4.9)  # what the labels of a panel take in width and height
 
 
 def grid(figure: Figure, result: Result, draw: Panel, extra_em: float = 0) -> list[Axes]:
@@ -42,7 +42,7 @@ def grid(figure: Figure, result: Result, draw: Panel, extra_em: float = 0) -> li
         ax.set_title(condition_text(curve, shown.over), pad=0.35 * 72 * em(), fontsize=72 * em())
     ratio = _one_shape(axes)
     width = wide / columns - _AROUND_EM[0]
-    figure.set_figheight((rows * (width * ratio + _AROUND_EM[1] + 1.4) + extra_em) * em())
+    figure.set_figheight((rows * (width * ratio + _AROUND_EM[1]) + extra_em) * em())
     return axes
 
 
