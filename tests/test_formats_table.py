@@ -183,6 +183,24 @@ def test_a_sweep_down_and_up_stays_one(tmp_path: Path) -> None:
     assert len(s) == 8
 
 
+def test_a_coarse_sweep_up_a_little_and_then_down_stays_one(tmp_path: Path) -> None:
+    f = np.array([1e2, 1e3, 1e4, 1e3, 1e2, 1e1, 1e0, 1e-1, 1e-2])
+    (s,) = read_file(written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm", [f, 1 / f, -1 / f])))
+    assert len(s) == 9
+
+
+def test_short_sweeps_are_cut(tmp_path: Path) -> None:
+    f = np.tile([1e4, 1e2, 1.0], 4)
+    assert len(read_file(written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm", [f, 1 / f, -1 / f])))) == 4
+
+
+def test_a_number_of_its_own_for_every_row_is_no_cycle(tmp_path: Path) -> None:
+    (s,) = read_file(
+        written(tmp_path, table("scan,f/Hz,Z'/Ohm,Z''/Ohm", [np.arange(4.0), F, Z.real, Z.imag]))
+    )
+    assert len(s) == 4
+
+
 def test_set_temperatures_cut_and_are_kept(tmp_path: Path) -> None:
     f, z = np.tile(np.repeat(F, 2), 2), np.tile(np.repeat(Z, 2), 2)
     kelvin = np.repeat([298.15, 323.15], 8)
