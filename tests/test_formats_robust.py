@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import resource
 import time
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -234,6 +234,13 @@ def test_big_files_take_neither_time_nor_memory(tmp_path: Path, name: str) -> No
     assert peak < 50 * MEGA + 10 * size
 
 
+def test_a_small_workbook_that_unpacks_to_much_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "cell.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 41 * MEGA)
+    with pytest.raises(FormatError, match="unpacks to"):
+        read_file(tmp_path / "cell.xlsx")
+
+
 def test_a_text_file_with_the_suffix_of_a_binary_one(tmp_path: Path) -> None:
     (tmp_path / "cell.mpr").write_text("f/Hz,Z'/Ohm,Z''/Ohm\n10,1,-1\n")
     assert len(read_file(tmp_path / "cell.mpr")) == 1
@@ -244,7 +251,7 @@ def test_a_text_file_with_the_suffix_of_a_binary_one(tmp_path: Path) -> None:
 
 @needs_samples
 def test_all_samples_are_read_in_ten_seconds() -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    before = time.process_time()
     count = 0
     for path in sorted(p for p in ROOT.rglob("*") if p.is_file() and p.name != "INDEX.csv"):
         try:
@@ -252,4 +259,4 @@ def test_all_samples_are_read_in_ten_seconds() -> None:
         except FormatError:
             continue
     assert count > 1400
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 10
+    assert time.process_time() - before < 10
