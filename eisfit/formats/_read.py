@@ -48,7 +48,7 @@ def read(
     [Spectrum(...)]
     """
     files = list(files_of(paths))
-    names = _names(files)
+    names = names_of(files)
     return [s for file, name in zip(files, names, strict=True) for s in _labelled(file, name, channel)]
 
 
@@ -99,7 +99,7 @@ def _matches(entry: str | os.PathLike[str]) -> list[Path]:
     return found
 
 
-def _names(files: list[Path]) -> list[str]:
+def names_of(files: list[Path]) -> list[str]:
     """Return one name per file: the stem, else the file name, else as much of the folder as it takes."""
     taken: set[str] = set()
     names = []
