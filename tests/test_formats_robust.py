@@ -234,6 +234,28 @@ def test_big_files_take_neither_time_nor_memory(tmp_path: Path, name: str) -> No
     assert peak < 50 * MEGA + 10 * size
 
 
+LONG = {
+    "fixed values": "s1\nFixed value(s) : " + "a" * 500_000 + "\n Freq. [Hz]\t Zs'\t Zs''\n1\t1\t1\n",
+    "area": "<Application>\nName=VersaStudio\nWorking Electrode Area (cm2)=" + " " * 500_000 + "x\n",
+    "surface": "ZPLOT2 ASCII\nSurface Area:" + " " * 500_000 + "x\nEnd Comments\n1\t0\t0\t1\t1\t1\n",
+    "comment": "EC-Lab ASCII FILE\nComments : "
+    + "1 " * 200_000
+    + "\nfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t\n1\t1\t1\n",
+    "notes": "EXPLAIN\nNOTES\tNOTES\t1\n\t" + "1,2 " * 100_000 + "\nZCURVE\tTABLE\n",
+    "facts": ("area " + " " * 150 + "x\n") * 100 + "f/Hz,Z'/Ohm,Z''/Ohm\n1,1,1\n",
+    "conditions": "RelaxIS 3.0 Spectrum export\nData: Frequency\tData: Z'\tData: Z''\nTM="
+    + "1" * 500_000
+    + "\n",
+    "headings": "f/Hz," + "Z' (" * 4000 + "\n1,1,1\n",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_lines_do_not_hang(tmp_path: Path, name: str) -> None:
+    (tmp_path / "cell.dat").write_text(LONG[name])
+    check(tmp_path / "cell.dat")
+
+
 def test_a_small_workbook_that_unpacks_to_much_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "cell.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b" " * 41 * MEGA)
