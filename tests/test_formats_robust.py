@@ -89,6 +89,7 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "ism": lambda _: made.ism(strings=["160724", "x", "0.1V", "", "25.0+-0.1C"]),
     "xlsx": lambda _: made.xlsx({"a": SHEET}),
     "novocontrol": lambda _: NOVOCONTROL.encode(),
+    "complex": lambda _: b"f/Hz,Z/Ohm\n10,(1-2j)\n5,(2-2j)\n1,(3-2j)\n",
     "lists": lambda _: LISTS.encode(),
     "json": lambda _: b'{"f/Hz": {"0": 10, "1": 1}, "Re(Z)/Ohm": [1, 2], "Im(Z)/Ohm": [-1, -2]}',
     "h5": hdf5,

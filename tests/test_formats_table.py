@@ -263,12 +263,33 @@ def test_a_phase_that_says_negated_is_believed_before_a_silent_imaginary_part(tm
     assert kinds(s) == {"sign"}
 
 
+@pytest.mark.parametrize("letter", ["j", "i"])
+@pytest.mark.parametrize("header", ["f/Hz,Z/Ohm", ",freq,Z", "f (kHz);Z (kOhm)"])
+def test_one_column_of_complex_numbers(tmp_path: Path, header: str, letter: str) -> None:
+    scale = 1e3 if "k" in header else 1.0
+    index = "0," if header.startswith(",") else ""
+    rows = [f"{index}{f / scale},{z / scale}" for f, z in zip(F.tolist(), Z.tolist(), strict=True)]
+    text = "\n".join([header, *rows]).replace("j", letter)
+    (s,) = read_file(written(tmp_path, text.replace(",", ";") if ";" in header else text))
+    np.testing.assert_allclose(s.z_ohm, Z)
+    np.testing.assert_allclose(s.frequency_hz, F)
+
+
 def test_autolab_nova_text(tmp_path: Path) -> None:
     header = "Index;Frequency (Hz);Z' (Ω);-Z'' (Ω);Z (Ω);-Phase (°);Time (s)"
     columns = [F * 0 + 1, F, Z.real, -Z.imag, np.abs(Z), -np.angle(Z, deg=True), F]
     (s,) = read_file(written(tmp_path, table(header, columns, ";", comma=True)))
     np.testing.assert_array_equal(s.z_ohm, Z)
     assert s.findings == ()
+
+
+def test_ohm_times_area_in_complex_cells_and_lists(tmp_path: Path) -> None:
+    (s,) = read_file(written(tmp_path, "f/Hz,Z/Ohm cm2\n10,(1-2j)\n5,(2-3j)\n"))
+    assert "area normalised" in kinds(s)
+    (s,) = read_file(written(tmp_path, "f/Hz;Re(Z)/Ohm cm2;Im(Z)/Ohm cm2\n[10, 5];[1, 2];[-1, -2]\n"))
+    assert "area normalised" in kinds(s)
+    (s,) = read_file(written(tmp_path, "frequency;Z\n[10, 5];[1-1j, 2-3j]\n"))
+    assert kinds(s) == {"unit"}
 
 
 def test_contradicting_signs_are_said(tmp_path: Path) -> None:
@@ -299,6 +320,7 @@ REFUSED = {
     "10,5,6\n5,5,6\n2,5\n1,2,3\n": "not one width",
     "10,5,6\n5,5,6\n2,on,6\n": "line 3",
     "hello": "no known format",
+    "f/Hz,Z/Ohm\n10,(1-2j)\n5,oops\n": "line 3: '5,oops' is not a frequency and a complex number",
     "": "empty",
 }
 
