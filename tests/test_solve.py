@@ -66,10 +66,12 @@ def test_the_minimum_is_that_of_an_independent_solver() -> None:
     ours = solve(problem, start[None], rows)
 
     def residual(x: np.ndarray) -> np.ndarray:
-        return problem.residual(x[None], rows)[0]
+        r: np.ndarray = problem.residual(x[None], rows)[0]
+        return r
 
     def jacobian(x: np.ndarray) -> np.ndarray:
-        return problem.residual_and_jacobian(x[None], rows)[1][0].T
+        j: np.ndarray = problem.residual_and_jacobian(x[None], rows)[1][0].T
+        return j
 
     theirs = least_squares(
         residual,
@@ -165,7 +167,7 @@ def test_given_sigmas_set_the_scale_of_the_errors() -> None:
 )
 def test_wrong_weights_are_refused(weights: object, sentence: str) -> None:
     with pytest.raises(FitError, match=sentence):
-        eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se", weights=weights)  # type: ignore[arg-type]
+        eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se", weights=weights)
 
 
 def test_fewer_numbers_than_parameters_are_refused() -> None:
