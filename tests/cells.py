@@ -17,13 +17,12 @@ GEOMETRY = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=4, temperature_
 
 def grid(high_hz: float = 1e6, low_hz: float = 0.1, per_decade: int = 10) -> npt.NDArray[Any]:
     n = round(np.log10(high_hz / low_hz) * per_decade) + 1
-    f: npt.NDArray[np.float64] = np.logspace(np.log10(high_hz), np.log10(low_hz), n)
-    return f
+    return np.array(np.logspace(np.log10(high_hz), np.log10(low_hz), n))
 
 
 def noisy(z: np.ndarray, noise: float, seed: int) -> npt.NDArray[Any]:
     rng = np.random.default_rng(seed)
-    return z + noise * np.abs(z) * (rng.standard_normal(z.size) + 1j * rng.standard_normal(z.size))
+    return np.array(z + noise * np.abs(z) * (rng.standard_normal(z.size) + 1j * rng.standard_normal(z.size)))
 
 
 def measured(
