@@ -186,6 +186,13 @@ class Problem:
         return np.where(used, f, np.inf).min(axis=1), np.where(used, f, -np.inf).max(axis=1)
 
 
+def check_weights(weights: Weights) -> None:
+    """Raise FitError if weights are a name that is not known."""
+    if isinstance(weights, str) and weights not in NAMED_WEIGHTS:
+        known = ", ".join(NAMED_WEIGHTS)
+        raise FitError(f"unknown weights {weights!r}; known: {known}, or standard deviations in ohm")
+
+
 def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "modulus") -> Problem:
     """Form the problem of fitting a template to each of some spectra.
 
@@ -205,6 +212,7 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         If a spectrum has fewer real numbers than there are free parameters, |Z| is 0 at a point, or
         given sigmas do not fit.
     """
+    check_weights(weights)
     parameters = template.circuit.parameters
     fixed = np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])
     for spectrum in spectra:
@@ -261,10 +269,6 @@ def _sigma(spectrum: Spectrum, weights: Weights, length: int) -> Floats:
     z = spectrum.z_ohm
     label = spectrum.label or "spectrum"
     if isinstance(weights, str):
-        if weights not in NAMED_WEIGHTS:
-            raise FitError(
-                f"unknown weights {weights!r}; known: {', '.join(NAMED_WEIGHTS)}, or standard deviations"
-            )
         modulus = np.abs(z)
         if weights != "unit" and np.any(modulus[spectrum.used] == 0):
             raise FitError(

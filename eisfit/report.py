@@ -240,8 +240,10 @@ def with_error(value: float, error: float, unit: str = "") -> str:
     exponent = math.floor(math.log10(abs(value))) if value else 0
     shift = exponent if exponent < -3 or exponent > 5 else 0
     scaled = value / 10.0**shift
-    if not math.isfinite(error) or error <= 0:
+    if not math.isfinite(error) or error <= 1e-12 * abs(value):
         return f"{scaled:.5g}{f'e{shift}' if shift else ''}{tail}"
+    if error > 1e6 * abs(value):
+        return f"{value:.2g} ± {error:.2g}{tail}"
     scaled_error = error / 10.0**shift
     digits = max(0, 1 - math.floor(math.log10(scaled_error)))
     text = f"{scaled:.{digits}f} ± {scaled_error:.{digits}f}"

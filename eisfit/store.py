@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy
 
+from eisfit import __version__
 from eisfit._store_fits import read_fits, write_fits
 from eisfit._store_hdf5 import (
     Group,
@@ -32,11 +33,10 @@ from eisfit._store_hdf5 import (
 )
 from eisfit._store_lines import write_lines
 from eisfit._store_spectra import read_spectra, write_spectra
-from eisfit import __version__
 from eisfit.errors import InputError, StoreError
 from eisfit.fit import Fit, Fits
-from eisfit.outcome import Outcome
 from eisfit.manifest import Unread
+from eisfit.outcome import Outcome
 from eisfit.series import Series
 from eisfit.spectrum import Spectrum
 

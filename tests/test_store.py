@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from eisfit import store
 from eisfit.errors import StoreError
 from eisfit.fit import Fit, Fits, fit
-from eisfit.outcome import Contribution, Outcome
 from eisfit.manifest import Unread
+from eisfit.outcome import Contribution, Outcome
 from eisfit.series import Series, fit_series
 from eisfit.spectrum import Conditions, Finding, Source, Spectrum
 from eisfit.template_files import template
