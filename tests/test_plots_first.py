@@ -210,3 +210,12 @@ def test_unknown_words_are_answered_with_the_known_ones() -> None:
         plots.figure("pie", four_electrode())
     with pytest.raises(InputError, match="no figure format 'doc'; known: pdf, svg, png"):
         plots.save(Figure(), Path("x"), ("doc",))
+
+
+def test_labels_of_two_curves_on_the_same_axes_keep_clear_of_each_other(tmp_path: Path) -> None:
+    ax = plots.nyquist(four_electrode()[0])
+    plots.nyquist(four_electrode()[1], ax=ax)
+    plots.save(ax, tmp_path / "two", ("png",))
+    boxes = [box for artist in ax.artists if isinstance(artist, DecadeLabels) for box in artist.boxes]
+    assert len(boxes) >= 4
+    assert not any(box.count_overlaps(boxes[k + 1 :]) for k, box in enumerate(boxes))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.plots._curves import Curves, condition_label
@@ -15,6 +15,7 @@ from eisfit.plots._style import em, settle
 from eisfit.plots._units import plain, scaled
 
 COLOUR_BAR = "colour bar"
+_NAMED = 12  # values that a colour bar names one by one; of more it has round ticks
 _CELSIUS_STEPS = (5, 10, 20, 25, 50, 100, 200, 500)
 
 
@@ -47,7 +48,8 @@ def colour_bar(ax: Axes, shown: Curves, *, beside: list[Axes] | None = None) -> 
 
 def _label_bar(bar: Colorbar, shown: Curves) -> None:
     values = shown.values
-    bar.ax.yaxis.set_major_locator(FixedLocator(_spaced(values, (values[-1] - values[0]) / 9)))
+    measured = FixedLocator(_spaced(values, (values[-1] - values[0]) / 9))
+    bar.ax.yaxis.set_major_locator(measured if len(values) <= _NAMED else MaxNLocator(7))
     bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.ax.yaxis.set_major_formatter(scaled(1.0))
     settle(bar.ax).tick_params(axis="y", direction="out")

@@ -40,9 +40,12 @@ def lay_out(figure: Figure | SubFigure) -> None:
         engine.execute(whole)
 
 
-def legend_columns(figure: Figure, texts: Sequence[str], spare_em: float = 1) -> int:
-    """Return how many entries of a legend stand side by side on a figure, less some room."""
-    room = figure.get_figwidth() / em() - spare_em
+def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
+    """Return how many entries of a legend stand side by side on a figure or on axes."""
+    inches = (
+        place.get_window_extent().width / root(place).dpi if isinstance(place, Axes) else place.get_figwidth()
+    )
+    room = inches / em() - 1
     widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
     return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
 

@@ -25,7 +25,7 @@ CM = 1 / 2.54  # inch
 
 # every colour of data keeps a contrast of at least 2 with white and with black, so that it is seen on both
 TEMPERATURES: Colormap = ListedColormap(
-    [matplotlib.colormaps["plasma"](0.18 + 0.56 * k / 255) for k in range(256)], name="temperatures"
+    [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
 )
 GREY = "#8a8a8a"
 ROLES = MappingProxyType(

@@ -15,7 +15,7 @@ from eisfit.fit import Fit
 from eisfit.outcome import Outcome
 from eisfit.plots import _plane
 from eisfit.plots._arcs import Arc, arcs
-from eisfit.plots._corner import legend_columns, root
+from eisfit.plots._corner import legend_columns
 from eisfit.plots._curves import Curve, Curves, Quantity, Result, curves
 from eisfit.plots._grid import grid
 from eisfit.plots._kind import Kind
@@ -121,7 +121,7 @@ def _legend_above(ax: Axes, shown: Sequence[Arc], curve: Curve, quantity: Quanti
         if arc.blocking or not arc.resistance_ohm:
             text = "blocking" if arc.blocking else "no resistance"
         handles.append(_handle(arc, f"{arc.name}: {text}"))
-    columns = legend_columns(root(ax), [str(h.get_label()) for h in handles], spare_em=5)
+    columns = legend_columns(ax, [str(h.get_label()) for h in handles])
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2)
 
 
