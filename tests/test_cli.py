@@ -281,6 +281,32 @@ def test_a_run_without_impedance_is_said(eisfit, real_spectra: Path) -> None:
     assert "impedance" in ran.err.splitlines()[0]
 
 
+def test_plot_draws_any_kind_from_the_stored_results(eisfit, results: Path, tmp_path: Path) -> None:
+    ran = eisfit("plot", results / "eisfit.h5", "bode", "-o", tmp_path, "--format", "png", "--data")
+    assert ran.code == 0
+    assert {p.name for p in tmp_path.iterdir()} == {"bode.png", "bode.csv"}
+    again = eisfit("plot", results / "eisfit.h5", "bode", "-o", tmp_path, "--format", "png")
+    assert again.code == 2
+    assert "exists already" in again.err
+    assert "arrhenius: " in eisfit("plot", results / "eisfit.h5", "list").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nothing"], ["bode", "--format", "gif"], ["bode", "--style", "x"], ["bode", "--width", "x"]],
+)
+def test_a_wrong_figure_is_refused(eisfit, results: Path, tmp_path: Path, arguments: list) -> None:
+    ran = eisfit("plot", results / "eisfit.h5", *arguments, "-o", tmp_path)
+    assert ran.code == 2
+    assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_another_channel_is_read_where_there_is_one(eisfit, lab: Path) -> None:
+    ran = eisfit("read", lab / "cell_20C.csv", "--channel", "ce")
+    assert ran.code == 3
+    assert "no channel 'ce'" in ran.err
+
+
 def test_templates_are_listed_and_shown(eisfit) -> None:
     listed = eisfit("templates").out
     assert "le_se: Liquid | solid | liquid, symmetric" in listed
