@@ -156,9 +156,35 @@ def read(
             temperature = "" if row["temperature_c"] is None else f"  {row['temperature_c']:g} °C"
             finding = f"  [{row['finding']}]" if row["finding"] else ""
             print(
-                f"{row['spectrum']}  {row['format']}  {row['points']} points  "
+                f"{row['file']}  {row['format']}  sweep {row['sweep']}  {row['points']} points  "
                 f"{row['f_min_hz']:.4g} to {row['f_max_hz']:.4g} Hz{temperature}{finding}"
             )
+    raise typer.Exit(SOME_FAILED if failures else DONE)
+
+
+@app.command()
+def convert(
+    files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="A file ending in .csv (tidy table) or .h5.")
+    ],
+    channel: Channel = "we",
+    force: Force = False,
+) -> None:
+    """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
+    from eisfit import report, store
+
+    if output.suffix.lower() not in (".csv", ".h5", ".hdf5"):
+        raise InputError(f"{output}: name a file that ends in .csv or .h5")
+    if output.exists() and not force:
+        raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
+    spectra, failures = _read_all(files, channel)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if output.suffix.lower() == ".csv":
+        output.write_text(report.csv_text(report.point_rows(spectra), report.POINTS), encoding="utf-8")
+    else:
+        store.save(output, spectra, overwrite=force)
+    print(output)
     raise typer.Exit(SOME_FAILED if failures else DONE)
 
 

@@ -262,7 +262,7 @@ def test_fit_takes_a_template_and_cuts(eisfit, lab: Path) -> None:
 
 def test_read_says_what_is_in_a_file(eisfit, lab: Path) -> None:
     ran = eisfit("read", lab / "cell_20C.csv")
-    assert ran.out == "cell_20C  table  71 points  0.1 to 1e+06 Hz\n"
+    assert ran.out == f"{lab / 'cell_20C.csv'}  table  sweep 1  71 points  0.1 to 1e+06 Hz\n"
     data = json.loads(eisfit("read", lab / "cell_20C.csv", "--json").out)
     assert data["spectra"][0]["points"] == 71
     assert data["unread"] == []
@@ -273,6 +273,28 @@ def test_read_goes_on_after_a_bad_file(eisfit, lab: Path) -> None:
     assert ran.code == 1
     assert "there is no such file" in ran.err
     assert "cell_20C" in ran.out
+
+
+@pytest.mark.parametrize("ending", ["csv", "h5"])
+def test_convert_writes_every_point(eisfit, lab: Path, ending: str) -> None:
+    target = lab / f"all.{ending}"
+    assert eisfit("convert", lab / "cell_*.csv", "-o", target).out == f"{target}\n"
+    if ending == "csv":
+        table = rows(target)
+        assert len(table) == 3 * 71
+        first = measured(le_se_faded(), le_se_values(r_s=80), seed=0)
+        assert float(table[0]["z_imag_ohm"]) == first.z_ohm[0].imag
+    else:
+        assert [s.label for s in store.load(target)] == ["cell_20C", "cell_40C", "cell_60C"]
+    again = eisfit("convert", lab / "cell_*.csv", "-o", target)
+    assert again.code == 2
+    assert "exists already" in again.err
+
+
+def test_convert_needs_an_ending_that_it_knows(eisfit, lab: Path) -> None:
+    ran = eisfit("convert", lab / "cell_20C.csv", "-o", lab / "all.xls")
+    assert ran.code == 2
+    assert "ends in .csv or .h5" in ran.err
 
 
 def test_a_run_without_impedance_is_said(eisfit, real_spectra: Path) -> None:
