@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import eisfit
 from eisfit import report
+from eisfit.show import with_error
 
 
 @pytest.mark.parametrize(
@@ -29,12 +30,12 @@ from eisfit import report
 def test_a_value_is_written_with_two_digits_of_its_error(
     value: float, error: float, unit: str, text: str
 ) -> None:
-    assert report.with_error(value, error, unit) == text
+    assert with_error(value, error, unit) == text
 
 
 @given(st.floats(1e-300, 1e300), st.floats(1e-300, 1e300))
 def test_any_value_can_be_written(value: float, error: float) -> None:
-    assert report.with_error(value, error)
+    assert with_error(value, error)
 
 
 def test_numbers_in_csv_keep_all_their_digits() -> None:

@@ -15,6 +15,7 @@ ROOMS = (
     "values",
     "quantiles",
     "toml",
+    "show",
     "spectrum",
     "formats",
     "elements",
