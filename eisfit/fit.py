@@ -18,10 +18,10 @@ from eisfit.identity import assumes_geometry, identified
 from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
 from eisfit.problem import Problem, Weights, check_weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
+from eisfit.search import SELECTION, Minima, minima_from_data
 from eisfit.show import Presentable, Sheet, quantity, with_error
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
-from eisfit.starts import SELECTION, Minima, minima_from_data
 from eisfit.template_files import template as find_template
 from eisfit.templates import Template
 from eisfit.values import Complexes, Floats, Ints, Value, frozen_array

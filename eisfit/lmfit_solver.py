@@ -20,8 +20,8 @@ from eisfit.errors import FitError
 from eisfit.fit import Fit, resolve_template
 from eisfit.problem import Problem, Weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
+from eisfit.search import minima_from_data
 from eisfit.spectrum import Spectrum
-from eisfit.starts import minima_from_data
 from eisfit.templates import Setting, Template, check_settings
 from eisfit.values import Complexes, Floats
 

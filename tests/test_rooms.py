@@ -29,6 +29,8 @@ ROOMS = (
     "problem",
     "solve",
     "starts",
+    "relaxation",
+    "search",
     "identity",
     "confidence",
     "absence",
