@@ -19,8 +19,9 @@ SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 FEW_ROUNDS = ((8, 6), (4, 40))  # where a relaxed circuit does most of the work
 ROUNDS = ((18, 6), (8, 20), (4, 200))  # (rows kept per spectrum, iterations) of each round
 SECOND_ROUNDS = ((8, 8), (4, 60))  # of the second look
-LOOKS = 4  # second looks at most
+LOOKS = 6  # second looks at most
 AGREE = 0.05  # difference of deviance within which two minima are the same
+GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
 PERFECT = 1e-11  # cost, relative to that of a zero model, at which nothing better is looked for
 _BASES = 2  # minima from which a second look starts
 _PER_TERM = 48  # draws of each term in a second look
@@ -70,15 +71,19 @@ def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: in
         relaxed = minima_from_data(relaxation.problem, candidates=candidates, seed=seed)
         starts = np.stack([relaxation.given_back(relaxed.x[i, 0]) for i in range(problem.size)])
         minima = _merged(problem, minima, everything, _rounds(problem, everything, starts, SECOND_ROUNDS))
+    open_ = _disagree(problem, minima)
     for look in range(1, LOOKS + 1):
-        open_ = np.flatnonzero(_disagree(problem, minima)).tolist()
-        if not open_ or len(draws.terms) < 2:
+        chosen = np.flatnonzero(open_).tolist()
+        if not chosen or len(draws.terms) < 2:
             break
         starts = np.stack(
-            [draws.best(i, _shaken(draws, i, minima.x[i], look), SECOND_ROUNDS[0][0]) for i in open_]
+            [draws.best(i, _shaken(draws, i, minima.x[i], look), SECOND_ROUNDS[0][0]) for i in chosen]
         )
-        found = _rounds(problem, np.array(open_), starts, SECOND_ROUNDS)
-        minima = _merged(problem, minima, np.array(open_), found)
+        before = _best(problem, minima)
+        minima = _merged(
+            problem, minima, np.array(chosen), _rounds(problem, np.array(chosen), starts, SECOND_ROUNDS)
+        )
+        open_ &= _disagree(problem, minima) & (before - _best(problem, minima) > GAINED)
     return minima
 
 
@@ -108,6 +113,10 @@ def _disagree(problem: Problem, minima: Minima) -> Bools:
     first, second = (_score(problem, minima.x[:, k], minima.cost[:, k], rows) for k in (0, 1))
     zero_model = 0.5 * np.sum((problem.weight * np.abs(np.tile(problem.z_ohm, 2))) ** 2, axis=1)
     return np.asarray((second - first > AGREE) & (minima.cost[:, 0] > PERFECT * zero_model))
+
+
+def _best(problem: Problem, minima: Minima) -> Floats:
+    return _score(problem, minima.x[:, 0], minima.cost[:, 0], np.arange(problem.size))
 
 
 def _shaken(draws: Draws, i: int, minima: Floats, look: int) -> Floats:
