@@ -75,8 +75,9 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
     -----
     A part with a relative error of its resistance from 0.15 on is tested together with those like it, which may
     take its place. It is taken out where chi-square then rises by less than 14.16. Where several parts could be
-    taken out, the data leave open which; then the soft ranges of the capacitances decide if they clearly prefer
-    one, else all stay and only their sum is known. A resistor that is not there keeps its place in the fit, where
+    taken out, the data leave open which; then the number of parameters saved and the soft ranges of the
+    capacitances decide if they clearly prefer one (as in the Bayesian information criterion), else one is taken
+    out in the name of all, and only their sum is known. A resistor that is not there keeps its place in the fit, where
     it is a regular parameter, and the others allow for it; an arc of no size would leave its time constant to
     the noise.
     """
@@ -98,7 +99,7 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
         tried_x, tried_cost = _without(problem, x, absent, suspects, parts, missing)
         taken, open_groups = _taken(problem, confidence, cost, suspects, tried_x, tried_cost)
         undecided |= open_groups
-        settled |= set(range(problem.size)) - {suspects[k][0] for k in taken}
+        settled |= set(range(problem.size)) - {suspects[k][0] for k in taken} | {i for i, _ in open_groups}
         x, cost = x.copy(), cost.copy()
         for k in taken:
             i, part = suspects[k]
@@ -107,7 +108,20 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
                 x[i], cost[i] = tried_x[k], tried_cost[k]
                 absent[i, part.parameters] = True
         confidence = local_confidence(problem, x, cost, absent)
+        _back_again(parts, confidence, missing)
     return Simplified(x, cost, missing, absent, frozenset(undecided), confidence)
+
+
+def _back_again(parts: list[_Part], confidence: Confidence, missing: Bools) -> None:
+    """Count resistors as there again, in place, that became well known when an arc was taken out.
+
+    A resistor and an arc far above the window can stand for each other; without the arc it is needed.
+    """
+    for part in parts:
+        if part.size == 1:
+            for i in np.flatnonzero(missing[:, part.number]):
+                error = _relative_error(confidence, int(i), part.resistance)
+                missing[i, part.number] = not 0 < error < SUSPECT
 
 
 def _parts(problem: Problem) -> list[_Part]:
@@ -161,7 +175,8 @@ def _without(
             held.append(still | _flags(part, x.shape[1]))
             owner.append(number)
     found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=80)
-    order = np.lexsort((found.cost, np.array(owner)))
+    score = problem.deviance(found.cost, np.array(rows)) + problem.implausibility(found.x, np.array(rows))
+    order = np.lexsort((score, np.array(owner)))
     first = order[np.searchsorted(np.array(owner)[order], np.arange(len(suspects)))]
     return found.x[first], found.cost[first]
 
@@ -194,15 +209,15 @@ def _taken(
     """Return which suspects to take out, at most one of each spectrum, and where that is left open."""
     rows = np.array([i for i, _ in suspects])
     rise = 2 * (tried_cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
-    score = problem.deviance(tried_cost, rows) + problem.implausibility(tried_x, rows)
+    saved = np.array([p.size for _, p in suspects]) * np.log(problem.residuals_used[rows])
+    score = problem.deviance(tried_cost, rows) + problem.implausibility(tried_x, rows) - saved
     taken: list[int] = []
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     for i in np.unique(rows):
         allowed = sorted(np.flatnonzero((rows == i) & (rise < NOT_THERE)), key=lambda k: float(score[k]))
         close = [int(k) for k in allowed if score[k] - score[allowed[0]] < DECIDED]
-        if len(close) == 1:
-            taken.append(close[0])
-        elif close:
+        taken += close[:1]
+        if len(close) > 1:
             undecided.add((int(i), tuple(sorted(suspects[k][1].number for k in close))))
     return taken, undecided
 
