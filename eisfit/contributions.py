@@ -167,11 +167,17 @@ class _Reporter:
             self.rows.insert(last + 1, row)
 
     def profile(self) -> None:
-        """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
+        """Replace the error of some resistances by half their 68 % profile interval.
+
+        Of those that are strongly correlated, and of arcs whose exponent rests on its bound: the covariance
+        leaves the exponent out, and so makes the resistance seem better known than it is.
+        """
         chosen = []
         for row in self.rows:
             k = self._resistance_index(row) if row.resolved == "yes" else None
-            if k is not None and self.confidence.correlation(row.spectrum, k) > CORRELATED:
+            if k is not None and (
+                self.confidence.correlation(row.spectrum, k) > CORRELATED or self._exponent_rests(row)
+            ):
                 chosen.append((row, k))
         q = (-1.0, 1.0, -NORMAL_95, NORMAL_95)
         requests = [(row.spectrum, k, level) for row, k in chosen for level in q]
@@ -182,6 +188,10 @@ class _Reporter:
             factor = row.resistance / self.values[row.spectrum, k]
             with np.errstate(over="ignore"):
                 row.ends = (factor * float(np.exp(low95)), factor * float(np.exp(high95)))
+
+    def _exponent_rests(self, row: _Row) -> bool:
+        parts = [span(self.seen[k].node) for k in row.parts]
+        return any(bool(self.confidence.on_bound[row.spectrum, part].any()) for part in parts)
 
     def join(self) -> None:
         """Join neighbours whose single resistances are not known but whose sum is."""
@@ -199,6 +209,11 @@ class _Reporter:
         for row in rows:
             row.resolved, row.joined_in = "sum only", whole.name
             row.outcome = f"only known within '{whole.name}'"
+        for row in self.rows:
+            shared = set(row.parts) & set(whole.parts)
+            if row.total and row.spectrum == whole.spectrum and shared and set(whole.parts) - set(row.parts):
+                row.resolved, row.joined_in = "sum only", whole.name
+                row.outcome = f"not known: a part of it is only known within '{whole.name}'"
         self.rows.insert(max(self.rows.index(row) for row in rows) + 1, whole)
 
     def _joinable(self, i: int) -> list[_Row] | None:
@@ -245,19 +260,44 @@ class _Reporter:
                 row.limit = limits[row.spectrum, row.parts[0]] * self.seen[row.parts[0]].count
                 row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %){self._assumption(row)}"
                 row.outcome += "; the other rows hold what there is of it"
+        self._allow_for_missing(limits)
+        self._limit_loose()
+
+    def _allow_for_missing(self, limits: dict[tuple[int, int], float]) -> None:
+        """Widen the error of a total by the upper limits of its parts that are not seen."""
+        for row in self.rows:
+            unseen = sum(limits.get((row.spectrum, k), 0.0) * self.seen[k].count for k in row.parts)
+            if row.total and row.resolved == "yes" and unseen > 0:
+                row.error = float(np.hypot(row.error, unseen / NORMAL_95_ONE_SIDED / row.resistance))
+                row.ends = (NAN, NAN)
+
+    def _limit_loose(self) -> None:
+        """Give limits in place of a value to what is badly known: from above where the data set one."""
         loose = [r for r in self.rows if r.resolved == "yes" and r.error >= DETERMINED_BELOW]
         single = [(r, k) for r in loose if (k := self._resistance_index(r)) is not None]
-        requests = [(r.spectrum, k, -NORMAL_95_ONE_SIDED) for r, k in single]
-        sigma = np.array([r.error for r, _ in single])
-        ends = self._profile_ends(requests, sigma)
+        both = (-NORMAL_95_ONE_SIDED, NORMAL_95_ONE_SIDED)
+        requests = [(r.spectrum, k, q) for r, k in single for q in both]
+        sigma = np.repeat([r.error for r, _ in single], 2)
+        ends = self._profile_ends(requests, sigma).reshape(-1, 2)
         for row in loose:
             row.resolved, row.outcome = "no", "not determined by these data"
         for (row, k), end in zip(single, ends, strict=True):
-            row.limit = float(np.exp(end)) * row.resistance / self.values[row.spectrum, k]
+            with np.errstate(over="ignore"):
+                low, high = np.exp(end) * row.resistance / self.values[row.spectrum, k]
+            if np.isfinite(high) and not row.total and not self._below_window(row):
+                row.resolved, row.limit = "upper limit", float(high)
+                row.outcome = f"hardly seen: between {low:.3g} and {high:.3g} ohm (95 % each)"
+                continue
+            row.limit = float(low)
             row.outcome = (
                 f"seen, but its size is not determined: at least {row.limit:.3g} ohm (95 %); "
                 "measure to lower frequencies or at another temperature"
             )
+
+    def _below_window(self, row: _Row) -> bool:
+        i = row.spectrum
+        taus = [t[0][i] for k in row.parts if (t := self.taus[k]) is not None]
+        return any(np.exp(-tau) / (2 * np.pi) < self.top_low[i] for tau in taus)
 
     def _assumption(self, row: _Row) -> str:
         """Return for which arc an upper limit holds."""
