@@ -84,8 +84,9 @@ def _models(fits: Sequence[Fit]) -> tuple[list[_Model], list[tuple[int, int]]]:
     models: list[_Model] = []
     places = []
     for fit in fits:
-        structure = structures.setdefault(id(fit.template), "") or _structure(fit.template)
-        structures[id(fit.template)] = structure
+        if id(fit.template) not in structures:
+            structures[id(fit.template)] = _structure(fit.template)
+        structure = structures[id(fit.template)]
         key = (structure, fit.template.text, tuple((p.name, p.unit) for p in fit.parameters))
         place = found.setdefault(key, len(models))
         if place == len(models):
@@ -98,7 +99,7 @@ def _models(fits: Sequence[Fit]) -> tuple[list[_Model], list[tuple[int, int]]]:
 def _write_model(parent: Group, name: str, model: _Model) -> None:
     group = add_group(parent, name, "NXcollection", template=model.template.name, title=model.template.title)
     scalar: dict[str, Variable] = {
-        "template_text": Variable((), texts([model.template.text])[0:1].reshape(())),
+        "template_text": Variable((), texts([model.template.text]).reshape(())),
         "template_structure": Variable((), texts([model.structure]).reshape(())),
     }
     rows = [fit.parameters for fit in model.fits]

@@ -82,13 +82,14 @@ def link_names(labels: Iterable[str], fallback: str) -> list[str]:
         Name for an empty label.
     """
     found: dict[str, None] = {}
+    used: dict[str, int] = {}
     for label in labels:
-        name = _UNSTORABLE.sub("_", label).replace("/", "_")
+        name = _UNSTORABLE.sub("_", str(label)).replace("/", "_")
         name = fallback if name in ("", ".", "..") else name
-        unique, n = name, 1
+        unique = name
         while unique in found:
-            n += 1
-            unique = f"{name}~{n}"
+            used[name] = used.get(name, 1) + 1
+            unique = f"{name}~{used[name]}"
         found[unique] = None
     return list(found)
 
@@ -96,19 +97,53 @@ def link_names(labels: Iterable[str], fallback: str) -> list[str]:
 def add_group(parent: Group, name: str, nx_class: str, **attributes: object) -> Group:
     """Return a new group with its NeXus class and further attributes."""
     group = parent.create_group(name)
-    set_attributes(group, {"NX_class": nx_class, **attributes})
+    set_attributes(group.id, {"NX_class": nx_class, **attributes})
     return group
 
 
 def set_attributes(target: Any, attributes: Mapping[str, object]) -> None:
-    """Set attributes of a group or dataset: texts, numbers, lists of texts; None is left out."""
+    """Set attributes of a group or dataset, given by its low-level id; None is left out."""
     for name, value in attributes.items():
         if isinstance(value, str):
-            _text_attribute(getattr(target, "id", target), name, stored_text(value))
+            _set_attribute(target, name, stored_text(value), text=True)
         elif isinstance(value, list | tuple):
-            target.attrs[name] = texts(value)
+            _set_attribute(target, name, [stored_text(v) for v in value], text=True)
         elif value is not None:
-            target.attrs[name] = value
+            _set_attribute(target, name, value, text=False)
+
+
+def _set_attribute(target: Any, name: str, value: Any, *, text: bool) -> None:
+    from h5py import h5a, h5s, h5t
+
+    text_type, stored_as, scalar = _types()
+    array = np.array(value, dtype=text_type if text else None)
+    kind = stored_as if text else h5t.py_create(array.dtype, logical=True)
+    space = h5s.create_simple(array.shape) if array.ndim else scalar
+    h5a.create(target, name.encode(), kind, space).write(array)
+
+
+@cache
+def _types() -> tuple[Any, Any, Any]:
+    """Return the numpy type of texts, their type in a file, and the space of a single value."""
+    from h5py import h5s, h5t, string_dtype
+
+    return string_dtype(), h5t.py_create(string_dtype(), logical=True), h5s.create(h5s.SCALAR)
+
+
+def read_attributes(target: Any) -> dict[str, Any]:
+    """Return the attributes of a group that are single texts or numbers."""
+    from h5py import h5a
+
+    found: dict[str, Any] = {}
+    for k in range(h5a.get_num_attrs(target.id)):
+        attribute = h5a.open(target.id, index=k)
+        if attribute.shape == ():
+            array = np.empty((), attribute.dtype)
+            attribute.read(array)
+            value: Any = array[()]
+            text = isinstance(value, bytes | str)
+            found[attribute.name.decode()] = loaded_text(value) if text else value
+    return found
 
 
 def write_variables(group: Group, variables: Mapping[str, Variable]) -> None:
@@ -199,20 +234,6 @@ def _is_text(group: Group, name: str) -> bool:
     return bool(child(group, name).dtype.kind in "OS")
 
 
-@cache
-def _text_type() -> Any:
-    import h5py
-
-    return h5py.h5t.py_create(h5py.string_dtype(), logical=True)
-
-
-def _text_attribute(target: Any, name: str, text: str) -> None:
-    from h5py import h5a, h5s, string_dtype
-
-    attribute = h5a.create(target, name.encode(), _text_type(), h5s.create(h5s.SCALAR))
-    attribute.write(np.array(text, dtype=string_dtype()))
-
-
 def _write_array(group: Group, name: str, variable: Variable) -> Any:
     values = np.ascontiguousarray(variable.values) if variable.values.ndim else variable.values
     truth = values.dtype == bool
@@ -221,22 +242,25 @@ def _write_array(group: Group, name: str, variable: Variable) -> Any:
         made = group.create_dataset(name, data=values, compression="gzip", shuffle=True).id
     else:
         made = _write_plain(group, name, values)
-    if truth:
-        _text_attribute(made, "dtype", "bool")  # how xarray marks truth values
-    if variable.units:
-        _text_attribute(made, "units", variable.units)
+    set_attributes(
+        made, {"units": variable.units or None, "dtype": "bool" if truth else None}
+    )  # dtype: for xarray
     return made
 
 
 def _write_plain(group: Group, name: str, values: Array) -> Any:
-    from h5py import h5d, h5p, h5s, h5t, string_dtype
+    from h5py import h5d, h5p, h5s, h5t
+
+    text_type, stored_as, scalar = _types()
+    if values.dtype == object:
+        values, kind = values.astype(text_type), stored_as
+    else:
+        kind = h5t.py_create(values.dtype, logical=True)
 
     layout = h5p.create(h5p.DATASET_CREATE)
     if 0 < values.nbytes <= _COMPACT_TO:
         layout.set_layout(h5d.COMPACT)
-    values = values.astype(string_dtype()) if values.dtype == object else values
-    kind = h5t.py_create(values.dtype, logical=True)
-    space = h5s.create_simple(values.shape) if values.ndim else h5s.create(h5s.SCALAR)
+    space = h5s.create_simple(values.shape) if values.ndim else scalar
     made = h5d.create(group.id, name.encode(), kind, space, dcpl=layout)
     if values.size:
         made.write(h5s.ALL, h5s.ALL, values)

@@ -40,7 +40,7 @@ def write_lines(entry: Group, lines: Sequence[Line]) -> None:
     if not drawn:
         return
     names = link_names([line.contribution for line in drawn], "line")
-    group = add_group(entry, "arrhenius", "NXcollection", default=names[0])
+    group = add_group(entry, "arrhenius", "NXcollection", default=names[_first(drawn)])
     for name, line in zip(names, drawn, strict=True):
         _write_line(group, name, line)
 
@@ -69,6 +69,11 @@ def _columns(lines: Sequence[Line]) -> dict[str, Array]:
         "points_total": integers(line.points_total for line in found),
         "remarks": texts("; ".join(line.remarks) for line in found),
     }
+
+
+def _first(lines: Sequence[Arrhenius]) -> int:
+    """Return which line is shown first: the interface, where there is one."""
+    return next((k for k, line in enumerate(lines) if line.contribution == "interface"), 0)
 
 
 def _extrapolated(line: Arrhenius) -> str:

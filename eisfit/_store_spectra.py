@@ -17,8 +17,8 @@ from eisfit._store_hdf5 import (
     floats,
     integers,
     link_names,
-    loaded_text,
     read,
+    read_attributes,
     read_table,
     read_texts,
     texts,
@@ -132,9 +132,7 @@ def _read_spectrum(group: Group, findings: Sequence[Finding]) -> Spectrum:
     frequency = read(group, "frequency_hz")
     z = np.empty(frequency.shape, complex)
     z.real, z.imag = read(group, "z_real_ohm"), read(group, "z_imag_ohm")
-    attributes = {
-        name: loaded_text(value) if isinstance(value, str) else value for name, value in group.attrs.items()
-    }
+    attributes = read_attributes(group)
     reasons = read_texts(group, "mask_reason") if "mask_reason" in group else [""] * frequency.size
     return Spectrum(
         frequency,

@@ -30,6 +30,7 @@ app = typer.Typer(
     "Exit codes: 0 all done; 1 done, but a spectrum failed; 2 bad usage or input; 3 nothing readable.",
 )
 
+Channel = Annotated[str, typer.Option(help="Impedance of three-electrode files: we, ce or we-ce.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the tables as JSON on stdout.")]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="Folder for the results; made if need be.")
@@ -102,6 +103,7 @@ def fit(
     electrodes: Electrodes = None,
     area_cm2: Annotated[float | None, typer.Option(help="Area in cm².")] = None,
     thickness_cm: Annotated[float | None, typer.Option(help="Thickness of the solid in cm.")] = None,
+    channel: Channel = "we",
     f_min_hz: Annotated[float | None, typer.Option(help="Leave out points below.")] = None,
     f_max_hz: Annotated[float | None, typer.Option(help="Leave out points above.")] = None,
     weights: WeightName = None,
@@ -121,7 +123,7 @@ def fit(
     _free_to_write(output, force)
     with _progress(quiet) as step:
         step("reading files", 0)
-        spectra, failures = _read_all(files)
+        spectra, failures = _read_all(files, channel)
         given = {"area_cm2": area_cm2, "thickness_cm": thickness_cm, "electrodes": electrodes}
         spectra = [
             s.under(s.conditions.updated(**given)).cut(f_min_hz=f_min_hz, f_max_hz=f_max_hz) for s in spectra
@@ -141,10 +143,11 @@ def fit(
 @app.command()
 def read(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    channel: Channel = "we",
     as_json: Json = False,
 ) -> None:
     """Say what is in instrument files: one line per spectrum."""
-    spectra, failures = _read_all(files)
+    spectra, failures = _read_all(files, channel)
     rows = [_described(s) for s in spectra]
     if as_json:
         print(json.dumps({"spectra": rows, "unread": failures}, indent=1))
@@ -153,9 +156,35 @@ def read(
             temperature = "" if row["temperature_c"] is None else f"  {row['temperature_c']:g} °C"
             finding = f"  [{row['finding']}]" if row["finding"] else ""
             print(
-                f"{row['spectrum']}  {row['format']}  {row['points']} points  "
+                f"{row['file']}  {row['format']}  sweep {row['sweep']}  {row['points']} points  "
                 f"{row['f_min_hz']:.4g} to {row['f_max_hz']:.4g} Hz{temperature}{finding}"
             )
+    raise typer.Exit(SOME_FAILED if failures else DONE)
+
+
+@app.command()
+def convert(
+    files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="A file ending in .csv (tidy table) or .h5.")
+    ],
+    channel: Channel = "we",
+    force: Force = False,
+) -> None:
+    """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
+    from eisfit import report, store
+
+    if output.suffix.lower() not in (".csv", ".h5", ".hdf5"):
+        raise InputError(f"{output}: name a file that ends in .csv or .h5")
+    if output.exists() and not force:
+        raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
+    spectra, failures = _read_all(files, channel)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if output.suffix.lower() == ".csv":
+        output.write_text(report.csv_text(report.point_rows(spectra), report.POINTS), encoding="utf-8")
+    else:
+        store.save(output, spectra, overwrite=force)
+    print(output)
     raise typer.Exit(SOME_FAILED if failures else DONE)
 
 
@@ -183,6 +212,48 @@ def templates(
         print(
             f"{row['template']}: {row['title']}; {row['use']}; {', '.join(map(str, row['electrodes']))} electrodes"
         )
+
+
+@app.command()
+def plot(
+    file: Annotated[Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit'.")],
+    kind: Annotated[str, typer.Argument(help="Which figure; 'list' names them all.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; that of the file if not given.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="pdf, svg or png; several joined by commas.")
+    ] = "pdf,png",
+    style: Annotated[str, typer.Option(help="paper or talk.")] = "paper",
+    width: Annotated[str, typer.Option(help="single (8.3 cm) or double (17.1 cm) column.")] = "single",
+    data: Annotated[
+        bool, typer.Option("--data", help="Write the plotted numbers as CSV beside the figure.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Draw a figure of stored results."""
+    from eisfit import plots, store
+
+    if kind == "list":
+        for name, each in plots.KINDS.items():
+            print(f"{name}: {each.title}")
+        return
+    result = store.load(file)
+    drawn = plots.figure(kind, result, style=style, width=width)  # type: ignore[arg-type]
+    stem = (output or file.parent) / kind
+    endings = [ending.strip().lower() for ending in formats.split(",")]
+    wanted = [stem.with_suffix(f".{ending}") for ending in endings + (["csv"] if data else [])]
+    for path in wanted:
+        if path.exists() and not force:
+            raise InputError(
+                f"{path}: exists already; choose another folder with -o, or --force to replace it"
+            )
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    paths = plots.save(drawn, stem, endings)
+    if data:
+        paths.append(plots.save_data(plots.KINDS[kind].data(result), stem))
+    for path in paths:
+        print(path)
 
 
 @app.command()
@@ -229,7 +300,7 @@ def _one_of(template: str | None, circuit: str | None) -> str | None:
     return template if circuit is None else circuit
 
 
-def _read_all(files: Sequence[str]) -> tuple[list[Spectrum], list[dict[str, str]]]:
+def _read_all(files: Sequence[str], channel: str = "we") -> tuple[list[Spectrum], list[dict[str, str]]]:
     """Read files one by one; those that fail are told on stderr and do not stop the others."""
     from eisfit.formats import files_of, names_of, read_file
 
@@ -244,7 +315,7 @@ def _read_all(files: Sequence[str]) -> tuple[list[Spectrum], list[dict[str, str]
             _say(str(error))
     for path, name in zip(paths, names_of(paths), strict=True):
         try:
-            sweeps = read_file(path)
+            sweeps = read_file(path, channel=channel)  # type: ignore[arg-type]
         except InputError as error:
             failures.append({"file": str(path), "reason": str(error)})
             _say(str(error))

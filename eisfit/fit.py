@@ -16,7 +16,7 @@ from eisfit.contributions import contributions
 from eisfit.errors import FitError
 from eisfit.identity import assumes_geometry, identified
 from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
-from eisfit.problem import Problem, Weights, pose
+from eisfit.problem import Problem, Weights, check_weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
@@ -305,6 +305,7 @@ def fit_all(
     one_cell : bool
         Whether they are one cell under changing conditions.
     """
+    check_weights(weights)
     results: list[Fit | None] = [None] * len(spectra)
     sound: list[int] = []
     for i, spectrum in enumerate(spectra):

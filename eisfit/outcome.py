@@ -19,7 +19,9 @@ class Outcome(Enum):
 
     GOOD = ""
     AT_BOUND = "a parameter rests on its bound: widen its range in the template or the series, or fix it"
-    NOT_SEPARABLE = "contributions say the same thing: only their sum is known; add a complementary measurement, or fix one"
+    NOT_SEPARABLE = (
+        "contributions say the same thing: only their sum is known; add a complementary measurement"
+    )
     UNEXPECTED = (
         "an arc has a capacitance that its segment can hardly have: another process, or another template"
     )
@@ -61,7 +63,7 @@ class Contribution(Value):
     Parameters
     ----------
     name, role : str
-        Fixed word of the tables and role in the template; several joined by `` + `` where only a sum is known.
+        Fixed word of the tables and role in the template; several joined by `` + `` for a sum.
     count : int
         How often the segment lies between the probes.
     resistance_ohm, resistance_stderr_ohm : float

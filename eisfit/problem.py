@@ -174,7 +174,9 @@ class Problem:
         low = np.stack([a.low[rows] for a in self.soft], axis=-1)
         high = np.stack([a.high[rows] for a in self.soft], axis=-1)
         decades = (np.maximum(low - log_c, 0) + np.maximum(log_c - high, 0)) / np.log(10)
-        return np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
+        return np.asarray(
+            np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
+        )
 
     def window_hz(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest used frequency of each spectrum, shapes (N,)."""
@@ -182,6 +184,13 @@ class Problem:
         used = (self.weight[:, :n] > 0) | (self.weight[:, n:] > 0)
         f = np.broadcast_to(self.s.omega / (2 * np.pi), self.z_ohm.shape)
         return np.where(used, f, np.inf).min(axis=1), np.where(used, f, -np.inf).max(axis=1)
+
+
+def check_weights(weights: Weights) -> None:
+    """Raise FitError if weights are a name that is not known."""
+    if isinstance(weights, str) and weights not in NAMED_WEIGHTS:
+        known = ", ".join(NAMED_WEIGHTS)
+        raise FitError(f"unknown weights {weights!r}; known: {known}, or standard deviations in ohm")
 
 
 def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "modulus") -> Problem:
@@ -203,6 +212,7 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         If a spectrum has fewer real numbers than there are free parameters, |Z| is 0 at a point, or
         given sigmas do not fit.
     """
+    check_weights(weights)
     parameters = template.circuit.parameters
     fixed = np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])
     for spectrum in spectra:
@@ -260,10 +270,6 @@ def _sigma(spectrum: Spectrum, weights: Weights, length: int) -> Floats:
     z = spectrum.z_ohm
     label = spectrum.label or "spectrum"
     if isinstance(weights, str):
-        if weights not in NAMED_WEIGHTS:
-            raise FitError(
-                f"unknown weights {weights!r}; known: {', '.join(NAMED_WEIGHTS)}, or standard deviations"
-            )
         modulus = np.abs(z)
         if weights != "unit" and np.any(modulus[spectrum.used] == 0):
             raise FitError(

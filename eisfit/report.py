@@ -13,6 +13,7 @@ from eisfit.fit import Fit
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.outcome import Contribution
 from eisfit.series import Series
+from eisfit.spectrum import Spectrum
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +76,17 @@ SPECTRA = (
     "outcome",
     "finding",
 )
+POINTS = (
+    "spectrum",
+    "file",
+    "sweep",
+    "temperature_c",
+    "point",
+    "frequency_hz",
+    "z_real_ohm",
+    "z_imag_ohm",
+    "time_s",
+)
 TABLES = {
     "spectra": SPECTRA,
     "parameters": PARAMETERS,
@@ -94,6 +106,25 @@ def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
         }
         for f in fits
         for c in f.contributions
+    ]
+
+
+def point_rows(spectra: Iterable[Spectrum]) -> list[Row]:
+    """Return one row per measured point, for a tidy table."""
+    return [
+        {
+            "spectrum": s.label,
+            "file": s.source.file if s.source else "",
+            "sweep": s.source.sweep if s.source else 1,
+            "temperature_c": s.conditions.temperature_c,
+            "point": k,
+            "frequency_hz": float(s.frequency_hz[k]),
+            "z_real_ohm": float(s.z_ohm[k].real),
+            "z_imag_ohm": float(s.z_ohm[k].imag),
+            "time_s": None if s.time_s is None else float(s.time_s[k]),
+        }
+        for s in spectra
+        for k in range(len(s))
     ]
 
 
@@ -240,8 +271,10 @@ def with_error(value: float, error: float, unit: str = "") -> str:
     exponent = math.floor(math.log10(abs(value))) if value else 0
     shift = exponent if exponent < -3 or exponent > 5 else 0
     scaled = value / 10.0**shift
-    if not math.isfinite(error) or error <= 0:
+    if not math.isfinite(error) or error <= 1e-12 * abs(value):
         return f"{scaled:.5g}{f'e{shift}' if shift else ''}{tail}"
+    if error > 1e6 * abs(value):
+        return f"{value:.2g} ± {error:.2g}{tail}"
     scaled_error = error / 10.0**shift
     digits = max(0, 1 - math.floor(math.log10(scaled_error)))
     text = f"{scaled:.{digits}f} ± {scaled_error:.{digits}f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.fit import Fit, fit_all, resolve_template
 from eisfit.laws.arrhenius import Arrhenius, Ordinate, fit_arrhenius
-from eisfit.manifest import Unread
 from eisfit.outcome import DETERMINED, Contribution, Outcome
 from eisfit.problem import Weights
 from eisfit.spectrum import CONDITION_NUMBERS, Spectrum
 from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Value
+
+if TYPE_CHECKING:
+    from eisfit.manifest import Unread
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,7 +77,7 @@ class Scenario:
     points_per_decade : int
         Of the sweep.
     noise : float
-        Standard deviation of Re Z and of Im Z by \\|Z\\|.
+        Standard deviation of Re Z and of Im Z by the modulus.
     anchors : str
         Which values come from the literature and which are choices.
     """

@@ -112,7 +112,7 @@ def _solve_chunk(
     max_iterations: int,
     tolerance: float,
 ) -> Solution:
-    batch, size = start.shape
+    batch = start.shape[0]
     out_x = np.clip(start, lower, upper)
     out_cost = np.full(batch, np.inf)
     done = np.zeros(batch, bool)

@@ -236,4 +236,4 @@ def non_negative(gram: Floats, right: Floats) -> Floats:
         for t in range(right.shape[1]):
             rest = right[:, t] - np.einsum("mt,mt->m", gram[:, t], a) + a[:, t]
             a[:, t] = np.maximum(rest, 0.0)
-    return a
+    return np.asarray(a)

@@ -9,12 +9,14 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import scipy
 
+from eisfit import __version__
 from eisfit._store_fits import read_fits, write_fits
 from eisfit._store_hdf5 import (
     Group,
@@ -33,13 +35,16 @@ from eisfit._store_lines import write_lines
 from eisfit._store_spectra import read_spectra, write_spectra
 from eisfit.errors import InputError, StoreError
 from eisfit.fit import Fit, Fits
+from eisfit.manifest import Unread
 from eisfit.outcome import Outcome
-from eisfit.series import Series, Unread
+from eisfit.series import Series
 from eisfit.spectrum import Spectrum
 
 Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Spectrum]
 
 FORMAT = 1
+_SEAL = b"eisfit sha256 "  # behind the HDF5 part, before its hash; a program that edits the file cuts it off
+_SEAL_SIZE = len(_SEAL) + 32
 _ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
 
 
@@ -161,7 +166,7 @@ def _content(shown: Path, result: Any) -> str:
         return type(result).__name__
     cure = "give a Series, Fits, Fit or Spectrum, or a list of fits or of spectra"
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
-        raise StoreError(f"{shown}: a {type(result).__name__} cannot be saved; {cure}")
+        raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")
     if not result:
         raise StoreError(f"{shown}: an empty list holds nothing to save; {cure}")
     for name, kind in _ITEMS.items():
@@ -195,13 +200,14 @@ def _image(result: Any, content: str, settings: str) -> bytes:
 
     name = f"eisfit-{secrets.token_hex(8)}"
     with h5py.File(name, "w", driver="core", backing_store=False, block_size=1 << 20) as file:
-        set_attributes(file, {"NX_class": "NXroot", "default": "entry", **_versions()})
+        set_attributes(file.id, {"NX_class": "NXroot", "default": "entry", **_versions()})
         entry = add_group(file, "entry", "NXentry", content=content)
         add_group(entry, "tables", "NXcollection")
         write_variables(entry, {"settings": Variable((), texts([settings]).reshape(()))})
         _write(entry, result)
         file.flush()
-        return bytes(file.id.get_file_image())
+        image = bytes(file.id.get_file_image())
+    return image + _SEAL + sha256(image).digest()
 
 
 def _versions() -> dict[str, object]:
@@ -209,7 +215,7 @@ def _versions() -> dict[str, object]:
 
     return {
         "eisfit_format": FORMAT,
-        "creator": f"eisfit-heteroionic {_own_version()}",
+        "creator": f"eisfit-heteroionic {__version__}",
         "file_time": datetime.now(UTC).isoformat(timespec="seconds"),
         "python_version": platform.python_version(),
         "numpy_version": np.__version__,
@@ -217,15 +223,6 @@ def _versions() -> dict[str, object]:
         "h5py_version": h5py.__version__,
         "HDF5_Version": h5py.version.hdf5_version,
     }
-
-
-def _own_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("eisfit-heteroionic")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _write(entry: Group, result: Any) -> None:
@@ -243,8 +240,8 @@ def _write(entry: Group, result: Any) -> None:
         write_lines(entry, result.lines())
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
-        set_attributes(entry, {"over": result.condition})
-    set_attributes(entry, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
+        set_attributes(entry.id, {"over": result.condition})
+    set_attributes(entry.id, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
 
 
 def _put(target: Path, image: bytes, overwrite: bool) -> None:
@@ -279,10 +276,9 @@ def _opened(path: Path) -> Iterator[Group]:
     """Open a file for reading and turn what goes wrong in it into one sentence."""
     import h5py
 
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
+    image = _unsealed(path)
     try:
-        with h5py.File(path, "r") as file:
+        with h5py.File(h5py.h5f.open_file_image(image)) as file:
             _check_format(path, file)
             yield child(file, "entry")
     except StoreError:
@@ -295,6 +291,25 @@ def _opened(path: Path) -> Iterator[Group]:
         raise StoreError(
             f"{path}: the file is damaged or no HDF5 file ({error}): take another copy of it, or fit again"
         ) from error
+
+
+def _unsealed(path: Path) -> bytes:
+    """Return the HDF5 part of a file whose bytes are still those that were saved."""
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: the file cannot be read ({error}): make it readable") from error
+    image, seal = content[:-_SEAL_SIZE], content[-_SEAL_SIZE:]
+    if not seal.startswith(_SEAL):
+        return content
+    if seal != _SEAL + sha256(image).digest():
+        raise StoreError(
+            f"{path}: the file is damaged, its bytes are not those that were saved: take another copy of it, "
+            "or fit again"
+        )
+    return image
 
 
 def _check_format(path: Path, file: Any) -> None:

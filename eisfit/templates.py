@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eisfit.arcs import is_arc, is_blocking, is_resistor
-from eisfit.circuit import Circuit, Leaf, Node, Series, leaves, parse, series, shifted, written
+from eisfit.circuit import Circuit, Node, Series, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
 from eisfit.values import Value
 

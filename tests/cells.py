@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from eisfit.spectrum import Conditions, Spectrum
 from eisfit.template_files import template
@@ -13,15 +15,14 @@ from eisfit.templates import Template
 GEOMETRY = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=4, temperature_c=25.0)
 
 
-def grid(high_hz: float = 1e6, low_hz: float = 0.1, per_decade: int = 10) -> np.ndarray:
-    return np.logspace(
-        np.log10(high_hz), np.log10(low_hz), round(np.log10(high_hz / low_hz) * per_decade) + 1
-    )
+def grid(high_hz: float = 1e6, low_hz: float = 0.1, per_decade: int = 10) -> npt.NDArray[Any]:
+    n = round(np.log10(high_hz / low_hz) * per_decade) + 1
+    return np.array(np.logspace(np.log10(high_hz), np.log10(low_hz), n))
 
 
-def noisy(z: np.ndarray, noise: float, seed: int) -> np.ndarray:
+def noisy(z: np.ndarray, noise: float, seed: int) -> npt.NDArray[Any]:
     rng = np.random.default_rng(seed)
-    return z + noise * np.abs(z) * (rng.standard_normal(z.size) + 1j * rng.standard_normal(z.size))
+    return np.array(z + noise * np.abs(z) * (rng.standard_normal(z.size) + 1j * rng.standard_normal(z.size)))
 
 
 def measured(

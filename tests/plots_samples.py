@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import BboxBase
 
+from eisfit import plots
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.series import Series, fit_series
 from eisfit.spectrum import Conditions, Spectrum
 from eisfit.template_files import template
+from eisfit.values import Floats
 
 FREQUENCY_HZ = np.logspace(6, -1, 71)
 AREA_CM2 = 0.785
@@ -68,3 +75,34 @@ def blocking() -> Series:
         conditions = Conditions(temperature_c=t, area_cm2=0.5027, thickness_cm=0.21, electrodes=2)
         spectra.append(Spectrum(FREQUENCY_HZ, z, label=f"pellet_{t:g}C", conditions=conditions))
     return fit_series(spectra, "se_blocking")
+
+
+@cache
+def failed() -> Series:
+    """Return a series of which one spectrum has too few points to be fitted."""
+    series = four_electrode()
+    spectra = [f.spectrum for f in series][1:4]
+    return fit_series([spectra[0].cut(f_min_hz=5e5), *spectra[1:]], "le_se")
+
+
+@cache
+def drawn(kind: str, series: Callable[[], Series]) -> Figure:
+    """Return a figure of one column after it was laid out."""
+    figure = plots.figure(kind, series())
+    figure.draw_without_rendering()
+    return figure
+
+
+def lines(ax: Axes, gid: str) -> list[Line2D]:
+    """Return the lines of one meaning."""
+    return [line for line in ax.lines if line.get_gid() == gid]
+
+
+def xy(line: Line2D) -> Floats:
+    """Return the data of a line."""
+    return np.asarray(line.get_xydata(), float)
+
+
+def encloses(outer: BboxBase, inner: BboxBase) -> bool:
+    """Tell whether a box lies within another."""
+    return bool(np.all(outer.min <= inner.min) and np.all(inner.max <= outer.max))

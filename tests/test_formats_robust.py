@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import resource
 import time
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +89,7 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "ism": lambda _: made.ism(strings=["160724", "x", "0.1V", "", "25.0+-0.1C"]),
     "xlsx": lambda _: made.xlsx({"a": SHEET}),
     "novocontrol": lambda _: NOVOCONTROL.encode(),
+    "complex": lambda _: b"f/Hz,Z/Ohm\n10,(1-2j)\n5,(2-2j)\n1,(3-2j)\n",
     "lists": lambda _: LISTS.encode(),
     "json": lambda _: b'{"f/Hz": {"0": 10, "1": 1}, "Re(Z)/Ohm": [1, 2], "Im(Z)/Ohm": [-1, -2]}',
     "h5": hdf5,
@@ -234,6 +235,35 @@ def test_big_files_take_neither_time_nor_memory(tmp_path: Path, name: str) -> No
     assert peak < 50 * MEGA + 10 * size
 
 
+LONG = {
+    "fixed values": "s1\nFixed value(s) : " + "a" * 500_000 + "\n Freq. [Hz]\t Zs'\t Zs''\n1\t1\t1\n",
+    "area": "<Application>\nName=VersaStudio\nWorking Electrode Area (cm2)=" + " " * 500_000 + "x\n",
+    "surface": "ZPLOT2 ASCII\nSurface Area:" + " " * 500_000 + "x\nEnd Comments\n1\t0\t0\t1\t1\t1\n",
+    "comment": "EC-Lab ASCII FILE\nComments : "
+    + "1 " * 200_000
+    + "\nfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t\n1\t1\t1\n",
+    "notes": "EXPLAIN\nNOTES\tNOTES\t1\n\t" + "1,2 " * 100_000 + "\nZCURVE\tTABLE\n",
+    "facts": ("area " + " " * 150 + "x\n") * 100 + "f/Hz,Z'/Ohm,Z''/Ohm\n1,1,1\n",
+    "conditions": "RelaxIS 3.0 Spectrum export\nData: Frequency\tData: Z'\tData: Z''\nTM="
+    + "1" * 500_000
+    + "\n",
+    "headings": "f/Hz," + "Z' (" * 4000 + "\n1,1,1\n",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_lines_do_not_hang(tmp_path: Path, name: str) -> None:
+    (tmp_path / "cell.dat").write_text(LONG[name])
+    check(tmp_path / "cell.dat")
+
+
+def test_a_small_workbook_that_unpacks_to_much_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "cell.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 41 * MEGA)
+    with pytest.raises(FormatError, match="unpacks to"):
+        read_file(tmp_path / "cell.xlsx")
+
+
 def test_a_text_file_with_the_suffix_of_a_binary_one(tmp_path: Path) -> None:
     (tmp_path / "cell.mpr").write_text("f/Hz,Z'/Ohm,Z''/Ohm\n10,1,-1\n")
     assert len(read_file(tmp_path / "cell.mpr")) == 1
@@ -244,7 +274,7 @@ def test_a_text_file_with_the_suffix_of_a_binary_one(tmp_path: Path) -> None:
 
 @needs_samples
 def test_all_samples_are_read_in_ten_seconds() -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    before = time.process_time()
     count = 0
     for path in sorted(p for p in ROOT.rglob("*") if p.is_file() and p.name != "INDEX.csv"):
         try:
@@ -252,4 +282,4 @@ def test_all_samples_are_read_in_ten_seconds() -> None:
         except FormatError:
             continue
     assert count > 1400
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 10
+    assert time.process_time() - before < 10

@@ -183,6 +183,24 @@ def test_a_sweep_down_and_up_stays_one(tmp_path: Path) -> None:
     assert len(s) == 8
 
 
+def test_a_coarse_sweep_up_a_little_and_then_down_stays_one(tmp_path: Path) -> None:
+    f = np.array([1e2, 1e3, 1e4, 1e3, 1e2, 1e1, 1e0, 1e-1, 1e-2])
+    (s,) = read_file(written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm", [f, 1 / f, -1 / f])))
+    assert len(s) == 9
+
+
+def test_short_sweeps_are_cut(tmp_path: Path) -> None:
+    f = np.tile([1e4, 1e2, 1.0], 4)
+    assert len(read_file(written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm", [f, 1 / f, -1 / f])))) == 4
+
+
+def test_a_number_of_its_own_for_every_row_is_no_cycle(tmp_path: Path) -> None:
+    (s,) = read_file(
+        written(tmp_path, table("scan,f/Hz,Z'/Ohm,Z''/Ohm", [np.arange(4.0), F, Z.real, Z.imag]))
+    )
+    assert len(s) == 4
+
+
 def test_set_temperatures_cut_and_are_kept(tmp_path: Path) -> None:
     f, z = np.tile(np.repeat(F, 2), 2), np.tile(np.repeat(Z, 2), 2)
     kelvin = np.repeat([298.15, 323.15], 8)
@@ -245,12 +263,33 @@ def test_a_phase_that_says_negated_is_believed_before_a_silent_imaginary_part(tm
     assert kinds(s) == {"sign"}
 
 
+@pytest.mark.parametrize("letter", ["j", "i"])
+@pytest.mark.parametrize("header", ["f/Hz,Z/Ohm", ",freq,Z", "f (kHz);Z (kOhm)"])
+def test_one_column_of_complex_numbers(tmp_path: Path, header: str, letter: str) -> None:
+    scale = 1e3 if "k" in header else 1.0
+    index = "0," if header.startswith(",") else ""
+    rows = [f"{index}{f / scale},{z / scale}" for f, z in zip(F.tolist(), Z.tolist(), strict=True)]
+    text = "\n".join([header, *rows]).replace("j", letter)
+    (s,) = read_file(written(tmp_path, text.replace(",", ";") if ";" in header else text))
+    np.testing.assert_allclose(s.z_ohm, Z)
+    np.testing.assert_allclose(s.frequency_hz, F)
+
+
 def test_autolab_nova_text(tmp_path: Path) -> None:
     header = "Index;Frequency (Hz);Z' (Ω);-Z'' (Ω);Z (Ω);-Phase (°);Time (s)"
     columns = [F * 0 + 1, F, Z.real, -Z.imag, np.abs(Z), -np.angle(Z, deg=True), F]
     (s,) = read_file(written(tmp_path, table(header, columns, ";", comma=True)))
     np.testing.assert_array_equal(s.z_ohm, Z)
     assert s.findings == ()
+
+
+def test_ohm_times_area_in_complex_cells_and_lists(tmp_path: Path) -> None:
+    (s,) = read_file(written(tmp_path, "f/Hz,Z/Ohm cm2\n10,(1-2j)\n5,(2-3j)\n"))
+    assert "area normalised" in kinds(s)
+    (s,) = read_file(written(tmp_path, "f/Hz;Re(Z)/Ohm cm2;Im(Z)/Ohm cm2\n[10, 5];[1, 2];[-1, -2]\n"))
+    assert "area normalised" in kinds(s)
+    (s,) = read_file(written(tmp_path, "frequency;Z\n[10, 5];[1-1j, 2-3j]\n"))
+    assert kinds(s) == {"unit"}
 
 
 def test_contradicting_signs_are_said(tmp_path: Path) -> None:
@@ -281,6 +320,7 @@ REFUSED = {
     "10,5,6\n5,5,6\n2,5\n1,2,3\n": "not one width",
     "10,5,6\n5,5,6\n2,on,6\n": "line 3",
     "hello": "no known format",
+    "f/Hz,Z/Ohm\n10,(1-2j)\n5,oops\n": "line 3: '5,oops' is not a frequency and a complex number",
     "": "empty",
 }
 

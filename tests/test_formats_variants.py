@@ -285,6 +285,12 @@ class TestGamry:
         assert len(s) == 4
         assert kinds(s) == {"truncated"}
 
+    def test_two_curves_in_one_file(self, tmp_path: Path) -> None:
+        write_dta(tmp_path / "a.DTA", Spectrum(F, Z))
+        text = (tmp_path / "a.DTA").read_bytes()
+        spectra = reread(tmp_path, text + text[text.index(b"ZCURVE") :])
+        assert [(len(s), s.label) for s in spectra] == [(5, "cell"), (5, "cell#2")]
+
     def test_no_drift_correction(self, tmp_path: Path) -> None:
         write_dta(tmp_path / "a.DTA", Spectrum(F, Z))
         with pytest.raises(FormatError, match="'ZrealDrCor' is missing"):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from cells import le_se_faded, le_se_values, measured
 from conftest import SAMPLE
+
 from eisfit.errors import ManifestError
 from eisfit.formats.table import write_csv
 from eisfit.manifest import Unread, read_manifest, read_spectra, temperature_from_name, with_template

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from cells import GEOMETRY, grid, le_se_faded, le_se_values, measured
 
 import eisfit
-from cells import GEOMETRY, grid, le_se_faded, le_se_values, measured
 from eisfit import Conditions, Fit, Outcome
 from eisfit.templates import Setting
 
@@ -235,7 +235,7 @@ def test_an_area_error_enters_the_specific_values_alone() -> None:
 def test_an_unknown_contribution_is_named_with_those_there_are() -> None:
     fitted = eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se")
     with pytest.raises(
-        KeyError, match="no contribution 'pore'; there are 'liquid [+] bulk', 'grain boundary', 'interface'"
+        KeyError, match=r"no contribution 'pore'; there are 'liquid [+] bulk', 'grain boundary', 'interface'"
     ):
         fitted["pore"]
 

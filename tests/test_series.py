@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-import eisfit
 from cells import GEOMETRY, le_se_faded, le_se_values, measured
 from conftest import SAMPLE
+
+import eisfit
 from eisfit.errors import SeriesError
 from eisfit.manifest import read_manifest, read_spectra
 from eisfit.simulate import SCENARIOS, simulate, write_simulation
@@ -86,7 +86,7 @@ def test_the_sample_lies_in_two_formats_that_agree() -> None:
 
 
 def test_the_sample_is_ordered_and_every_arc_keeps_its_name(sample: eisfit.Series) -> None:
-    temperatures = [f.spectrum.conditions.temperature_c for f in sample]
+    temperatures = [f.spectrum.conditions.temperature_c or 0.0 for f in sample]
     assert temperatures == sorted(temperatures)
     assert sample.names == ("liquid + bulk", "grain boundary", "interface")
     for name, c in (("grain boundary", 1e-8 * 0.785), ("interface", 1e-6 * 0.785)):
@@ -115,7 +115,7 @@ def test_an_unsuitable_ordinate_is_refused(sample: eisfit.Series) -> None:
 
 def test_an_unknown_contribution_is_refused(sample: eisfit.Series) -> None:
     with pytest.raises(
-        SeriesError, match="no contribution 'pore' in this series; there are 'liquid [+] bulk'"
+        SeriesError, match=r"no contribution 'pore' in this series; there are 'liquid [+] bulk'"
     ):
         sample.arrhenius("pore")
 

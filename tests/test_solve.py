@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from cells import grid, le_se_faded, le_se_values, measured, noisy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import least_squares, nnls
@@ -14,7 +15,6 @@ from eisfit.problem import pose
 from eisfit.solve import solve
 from eisfit.starts import non_negative
 from eisfit.templates import Setting, Template
-from cells import grid, le_se_faded, le_se_values, measured, noisy
 
 PICO = [
     ("p(R1,C1)", (1e9, 1e-12), grid(1e6, 1e-3)),
@@ -64,10 +64,19 @@ def test_the_minimum_is_that_of_an_independent_solver() -> None:
     start = np.log(list(le_se_values().values())) + 0.3
     start = np.clip(start, problem.lower[0], problem.upper[0])
     ours = solve(problem, start[None], rows)
+
+    def residual(x: np.ndarray) -> np.ndarray:
+        r: np.ndarray = problem.residual(x[None], rows)[0]
+        return r
+
+    def jacobian(x: np.ndarray) -> np.ndarray:
+        j: np.ndarray = problem.residual_and_jacobian(x[None], rows)[1][0].T
+        return j
+
     theirs = least_squares(
-        lambda x: problem.residual(x[None], rows)[0],
+        residual,
         start,
-        lambda x: problem.residual_and_jacobian(x[None], rows)[1][0].T,
+        jacobian,
         bounds=(problem.lower[0], problem.upper[0]),
         xtol=1e-14,
         ftol=1e-14,
@@ -158,7 +167,7 @@ def test_given_sigmas_set_the_scale_of_the_errors() -> None:
 )
 def test_wrong_weights_are_refused(weights: object, sentence: str) -> None:
     with pytest.raises(FitError, match=sentence):
-        eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se", weights=weights)  # type: ignore[arg-type]
+        eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se", weights=weights)
 
 
 def test_fewer_numbers_than_parameters_are_refused() -> None:

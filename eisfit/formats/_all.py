@@ -9,6 +9,7 @@ from eisfit.formats import (
     autolab_dfr,
     ch_instruments,
     columns,
+    complex_cells,
     eclab_mpr,
     eclab_text,
     elchemea,
@@ -64,6 +65,7 @@ FORMATS: tuple[Format, ...] = (
     spreadsheet.FORMAT,
     *columns.FORMATS,
     lists_in_cells.FORMAT,
+    complex_cells.FORMAT,
     split_columns.FORMAT,
     table.FORMAT,  # takes any text: the last, also behind the plug-ins
 )

@@ -14,6 +14,7 @@ from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Bools, Complexes, Floats, Ints
 
 RESTART_RATIO = 2.0
+RESTART_STEPS = 1.5
 INDUCTIVE_SHARE = 0.7
 LARGEST_OHM = 1e30
 NO_CONDITIONS = Conditions()
@@ -116,19 +117,25 @@ def _check_impedance(raw: RawFile, f: Floats, z: Complexes, keep: Bools) -> None
 def _cuts(f: Floats, groups: Sequence[npt.NDArray[np.generic]], restarts: bool) -> Ints:
     cut = np.zeros(f.size, bool)
     for group in groups:
-        cut[1:] |= group[1:] != group[:-1]
+        change = group[1:] != group[:-1]
+        if not (change.size > 1 and change.all()):  # a number of its own for every row is no sweep
+            cut[1:] |= change
     if restarts:
         cut |= _restarts(f, cut)
     return np.flatnonzero(cut)
 
 
 def _restarts(f: Floats, cut: Bools) -> Bools:
-    """Tell where a sweep begins anew: a step against its direction by more than a factor 2."""
+    """Tell where a sweep begins anew: a step against its direction by more than a factor 2.
+
+    The step must be larger than those within the sweep, or a coarse sweep up and down would be cut.
+    """
     step = np.diff(np.log(f))
+    usual = np.median(np.abs(step[step != 0])) if step.any() else 0.0
     step[cut[1:]] = 0.0
     direction = np.sign(np.sum(np.sign(step)))
     again = np.zeros(f.size, bool)
-    again[1:] = -direction * step > np.log(RESTART_RATIO)
+    again[1:] = -direction * step > max(np.log(RESTART_RATIO), RESTART_STEPS * usual)
     pieces = np.diff(np.concatenate(([0], np.flatnonzero(again | cut), [f.size])))
     return again if np.median(pieces) >= 3 else np.zeros(f.size, bool)  # frequencies in no order at all
 

@@ -36,7 +36,7 @@ def conditions_in(lines: Iterable[str]) -> Conditions:
     """
     conditions = NO_CONDITIONS
     for line in lines:
-        found = _LINE.match(line[:200])
+        found = _LINE.match(" ".join(line[:200].split()))
         if found is None:
             continue
         unit = (found[2] or found[4]).strip().replace("²", "2").replace("^", "").rstrip(',;.)"')

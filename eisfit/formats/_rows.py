@@ -50,5 +50,5 @@ def matrix(rows: Iterable[Sequence[float]], width: int) -> Floats:
 
 def value_after(lines: Iterable[str], key: str) -> str:
     """Return the text behind ``key`` and ``:`` or ``=`` in the first line that begins with it, else ''."""
-    pattern = re.compile(rf"\s*{re.escape(key)}\s*[:=]\s*(.*?)\s*$")
-    return next((found.group(1) for line in lines if (found := pattern.match(line))), "")
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*[:=](.*)")
+    return next((found.group(1).strip() for line in lines if (found := pattern.match(line))), "")

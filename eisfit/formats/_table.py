@@ -231,13 +231,35 @@ def impedance(
     """Return the impedance in ohm from Z' and Z'', else from modulus and phase, and what was assumed."""
     use = ("re", "im") if {"re", "im"} <= columns.place.keys() else ("modulus", "phase")
     first, second = (part[:, columns.place[q]] * columns.heading[q].factor for q in use)
-    notes = () if assume_units else _unit_findings(columns, use, second)
-    notes += _area_findings(raw, columns, use)
+    notes = assumptions(raw, columns, use, second, assume_units)
     if use == ("re", "im"):
         sign, told = _sign(columns, part, second)
         return as_complex(first + 1j * sign * second), notes + told
     with np.errstate(invalid="ignore", over="ignore"):
         return as_complex(first * np.exp(1j * np.deg2rad(second))), notes
+
+
+def assumptions(
+    raw: RawFile, columns: Columns, use: Iterable[str], second: Floats, assume_units: bool = False
+) -> tuple[Finding, ...]:
+    """Return what had to be assumed of the units of the columns in use; ohm per area is refused.
+
+    Parameters
+    ----------
+    raw : RawFile
+        For the message.
+    columns : Columns
+        The headings.
+    use : iterable of str
+        The quantities in use.
+    second : array, shape (n,)
+        The phases, where a phase is in use.
+    assume_units : bool
+        Whether the format prescribes ohm and degrees.
+    """
+    use = tuple(use)
+    silent = () if assume_units else _unit_findings(columns, use, second)
+    return silent + _area_findings(raw, columns, use)
 
 
 def _unit_findings(columns: Columns, use: Iterable[str], second: Floats) -> tuple[Finding, ...]:

@@ -25,7 +25,8 @@ CHANNEL_COLUMNS = {
 _FIRST = ("EC-Lab ASCII FILE", "BT-Lab ASCII FILE")
 _HEADER_LENGTH = re.compile(r"header lines\s*:\s*(\d+)")
 _GROUPS = ("cycle number", "Ns", "loop number")
-_OPTIONAL = ("time/s", "<Ewe>/V", *_GROUPS)
+_EWE = ("<Ewe>/V", "Ewe/V")  # BT-Lab has the latter
+_OPTIONAL = ("time/s", *_EWE, *_GROUPS)
 _LOOP = re.compile(r"Loop (\d+) from point number (\d+) to (\d+)")
 _TEMPERATURE = re.compile(r"(?<![\d.,A-Za-z])([+-]?\d+(?:[.,]\d+)?)\s*(?:°|º|deg\.?|\ufffd)\s?C(?![A-Za-z])")
 
@@ -57,13 +58,14 @@ def read(raw: RawFile) -> list[Spectrum]:
     table, notes = _numbers(raw, lines, at, headings, names, comma)
     conditions, told = conditions_from(header, comma)
     z, sign_notes = _impedance(raw, headings, table)
+    ewe = next((table[name] for name in _EWE if name in table), None)
     if {"<Ece>/V", "|Ece|/V"} & set(headings):
         conditions = with_plausible(conditions, electrodes=3)
     return build(
         raw, NAME, table["freq/Hz"], z,
         time_s=table.get("time/s"),
         groups=[_loops(header, len(z)), *(g for name in _GROUPS if (g := _whole(table, name)) is not None)],
-        per_point={"bias_v": table["<Ewe>/V"]} if "<Ewe>/V" in table else None,
+        per_point=None if ewe is None else {"bias_v": ewe},
         conditions=conditions,
         findings=(*notes, *told, *sign_notes),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from eisfit.formats._build import build
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import number
@@ -12,6 +14,7 @@ from eisfit.values import Floats
 
 NAME = "Elchemea i2b"
 FREE_LINES = 60
+_COUNT = re.compile(r"\s*[0-9]{1,7}\s*")
 
 
 def recognise(raw: RawFile) -> bool:
@@ -29,11 +32,11 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 def _points(raw: RawFile) -> Floats | None:
     lines = raw.head.split("\n")[: FREE_LINES + 1]
-    at = next((i for i, line in enumerate(lines) if line.strip().isdigit()), None)
+    at = next((i for i, line in enumerate(lines) if _COUNT.fullmatch(line)), None)
     if at is None or at == 0 or lines[at - 1].strip():
         return None
     rows = [line.split() for line in raw.text.split("\n")[at + 1 :] if line.strip()]
-    if len(rows) != int(lines[at].strip()[:9]) or not rows or any(len(row) != 3 for row in rows):
+    if len(rows) != int(lines[at]) or not rows or any(len(row) != 3 for row in rows):
         return None
     values = [[v for cell in row if (v := number(cell)) is not None] for row in rows]
     return matrix(values, 3) if all(len(v) == 3 for v in values) else None

@@ -61,9 +61,29 @@ def read_drift_corrected(path: str | Path) -> list[Spectrum]:
 
 def _read(raw: RawFile, real: str, imag: str) -> list[Spectrum]:
     lines = raw.lines
-    at = next((i for i, line in enumerate(lines) if re.match(r"ZCURVE\s+TABLE", line)), None)
-    if at is None:
+    starts = [i for i, line in enumerate(lines) if re.match(r"ZCURVE\d*\s+TABLE", line)]
+    if not starts:
         raise NoImpedance(_no_impedance(raw, lines))
+    conditions, notes = _conditions(lines[: starts[0]])
+    if any(re.match(r"EXPERIMENTABORTED\s+TOGGLE\s+T", line) for line in lines):
+        notes += (Finding("aborted", "the experiment was aborted: the points up to then are here"),)
+    spectra: list[Spectrum] = []
+    for at in starts:
+        spectra += _curve(raw, at, (real, imag), conditions, notes, len(spectra) + 1)
+    return spectra
+
+
+def _curve(
+    raw: RawFile,
+    at: int,
+    parts: tuple[str, str],
+    conditions: Conditions,
+    notes: tuple[Finding, ...],
+    first_sweep: int,
+) -> list[Spectrum]:
+    """Return the spectra of the ZCURVE that begins at a line."""
+    lines = raw.lines
+    real, imag = parts
     headings = lines[at + 1].split() if at + 1 < len(lines) else []
     missing = [name for name in ("Freq", real, imag) if name not in headings]
     if missing:
@@ -73,19 +93,17 @@ def _read(raw: RawFile, real: str, imag: str) -> list[Spectrum]:
     names = ["Freq", real, imag, *(n for n in _OPTIONAL if n in headings)]
     table, cut = _table(raw, lines, at, headings, names)
     column = {name: table[:, i] for i, name in enumerate(names)}
-    conditions, notes = _conditions(lines[:at])
     per_point = {"bias_v": column["Vdc"]} if "Vdc" in column else {}
     if "Temp" in column and np.all(column["Temp"] > NO_SENSOR_C):
         per_point["temperature_c"] = column["Temp"]
     if cut:
         notes += (Finding("truncated", "the last row is cut off and was left out"),)
-    if any(re.match(r"EXPERIMENTABORTED\s+TOGGLE\s+T", line) for line in lines):
-        notes += (Finding("aborted", "the experiment was aborted: the points up to then are here"),)
     if real == "Zreal" and "ZrealDrCor" in headings:
         notes += (Finding("drift correction", "as measured; drift-corrected columns are in the file too"),)
     return build(
         raw, NAME, column["Freq"], as_complex(column[real] + 1j * column[imag]),
         time_s=column.get("Time"), per_point=per_point, conditions=conditions, findings=notes,
+        first_sweep=first_sweep,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import number
-from eisfit.formats._table import Columns, groups_of
+from eisfit.formats._table import Columns, assumptions, groups_of
 from eisfit.formats.table import looks_like_text
 from eisfit.spectrum import Conditions, Spectrum
 from eisfit.values import Complexes
@@ -66,46 +66,44 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 
 def _row(raw: RawFile, columns: Columns, row: Sequence[str], count: int, first_sweep: int) -> list[Spectrum]:
-    def values(quantity: str) -> Complexes:
-        place = columns.place[quantity]
-        scaled = _list(raw, row[place] if place < len(row) else "", count) * columns.heading[quantity].factor
-        return as_complex(scaled)
-
-    if {"re", "im"} <= columns.place.keys():
-        parts = {q: values(q).real for q in ("re", "im")}
-        if parts["re"].size != parts["im"].size:
-            raise FormatError(
-                f"{raw.name}: row {count}: the lists of real and imaginary parts differ in length"
-            )
-        z = as_complex(parts["re"] + 1j * parts["im"])
-    elif {"modulus", "phase"} <= columns.place.keys():
-        modulus, phase = values("modulus"), values("phase").real
-        if modulus.size != phase.size:
-            raise FormatError(f"{raw.name}: row {count}: the lists of modulus and phase differ in length")
-        z = as_complex(modulus * np.exp(1j * np.deg2rad(phase)))
-    elif "modulus" in columns.place:
-        z = values("modulus")
-        if not z.imag.any():
-            raise FormatError(
-                f"{raw.name}: row {count}: the list of Z holds no complex numbers, and a phase is missing"
-            )
+    use = _used(raw, columns)
+    lists = {quantity: _list(raw, columns, row, quantity, count) for quantity in ("frequency", *use)}
+    sizes = {quantity: values.size for quantity, values in lists.items()}
+    if len(set(sizes.values())) > 1:
+        named = ", ".join(f"{columns.heading[q].text.strip()!r} {n}" for q, n in sizes.items())
+        raise FormatError(f"{raw.name}: row {count}: its lists differ in length: {named}")
+    first = lists[use[0]]
+    second = lists[use[-1]].real
+    if use == ("re", "im"):
+        z = as_complex(first.real + 1j * second)
+    elif use == ("modulus", "phase"):
+        z = as_complex(first * np.exp(1j * np.deg2rad(second)))
     else:
-        raise FormatError(f"{raw.name}: the impedance is missing from the headings")
-    f = values("frequency").real
-    if f.size != z.size:
-        raise FormatError(
-            f"{raw.name}: row {count}: {f.size} frequencies and {z.size} impedances; they must be equal"
-        )
+        z = first
+        if not z.imag.any():
+            text = "the list of Z holds no complex numbers, and a phase is missing"
+            raise FormatError(f"{raw.name}: row {count}: {text}")
     return build(
-        raw, NAME, f, z, conditions=_conditions(columns, row), restarts=False, first_sweep=first_sweep
+        raw, NAME, lists["frequency"].real, z,
+        conditions=_conditions(columns, row), findings=assumptions(raw, columns, use, second),
+        restarts=False, first_sweep=first_sweep,
     )  # fmt: skip
 
 
-def _list(raw: RawFile, cell: str, count: int) -> Complexes:
-    inner = cell.strip().strip("[]()")
+def _used(raw: RawFile, columns: Columns) -> tuple[str, ...]:
+    for use in (("re", "im"), ("modulus", "phase"), ("modulus",)):
+        if set(use) <= columns.place.keys():
+            return use
+    raise FormatError(f"{raw.name}: Z' and Z'' (or Z, or |Z| and phase) are missing from the headings")
+
+
+def _list(raw: RawFile, columns: Columns, row: Sequence[str], quantity: str, count: int) -> Complexes:
+    """Return the numbers of one cell, in Hz, ohm or degrees."""
+    place = columns.place[quantity]
+    inner = (row[place] if place < len(row) else "").strip().strip("[]()")
     items = [re.sub(r"[\s()]", "", i) for i in inner.split(",")] if "," in inner else inner.split()
     try:
-        return np.asarray([complex(i) for i in items if i], complex)
+        return as_complex([complex(i) for i in items if i]) * columns.heading[quantity].factor
     except (ValueError, OverflowError):
         raise FormatError(f"{raw.name}: row {count}: {inner[:40]!r}... is not a list of numbers") from None
 

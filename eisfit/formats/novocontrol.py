@@ -16,6 +16,7 @@ from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Complexes, Floats
 
 NAME = "Novocontrol"
+LONGEST_HEADER = 1000
 VACUUM_PERMITTIVITY_F_CM = VACUUM_PERMITTIVITY_F_PER_M / 100
 _FREQUENCY = re.compile(r"Freq\.?\s*\[Hz\]")
 _QUANTITY = re.compile(r"Zs'|Eps'|Sig'|Z'")
@@ -47,7 +48,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     if at is None:
         raise FormatError(f"{raw.name}: the line of column headings with 'Freq. [Hz]' is missing")
     headings = _headings(raw.lines[at])
-    header = raw.lines[:at]
+    header = [line[:LONGEST_HEADER] for line in raw.lines[:at]]
     frequency = next((i for i, h in enumerate(headings) if _FREQUENCY.match(h)), None)
     if frequency is None:
         raise NoImpedance(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from eisfit.errors import FormatError
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._table import cells_to_numbers, groups_of, plain, require_complete, spectra_of
@@ -29,7 +31,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     groups = groups_of(headings)
     require_complete(raw, groups[0], headings)
     announced = lines[at + 1].strip() if at + 1 < len(lines) else ""
-    if not announced.isdigit():
+    if not re.fullmatch(r"[0-9]{1,7}", announced):
         raise FormatError(f"{raw.name}: line {at + 2}: the number of rows is missing under the heading")
     values = [
         cells_to_numbers(raw, groups, headings, line.split("\t"), i, plain(False))
@@ -37,7 +39,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         if line.strip()
     ]
     notes: tuple[Finding, ...] = ()
-    if len(values) != int(announced[:9]):
+    if len(values) != int(announced):
         notes = (Finding("truncated", f"the file announces {announced} points, and {len(values)} are there"),)
     return spectra_of(raw, NAME, headings, values, groups=groups, findings=notes)
 

@@ -130,8 +130,10 @@ def _data_set(raw: RawFile, owner: dict[str, Any]) -> DataSet:
 
 def _numbers(raw: RawFile, values: list[Any]) -> Floats:
     try:
-        return np.asarray([float(v["V"] if "V" in v else v["v"]) for v in values], float)
-    except (TypeError, KeyError, ValueError):
+        return np.asarray(
+            [float(v.get("V", v.get("v")) if isinstance(v, Mapping) else v) for v in values], float
+        )
+    except (TypeError, ValueError):
         raise FormatError(
             f"{raw.name}: an array of the session holds something that is not a number"
         ) from None

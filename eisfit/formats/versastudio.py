@@ -78,7 +78,7 @@ def _segments(lines: list[str]) -> list[tuple[list[str], list[tuple[int, str]]]]
         elif re.match(r"\s*</", line):
             inside = False
         elif inside and line.startswith("Definition="):
-            segments.append(([h.strip() for h in line.partition("=")[2].split(",")], []))
+            segments.append(([h.strip().replace(" (", "(") for h in line.partition("=")[2].split(",")], []))
         elif inside and segments and re.match(r"\s*[-+.\d]", line):
             segments[-1][1].append((i, line))
     return segments

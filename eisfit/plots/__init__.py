@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots._kind import Kind
-from eisfit.plots._save import save
+from eisfit.plots._save import save, save_data
 from eisfit.plots._style import SCALE, WIDTH_CM, Style, Width
 from eisfit.plots.arrhenius import KIND as _ARRHENIUS
 from eisfit.plots.arrhenius import arrhenius
@@ -63,6 +63,7 @@ __all__ = [
     "real_imaginary",
     "residuals",
     "save",
+    "save_data",
 ]
 
 

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.plots._curves import Curves, condition_label
 from eisfit.plots._style import em, settle
-from eisfit.plots._units import scaled
+from eisfit.plots._units import plain, scaled
 
 COLOUR_BAR = "colour bar"
+_NAMED = 12  # values that a colour bar names one by one; of more it has round ticks
 _CELSIUS_STEPS = (5, 10, 20, 25, 50, 100, 200, 500)
 
 
@@ -47,7 +48,8 @@ def colour_bar(ax: Axes, shown: Curves, *, beside: list[Axes] | None = None) -> 
 
 def _label_bar(bar: Colorbar, shown: Curves) -> None:
     values = shown.values
-    bar.ax.yaxis.set_major_locator(FixedLocator(_spaced(values, (values[-1] - values[0]) / 9)))
+    measured = FixedLocator(_spaced(values, (values[-1] - values[0]) / 9))
+    bar.ax.yaxis.set_major_locator(measured if len(values) <= _NAMED else MaxNLocator(7))
     bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.ax.yaxis.set_major_formatter(scaled(1.0))
     settle(bar.ax).tick_params(axis="y", direction="out")
@@ -85,7 +87,8 @@ def celsius_on_top(ax: Axes) -> None:
     top = ax.secondary_xaxis("top", functions=(inverse_kelvin, inverse_celsius))
     settle(top)
     width = max(ax.get_window_extent().width / ax.figure.dpi, 1e-6)
-    room = 3.2 * em() / width * (high - low)  # as wide as a label with a gap
+    letters = max(len(plain(round(float(c)))) for c in (cold, hot))
+    room = (0.65 * letters + 0.8) * em() / width * (high - low)  # as wide as a label with a gap
     for step in _CELSIUS_STEPS:
         ticks = np.arange(np.ceil(cold / step), np.floor(hot / step) + 1) * step
         places = np.sort(inverse_celsius(ticks))

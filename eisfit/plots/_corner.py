@@ -1,7 +1,8 @@
-"""A legend in an empty corner: the axes grow until it covers nothing."""
+"""Legends that cover nothing: in an empty corner of the axes, or in as many columns as there is room for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.legend import Legend
 
+from eisfit.plots._style import em
 from eisfit.values import Floats
 
 Corner: TypeAlias = Literal["upper right", "lower left", "upper left", "lower right"]
@@ -18,6 +20,7 @@ CORNERS: dict[Corner, tuple[int, int]] = {
     "upper left": (0, 1),
     "lower right": (1, 0),
 }
+_LETTER_EM, _HANDLE_EM = 0.53, 3.3
 _GROWTH = 1.06
 _ROUNDS = 40
 
@@ -35,6 +38,16 @@ def lay_out(figure: Figure | SubFigure) -> None:
     engine = whole.get_layout_engine() if whole is not None else None
     if engine is not None:
         engine.execute(whole)
+
+
+def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
+    """Return how many entries of a legend stand side by side on a figure or on axes."""
+    inches = (
+        place.get_window_extent().width / root(place).dpi if isinstance(place, Axes) else place.get_figwidth()
+    )
+    room = inches / em() - 1
+    widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
+    return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
 
 
 def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:

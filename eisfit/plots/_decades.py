@@ -62,6 +62,7 @@ class DecadeLabels(Artist):
     def __init__(self, ax: Axes, exponents: Ints, xy: Floats, colour: Any) -> None:
         super().__init__()
         self.exponents, self.xy = exponents, xy
+        self.boxes: list[Bbox] = []
         self.set_zorder(5)
         self.set_in_layout(False)
         ax.add_artist(self)
@@ -88,7 +89,8 @@ class DecadeLabels(Artist):
         points = self.axes.transData.transform(self.xy)
         obstacles = self._obstacles()
         gap = 0.45 * em() * self.axes.figure.dpi
-        boxes: list[Bbox] = []
+        boxes = self._neighbours()
+        earlier = len(boxes)
         for k in self._by_loneliness(points):
             text = self.texts[k]
             text.set_visible(True)
@@ -98,7 +100,14 @@ class DecadeLabels(Artist):
             if box is not None:
                 text.set_position(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
                 boxes.append(box)
-        return boxes
+        self.boxes = boxes[earlier:]
+        return self.boxes
+
+    def _neighbours(self) -> list[Bbox]:
+        """Return the boxes of labels that were placed before these on the same axes."""
+        assert self.axes is not None
+        others = [a for a in self.axes.artists if isinstance(a, DecadeLabels)]
+        return [box for other in others[: others.index(self)] for box in other.boxes]
 
     def _obstacles(self) -> Floats:
         """Return pixels that no label may cover: all points, and the curves between them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -13,12 +14,15 @@ from eisfit.plots._style import em, settle
 
 Panel: TypeAlias = Callable[[Axes, Curve, Curves, int], None]
 
-PANEL_EM = 17.0  # least width of a panel with its labels
-_AROUND_EM = (4.2, 4.0)  # what the labels of a panel take in width and height
+MOST_PANELS = 24  # what fits on a page
+PANEL_EM = 16.0  # least width of a panel with its labels
+_AROUND_EM = (5.0, 4.9)  # what the labels of a panel take in width and height
 
 
 def grid(figure: Figure, result: Result, draw: Panel, extra_em: float = 0) -> list[Axes]:
     """Draw each curve on a panel of its own, all of one shape, and give the figure its height.
+
+    Of more curves than a page holds some are drawn, evenly spread, and the figure says so.
 
     Parameters
     ----------
@@ -32,18 +36,27 @@ def grid(figure: Figure, result: Result, draw: Panel, extra_em: float = 0) -> li
         Further height, such as for a legend.
     """
     shown = curves(result)
-    n = len(shown.curves)
+    chosen = spread(len(shown.curves), MOST_PANELS)
+    n = len(chosen)
+    if n < len(shown.curves):
+        figure.supxlabel(f"{n} of {len(shown.curves)} spectra", fontsize=72 * em())
     wide = figure.get_figwidth() / em()
     columns = min(n, max(1, int(wide // (PANEL_EM - 1e-6))))
     rows = -(-n // columns)
     axes = [settle(figure.add_subplot(rows, columns, k + 1)) for k in range(n)]
-    for k, (ax, curve) in enumerate(zip(axes, shown.curves, strict=True)):
+    for k, ax in zip(chosen, axes, strict=True):
+        curve = shown.curves[k]
         draw(ax, curve, shown, k)
         ax.set_title(condition_text(curve, shown.over), pad=0.35 * 72 * em(), fontsize=72 * em())
     ratio = _one_shape(axes)
     width = wide / columns - _AROUND_EM[0]
-    figure.set_figheight((rows * (width * ratio + _AROUND_EM[1] + 1.4) + extra_em) * em())
+    figure.set_figheight((rows * (width * ratio + _AROUND_EM[1]) + extra_em) * em())
     return axes
+
+
+def spread(n: int, most: int) -> list[int]:
+    """Return all indices of n things, or as many as allowed, evenly spread from the first to the last."""
+    return sorted({round(k) for k in np.linspace(0, n - 1, min(n, most))})
 
 
 def _one_shape(axes: list[Axes]) -> float:

@@ -49,7 +49,7 @@ class _Labels(Formatter):
         """Return the label of one tick."""
         assert self.axis is not None
         low, high = sorted(self.axis.get_view_interval())
-        if low >= 8e-4 and high <= 2e4:
+        if low >= 8e-4 and high <= 5e3:
             return plain(x)
         exponent = math.log10(x) if x > 0 else 0.5
         return power_of_ten(round(exponent)) if abs(exponent - round(exponent)) < 1e-9 else scientific(x)

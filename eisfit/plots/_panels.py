@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from eisfit.errors import InputError
 from eisfit.plots._axes import colour_bar
@@ -17,6 +18,8 @@ from eisfit.plots._curves import Curve, Curves, Result, curves
 from eisfit.plots._log import log_ticks
 from eisfit.plots._style import GREY, blank, em, settle, styled
 from eisfit.values import Complexes, Floats
+
+SHOWN = 1e4  # range of a logarithmic axis: below it there is only noise
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,16 @@ class View:
     value : callable
         Takes impedances in ohm.
     logarithmic : bool
-        Whether the axis is; what is not positive is then left out.
+        Whether the axis is; what is not positive is then left out, and four decades are shown at most.
+    steps : sequence of float, optional
+        Which multiples a linear axis has ticks at, between 1 and 10.
     """
 
     label: str
     column: str
     value: Callable[[Complexes], Floats]
     logarithmic: bool = False
+    steps: Sequence[float] | None = None
 
     def of(self, z: Complexes) -> Floats:
         """Return the number, nan where the axis cannot show it."""
@@ -67,6 +73,7 @@ def draw_views(result: Result, views: Sequence[View], axes: Axes | Sequence[Axes
 def paint_views(figure: Figure, result: Result, views: Sequence[View], height_em: float = 13.5) -> list[Axes]:
     """Draw on a whole figure, one panel below the other, and give it its height."""
     found = stacked(figure, len(views), height_em)
+    figure.align_ylabels(found)
     return _draw(found, curves(result), views)
 
 
@@ -84,8 +91,13 @@ def _draw(axes: list[Axes], shown: Curves, views: Sequence[View]) -> list[Axes]:
         if view.logarithmic:
             ax.set_yscale("log")
             log_ticks(ax.yaxis)
+        if view.steps:
+            ax.yaxis.set_major_locator(MaxNLocator(5, steps=view.steps))
         for curve, colour in zip(shown.curves, shown.colours, strict=True):
             _curve(ax, view, curve, colour)
+        low, high = ax.get_ylim()
+        if view.logarithmic and low < high / SHOWN:
+            ax.set_ylim(bottom=high / SHOWN)
     over_frequency(axes)
     colour_bar(axes[0], shown, beside=axes)
     return axes

@@ -16,7 +16,7 @@ from eisfit.plots._decades import DecadeLabels, decades
 from eisfit.plots._style import GREY, em
 from eisfit.plots._units import UNITS, prefix, scaled
 
-FLATTEST, STEEPEST = 0.42, 1.0  # height of the axes by their width
+FLATTEST, STEEPEST = 0.38, 1.0  # height of the axes by their width
 _ROUNDS = 3
 _COUNTED = ("points", "fit")  # lines whose extent sets the limits
 

@@ -1,8 +1,9 @@
-"""Figures written to files that are the same whenever they are written."""
+"""Figures and their numbers, written to files that are the same whenever they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,34 @@ def save(
             )
         written.append(path)
     return written
+
+
+def save_data(rows: Sequence[Mapping[str, Any]], stem: str | Path) -> Path:
+    """Write the plotted numbers of a figure as CSV, for users of other plotting programs.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        What ``KINDS[kind].data(result)`` returns; all with the same columns.
+    stem : str or Path
+        Path without suffix; a file that is there already is replaced.
+
+    Returns
+    -------
+    Path
+        The file. A value that is not known is an empty cell.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
+    if not rows:
+        raise InputError(f"{stem}: there are no plotted numbers to write")
+    path = Path(stem).with_name(f"{Path(stem).name}.csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(rows[0])
+        for row in rows:
+            writer.writerow(["" if value is None or value != value else value for value in row.values()])
+    return path

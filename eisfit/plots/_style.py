@@ -13,6 +13,8 @@ from matplotlib.axes._base import _AxesBase
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
 
+from eisfit.plots._units import scaled
+
 Style: TypeAlias = Literal["paper", "talk"]
 Width: TypeAlias = Literal["single", "double"]
 AnyAxes = TypeVar("AnyAxes", bound=_AxesBase)
@@ -23,7 +25,7 @@ CM = 1 / 2.54  # inch
 
 # every colour of data keeps a contrast of at least 2 with white and with black, so that it is seen on both
 TEMPERATURES: Colormap = ListedColormap(
-    [matplotlib.colormaps["plasma"](0.18 + 0.56 * k / 255) for k in range(256)], name="temperatures"
+    [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
 )
 GREY = "#8a8a8a"
 ROLES = MappingProxyType(
@@ -79,7 +81,6 @@ _KINDS = {
     "legend.columnspacing": 1.2,
     "legend.borderaxespad": 0.4,
     "axes.unicode_minus": True,
-    "axes.formatter.use_mathtext": True,
     "pdf.fonttype": 42,  # TrueType, embedded: editable, and accepted by journals
     "ps.fonttype": 42,
     "svg.fonttype": "path",
@@ -130,6 +131,8 @@ def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.
 def settle(axes: AnyAxes) -> AnyAxes:
     """Lay down the look of ticks, which matplotlib would otherwise take from the settings when it draws."""
     now: Any = rcParams
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(scaled(1.0))
     for which in ("major", "minor"):
         for name in ("x", "y"):
             tick = f"{name}tick"
@@ -157,7 +160,7 @@ def ink() -> str:
 
 
 def role_colours(roles: Sequence[str]) -> list[str]:
-    """Return a colour for each contribution by its role; one that is taken gives way to a free one.
+    """Return a colour for each contribution by its role; who finds it taken gets a free one.
 
     Parameters
     ----------
@@ -165,9 +168,9 @@ def role_colours(roles: Sequence[str]) -> list[str]:
         Of several joined by `` + `` the first in the order of `ROLES` counts; an empty one takes what is
         free.
     """
-    taken: list[str] = []
+    found: list[str | None] = []
     for role in roles:
         own = [colour for name, colour in ROLES.items() if name in role.split(" + ")]
-        free = [c for c in (*own, *ROLES.values()) if c not in taken]
-        taken.append(free[0] if free else GREY)
-    return taken
+        found.append(next((colour for colour in own if colour not in found), None))
+    free = iter([colour for colour in ROLES.values() if colour not in found])
+    return [next(free, GREY) if colour is None else colour for colour in found]

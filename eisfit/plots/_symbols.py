@@ -50,7 +50,7 @@ def _capacitor(ax: Axes, x: float, y: float, colour: str) -> None:
 
 
 def _constant_phase(ax: Axes, x: float, y: float, colour: str) -> None:
-    for start in (-0.19, 0.0):
+    for start in (-0.285, -0.095):
         _line(ax, [x + start, x + start + 0.19, x + start], [y + HALF, y, y - HALF], colour)
 
 

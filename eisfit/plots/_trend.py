@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from eisfit.errors import InputError
-from eisfit.plots._corner import root
+from eisfit.plots._corner import legend_columns, root
 from eisfit.plots._curves import condition_label
 from eisfit.plots._log import log_ticks
 from eisfit.plots._panels import stacked
 from eisfit.plots._style import MARKERS, blank, em, role_colours, styled
+from eisfit.series import Series
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,19 @@ class Trend:
         ]
 
 
+def series_of(result: object) -> Series:
+    """Return what was handed in, if it is a series.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not isinstance(result, Series):
+        raise InputError(f"a figure over a condition needs a Series, and this is a {type(result).__name__}")
+    return result
+
+
 def draw_trend(trend: Trend, axes: Sequence[Axes] | Axes | None) -> Figure:
     """Draw on axes, one per panel, or on a new figure of one column."""
     if axes is None:
@@ -94,12 +108,12 @@ def draw_trend(trend: Trend, axes: Sequence[Axes] | Axes | None) -> Figure:
 def paint_trend(figure: Figure, trend: Trend) -> list[Axes]:
     """Draw on a whole figure, with the legend above, and give it its height."""
     handles = _handles(trend)
-    wide = figure.get_figwidth() / em()
-    columns = max(1, min(len(handles), int(wide // (0.62 * max(map(len, trend.names), default=1) + 3.5))))
+    columns = legend_columns(figure, trend.names)
     rows = -(-len(handles) // columns)
     n = len(trend.panels)
     axes = stacked(figure, n, 17.0 if n == 1 else 10.5, below_em=4.5 + 1.4 * rows)
     _draw(axes, trend)
+    figure.align_ylabels(axes)
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)
     return axes
 

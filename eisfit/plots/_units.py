@@ -23,7 +23,7 @@ UNITS = {
     "ohm": "Ω",
     "ohm cm2": "Ω cm²",
     "S cm-1": "S cm⁻¹",
-    "S s^alpha": "S sᵅ",
+    "S s^alpha": "S s$^{α}$",
     "ohm s^-1/2": "Ω s$^{-1/2}$",
     "1": "",
 }
@@ -124,7 +124,7 @@ def scientific(value: float) -> str:
 def with_error(value: float, error: float, unit: str = "") -> str:
     """Return a value and its standard error, rounded to the digits that the error leaves.
 
-    The error keeps two digits where it begins with 1 or 2, else one.
+    The error keeps two digits where it begins with 1 or 2 (after rounding, too), else one.
 
     Examples
     --------
@@ -135,6 +135,5 @@ def with_error(value: float, error: float, unit: str = "") -> str:
     if not (math.isfinite(error) and error > 0):
         return f"{value:.3g}{tail}".replace("-", "−")
     exponent = math.floor(math.log10(error))
-    digits = 2 if float(f"{error / 10.0**exponent:.1f}") < 3 else 1
-    places = max(digits - 1 - math.floor(math.log10(float(f"{error:.{digits - 1}e}"))), 0)
+    places = max(-exponent + (float(f"{error / 10.0**exponent:.1f}") < 3), 0)
     return f"{value:.{places}f} ± {error:.{places}f}{tail}".replace("-", "−")

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from eisfit.plots._curves import Result
 from eisfit.plots._kind import Kind
@@ -23,7 +22,7 @@ def _minus_phase(z: Complexes) -> Floats:
 
 VIEWS = (
     View("|$Z$| / Ω", "z_modulus_ohm", np.abs, logarithmic=True),
-    View("−$φ$ / °", "minus_phase_deg", _minus_phase),
+    View("−$φ$ / °", "minus_phase_deg", _minus_phase, steps=(1, 1.5, 3, 10)),
 )
 
 
@@ -42,15 +41,12 @@ def bode(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     Figure
         The data are in ohm and degrees; the phase carries a minus sign, as capacitive phases are negative.
     """
-    figure = draw_views(result, VIEWS, axes)
-    return figure
+    return draw_views(result, VIEWS, axes)
 
 
 def paint(figure: Figure, result: Result) -> list[Axes]:
     """Draw on a whole figure."""
-    axes = paint_views(figure, result, VIEWS)
-    axes[1].yaxis.set_major_locator(MaxNLocator(5, steps=[1, 1.5, 3, 10]))
-    return axes
+    return paint_views(figure, result, VIEWS)
 
 
 def data(result: Result) -> list[dict[str, Any]]:

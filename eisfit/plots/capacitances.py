@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots._kind import Kind
-from eisfit.plots._trend import Point, Trend, draw_trend, paint_trend
+from eisfit.plots._trend import Point, Trend, draw_trend, paint_trend, series_of
 from eisfit.series import Series, condition_value
 
 _PANEL = "capacitance / F"
@@ -17,6 +17,7 @@ _PANEL = "capacitance / F"
 
 def trend_of(series: Series) -> Trend:
     """Return the capacitances of a series; contributions without one are left out."""
+    series = series_of(series)
     points = tuple(
         Point(
             _PANEL,

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eisfit.circuit import Leaf, Node, Parallel, leaves
+from eisfit.circuit import leaves
 from eisfit.errors import InputError
 from eisfit.fit import Fit
+from eisfit.plots._diagram import BRANCH, LEAF, draw_node, size
 from eisfit.plots._kind import Kind
 from eisfit.plots._style import blank, em, ink, role_colours, styled
-from eisfit.plots._symbols import HALF, symbol
+from eisfit.plots._symbols import HALF
 from eisfit.series import Series
 from eisfit.templates import Seen, Template
 
 Drawable: TypeAlias = Template | Fit | Series
 
-LEAF = 1.75  # width of an element with its wires, in units of the drawing
-BRANCH = 1.15  # distance of parallel branches
-SIDE = 0.25  # wire beside a parallel part
-UNIT_EM = 4.1  # least size of a unit
-_ABOVE, _BELOW = 0.75, 1.05  # room for the labels of elements and of segments
+UNIT_EM = 3.5  # least size of a unit
+_ABOVE, _BELOW, _BARE = 0.75, 1.05, 0.45  # room for the labels of elements and of segments
+_END = 0.055  # radius of a terminal
+_MARGIN = 0.35
 
 
 def template_of(result: Drawable) -> Template:
@@ -70,28 +69,25 @@ def paint(figure: Figure, template: Drawable) -> Axes:
     """Draw on a whole figure and give it the height that the rows need."""
     figure.set_layout_engine("none")
     ax = figure.add_axes((0, 0, 1, 1))
-    room = figure.get_figwidth() / em() / UNIT_EM - 1
+    room = figure.get_figwidth() / em() / UNIT_EM - 2 * _MARGIN
     _draw(ax, _rows(template_of(template).seen, room))
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    scale = min(figure.get_figwidth() / (x1 - x0), 1.25 * UNIT_EM * em())
+    scale = min(figure.get_figwidth() / (x1 - x0), 1.4 * UNIT_EM * em())
     spare = figure.get_figwidth() / scale - (x1 - x0)
     ax.set_xlim(x0 - spare / 2, x1 + spare / 2)
     figure.set_figheight((y1 - y0) * scale)
     return ax
 
 
-def size(node: Node) -> tuple[float, float]:
-    """Return width and height of a part in units of the drawing."""
-    if isinstance(node, Leaf):
-        return LEAF, BRANCH
-    sizes = [size(part) for part in node.parts]
-    if isinstance(node, Parallel):
-        return max(w for w, _ in sizes) + 2 * SIDE, sum(h for _, h in sizes)
-    return sum(w for w, _ in sizes), max(h for _, h in sizes)
-
-
 def _rows(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
-    """Break the segments into rows that are not wider than the room."""
+    """Break the segments into as few rows as the room allows, of much the same width."""
+    rows = _broken(seen, room)
+    while room > 1 and len(narrower := _broken(seen, room - LEAF / 4)) == len(rows):
+        rows, room = narrower, room - LEAF / 4
+    return rows
+
+
+def _broken(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
     rows: list[list[Seen]] = [[]]
     for part in seen:
         if rows[-1] and sum(size(s.node)[0] for s in (*rows[-1], part)) > room:
@@ -109,12 +105,12 @@ def _draw(ax: Axes, rows: list[list[Seen]]) -> Axes:
         high = max(size(s.node)[1] for s in row)
         y -= high / 2 + _ABOVE - BRANCH / 2
         x = 0.0
-        _end(ax, x, y, open_=k == 0)
+        _end(ax, -_END, y, open_=k == 0)
         for part in row:
             x = _segment(ax, part, x, y, high, colours[id(part)])
-        _end(ax, x, y, open_=k == len(rows) - 1)
-        y -= high / 2 - BRANCH / 2 + _BELOW
-    ax.set_xlim(-0.35, widest + 0.35)
+        _end(ax, x + _END, y, open_=k == len(rows) - 1)
+        y -= high / 2 - BRANCH / 2 + (_BELOW if any(s.segment.role for s in row) else _BARE)
+    ax.set_xlim(-_MARGIN, widest + _MARGIN)
     ax.set_ylim(y - 0.05, 0.05)
     ax.set_aspect("equal")
     ax.set_axis_off()
@@ -130,7 +126,7 @@ def _end(ax: Axes, x: float, y: float, open_: bool) -> None:
 def _segment(ax: Axes, part: Seen, x: float, y: float, high: float, colour: str) -> float:
     """Draw a segment with its name below; return where it ends."""
     width = size(part.node)[0]
-    _node(ax, part.node, x, y, colour)
+    draw_node(ax, part.node, x, y, colour)
     names = []
     if part.segment.role:
         names.append(_wrapped(part.segment.name, width))
@@ -161,44 +157,6 @@ def _wrapped(name: str, width: float) -> str:
         else:
             lines[-1] = longer
     return "\n".join(lines)
-
-
-def _node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
-    if isinstance(node, Leaf):
-        symbol(ax, node.element.name, x, y, LEAF, colour)
-        ax.text(x + LEAF / 2, y + HALF + 0.08, label(node), ha="center", va="bottom")
-    elif isinstance(node, Parallel):
-        _parallel(ax, node, x, y, colour)
-    else:
-        for part in node.parts:
-            _node(ax, part, x, y, colour)
-            x += size(part)[0]
-
-
-def _parallel(ax: Axes, node: Parallel, x: float, y: float, colour: str) -> None:
-    width, height = size(node)
-    left, right, top = x + SIDE, x + width - SIDE, y + height / 2
-    centres = []
-    for part in node.parts:
-        w, h = size(part)
-        centre = top - h / 2
-        start = (left + right - w) / 2
-        ax.plot([left, start], [centre] * 2, color=ink())
-        ax.plot([start + w, right], [centre] * 2, color=ink())
-        _node(ax, part, start, centre, colour)
-        centres.append(centre)
-        top -= h
-    for edge, end in ((left, x), (right, x + width)):
-        ax.plot([edge] * 2, [min(centres), max(centres)], color=ink())
-        ax.plot([end, edge], [y] * 2, color=ink())
-
-
-def label(leaf: Leaf) -> str:
-    """Return the name of an element with its label as a subscript."""
-    kind = leaf.element.name
-    rest = re.sub(r"[^A-Za-z0-9]+", ",", leaf.name.removeprefix(kind).strip("_"))
-    style = f"${kind}$" if len(kind) == 1 else kind
-    return f"{style}$_{{\\mathrm{{{rest}}}}}$" if rest else style
 
 
 def data(template: Drawable) -> list[dict[str, Any]]:

@@ -3,90 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from eisfit.arcs import dc_resistance, is_resistor, log_time_constant
-from eisfit.circuit import Node, evaluate
-from eisfit.elements import Laplace
 from eisfit.errors import InputError
 from eisfit.fit import Fit
 from eisfit.outcome import Outcome
 from eisfit.plots import _plane
+from eisfit.plots._arcs import Arc, arcs
+from eisfit.plots._corner import legend_columns
 from eisfit.plots._curves import Curve, Curves, Quantity, Result, curves
 from eisfit.plots._grid import grid
 from eisfit.plots._kind import Kind
-from eisfit.plots._style import blank, em, ink, role_colours, settle, styled
+from eisfit.plots._style import blank, em, ink, settle, styled
 from eisfit.plots._units import UNITS, with_prefix
-from eisfit.values import Complexes, Floats
 
-_STEPS = 300
-_BEYOND = 1e4  # factor by which arcs are carried on beyond the window, dotted
-
-
-@dataclass(frozen=True)
-class Arc:
-    """What one segment adds: its curve, shifted by what lies above it in frequency."""
-
-    name: str
-    role: str
-    colour: str
-    frequency_hz: Floats
-    z_ohm: Complexes
-    inside: slice
-    resistance_ohm: float
-
-    @property
-    def blocking(self) -> bool:
-        """Whether it blocks direct current."""
-        return not np.isfinite(self.resistance_ohm)
-
-
-def arcs(fit: Fit) -> list[Arc]:
-    """Return the arcs of a fit, the fastest first; blocking parts and diffusion come last.
-
-    Raises
-    ------
-    InputError
-        If the fit failed.
-    """
-    if fit.outcome is Outcome.FAILED:
-        raise InputError(f"{fit.label}: the fit failed, so there is nothing to split: {fit.sentence}")
-    seen = fit.template.seen
-    values = np.array([[fit.values[name] for name in fit.template.circuit.names]])
-    colours = role_colours([s.segment.role for s in seen])
-    dc = [s.count * float(dc_resistance(s.node, values)[0][0]) for s in seen]
-    f, inside = _grid(fit)
-    offset, found = 0.0, []
-    for k in sorted(range(len(seen)), key=lambda k: _rank(seen[k].node, values, dc[k])):
-        z = seen[k].count * evaluate(seen[k].node, Laplace(f), values)[0]
-        name, role = seen[k].segment.name, seen[k].segment.role
-        found.append(Arc(name, role, colours[k], f, z + offset, inside, dc[k]))
-        offset += dc[k] if np.isfinite(dc[k]) else 0.0
-    return found
-
-
-def _rank(node: Node, values: Floats, resistance: float) -> tuple[int, float]:
-    """Return where a part stands: resistors, arcs by their time constant, diffusion, what blocks."""
-    if is_resistor(node) or not np.isfinite(resistance):
-        return 0 if np.isfinite(resistance) else 3, 0.0
-    tau = log_time_constant(node, values)
-    return (2, 0.0) if tau is None else (1, float(tau[0][0]))
-
-
-def _grid(fit: Fit) -> tuple[Floats, slice]:
-    """Return falling frequencies in and beyond the window, and which of them lie in it."""
-    f = fit.spectrum.frequency_hz[fit.spectrum.used]
-    window = np.geomspace(f.max(), f.min(), _STEPS)
-    above = np.geomspace(f.max() * _BEYOND, f.max(), _STEPS)[:-1]
-    below = np.geomspace(f.min(), f.min() / _BEYOND, _STEPS)[1:]
-    return np.concatenate([above, window, below]), slice(above.size, above.size + window.size)
+_BAR = 0.3  # of a resistor, in em
+_SMALL = {"points": 0.28, "fit": 0.0, "decades": 0.28}  # size of marks, in em
 
 
 def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm") -> Axes:
@@ -139,14 +76,13 @@ def paint(figure: Figure, result: Result) -> list[Axes]:
     named = {arc.name: arc for fit in fits for arc in arcs(fit)}
     handles = [_handle(arc, arc.name) for arc in named.values()]
     axes = grid(figure, fits, lambda ax, curve, shown, k: _draw(ax, curve, shown, "ohm"), extra_em=2.2)
-    figure.legend(handles=handles, loc="outside upper center", ncols=_columns(figure, [*named]))
+    figure.legend(handles=handles, loc="outside upper center", ncols=legend_columns(figure, [*named]))
     return axes
 
 
 def _fits(result: Result) -> list[Fit]:
-    found = [
-        c.fit for c in curves(result).curves if c.fit is not None and c.fit.outcome is not Outcome.FAILED
-    ]
+    fits = [c.fit for c in curves(result).curves if c.fit is not None]
+    found = [fit for fit in fits if fit.outcome is not Outcome.FAILED]
     if not found:
         raise InputError("there are no contributions to draw: nothing was fitted; give a Fit or a Series")
     return found
@@ -160,38 +96,40 @@ def _draw(ax: Axes, curve: Curve, shown: Curves, quantity: Quantity) -> None:
     for arc in arcs(curve.fit):
         z = factor * arc.z_ohm
         solid = z[arc.inside]
-        if not arc.blocking:
+        if arc.is_resistor:
+            ends = [z[0].real - factor * arc.resistance_ohm, z[0].real]
+            ax.plot(
+                ends, [0, 0], color=arc.colour, linewidth=_BAR * 72 * em(), solid_capstyle="butt", gid="arc"
+            )
+            continue
+        if arc.shaded:
             ax.fill_between(z.real, -z.imag, 0, color=arc.colour, alpha=0.25, linewidth=0, gid="shade")
             ax.plot(z.real, -z.imag, ":", color=arc.colour, gid="beyond", zorder=1.6)
         ax.plot(solid.real, -solid.imag, "-", color=arc.colour, gid="arc", zorder=1.7)
     ax.set_ylim(top=highest)
     for line in ax.lines:
-        if line.get_gid() == "decades":
-            line.set_visible(False)
+        size = _SMALL.get(line.get_gid() or "")
+        if size is not None:
+            line.set(markersize=size * 72 * em(), linewidth=0.1 * 72 * em())
 
 
 def _legend_above(ax: Axes, shown: Sequence[Arc], curve: Curve, quantity: Quantity) -> None:
     handles = []
     for arc in shown:
         value = arc.resistance_ohm * curve.factor(quantity)
-        text = "blocking" if arc.blocking else with_prefix(value, UNITS[quantity])
+        text = with_prefix(value, UNITS[quantity])
+        if arc.blocking or not arc.resistance_ohm:
+            text = "blocking" if arc.blocking else "no resistance"
         handles.append(_handle(arc, f"{arc.name}: {text}"))
-    columns = _columns(ax.get_figure(root=True), [str(h.get_label()) for h in handles])
+    columns = legend_columns(ax, [str(h.get_label()) for h in handles])
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2)
 
 
 def _handle(arc: Arc, label: str) -> Patch | Line2D:
-    if arc.blocking:
-        return Line2D([], [], color=arc.colour, label=label)
+    if not arc.shaded:
+        width = (_BAR if arc.is_resistor else 0.14) * 72 * em()
+        return Line2D([], [], color=arc.colour, label=label, linewidth=width, solid_capstyle="butt")
     return Patch(facecolor=(arc.colour, 0.25), edgecolor=arc.colour, label=label)
-
-
-def _columns(figure: Figure | None, texts: Sequence[str]) -> int:
-    """Return how many legend entries stand side by side."""
-    assert figure is not None
-    room = figure.get_figwidth() / em() - 5
-    widest = 0.58 * max(map(len, texts)) + 3.5
-    return max(1, min(len(texts), int(room // widest)))
 
 
 def data(result: Result) -> list[dict[str, Any]]:

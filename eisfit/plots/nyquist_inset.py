@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from eisfit.plots import _plane
 from eisfit.plots._curves import Curves, Quantity, Result, curves
 from eisfit.plots._kind import Kind
-from eisfit.plots._style import blank, settle, styled
+from eisfit.plots._style import blank, ink, settle, styled
 
 INSET = (0.14, 0.56, 0.55, 0.41)  # left, bottom, width, height in fractions of the axes
 _HEIGHT = 0.9  # of the axes by their width
@@ -64,7 +64,7 @@ def _draw(ax: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -
     _zoom(inset, ax, shown, quantity, above_hz)
     inset.set_xlabel("")
     inset.set_ylabel("")
-    box = ax.indicate_inset_zoom(inset)
+    box = ax.indicate_inset_zoom(inset, edgecolor=ink(), alpha=0.8)
     for connector in box.connectors or ():
         connector.set_visible(False)
     return ax

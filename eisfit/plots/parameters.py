@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from eisfit.circuit import leaves
 from eisfit.plots._kind import Kind
-from eisfit.plots._trend import Point, Trend, draw_trend, paint_trend
+from eisfit.plots._trend import Point, Trend, draw_trend, paint_trend, series_of
 from eisfit.plots._units import UNITS
 from eisfit.series import Series, condition_value
 
@@ -19,6 +19,7 @@ SYMBOLS = {"tau": "$τ$", "alpha": "$α$", "sigma": "$σ$"}
 
 def trend_of(series: Series) -> Trend:
     """Return the parameters of a series, grouped by their quantity."""
+    series = series_of(series)
     points, labels, linear = [], {}, set()
     for fit in series:
         known = {p.name: p for p in fit.template.circuit.parameters}

@@ -73,7 +73,7 @@ def _draw(axes: list[Axes], shown: Curves) -> list[Axes]:
     for ax, label, part in zip(axes, LABELS, (0, 1), strict=True):
         largest = 0.0
         for curve, colour in zip(shown.curves, shown.colours, strict=True):
-            largest = max(largest, _curve(ax, curve, colour, part))
+            largest = max(largest, _curve(ax, curve, colour, part, crowd=len(shown.curves)))
         ax.axhline(0, color=ink(), linewidth=0.07 * 72 * em(), zorder=1.9)
         ax.set_ylim(-_ROOM * largest, _ROOM * largest)
         ax.set_ylabel(label)
@@ -82,7 +82,7 @@ def _draw(axes: list[Axes], shown: Curves) -> list[Axes]:
     return axes
 
 
-def _curve(ax: Axes, curve: Curve, colour: Any, part: int) -> float:
+def _curve(ax: Axes, curve: Curve, colour: Any, part: int, crowd: int) -> float:
     """Draw the residuals of one part; return the largest of the points used and of the band."""
     fit = curve.fit
     assert fit is not None
@@ -90,10 +90,19 @@ def _curve(ax: Axes, curve: Curve, colour: Any, part: int) -> float:
     y: Floats = fit.residual_percent.imag if part else fit.residual_percent.real
     noise = NORMAL_95 * (fit.statistics.noise_percent if fit.statistics else np.nan)
     if np.isfinite(noise):
-        ax.fill_between(
-            [f[used].min(), f[used].max()], -noise, noise, color=GREY, alpha=0.18, linewidth=0, gid="noise"
-        )
-    ax.plot(f[used], y[used], "o-", color=colour, linewidth=0.06 * 72 * em(), gid="points", label=curve.label)
+        window, faint = [f[used].min(), f[used].max()], 0.3 / crowd
+        ax.fill_between(window, -noise, noise, color=GREY, alpha=faint, linewidth=0, gid="noise")
+    size, line = (0.4, 0.06) if crowd == 1 else (0.2, 0.04)
+    ax.plot(
+        f[used],
+        y[used],
+        "o-",
+        color=colour,
+        markersize=size * 72 * em(),
+        linewidth=line * 72 * em(),
+        gid="points",
+        label=curve.label,
+    )
     ax.plot(f[~used], y[~used], "x", color=GREY, markersize=0.4 * 72 * em(), gid="masked")
     return float(np.nanmax([*np.abs(y[used]), noise if np.isfinite(noise) else 0.0]))
 
