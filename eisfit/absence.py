@@ -39,6 +39,8 @@ class Simplified:
         Spectrum and segments of which one is not there, but the data leave open which.
     confidence : Confidence
         Of the parameters that are left.
+    at_rest : ndarray of bool, shape (N,)
+        Whether the last solution without a part came to rest; true where none was taken out.
     """
 
     x: Floats
@@ -47,6 +49,7 @@ class Simplified:
     absent: Bools
     undecided: frozenset[tuple[int, tuple[int, ...]]]
     confidence: Confidence
+    at_rest: Bools
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
     parts = _parts(problem)
     missing = np.zeros((problem.size, len(problem.template.seen)), bool)
     absent = np.zeros(x.shape, bool)
+    at_rest = np.ones(problem.size, bool)
     confidence = local_confidence(problem, x, cost)
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     settled: set[int] = set()
@@ -96,7 +100,7 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
         ]
         if not suspects:
             break
-        tried_x, tried_cost = _without(problem, x, absent, suspects, parts, missing)
+        tried_x, tried_cost, tried_rest = _without(problem, x, absent, suspects, parts, missing)
         taken, open_groups = _taken(problem, confidence, cost, suspects, tried_x, tried_cost)
         undecided |= open_groups
         settled |= set(range(problem.size)) - {suspects[k][0] for k in taken} | {i for i, _ in open_groups}
@@ -105,11 +109,11 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
             i, part = suspects[k]
             missing[i, part.number] = True
             if part.size > 1:
-                x[i], cost[i] = tried_x[k], tried_cost[k]
+                x[i], cost[i], at_rest[i] = tried_x[k], tried_cost[k], tried_rest[k]
                 absent[i, part.parameters] = True
         confidence = local_confidence(problem, x, cost, absent)
         _back_again(parts, confidence, missing)
-    return Simplified(x, cost, missing, absent, frozenset(undecided), confidence)
+    return Simplified(x, cost, missing, absent, frozenset(undecided), confidence, at_rest)
 
 
 def _back_again(parts: list[_Part], confidence: Confidence, missing: Bools) -> None:
@@ -156,8 +160,8 @@ def _without(
     suspects: list[tuple[int, _Part]],
     parts: list[_Part],
     missing: Bools,
-) -> tuple[Floats, Floats]:
-    """Return the best solution without each suspect, (M, P) and (M,); another part may take over."""
+) -> tuple[Floats, Floats, Bools]:
+    """Return the best solution without each suspect, (M, P), (M,), and whether it came to rest."""
     starts, rows, held, owner = [], [], [], []
     for number, (i, part) in enumerate(suspects):
         heirs = [p for p in parts if p is not part and not missing[i, p.number]]
@@ -178,7 +182,7 @@ def _without(
     score = problem.deviance(found.cost, np.array(rows)) + problem.implausibility(found.x, np.array(rows))
     order = np.lexsort((score, np.array(owner)))
     first = order[np.searchsorted(np.array(owner)[order], np.arange(len(suspects)))]
-    return found.x[first], found.cost[first]
+    return found.x[first], found.cost[first], found.converged[first]
 
 
 def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
