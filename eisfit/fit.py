@@ -483,7 +483,8 @@ def _report(
     if (cause := _misfit(problem, i, spectrum, statistics, residual)) is not None:
         outcome = Outcome.MISFIT
         remarks.append(cause)
-    if not model.solution.converged[i]:
+    reduced = bool(state.absent[i].any())
+    if not (state.at_rest[i] if reduced else model.solution.converged[i]):
         outcome = Outcome.NOT_CONVERGED
     faded = [
         row.name

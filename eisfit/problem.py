@@ -247,10 +247,11 @@ def _soft(template: Template, conditions: Sequence[Conditions]) -> tuple[Soft, .
     found = []
     for seen in template.seen:
         limits = seen.segment.capacitance
-        if limits is not None and isinstance(seen.node, Leaf) and seen.node.element.name == "Zarc":
+        node = seen.node.wall if isinstance(seen.node, Leaf) and seen.node.wall is not None else seen.node
+        if limits is not None and isinstance(node, Leaf) and node.element.name == "Zarc":
             scale = np.log([normalisation(seen.segment.role, c) for c in conditions])
             low, high = (np.log(limit) - scale for limit in limits)
-            found.append(Soft(seen.node.index("R"), seen.node.index("tau"), seen.count, low, high))
+            found.append(Soft(node.index("R"), node.index("tau"), seen.count, low, high))
     return tuple(found)
 
 

@@ -70,6 +70,8 @@ class Conditions(Value):
         Temperature and its standard error in °C.
     area_cm2, area_err_cm2 : float, optional
         Electrode or interface area and its standard error in cm².
+    true_area_cm2 : float, optional
+        Area in cm² of the wall of all pores of one interface, for porous interfaces.
     thickness_cm : float, optional
         Thickness of the solid electrolyte in cm.
     layers : mapping of str to float, optional
@@ -96,6 +98,7 @@ class Conditions(Value):
     temperature_err_c: float | None = None
     area_cm2: float | None = None
     area_err_cm2: float | None = None
+    true_area_cm2: float | None = None
     thickness_cm: float | None = None
     layers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     time_h: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ ROLES = (
     "electrode",
 )
 LAYERS = ("liquid", "polymer", "bulk", "grain_boundary")
-BOUNDARIES = ("interphase", "charge_transfer", "interface")
+BOUNDARIES = ("interphase", "charge_transfer", "interface", "pore")
 _SOLID = ("bulk", "grain_boundary")
 
 
@@ -303,19 +304,19 @@ class Template(Presentable, Value):
         )
 
     def fading(self) -> tuple[tuple[str, ...], ...]:
-        """Return which arcs may lie above the window as a whole, fastest first: (), (a,), (a, b), ...
+        """Return which arcs may lie above the window together: (), (a,), (b,), (a, b), ...
 
         Only dielectric arcs of a layer do so at all temperatures of a measurement; a grain boundary that leaves
-        the window at the highest temperatures is joined with the resistors there.
+        the window at the highest temperatures is joined with the resistors there. Of a polymer and a solid in
+        one cell either may be the faster.
         """
         layers = [
-            s.segment
+            s.segment.name
             for s in self.seen
             if s.segment.role in ("bulk", "polymer") and is_arc(s.node) and s.segment.capacitance is not None
         ]
-        layers.sort(key=lambda s: math.prod(s.capacitance or (1.0, 1.0)))
-        names = tuple(s.name for s in layers)
-        return tuple(names[:k] for k in range(len(names) + 1))
+        sizes = range(len(layers) + 1)
+        return tuple(names for k in sizes for names in itertools.combinations(layers, k))
 
     @property
     def interface_with_electrode(self) -> bool:
