@@ -113,7 +113,8 @@ def with_error(value: float, error: float, unit: str = "") -> str:
         return ""
     tail = f" {unit}" if unit else ""
     exponent = math.floor(math.log10(abs(value))) if value else 0
-    shift = exponent if exponent < -3 or exponent > 5 else 0
+    many_digits = exponent > 2 and math.isfinite(error) and error >= 99.5
+    shift = exponent if exponent < -3 or exponent > 5 or many_digits else 0
     scaled = value / 10.0**shift
     if not math.isfinite(error) or error <= 1e-12 * abs(value):
         return f"{scaled:.5g}{f'e{shift}' if shift else ''}{tail}"
