@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import InputError, SpectrumError
+from eisfit.show import Presentable, Sheet, quantity
 from eisfit.values import Bools, Complexes, Floats, Value, frozen_array
 
 ELECTRODES = (2, 3, 4, 8)
@@ -144,8 +145,8 @@ def _checked(name: str, value: float) -> float:
     return value
 
 
-@dataclass(frozen=True, eq=False)
-class Spectrum(Value):
+@dataclass(frozen=True, eq=False, repr=False)
+class Spectrum(Presentable, Value):
     """An impedance spectrum with everything that is known about it.
 
     Parameters
@@ -193,6 +194,22 @@ class Spectrum(Value):
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
 
+    if TYPE_CHECKING:  # what may be given is wider than what is kept
+
+        def __init__(
+            self,
+            frequency_hz: npt.ArrayLike,
+            z_ohm: npt.ArrayLike,
+            *,
+            time_s: npt.ArrayLike | None = None,
+            mask: npt.ArrayLike = ...,
+            mask_reason: Iterable[str] = (),
+            conditions: Conditions = ...,
+            label: str = "",
+            source: Source | None = None,
+            findings: Iterable[Finding] = (),
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         where = f"{self.label}: " if self.label else ""
         f = self._array("frequency_hz", float, where)
@@ -238,6 +255,35 @@ class Spectrum(Value):
 
     def __len__(self) -> int:
         return int(self.frequency_hz.size)
+
+    def headline(self) -> str:
+        """Return label, points, range and temperature."""
+        low, high = self.frequency_hz.min(), self.frequency_hz.max()
+        parts = [f"{len(self)} points", f"{low:.4g} to {high:.4g} Hz"]
+        if self.conditions.temperature_c is not None:
+            parts.append(f"{self.conditions.temperature_c:g} °C")
+        return f"{self.label or 'spectrum'}: {', '.join(parts)}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return what is known beside the points."""
+        known = [(f.name, getattr(self.conditions, f.name)) for f in fields(self.conditions)]
+        rows = [
+            (name, f"{value:g}" if isinstance(value, float) else str(value)) for name, value in known if value
+        ]
+        if self.source is not None:
+            rows += [
+                ("file", self.source.file),
+                ("format", self.source.format),
+                ("sweep", str(self.source.sweep)),
+            ]
+        rows += [("masked", f"{int(self.mask.sum())} of {len(self)} points")]
+        rows += [
+            (
+                "|Z|",
+                f"{quantity(float(np.abs(self.z_ohm).min()))} to {quantity(float(np.abs(self.z_ohm).max()), 'ohm')}",
+            )
+        ]
+        return [Sheet("Spectrum", ("", "value"), tuple(rows), tuple(f.text for f in self.findings))]
 
     @property
     def used(self) -> Bools:
