@@ -193,17 +193,11 @@ class _Reporter:
                 self.rows.insert(last + 1, row)
 
     def profile(self) -> None:
-        """Replace the error of some resistances by half their 68 % profile interval.
-
-        Of those that are strongly correlated, and of arcs whose exponent rests on its bound: the covariance
-        leaves the exponent out, and so makes the resistance seem better known than it is.
-        """
+        """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
         chosen = []
         for row in self.rows:
             k = self._resistance_index(row) if row.resolved == "yes" else None
-            if k is not None and (
-                self.confidence.correlation(row.spectrum, k) > CORRELATED or self._exponent_rests(row)
-            ):
+            if k is not None and self.confidence.correlation(row.spectrum, k) > CORRELATED:
                 chosen.append((row, k))
         q = (-1.0, 1.0, -NORMAL_95, NORMAL_95)
         requests = [(row.spectrum, k, level) for row, k in chosen for level in q]
@@ -214,10 +208,6 @@ class _Reporter:
             factor = row.resistance / self.values[row.spectrum, k]
             with np.errstate(over="ignore"):
                 row.ends = (factor * float(np.exp(low95)), factor * float(np.exp(high95)))
-
-    def _exponent_rests(self, row: _Row) -> bool:
-        parts = [span(self.seen[k].node) for k in row.parts]
-        return any(bool(self.confidence.on_bound[row.spectrum, part].any()) for part in parts)
 
     def join(self) -> None:
         """Join neighbours whose single resistances are not known but whose sum is."""
