@@ -7,9 +7,9 @@ from dataclasses import replace
 import lmfit
 import numpy as np
 import pytest
+from cells import grid, le_se_faded, le_se_values, measured, noisy
 
 import eisfit
-from cells import grid, le_se_faded, le_se_values, measured, noisy
 from eisfit.circuit import leaves
 from eisfit.errors import FitError, TemplateError
 from eisfit.lmfit_solver import fit_lmfit, parameters, with_parameters
