@@ -159,7 +159,7 @@ def check(spectrum: Spectrum) -> Validity:
     >>> check(eisfit.Spectrum(f, z)).kk_max_residual_percent < 0.1
     True
     >>> [finding.kind for finding in check(eisfit.Spectrum(f, z.conj())).findings]
-    ['Kramers-Kronig']
+    ['Kramers-Kronig', 'sign']
     """
     used = np.flatnonzero(spectrum.used)
     outliers = np.zeros(len(spectrum), bool)

@@ -160,7 +160,7 @@ def test_an_admittance_passes_where_the_impedance_has_an_unstable_pole() -> None
     y = 0.02 - 0.03 / (1 + 2j * np.pi * F * 1e-2)  # at dc a negative resistance, stable at a given voltage
     found = kramers_kronig(F, 1 / y)
     assert found.representation == "admittance"
-    assert found.max_residual_percent < 1e-6
+    assert found.max_residual_percent < 1e-3
 
 
 # --- outliers
