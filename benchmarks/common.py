@@ -38,14 +38,15 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def timed(work: Callable[[], T], repeats: int) -> tuple[float, T]:
-    """Return the median time of several runs in s, and what the last one gave."""
-    times = []
+def timed(work: Callable[[], T], repeats: int) -> tuple[float, float, T]:
+    """Return the median wall-clock and processor time of several runs in s, and what the last one gave."""
+    wall, cpu = [], []
     for _ in range(max(repeats, 1)):
-        begin = time.perf_counter()
+        begin, begin_cpu = time.perf_counter(), time.process_time()
         result = work()
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times), result
+        wall.append(time.perf_counter() - begin)
+        cpu.append(time.process_time() - begin_cpu)
+    return statistics.median(wall), statistics.median(cpu), result
 
 
 def markdown(rows: Sequence[Mapping[str, Any]]) -> str:

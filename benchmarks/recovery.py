@@ -71,7 +71,7 @@ def main() -> None:
             for name, values in pulls(made, eisfit.fit_series(made.spectra, template)).items():
                 gathered.setdefault(name, []).extend(values)
 
-    seconds, _ = timed(all_seeds, 1)
+    seconds, _, _ = timed(all_seeds, 1)
     rows = [{"quantity": name, **summary(np.array(values))} for name, values in gathered.items()]
     notes = (
         f"{given.seeds} simulations of {given.scenario}, {seconds / given.seeds:.2g} s each. "
