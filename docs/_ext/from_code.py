@@ -1,0 +1,46 @@
+"""Pages that are drawn from the code when the site is built, so that nothing can be forgotten in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import api_pages
+import cli_page
+import element_page
+import sample_figures
+import template_pages
+import word_tables
+from markdown import write
+
+
+def pages(figures: Path) -> dict[str, str]:
+    """Return the text of every drawn page and part of a page, by its path without ``.md``."""
+    return {
+        **template_pages.pages(),
+        **element_page.pages(),
+        **word_tables.parts(),
+        **cli_page.pages(),
+        **api_pages.pages(),
+    }
+
+
+def draw(app: Any) -> None:
+    """Write all pages and figures below ``generated/``."""
+    folder = Path(app.srcdir) / "generated"
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    template_pages.draw(figures)
+    sample_figures.draw(figures)
+    found = pages(figures)
+    for old in folder.rglob("*.md"):
+        if str(old.relative_to(folder).with_suffix("")) not in found:
+            old.unlink()
+    for name, text in found.items():
+        write(folder / f"{name}.md", text)
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("builder-inited", draw)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
