@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from typing import Any
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-import typer
 from markdown import code, table
+from typer.models import ArgumentInfo
 
 from eisfit import cli
 
@@ -27,42 +30,48 @@ nothing but JSON.
 """
 
 
+WORDS = {str: "text", float: "number", int: "whole number", Path: "path"}
+
+
 def pages() -> dict[str, str]:
     """Return the page."""
-    group: Any = typer.main.get_command(cli.app)
-    return {"cli": "\n".join([INTRODUCTION, *(_section(name, c) for name, c in group.commands.items())])}
+    commands = [c.callback for c in cli.app.registered_commands if c.callback is not None]
+    return {"cli": "\n".join([INTRODUCTION, *map(_section, commands)])}
 
 
-def _section(name: str, command: Any) -> str:
-    shown = [p for p in command.params if p.name != "help"]
-    arguments = [p for p in shown if p.param_type_name == "argument"]
-    options = [p for p in shown if p.param_type_name != "argument"]
-    usage = " ".join(["eisfit", name, *map(_written, arguments), *(["[OPTIONS]"] if options else [])])
-    text = f"## eisfit {name}\n\n```text\n{usage}\n```\n\n{command.help}\n\n"
-    if arguments:
-        text += table(("argument", "meaning"), [(code(p.name.upper()), _plain(p.help)) for p in arguments]) + "\n"
+def _section(command: Any) -> str:
+    arguments, options, usage = [], [], ["eisfit", command.__name__]
+    hints = get_type_hints(command, include_extras=True)
+    for name, parameter in inspect.signature(command).parameters.items():
+        if get_origin(hints[name]) is not Annotated:
+            continue
+        kind, info = get_args(hints[name])
+        required = parameter.default is inspect.Parameter.empty
+        if isinstance(info, ArgumentInfo):
+            word = name.upper() + ("..." if get_origin(kind) is list else "")
+            usage.append(word if required else f"[{word}]")
+            arguments.append((code(name.upper()), _plain(info.help)))
+        else:
+            declared = [d for d in info.param_decls or () if d.startswith("-")]
+            written = declared or [f"--{name.replace('_', '-')}"]
+            default = "required" if required else _default(parameter.default)
+            options.append((", ".join(map(code, written)), _value(kind), _plain(info.help), default))
     if options:
-        text += table(
-            ("option", "value", "meaning", "if not given"),
-            [(", ".join(map(code, p.opts)), _value(p), _plain(p.help), _default(p)) for p in options],
-        )
-    return text
-
-
-def _written(p: Any) -> str:
-    word = p.name.upper() + ("..." if p.nargs == -1 else "")
-    return word if p.required else f"[{word}]"
+        usage.append("[OPTIONS]")
+    text = f"## eisfit {command.__name__}\n\n```text\n{' '.join(usage)}\n```\n\n{inspect.getdoc(command)}\n\n"
+    if arguments:
+        text += table(("argument", "meaning"), arguments) + "\n"
+    return text + (table(("option", "value", "meaning", "if not given"), options) if options else "")
 
 
 def _plain(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
 
 
-def _value(p: Any) -> str:
-    return "" if p.is_flag else {"text": "text", "float": "number", "integer": "whole number"}.get(p.type.name, p.type.name)
+def _value(kind: Any) -> str:
+    bare = next((t for t in get_args(kind) if t is not NoneType), kind)
+    return WORDS.get(bare, "")
 
 
-def _default(p: Any) -> str:
-    if p.required:
-        return "required"
-    return "" if p.is_flag or p.default in (None, "") else code(p.default)
+def _default(value: object) -> str:
+    return "" if value is None or value is False else code(value)

@@ -40,7 +40,13 @@ def draw(app: Any) -> None:
         write(folder / f"{name}.md", text)
 
 
+def escape_bars(app: Any, what: str, name: str, of: Any, options: Any, lines: list[str]) -> None:
+    """Let ``|Z|`` of a docstring be a modulus, and no substitution."""
+    lines[:] = [line if ":math:" in line or "``" in line else line.replace("|", "\\|") for line in lines]
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", draw)
+    app.connect("autodoc-process-docstring", escape_bars, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

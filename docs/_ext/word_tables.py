@@ -19,9 +19,18 @@ def parts() -> dict[str, str]:
         "parts/figures": table(
             ("kind", "shows"), [(code(name), kind.title) for name, kind in plots.KINDS.items()]
         ),
+        "parts/gallery": "\n".join(map(_shown, plots.KINDS)),
         "parts/scenarios": table(
             ("scenario", "cell"), [(code(s.name), s.title) for s in simulate.SCENARIOS.values()]
         ),
         "parts/formats": ", ".join(f.name for f in FORMATS) + ".\n",
         **{f"parts/{name}": ", ".join(map(code, columns)) + ".\n" for name, columns in report.TABLES.items()},
     }
+
+
+def _shown(kind: str) -> str:
+    title = plots.KINDS[kind].title
+    return (
+        f"## {kind}\n\n```{{figure}} /generated/figures/sample_{kind}.svg\n:alt: {title}\n:width: 420px\n\n"
+        f"{title[0].upper()}{title[1:]}.\n```\n"
+    )
