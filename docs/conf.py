@@ -15,10 +15,10 @@ version = release = eisfit.__version__
 
 extensions = [
     "from_code",
+    "mathtext",
     "myst_parser",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",
 ]
 exclude_patterns = ["_build", "README.md", "generated/parts"]
@@ -36,17 +36,20 @@ autodoc_default_options = {"members": True}
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
+html_math_renderer = "mathtext"
 html_theme = "pydata_sphinx_theme"
 html_title = f"eisfit {release}"
 html_static_path = ["_static"]
 html_css_files = ["eisfit.css"]
 html_show_sourcelink = False
+alone = ("tutorial", "reporting", "tables", "figures", "formats", "decisions", "changelog")
+html_sidebars = {page: [] for page in (*alone, "generated/cli", "generated/elements")}
 html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
     "show_prev_next": True,
     "show_toc_level": 2,
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 10,
     "footer_start": ["copyright"],
     "footer_end": [],
     "pygments_light_style": "a11y-high-contrast-light",

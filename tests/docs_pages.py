@@ -243,14 +243,10 @@ def _rewritten_python(block: Block, names: dict[str, Any]) -> str:
         text += "".join(f"{'>>>' if k == 0 else '...'} {line}\n" for k, line in enumerate(lines))
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            try:
-                exec(compile(example.source, "page", "single"), names)
-            except Exception as error:
-                kind = type(error)
-                out.write(f"Traceback (most recent call last):\n  ...\n{kind.__module__}.{kind.__name__}: {error}\n")
+            exec(compile(example.source, "page", "single"), names)
         got = out.getvalue()
         text += example.want if _Checker().check_output(example.want, got, doctest.ELLIPSIS) else got
-    return text + "\n"
+    return text
 
 
 if __name__ == "__main__":

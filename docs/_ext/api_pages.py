@@ -45,14 +45,14 @@ def _public(room: str) -> list[str]:
         if not name.startswith("_")
         and (inspect.isclass(value) or inspect.isfunction(value))
         and value.__module__ == room
-        and f"eisfit.{name}" not in (f"eisfit.{n}" for n in eisfit.__all__)
+        and name not in eisfit.__all__
     ]
 
 
 def _page(module: str, title: str, names: list[str]) -> str:
     entries = []
-    for name in names:
-        value = getattr(importlib.import_module(module), name)
+    values = {name: getattr(importlib.import_module(module), name) for name in names}
+    for name, value in sorted(values.items(), key=lambda item: (_is_error(item[1]), inspect.isclass(item[1]))):
         kind = "exception" if _is_error(value) else "class" if inspect.isclass(value) else "function"
         entries.append(f".. auto{kind}:: {module}.{name}\n" + ("   :members:\n" if kind == "class" else ""))
     body = "\n".join(entries)

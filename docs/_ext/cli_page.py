@@ -52,7 +52,7 @@ def _section(command: Any) -> str:
             usage.append(word if required else f"[{word}]")
             arguments.append((code(name.upper()), _plain(info.help)))
         else:
-            declared = [d for d in info.param_decls or () if d.startswith("-")]
+            declared = [d for d in (info.default, *(info.param_decls or ())) if str(d).startswith("-")]
             written = declared or [f"--{name.replace('_', '-')}"]
             default = "required" if required else _default(parameter.default)
             options.append((", ".join(map(code, written)), _value(kind), _plain(info.help), default))

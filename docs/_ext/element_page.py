@@ -15,10 +15,9 @@ name carries a label: `R0`, `R_gb`, `Zarc_int`. Parameters are named `<element>_
 parameter is named by its element, as `R_gb`. `-` puts parts in series, `p(a,b)` side by side:
 
 ```pycon
->>> import eisfit
->>> eisfit.Circuit.parse("R0-p(R1,CPE1)").names
+>>> from eisfit.circuit import parse
+>>> parse("R0-p(R1,CPE1)").names
 ('R0', 'R1', 'CPE1_Q', 'CPE1_alpha')
-
 ```
 
 Here $s = j\\omega$. The lower limit of every parameter is 0. "dc" is what remains at zero frequency.

@@ -47,6 +47,7 @@ def escape_bars(app: Any, what: str, name: str, of: Any, options: Any, lines: li
 
 def setup(app: Any) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("sphinx.ext.autodoc")
     app.connect("builder-inited", draw)
     app.connect("autodoc-process-docstring", escape_bars, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -170,6 +170,6 @@ def _checks(t: Template, notes: dict[str, list[str]]) -> str:
         z = check.z_ohm
         shown = f"{z.real:.7g}" if z.imag == 0 else f"{z.real:.7g} {'-' if z.imag < 0 else '+'} {abs(z.imag):.7g}j"
         rows.append(
-            (electrodes[check.configuration], f"{check.frequency_hz:.6g}", shown, _note(notes, "check", k), values)
+            (electrodes[check.configuration], number(float(f"{check.frequency_hz:.6g}")), shown, _note(notes, "check", k), values)
         )
     return table(("electrodes", "f / Hz", "Z / Ω", "why", "values"), rows)
