@@ -210,7 +210,7 @@ def reader(folder: Path) -> Iterator[Reader]:
                 del sys.modules[name]
         for register, before in ((_registry._ELEMENTS, elements), (plots.KINDS, kinds)):
             for name in set(register) - set(before):
-                del register[name]  # type: ignore[attr-defined]
+                del register[name]
         _plugins.plugins.cache_clear()
 
 
@@ -232,7 +232,8 @@ def rewritten(page: Path, folder: Path) -> str:
             else:
                 person.step(block, page.name)
                 continue
-            source = source.replace(f"```{block.language}\n{block.text}```", f"```{block.language}\n{text}```")
+            fence = f"```{block.language}\n"
+            source = source.replace(f"{fence}{block.text}```", f"{fence}{text}```")
     return source
 
 

@@ -14,8 +14,9 @@ from conftest import ROOT
 from docs_pages import DOCS, blocks, reader, same
 
 import eisfit
-from eisfit import cli, contributions, fit, plots, report
+from eisfit import cli, contributions, plots, report
 from eisfit.elements import ELEMENTS
+from eisfit.fit import MISFIT_RATIO, RUNS_TOO_FEW
 from eisfit.outcome import Outcome, Resolved
 from eisfit.templates import ROLES
 
@@ -97,8 +98,8 @@ def test_the_limits_on_the_page_are_those_of_the_code() -> None:
     assert f"exceeds {contributions.CORRELATED}" in text
     assert contributions.UNEXPECTED_DECADES == 1.0
     assert "more than one decade" in text
-    assert f"probability below {100 * fit.RUNS_TOO_FEW:.0f} %" in text
-    assert f"scatter {fit.MISFIT_RATIO} times" in text
+    assert f"probability below {100 * RUNS_TOO_FEW:.0f} %" in text
+    assert f"scatter {MISFIT_RATIO} times" in text
 
 
 @pytest.mark.parametrize("name", report.TABLES)
@@ -156,7 +157,14 @@ def test_every_command_is_on_the_page(command: str, drawn: dict[str, str]) -> No
 
 
 def test_options_are_written_as_they_are_typed(drawn: dict[str, str]) -> None:
-    for option in ("`-o`, `--output`", "`--json`", "`-q`, `--quiet`", "`--no-figures`", "`--area-cm2`", "`--format`"):
+    for option in (
+        "`-o`, `--output`",
+        "`--json`",
+        "`-q`, `--quiet`",
+        "`--no-figures`",
+        "`--area-cm2`",
+        "`--format`",
+    ):
         assert option in drawn["cli"]
 
 
@@ -192,12 +200,14 @@ def test_links_between_pages_lead_somewhere(drawn: dict[str, str]) -> None:
         for target in re.findall(r"\]\(([^)#:\s]+\.md)", path.read_text(encoding="utf-8")):
             found = (path.parent / target).resolve()
             if "generated" in found.parts:
-                assert str(found.relative_to(DOCS / "generated").with_suffix("")) in drawn, f"{path}: {target}"
+                assert str(found.relative_to(DOCS / "generated").with_suffix("")) in drawn, (
+                    f"{path}: {target}"
+                )
             else:
                 assert found.is_file(), f"{path}: {target}"
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"the site is not built: {', '.join(MISSING)} not installed; see docs/README.md")
+@pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}; see docs/README.md")
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "docs", str(tmp_path / "site")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)

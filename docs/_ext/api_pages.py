@@ -52,7 +52,7 @@ def _public(room: str) -> list[str]:
 def _page(module: str, title: str, names: list[str]) -> str:
     entries = []
     values = {name: getattr(importlib.import_module(module), name) for name in names}
-    for name, value in sorted(values.items(), key=lambda item: (_is_error(item[1]), inspect.isclass(item[1]))):
+    for name, value in sorted(values.items(), key=lambda v: (_is_error(v[1]), inspect.isclass(v[1]))):
         kind = "exception" if _is_error(value) else "class" if inspect.isclass(value) else "function"
         entries.append(f".. auto{kind}:: {module}.{name}\n" + ("   :members:\n" if kind == "class" else ""))
     body = "\n".join(entries)

@@ -54,11 +54,10 @@ def _dc(e: Element) -> str:
 def _section(e: Element) -> str:
     doc = with_doi_links(inspect.cleandoc(e.formula.__doc__ or ""))
     rows = [(code(q.name), q.unit, _limit(q), _usual(q)) for q in e.quantities]
-    wall = f"Takes a sub-circuit, the impedance of its wall: `{e.name}_x(p(R_ct,CPE_dl))`.\n\n" if e.wall else ""
-    return (
-        f"(element-{e.name.lower()})=\n## {e.name}\n\n```{{eval-rst}}\n{doc}\n```\n\n{wall}"
-        + table(("parameter", "unit", "upper limit", "usually"), rows)
-    )
+    text = f"(element-{e.name.lower()})=\n## {e.name}\n\n```{{eval-rst}}\n{doc}\n```\n\n"
+    if e.wall:
+        text += f"Takes a sub-circuit, the impedance of its wall: `{e.name}_x(p(R_ct,CPE_dl))`.\n\n"
+    return text + table(("parameter", "unit", "upper limit", "usually"), rows)
 
 
 def _limit(q: Quantity) -> str:

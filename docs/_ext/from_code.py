@@ -14,7 +14,7 @@ import word_tables
 from markdown import write
 
 
-def pages(figures: Path) -> dict[str, str]:
+def pages() -> dict[str, str]:
     """Return the text of every drawn page and part of a page, by its path without ``.md``."""
     return {
         **template_pages.pages(),
@@ -32,7 +32,7 @@ def draw(app: Any) -> None:
     figures.mkdir(parents=True, exist_ok=True)
     template_pages.draw(figures)
     sample_figures.draw(figures)
-    found = pages(figures)
+    found = pages()
     for old in folder.rglob("*.md"):
         if str(old.relative_to(folder).with_suffix("")) not in found:
             old.unlink()

@@ -33,7 +33,9 @@ def drawn(formula: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r'<g id="patch_1">.*?</g>', "", svg, flags=re.S)
     for side in ("width", "height"):
-        svg = re.sub(rf'{side}="([\d.]+)pt"', lambda m, s=side: f'{s}="{float(m[1]) / POINTS:.3f}em"', svg, count=1)
+        points = re.search(rf'{side}="([\d.]+)pt"', svg)
+        if points is not None:
+            svg = svg.replace(points[0], f'{side}="{float(points[1]) / POINTS:.3f}em"', 1)
     style = f"vertical-align: {-depth / POINTS:.3f}em"
     label = escape(formula.strip())
     return svg.replace("<svg ", f'<svg class="formula" style="{style}" role="img" aria-label="{label}" ', 1)

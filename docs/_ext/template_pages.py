@@ -168,8 +168,8 @@ def _checks(t: Template, notes: dict[str, list[str]]) -> str:
     for k, check in enumerate(t.checks):
         values = ", ".join(f"`{name}` = {number(value)}" for name, value in check.values)
         z = check.z_ohm
-        shown = f"{z.real:.7g}" if z.imag == 0 else f"{z.real:.7g} {'-' if z.imag < 0 else '+'} {abs(z.imag):.7g}j"
-        rows.append(
-            (electrodes[check.configuration], number(float(f"{check.frequency_hz:.6g}")), shown, _note(notes, "check", k), values)
-        )
+        imaginary = f" {'-' if z.imag < 0 else '+'} {abs(z.imag):.7g}j" if z.imag else ""
+        frequency = number(float(f"{check.frequency_hz:.6g}"))
+        note = _note(notes, "check", k)
+        rows.append((electrodes[check.configuration], frequency, f"{z.real:.7g}{imaginary}", note, values))
     return table(("electrodes", "f / Hz", "Z / Ω", "why", "values"), rows)
