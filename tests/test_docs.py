@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 import subprocess
@@ -43,9 +44,8 @@ def drawn() -> dict[str, str]:
     """Return the pages that are drawn from the code."""
     sys.path.insert(0, str(DOCS / "_ext"))
     try:
-        import from_code
-
-        return from_code.pages()
+        found: dict[str, str] = importlib.import_module("from_code").pages()
+        return found
     finally:
         sys.path.remove(str(DOCS / "_ext"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from markdown import code, table
+from pieces import code, table
 from typer.models import ArgumentInfo
 
 from eisfit import cli

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from markdown import code, number, table, with_doi_links
+from pieces import code, number, table, with_doi_links
 
 from eisfit.elements import ALIASES, ELEMENTS, Element, Quantity
 

@@ -11,7 +11,7 @@ import element_page
 import sample_figures
 import template_pages
 import word_tables
-from markdown import write
+from pieces import write
 
 
 def pages() -> dict[str, str]:

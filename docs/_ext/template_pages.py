@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from markdown import cell, code, doi, number, span, table
+from pieces import cell, code, doi, number, span, table
 
 import eisfit
 from eisfit import plots

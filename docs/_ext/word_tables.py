@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from markdown import code, table
+from pieces import code, table
 
 from eisfit import plots, report, simulate
 from eisfit.formats import FORMATS
