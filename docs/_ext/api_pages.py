@@ -1,0 +1,63 @@
+"""The reference of the Python face: every public name of the package, from its docstring."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+import eisfit
+
+ROOMS = {
+    "eisfit.plots": "Figures: they draw what they are handed, and compute nothing.",
+    "eisfit.store": "One HDF5 file that holds a result.",
+    "eisfit.report": "Tables from fits and series.",
+    "eisfit.simulate": "Simulated series with a known truth.",
+    "eisfit.manifest": "The manifest of a series.",
+    "eisfit.formats": "Instrument files in, spectra out.",
+    "eisfit.elements": "The shelf of elements.",
+    "eisfit.templates": "Templates: cells as segments, seen by probes.",
+    "eisfit.outcome": "What a fit says.",
+    "eisfit.errors": "The error tree.",
+}
+
+
+def pages() -> dict[str, str]:
+    """Return one page for the package, one for each room, and their index."""
+    top = [name for name in eisfit.__all__ if not inspect.ismodule(getattr(eisfit, name))]
+    found = {"api/eisfit": _page("eisfit", "What `import eisfit` gives.", top)}
+    for room, title in ROOMS.items():
+        found[f"api/{room}"] = _page(room, title, _public(room))
+    links = "\n".join(f"- [`{name}`]({name}.md): {title}" for name, title in ROOMS.items())
+    index = (
+        "# Python reference\n\n- [`eisfit`](eisfit.md): what `import eisfit` gives.\n"
+        f"{links}\n\n```{{toctree}}\n:hidden:\n\neisfit\n" + "\n".join(ROOMS) + "\n```\n"
+    )
+    return {"api/index": index, **found}
+
+
+def _public(room: str) -> list[str]:
+    module = importlib.import_module(room)
+    if hasattr(module, "__all__"):
+        return [n for n in module.__all__ if callable(getattr(module, n))]
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and (inspect.isclass(value) or inspect.isfunction(value))
+        and value.__module__ == room
+        and name not in eisfit.__all__
+    ]
+
+
+def _page(module: str, title: str, names: list[str]) -> str:
+    entries = []
+    values = {name: getattr(importlib.import_module(module), name) for name in names}
+    for name, value in sorted(values.items(), key=lambda v: (_is_error(v[1]), inspect.isclass(v[1]))):
+        kind = "exception" if _is_error(value) else "class" if inspect.isclass(value) else "function"
+        entries.append(f".. auto{kind}:: {module}.{name}\n" + ("   :members:\n" if kind == "class" else ""))
+    body = "\n".join(entries)
+    return f"# {module}\n\n{title}\n\n```{{eval-rst}}\n{body}```\n"
+
+
+def _is_error(value: object) -> bool:
+    return inspect.isclass(value) and issubclass(value, Exception)

@@ -1,0 +1,78 @@
+"""The page of elements, drawn from the register and the docstrings of the formulas."""
+
+from __future__ import annotations
+
+import inspect
+
+from pieces import code, number, table, with_doi_links
+
+from eisfit.elements import ALIASES, ELEMENTS, Element, Quantity
+
+INTRODUCTION = """# Elements
+
+An element is a formula with its derivatives, a name, and parameters with units and ranges. In a circuit string its
+name carries a label: `R0`, `R_gb`, `Zarc_int`. Parameters are named `<element>_<parameter>`, as `Zarc_int_tau`; a lone
+parameter is named by its element, as `R_gb`. `-` puts parts in series, `p(a,b)` side by side:
+
+```pycon
+>>> from eisfit.circuit import parse
+>>> parse("R0-p(R1,CPE1)").names
+('R0', 'R1', 'CPE1_Q', 'CPE1_alpha')
+```
+
+Here $s = j\\omega$. The lower limit of every parameter is 0. "dc" is what remains at zero frequency.
+"""
+
+
+def pages() -> dict[str, str]:
+    """Return the page."""
+    names = sorted(ELEMENTS, key=lambda n: (ELEMENTS[n].formula.__module__, list(ELEMENTS).index(n)))
+    overview = table(
+        ("element", "parameters", "dc", "what it is"),
+        [
+            (
+                f"[`{n}`](#element-{n.lower()})",
+                ", ".join(f"`{q.name}`" for q in ELEMENTS[n].quantities),
+                _dc(ELEMENTS[n]),
+                _first(ELEMENTS[n]),
+            )
+            for n in names
+        ],
+    )
+    parts = [INTRODUCTION, overview, *(_section(ELEMENTS[n]) for n in names), _aliases()]
+    return {"elements": "\n".join(parts)}
+
+
+def _first(e: Element) -> str:
+    return e.doc.split(", :math:")[0].rstrip(".,")
+
+
+def _dc(e: Element) -> str:
+    return {"open": "blocks", "short": "0", "formula": "by the formula"}.get(e.dc, code(e.dc))
+
+
+def _section(e: Element) -> str:
+    doc = with_doi_links(inspect.cleandoc(e.formula.__doc__ or ""))
+    rows = [(code(q.name), q.unit, _limit(q), _usual(q)) for q in e.quantities]
+    text = f"(element-{e.name.lower()})=\n## {e.name}\n\n```{{eval-rst}}\n{doc}\n```\n\n"
+    if e.wall:
+        text += f"Takes a sub-circuit, the impedance of its wall: `{e.name}_x(p(R_ct,CPE_dl))`.\n\n"
+    return text + table(("parameter", "unit", "upper limit", "usually"), rows)
+
+
+def _limit(q: Quantity) -> str:
+    return "" if q.upper == float("inf") else number(q.upper)
+
+
+def _usual(q: Quantity) -> str:
+    return f"{number(q.usual[0])} to {number(q.usual[1])}" if q.dimensionless else ""
+
+
+def _aliases() -> str:
+    rows = [
+        (code(f"{name}_x"), code("-".join(f"{part}_x_{word}" for part, word in parts)))
+        for name, parts in ALIASES.items()
+    ]
+    return "## Aliases\n\nA name that stands for several elements in series.\n\n" + table(
+        ("alias", "stands for"), rows
+    )

@@ -1,0 +1,21 @@
+"""Figures of the tutorial, drawn from the sample spectra when the site is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import eisfit
+from eisfit import plots
+from eisfit.manifest import read_manifest, read_spectra
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_spectra" / "llto_le_four_electrode"
+
+
+def draw(folder: Path) -> None:
+    """Fit the sample and draw every kind of figure of it."""
+    manifest = read_manifest(SAMPLE)
+    spectra, _ = read_spectra(manifest)
+    series = eisfit.fit_series(spectra, manifest.template or "le_se")
+    for kind in plots.KINDS:
+        shown = series[3] if kind in ("contributions", "nyquist_inset") else series
+        plots.save(plots.figure(kind, shown), folder / f"sample_{kind}", ["svg"])

@@ -1,0 +1,57 @@
+"""How Sphinx builds this site; what is drawn from the code is written by `_ext/from_code.py`."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
+
+import eisfit  # noqa: E402
+
+project = "eisfit"
+author = "The eisfit developers"
+copyright = "The eisfit developers; MIT licence"
+version = release = eisfit.__version__
+
+extensions = [
+    "from_code",
+    "mathtext",
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
+]
+exclude_patterns = ["_build", "README.md", "generated/parts"]
+nitpicky = True
+default_role = "code"
+show_warning_types = True
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "fieldlist", "substitution"]
+myst_heading_anchors = 3
+myst_dmath_double_inline = True
+
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True}
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+
+html_math_renderer = "mathtext"
+html_theme = "pydata_sphinx_theme"
+html_title = f"eisfit {release}"
+html_static_path = ["_static"]
+html_css_files = ["eisfit.css"]
+html_show_sourcelink = False
+alone = ("tutorial", "reporting", "tables", "figures", "formats", "decisions", "changelog")
+html_sidebars: dict[str, list[str]] = {page: [] for page in (*alone, "generated/cli", "generated/elements")}
+html_theme_options = {
+    "navbar_align": "left",
+    "navbar_end": ["theme-switcher"],
+    "show_prev_next": True,
+    "show_toc_level": 2,
+    "header_links_before_dropdown": 10,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
