@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from matplotlib.figure import Figure
+from plots_samples import four_electrode
 
 from eisfit import plots
-from plots_samples import four_electrode
 
 
 @pytest.mark.parametrize("kind", sorted(set(plots.KINDS) - {"arrhenius"}))
