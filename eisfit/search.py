@@ -17,7 +17,7 @@ from eisfit.values import Bools, Floats, Ints
 
 SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 FEW_ROUNDS = ((8, 6), (4, 40))  # where a relaxed circuit does most of the work
-ROUNDS = ((18, 6), (8, 20), (4, 200))  # (rows kept per spectrum, iterations) of each round
+ROUNDS = ((36, 6), (16, 20), (4, 200))
 SECOND_ROUNDS = ((8, 8), (4, 60))  # of the second look
 LOOKS = 6  # second looks at most
 AGREE = 0.05  # difference of deviance within which two minima are the same
