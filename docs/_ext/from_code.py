@@ -9,6 +9,7 @@ import api_pages
 import cli_page
 import element_page
 import sample_figures
+import sample_pages
 import template_pages
 import word_tables
 from pieces import write
@@ -22,6 +23,7 @@ def pages() -> dict[str, str]:
         **word_tables.parts(),
         **cli_page.pages(),
         **api_pages.pages(),
+        **sample_pages.pages(),
     }
 
 
