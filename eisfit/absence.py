@@ -39,6 +39,8 @@ class Simplified:
         Spectrum and segments of which one is not there, but the data leave open which.
     confidence : Confidence
         Of the parameters that are left.
+    at_rest : ndarray of bool, shape (N,)
+        Whether the last solution without a part came to rest; true where none was taken out.
     """
 
     x: Floats
@@ -47,6 +49,7 @@ class Simplified:
     absent: Bools
     undecided: frozenset[tuple[int, tuple[int, ...]]]
     confidence: Confidence
+    at_rest: Bools
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,16 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
     -----
     A part with a relative error of its resistance from 0.15 on is tested together with those like it, which may
     take its place. It is taken out where chi-square then rises by less than 14.16. Where several parts could be
-    taken out, the data leave open which; then the soft ranges of the capacitances decide if they clearly prefer
-    one, else all stay and only their sum is known. A resistor that is not there keeps its place in the fit, where
+    taken out, the data leave open which; then the number of parameters saved and the soft ranges of the
+    capacitances decide if they clearly prefer one (as in the Bayesian information criterion), else one is taken
+    out in the name of all, and only their sum is known. A resistor that is not there keeps its place in the fit, where
     it is a regular parameter, and the others allow for it; an arc of no size would leave its time constant to
     the noise.
     """
     parts = _parts(problem)
     missing = np.zeros((problem.size, len(problem.template.seen)), bool)
     absent = np.zeros(x.shape, bool)
+    at_rest = np.ones(problem.size, bool)
     confidence = local_confidence(problem, x, cost)
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     settled: set[int] = set()
@@ -95,19 +100,32 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
         ]
         if not suspects:
             break
-        tried_x, tried_cost = _without(problem, x, absent, suspects, parts, missing)
+        tried_x, tried_cost, tried_rest = _without(problem, x, absent, suspects, parts, missing)
         taken, open_groups = _taken(problem, confidence, cost, suspects, tried_x, tried_cost)
         undecided |= open_groups
-        settled |= set(range(problem.size)) - {suspects[k][0] for k in taken}
+        settled |= set(range(problem.size)) - {suspects[k][0] for k in taken} | {i for i, _ in open_groups}
         x, cost = x.copy(), cost.copy()
         for k in taken:
             i, part = suspects[k]
             missing[i, part.number] = True
             if part.size > 1:
-                x[i], cost[i] = tried_x[k], tried_cost[k]
+                x[i], cost[i], at_rest[i] = tried_x[k], tried_cost[k], tried_rest[k]
                 absent[i, part.parameters] = True
         confidence = local_confidence(problem, x, cost, absent)
-    return Simplified(x, cost, missing, absent, frozenset(undecided), confidence)
+        _back_again(parts, confidence, missing)
+    return Simplified(x, cost, missing, absent, frozenset(undecided), confidence, at_rest)
+
+
+def _back_again(parts: list[_Part], confidence: Confidence, missing: Bools) -> None:
+    """Count resistors as there again, in place, that became well known when an arc was taken out.
+
+    A resistor and an arc far above the window can stand for each other; without the arc it is needed.
+    """
+    for part in parts:
+        if part.size == 1:
+            for i in np.flatnonzero(missing[:, part.number]):
+                error = _relative_error(confidence, int(i), part.resistance)
+                missing[i, part.number] = not 0 < error < SUSPECT
 
 
 def _parts(problem: Problem) -> list[_Part]:
@@ -142,8 +160,8 @@ def _without(
     suspects: list[tuple[int, _Part]],
     parts: list[_Part],
     missing: Bools,
-) -> tuple[Floats, Floats]:
-    """Return the best solution without each suspect, (M, P) and (M,); another part may take over."""
+) -> tuple[Floats, Floats, Bools]:
+    """Return the best solution without each suspect, (M, P), (M,), and whether it came to rest."""
     starts, rows, held, owner = [], [], [], []
     for number, (i, part) in enumerate(suspects):
         heirs = [p for p in parts if p is not part and not missing[i, p.number]]
@@ -161,9 +179,10 @@ def _without(
             held.append(still | _flags(part, x.shape[1]))
             owner.append(number)
     found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=80)
-    order = np.lexsort((found.cost, np.array(owner)))
+    score = problem.deviance(found.cost, np.array(rows)) + problem.implausibility(found.x, np.array(rows))
+    order = np.lexsort((score, np.array(owner)))
     first = order[np.searchsorted(np.array(owner)[order], np.arange(len(suspects)))]
-    return found.x[first], found.cost[first]
+    return found.x[first], found.cost[first], found.converged[first]
 
 
 def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
@@ -194,15 +213,15 @@ def _taken(
     """Return which suspects to take out, at most one of each spectrum, and where that is left open."""
     rows = np.array([i for i, _ in suspects])
     rise = 2 * (tried_cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
-    score = problem.deviance(tried_cost, rows) + problem.implausibility(tried_x, rows)
+    saved = np.array([p.size for _, p in suspects]) * np.log(problem.residuals_used[rows])
+    score = problem.deviance(tried_cost, rows) + problem.implausibility(tried_x, rows) - saved
     taken: list[int] = []
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     for i in np.unique(rows):
         allowed = sorted(np.flatnonzero((rows == i) & (rise < NOT_THERE)), key=lambda k: float(score[k]))
         close = [int(k) for k in allowed if score[k] - score[allowed[0]] < DECIDED]
-        if len(close) == 1:
-            taken.append(close[0])
-        elif close:
+        taken += close[:1]
+        if len(close) > 1:
             undecided.add((int(i), tuple(sorted(suspects[k][1].number for k in close))))
     return taken, undecided
 

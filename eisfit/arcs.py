@@ -106,7 +106,7 @@ def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | Non
         k = node.index("tau")
         gradient[:, k] = 1
         return np.log(values[:, k]), gradient
-    pair = _resistor_and_capacitance(node)
+    pair = resistor_and_capacitance(node)
     if pair is None:
         return None
     r, c = pair
@@ -119,11 +119,35 @@ def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | Non
     return log_tau, gradient
 
 
+def with_time_constant(node: Node, x: Floats, log_tau: float) -> Floats:
+    """Return parameters with another time constant of an arc, at the same resistance and exponent.
+
+    Parameters
+    ----------
+    node : Leaf, Series or Parallel
+        An arc.
+    x : ndarray, shape (P,)
+        Logarithms of the parameters of the whole circuit.
+    log_tau : float
+        ln(tau / s).
+    """
+    out = x.copy()
+    if isinstance(node, Leaf):
+        out[node.index("tau")] = log_tau
+        return out
+    pair = resistor_and_capacitance(node)
+    if pair is not None:
+        r, c = pair
+        power = float(np.exp(x[c.first + 1])) if c.element.name == "CPE" else 1.0
+        out[c.first] = power * log_tau - x[r.first]
+    return out
+
+
 def is_arc(node: Node) -> bool:
     """Tell whether a part is a single arc."""
     if isinstance(node, Leaf):
         return node.element.name in _ARCS
-    return _resistor_and_capacitance(node) is not None
+    return resistor_and_capacitance(node) is not None
 
 
 def is_resistor(node: Node) -> bool:
@@ -131,7 +155,8 @@ def is_resistor(node: Node) -> bool:
     return isinstance(node, Leaf) and node.element.name == "R"
 
 
-def _resistor_and_capacitance(node: Node) -> tuple[Leaf, Leaf] | None:
+def resistor_and_capacitance(node: Node) -> tuple[Leaf, Leaf] | None:
+    """Return the resistor and the capacitor or constant-phase element of an arc of two, else None."""
     if not isinstance(node, Parallel) or len(node.parts) != 2:
         return None
     by_kind = {part.element.name: part for part in node.parts if isinstance(part, Leaf)}

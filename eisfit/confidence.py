@@ -25,10 +25,11 @@ class Confidence:
     Parameters
     ----------
     covariance_log : ndarray, shape (N, P, P)
-        Of the logarithms; nan for parameters that are fixed or rest on a bound.
+        Of the logarithms; nan for parameters that are not in `free`.
     free : ndarray of bool, shape (N, P)
         Parameters that enter the covariance: not fixed and not on a bound, except resistances that rest at
-        nothing. The impedance is linear in those, and what they could be is an error of their neighbours.
+        nothing, in which the impedance is linear, and exponents: what either could be is an error of their
+        neighbours.
     on_bound : ndarray of bool, shape (N, P)
         Parameters that rest on a bound.
     variance : ndarray, shape (N,)
@@ -83,7 +84,9 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
     at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
     at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
     on_bound = (at_low | at_high) & ~problem.fixed
-    free = ~(problem.fixed | (at_low & ~_resistances(problem)) | at_high)
+    exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
+    held = ((at_low & ~_resistances(problem)) | at_high) & ~exponents
+    free = ~(problem.fixed | held)
     if absent is not None:
         free &= ~absent
     normal = jac @ jac.transpose(0, 2, 1)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from eisfit.absence import Simplified, upper_limits
-from eisfit.arcs import PEAK_FORMULA, dc_resistance, is_arc, is_resistor, log_time_constant
-from eisfit.circuit import span
+from eisfit.arcs import PEAK_FORMULA, dc_resistance, is_arc, is_blocking, is_resistor, log_time_constant
+from eisfit.circuit import Leaf, span
 from eisfit.confidence import profile_ends
 from eisfit.outcome import NAN, Contribution, Outcome, Resolved
 from eisfit.problem import Problem
@@ -23,9 +23,13 @@ from eisfit.values import Floats
 DETERMINED_BELOW = 0.3  # relative standard error of a resistance that still counts as a value
 TOPOLOGY = "the split depends on topology"
 TOPOLOGY_FREE = "total of the split interface, whatever its topology"
+WALL = "wall of the pores, contained in their row; its area is the true one"
 UNEXPECTED_DECADES = 1.0  # outside its soft range, from where a capacitance is remarked on
 CORRELATED = 0.99  # beyond this correlation the profile likelihood takes the place of the covariance
 _ANTICORRELATED = -0.7  # of two resistances that trade with each other
+
+
+_WithSlope: TypeAlias = tuple[Floats, Floats]  # a quantity of N spectra and its derivatives by ln p
 
 
 @dataclass
@@ -46,7 +50,8 @@ class _Row:
     limit: float = NAN
     joined_in: str = ""
     unexpected: bool = False
-    total: bool = False  # of a split interface, beside the rows of its parts
+    total: bool = False  # stands beside the rows of its parts: of a split interface, or the wall of a pore
+    wall: bool = False
 
 
 def contributions(
@@ -75,6 +80,7 @@ def contributions(
     """
     table = _Reporter(problem, state)
     table.total()
+    table.walls()
     table.profile()
     table.join()
     table.limit()
@@ -98,6 +104,7 @@ class _Reporter:
         self.values = problem.values(self.x)
         self.single = [dc_resistance(s.node, self.values) for s in self.seen]
         self.taus = [log_time_constant(s.node, self.values) for s in self.seen]
+        self.of_wall: dict[int, tuple[_WithSlope, _WithSlope | None]] = {}  # R and ln tau of a pore's wall
         low, high = problem.window_hz()
         self.top_low, self.top_high = 2 * low, high / 2
         self.rows = [self._row(i, parts) for i in range(problem.size) for parts in self._units()]
@@ -166,6 +173,25 @@ class _Reporter:
             last = max(n for n, r in enumerate(self.rows) if r.spectrum == i and set(r.parts) & set(split))
             self.rows.insert(last + 1, row)
 
+    def walls(self) -> None:
+        """Add the wall of a pore, which is the interface itself, beside the row of the pore."""
+        if self.template.interface_with_electrode:
+            return
+        for k, seen in enumerate(self.seen):
+            if seen.segment.role != "pore" or not isinstance(seen.node, Leaf):
+                continue
+            wall = seen.node.wall
+            if wall is None or is_blocking(wall):
+                continue
+            self.of_wall[k] = dc_resistance(wall, self.values), log_time_constant(wall, self.values)
+            r, slope = (seen.count * values for values in self.of_wall[k][0])
+            for i in range(self.problem.size):
+                error = self._error(i, r[i], slope[i])
+                row = _Row(i, (k,), "interface", "interface", seen.count, r[i], slope[i], error)
+                row.total = row.wall = True
+                last = max(n for n, o in enumerate(self.rows) if o.spectrum == i and k in o.parts)
+                self.rows.insert(last + 1, row)
+
     def profile(self) -> None:
         """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
         chosen = []
@@ -199,6 +225,11 @@ class _Reporter:
         for row in rows:
             row.resolved, row.joined_in = "sum only", whole.name
             row.outcome = f"only known within '{whole.name}'"
+        for row in self.rows:
+            shared = set(row.parts) & set(whole.parts)
+            if row.total and row.spectrum == whole.spectrum and shared and set(whole.parts) - set(row.parts):
+                row.resolved, row.joined_in = "sum only", whole.name
+                row.outcome = f"not known: a part of it is only known within '{whole.name}'"
         self.rows.insert(max(self.rows.index(row) for row in rows) + 1, whole)
 
     def _joinable(self, i: int) -> list[_Row] | None:
@@ -245,19 +276,44 @@ class _Reporter:
                 row.limit = limits[row.spectrum, row.parts[0]] * self.seen[row.parts[0]].count
                 row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %){self._assumption(row)}"
                 row.outcome += "; the other rows hold what there is of it"
+        self._allow_for_missing(limits)
+        self._limit_loose()
+
+    def _allow_for_missing(self, limits: dict[tuple[int, int], float]) -> None:
+        """Widen the error of a total by the upper limits of its parts that are not seen."""
+        for row in self.rows:
+            unseen = sum(limits.get((row.spectrum, k), 0.0) * self.seen[k].count for k in row.parts)
+            if row.total and row.resolved == "yes" and unseen > 0:
+                row.error = float(np.hypot(row.error, unseen / NORMAL_95_ONE_SIDED / row.resistance))
+                row.ends = (NAN, NAN)
+
+    def _limit_loose(self) -> None:
+        """Give limits in place of a value to what is badly known: from above where the data set one."""
         loose = [r for r in self.rows if r.resolved == "yes" and r.error >= DETERMINED_BELOW]
         single = [(r, k) for r in loose if (k := self._resistance_index(r)) is not None]
-        requests = [(r.spectrum, k, -NORMAL_95_ONE_SIDED) for r, k in single]
-        sigma = np.array([r.error for r, _ in single])
-        ends = self._profile_ends(requests, sigma)
+        both = (-NORMAL_95_ONE_SIDED, NORMAL_95_ONE_SIDED)
+        requests = [(r.spectrum, k, q) for r, k in single for q in both]
+        sigma = np.repeat([r.error for r, _ in single], 2)
+        ends = self._profile_ends(requests, sigma).reshape(-1, 2)
         for row in loose:
             row.resolved, row.outcome = "no", "not determined by these data"
         for (row, k), end in zip(single, ends, strict=True):
-            row.limit = float(np.exp(end)) * row.resistance / self.values[row.spectrum, k]
+            with np.errstate(over="ignore"):
+                low, high = np.exp(end) * row.resistance / self.values[row.spectrum, k]
+            if np.isfinite(high) and (row.wall or not row.total) and not self._below_window(row):
+                row.resolved, row.limit = "upper limit", float(high)
+                row.outcome = f"hardly seen: between {low:.3g} and {high:.3g} ohm (95 % each)"
+                continue
+            row.limit = float(low)
             row.outcome = (
                 f"seen, but its size is not determined: at least {row.limit:.3g} ohm (95 %); "
                 "measure to lower frequencies or at another temperature"
             )
+
+    def _below_window(self, row: _Row) -> bool:
+        i = row.spectrum
+        taus = [t[0][i] for k in row.parts if (t := self.taus[k]) is not None]
+        return any(np.exp(-tau) / (2 * np.pi) < self.top_low[i] for tau in taus)
 
     def _assumption(self, row: _Row) -> str:
         """Return for which arc an upper limit holds."""
@@ -296,7 +352,7 @@ class _Reporter:
                         f"top at {top:.3g} Hz, outside {self.top_low[i]:.3g} to {self.top_high[i]:.3g} Hz"
                     )
             if row.total:
-                row.outcome = TOPOLOGY_FREE
+                row.outcome = WALL if row.wall else TOPOLOGY_FREE
             elif len(row.parts) > 1:
                 row.outcome = (
                     "reversible electrodes lie in series and impedance cannot part them from the interface: "
@@ -305,7 +361,7 @@ class _Reporter:
 
     def topology(self) -> None:
         """Say of the parts of a split interface that the split depends on the topology of the circuit."""
-        split = {(r.spectrum, k) for r in self.rows if r.total for k in r.parts}
+        split = {(r.spectrum, k) for r in self.rows if r.total and not r.wall for k in r.parts}
         for row in self.rows:
             if (
                 not row.total
@@ -380,12 +436,12 @@ def _finished(table: _Reporter, row: _Row, conditions: Conditions) -> Contributi
 
 def _geometry(table: _Reporter, row: _Row, conditions: Conditions) -> dict[str, Any]:
     """Return area-specific resistance of boundaries and conductivity of layers, where the geometry is known."""
-    area = conditions.area_cm2
+    area = conditions.true_area_cm2 if row.wall else conditions.area_cm2
     if area is None:
         return {}
     roles = {role for k in row.parts for role in table.seen[k].segment.roles}
     equal_counts = len({table.seen[k].count for k in row.parts}) == 1
-    relative_area = (conditions.area_err_cm2 or 0.0) / area
+    relative_area = 0.0 if row.wall else (conditions.area_err_cm2 or 0.0) / area
     error = float(np.hypot(row.error, relative_area))
     if roles <= {*BOUNDARIES, "electrode"} and equal_counts:
         asr = row.resistance * area / row.count
@@ -408,11 +464,11 @@ def layer_thickness_cm(role: str, conditions: Conditions) -> float | None:
 def _arc(table: _Reporter, row: _Row) -> dict[str, Any]:
     """Return top frequency and effective capacitance of a single arc."""
     i, k = row.spectrum, row.parts[0]
-    tau = table.taus[k]
+    single, tau = table.of_wall[k] if row.wall else (table.single[k], table.taus[k])
     if tau is None:
         return {}
     log_tau, slope = tau[0][i], tau[1][i]
-    r, r_slope = table.single[k][0][i], table.single[k][1][i]
+    r, r_slope = single[0][i], single[1][i]
     frequency = float(np.exp(-log_tau)) / (2 * np.pi)
     capacitance = float(np.exp(log_tau) / r)
     return {

@@ -18,9 +18,10 @@ from eisfit.identity import assumes_geometry, identified
 from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
 from eisfit.problem import Problem, Weights, check_weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
+from eisfit.search import SELECTION, Minima, minima_from_data
+from eisfit.show import Presentable, Sheet, quantity, with_error
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
-from eisfit.starts import SELECTION, Minima, minima_from_data
 from eisfit.template_files import template as find_template
 from eisfit.templates import Template
 from eisfit.values import Complexes, Floats, Ints, Value, frozen_array
@@ -31,8 +32,8 @@ _NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there: it
 MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
 
 
-@dataclass(frozen=True, eq=False)
-class Fit(Value):
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit(Presentable, Value):
     """A spectrum split among the contributions of a template.
 
     Parameters
@@ -80,6 +81,45 @@ class Fit(Value):
                 return contribution
         known = ", ".join(repr(c.name) for c in self.contributions)
         raise KeyError(f"{self.label}: no contribution {name!r}; there are {known or 'none, the fit failed'}")
+
+    def headline(self) -> str:
+        """Return label, circuit and outcome."""
+        return f"{self.label}: {self.template.circuit.text}; {self.sentence or 'good fit'}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return contributions, parameters and statistics."""
+        rows = tuple(
+            (
+                f"{c.count} x {c.name}" if c.count > 1 else c.name,
+                with_error(c.resistance_ohm, c.resistance_stderr_ohm),
+                with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2)
+                or with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"),
+                with_error(c.capacitance_f, c.capacitance_stderr_f),
+                quantity(c.frequency_hz, digits=3),
+                c.resolved,
+                c.outcome,
+            )
+            for c in self.contributions
+        )
+        columns = ("contribution", "R / ohm", "ohm cm2, or S/cm", "C / F", "f / Hz", "known", "remark")
+        parameters = tuple(
+            (p.name, with_error(p.value, p.stderr), p.unit, p.outcome) for p in self.parameters
+        )
+        found = [
+            Sheet("Contributions", columns, rows),
+            Sheet("Parameters", ("parameter", "value", "unit", "remark"), parameters),
+        ]
+        if (s := self.statistics) is not None:
+            numbers = (
+                ("points", str(s.points)),
+                ("free parameters", str(s.parameters_free)),
+                ("rms / % of |Z|", f"{s.rms_percent:.3g}"),
+                ("noise / % of |Z|", f"{s.noise_percent:.3g}"),
+                ("reduced chi-square", f"{s.chi2_reduced:.4g}"),
+                ("AICc", f"{s.aicc:.1f}"),
+            )
+            found.append(Sheet("Statistics", ("", "value"), numbers))
+        return found
 
     @property
     def label(self) -> str:
@@ -443,7 +483,8 @@ def _report(
     if (cause := _misfit(problem, i, spectrum, statistics, residual)) is not None:
         outcome = Outcome.MISFIT
         remarks.append(cause)
-    if not model.solution.converged[i]:
+    reduced = bool(state.absent[i].any())
+    if not (state.at_rest[i] if reduced else model.solution.converged[i]):
         outcome = Outcome.NOT_CONVERGED
     faded = [
         row.name

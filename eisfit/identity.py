@@ -11,8 +11,8 @@ import numpy as np
 from eisfit.arcs import log_time_constant
 from eisfit.circuit import Leaf, span
 from eisfit.problem import Problem
+from eisfit.search import Minima
 from eisfit.spectrum import Conditions
-from eisfit.starts import Minima
 from eisfit.templates import Seen, Template
 from eisfit.values import Floats, Ints
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -178,6 +178,14 @@ class Problem:
             np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
         )
 
+    def with_circuit(self, template: Template) -> Problem:
+        """Return the problem of fitting the same data with another circuit without settings or soft ranges."""
+        used = (self.weight > 0)[:, : self.z_ohm.shape[1]]
+        grid = np.broadcast_to(self.s.omega / (2 * np.pi), self.z_ohm.shape)
+        lower, upper = _bounds(template, self.z_ohm, grid, used)
+        fixed = np.zeros(lower.shape[1], bool)
+        return replace(self, template=template, lower=lower, upper=upper, fixed=fixed, soft=())
+
     def window_hz(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest used frequency of each spectrum, shapes (N,)."""
         n = self.z_ohm.shape[1]
@@ -239,10 +247,11 @@ def _soft(template: Template, conditions: Sequence[Conditions]) -> tuple[Soft, .
     found = []
     for seen in template.seen:
         limits = seen.segment.capacitance
-        if limits is not None and isinstance(seen.node, Leaf) and seen.node.element.name == "Zarc":
+        node = seen.node.wall if isinstance(seen.node, Leaf) and seen.node.wall is not None else seen.node
+        if limits is not None and isinstance(node, Leaf) and node.element.name == "Zarc":
             scale = np.log([normalisation(seen.segment.role, c) for c in conditions])
             low, high = (np.log(limit) - scale for limit in limits)
-            found.append(Soft(seen.node.index("R"), seen.node.index("tau"), seen.count, low, high))
+            found.append(Soft(node.index("R"), node.index("tau"), seen.count, low, high))
     return tuple(found)
 
 

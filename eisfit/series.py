@@ -15,6 +15,7 @@ from eisfit.fit import Fit, fit_all, resolve_template
 from eisfit.laws.arrhenius import Arrhenius, Ordinate, fit_arrhenius
 from eisfit.outcome import DETERMINED, Contribution, Outcome
 from eisfit.problem import Weights
+from eisfit.show import Presentable, Sheet, with_error
 from eisfit.spectrum import CONDITION_NUMBERS, Spectrum
 from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Value
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from eisfit.manifest import Unread
 
 
-@dataclass(frozen=True, eq=False)
-class Series(Value):
+@dataclass(frozen=True, eq=False, repr=False)
+class Series(Presentable, Value):
     """Fits of one cell, ordered by one condition.
 
     Parameters
@@ -52,6 +53,34 @@ class Series(Value):
         """
         ordered = sorted(fits, key=lambda f: condition_value(f.spectrum, condition))
         return cls(condition, tuple(ordered), tuple(unread))
+
+    def headline(self) -> str:
+        """Return how many spectra there are, over what, and how many failed."""
+        values = [condition_value(f.spectrum, self.condition) for f in self.fits]
+        span = f" from {min(values):g} to {max(values):g}" if values else ""
+        lost = len(self.unread) + sum(f.outcome is Outcome.FAILED for f in self.fits)
+        failed = f"; {lost} failed" if lost else ""
+        return f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return resistances by contribution, and activation energies."""
+        rows = []
+        for f in self.fits:
+            by_name = {
+                c.name: with_error(c.resistance_ohm, c.resistance_stderr_ohm) or c.resolved
+                for c in f.contributions
+            }
+            value = condition_value(f.spectrum, self.condition)
+            rows.append((f.label, f"{value:g}", *(by_name.get(name, "") for name in self.names), f.sentence))
+        found = [Sheet("Resistances / ohm", ("spectrum", self.condition, *self.names, "remark"), tuple(rows))]
+        lines = tuple(
+            (a.contribution, with_error(a.activation_energy_ev, a.activation_energy_stderr_ev), a.ordinate)
+            for a, default in self.lines()
+            if default
+        )
+        if lines:
+            found.append(Sheet("Activation energies / eV", ("contribution", "E_A", "ordinate"), lines))
+        return found
 
     def __len__(self) -> int:
         return len(self.fits)

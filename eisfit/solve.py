@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from eisfit.problem import Problem
 from eisfit.values import Bools, Floats, Ints
 
-CHUNK_NUMBERS = 400_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
+CHUNK_NUMBERS = 250_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
 LONGEST_STEP = 2.0  # of any logarithm in one iteration: a factor of 7.4
 COST_TOLERANCE = 1e-11  # relative gain of two steps in a row below which a row has arrived
 CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
 STEP_TOLERANCE = 1e-9  # largest change of a logarithm below which a row has arrived
 PERFECT = 1e-28  # cost relative to that of a zero model: noise-free data are met to rounding
+_GAUSS_NEWTON = 1e-2  # damping below which the expected gain is that of a full step
 _DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-3, 1e-14, 1e14
 
 
@@ -86,101 +87,157 @@ def solve(
     diagonal seen so far (Moré 1978).
     """
     batch, size = start.shape
-    lower = problem.lower[rows] if lower is None else lower
-    upper = problem.upper[rows] if upper is None else upper
-    still = np.broadcast_to(problem.fixed, start.shape) if held is None else held | problem.fixed
-    chunk = max(1, CHUNK_NUMBERS // (size * problem.weight.shape[1]))
-    parts = [
-        _solve_chunk(problem, start[k], rows[k], still[k], lower[k], upper[k], max_iterations, tolerance)
-        for k in (slice(i, i + chunk) for i in range(0, batch, chunk))
-    ]
-    return Solution(
-        *(
-            np.concatenate([getattr(p, name) for p in parts])
-            for name in ("x", "cost", "converged", "iterations")
-        )
+    task = _Task(
+        problem,
+        rows,
+        np.broadcast_to(problem.fixed, start.shape) if held is None else held | problem.fixed,
+        problem.lower[rows] if lower is None else lower,
+        problem.upper[rows] if upper is None else upper,
+        tolerance,
     )
+    room = max(1, CHUNK_NUMBERS // (size * problem.weight.shape[1]))
+    result = Solution(
+        np.clip(start, task.lower, task.upper),
+        np.full(batch, np.inf),
+        np.zeros(batch, bool),
+        np.zeros(batch, int),
+    )
+    live = _Live.entered(task, np.arange(0), result.x)
+    waiting = 0
+    while waiting < batch or live.index.size:
+        if (
+            waiting < batch and live.index.size <= room // 2
+        ):  # fill up: a batch never waits for its slowest row
+            fresh = np.arange(waiting, min(batch, waiting + room - live.index.size))
+            live = live.with_rows(_Live.entered(task, fresh, result.x))
+            waiting = int(fresh[-1]) + 1
+        arrived = _advance(task, live)
+        gone = arrived | (live.age >= max_iterations)
+        if gone.any():
+            out = live.index[gone]
+            result.x[out], result.cost[out] = live.x[gone], live.cost[gone]
+            result.converged[out] = (arrived | live.creeping)[gone]
+            result.iterations[out] = live.age[gone]
+            live = live.only(~gone)
+    return result
 
 
-def _solve_chunk(
-    problem: Problem,
-    start: Floats,
-    rows: Ints,
-    still: Bools,
-    lower: Floats,
-    upper: Floats,
-    max_iterations: int,
-    tolerance: float,
-) -> Solution:
-    batch = start.shape[0]
-    out_x = np.clip(start, lower, upper)
-    out_cost = np.full(batch, np.inf)
-    done = np.zeros(batch, bool)
-    iterations = np.zeros(batch, int)
+@dataclass(frozen=True)
+class _Task:
+    """What stays the same while rows step: the problem, which spectrum, what is held, the bounds."""
 
-    live = np.arange(batch)
-    x = out_x.copy()
-    r, jac = problem.residual_and_jacobian(x, rows)
-    cost = _half_square(r)
-    enough = PERFECT * 0.5 * np.sum(problem._weighted(problem.z_ohm[rows], problem.weight[rows]) ** 2, axis=1)
-    normal, gradient = _normal(jac, r)
-    scale = np.diagonal(normal, axis1=1, axis2=2).copy()
-    damping = np.full(batch, _DAMPING_START)
-    growth = np.full(batch, 2.0)
-    small = np.zeros(batch, int)
-    creeping = np.zeros(batch, bool)
+    problem: Problem
+    rows: Ints
+    still: Bools
+    lower: Floats
+    upper: Floats
+    tolerance: float
 
-    for _ in range(max_iterations):
-        if live.size == 0:
-            break
-        lo, hi = lower[live], upper[live]
-        rest = still[live] | ((x <= lo) & (gradient > 0)) | ((x >= hi) & (gradient < 0))
-        step = _step(normal, gradient, scale, damping, rest)
-        x_new = np.clip(x + step, lo, hi)
-        step = x_new - x
-        expected = -np.einsum("bp,bp->b", gradient, step) - 0.5 * np.einsum(
-            "bp,bpq,bq->b", step, normal, step
+
+@dataclass
+class _Live:
+    """The rows that are stepping now; all arrays have one entry per row."""
+
+    index: Ints
+    x: Floats
+    cost: Floats
+    normal: Floats
+    gradient: Floats
+    scale: Floats
+    damping: Floats
+    growth: Floats
+    small: Ints
+    creeping: Bools
+    age: Ints
+    enough: Floats
+
+    @classmethod
+    def entered(cls, task: _Task, index: Ints, start: Floats) -> _Live:
+        """Return rows at their start."""
+        problem, rows, x = task.problem, task.rows[index], start[index].copy()
+        r, jac = problem.residual_and_jacobian(x, rows)
+        normal, gradient = _normal(jac, r)
+        n = index.size
+        zero_model = _half_square(problem._weighted(problem.z_ohm[rows], problem.weight[rows]))
+        return cls(
+            index,
+            x,
+            _half_square(r),
+            normal,
+            gradient,
+            np.diagonal(normal, axis1=1, axis2=2).copy(),
+            np.full(n, _DAMPING_START),
+            np.full(n, 2.0),
+            np.zeros(n, int),
+            np.zeros(n, bool),
+            np.zeros(n, int),
+            PERFECT * zero_model,
         )
-        r_new, jac_new = problem.residual_and_jacobian(x_new, rows[live])
-        cost_new = _half_square(r_new)
-        cost_new = np.where(np.isfinite(cost_new), cost_new, np.inf)
-        gain = cost - cost_new
-        better = gain > 0
-        iterations[live] += 1
 
-        longest = np.abs(step).max(axis=1)
-        gain_small = np.abs(gain) <= tolerance * cost
-        expected_small = expected <= tolerance * cost
-        small = np.where(better & gain_small & expected_small, small + 1, np.where(better, 0, small))
-        creeping = np.where(better, gain <= CREEPING * cost, creeping)
-        arrived = (
-            (longest <= STEP_TOLERANCE)
-            | (small >= 2)
-            | (~better & expected_small & gain_small)
-            | (np.where(better, cost_new, cost) <= enough[live])
-            | (~better & (damping >= _DAMPING_MAX))
-        )
+    def with_rows(self, other: _Live) -> _Live:
+        """Return these rows and others."""
+        if self.index.size == 0:
+            return other
+        return _Live(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
-        ratio = np.where(better, gain / np.maximum(expected, 1e-300), 0.0)
-        shrink = np.maximum(1 / 3, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
-        damping = np.where(better, damping * shrink, damping * growth).clip(_DAMPING_MIN, _DAMPING_MAX)
-        growth = np.where(better, 2.0, growth * 2).clip(2.0, 1e6)
+    def only(self, keep: Bools) -> _Live:
+        """Return some of the rows."""
+        return _Live(*(getattr(self, f.name)[keep] for f in fields(self)))
 
-        if better.any():
-            x[better] = x_new[better]
-            cost[better] = cost_new[better]
-            n_new, g_new = _normal(jac_new[better], r_new[better])
-            normal[better], gradient[better] = n_new, g_new
-            scale[better] = np.maximum(scale[better], np.diagonal(n_new, axis1=1, axis2=2))
-        if arrived.any():
-            gone = live[arrived]
-            out_x[gone], out_cost[gone], done[gone] = x[arrived], cost[arrived], True
-            go = ~arrived
-            live, x, cost, normal, gradient = live[go], x[go], cost[go], normal[go], gradient[go]
-            scale, damping, growth, small = scale[go], damping[go], growth[go], small[go]
-            creeping = creeping[go]
-    out_x[live], out_cost[live], done[live] = x, cost, creeping
-    return Solution(out_x, out_cost, done, iterations)
+
+def _advance(task: _Task, live: _Live) -> Bools:
+    """Try one step of every row, in place, and return which rows have arrived."""
+    lo, hi = task.lower[live.index], task.upper[live.index]
+    rest = (
+        task.still[live.index]
+        | ((live.x <= lo) & (live.gradient > 0))
+        | ((live.x >= hi) & (live.gradient < 0))
+    )
+    x_new = np.clip(live.x + _step(live.normal, live.gradient, live.scale, live.damping, rest), lo, hi)
+    step = x_new - live.x
+    curvature = np.einsum("bp,bp->b", step, np.einsum("bpq,bq->bp", live.normal, step))
+    expected = -np.einsum("bp,bp->b", live.gradient, step) - 0.5 * curvature
+    r, jac = task.problem.residual_and_jacobian(x_new, task.rows[live.index])
+    cost_new = _half_square(r)
+    cost_new = np.where(np.isfinite(cost_new), cost_new, np.inf)
+    gain = live.cost - cost_new
+    better = gain > 0
+    live.age += 1
+
+    gain_small = np.abs(gain) <= task.tolerance * live.cost
+    expected_small = expected <= task.tolerance * live.cost
+    live.small = np.where(
+        better & gain_small & expected_small, live.small + 1, np.where(better, 0, live.small)
+    )
+    live.creeping = np.where(better, gain <= CREEPING * live.cost, live.creeping)
+    arrived = (
+        (np.abs(step).max(axis=1) <= STEP_TOLERANCE)
+        | (live.small >= 2)
+        | ((live.small >= 1) & (live.damping <= _GAUSS_NEWTON))
+        | (~better & expected_small & gain_small)
+        | (np.where(better, cost_new, live.cost) <= live.enough)
+        | (~better & (live.damping >= _DAMPING_MAX))
+    )
+    ratio = np.where(better, gain / np.maximum(expected, 1e-300), 0.0)
+    shrink = np.maximum(1 / 3, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
+    damping = np.where(better, live.damping * shrink, live.damping * live.growth)
+    live.damping = damping.clip(_DAMPING_MIN, _DAMPING_MAX)
+    live.growth = np.where(better, 2.0, live.growth * 2).clip(2.0, 1e6)
+    _accept(live, better, x_new, cost_new, r, jac)
+    return np.asarray(arrived)
+
+
+def _accept(live: _Live, better: Bools, x: Floats, cost: Floats, r: Floats, jac: Floats) -> None:
+    """Move the rows that got better to their new place."""
+    if better.all():
+        live.x, live.cost = x, cost
+        live.normal, live.gradient = _normal(jac, r)
+        live.scale = np.maximum(live.scale, np.diagonal(live.normal, axis1=1, axis2=2))
+    elif better.any():
+        live.x[better], live.cost[better] = x[better], cost[better]
+        normal, gradient = _normal(jac[better], r[better])
+        live.normal[better], live.gradient[better] = normal, gradient
+        live.scale[better] = np.maximum(live.scale[better], np.diagonal(normal, axis1=1, axis2=2))
 
 
 def _half_square(r: Floats) -> Floats:

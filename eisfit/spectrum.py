@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import InputError, SpectrumError
+from eisfit.show import Presentable, Sheet, quantity
 from eisfit.values import Bools, Complexes, Floats, Value, frozen_array
 
 ELECTRODES = (2, 3, 4, 8)
@@ -69,6 +70,8 @@ class Conditions(Value):
         Temperature and its standard error in °C.
     area_cm2, area_err_cm2 : float, optional
         Electrode or interface area and its standard error in cm².
+    true_area_cm2 : float, optional
+        Area in cm² of the wall of all pores of one interface, for porous interfaces.
     thickness_cm : float, optional
         Thickness of the solid electrolyte in cm.
     layers : mapping of str to float, optional
@@ -95,6 +98,7 @@ class Conditions(Value):
     temperature_err_c: float | None = None
     area_cm2: float | None = None
     area_err_cm2: float | None = None
+    true_area_cm2: float | None = None
     thickness_cm: float | None = None
     layers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     time_h: float | None = None
@@ -141,8 +145,8 @@ def _checked(name: str, value: float) -> float:
     return value
 
 
-@dataclass(frozen=True, eq=False)
-class Spectrum(Value):
+@dataclass(frozen=True, eq=False, repr=False)
+class Spectrum(Presentable, Value):
     """An impedance spectrum with everything that is known about it.
 
     Parameters
@@ -190,6 +194,22 @@ class Spectrum(Value):
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
 
+    if TYPE_CHECKING:  # what may be given is wider than what is kept
+
+        def __init__(
+            self,
+            frequency_hz: npt.ArrayLike,
+            z_ohm: npt.ArrayLike,
+            *,
+            time_s: npt.ArrayLike | None = None,
+            mask: npt.ArrayLike = ...,
+            mask_reason: Iterable[str] = (),
+            conditions: Conditions = ...,
+            label: str = "",
+            source: Source | None = None,
+            findings: Iterable[Finding] = (),
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         where = f"{self.label}: " if self.label else ""
         f = self._array("frequency_hz", float, where)
@@ -235,6 +255,35 @@ class Spectrum(Value):
 
     def __len__(self) -> int:
         return int(self.frequency_hz.size)
+
+    def headline(self) -> str:
+        """Return label, points, range and temperature."""
+        low, high = self.frequency_hz.min(), self.frequency_hz.max()
+        parts = [f"{len(self)} points", f"{low:.4g} to {high:.4g} Hz"]
+        if self.conditions.temperature_c is not None:
+            parts.append(f"{self.conditions.temperature_c:g} °C")
+        return f"{self.label or 'spectrum'}: {', '.join(parts)}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return what is known beside the points."""
+        known = [(f.name, getattr(self.conditions, f.name)) for f in fields(self.conditions)]
+        rows = [
+            (name, f"{value:g}" if isinstance(value, float) else str(value)) for name, value in known if value
+        ]
+        if self.source is not None:
+            rows += [
+                ("file", self.source.file),
+                ("format", self.source.format),
+                ("sweep", str(self.source.sweep)),
+            ]
+        rows += [("masked", f"{int(self.mask.sum())} of {len(self)} points")]
+        rows += [
+            (
+                "|Z|",
+                f"{quantity(float(np.abs(self.z_ohm).min()))} to {quantity(float(np.abs(self.z_ohm).max()), 'ohm')}",
+            )
+        ]
+        return [Sheet("Spectrum", ("", "value"), tuple(rows), tuple(f.text for f in self.findings))]
 
     @property
     def used(self) -> Bools:

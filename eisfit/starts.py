@@ -3,63 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from eisfit.circuit import Leaf, Node, Series, evaluate, leaves
 from eisfit.problem import Problem
-from eisfit.solve import solve
 from eisfit.templates import Setting, Template
 from eisfit.values import Floats, Ints
 
 CANDIDATES = 384
-SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
-ROUNDS = ((18, 6), (8, 20), (4, 200))  # (rows kept per spectrum, iterations) of each round
 _BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
 _FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at this fraction of the largest
 _SWEEPS = 80  # of the non-negative least-squares iteration
-
-
-@dataclass(frozen=True)
-class Minima:
-    """Several minima per spectrum, the most likely first.
-
-    Parameters
-    ----------
-    x : ndarray, shape (N, K, P)
-        Logarithms of the parameters.
-    cost : ndarray, shape (N, K)
-        Half the sum of squares.
-    """
-
-    x: Floats
-    cost: Floats
-
-
-def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: int = 0) -> Minima:
-    """Find the best minima of every spectrum of a problem without being given a start.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra and one circuit.
-    candidates : int
-        Number of drawn starts that are ranked.
-    seed : int
-        Of the draw; the same seed gives the same result.
-    """
-    starts = ranked_starts(problem, ROUNDS[0][0], candidates=candidates, seed=seed)
-    n, _, size = starts.shape
-    for (_, iterations), keep in zip(ROUNDS, [k for k, _ in ROUNDS[1:]] + [ROUNDS[-1][0]], strict=True):
-        k = starts.shape[1]
-        rows = np.repeat(np.arange(n), k)
-        found = solve(problem, starts.reshape(-1, size), rows, max_iterations=iterations, tolerance=SELECTION)
-        score = (problem.deviance(found.cost, rows) + problem.implausibility(found.x, rows)).reshape(n, k)
-        order = np.argsort(score, axis=1, kind="stable")[:, :keep]
-        starts = np.take_along_axis(found.x.reshape(n, k, size), order[:, :, None], axis=1)
-        cost = np.take_along_axis(found.cost.reshape(n, k), order, axis=1)
-    return Minima(starts, cost)
 
 
 def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, seed: int = 0) -> Floats:
@@ -72,33 +27,56 @@ def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, 
     keep : int
         Number of starts wanted per spectrum.
     candidates, seed : int
-        As in `minima_from_data`.
+        Number of draws, and their seed.
 
     Returns
     -------
     ndarray, shape (N, keep, P)
         Logarithms within the bounds.
     """
-    n = problem.size
-    rng = np.random.default_rng(seed)
-    terms = _terms(problem.template)
-    low_hz, high_hz = problem.window_hz()
-    log_t = (
-        -np.log(2 * np.pi * high_hz.max()) - _BEYOND_WINDOW,
-        -np.log(2 * np.pi * low_hz.min()) + _BEYOND_WINDOW,
-    )
-    unit = _drawn(problem, terms, log_t, candidates, rng)
-    _draw_by_capacitance(problem, unit[: candidates // 2], rng)
-    best = np.empty((n, keep, unit.shape[1]))
-    for i in range(n):
-        row = np.array([i])
-        scaled = unit + _amplitudes(problem, terms, unit, row) @ _scaling(problem.template, terms)
-        x = np.clip(scaled, problem.lower[i], problem.upper[i])
-        each = np.repeat(row, candidates)
-        cost = 0.5 * np.sum(problem.residual(x, each) ** 2, axis=1)
-        score = problem.deviance(cost, each) + problem.implausibility(x, each)
-        best[i] = x[np.argsort(score, kind="stable")[:keep]]
-    return best
+    draws = Draws(problem, candidates=candidates, seed=seed)
+    return np.stack([draws.best(i, draws.drawn(i), keep) for i in range(problem.size)])
+
+
+class Draws:
+    """Drawn parameters of a problem, each set ranked by what is left of the data after a linear fit.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra and one circuit.
+    candidates : int
+        Number of draws per spectrum.
+    seed : int
+        Of the draws; they depend on the spectrum alone, not on its companions in a batch.
+    """
+
+    def __init__(self, problem: Problem, *, candidates: int = CANDIDATES, seed: int = 0) -> None:
+        self.problem, self.candidates, self.seed = problem, candidates, seed
+        self.terms = _terms(problem.template)
+        self.scaling = _scaling(problem.template, self.terms)
+        self.low_hz, self.high_hz = problem.window_hz()
+
+    def drawn(self, i: int, salt: int = 0) -> Floats:
+        """Return draws for spectrum i, as logarithms (candidates, P); terms have about 1 ohm."""
+        rng = np.random.default_rng((self.seed, salt))
+        log_t = (
+            -np.log(2 * np.pi * self.high_hz[i]) - _BEYOND_WINDOW,
+            -np.log(2 * np.pi * self.low_hz[i]) + _BEYOND_WINDOW,
+        )
+        x = _drawn(self.problem, self.terms, (float(log_t[0]), float(log_t[1])), self.candidates, rng)
+        _draw_by_capacitance(self.problem, i, x[: self.candidates // 2], rng)
+        return x
+
+    def best(self, i: int, x: Floats, keep: int) -> Floats:
+        """Return the most promising of some sets of parameters (M, P) after their amplitudes are solved for."""
+        problem, row = self.problem, np.array([i])
+        scaled = x + _amplitudes(problem, self.terms, x, row) @ self.scaling
+        scaled = np.clip(scaled, problem.lower[i], problem.upper[i])
+        each = np.repeat(row, x.shape[0])
+        cost = 0.5 * np.sum(problem.residual(scaled, each) ** 2, axis=1)
+        score = problem.deviance(cost, each) + problem.implausibility(scaled, each)
+        return np.asarray(scaled[np.argsort(score, kind="stable")[:keep]])
 
 
 def _terms(template: Template) -> list[tuple[Node, float]]:
@@ -146,11 +124,11 @@ def _drawn(
     return x
 
 
-def _draw_by_capacitance(problem: Problem, x: Floats, rng: np.random.Generator) -> None:
+def _draw_by_capacitance(problem: Problem, i: int, x: Floats, rng: np.random.Generator) -> None:
     """Replace time constants by R C with C from the soft range and R up to the largest |Z|, in place."""
-    largest = np.log(np.abs(problem.z_ohm).max())
+    largest = np.log(np.abs(problem.z_ohm[i]).max())
     for arc in problem.soft:
-        log_c = _stratified(float(arc.low.min()), float(arc.high.max()), x.shape[0], rng)
+        log_c = _stratified(float(arc.low[i]), float(arc.high[i]), x.shape[0], rng)
         log_r = largest - _stratified(0.0, np.log(1e3), x.shape[0], rng)
         if not problem.fixed[arc.tau]:
             x[:, arc.tau] = log_c + log_r

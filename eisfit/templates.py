@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any
 from eisfit.arcs import is_arc, is_blocking, is_resistor
 from eisfit.circuit import Circuit, Node, Series, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
+from eisfit.show import Presentable, Sheet
 from eisfit.values import Value
 
 ROLES = (
@@ -27,7 +29,7 @@ ROLES = (
     "electrode",
 )
 LAYERS = ("liquid", "polymer", "bulk", "grain_boundary")
-BOUNDARIES = ("interphase", "charge_transfer", "interface")
+BOUNDARIES = ("interphase", "charge_transfer", "interface", "pore")
 _SOLID = ("bulk", "grain_boundary")
 
 
@@ -102,8 +104,8 @@ class Seen:
         return is_blocking(self.node)
 
 
-@dataclass(frozen=True, eq=False)
-class Template(Value):
+@dataclass(frozen=True, eq=False, repr=False)
+class Template(Presentable, Value):
     """A cell with its electrode configurations, one of which is chosen for a fit.
 
     Parameters
@@ -142,6 +144,34 @@ class Template(Value):
             dict(self.settings) if name == "settings" else getattr(self, name)
             for name in self.__dataclass_fields__
         )
+
+    def headline(self) -> str:
+        """Return name, title and what the probes see."""
+        chosen = self.chosen or (self.configurations[0].name if len(self.configurations) == 1 else "")
+        seen = f"; {chosen}: {self.circuit.text}" if chosen else ""
+        return f"{self.name}: {self.title}{seen}" if self.title != self.name else self.name
+
+    def sheets(self) -> list[Sheet]:
+        """Return segments and settings."""
+        counts = {c.name: dict(c.segments) for c in self.configurations}
+        rows = tuple(
+            (
+                s.name,
+                s.role,
+                s.circuit,
+                "" if s.capacitance is None else f"{s.capacitance[0]:g} to {s.capacitance[1]:g}",
+                *(str(counts[c].get(s.name, "")) for c in counts),
+            )
+            for s in self.segments
+        )
+        settings = tuple(
+            (name, *("" if v is None else f"{v:g}" for v in (s.start, s.fixed, s.low, s.high)))
+            for name, s in self.settings.items()
+        )
+        found = [Sheet("Segments", ("segment", "role", "circuit", "capacitance / F", *counts), rows)]
+        if settings:
+            found.append(Sheet("Settings", ("parameter", "start", "fixed", "from", "to"), settings))
+        return found
 
     @property
     def electrodes(self) -> int | None:
@@ -274,19 +304,19 @@ class Template(Value):
         )
 
     def fading(self) -> tuple[tuple[str, ...], ...]:
-        """Return which arcs may lie above the window as a whole, fastest first: (), (a,), (a, b), ...
+        """Return which arcs may lie above the window together: (), (a,), (b,), (a, b), ...
 
         Only dielectric arcs of a layer do so at all temperatures of a measurement; a grain boundary that leaves
-        the window at the highest temperatures is joined with the resistors there.
+        the window at the highest temperatures is joined with the resistors there. Of a polymer and a solid in
+        one cell either may be the faster.
         """
         layers = [
-            s.segment
+            s.segment.name
             for s in self.seen
             if s.segment.role in ("bulk", "polymer") and is_arc(s.node) and s.segment.capacitance is not None
         ]
-        layers.sort(key=lambda s: math.prod(s.capacitance or (1.0, 1.0)))
-        names = tuple(s.name for s in layers)
-        return tuple(names[:k] for k in range(len(names) + 1))
+        sizes = range(len(layers) + 1)
+        return tuple(names for k in sizes for names in itertools.combinations(layers, k))
 
     @property
     def interface_with_electrode(self) -> bool:

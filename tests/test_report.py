@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import eisfit
 from eisfit import report
+from eisfit.show import with_error
 
 
 @pytest.mark.parametrize(
@@ -23,18 +24,19 @@ from eisfit import report
         (12.0, math.nan, "", "12"),
         (math.nan, 1.0, "Ω", ""),
         (5.0, 40.0, "", "5 ± 40"),
+        (998571.0, 110257.0, "Ω", "(10.0 ± 1.1)e5 Ω"),
         (999.96, 0.1, "", "999.96 ± 0.10"),
     ],
 )
 def test_a_value_is_written_with_two_digits_of_its_error(
     value: float, error: float, unit: str, text: str
 ) -> None:
-    assert report.with_error(value, error, unit) == text
+    assert with_error(value, error, unit) == text
 
 
 @given(st.floats(1e-300, 1e300), st.floats(1e-300, 1e300))
 def test_any_value_can_be_written(value: float, error: float) -> None:
-    assert report.with_error(value, error)
+    assert with_error(value, error)
 
 
 def test_numbers_in_csv_keep_all_their_digits() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from cells import grid, le_se_faded, le_se_values, measured, noisy
@@ -165,7 +167,7 @@ def test_given_sigmas_set_the_scale_of_the_errors() -> None:
     ("weights", "sentence"),
     [("mod", "unknown weights 'mod'"), ([1.0], "71 positive numbers"), (np.zeros(71), "71 positive numbers")],
 )
-def test_wrong_weights_are_refused(weights: object, sentence: str) -> None:
+def test_wrong_weights_are_refused(weights: Any, sentence: str) -> None:
     with pytest.raises(FitError, match=sentence):
         eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se", weights=weights)
 
