@@ -43,7 +43,9 @@ html_static_path = ["_static"]
 html_css_files = ["eisfit.css"]
 html_show_sourcelink = False
 alone = ("tutorial", "reporting", "tables", "figures", "formats", "decisions", "changelog")
-html_sidebars: dict[str, list[str]] = {page: [] for page in (*alone, "generated/cli", "generated/elements")}
+html_sidebars: dict[str, list[str]] = {
+    page: [] for page in (*alone, "generated/cli", "generated/elements", "generated/samples")
+}
 html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SAMPLE
 from docs_pages import DOCS, blocks, reader, same
 
 import eisfit
@@ -171,6 +171,15 @@ def test_options_are_written_as_they_are_typed(drawn: dict[str, str]) -> None:
 def test_every_exit_code_is_explained(drawn: dict[str, str]) -> None:
     for code in (cli.DONE, cli.SOME_FAILED, cli.BAD_INPUT, cli.NOTHING_READABLE):
         assert f"\n| {code} | " in drawn["cli"]
+
+
+def test_every_sample_is_on_the_page(drawn: dict[str, str]) -> None:
+    folders = [f for f in SAMPLE.parent.iterdir() if f.is_dir()]
+    assert folders
+    assert [f.name for f in folders if not (f / "README.md").is_file()] == []
+    for folder in folders:
+        title = (folder / "README.md").read_text(encoding="utf-8").splitlines()[0]
+        assert f"\n#{title}\n" in drawn["samples"]
 
 
 @pytest.mark.parametrize("kind", plots.KINDS)

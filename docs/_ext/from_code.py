@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import api_pages
 import cli_page
 import element_page
 import sample_figures
+import sample_pages
 import template_pages
 import word_tables
 from pieces import write
@@ -22,6 +24,7 @@ def pages() -> dict[str, str]:
         **word_tables.parts(),
         **cli_page.pages(),
         **api_pages.pages(),
+        **sample_pages.pages(),
     }
 
 
@@ -30,14 +33,26 @@ def draw(app: Any) -> None:
     folder = Path(app.srcdir) / "generated"
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    template_pages.draw(figures)
-    sample_figures.draw(figures)
+    stamp, now = figures / "drawn_from", _sources()
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != now:
+        template_pages.draw(figures)
+        sample_figures.draw(figures)
+        write(stamp, now)
     found = pages()
     for old in folder.rglob("*.md"):
         if str(old.relative_to(folder).with_suffix("")) not in found:
             old.unlink()
     for name, text in found.items():
         write(folder / f"{name}.md", text)
+
+
+def _sources() -> str:
+    """Return a hash of all that figures are drawn from."""
+    root = Path(__file__).resolve().parents[2]
+    files = [f for name in ("eisfit", "circuits", "docs/_ext") for f in (root / name).rglob("*.*")]
+    files += sample_figures.SAMPLE.iterdir()
+    kept = sorted(f for f in files if f.is_file() and f.suffix != ".pyc")
+    return hashlib.sha256(b"".join(str(f).encode() + f.read_bytes() for f in kept)).hexdigest()
 
 
 def escape_bars(app: Any, what: str, name: str, of: Any, options: Any, lines: list[str]) -> None:

@@ -25,7 +25,7 @@ def drawn(formula: str) -> str:
     """Return a formula as an SVG element that stands on the line of the text and has its colour."""
     out = io.BytesIO()
     with rc_context(_STYLE):
-        font = FontProperties(size=1.15 * POINTS)
+        font = FontProperties(size=1.25 * POINTS)
         braced = _ROOT.sub(r"\\sqrt{\1}", formula.strip())
         depth = math_to_image(f"${braced}$", out, prop=font, dpi=72, format="svg", color="#123456")
     text = out.getvalue().decode("utf-8")
@@ -36,7 +36,7 @@ def drawn(formula: str) -> str:
         points = re.search(rf'{side}="([\d.]+)pt"', svg)
         if points is not None:
             svg = svg.replace(points[0], f'{side}="{float(points[1]) / POINTS:.3f}em"', 1)
-    style = f"vertical-align: {-depth / POINTS:.3f}em"
+    style = f"vertical-align: {-depth / POINTS:.3f}em; margin-right: -0.2em"  # Matplotlib leaves a gap
     label = escape(formula.strip())
     return svg.replace("<svg ", f'<svg class="formula" style="{style}" role="img" aria-label="{label}" ', 1)
 
