@@ -102,14 +102,15 @@ def test_noise_raises_no_alarm_and_its_level_is_found() -> None:
         assert np.mean(levels) == pytest.approx(0.5, rel=0.05)
 
 
+@pytest.mark.slow
 def test_a_spectrum_takes_less_than_20_ms() -> None:
     spectrum = eisfit.Spectrum(F, noisy(exact("R0-p(R1,CPE1)-p(R2,CPE2)-W1"), 0.005, 1))
     check(spectrum)
     times = []
     for _ in range(9):
-        begin = time.process_time()
+        begin = time.perf_counter()
         check(spectrum)
-        times.append(time.process_time() - begin)
+        times.append(time.perf_counter() - begin)
     assert min(times) < 0.02
 
 
