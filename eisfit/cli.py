@@ -189,6 +189,41 @@ def convert(
 
 
 @app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    channel: Channel = "we",
+    as_json: Json = False,
+) -> None:
+    """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
+    from eisfit import validity
+
+    spectra, failures = _read_all(files, channel)
+    drifts = validity.drift(spectra)
+    rows = []
+    for s, drift in zip(spectra, drifts, strict=True):
+        tested = validity.check(s)
+        notes = [*tested.findings, *([drift] if drift is not None else [])]
+        rows.append(
+            {
+                **_described(s),
+                "kk_max_residual_percent": tested.kk_max_residual_percent,
+                "finding": "; ".join(n.text for n in (*s.findings, *notes)),
+            }
+        )
+    if as_json:
+        from eisfit.report import jsonable
+
+        columns = tuple(rows[0])
+        print(json.dumps({"spectra": jsonable(rows, columns), "unread": failures}, indent=1))
+    else:
+        for row in rows:
+            kk = row["kk_max_residual_percent"]
+            shown = "no Kramers-Kronig test" if kk is None or kk != kk else f"Kramers-Kronig {kk:.2g} %"
+            print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
+    raise typer.Exit(SOME_FAILED if failures else DONE)
+
+
+@app.command()
 def templates(
     name: Annotated[str | None, typer.Argument(help="Show this template; list all if not given.")] = None,
     as_json: Json = False,

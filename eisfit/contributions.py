@@ -88,8 +88,8 @@ def contributions(
     table.doubt()
     table.topology()
     return [
-        tuple(_finished(table, row, conditions[i]) for row in table.rows if row.spectrum == i)
-        for i in range(problem.size)
+        tuple(_finished(table, row, conditions[i]) for row in rows)
+        for i, rows in enumerate(table.by_spectrum())
     ]
 
 
@@ -108,6 +108,13 @@ class _Reporter:
         low, high = problem.window_hz()
         self.top_low, self.top_high = 2 * low, high / 2
         self.rows = [self._row(i, parts) for i in range(problem.size) for parts in self._units()]
+
+    def by_spectrum(self) -> list[list[_Row]]:
+        """Return the rows of each spectrum, in order."""
+        found: list[list[_Row]] = [[] for _ in range(self.problem.size)]
+        for row in self.rows:
+            found[row.spectrum].append(row)
+        return found
 
     def _units(self) -> list[tuple[int, ...]]:
         """Return which segments share a row: each its own, but interface and reversible electrode one."""
@@ -215,8 +222,8 @@ class _Reporter:
             rows = [r for r in self.rows if r.spectrum == i and not r.total and set(r.parts) & set(group)]
             if len(rows) > 1:
                 self._joined(rows)
-        for i in range(self.problem.size):
-            while (found := self._joinable(i)) is not None:
+        for rows in self.by_spectrum():
+            while (found := self._joinable(rows)) is not None:
                 self._joined(found)
 
     def _joined(self, rows: list[_Row]) -> None:
@@ -232,21 +239,18 @@ class _Reporter:
                 row.outcome = f"not known: a part of it is only known within '{whole.name}'"
         self.rows.insert(max(self.rows.index(row) for row in rows) + 1, whole)
 
-    def _joinable(self, i: int) -> list[_Row] | None:
+    def _joinable(self, rows: list[_Row]) -> list[_Row] | None:
         loose = [
             r
-            for r in self.rows
-            if r.spectrum == i
-            and r.error >= DETERMINED_BELOW
-            and r.resolved == "yes"
-            and not (r.joined_in or r.total)
+            for r in rows
+            if r.error >= DETERMINED_BELOW and r.resolved == "yes" and not (r.joined_in or r.total)
         ]
         loose.sort(key=lambda r: self._log_tau(r))
         best: tuple[float, list[_Row]] | None = None
         for size in range(2, len(loose) + 1):
             for first in range(len(loose) - size + 1):
                 group = loose[first : first + size]
-                whole = self._row(i, tuple(k for row in group for k in row.parts))
+                whole = self._row(group[0].spectrum, tuple(k for row in group for k in row.parts))
                 trading = all(self._trade(a, b) for a, b in itertools.pairwise(group))
                 if whole.error < DETERMINED_BELOW and trading and (best is None or whole.error < best[0]):
                     best = (whole.error, group)

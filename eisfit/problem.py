@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -97,7 +98,7 @@ class Problem:
         """Number of spectra N."""
         return int(self.z_ohm.shape[0])
 
-    @property
+    @cached_property
     def residuals_used(self) -> Ints:
         """Number of real residuals per spectrum, shape (N,)."""
         return np.asarray(np.count_nonzero(self.weight, axis=1))

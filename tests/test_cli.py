@@ -291,6 +291,14 @@ def test_convert_writes_every_point(eisfit, lab: Path, ending: str) -> None:
     assert "exists already" in again.err
 
 
+def test_check_tests_spectra_before_any_fit(eisfit, lab: Path) -> None:
+    ran = eisfit("check", lab / "cell_20C.csv")
+    assert ran.code == 0
+    assert ran.out.startswith("cell_20C  Kramers-Kronig ")
+    data = json.loads(eisfit("check", lab / "cell_20C.csv", "--json").out)
+    assert 0 < data["spectra"][0]["kk_max_residual_percent"] < 5
+
+
 def test_convert_needs_an_ending_that_it_knows(eisfit, lab: Path) -> None:
     ran = eisfit("convert", lab / "cell_20C.csv", "-o", lab / "all.xls")
     assert ran.code == 2
