@@ -7,7 +7,8 @@ In a page, in order and in one folder:
 - a ``pycon`` block holds Python behind ``>>>`` and what it prints;
 - a ``python`` block without a caption is run.
 
-Numbers in outputs may differ by one unit of their last printed digit; ``...`` stands for anything.
+Numbers in outputs may differ by one unit of their last printed digit, those printed with all digits by 1e-4;
+``...`` stands for anything.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def _near(wanted: str, got: str) -> bool:
     last_digit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
     whole = "." not in mantissa and not exponent
     room = 0.0 if whole and abs(float(wanted)) < 10 else 1.01 * last_digit
-    return math.isclose(float(wanted), float(got), rel_tol=1e-9, abs_tol=room)
+    all_digits = 1e-4 if len(mantissa.strip("-+0.").replace(".", "")) > 8 else 1e-9
+    return math.isclose(float(wanted), float(got), rel_tol=all_digits, abs_tol=room)
 
 
 class _Checker(doctest.OutputChecker):
