@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from eisfit import plots, simulate, store
 
 __version__ = "0.1.0"
-_LAZY = ("plots", "simulate", "store")
+_LAZY = ("compare", "interop", "lmfit_solver", "plots", "simulate", "store", "validity")
 
 __all__ = [
     "Arrhenius",
