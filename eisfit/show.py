@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +43,8 @@ class Sheet:
 
     def html(self) -> str:
         """Return the table as HTML."""
+        import html
+
         head = "".join(f"<th>{html.escape(c)}</th>" for c in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows
@@ -74,6 +75,8 @@ class Presentable:
         return f"<{type(self).__name__} {self.headline()}>"
 
     def _repr_html_(self) -> str:
+        import html
+
         return f"<p><b>{html.escape(self.headline())}</b></p>" + "".join(s.html() for s in self.sheets())
 
     def __rich__(self) -> Group:
