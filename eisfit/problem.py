@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -52,6 +53,20 @@ class Soft:
     count: int
     low: Floats
     high: Floats
+
+
+class Workspace:
+    """Memory that is used again from call to call: fresh pages cost more than what is reckoned on them."""
+
+    def __init__(self) -> None:
+        self._memory = np.empty(0, complex)
+
+    def complexes(self, *shape: int) -> Complexes:
+        """Return an array of arbitrary content; it is overwritten by the next one."""
+        count = math.prod(shape)
+        if count > self._memory.size:
+            self._memory = np.empty(count, complex)
+        return self._memory[:count].reshape(shape)
 
 
 @dataclass(frozen=True)
@@ -134,6 +149,47 @@ class Problem:
         z, dz = self.template.circuit.impedance_and_jacobian(self.s.rows(rows), np.exp(x))
         weight = self.weight[rows]
         return self._weighted(z - self.z_ohm[rows], weight), self._weighted(dz, weight[:, None, :])
+
+    def normal_equations(
+        self, x: Floats, rows: Ints, space: Workspace | None = None
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return what a least-squares step needs, without keeping the derivatives.
+
+        Parameters
+        ----------
+        x : ndarray, shape (batch, P)
+            Logarithms of the parameters.
+        rows : ndarray of int, shape (batch,)
+            Which spectrum each row belongs to.
+        space : Workspace, optional
+            Memory that is used again from call to call.
+
+        Returns
+        -------
+        cost : ndarray, shape (batch,)
+            Half the sum of squared residuals.
+        normal : ndarray, shape (batch, P, P)
+            Products of the derivatives.
+        gradient : ndarray, shape (batch, P)
+            Of the cost.
+        """
+        batch, size = x.shape
+        dz = (space or Workspace()).complexes(batch, size, self.z_ohm.shape[1])
+        z = evaluate(self.template.circuit.root, self.s.rows(rows), np.exp(x), dz)
+        weight = self._pair_weight[rows]
+        residual = (z - self.z_ohm[rows]).view(float)
+        residual *= weight
+        slopes = dz.view(float)
+        slopes *= weight[:, None, :]
+        cost = 0.5 * np.einsum("bf,bf->b", residual, residual)
+        gradient = (slopes @ residual[:, :, None])[:, :, 0]
+        return cost, slopes @ slopes.transpose(0, 2, 1), gradient
+
+    @cached_property
+    def _pair_weight(self) -> Floats:
+        """The weights point by point, that of the real part before that of the imaginary part, (N, 2 F)."""
+        pairs = self.weight.reshape(self.size, 2, -1).transpose(0, 2, 1)
+        return np.ascontiguousarray(pairs).reshape(self.size, -1)
 
     @staticmethod
     def _weighted(z: Complexes, weight: Floats) -> Floats:

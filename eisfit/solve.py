@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from eisfit.problem import Problem
+from eisfit.problem import Problem, Workspace
 from eisfit.values import Bools, Floats, Ints
 
-CHUNK_NUMBERS = 250_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
-LONGEST_STEP = 2.0  # of any logarithm in one iteration: a factor of 7.4
-COST_TOLERANCE = 1e-11  # relative gain of two steps in a row below which a row has arrived
+CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
+LONGEST_STEP = 1.0  # of any logarithm in one iteration: a factor of e
+COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row has arrived
 CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
 STEP_TOLERANCE = 1e-9  # largest change of a logarithm below which a row has arrived
 PERFECT = 1e-28  # cost relative to that of a zero model: noise-free data are met to rounding
 _GAUSS_NEWTON = 1e-2  # damping below which the expected gain is that of a full step
-_DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-3, 1e-14, 1e14
+_DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-14, 1e14
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,7 @@ class _Task:
     lower: Floats
     upper: Floats
     tolerance: float
+    space: Workspace = field(default_factory=Workspace)
 
 
 @dataclass
@@ -155,14 +156,13 @@ class _Live:
     def entered(cls, task: _Task, index: Ints, start: Floats) -> _Live:
         """Return rows at their start."""
         problem, rows, x = task.problem, task.rows[index], start[index].copy()
-        r, jac = problem.residual_and_jacobian(x, rows)
-        normal, gradient = _normal(jac, r)
+        cost, normal, gradient = problem.normal_equations(x, rows, task.space)
         n = index.size
         zero_model = _half_square(problem._weighted(problem.z_ohm[rows], problem.weight[rows]))
         return cls(
             index,
             x,
-            _half_square(r),
+            cost,
             normal,
             gradient,
             np.diagonal(normal, axis1=1, axis2=2).copy(),
@@ -197,8 +197,7 @@ def _advance(task: _Task, live: _Live) -> Bools:
     step = x_new - live.x
     curvature = np.einsum("bp,bp->b", step, np.einsum("bpq,bq->bp", live.normal, step))
     expected = -np.einsum("bp,bp->b", live.gradient, step) - 0.5 * curvature
-    r, jac = task.problem.residual_and_jacobian(x_new, task.rows[live.index])
-    cost_new = _half_square(r)
+    cost_new, normal, gradient = task.problem.normal_equations(x_new, task.rows[live.index], task.space)
     cost_new = np.where(np.isfinite(cost_new), cost_new, np.inf)
     gain = live.cost - cost_new
     better = gain > 0
@@ -219,33 +218,26 @@ def _advance(task: _Task, live: _Live) -> Bools:
         | (~better & (live.damping >= _DAMPING_MAX))
     )
     ratio = np.where(better, gain / np.maximum(expected, 1e-300), 0.0)
-    shrink = np.maximum(1 / 3, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
+    shrink = np.maximum(1 / 10, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
     damping = np.where(better, live.damping * shrink, live.damping * live.growth)
     live.damping = damping.clip(_DAMPING_MIN, _DAMPING_MAX)
     live.growth = np.where(better, 2.0, live.growth * 2).clip(2.0, 1e6)
-    _accept(live, better, x_new, cost_new, r, jac)
+    _accept(live, better, x_new, cost_new, normal, gradient)
     return np.asarray(arrived)
 
 
-def _accept(live: _Live, better: Bools, x: Floats, cost: Floats, r: Floats, jac: Floats) -> None:
+def _accept(live: _Live, better: Bools, x: Floats, cost: Floats, normal: Floats, gradient: Floats) -> None:
     """Move the rows that got better to their new place."""
     if better.all():
-        live.x, live.cost = x, cost
-        live.normal, live.gradient = _normal(jac, r)
-        live.scale = np.maximum(live.scale, np.diagonal(live.normal, axis1=1, axis2=2))
-    elif better.any():
+        live.x, live.cost, live.normal, live.gradient = x, cost, normal, gradient
+    else:
         live.x[better], live.cost[better] = x[better], cost[better]
-        normal, gradient = _normal(jac[better], r[better])
-        live.normal[better], live.gradient[better] = normal, gradient
-        live.scale[better] = np.maximum(live.scale[better], np.diagonal(normal, axis1=1, axis2=2))
+        live.normal[better], live.gradient[better] = normal[better], gradient[better]
+    live.scale = np.diagonal(live.normal, axis1=1, axis2=2).copy()
 
 
 def _half_square(r: Floats) -> Floats:
     return np.asarray(0.5 * np.einsum("bf,bf->b", r, r))
-
-
-def _normal(jac: Floats, r: Floats) -> tuple[Floats, Floats]:
-    return jac @ jac.transpose(0, 2, 1), np.einsum("bpf,bf->bp", jac, r)
 
 
 def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest: Bools) -> Floats:

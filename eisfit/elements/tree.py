@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
+
+import numpy as np
 
 from eisfit.elements._registry import Element, Laplace
 from eisfit.values import Complexes, Floats
+
+_LARGEST_LOG = 350.0  # of |R Q s^alpha|; its square is still a number, and the arc has gone long before
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,13 @@ class Parallel:
     """Parts side by side."""
 
     parts: tuple[Node, ...]
+
+    @cached_property
+    def depressed(self) -> tuple[Leaf, Leaf] | None:
+        """The resistor and the capacitor or constant-phase element, where these are the two parts."""
+        names = {part.element.name: part for part in self.parts if isinstance(part, Leaf)}
+        store = names.get("C") or names.get("CPE")
+        return (names["R"], store) if len(self.parts) == 2 and "R" in names and store else None
 
 
 Node: TypeAlias = Leaf | Series | Parallel
@@ -114,11 +126,40 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
         return _element(node, s, values, dz)
     if isinstance(node, Series):
         return _series(node, s, values, dz)
+    if node.depressed is not None:
+        return _arc(*node.depressed, s, values, dz)
     parts = [1 / evaluate(part, s, values, dz) for part in node.parts]
     z: Complexes = 1 / sum(parts[1:], start=parts[0])
     if dz is not None:
         for part, y in zip(node.parts, parts, strict=True):
             dz[:, span(part)] *= ((z * y) ** 2)[:, None]
+    return z
+
+
+def _arc(resistor: Leaf, store: Leaf, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
+    """Return R / (1 + R Q s^alpha), the commonest pair of parts, in real numbers and few passes."""
+    r, q = values[:, resistor.first, None], values[:, store.first, None]
+    alpha = values[:, store.first + 1, None] if store.size > 1 else np.ones_like(r)
+    angle = 0.5 * np.pi * alpha
+    size = np.exp(np.minimum(alpha * s.log_omega + np.log(r * q), _LARGEST_LOG))
+    real, imag = size * np.cos(angle), size * np.sin(angle)
+    real += 1
+    scale = real * real
+    scale += imag * imag
+    np.divide(r, scale, out=scale)
+    z = np.empty(scale.shape, complex)
+    np.multiply(real, scale, out=z.real)
+    np.multiply(imag, scale, out=z.imag)
+    np.negative(z.imag, out=z.imag)
+    if dz is not None:
+        by_r, by_q = dz[:, resistor.first], dz[:, store.first]
+        np.multiply(z, z, out=by_r)
+        by_r.view(float)[...] /= r
+        np.subtract(by_r, z, out=by_q)
+        if store.size > 1:
+            by_alpha = dz[:, store.first + 1]
+            np.multiply(by_q, s.log, out=by_alpha)
+            by_alpha.view(float)[...] *= alpha
     return z
 
 
