@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from eisfit.circuit import Circuit
 from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
-from eisfit.fit import Fit, Fits, fit, fit_many
+from eisfit.fit import fit, fit_many
+from eisfit.fitted import Fit, Fits
 from eisfit.formats import read
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.outcome import Contribution, Outcome

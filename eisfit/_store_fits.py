@@ -27,7 +27,7 @@ from eisfit._store_hdf5 import (
     write_table,
     write_variables,
 )
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.outcome import Contribution, FittedParameter, Outcome, Statistics
 from eisfit.spectrum import Spectrum
 from eisfit.templates import Check, Configuration, Segment, Setting, Template

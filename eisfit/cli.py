@@ -15,7 +15,7 @@ from eisfit.errors import EisfitError, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from eisfit.fit import Fit
+    from eisfit.fitted import Fit
     from eisfit.series import Series
     from eisfit.spectrum import Spectrum
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from eisfit.circuit import Circuit, Leaf, Node, Parallel, Series, parse
 from eisfit.errors import InputError
-from eisfit.fit import Fit, fit, resolve_template
+from eisfit.fit import fit, resolve_template
+from eisfit.fitted import Fit
 from eisfit.outcome import NAN, Outcome
 from eisfit.problem import Weights
 from eisfit.spectrum import Spectrum

@@ -47,6 +47,11 @@ class Confidence:
     chi2_reduced: Floats
     condition: Floats
 
+    @property
+    def known(self) -> Bools:
+        """Parameters with a standard error: in the covariance, and not on a bound; shape (N, P)."""
+        return np.asarray(self.free & ~self.on_bound)
+
     def correlation(self, i: int, k: int) -> float:
         """Return the largest absolute correlation of parameter k of spectrum i with any other."""
         covariance = self.covariance_log[i]

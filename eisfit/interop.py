@@ -22,7 +22,7 @@ from impedance.models.circuits.elements import element as register
 from eisfit.circuit import Circuit, Leaf, Node, Parallel, Series, leaves, parse
 from eisfit.elements import ELEMENTS, Element, Laplace
 from eisfit.errors import CircuitError
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.templates import Setting, Template, check_settings
 from eisfit.values import Complexes
 

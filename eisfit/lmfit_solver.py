@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import FitError
-from eisfit.fit import Fit, resolve_template
+from eisfit.fit import resolve_template
+from eisfit.fitted import Fit
 from eisfit.problem import Problem, Weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
 from eisfit.search import minima_from_data

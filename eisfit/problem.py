@@ -277,27 +277,49 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         If a spectrum has fewer real numbers than there are free parameters, |Z| is 0 at a point, or
         given sigmas do not fit.
     """
-    check_weights(weights)
-    parameters = template.circuit.parameters
-    fixed = np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])
-    for spectrum in spectra:
-        numbers = 2 * int(np.count_nonzero(spectrum.used))
-        if numbers < np.count_nonzero(~fixed):
-            raise FitError(
-                f"{spectrum.label or 'spectrum'}: {numbers // 2} points give {numbers} numbers for "
-                f"{np.count_nonzero(~fixed)} free parameters; measure more points or take a smaller circuit"
-            )
+    check(spectra, template, weights)
     longest = max(len(s) for s in spectra)
-    z = np.stack([_padded(s.z_ohm, longest) for s in spectra])
-    sigma = np.concatenate([_sigma(s, weights, longest) for s in spectra])
-    used = np.stack([_padded(s.used, longest, fill=False) for s in spectra])
-    weight = np.tile(used, 2) / sigma
-    grid: Floats = np.stack([_padded(s.frequency_hz, longest) for s in spectra])
+    z = _stacked([s.z_ohm for s in spectra], longest)
+    used = _stacked([s.used for s in spectra], longest, fill=False)
+    grid: Floats = _stacked([s.frequency_hz for s in spectra], longest)
     same = bool(np.all(grid == grid[0]))
     s = Laplace(grid[0] if same else grid)
     lower, upper = _bounds(template, z, grid, used)
     soft = _soft(template, [spectrum.conditions for spectrum in spectra])
-    return Problem(template, s, z, weight, lower, upper, fixed, not isinstance(weights, str), soft)
+    weight = np.tile(used, 2) / _sigma(z, weights)
+    given = not isinstance(weights, str)
+    return Problem(template, s, z, weight, lower, upper, _fixed(template), given, soft)
+
+
+def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> None:
+    """Raise what `pose` would raise, before anything is reckoned."""
+    check_weights(weights)
+    free = int(np.count_nonzero(~_fixed(template)))
+    for spectrum in spectra:
+        points = int(np.count_nonzero(spectrum.used))
+        if 2 * points < free:
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: {points} points give {2 * points} numbers for "
+                f"{free} free parameters; measure more points or take a smaller circuit"
+            )
+        if not isinstance(weights, str):
+            sigma = np.asarray(weights, float)
+            if sigma.shape != spectrum.z_ohm.shape or not np.all(np.isfinite(sigma) & (sigma > 0)):
+                raise FitError(
+                    f"{spectrum.label or 'spectrum'}: sigmas must be {len(spectrum)} positive numbers in ohm, "
+                    "one per point"
+                )
+        elif weights != "unit" and not np.all(spectrum.z_ohm[spectrum.used]):
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, which {weights} weights cannot bear; "
+                "drop the point"
+            )
+
+
+def _fixed(template: Template) -> Bools:
+    """Return which parameters have a fixed value."""
+    parameters = template.circuit.parameters
+    return np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])
 
 
 def _soft(template: Template, conditions: Sequence[Conditions]) -> tuple[Soft, ...]:
@@ -326,34 +348,33 @@ def normalisation(role: str, conditions: Conditions) -> float:
     return 1 / area
 
 
-def _padded(values: Complexes, length: int, fill: bool | None = None) -> Complexes:
-    end = values[-1] if fill is None else fill
-    return np.concatenate([values, np.full(length - values.size, end, values.dtype)])
+def _stacked(arrays: Sequence[Complexes], length: int, fill: bool | None = None) -> Complexes:
+    """Return arrays as rows of one, the shorter ones padded with `fill` or their last value."""
+    if all(a.size == length for a in arrays):
+        return np.stack(arrays)
+    ends = [a[-1] if fill is None else fill for a in arrays]
+    return np.stack(
+        [
+            np.concatenate([a, np.full(length - a.size, end, a.dtype)])
+            for a, end in zip(arrays, ends, strict=True)
+        ]
+    )
 
 
-def _sigma(spectrum: Spectrum, weights: Weights, length: int) -> Floats:
-    z = spectrum.z_ohm
-    label = spectrum.label or "spectrum"
-    if isinstance(weights, str):
-        modulus = np.abs(z)
-        if weights != "unit" and np.any(modulus[spectrum.used] == 0):
-            raise FitError(
-                f"{label}: |Z| is 0 at a point, which {weights} weights cannot bear; drop the point"
-            )
-        modulus = np.where(modulus > 0, modulus, 1.0)
-        if weights == "unit":
-            parts = (np.ones(z.size), np.ones(z.size))
-        elif weights == "modulus":
-            parts = (modulus, modulus)
-        else:
-            floor = _SMALL_PART * modulus
-            parts = (np.maximum(np.abs(z.real), floor), np.maximum(np.abs(z.imag), floor))
-    else:
-        sigma = np.asarray(weights, float)
-        if sigma.shape != z.shape or not np.all(np.isfinite(sigma) & (sigma > 0)):
-            raise FitError(f"{label}: sigmas must be {z.size} positive numbers in ohm, one per point")
-        parts = (sigma, sigma)
-    return np.concatenate([_padded(part, length) for part in parts])[None]
+def _sigma(z: Complexes, weights: Weights) -> Floats:
+    """Return the standard deviations of the real, then of the imaginary parts, shape (N, 2 F)."""
+    if not isinstance(weights, str):
+        return np.asarray(
+            np.broadcast_to(np.tile(np.asarray(weights, float), 2), (z.shape[0], 2 * z.shape[1]))
+        )
+    if weights == "unit":
+        return np.ones((z.shape[0], 2 * z.shape[1]))
+    modulus = np.abs(z)
+    modulus[modulus == 0] = 1.0  # of a point that takes no part
+    if weights == "modulus":
+        return np.tile(modulus, 2)
+    parts = np.concatenate([np.abs(z.real), np.abs(z.imag)], axis=1)
+    return np.asarray(np.maximum(parts, np.tile(_SMALL_PART * modulus, 2)))
 
 
 def _bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> tuple[Floats, Floats]:

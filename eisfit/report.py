@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.outcome import Contribution
 from eisfit.series import Series

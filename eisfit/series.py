@@ -11,10 +11,10 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
-from eisfit.fit import Fit, fit_all, resolve_template
+from eisfit.fit import fit_cell, resolve_template
+from eisfit.fitted import Fit
 from eisfit.laws.arrhenius import Arrhenius, Ordinate, fit_arrhenius
 from eisfit.outcome import DETERMINED, Contribution, Outcome
-from eisfit.problem import Weights
 from eisfit.show import Presentable, Sheet, with_error
 from eisfit.spectrum import CONDITION_NUMBERS, Spectrum
 from eisfit.templates import BOUNDARIES, LAYERS, Template
@@ -22,6 +22,7 @@ from eisfit.values import Value
 
 if TYPE_CHECKING:
     from eisfit.manifest import Unread
+    from eisfit.problem import Weights
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -284,5 +285,5 @@ def fit_series(
         raise SeriesError("the series has no spectrum that could be read")
     resolved = resolve_template(template, spectra)
     ordered = sorted(spectra, key=lambda s: condition_value(s, over))
-    fits = fit_all(ordered, resolved, weights=weights, seed=seed, one_cell=True)
+    fits = fit_cell(ordered, resolved, weights=weights, seed=seed)
     return Series(over, tuple(fits), tuple(unread))

@@ -34,7 +34,7 @@ from eisfit._store_hdf5 import (
 from eisfit._store_lines import write_lines
 from eisfit._store_spectra import read_spectra, write_spectra
 from eisfit.errors import InputError, StoreError
-from eisfit.fit import Fit, Fits
+from eisfit.fitted import Fit, Fits
 from eisfit.manifest import Unread
 from eisfit.outcome import Outcome
 from eisfit.series import Series

@@ -17,10 +17,10 @@ from docs_pages import DOCS, blocks, reader, same
 import eisfit
 from eisfit import cli, contributions, plots, report
 from eisfit.elements import ELEMENTS
-from eisfit.fit import MISFIT_RATIO, RUNS_TOO_FEW
 from eisfit.outcome import Outcome, Resolved
 from eisfit.spectrum import CONDITION_NUMBERS
 from eisfit.templates import ROLES
+from eisfit.verdict import MISFIT_RATIO, RUNS_TOO_FEW
 
 NEEDED = ("sphinx", "myst_parser", "numpydoc", "pydata_sphinx_theme")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]

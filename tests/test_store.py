@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from eisfit import store
 from eisfit.errors import StoreError
-from eisfit.fit import Fit, Fits, fit
+from eisfit.fit import fit
+from eisfit.fitted import Fit, Fits
 from eisfit.manifest import Unread
 from eisfit.outcome import Contribution, Outcome
 from eisfit.series import Series, fit_series

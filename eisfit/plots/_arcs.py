@@ -10,7 +10,7 @@ from eisfit.arcs import dc_resistance, is_resistor, log_time_constant
 from eisfit.circuit import Node, evaluate
 from eisfit.elements import Laplace
 from eisfit.errors import InputError
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.outcome import Outcome
 from eisfit.plots._style import role_colours
 from eisfit.values import Complexes, Floats

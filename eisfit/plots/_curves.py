@@ -11,7 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from eisfit.errors import InputError
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.outcome import Outcome
 from eisfit.plots._style import TEMPERATURES
 from eisfit.series import Series

@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import InputError
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.series import Series
 from eisfit.spectrum import Spectrum

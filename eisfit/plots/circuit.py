@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from eisfit.circuit import leaves
 from eisfit.errors import InputError
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.plots._diagram import BRANCH, LEAF, draw_node, size
 from eisfit.plots._kind import Kind
 from eisfit.plots._style import blank, em, ink, role_colours, styled

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from eisfit.errors import InputError
-from eisfit.fit import Fit
+from eisfit.fitted import Fit
 from eisfit.outcome import Outcome
 from eisfit.plots import _plane
 from eisfit.plots._arcs import Arc, arcs

@@ -1,0 +1,291 @@
+"""What a fit is: a spectrum split among the contributions of a template; and columns of many fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.errors import FitError
+from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
+from eisfit.show import Presentable, Sheet, quantity, with_error
+from eisfit.spectrum import Spectrum
+from eisfit.templates import Template
+from eisfit.values import Bools, Complexes, Floats, Value, equal, frozen_array
+
+_NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there: its resistance counts nothing
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit(Presentable, Value):
+    """A spectrum split among the contributions of a template.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        What was fitted.
+    template : Template
+        As it was fitted: arcs above the window are resistors in it.
+    parameters : tuple of FittedParameter
+        Of one segment each.
+    covariance_log : ndarray, shape (P, P)
+        Of the natural logarithms of the parameters; nan for parameters fixed or on a bound.
+    contributions : tuple of Contribution
+        Rows of the table.
+    outcome : Outcome
+        How it ended.
+    remarks : tuple of str
+        What else the reader should know.
+    statistics : Statistics or None
+        Quality of the fit; None where it failed.
+    weights : str
+        Name of the weights.
+    """
+
+    spectrum: Spectrum
+    template: Template
+    parameters: tuple[FittedParameter, ...]
+    covariance_log: Floats
+    contributions: tuple[Contribution, ...]
+    outcome: Outcome
+    remarks: tuple[str, ...]
+    statistics: Statistics | None
+    weights: str
+
+    def __getitem__(self, name: str) -> Contribution:
+        """Return a contribution by its name.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name; the message lists those there are.
+        """
+        for contribution in self.contributions:
+            if contribution.name == name:
+                return contribution
+        known = ", ".join(repr(c.name) for c in self.contributions)
+        raise KeyError(f"{self.label}: no contribution {name!r}; there are {known or 'none, the fit failed'}")
+
+    def headline(self) -> str:
+        """Return label, circuit and outcome."""
+        return f"{self.label}: {self.template.circuit.text}; {self.sentence or 'good fit'}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return contributions, parameters and statistics."""
+        rows = tuple(
+            (
+                f"{c.count} x {c.name}" if c.count > 1 else c.name,
+                with_error(c.resistance_ohm, c.resistance_stderr_ohm),
+                with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2)
+                or with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"),
+                with_error(c.capacitance_f, c.capacitance_stderr_f),
+                quantity(c.frequency_hz, digits=3),
+                c.resolved,
+                c.outcome,
+            )
+            for c in self.contributions
+        )
+        columns = ("contribution", "R / ohm", "ohm cm2, or S/cm", "C / F", "f / Hz", "known", "remark")
+        parameters = tuple(
+            (p.name, with_error(p.value, p.stderr), p.unit, p.outcome) for p in self.parameters
+        )
+        found = [
+            Sheet("Contributions", columns, rows),
+            Sheet("Parameters", ("parameter", "value", "unit", "remark"), parameters),
+        ]
+        if (s := self.statistics) is not None:
+            numbers = (
+                ("points", str(s.points)),
+                ("free parameters", str(s.parameters_free)),
+                ("rms / % of |Z|", f"{s.rms_percent:.3g}"),
+                ("noise / % of |Z|", f"{s.noise_percent:.3g}"),
+                ("reduced chi-square", f"{s.chi2_reduced:.4g}"),
+                ("AICc", f"{s.aicc:.1f}"),
+            )
+            found.append(Sheet("Statistics", ("", "value"), numbers))
+        return found
+
+    @property
+    def label(self) -> str:
+        """Label of the spectrum."""
+        return self.spectrum.label or "spectrum"
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Fitted values by parameter name, in their units."""
+        return {p.name: p.value for p in self.parameters}
+
+    @property
+    def covariance(self) -> Floats:
+        """Covariance of the parameters in their units, shape (P, P)."""
+        p = np.array([parameter.value for parameter in self.parameters])
+        result: Floats = self.covariance_log * p[:, None] * p
+        return result
+
+    def impedance(self, frequency_hz: npt.ArrayLike | None = None) -> Complexes:
+        """Return the model impedance in ohm.
+
+        Parameters
+        ----------
+        frequency_hz : array_like, shape (F,), optional
+            Where; the frequencies of the spectrum if not given.
+
+        Raises
+        ------
+        FitError
+            If the fit failed.
+        """
+        if self.outcome is Outcome.FAILED:
+            raise FitError(f"{self.label}: the fit failed, so there is no model: {'; '.join(self.remarks)}")
+        f = self.spectrum.frequency_hz if frequency_hz is None else frequency_hz
+        known = {name: _NEGLIGIBLE if np.isnan(value) else value for name, value in self.values.items()}
+        return self.template.circuit.impedance(f, known)
+
+    @property
+    def residual_percent(self) -> Complexes:
+        """(measured - model) / |measured| in percent, shape (n,); real and imaginary part."""
+        z = self.spectrum.z_ohm
+        return 100 * (z - self.impedance()) / np.abs(z)
+
+    @property
+    def sentence(self) -> str:
+        """Outcome and remarks as one text."""
+        return "; ".join(text for text in (self.outcome.value, *self.remarks) if text)
+
+
+def failed(spectrum: Spectrum, template: Template, reason: str) -> Fit:
+    """Return the fit of a spectrum that could not be fitted."""
+    empty = frozen_array(np.empty((0, 0)), float)
+    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, "")
+
+
+@dataclass(frozen=True, eq=False)
+class FitColumns(Value):
+    """Numbers of many fits as arrays, one entry or row per spectrum.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the parameters.
+    values, stderrs : ndarray, shape (N, P)
+        In their units; nan where not known, and where a fit has no parameter of that name.
+    chi2_reduced : ndarray, shape (N,)
+        Sum of squared weighted residuals by degrees of freedom; nan where the fit failed.
+    converged : ndarray of bool, shape (N,)
+        Whether the fit came to rest; false where it failed.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    stderrs: Floats
+    chi2_reduced: Floats
+    converged: Bools
+
+    @classmethod
+    def of(cls, fits: Sequence[Fit]) -> FitColumns:
+        """Return the columns of some fits."""
+        names = tuple(dict.fromkeys(p.name for f in fits for p in f.parameters))
+        known = [{p.name: p for p in f.parameters} for f in fits]
+        shape = len(fits), len(names)
+        values = [[row[n].value if n in row else NAN for n in names] for row in known]
+        stderrs = [[row[n].stderr if n in row else NAN for n in names] for row in known]
+        at_rest = [f.outcome not in (Outcome.FAILED, Outcome.NOT_CONVERGED) for f in fits]
+        chi2 = [NAN if f.statistics is None else f.statistics.chi2_reduced for f in fits]
+        return cls(
+            names,
+            np.reshape(values, shape),
+            np.reshape(stderrs, shape),
+            np.array(chi2, float),
+            np.array(at_rest, bool),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[npt.ArrayLike, FitColumns]], size: int) -> FitColumns:
+        """Return columns of `size` fits put together from parts, each with the places of its rows."""
+        names = tuple(dict.fromkeys(name for _, part in parts for name in part.names))
+        values, stderrs = np.full((2, size, len(names)), np.nan)
+        chi2, converged = np.full(size, np.nan), np.zeros(size, bool)
+        for places, part in parts:
+            where = np.asarray(places)
+            k = [names.index(name) for name in part.names]
+            values[where[:, None], k], stderrs[where[:, None], k] = part.values, part.stderrs
+            chi2[where], converged[where] = part.chi2_reduced, part.converged
+        return cls(names, values, stderrs, chi2, converged)
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """The fits of many spectra: columns for reckoning, `Fit` objects on demand.
+
+    Parameters
+    ----------
+    fits : sequence of Fit
+        In the order of the spectra; those of `fit_many` are made when they are asked for.
+    given : FitColumns, optional
+        Their numbers, where they are known without making the fits.
+    """
+
+    fits: Sequence[Fit]
+    given: FitColumns | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return equal(tuple(self.fits), tuple(other.fits)) if isinstance(other, Fits) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(self.fits)
+
+    def __getitem__(self, index: int) -> Fit:
+        return self.fits[index]
+
+    def __iter__(self) -> Iterator[Fit]:
+        return iter(self.fits)
+
+    @cached_property
+    def columns(self) -> FitColumns:
+        """All numbers as arrays."""
+        return FitColumns.of(self.fits) if self.given is None else self.given
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all parameters that occur."""
+        return self.columns.names
+
+    def column(self, name: str) -> Floats:
+        """Return the values of one parameter, shape (N,); nan where a fit has none of that name.
+
+        Raises
+        ------
+        KeyError
+            If no fit has a parameter of that name; the message lists those there are.
+        """
+        return self.columns.values[:, self._place(name)]
+
+    def stderr(self, name: str) -> Floats:
+        """Return the standard errors of one parameter, shape (N,); nan where not known.
+
+        Raises
+        ------
+        KeyError
+            As `column`.
+        """
+        return self.columns.stderrs[:, self._place(name)]
+
+    @property
+    def chi2_reduced(self) -> Floats:
+        """Reduced chi-squares, shape (N,)."""
+        return self.columns.chi2_reduced
+
+    @property
+    def converged(self) -> Bools:
+        """Which fits came to rest, shape (N,)."""
+        return self.columns.converged
+
+    def _place(self, name: str) -> int:
+        if name not in self.names:
+            raise KeyError(f"no parameter {name!r}; there are {', '.join(self.names) or 'none'}")
+        return self.names.index(name)
