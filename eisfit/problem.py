@@ -296,7 +296,7 @@ def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> 
     check_weights(weights)
     free = int(np.count_nonzero(~_fixed(template)))
     for spectrum in spectra:
-        points = int(np.count_nonzero(spectrum.used))
+        points = len(spectrum) - int(np.count_nonzero(spectrum.mask))
         if 2 * points < free:
             raise FitError(
                 f"{spectrum.label or 'spectrum'}: {points} points give {2 * points} numbers for "
@@ -309,7 +309,7 @@ def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> 
                     f"{spectrum.label or 'spectrum'}: sigmas must be {len(spectrum)} positive numbers in ohm, "
                     "one per point"
                 )
-        elif weights != "unit" and not np.all(spectrum.z_ohm[spectrum.used]):
+        elif weights != "unit" and not (spectrum.z_ohm.all() or spectrum.z_ohm[spectrum.used].all()):
             raise FitError(
                 f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, which {weights} weights cannot bear; "
                 "drop the point"

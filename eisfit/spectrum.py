@@ -219,14 +219,14 @@ class Spectrum(Presentable, Value):
             raise SpectrumError(f"{where}the spectrum has no points: it needs at least one")
         if z.size != n:
             raise SpectrumError(f"{where}z_ohm has {z.size} points and frequency_hz {n}: they must be equal")
-        bad = np.flatnonzero(~(np.isfinite(f) & (f > 0)))
-        if bad.size:
+        if not (sound := np.isfinite(f) & (f > 0)).all():
+            bad = np.flatnonzero(~sound)
             raise SpectrumError(
                 f"{where}frequency_hz[{bad[0]}] is {f[bad[0]]:g}: "
                 "frequencies must be finite and positive; remove that point"
             )
-        bad = np.flatnonzero(~np.isfinite(z))
-        if bad.size:
+        if not (sound := np.isfinite(z)).all():
+            bad = np.flatnonzero(~sound)
             raise SpectrumError(
                 f"{where}z_ohm[{bad[0]}] at {f[bad[0]]:g} Hz is {z[bad[0]]}: "
                 "impedances must be finite; remove that point"
@@ -236,7 +236,8 @@ class Spectrum(Presentable, Value):
             if time.size != n:
                 raise SpectrumError(f"{where}time_s has {time.size} points and frequency_hz {n}")
         mask = frozen_array(self.mask if np.size(self.mask) else np.zeros(n, bool), bool)
-        reason = tuple(self.mask_reason) or tuple("masked" if m else "" for m in mask)
+        usual = tuple("masked" if m else "" for m in mask) if mask.any() else ("",) * n
+        reason = tuple(self.mask_reason) or usual
         if mask.shape != (n,) or len(reason) != n:
             raise SpectrumError(f"{where}mask and mask_reason must have {n} entries, one per point")
         object.__setattr__(self, "mask", mask)
