@@ -133,6 +133,7 @@ CONDITION_NUMBERS = tuple(
     f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair")
 )
 _SIGNED = {"temperature_c", "time_h", "bias_v"}
+_UNKNOWN = Conditions()
 
 
 def _checked(name: str, value: float) -> float:
@@ -189,7 +190,7 @@ class Spectrum(Presentable, Value):
     time_s: Floats | None = None
     mask: Bools = field(default_factory=lambda: np.zeros(0, bool))
     mask_reason: tuple[str, ...] = ()
-    conditions: Conditions = field(default_factory=Conditions)
+    conditions: Conditions = field(default_factory=lambda: _UNKNOWN)
     label: str = ""
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
