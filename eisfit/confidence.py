@@ -9,7 +9,7 @@ import numpy as np
 from eisfit.circuit import leaves
 from eisfit.problem import Problem
 from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf
-from eisfit.solve import solve
+from eisfit.solve import normal_equations, solve
 from eisfit.values import Bools, Floats
 
 _ON_BOUND = 1e-9  # distance of a logarithm from its bound that counts as resting on it
@@ -83,9 +83,7 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
     standard deviations (then only where the reduced chi-square exceeds 1 beyond its 95 % limit). Standard
     least squares; Press et al., Numerical Recipes, 3rd ed. (2007), ch. 15.
     """
-    rows = np.arange(problem.size)
-    r, jac = problem.residual_and_jacobian(x, rows)
-    gradient = np.einsum("bpf,bf->bp", jac, r)
+    _, normal, gradient = normal_equations(problem, x, np.arange(problem.size))
     at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
     at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
     on_bound = (at_low | at_high) & ~problem.fixed
@@ -94,19 +92,13 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
     free = ~(problem.fixed | held)
     if absent is not None:
         free &= ~absent
-    normal = jac @ jac.transpose(0, 2, 1)
     freedom = problem.residuals_used - free.sum(axis=1)
     chi2_reduced = np.where(freedom > 0, 2 * cost / np.maximum(freedom, 1), np.nan)
     variance = chi2_reduced
     if problem.absolute:
         variance = np.where(chi2_reduced > chi2_reduced_limit_95(freedom), chi2_reduced, 1.0)
-    covariance = np.full_like(normal, np.nan)
-    condition = np.full(problem.size, np.nan)
-    for i in rows:
-        k = np.flatnonzero(free[i])
-        if k.size:
-            inverse, condition[i] = _inverse(normal[i][np.ix_(k, k)])
-            covariance[i][np.ix_(k, k)] = inverse * variance[i]
+    inverse, condition = _inverse(normal, free)
+    covariance = np.where(free[:, :, None] & free[:, None, :], inverse * variance[:, None, None], np.nan)
     return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
 
 
@@ -120,13 +112,23 @@ def _resistances(problem: Problem) -> Bools:
     return np.array([name in dc for name in problem.names])
 
 
-def _inverse(normal: Floats) -> tuple[Floats, float]:
-    root = 1 / np.sqrt(np.maximum(np.diagonal(normal), 1e-300))
-    values, vectors = np.linalg.eigh(normal * root[:, None] * root)
-    floor = _EIGENVALUE_FLOOR * values[-1]
-    inverse = (vectors / np.maximum(values, floor)) @ vectors.T
-    inverse = inverse * root[:, None] * root
-    return inverse, float(values[-1] / max(values[0], floor))
+def _inverse(normal: Floats, free: Bools) -> tuple[Floats, Floats]:
+    """Return the inverses of the free parts of normal matrices (N, P, P), and their condition numbers (N,)."""
+    size = free.shape[1]
+    diagonal = np.arange(size)
+    a = np.where(free[:, :, None] & free[:, None, :], normal, 0.0)
+    a[:, diagonal, diagonal] = np.where(free, a[:, diagonal, diagonal], 1.0)  # within the other eigenvalues
+    root = 1 / np.sqrt(np.maximum(a[:, diagonal, diagonal], 1e-300))
+    scaled = a * root[:, :, None] * root[:, None, :]
+    bad = ~np.isfinite(scaled).all(axis=(1, 2))
+    scaled[bad] = np.eye(size)
+    values, vectors = np.linalg.eigh(scaled)
+    floor = _EIGENVALUE_FLOOR * values[:, -1:]
+    inverse = (vectors / np.maximum(values, floor)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    condition = values[:, -1] / np.maximum(values[:, 0], floor[:, 0])
+    unknown = bad | ~free.any(axis=1)
+    inverse[unknown], condition[unknown] = np.nan, np.nan
+    return inverse * root[:, :, None] * root[:, None, :], condition
 
 
 def profile_ends(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import os
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from eisfit.problem import Problem, Workspace
 from eisfit.values import Bools, Floats, Ints
 
 CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
+_CHUNKS_PER_THREAD = 3  # below which another thread is not worth its start
 LONGEST_STEP = 1.0  # of any logarithm in one iteration: a factor of e
 COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row has arrived
 CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
@@ -86,7 +88,7 @@ def solve(
     further out takes no part in the step. Damping follows Nielsen (1999), scaled by the largest
     diagonal seen so far (Moré 1978).
     """
-    batch, size = start.shape
+    batch = start.shape[0]
     task = _Task(
         problem,
         rows,
@@ -94,32 +96,66 @@ def solve(
         problem.lower[rows] if lower is None else lower,
         problem.upper[rows] if upper is None else upper,
         tolerance,
+        max_iterations,
     )
-    room = max(1, CHUNK_NUMBERS // (size * problem.weight.shape[1]))
     result = Solution(
         np.clip(start, task.lower, task.upper),
         np.full(batch, np.inf),
         np.zeros(batch, bool),
         np.zeros(batch, int),
     )
-    live = _Live.entered(task, np.arange(0), result.x)
+    threads = min(_cores(), batch // (_CHUNKS_PER_THREAD * _room(problem)))
+    if threads < 2:
+        _run(task, np.arange(batch), result)
+        return result
+    from concurrent.futures import ThreadPoolExecutor  # imported when needed: it is slow to import
+
+    with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, which hang on no other row
+        list(pool.map(lambda k: _run(task, np.arange(k, batch, threads), result), range(threads)))
+    return result
+
+
+def _run(task: _Task, queue: Ints, result: Solution) -> None:
+    """Step the rows of a queue to their end and write where they ended; `result.x` holds their starts."""
+    room, space = _room(task.problem), Workspace()
+    live = _Live.entered(task, queue[:0], result.x, space)
     waiting = 0
-    while waiting < batch or live.index.size:
-        if (
-            waiting < batch and live.index.size <= room // 2
-        ):  # fill up: a batch never waits for its slowest row
-            fresh = np.arange(waiting, min(batch, waiting + room - live.index.size))
-            live = live.with_rows(_Live.entered(task, fresh, result.x))
-            waiting = int(fresh[-1]) + 1
-        arrived = _advance(task, live)
-        gone = arrived | (live.age >= max_iterations)
+    while waiting < queue.size or live.index.size:
+        if waiting < queue.size and live.index.size <= room // 2:
+            # fill up: a batch never waits for its slowest row
+            fresh = queue[waiting : waiting + room - live.index.size]
+            live = live.with_rows(_Live.entered(task, fresh, result.x, space))
+            waiting += fresh.size
+        arrived = _advance(task, live, space)
+        gone = arrived | (live.age >= task.max_iterations)
         if gone.any():
             out = live.index[gone]
             result.x[out], result.cost[out] = live.x[gone], live.cost[gone]
             result.converged[out] = (arrived | live.creeping)[gone]
             result.iterations[out] = live.age[gone]
             live = live.only(~gone)
-    return result
+
+
+def _cores() -> int:
+    """Return how many processor cores this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def normal_equations(problem: Problem, x: Floats, rows: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return costs (batch,), normal matrices (batch, P, P) and gradients (batch, P), chunk by chunk."""
+    room, space = _room(problem), Workspace()
+    batch, size = x.shape
+    cost, normal, gradient = np.empty(batch), np.empty((batch, size, size)), np.empty((batch, size))
+    for first in range(0, batch, room):
+        part = slice(first, first + room)
+        cost[part], normal[part], gradient[part] = problem.normal_equations(x[part], rows[part], space)
+    return cost, normal, gradient
+
+
+def _room(problem: Problem) -> int:
+    """Return how many rows have room in a chunk."""
+    return max(1, CHUNK_NUMBERS // (len(problem.names) * problem.weight.shape[1]))
 
 
 @dataclass(frozen=True)
@@ -132,7 +168,7 @@ class _Task:
     lower: Floats
     upper: Floats
     tolerance: float
-    space: Workspace = field(default_factory=Workspace)
+    max_iterations: int
 
 
 @dataclass
@@ -153,10 +189,10 @@ class _Live:
     enough: Floats
 
     @classmethod
-    def entered(cls, task: _Task, index: Ints, start: Floats) -> _Live:
+    def entered(cls, task: _Task, index: Ints, start: Floats, space: Workspace) -> _Live:
         """Return rows at their start."""
         problem, rows, x = task.problem, task.rows[index], start[index].copy()
-        cost, normal, gradient = problem.normal_equations(x, rows, task.space)
+        cost, normal, gradient = problem.normal_equations(x, rows, space)
         n = index.size
         zero_model = _half_square(problem._weighted(problem.z_ohm[rows], problem.weight[rows]))
         return cls(
@@ -185,7 +221,7 @@ class _Live:
         return _Live(*(getattr(self, f.name)[keep] for f in fields(self)))
 
 
-def _advance(task: _Task, live: _Live) -> Bools:
+def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
     """Try one step of every row, in place, and return which rows have arrived."""
     lo, hi = task.lower[live.index], task.upper[live.index]
     rest = (
@@ -197,7 +233,7 @@ def _advance(task: _Task, live: _Live) -> Bools:
     step = x_new - live.x
     curvature = np.einsum("bp,bp->b", step, np.einsum("bpq,bq->bp", live.normal, step))
     expected = -np.einsum("bp,bp->b", live.gradient, step) - 0.5 * curvature
-    cost_new, normal, gradient = task.problem.normal_equations(x_new, task.rows[live.index], task.space)
+    cost_new, normal, gradient = task.problem.normal_equations(x_new, task.rows[live.index], space)
     cost_new = np.where(np.isfinite(cost_new), cost_new, np.inf)
     gain = live.cost - cost_new
     better = gain > 0
