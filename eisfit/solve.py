@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -138,8 +139,8 @@ def _run(task: _Task, queue: Ints, result: Solution) -> None:
 
 def _cores() -> int:
     """Return how many processor cores this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)  # not everywhere
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def normal_equations(problem: Problem, x: Floats, rows: Ints) -> tuple[Floats, Floats, Floats]:
@@ -155,7 +156,7 @@ def normal_equations(problem: Problem, x: Floats, rows: Ints) -> tuple[Floats, F
 
 def _room(problem: Problem) -> int:
     """Return how many rows have room in a chunk."""
-    return max(1, CHUNK_NUMBERS // (len(problem.names) * problem.weight.shape[1]))
+    return max(1, CHUNK_NUMBERS // (len(problem.names) * int(problem.weight.shape[1])))
 
 
 @dataclass(frozen=True)
