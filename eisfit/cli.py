@@ -371,6 +371,8 @@ def _described(s: Spectrum) -> dict[str, Any]:
         "f_min_hz": float(s.frequency_hz.min()),
         "f_max_hz": float(s.frequency_hz.max()),
         "temperature_c": s.conditions.temperature_c,
+        "amplitude_v": s.conditions.amplitude_v,
+        "amplitude_a": s.conditions.amplitude_a,
         "finding": s.finding,
     }
 
