@@ -62,19 +62,23 @@ def sqlite(folder: Path) -> bytes:
     return data
 
 
-NOVOCONTROL = "s1\r\nFixed value(s) :  Temp. [K]=300\r\n Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]\r\n" + "".join(
-    f"{f}\t{z.real}\t{z.imag}\r\n" for f, z in zip(F, Z, strict=True)
+NOVOCONTROL = (
+    "s1\r\nFixed value(s) :  Temp. [K]=300  AC Volt  [Vrms]=1\r\n"
+    " Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]\r\n"
+    + "".join(f"{f}\t{z.real}\t{z.imag}\r\n" for f, z in zip(F, Z, strict=True))
 )
 LISTS = "id;frequency [Hz];Z\n" + "".join(f"{k};{F.tolist()};{Z.tolist()}\n" for k in range(3))
 SHEET: list[list[str | float]] = [["f/Hz", "Z'/Ohm", "Z''/Ohm"], [10.0, 1.0, -1.0], [1.0, 2.0, -1.0]]
-RUN: dict[str, object] = {"Title": "EIS", "DataSet": made.arrays(F, Z)}
+METHOD = "METHOD_ID=eis\r\nAMPLITUDE=1.0E-002\r\n"
+RUN: dict[str, object] = {"Title": "EIS", "Method": METHOD, "DataSet": made.arrays(F, Z)}
+PLANNED = made.settings(planned=made.sweep(10.0))
 
 SEEDS: dict[str, Callable[[Path], bytes]] = {
     "mpt": by(write_mpt),
     "csv": by(write_csv),
     "dta": by(write_dta),
     "z": by(write_z),
-    "mpr 3": lambda _: made.mpr(made.records(made.peis(), 3), 3),
+    "mpr 3": lambda _: made.mpr(made.records(made.peis(), 3), 3, setting=PLANNED),
     "mpr 11": lambda _: made.mpr(made.records(made.peis(), 11), 11, new=True),
     "pssession": lambda _: made.session([RUN]),
     "pstrace": lambda _: made.pstrace(),
@@ -86,7 +90,7 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "z60": lambda _: made.z60(),
     "chi": lambda _: made.chi(),
     "relaxis": lambda _: made.relaxis(),
-    "ism": lambda _: made.ism(strings=["160724", "x", "0.1V", "", "25.0+-0.1C"]),
+    "ism": lambda _: made.ism(strings=["160724", "x", "0.1V, Ampl: 10mV", "", "25.0+-0.1C"]),
     "xlsx": lambda _: made.xlsx({"a": SHEET}),
     "novocontrol": lambda _: NOVOCONTROL.encode(),
     "complex": lambda _: b"f/Hz,Z/Ohm\n10,(1-2j)\n5,(2-2j)\n1,(3-2j)\n",
@@ -239,6 +243,12 @@ LONG = {
     "fixed values": "s1\nFixed value(s) : " + "a" * 500_000 + "\n Freq. [Hz]\t Zs'\t Zs''\n1\t1\t1\n",
     "area": "<Application>\nName=VersaStudio\nWorking Electrode Area (cm2)=" + " " * 500_000 + "x\n",
     "surface": "ZPLOT2 ASCII\nSurface Area:" + " " * 500_000 + "x\nEnd Comments\n1\t0\t0\t1\t1\t1\n",
+    "amplitudes": "EC-Lab ASCII FILE\nVa (mV)   "
+    + "1 " * 200_000
+    + "x\nVa"
+    + " " * 200_000
+    + "\nfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t\n1\t1\t1\n",
+    "explanation": "EXPLAIN\nVAC\tQUANT\t1\t" + " " * 500_000 + "\nZCURVE\tTABLE\n",
     "comment": "EC-Lab ASCII FILE\nComments : "
     + "1 " * 200_000
     + "\nfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t\n1\t1\t1\n",

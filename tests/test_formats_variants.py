@@ -99,6 +99,7 @@ class TestMpr:
         columns: dict[int, Sequence[float]] = {**made.peis(), 100: [1.0] * 5, 101: [2.0] * 5}
         data = made.mpr(made.records(columns, 3), 3)
         assert reread(tmp_path, data, channel="ce")[0].z_ohm[0] == 1 - 2j
+        assert reread(tmp_path, data)[0].conditions.electrodes == 3
         with pytest.raises(FormatError, match="channel 'we-ce' are missing"):
             reread(tmp_path, data, channel="we-ce")
 
@@ -173,7 +174,7 @@ class TestLcrMeter:
 
     def test_zero_is_unknown(self, tmp_path: Path) -> None:
         (s,) = reread(tmp_path, made.lcr(area="0,000", thickness="0,000", temperature=False))
-        assert s.conditions == Conditions()
+        assert s.conditions == Conditions(amplitude_v=0.01)
 
     def test_phases_of_an_open_meter_are_masked(self, tmp_path: Path) -> None:
         data = made.lcr(temperature=False) + b"\r\n1000000,0\t5,0\t-123,0"

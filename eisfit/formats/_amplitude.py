@@ -17,7 +17,7 @@ _UNITS = {
     for letter, name in (("V", "amplitude_v"), ("A", "amplitude_a"))
     for prefix, scale in {"": 1.0, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "n": 1e-9, "k": 1e3}.items()
 }
-_STATED = re.compile(r"\(?\s*([munkµμ]?[VA])[ _]?rms\s*\)?", re.IGNORECASE)
+_STATED = re.compile(r"([munkµμ]?[VA])[ _]?rms", re.IGNORECASE)
 
 
 def with_amplitude(

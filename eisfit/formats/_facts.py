@@ -16,8 +16,9 @@ _CM2 = {"cm2": 1.0, "mm2": 1e-2, "m2": 1e4}
 _CM = {"cm": 1.0, "mm": 0.1, "um": 1e-4, "µm": 1e-4, "μm": 1e-4, "m": 100.0}
 _V = {"V": 1.0, "mV": 1e-3}
 _RMS = {"rms": RMS_PER["rms"], "RMS": RMS_PER["rms"], "peak": RMS_PER["peak"]}
+_SMALL = {**_V, "uV": 1e-6, "µV": 1e-6, "μV": 1e-6}
 _V_AC = {
-    f"{unit}{gap}{kind}": v * k for unit, v in _V.items() for gap in ("", " ") for kind, k in _RMS.items()
+    f"{unit}{gap}{kind}": v * k for unit, v in _SMALL.items() for gap in ("", " ") for kind, k in _RMS.items()
 }
 _A_AC = {unit.replace("V", "A"): scale for unit, scale in _V_AC.items()}
 _AMPLITUDE = r"(?:ac |sine |excitation )?amplitude"
@@ -48,7 +49,7 @@ def conditions_in(lines: Iterable[str]) -> Conditions:
         found = _LINE.match(" ".join(line[:200].split()))
         if found is None:
             continue
-        unit = (found[2] or found[4]).strip().replace("²", "2").replace("^", "").rstrip(',;.)"')
+        unit = (found[2] or found[4]).strip().replace("²", "2").replace("^", "").strip(',;.)"')
         value = number(found[3].rstrip(",."), comma=True)
         for name, words, scales in _FACTS:
             if value is not None and unit in scales and re.fullmatch(f"(?i){words}", found[1].strip()):

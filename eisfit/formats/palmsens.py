@@ -20,8 +20,8 @@ from eisfit.values import Floats
 
 NAME = "PalmSens session"
 TIME, POTENTIAL, FREQUENCY, Z_REAL, MINUS_Z_IMAG = 0, 1, 5, 7, 8
-_POTENTIOSTATIC = re.compile(r"(?m)^METHOD_ID=eis\s*$")
-_AMPLITUDE = re.compile(r"(?m)^AMPLITUDE=(\S+)\s*$")
+_POTENTIOSTATIC = re.compile(r"(?m)^METHOD_ID=eis[ \t\r]*$")
+_AMPLITUDE = re.compile(r"(?m)^AMPLITUDE=(\S+)[ \t\r]*$")
 _NEEDED = {FREQUENCY, Z_REAL, MINUS_Z_IMAG}
 _WANTED = _NEEDED | {TIME, POTENTIAL}
 
