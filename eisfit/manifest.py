@@ -22,7 +22,7 @@ from eisfit.toml import Table
 MANIFEST_NAME = "series.toml"
 _CONDITIONS = tuple(f.name for f in fields(Conditions))
 _CUTS = ("f_min_hz", "f_max_hz", "drop")
-_AGREE = 1e-3  # relative difference of file and manifest from which they disagree
+_AGREE = 1e-3  # relative difference of file and manifest from which they disagree; absolute beside a 0
 
 
 @dataclass(frozen=True)
@@ -160,13 +160,9 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
     notes = list(entry.findings)
     for name in _CONDITIONS:
         mine, its = getattr(entry.conditions, name), getattr(spectrum.conditions, name)
-        if mine and its and name != "layers" and _differ(mine, its):
-            notes.append(
-                Finding(
-                    "disagreement",
-                    f"the manifest says {name} = {mine:g}, the file {its:g}; the manifest counts",
-                )
-            )
+        if mine is not None and its is not None and name != "layers" and _differ(mine, its):
+            text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest counts"
+            notes.append(Finding("disagreement", text))
     given = {name: getattr(entry.conditions, name) for name in _CONDITIONS if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
     merged = replace(spectrum.conditions.updated(**given), layers=layers)
@@ -178,8 +174,13 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
 
 def _differ(a: object, b: object) -> bool:
     if isinstance(a, int | float) and isinstance(b, int | float):
-        return abs(a - b) > _AGREE * max(abs(a), abs(b))
+        scale = max(abs(a), abs(b)) if a and b else 1.0
+        return abs(a - b) > _AGREE * scale
     return a != b
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else f"{value}"
 
 
 # series.toml

@@ -246,6 +246,45 @@ def ism(*, strings: Sequence[str] = (), times: Sequence[float] | None = None) ->
     return b"\0\0\xff\xff\xff\xfe" + (n - 1).to_bytes(6, "big") + body
 
 
+def zahner_text() -> bytes:
+    """Return a Zahner export with SI suffixes."""
+    rows = [f"{f / 1e3}k;{abs(z) * 1e3}m;{np.angle(z, deg=True)}" for f, z in zip(F, Z, strict=True)]
+    return "\r\n".join(["Frequency;Impedance;Phase", *rows]).encode()
+
+
+def princeton(heading: str) -> bytes:
+    """Return a Parstat or PowerSuite export with three columns."""
+    rows = [f"{f}\t{z.real}\t{z.imag}\t" for f, z in zip(F, Z, strict=True)]
+    return "\r\n".join([heading, *rows]).encode()
+
+
+def p00() -> bytes:
+    """Return a .P00 file."""
+    head = [
+        "Procedure : x",
+        "start",
+        "about",
+        "t = 736.4 s",
+        " f/Hz\t Z'/Ohm\t -Z''/Ohm\t time/s",
+        f"{len(F)}",
+    ]
+    rows = [f"{f:.3e}\t{z.real:.3e}\t{-z.imag:.3e}\t{k}" for k, (f, z) in enumerate(zip(F, Z, strict=True))]
+    return "\n".join([*head, *rows]).encode()
+
+
+def i2b() -> bytes:
+    """Return an Elchemea file."""
+    rows = [f"{f} {z.real} {z.imag}" for f, z in zip(F, Z, strict=True)]
+    return "\n".join(["some words", "", f"{len(F)}", *rows]).encode()
+
+
+def moku(shunt_ohm: float = 100.0) -> bytes:
+    """Return gain and phase of a divider whose shunt the file name must tell."""
+    ratio = Z / shunt_ohm + 1
+    rows = [f"{f},0,0,{20 * np.log10(abs(r))},{np.angle(r, deg=True)}" for f, r in zip(F, ratio, strict=True)]
+    return "\n".join(["% Moku:Go Frequency Response Analyzer", "% f, A, A, B, B", *rows]).encode()
+
+
 # ---- workbooks ------------------------------------------------------------------------------------
 
 _SHEETML = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -280,4 +319,26 @@ def xlsx(sheets: dict[str, list[list[str | float]]]) -> bytes:
                 f"xl/worksheets/sheet{i}.xml",
                 f"<worksheet {_SHEETML}><sheetData>{body}</sheetData></worksheet>",
             )
+    return buffer.getvalue()
+
+
+def ods(rows: list[list[str | float]]) -> bytes:
+    """Return an OpenDocument workbook with one sheet."""
+    urn = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = f'xmlns:office="{urn}office:1.0" xmlns:table="{urn}table:1.0" xmlns:text="{urn}text:1.0"'
+    body = ""
+    for row in rows:
+        cells = ""
+        for value in row:
+            text = f"{value}".replace("&", "&amp;").replace("<", "&lt;")
+            number = "" if isinstance(value, str) else f' office:value-type="float" office:value="{value}"'
+            cells += f"<table:table-cell{number}><text:p>{text}</text:p></table:table-cell>"
+        body += f"<table:table-row>{cells}</table:table-row>"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><table:table>{body}</table:table></office:document-content>",
+        )
     return buffer.getvalue()

@@ -241,6 +241,23 @@ def test_where_file_and_manifest_disagree_the_manifest_counts_and_says_so(lab: P
     assert "the manifest says area_cm2 = 0.5, the file 3" in spectra[0].finding
 
 
+@pytest.mark.parametrize(
+    ("stated", "given", "disagree"),
+    [
+        ("Temperature: 33.7 °C", "temperature_c = 0", True),
+        ("DC bias: 0.0002 V", "temperature_c = 25\nbias_v = 0", False),
+        ("DC bias: 0.2 V", "temperature_c = 25\nbias_v = 0", True),
+        ("Temperature: 25.01 °C", "temperature_c = 25", False),
+    ],
+)
+def test_a_disagreement_with_a_zero_is_said_too(lab: Path, stated: str, given: str, disagree: bool) -> None:
+    text = (lab / "cell_25C.csv").read_text(encoding="utf-8")
+    (lab / "cell_25C.csv").write_text(f"{stated}\n{text}", encoding="utf-8")
+    m = read_manifest(manifest(lab, f'[[spectrum]]\nfile = "cell_25C.csv"\n{given}'))
+    (spectrum,), _ = read_spectra(m)
+    assert ("disagreement" in {f.kind for f in spectrum.findings}) is disagree
+
+
 def test_the_amplitude_of_the_manifest_goes_before_that_of_the_file(lab: Path) -> None:
     text = (lab / "cell_25C.csv").read_text(encoding="utf-8")
     (lab / "cell_25C.csv").write_text("Amplitude: 10 mV rms\n" + text, encoding="utf-8")
