@@ -212,6 +212,12 @@ class TestOtherInstruments:
         with pytest.raises(NoImpedance, match="its methods are: CyclicVoltammetry"):
             reread(tmp_path, made.ivium("CyclicVoltammetry"))
 
+    def test_ivium_area_but_not_its_default(self, tmp_path: Path) -> None:
+        data = made.ivium("Impedance", "Impedance")
+        assert reread(tmp_path, data)[0].conditions.area_cm2 is None
+        a, b = reread(tmp_path, data.replace(b"Area=1\r", b"Area=0.785\r", 1))
+        assert (a.conditions.area_cm2, b.conditions.area_cm2) == (0.785, None)
+
     def test_autolab_dfr(self, tmp_path: Path) -> None:
         assert is_z(reread(tmp_path, made.dfr())[0])
         with pytest.raises(FormatError, match="announces 6 points and ends before"):
