@@ -31,6 +31,10 @@ app = typer.Typer(
 )
 
 Channel = Annotated[str, typer.Option(help="Impedance of three-electrode files: we, ce or we-ce.")]
+SeriesChannel = Annotated[
+    str | None,
+    typer.Option("--channel", help="Impedance of three-electrode files, in place of the manifest's."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the tables as JSON on stdout.")]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="Folder for the results; made if need be.")
@@ -54,6 +58,7 @@ def series(
     template: TemplateName = None,
     circuit: CircuitText = None,
     electrodes: Electrodes = None,
+    channel: SeriesChannel = None,
     weights: WeightName = None,
     seed: Seed = 0,
     no_figures: NoFigures = False,
@@ -66,7 +71,7 @@ def series(
     from eisfit.manifest import read_manifest, read_spectra, with_template
     from eisfit.series import fit_series
 
-    described = with_template(read_manifest(manifest), _one_of(template, circuit), electrodes)
+    described = with_template(read_manifest(manifest), _one_of(template, circuit), electrodes, channel)
     if described.template is None:
         raise InputError(
             f'{described.path}: no template is named; write template = "le_se", or give --template'
@@ -90,6 +95,7 @@ def series(
             unread=unread,
         )
         settings = {"weights": weights or described.weights, "seed": seed, "manifest": str(described.path)}
+        settings |= {"channel": channel} if channel else {}
         paths = _written(result, output, settings, no_figures, force, step)
     _present(result, paths, as_json, quiet)
     raise typer.Exit(DONE if result.all_done else SOME_FAILED)
@@ -337,8 +343,9 @@ def _one_of(template: str | None, circuit: str | None) -> str | None:
 
 def _read_all(files: Sequence[str], channel: str = "we") -> tuple[list[Spectrum], list[dict[str, str]]]:
     """Read files one by one; those that fail are told on stderr and do not stop the others."""
-    from eisfit.formats import files_of, names_of, read_file
+    from eisfit.formats import channel_of, files_of, names_of, read_file
 
+    wanted = channel_of(channel)
     spectra: list[Spectrum] = []
     failures: list[dict[str, str]] = []
     paths: list[Path] = []
@@ -350,7 +357,7 @@ def _read_all(files: Sequence[str], channel: str = "we") -> tuple[list[Spectrum]
             _say(str(error))
     for path, name in zip(paths, names_of(paths), strict=True):
         try:
-            sweeps = read_file(path, channel=channel)  # type: ignore[arg-type]
+            sweeps = read_file(path, channel=wanted)
         except InputError as error:
             failures.append({"file": str(path), "reason": str(error)})
             _say(str(error))
@@ -371,6 +378,8 @@ def _described(s: Spectrum) -> dict[str, Any]:
         "f_min_hz": float(s.frequency_hz.min()),
         "f_max_hz": float(s.frequency_hz.max()),
         "temperature_c": s.conditions.temperature_c,
+        "amplitude_v": s.conditions.amplitude_v,
+        "amplitude_a": s.conditions.amplitude_a,
         "finding": s.finding,
     }
 

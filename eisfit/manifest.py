@@ -13,7 +13,7 @@ from typing import Any
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import InputError, ManifestError
-from eisfit.formats import names_of, read_file
+from eisfit.formats import Channel, channel_of, names_of, read_file
 from eisfit.spectrum import CONDITION_NUMBERS, Conditions, Finding, Spectrum
 from eisfit.template_files import parse_setting
 from eisfit.templates import Setting
@@ -22,7 +22,7 @@ from eisfit.toml import Table
 MANIFEST_NAME = "series.toml"
 _CONDITIONS = tuple(f.name for f in fields(Conditions))
 _CUTS = ("f_min_hz", "f_max_hz", "drop")
-_AGREE = 1e-3  # relative difference of file and manifest from which they disagree
+_AGREE = 1e-3  # relative difference of file and manifest from which they disagree; absolute beside a 0
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class Cut:
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the series, what was known when it was measured, and what to cut."""
+    """One file of the series, what was known when it was measured, what to cut, and which channel to take."""
 
     file: Path
     conditions: Conditions
     cut: Cut = Cut()
     findings: tuple[Finding, ...] = ()
+    channel: Channel = "we"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
     names = names_of([entry.file for entry in manifest.entries])
     for entry, name in zip(manifest.entries, names, strict=True):
         try:
-            sweeps = [_applied(s, entry) for s in read_file(entry.file)]
+            sweeps = [_applied(s, entry) for s in read_file(entry.file, channel=entry.channel)]
         except InputError as error:
             unread.append(Unread(name, str(entry.file), str(error)))
             continue
@@ -159,13 +160,9 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
     notes = list(entry.findings)
     for name in _CONDITIONS:
         mine, its = getattr(entry.conditions, name), getattr(spectrum.conditions, name)
-        if mine and its and name != "layers" and _differ(mine, its):
-            notes.append(
-                Finding(
-                    "disagreement",
-                    f"the manifest says {name} = {mine:g}, the file {its:g}; the manifest counts",
-                )
-            )
+        if mine is not None and its is not None and name != "layers" and _differ(mine, its):
+            text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest counts"
+            notes.append(Finding("disagreement", text))
     given = {name: getattr(entry.conditions, name) for name in _CONDITIONS if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
     merged = replace(spectrum.conditions.updated(**given), layers=layers)
@@ -177,8 +174,13 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
 
 def _differ(a: object, b: object) -> bool:
     if isinstance(a, int | float) and isinstance(b, int | float):
-        return abs(a - b) > _AGREE * max(abs(a), abs(b))
+        scale = max(abs(a), abs(b)) if a and b else 1.0
+        return abs(a - b) > _AGREE * scale
     return a != b
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else f"{value}"
 
 
 # series.toml
@@ -189,17 +191,19 @@ def _from_toml(path: Path, text: str) -> Manifest:
     template, circuit = table.take("template", None), table.take("circuit", None)
     if template is not None and circuit is not None:
         raise ManifestError(f"{path}: template and circuit are both given; keep one")
-    common, cut = _conditions(table), _cut(table)
+    common, cut, channel = _conditions(table), _cut(table), _channel(table) or "we"
     pattern, files = table.take("temperature_from_name", None), table.take("files", None)
     over, weights = table.string("over", "temperature_c"), table.string("weights", "modulus")
     settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
-    singles = [_single(path.parent, t, common, cut, pattern) for t in table.tables("spectrum", "file")]
+    singles = [
+        _single(path.parent, t, common, cut, channel, pattern) for t in table.tables("spectrum", "file")
+    ]
     table.finish()
     if over not in CONDITION_NUMBERS:
         raise ManifestError(f"{path}: over = {over!r} is no condition; known: {', '.join(CONDITION_NUMBERS)}")
     if weights not in ("modulus", "unit", "proportional"):
         raise ManifestError(f"{path}: weights = {weights!r} is unknown; known: modulus, unit, proportional")
-    matched = [] if files is None else _matched(path, files, common, cut, pattern)
+    matched = [] if files is None else _matched(path, files, common, cut, channel, pattern)
     entries = tuple(singles + matched)
     if not entries:
         raise ManifestError(f'{path}: no file is named; write [[spectrum]] tables, or files = "*.mpt"')
@@ -225,6 +229,18 @@ def _cut(table: Table) -> Cut:
     return Cut(table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
 
 
+def _channel(table: Table) -> Channel | None:
+    given = table.take("channel", None)
+    return None if given is None else _known_channel(table.where, given)
+
+
+def _known_channel(where: str, text: object) -> Channel:
+    try:
+        return channel_of(text)
+    except InputError as error:
+        raise ManifestError(f"{where}: {error}") from None
+
+
 def _merged(common: Cut, own: Cut) -> Cut:
     return Cut(
         common.f_min_hz if own.f_min_hz is None else own.f_min_hz,
@@ -233,24 +249,32 @@ def _merged(common: Cut, own: Cut) -> Cut:
     )
 
 
-def _single(folder: Path, table: Table, common: dict[str, Any], cut: Cut, pattern: str | None) -> Entry:
+def _single(
+    folder: Path, table: Table, common: dict[str, Any], cut: Cut, channel: Channel, pattern: str | None
+) -> Entry:
     file = folder / table.string("file")
-    own, own_cut = _conditions(table), _cut(table)
+    own, own_cut, own_channel = _conditions(table), _cut(table), _channel(table)
     table.finish()
-    return _entry(table.where, file, {**common, **own}, _merged(cut, own_cut), pattern)
+    return _entry(
+        table.where, file, {**common, **own}, _merged(cut, own_cut), own_channel or channel, pattern
+    )
 
 
-def _matched(path: Path, files: object, common: dict[str, Any], cut: Cut, pattern: str | None) -> list[Entry]:
+def _matched(
+    path: Path, files: object, common: dict[str, Any], cut: Cut, channel: Channel, pattern: str | None
+) -> list[Entry]:
     patterns = [files] if isinstance(files, str) else files
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
         raise ManifestError(f'{path}: files is {files!r}; write a pattern as "*.mpt", or a list of them')
     found = [f for p in patterns for f in sorted(path.parent.glob(p)) if f.is_file() and f != path]
     if not found:
         raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}")
-    return [_entry(str(path), f, common, cut, pattern) for f in dict.fromkeys(found)]
+    return [_entry(str(path), f, common, cut, channel, pattern) for f in dict.fromkeys(found)]
 
 
-def _entry(where: str, file: Path, values: dict[str, Any], cut: Cut, pattern: str | None) -> Entry:
+def _entry(
+    where: str, file: Path, values: dict[str, Any], cut: Cut, channel: Channel, pattern: str | None
+) -> Entry:
     findings: tuple[Finding, ...] = ()
     if pattern is not None and "temperature_c" not in values:
         temperature, findings = temperature_from_name(file.stem, pattern, where)
@@ -259,7 +283,7 @@ def _entry(where: str, file: Path, values: dict[str, Any], cut: Cut, pattern: st
         conditions = Conditions(**values)
     except (InputError, TypeError, ValueError, AttributeError) as error:
         raise ManifestError(f"{where}: {error}") from None
-    return Entry(file, conditions, cut, findings)
+    return Entry(file, conditions, cut, findings, channel)
 
 
 # Temperatures in names
@@ -351,7 +375,7 @@ def _from_csv(path: Path, text: str) -> Manifest:
             f"{path}: the first line must name the columns, among them 'file' and 'temperature_c'"
         )
     header = rows[0]
-    known = ("file", *(c for c in _CONDITIONS if c != "layers"), *_CUTS)
+    known = ("file", *(c for c in _CONDITIONS if c != "layers"), *_CUTS, "channel")
     for column in header:
         if column not in known:
             raise ManifestError(f"{path}: unknown column {column!r}; known: {', '.join(known)}")
@@ -370,7 +394,7 @@ def _csv_entry(path: Path, line: int, cells: Mapping[str, str], delimiter: str) 
     for name, cell in cells.items():
         if not cell or name == "file":
             continue
-        if name == "probe_pair":
+        if name in ("probe_pair", "channel"):
             values[name] = cell
             continue
         try:
@@ -384,12 +408,24 @@ def _csv_entry(path: Path, line: int, cells: Mapping[str, str], delimiter: str) 
     if not cells.get("file"):
         raise ManifestError(f"{where}: the column 'file' is empty")
     cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), tuple(values.pop("drop", ())))
-    return _entry(where, path.parent / cells["file"], values, cut, None)
+    channel = _known_channel(where, values.pop("channel", "we"))
+    return _entry(where, path.parent / cells["file"], values, cut, channel, None)
 
 
-def with_template(manifest: Manifest, template: str | None, electrodes: int | None) -> Manifest:
-    """Return the manifest with what the command line says instead."""
+def with_template(
+    manifest: Manifest, template: str | None, electrodes: int | None, channel: str | None = None
+) -> Manifest:
+    """Return the manifest with what the command line says instead.
+
+    Raises
+    ------
+    InputError
+        If the channel is unknown.
+    """
     entries: Sequence[Entry] = manifest.entries
+    if channel is not None:
+        known = channel_of(channel)
+        entries = [replace(e, channel=known) for e in entries]
     if electrodes is not None:
         entries = [replace(e, conditions=e.conditions.updated(electrodes=electrodes)) for e in entries]
     return replace(manifest, template=template or manifest.template, entries=tuple(entries))

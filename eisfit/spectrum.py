@@ -82,6 +82,10 @@ class Conditions(Value):
         Salt concentration in mol/L.
     bias_v : float, optional
         DC bias in V.
+    amplitude_v : float, optional
+        Rms amplitude of the sinusoidal excitation in V, where a voltage is applied; peak / sqrt(2).
+    amplitude_a : float, optional
+        Rms amplitude of the sinusoidal excitation in A, where a current is applied.
     electrodes : int, optional
         Number of electrodes: 2, 3, 4 or 8.
     probe_pair : str, optional
@@ -90,8 +94,8 @@ class Conditions(Value):
     Raises
     ------
     InputError
-        If a value is not finite, a length, area or error is not positive, or the temperature lies
-        below absolute zero.
+        If a value is not finite, a length, area, amplitude or error is not positive, or the temperature
+        lies below absolute zero.
     """
 
     temperature_c: float | None = None
@@ -104,6 +108,8 @@ class Conditions(Value):
     time_h: float | None = None
     concentration_mol_l: float | None = None
     bias_v: float | None = None
+    amplitude_v: float | None = None
+    amplitude_a: float | None = None
     electrodes: int | None = None
     probe_pair: str | None = None
 

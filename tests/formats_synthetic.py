@@ -30,9 +30,23 @@ def module(name: str, payload: bytes, version: int, *, new: bool = False) -> byt
     return head + b"03/02/21" + payload
 
 
-def settings(*, technique: int = 0x1D, comment: str = "", area: float = 0.001, unit: int = 2) -> bytes:
-    """Return the payload of a settings module."""
-    payload = bytearray(0x300)
+def sweep(*strength: float | int, layout: str = "f", high_khz: float = 100.0, low_mhz: float = 1e4) -> bytes:
+    """Return the planned frequencies of a run with what follows them: the amplitude by its layout."""
+    return struct.pack(f"<fBfBIH{layout}", high_khz, 1, low_mhz, 3, 6, 0x101, *strength)
+
+
+def settings(
+    *,
+    technique: int = 0x1D,
+    comment: str = "",
+    area: float = 0.001,
+    unit: int = 2,
+    planned: bytes = b"",
+    at: int = 0x185E,
+) -> bytes:
+    """Return the payload of a settings module, with a planned sweep at a byte of it."""
+    payload = bytearray(0x300 if not planned else 0x1A56)
+    payload[at : at + len(planned)] = planned
     payload[0] = technique
     text = comment.encode("cp1252")
     payload[7 : 8 + len(text)] = bytes([len(text)]) + text
@@ -123,12 +137,14 @@ def pstrace(*, curves: int = 1, encoding: str = "utf-16", columns: str = "full")
     return (text + "\ufeff").encode("utf-16") if encoding == "utf-16" else text.encode(encoding)
 
 
-def lcr(*, area: str = "78,540", thickness: str = "1,000", temperature: bool = True) -> bytes:
+def lcr(
+    *, area: str = "78,540", thickness: str = "1,000", temperature: bool = True, level: str = "0,010"
+) -> bytes:
     """Return a LabVIEW file of an LCR meter, low to high, decimal commas."""
     lines = [
         "Time: 10:11; Datum: 02.03.2024",
         f"Sample Area [sqmm]: {area}", f"Sample Thickness [mm]: {thickness}",
-        "Voltage Level [V]: 0,010", "", "", "F[Hz]\t\tZ[Ohm]\t\tTheta\t\tTemperatur[°C]",
+        f"Voltage Level [V]: {level}", "", "", "F[Hz]\t\tZ[Ohm]\t\tTheta\t\tTemperatur[°C]",
     ]  # fmt: skip
     for f, z in zip(F[::-1], Z[::-1], strict=True):
         row = f"{f:.6f}\t{abs(z):.9f}\t{np.angle(z, deg=True):.9f}" + ("\t25,5" if temperature else "")
@@ -154,7 +170,7 @@ def versastudio(
 ) -> bytes:
     """Return a VersaStudio file with several segments."""
     lines = ["<Application>", "Name=VersaStudio", "</Application>", "<Action0>"]
-    lines += ["Working Electrode Area (cm2)=2.5", "</Action0>"]
+    lines += ["Working Electrode Area (cm2)=2.5", "Amplitude (mV RMS)=20", "</Action0>"]
     for k in range(1, segments + 1):
         lines += [f"<Segment{k}>", "Type=2", f"Definition={columns}"]
         rows = zip(np.r_[0.0, F], np.r_[0, k * Z], strict=True)
@@ -191,7 +207,8 @@ def z60(first: str = "ZView Calculated Data File: Version 1.1", count: int = 5) 
 
 def chi(technique: str = "A.C. Impedance") -> bytes:
     """Return a CH Instruments file."""
-    lines = ["Feb. 20, 2020   15:55:08", technique, "Instrument Model:  CHI660E", "", "Init E (V) = 0.2", ""]
+    lines = ["Feb. 20, 2020   15:55:08", technique, "Instrument Model:  CHI660E", ""]
+    lines += ["Init E (V) = 0.2", "Amplitude (V) = 0.005", ""]
     if technique == "A.C. Impedance":
         lines += ["Freq/Hz, Z'/ohm, Z\"/ohm, Z/ohm, Phase/deg", ""]
         lines += [f"{f:.3e}, {z.real:.3e}, {z.imag:.3e}, {abs(z):.3e}, 0" for f, z in zip(F, Z, strict=True)]
@@ -229,6 +246,45 @@ def ism(*, strings: Sequence[str] = (), times: Sequence[float] | None = None) ->
     return b"\0\0\xff\xff\xff\xfe" + (n - 1).to_bytes(6, "big") + body
 
 
+def zahner_text() -> bytes:
+    """Return a Zahner export with SI suffixes."""
+    rows = [f"{f / 1e3}k;{abs(z) * 1e3}m;{np.angle(z, deg=True)}" for f, z in zip(F, Z, strict=True)]
+    return "\r\n".join(["Frequency;Impedance;Phase", *rows]).encode()
+
+
+def princeton(heading: str) -> bytes:
+    """Return a Parstat or PowerSuite export with three columns."""
+    rows = [f"{f}\t{z.real}\t{z.imag}\t" for f, z in zip(F, Z, strict=True)]
+    return "\r\n".join([heading, *rows]).encode()
+
+
+def p00() -> bytes:
+    """Return a .P00 file."""
+    head = [
+        "Procedure : x",
+        "start",
+        "about",
+        "t = 736.4 s",
+        " f/Hz\t Z'/Ohm\t -Z''/Ohm\t time/s",
+        f"{len(F)}",
+    ]
+    rows = [f"{f:.3e}\t{z.real:.3e}\t{-z.imag:.3e}\t{k}" for k, (f, z) in enumerate(zip(F, Z, strict=True))]
+    return "\n".join([*head, *rows]).encode()
+
+
+def i2b() -> bytes:
+    """Return an Elchemea file."""
+    rows = [f"{f} {z.real} {z.imag}" for f, z in zip(F, Z, strict=True)]
+    return "\n".join(["some words", "", f"{len(F)}", *rows]).encode()
+
+
+def moku(shunt_ohm: float = 100.0) -> bytes:
+    """Return gain and phase of a divider whose shunt the file name must tell."""
+    ratio = Z / shunt_ohm + 1
+    rows = [f"{f},0,0,{20 * np.log10(abs(r))},{np.angle(r, deg=True)}" for f, r in zip(F, ratio, strict=True)]
+    return "\n".join(["% Moku:Go Frequency Response Analyzer", "% f, A, A, B, B", *rows]).encode()
+
+
 # ---- workbooks ------------------------------------------------------------------------------------
 
 _SHEETML = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -263,4 +319,26 @@ def xlsx(sheets: dict[str, list[list[str | float]]]) -> bytes:
                 f"xl/worksheets/sheet{i}.xml",
                 f"<worksheet {_SHEETML}><sheetData>{body}</sheetData></worksheet>",
             )
+    return buffer.getvalue()
+
+
+def ods(rows: list[list[str | float]]) -> bytes:
+    """Return an OpenDocument workbook with one sheet."""
+    urn = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = f'xmlns:office="{urn}office:1.0" xmlns:table="{urn}table:1.0" xmlns:text="{urn}text:1.0"'
+    body = ""
+    for row in rows:
+        cells = ""
+        for value in row:
+            text = f"{value}".replace("&", "&amp;").replace("<", "&lt;")
+            number = "" if isinstance(value, str) else f' office:value-type="float" office:value="{value}"'
+            cells += f"<table:table-cell{number}><text:p>{text}</text:p></table:table-cell>"
+        body += f"<table:table-row>{cells}</table:table-row>"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><table:table>{body}</table:table></office:document-content>",
+        )
     return buffer.getvalue()

@@ -13,6 +13,7 @@ from cells import le_se_faded, le_se_values, measured
 from conftest import SAMPLE
 
 from eisfit import cli, report, store
+from eisfit.formats import read
 from eisfit.formats.table import write_csv
 
 
@@ -335,6 +336,50 @@ def test_another_channel_is_read_where_there_is_one(eisfit, lab: Path) -> None:
     ran = eisfit("read", lab / "cell_20C.csv", "--channel", "ce")
     assert ran.code == 3
     assert "no channel 'ce'" in ran.err
+
+
+def test_a_series_of_another_channel(eisfit, lab: Path) -> None:
+    for path in sorted(lab.glob("*.csv")):
+        table = rows(path)
+        heading = "freq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\tRe(Zce)/Ohm\t-Im(Zce)/Ohm"
+        body = [
+            "\t".join(f"{v:.9e}" for v in (f, 7.0, 0.0, a, -b))
+            for f, a, b in (
+                (float(r["frequency_hz"]), float(r["z_real_ohm"]), float(r["z_imag_ohm"])) for r in table
+            )
+        ]
+        text = "\n".join(["EC-Lab ASCII FILE", "Nb header lines : 3", heading, *body]) + "\n"
+        path.with_suffix(".mpt").write_text(text)
+    text = (lab / "series.toml").read_text().replace("*C.csv", "*C.mpt")
+    (lab / "series.toml").write_text(text)
+    ran = eisfit("series", lab, "--channel", "ce", "-o", lab / "out", "-q", "--no-figures")
+    assert ran.code == 0
+    assert store.load_settings(lab / "out" / "eisfit.h5")["channel"] == "ce"
+    given = {r["contribution"]: float(r["resistance_ohm"]) for r in rows(lab / "out" / "contributions.csv")}
+    assert given["interface"] > 100
+
+
+def test_an_unknown_channel_is_one_sentence(eisfit, lab: Path) -> None:
+    for command in (["series", lab], ["read", lab / "cell_20C.csv", lab / "cell_40C.csv"]):
+        ran = eisfit(*command, "--channel", "x")
+        assert ran.code == 2
+        assert ran.err == "eisfit: channel is 'x': it must be one of 'we', 'ce', 'we-ce'\n"
+
+
+def test_the_amplitude_is_told_and_converted_and_read_back(eisfit, lab: Path) -> None:
+    for name, line in (("cell_20C", "Amplitude: 10 mV rms"), ("cell_40C", "AC current: 2 uA peak")):
+        path = lab / f"{name}.csv"
+        path.write_text(f"{line}\n" + path.read_text())
+    files = [lab / "cell_20C.csv", lab / "cell_40C.csv", lab / "cell_60C.csv"]
+    told = json.loads(eisfit("read", *files, "--json").out)["spectra"]
+    wanted = [(0.01, None), (None, pytest.approx(2e-6 / 2**0.5)), (None, None)]
+    assert [(row["amplitude_v"], row["amplitude_a"]) for row in told] == wanted
+    for ending in ("csv", "h5"):
+        eisfit("convert", *files, "-o", lab / f"all.{ending}")
+    back = {"h5": store.load(lab / "all.h5"), "csv": read(lab / "all.csv")}
+    for spectra in back.values():
+        found = [(s.conditions.amplitude_v, s.conditions.amplitude_a) for s in spectra]
+        assert [tuple(map(pytest.approx, pair)) for pair in wanted[:1]] + wanted[1:] == found
 
 
 def test_templates_are_listed_and_shown(eisfit) -> None:

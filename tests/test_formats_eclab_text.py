@@ -160,7 +160,8 @@ def test_channels_of_a_three_electrode_run(tmp_path: Path) -> None:
     assert read(path, channel="ce")[0].z_ohm[0] == 5 - 1j
     assert read(path, channel="we-ce")[0].z_ohm[0] == 15 - 3j
     assert read(path)[0].z_ohm[0] == 10 - 2j
-    assert read(path)[0].conditions.electrodes == 3
+    seen = {c: read(path, channel=c)[0].conditions.electrodes for c in ("we", "ce", "we-ce")}
+    assert seen == {"we": 3, "ce": 3, "we-ce": 2}
 
 
 def test_written_mpt_reads_back_to_its_digits(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import time
 import tracemalloc
@@ -18,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eisfit.errors import FormatError
-from eisfit.formats import read_file
+from eisfit.formats import FORMATS, read_file
 from eisfit.formats._headings import parse
 from eisfit.formats.eclab_text import write_mpt
 from eisfit.formats.gamry import write_dta
@@ -47,6 +48,20 @@ def hdf5(folder: Path) -> bytes:
     return (folder / "seed").read_bytes()
 
 
+def matlab(_: Path) -> bytes:
+    from scipy.io import savemat
+
+    buffer = io.BytesIO()
+    savemat(buffer, {"freq": F, "Z_real": Z.real, "Z_imag": Z.imag})  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def matrix(folder: Path) -> bytes:
+    (folder / "freq.dat").write_text("\n".join(f"{f}" for f in F))
+    pairs = [f"{part}" for z in Z for part in (z.real, z.imag)]
+    return "\n".join([" ".join(pairs)] * 2).encode()
+
+
 def sqlite(folder: Path) -> bytes:
     import sqlite3
 
@@ -62,19 +77,23 @@ def sqlite(folder: Path) -> bytes:
     return data
 
 
-NOVOCONTROL = "s1\r\nFixed value(s) :  Temp. [K]=300\r\n Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]\r\n" + "".join(
-    f"{f}\t{z.real}\t{z.imag}\r\n" for f, z in zip(F, Z, strict=True)
+NOVOCONTROL = (
+    "s1\r\nFixed value(s) :  Temp. [K]=300  AC Volt  [Vrms]=1\r\n"
+    " Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]\r\n"
+    + "".join(f"{f}\t{z.real}\t{z.imag}\r\n" for f, z in zip(F, Z, strict=True))
 )
 LISTS = "id;frequency [Hz];Z\n" + "".join(f"{k};{F.tolist()};{Z.tolist()}\n" for k in range(3))
 SHEET: list[list[str | float]] = [["f/Hz", "Z'/Ohm", "Z''/Ohm"], [10.0, 1.0, -1.0], [1.0, 2.0, -1.0]]
-RUN: dict[str, object] = {"Title": "EIS", "DataSet": made.arrays(F, Z)}
+METHOD = "METHOD_ID=eis\r\nAMPLITUDE=1.0E-002\r\n"
+RUN: dict[str, object] = {"Title": "EIS", "Method": METHOD, "DataSet": made.arrays(F, Z)}
+PLANNED = made.settings(planned=made.sweep(10.0))
 
 SEEDS: dict[str, Callable[[Path], bytes]] = {
     "mpt": by(write_mpt),
     "csv": by(write_csv),
     "dta": by(write_dta),
     "z": by(write_z),
-    "mpr 3": lambda _: made.mpr(made.records(made.peis(), 3), 3),
+    "mpr 3": lambda _: made.mpr(made.records(made.peis(), 3), 3, setting=PLANNED),
     "mpr 11": lambda _: made.mpr(made.records(made.peis(), 11), 11, new=True),
     "pssession": lambda _: made.session([RUN]),
     "pstrace": lambda _: made.pstrace(),
@@ -86,12 +105,21 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "z60": lambda _: made.z60(),
     "chi": lambda _: made.chi(),
     "relaxis": lambda _: made.relaxis(),
-    "ism": lambda _: made.ism(strings=["160724", "x", "0.1V", "", "25.0+-0.1C"]),
+    "ism": lambda _: made.ism(strings=["160724", "x", "0.1V, Ampl: 10mV", "", "25.0+-0.1C"]),
     "xlsx": lambda _: made.xlsx({"a": SHEET}),
     "novocontrol": lambda _: NOVOCONTROL.encode(),
     "complex": lambda _: b"f/Hz,Z/Ohm\n10,(1-2j)\n5,(2-2j)\n1,(3-2j)\n",
     "lists": lambda _: LISTS.encode(),
     "json": lambda _: b'{"f/Hz": {"0": 10, "1": 1}, "Re(Z)/Ohm": [1, 2], "Im(Z)/Ohm": [-1, -2]}',
+    "zahner text": lambda _: made.zahner_text(),
+    "parstat": lambda _: made.princeton("Frequency (Hz)\tZre (ohms)\tZim (ohms)\t"),
+    "powersuite": lambda _: made.princeton("Frequency\t Zre\t Zimg"),
+    "p00": lambda _: made.p00(),
+    "i2b": lambda _: made.i2b(),
+    "moku": lambda _: made.moku(),
+    "ods": lambda _: made.ods(SHEET),
+    "matlab": matlab,
+    "matrix": matrix,
     "h5": hdf5,
     "eis3": sqlite,
 }
@@ -109,6 +137,14 @@ def check(path: Path) -> list[Spectrum]:
     assert sentence.startswith(path.name)
     assert time.perf_counter() - start < LONGEST_S
     return spectra
+
+
+def seed(folder: Path, name: str) -> Path:
+    """Write the seed of a format, under a name that tells the shunt where one is needed."""
+    data = SEEDS[name](folder)
+    path = folder / ("cell_100R_shunt.dat" if name == "moku" else "cell.dat")
+    path.write_bytes(data)
+    return path
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
@@ -134,34 +170,41 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_the_seed_itself_is_read(tmp_path: Path, name: str) -> None:
-    (tmp_path / "cell.dat").write_bytes(SEEDS[name](tmp_path))
-    assert check(tmp_path / "cell.dat")
+    assert check(seed(tmp_path, name))
+
+
+def test_every_format_has_a_seed(tmp_path: Path) -> None:
+    read = {s.source.format for name in SEEDS for s in check(seed(tmp_path, name)) if s.source}
+    assert {f.name for f in FORMATS} - read == set()
 
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_damaged_files(tmp_path: Path, name: str) -> None:
     rng = random.Random(name)
-    data = SEEDS[name](tmp_path)
+    path = seed(tmp_path, name)
+    data = path.read_bytes()
     for _ in range(MUTATIONS):
-        (tmp_path / "cell.dat").write_bytes(mutated(data, rng))
-        check(tmp_path / "cell.dat")
+        path.write_bytes(mutated(data, rng))
+        check(path)
 
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_files_cut_anywhere(tmp_path: Path, name: str) -> None:
-    data = SEEDS[name](tmp_path)
+    path = seed(tmp_path, name)
+    data = path.read_bytes()
     for stop in np.unique(np.linspace(0, len(data) - 1, 25).astype(int)):
-        (tmp_path / "cell.dat").write_bytes(data[:stop])
-        check(tmp_path / "cell.dat")
+        path.write_bytes(data[:stop])
+        check(path)
 
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_the_right_beginning_with_garbage_behind(tmp_path: Path, name: str) -> None:
     rng = random.Random(name)
-    data = SEEDS[name](tmp_path)
+    path = seed(tmp_path, name)
+    data = path.read_bytes()
     for keep in (8, 60, 200):
-        (tmp_path / "cell.dat").write_bytes(data[:keep] + rng.randbytes(3000))
-        check(tmp_path / "cell.dat")
+        path.write_bytes(data[:keep] + rng.randbytes(3000))
+        check(path)
 
 
 @given(data=st.binary(max_size=300))
@@ -235,10 +278,35 @@ def test_big_files_take_neither_time_nor_memory(tmp_path: Path, name: str) -> No
     assert peak < 50 * MEGA + 10 * size
 
 
+@pytest.mark.parametrize("name", ["csv", "mpt", "session"])
+def test_long_runs_take_little_memory(tmp_path: Path, name: str) -> None:
+    f = np.tile(np.logspace(6, -1, 71), 300)
+    z = 1 + (1 - 1j) / np.sqrt(f)
+    path = tmp_path / "cell.dat"
+    if name == "session":
+        path.write_bytes(made.session([{"Title": "EIS", "DataSet": made.arrays(f, z)}]))
+    else:
+        (write_csv if name == "csv" else write_mpt)(path, Spectrum(f, z))
+    tracemalloc.start()
+    try:
+        spectra = read_file(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(spectra) == 300
+    assert peak < 50 * MEGA + 10 * path.stat().st_size
+
+
 LONG = {
     "fixed values": "s1\nFixed value(s) : " + "a" * 500_000 + "\n Freq. [Hz]\t Zs'\t Zs''\n1\t1\t1\n",
     "area": "<Application>\nName=VersaStudio\nWorking Electrode Area (cm2)=" + " " * 500_000 + "x\n",
     "surface": "ZPLOT2 ASCII\nSurface Area:" + " " * 500_000 + "x\nEnd Comments\n1\t0\t0\t1\t1\t1\n",
+    "amplitudes": "EC-Lab ASCII FILE\nVa (mV)   "
+    + "1 " * 200_000
+    + "x\nVa"
+    + " " * 200_000
+    + "\nfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t\n1\t1\t1\n",
+    "explanation": "EXPLAIN\nVAC\tQUANT\t1\t" + " " * 500_000 + "\nZCURVE\tTABLE\n",
     "comment": "EC-Lab ASCII FILE\nComments : "
     + "1 " * 200_000
     + "\nfreq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t\n1\t1\t1\n",

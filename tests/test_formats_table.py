@@ -138,6 +138,10 @@ FACTS = {
     "Area: 0.785": ("area_cm2", None),
     "Thickness: 0.5 mm": ("thickness_cm", 0.05),
     "DC bias: -50 mV": ("bias_v", -0.05),
+    "AC amplitude: 10 mV rms": ("amplitude_v", 0.01),
+    "Amplitude (mV peak) = 10": ("amplitude_v", 0.01 / 2**0.5),
+    "AC current;0,5;mArms": ("amplitude_a", 5e-4),
+    "Amplitude: 10 mV": ("amplitude_v", None),
     "Temperature: -300 °C": ("temperature_c", None),
 }
 

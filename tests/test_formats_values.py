@@ -124,6 +124,8 @@ def test_binary_and_text_of_one_run_agree(name: str) -> None:
         assert b.conditions.area_cm2 in (a.conditions.area_cm2, None)  # one text has no header
         assert a.conditions.electrodes == b.conditions.electrodes
         assert a.conditions.bias_v == pytest.approx(b.conditions.bias_v, abs=1e-6)
+        assert b.conditions.amplitude_v in (a.conditions.amplitude_v, None)
+        assert b.conditions.amplitude_a in (a.conditions.amplitude_a, None)
 
 
 def test_one_pellet_in_three_formats() -> None:

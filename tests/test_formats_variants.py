@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,6 +101,7 @@ class TestMpr:
         columns: dict[int, Sequence[float]] = {**made.peis(), 100: [1.0] * 5, 101: [2.0] * 5}
         data = made.mpr(made.records(columns, 3), 3)
         assert reread(tmp_path, data, channel="ce")[0].z_ohm[0] == 1 - 2j
+        assert reread(tmp_path, data)[0].conditions.electrodes == 3
         with pytest.raises(FormatError, match="channel 'we-ce' are missing"):
             reread(tmp_path, data, channel="we-ce")
 
@@ -173,7 +176,7 @@ class TestLcrMeter:
 
     def test_zero_is_unknown(self, tmp_path: Path) -> None:
         (s,) = reread(tmp_path, made.lcr(area="0,000", thickness="0,000", temperature=False))
-        assert s.conditions == Conditions()
+        assert s.conditions == Conditions(amplitude_v=0.01)
 
     def test_phases_of_an_open_meter_are_masked(self, tmp_path: Path) -> None:
         data = made.lcr(temperature=False) + b"\r\n1000000,0\t5,0\t-123,0"
@@ -208,6 +211,12 @@ class TestOtherInstruments:
         assert is_z(b, rtol=1e-5)
         with pytest.raises(NoImpedance, match="its methods are: CyclicVoltammetry"):
             reread(tmp_path, made.ivium("CyclicVoltammetry"))
+
+    def test_ivium_area_but_not_its_default(self, tmp_path: Path) -> None:
+        data = made.ivium("Impedance", "Impedance")
+        assert reread(tmp_path, data)[0].conditions.area_cm2 is None
+        a, b = reread(tmp_path, data.replace(b"Area=1\r", b"Area=0.785\r", 1))
+        assert (a.conditions.area_cm2, b.conditions.area_cm2) == (0.785, None)
 
     def test_autolab_dfr(self, tmp_path: Path) -> None:
         assert is_z(reread(tmp_path, made.dfr())[0])
@@ -360,3 +369,43 @@ class TestMatrix:
             read_file(path)
         with pytest.raises(NoImpedance, match="one column of 5 numbers"):
             read_file(tmp_path / "freq_30a.txt")
+
+
+class TestMatlab:
+    @pytest.mark.parametrize("packed", [False, True])
+    @pytest.mark.parametrize("kind", ["f8", "f4", "i4", "u2"])
+    def test_vectors_as_scipy_writes_them(self, tmp_path: Path, packed: bool, kind: str) -> None:
+        from scipy.io import savemat
+
+        z = np.round(Z)
+        known = {
+            "f": F.astype("f8"), "Z_re": z.real.astype(kind), "Z_im": (-z.imag).astype(kind),
+            "note": "words", "table": np.ones((5, 2)), "one": {"a": 1}, "complex": Z, "x": [[1.0]],
+        }  # fmt: skip
+        savemat(tmp_path / "cell.mat", known, do_compression=packed)
+        (s,) = read_file(tmp_path / "cell.mat")
+        np.testing.assert_array_equal(s.frequency_hz, F)
+        np.testing.assert_array_equal(s.z_ohm, z.conj())
+
+    def test_damage_is_told(self, tmp_path: Path) -> None:
+        from scipy.io import savemat
+
+        savemat(tmp_path / "cell.mat", {"f": F, "Z_re": Z.real, "Z_im": Z.imag})
+        data = (tmp_path / "cell.mat").read_bytes()
+        with pytest.raises(FormatError, match="bytes of an element are missing"):
+            reread(tmp_path, data[:-20])
+        with pytest.raises(FormatError, match="its byte order is unknown"):
+            reread(tmp_path, data[:126] + b"XX" + data[128:])
+
+    def test_more_numbers_than_a_spectrum_has_are_refused(self, tmp_path: Path) -> None:
+        from scipy.io import savemat
+
+        savemat(tmp_path / "cell.mat", {"f": np.ones(600_000, "u1")}, do_compression=True)
+        with pytest.raises(FormatError, match="more than 500000 numbers"):
+            read_file(tmp_path / "cell.mat")
+
+    def test_a_bomb_is_refused(self, tmp_path: Path) -> None:
+        packed = zlib.compress(b"\0" * 60_000_000)
+        head = b"MATLAB 5.0 MAT-file".ljust(124) + b"\0\1IM"
+        with pytest.raises(FormatError, match="unpacks to more than 12 MB"):
+            reread(tmp_path, head + struct.pack("<II", 15, len(packed)) + packed)

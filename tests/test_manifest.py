@@ -11,7 +11,14 @@ from conftest import SAMPLE
 
 from eisfit.errors import ManifestError
 from eisfit.formats.table import write_csv
-from eisfit.manifest import Unread, read_manifest, read_spectra, temperature_from_name, with_template
+from eisfit.manifest import (
+    Manifest,
+    Unread,
+    read_manifest,
+    read_spectra,
+    temperature_from_name,
+    with_template,
+)
 from eisfit.templates import Setting
 
 
@@ -232,6 +239,104 @@ def test_where_file_and_manifest_disagree_the_manifest_counts_and_says_so(lab: P
     spectra, _ = read_spectra(read_manifest(manifest(lab, text)))
     assert spectra[0].conditions.area_cm2 == 0.5
     assert "the manifest says area_cm2 = 0.5, the file 3" in spectra[0].finding
+
+
+@pytest.mark.parametrize(
+    ("stated", "given", "disagree"),
+    [
+        ("Temperature: 33.7 °C", "temperature_c = 0", True),
+        ("DC bias: 0.0002 V", "temperature_c = 25\nbias_v = 0", False),
+        ("DC bias: 0.2 V", "temperature_c = 25\nbias_v = 0", True),
+        ("Temperature: 25.01 °C", "temperature_c = 25", False),
+    ],
+)
+def test_a_disagreement_with_a_zero_is_said_too(lab: Path, stated: str, given: str, disagree: bool) -> None:
+    text = (lab / "cell_25C.csv").read_text(encoding="utf-8")
+    (lab / "cell_25C.csv").write_text(f"{stated}\n{text}", encoding="utf-8")
+    m = read_manifest(manifest(lab, f'[[spectrum]]\nfile = "cell_25C.csv"\n{given}'))
+    (spectrum,), _ = read_spectra(m)
+    assert ("disagreement" in {f.kind for f in spectrum.findings}) is disagree
+
+
+def test_the_amplitude_of_the_manifest_goes_before_that_of_the_file(lab: Path) -> None:
+    text = (lab / "cell_25C.csv").read_text(encoding="utf-8")
+    (lab / "cell_25C.csv").write_text("Amplitude: 10 mV rms\n" + text, encoding="utf-8")
+    text = '[[spectrum]]\nfile = "cell_25C.csv"\ntemperature_c = 25\namplitude_v = 0.005'
+    (spectrum,), _ = read_spectra(read_manifest(manifest(lab, text)))
+    assert spectrum.conditions.amplitude_v == 0.005
+    assert "the manifest says amplitude_v = 0.005, the file 0.01; the manifest counts" in spectrum.finding
+    (lab / "cells.csv").write_text("file,temperature_c,amplitude_v\ncell_25C.csv,25,0.02\n")
+    (spectrum,), _ = read_spectra(read_manifest(lab / "cells.csv"))
+    assert spectrum.conditions.amplitude_v == 0.02
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    """Return a folder with two files of three electrodes: 1 - 2j, 3 - 4j and 5 - 6j by channel."""
+    pairs = ["Re(Z)/Ohm\t-Im(Z)/Ohm", "Re(Zce)/Ohm\t-Im(Zce)/Ohm", "Re(Zwe-ce)/Ohm\t-Im(Zwe-ce)/Ohm"]
+    heading = "\t".join(["freq/Hz", "<Ece>/V", *pairs])
+    rows = "".join(f"{f}\t0\t1\t2\t3\t4\t5\t6\n" for f in (1000, 100, 10))
+    for name in ("a_20C", "b_30C"):
+        (tmp_path / f"{name}.mpt").write_text(f"EC-Lab ASCII FILE\nNb header lines : 3\n{heading}\n{rows}")
+    return tmp_path
+
+
+def firsts(m: Manifest) -> dict[str, complex]:
+    return {s.label: complex(s.z_ohm[0]) for s in read_spectra(m)[0]}
+
+
+def test_the_channel_of_all_and_of_one_spectrum(three: Path) -> None:
+    text = """
+    channel = "ce"
+    [[spectrum]]
+    file = "a_20C.mpt"
+    temperature_c = 20
+    [[spectrum]]
+    file = "b_30C.mpt"
+    temperature_c = 30
+    channel = "we-ce"
+    """
+    m = read_manifest(manifest(three, text))
+    assert firsts(m) == {"a_20C": 3 - 4j, "b_30C": 5 - 6j}
+    assert firsts(with_template(m, None, None, "we")) == {"a_20C": 1 - 2j, "b_30C": 1 - 2j}
+    assert read_spectra(m)[0][1].conditions.electrodes == 2
+
+
+def test_the_channel_of_files_by_pattern_and_of_a_csv_manifest(three: Path) -> None:
+    text = 'files = "*.mpt"\ntemperature_from_name = "{temperature_c}C"\n'
+    assert firsts(read_manifest(manifest(three, text))) == {"a_20C": 1 - 2j, "b_30C": 1 - 2j}
+    m = read_manifest(manifest(three, 'channel = "we-ce"\n' + text))
+    assert firsts(m) == {"a_20C": 5 - 6j, "b_30C": 5 - 6j}
+    (three / "cells.csv").write_text("file,temperature_c,channel\na_20C.mpt,20,ce\nb_30C.mpt,30,\n")
+    assert firsts(read_manifest(three / "cells.csv")) == {"a_20C": 3 - 4j, "b_30C": 1 - 2j}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("series.toml", 'channel = "x"\nfiles = "*.mpt"\ntemperature_c = 1', "series.toml"),
+        ("series.toml", 'channel = 3\nfiles = "*.mpt"\ntemperature_c = 1', "series.toml"),
+        (
+            "series.toml",
+            '[[spectrum]]\nfile = "a_20C.mpt"\nchannel = "WE"',
+            "series.toml, spectrum 'a_20C.mpt'",
+        ),
+        ("cells.csv", "file,temperature_c,channel\na_20C.mpt,20,both\n", "cells.csv, line 2"),
+    ],
+)
+def test_an_unknown_channel_is_refused_with_the_choices(
+    three: Path, name: str, text: str, where: str
+) -> None:
+    (three / name).write_text(text)
+    with pytest.raises(ManifestError, match=f"{where}: channel is .*: it must be one of 'we', 'ce', 'we-ce'"):
+        read_manifest(three / name)
+
+
+def test_a_channel_that_a_file_has_not_leaves_that_file_unread(lab: Path) -> None:
+    text = 'channel = "ce"\nfiles = "*_25C.csv"\ntemperature_c = 25'
+    spectra, unread = read_spectra(read_manifest(manifest(lab, text)))
+    assert spectra == []
+    assert "no channel 'ce'" in unread[0].reason
 
 
 def test_a_template_of_ones_own_lies_beside_the_manifest(lab: Path) -> None:

@@ -52,6 +52,8 @@ def test_what_is_no_spectrum_is_refused_with_one_sentence(f: list, z: list, sent
         ({"thickness_cm": float("nan")}, "must be finite"),
         ({"electrodes": 5}, "one of 2, 3, 4, 8"),
         ({"bias_v": "0.1"}, "must be a number"),
+        ({"amplitude_v": 0.0}, "amplitude_v is 0: it must be positive"),
+        ({"amplitude_a": float("inf")}, "must be finite"),
     ],
 )
 def test_impossible_conditions_are_refused(values: dict, sentence: str) -> None:

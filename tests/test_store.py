@@ -215,6 +215,8 @@ def conditions(draw: st.DrawFn) -> Conditions:
         time_h=draw(st.none() | FINITE),
         concentration_mol_l=draw(st.none() | POSITIVE),
         bias_v=draw(st.none() | FINITE),
+        amplitude_v=draw(st.none() | POSITIVE),
+        amplitude_a=draw(st.none() | POSITIVE),
         electrodes=draw(st.none() | st.sampled_from([2, 3, 4, 8])),
         probe_pair=draw(st.none() | TEXT),
     )
@@ -473,6 +475,16 @@ def test_a_spectrum_is_read_by_hand_with_h5py(path: Path) -> None:
         assert group.attrs["temperature_c"] == 40.0
         assert group.attrs["source_sha256"] == "ab" * 32
         assert file["entry/spectra/two_points"].attrs["label"] == "two/points"
+
+
+def test_a_file_from_before_the_amplitude_was_kept_still_loads(tmp_path: Path) -> None:
+    spectrum = points([1.0, 2.0], [1j, 2j], label="a", conditions=Conditions(bias_v=0.1))
+    stored = store.save(tmp_path / "a.h5", [spectrum])
+    with h5py.File(stored, "r+") as file:
+        for name in ("amplitude_v", "amplitude_a"):
+            del file[f"entry/tables/spectra/{name}"]
+            assert name not in file["entry/spectra/a"].attrs
+    assert store.load(stored) == [spectrum]
 
 
 def test_parameters_are_read_by_hand_with_h5py(path: Path) -> None:

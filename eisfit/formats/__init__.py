@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eisfit.formats._files import Format, RawFile
+from eisfit.formats._files import Channel, Format, RawFile, channel_of
 from eisfit.formats._read import files_of, names_of, read, read_file
 
 if TYPE_CHECKING:
     from eisfit.formats._all import FORMATS
 
-__all__ = ["FORMATS", "Format", "RawFile", "files_of", "names_of", "read", "read_file"]
+__all__ = [
+    "FORMATS",
+    "Channel",
+    "Format",
+    "RawFile",
+    "channel_of",
+    "files_of",
+    "names_of",
+    "read",
+    "read_file",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-from eisfit.errors import FormatError
+from eisfit.errors import FormatError, InputError
 from eisfit.spectrum import Source, Spectrum
 
 HEAD_BYTES = 4096
@@ -17,6 +17,21 @@ MOST_LINES = 200_000
 LONGEST_LINE = 1_000_000
 
 Channel: TypeAlias = Literal["we", "ce", "we-ce"]
+
+
+def channel_of(text: object) -> Channel:
+    """Return a channel by its name.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name; the names are listed.
+    """
+    for channel in get_args(Channel):
+        if text == channel:
+            return channel  # type: ignore[no-any-return]
+    names = ", ".join(map(repr, get_args(Channel)))
+    raise InputError(f"channel is {text!r}: it must be one of {names}")
 
 
 @dataclass(frozen=True)

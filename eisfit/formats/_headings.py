@@ -53,7 +53,8 @@ class Heading:
         The heading as it stands in the file.
     quantity : str
         ``frequency``, ``re``, ``im``, ``modulus``, ``phase``, ``time``, ``cycle``, ``bias``, ``temperature``;
-        ``resistance``, which is the real part only beside a reactance.
+        ``amplitude_v``, ``amplitude_a``, as eisfit writes them; ``resistance``, which is the real part only
+        beside a reactance.
     sign : int
         -1 where the heading says that the negative is printed.
     unit : Unit or None
@@ -183,6 +184,7 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
     "time": {"s"}, "cycle": set(), "bias": {"V"}, "temperature": {"C", "K"},
 }  # fmt: skip
 _UNIT_NEEDED = {"bias", "temperature"}
+_OWN = ("amplitude_v", "amplitude_a")  # rms by definition; of other headings nobody knows
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
 
@@ -204,6 +206,8 @@ def parse(text: str) -> Heading | None:
         return None
     if text.strip() == "phasez":  # LabOne, which prints radians
         return Heading(text, "phase", 1, Unit("deg", 180 / math.pi))
+    if text.strip() in _OWN:
+        return Heading(text, text.strip())
     name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.(){}\[\]:,\-*]", "", name.lower())

@@ -6,10 +6,9 @@ import glob
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import get_args
 
-from eisfit.errors import FormatError, InputError
-from eisfit.formats._files import Channel, RawFile
+from eisfit.errors import FormatError
+from eisfit.formats._files import Channel, RawFile, channel_of
 from eisfit.spectrum import Spectrum
 
 _WILD = frozenset("*?[")
@@ -115,9 +114,7 @@ def names_of(files: list[Path]) -> list[str]:
 def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
     from eisfit.formats import _all  # all formats, loaded with the first file
 
-    if channel not in get_args(Channel):
-        raise InputError(f"channel is {channel!r}: it must be one of 'we', 'ce', 'we-ce'")
-    raw = RawFile.open(path, channel)
+    raw = RawFile.open(path, channel_of(channel))
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
     return _all.spectra_of_file(raw)

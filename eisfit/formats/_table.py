@@ -22,7 +22,8 @@ Reader = Callable[[str], float | None]
 EXCEL_ERROR = "#NAME?"
 RIGHT_ANGLE_RAD = 1.6
 _IMPEDANCE = {"re", "im", "modulus", "phase"}
-OPTIONAL = frozenset({"time", "cycle", "bias", "temperature"})
+AMPLITUDES = ("amplitude_v", "amplitude_a")
+OPTIONAL = frozenset({"time", "cycle", "bias", "temperature", *AMPLITUDES})
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 
 
@@ -222,6 +223,7 @@ def _group_columns(columns: Columns, part: Floats) -> list[Floats]:
 
 def _per_point(columns: Columns, part: Floats) -> dict[str, Floats]:
     found = {"bias_v": _scaled(columns, part, "bias"), "temperature_c": _temperature(columns, part)}
+    found |= {name: _scaled(columns, part, name) for name in AMPLITUDES}
     return {name: values for name, values in found.items() if values is not None}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import NoImpedance
+from eisfit.formats._amplitude import with_amplitude
 from eisfit.formats._build import with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import first_number
@@ -23,7 +24,7 @@ def recognise(raw: RawFile) -> bool:
 
 
 def read(raw: RawFile) -> list[Spectrum]:
-    """Return the spectra with the bias `Init E`.
+    """Return the spectra with the bias `Init E` and the amplitude.
 
     Raises
     ------
@@ -37,7 +38,13 @@ def read(raw: RawFile) -> list[Spectrum]:
             f"{raw.name}: 'Freq/Hz' is missing; this is {technique!r}, which holds no impedance"
         )
     bias = first_number(value_after(lines, "Init E (V)"))
-    return [s.under(with_plausible(s.conditions, bias_v=bias)) for s in read_as(raw, NAME)]
+    amplitude = first_number(value_after(lines, "Amplitude (V)"))
+    spectra = []
+    for s in read_as(raw, NAME):
+        conditions = with_plausible(s.conditions, bias_v=bias)
+        conditions, told = with_amplitude(conditions, amplitude, "V", "rms", convention=NAME)
+        spectra.append(s.under(conditions).noting(*told))
+    return spectra
 
 
 FORMAT = Format(NAME, recognise, read)

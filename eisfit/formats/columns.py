@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from itertools import zip_longest
 
-import numpy as np
-
 from eisfit.errors import FormatError
 from eisfit.formats._files import Format, RawFile
+from eisfit.formats._mat5 import vectors
 from eisfit.formats._table import spectra_of
 from eisfit.formats.table import looks_like_text
 from eisfit.spectrum import Spectrum
@@ -63,18 +61,11 @@ def read_matlab(raw: RawFile) -> list[Spectrum]:
     FormatError
         If the file is damaged, or no variables are named as frequency and impedance.
     """
-    from scipy.io import loadmat
-
     try:
-        entry = loadmat(io.BytesIO(raw.data))  # type: ignore[arg-type]
-    except Exception as error:  # the parser of another library, on bytes of unknown origin
-        raise FormatError(f"{raw.name}: the MATLAB file cannot be read ({str(error)[:80]})") from None
-    columns: dict[str, list[float]] = {}
-    for name, values in entry.items():
-        array = np.asarray(values)
-        if array.dtype.kind in "fiu" and array.size and max(array.shape) == array.size:
-            columns[str(name)] = [float(v) for v in array.ravel()]
-    return _spectra(raw, MATLAB, columns)
+        found = vectors(raw.data)
+    except ValueError as error:
+        raise FormatError(f"{raw.name}: the MATLAB file cannot be read ({error})") from None
+    return _spectra(raw, MATLAB, {name: values.tolist() for name, values in found.items()})
 
 
 def _spectra(raw: RawFile, format_name: str, columns: dict[str, list[float]]) -> list[Spectrum]:

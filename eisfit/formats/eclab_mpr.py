@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._amplitude import with_amplitude
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._mpr_columns import (
@@ -21,7 +22,7 @@ from eisfit.formats._mpr_columns import (
     TIME,
     record_type,
 )
-from eisfit.formats.eclab_text import plausible_area, temperature_in
+from eisfit.formats.eclab_text import electrodes_seen, plausible_area, temperature_in
 from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Floats
 
@@ -32,6 +33,11 @@ NEW_LAYOUT = 0xFFFFFFFF
 TECHNIQUES = {0x0B: "OCV", 0x18: "CA", 0x19: "CP", 0x1C: "WAIT", 0x1D: "PEIS", 0x1E: "GEIS", 0x32: "ZIR"}
 _STARTS = {0: 100, 2: 405, 3: 406, 11: 1007}
 _AREA_UNITS = {2: 1.0, 3: 1e-2}  # cm2, mm2
+_SWEEP = struct.Struct("<fBfBIH")  # first frequency, its unit, last, its unit, points per decade, two flags
+_SWEEP_BYTES = range(0x1840, 0x1890)  # where the sweep of the first sequence begins, by version
+_FREQUENCY_UNITS = (1e6, 1e3, 1.0, 1e-3)
+_SAME_FREQUENCY = 0.01
+_MILLIAMPERE = 1
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,14 @@ def read(raw: RawFile) -> list[Spectrum]:
         )
     z = as_complex(records[str(re_id)].astype(float) - 1j * records[str(minus_im_id)].astype(float))
     conditions, told = _conditions(settings)
+    sequences = _column(records, SEQUENCE)
+    if sequences is None or not np.ptp(sequences):
+        conditions, strength = _amplitude(conditions, settings, f[f > 0])
+        told += strength
     if "101" in names:
-        conditions = with_plausible(conditions, electrodes=3)
+        conditions = with_plausible(conditions, electrodes=electrodes_seen(raw))
     ewe = next((records[str(i)].astype(float) for i in EWE_IDS if str(i) in names), None)
-    groups = (_loops(modules, f.size), _column(records, CYCLE), _column(records, SEQUENCE))
+    groups = (_loops(modules, f.size), _column(records, CYCLE), sequences)
     return build(
         raw, NAME, f, z,
         time_s=_column(records, TIME),
@@ -201,10 +211,53 @@ def _conditions(settings: bytes) -> tuple[Conditions, tuple[Finding, ...]]:
         area = struct.unpack_from("<f", settings, 0x211)[0]
         scale = _AREA_UNITS.get(settings[0x250])
         if scale is not None and np.isfinite(area):
-            shortest = float(np.format_float_positional(np.float32(area), unique=True)) * scale
-            conditions = with_plausible(conditions, area_cm2=plausible_area(shortest))
+            conditions = with_plausible(conditions, area_cm2=plausible_area(_shortest(area) * scale))
     length = settings[7] if len(settings) > 7 else 0
     return temperature_in(conditions, settings[8 : 8 + length].decode("cp1252", "replace"))
+
+
+def _amplitude(
+    conditions: Conditions, settings: bytes, frequency_hz: Floats
+) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take Va (mV) of PEIS or Ia (mA) of GEIS, zero to peak, which follow the planned frequencies.
+
+    Their place differs between versions, so it is believed only where the planned frequencies are those of
+    the records.
+    """
+    found: set[tuple[float, str]] = set()
+    technique = TECHNIQUES.get(settings[0]) if settings and frequency_hz.size else None
+    for at in _SWEEP_BYTES if technique in ("PEIS", "GEIS") else ():
+        if at + _SWEEP.size + 6 > len(settings) or not _plans(settings, at, frequency_hz):
+            continue
+        if technique == "PEIS":
+            found.add((struct.unpack_from("<f", settings, at + _SWEEP.size)[0], "mV"))
+            continue
+        by_voltage, current, unit = struct.unpack_from("<BfB", settings, at + _SWEEP.size)
+        if not by_voltage and unit == _MILLIAMPERE:
+            found.add((current, "mA"))
+    if len(found) != 1:
+        return conditions, ()
+    value, unit_name = found.pop()
+    return with_amplitude(conditions, _shortest(value), unit_name, "peak")
+
+
+def _plans(settings: bytes, at: int, frequency_hz: Floats) -> bool:
+    """Tell whether the sweep that is planned at a byte is the one that was measured, as far as it came."""
+    first, first_unit, last, last_unit, points, _ = _SWEEP.unpack_from(settings, at)
+    if max(first_unit, last_unit) >= len(_FREQUENCY_UNITS) or not 0 < points < 10_000:
+        return False
+    first, last = first * _FREQUENCY_UNITS[first_unit], last * _FREQUENCY_UNITS[last_unit]
+    if not (np.isfinite(first) and np.isfinite(last) and first > 0 and last > 0):
+        return False
+    low, high = sorted((first, last))
+    near = 1 + _SAME_FREQUENCY
+    inside = low / near <= frequency_hz.min() and frequency_hz.max() <= high * near
+    return bool(inside and abs(frequency_hz[0] / first - 1) < _SAME_FREQUENCY)
+
+
+def _shortest(value: float) -> float:
+    """Return the shortest decimal number that is the same in single precision."""
+    return float(np.format_float_positional(np.float32(value), unique=True)) if np.isfinite(value) else value
 
 
 FORMAT = Format(NAME, recognise, read, channels=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats import _headings
+from eisfit.formats._amplitude import with_one_amplitude
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import first_number, has_decimal_comma, number
@@ -28,6 +29,8 @@ _GROUPS = ("cycle number", "Ns", "loop number")
 _EWE = ("<Ewe>/V", "Ewe/V")  # BT-Lab has the latter
 _OPTIONAL = ("time/s", *_EWE, *_GROUPS)
 _LOOP = re.compile(r"Loop (\d+) from point number (\d+) to (\d+)")
+_AMPLITUDE = re.compile(r"(Va|Ia)(?: \(([^)]*)\))?\s+([-+\d][-+\d.,eE\s]*)$")
+_AMPLITUDE_UNIT = re.compile(r"unit +(Va|Ia)\s+(\S+)")
 _TEMPERATURE = re.compile(r"(?<![\d.,A-Za-z])([+-]?\d+(?:[.,]\d+)?)\s*(?:°|º|deg\.?|\ufffd)\s?C(?![A-Za-z])")
 
 
@@ -57,17 +60,18 @@ def read(raw: RawFile) -> list[Spectrum]:
     names = _needed(raw, headings)
     table, notes = _numbers(raw, lines, at, headings, names, comma)
     conditions, told = conditions_from(header, comma)
+    conditions, strength = _amplitude(conditions, header)
     z, sign_notes = _impedance(raw, headings, table)
     ewe = next((table[name] for name in _EWE if name in table), None)
     if {"<Ece>/V", "|Ece|/V"} & set(headings):
-        conditions = with_plausible(conditions, electrodes=3)
+        conditions = with_plausible(conditions, electrodes=electrodes_seen(raw))
     return build(
         raw, NAME, table["freq/Hz"], z,
         time_s=table.get("time/s"),
         groups=[_loops(header, len(z)), *(g for name in _GROUPS if (g := _whole(table, name)) is not None)],
         per_point=None if ewe is None else {"bias_v": ewe},
         conditions=conditions,
-        findings=(*notes, *told, *sign_notes),
+        findings=(*notes, *told, *strength, *sign_notes),
     )  # fmt: skip
 
 
@@ -218,6 +222,22 @@ def conditions_from(header: list[str], comma: bool) -> tuple[Conditions, tuple[F
         elif key.strip() == "Comments":
             conditions, notes = temperature_in(conditions, value)
     return conditions, notes
+
+
+def _amplitude(conditions: Conditions, header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take Va or Ia of the settings, which EC-Lab counts from zero to peak; one value per sequence."""
+    stated = [found for line in header if (found := _AMPLITUDE.match(line))]
+    if len(stated) != 1:
+        return conditions, ()
+    name, unit, text = stated[0].groups()
+    units = {found[2] for line in header if (found := _AMPLITUDE_UNIT.match(line)) and found[1] == name}
+    values = [v for cell in text.split() if (v := number(cell, comma=True)) is not None]
+    return with_one_amplitude(conditions, values, unit or (units.pop() if len(units) == 1 else ""), "peak")
+
+
+def electrodes_seen(raw: RawFile) -> int:
+    """Return the number of electrodes of a three-electrode run that the wanted impedance sees."""
+    return 2 if raw.channel == "we-ce" else 3
 
 
 def temperature_in(conditions: Conditions, comment: str) -> tuple[Conditions, tuple[Finding, ...]]:

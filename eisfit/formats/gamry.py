@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._amplitude import rms_unit, with_amplitude
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import has_decimal_comma, number
@@ -65,6 +66,8 @@ def _read(raw: RawFile, real: str, imag: str) -> list[Spectrum]:
     if not starts:
         raise NoImpedance(_no_impedance(raw, lines))
     conditions, notes = _conditions(lines[: starts[0]])
+    conditions, strength = _amplitude(conditions, lines[: starts[0]])
+    notes += strength
     if any(re.match(r"EXPERIMENTABORTED\s+TOGGLE\s+T", line) for line in lines):
         notes += (Finding("aborted", "the experiment was aborted: the points up to then are here"),)
     spectra: list[Spectrum] = []
@@ -159,6 +162,18 @@ def _conditions(header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
     value *= 1e-2 if unit == "mm" else 1.0
     text = f"the area {value:g} cm2 was taken from the notes" + (f", not AREA {area:g}" if area else "")
     return with_plausible(conditions, area_cm2=value), (Finding("area", text),)
+
+
+def _amplitude(conditions: Conditions, header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take VAC of a potentiostatic or IAC of a galvanostatic run, in the unit that its explanation names."""
+    notes: tuple[Finding, ...] = ()
+    for line in header:
+        cells = line.split("\t")
+        if cells[0] in ("VAC", "IAC") and cells[1:2] == ["QUANT"] and len(cells) > 3:
+            value = number(cells[2], comma=True)
+            conditions, told = with_amplitude(conditions, value, rms_unit(cells[-1]), "rms")
+            notes += told
+    return conditions, notes
 
 
 def _notes(header: list[str]) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import build
+from eisfit.formats._build import NO_CONDITIONS, build, with_plausible
 from eisfit.formats._files import Format, RawFile
+from eisfit.formats._numbers import number
 from eisfit.formats._rows import matrix, row_of
-from eisfit.spectrum import Spectrum
+from eisfit.spectrum import Conditions, Spectrum
 
 NAME = "Ivium"
+DEFAULT_AREA_CM2 = 1.0
 
 
 def recognise(raw: RawFile) -> bool:
@@ -31,18 +33,25 @@ def read(raw: RawFile) -> list[Spectrum]:
     lines = [line.strip() for line in raw.split(raw.data.decode("latin-1"))]
     spectra: list[Spectrum] = []
     methods: list[str] = []
+    conditions = NO_CONDITIONS
     for i, line in enumerate(lines):
         if line.startswith("Method="):
             methods.append(line.partition("=")[2])
+            conditions = NO_CONDITIONS
+        elif line.startswith("Data Options.Area="):
+            area = number(line.partition("=")[2], comma=True)
+            conditions = with_plausible(conditions, area_cm2=None if area == DEFAULT_AREA_CM2 else area)
         elif line == "primary_data" and methods and methods[-1] == "Impedance":
-            spectra += _object(raw, lines, i, len(spectra) + 1)
+            spectra += _object(raw, lines, i, conditions, len(spectra) + 1)
     if not spectra:
         named = ", ".join(sorted(set(methods))) or "unknown"
         raise NoImpedance(f"{raw.name}: no data object is an impedance run; its methods are: {named}")
     return spectra
 
 
-def _object(raw: RawFile, lines: list[str], at: int, first_sweep: int) -> list[Spectrum]:
+def _object(
+    raw: RawFile, lines: list[str], at: int, conditions: Conditions, first_sweep: int
+) -> list[Spectrum]:
     sizes = lines[at + 1 : at + 3]
     if len(sizes) < 2 or not all(re.fullmatch(r"\d{1,7}", s) for s in sizes) or sizes[0] != "3":
         raise FormatError(
@@ -53,7 +62,7 @@ def _object(raw: RawFile, lines: list[str], at: int, first_sweep: int) -> list[S
         raise FormatError(f"{raw.name}: line {at + 3} announces {count} points and the file ends before them")
     rows = [row_of(raw, k + 1, lines[k].split(), (0, 1, 2)) for k in range(at + 3, at + 3 + count)]
     re_, im, f = matrix(rows, 3).T
-    return build(raw, NAME, f, re_ + 1j * im, restarts=False, first_sweep=first_sweep)
+    return build(raw, NAME, f, re_ + 1j * im, conditions=conditions, restarts=False, first_sweep=first_sweep)
 
 
 FORMAT = Format(NAME, recognise, read)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._amplitude import with_amplitude
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import first_number, number
@@ -47,22 +48,25 @@ def read(raw: RawFile) -> list[Spectrum]:
     if not rows:
         raise NoImpedance(f"{raw.name}: there is no row under the heading")
     f, modulus, phase = matrix(rows, 3).T
+    conditions, told = _conditions(raw.lines[:at])
     spectra = build(
         raw, NAME, f, as_complex(modulus * np.exp(1j * np.deg2rad(phase))),
-        per_point={"temperature_c": warm}, conditions=_conditions(raw.lines[:at]),
+        per_point={"temperature_c": warm}, conditions=conditions, findings=told,
     )  # fmt: skip
     return [_without_open_meter(s) for s in spectra]
 
 
-def _conditions(header: list[str]) -> Conditions:
-    """Return area and thickness; 0 stands for unknown and is refused as such."""
+def _conditions(header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Return area and thickness, where 0 stands for unknown, and the voltage level."""
     area = first_number(value_after(header, "Sample Area [sqmm]"), comma=True)
     thickness = first_number(value_after(header, "Sample Thickness [mm]"), comma=True)
-    return with_plausible(
+    level = first_number(value_after(header, "Voltage Level [V]"), comma=True)
+    conditions = with_plausible(
         NO_CONDITIONS,
         area_cm2=None if area is None else area * CM2_PER_MM2,
         thickness_cm=None if thickness is None else thickness * CM_PER_MM,
     )
+    return with_amplitude(conditions, level, "V", "rms", convention="LCR meters")
 
 
 def _without_open_meter(s: Spectrum) -> Spectrum:

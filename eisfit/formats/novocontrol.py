@@ -9,6 +9,7 @@ import numpy as np
 
 from eisfit.constants import VACUUM_PERMITTIVITY_F_PER_M, ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._amplitude import rms_unit, with_amplitude
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import has_decimal_comma, number
@@ -60,7 +61,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     z, notes = _impedance(
         raw, headings, table, table[:, frequency], geometry, "Edge Correction On" in " ".join(header)
     )
-    conditions = _conditions(header, geometry)
+    conditions, told = _conditions(header, geometry)
     set_temperature = _column(headings, table, "Temp.")
     measured = _column(headings, table, "M Temp")
     temperature = measured if measured is not None and np.all(measured > -ZERO_CELSIUS_K) else set_temperature
@@ -70,7 +71,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         groups=[] if set_temperature is None else [set_temperature],
         per_point=None if temperature is None else {"temperature_c": temperature},
         conditions=conditions,
-        findings=notes,
+        findings=notes + told,
     )  # fmt: skip
 
 
@@ -123,8 +124,9 @@ def _geometry(header: list[str]) -> dict[str, float]:
     return found
 
 
-def _conditions(header: list[str], geometry: dict[str, float]) -> Conditions:
+def _conditions(header: list[str], geometry: dict[str, float]) -> tuple[Conditions, tuple[Finding, ...]]:
     conditions = Conditions()
+    told: tuple[Finding, ...] = ()
     if "diameter" in geometry:
         conditions = with_plausible(conditions, area_cm2=math.pi * (geometry["diameter"] / 2) ** 2)
     if "thickness" in geometry:
@@ -139,7 +141,9 @@ def _conditions(header: list[str], geometry: dict[str, float]) -> Conditions:
                 conditions = with_plausible(conditions, temperature_c=value - shift)
             elif value is not None and name.strip() == "DC Volt":
                 conditions = with_plausible(conditions, bias_v=value)
-    return conditions
+            elif name.strip() == "AC Volt":
+                conditions, told = with_amplitude(conditions, value, rms_unit(unit), "rms")
+    return conditions, told
 
 
 def _impedance(

@@ -11,13 +11,17 @@ from typing import Any
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import as_complex, build
+from eisfit.formats._amplitude import with_amplitude
+from eisfit.formats._build import NO_CONDITIONS, as_complex, build
 from eisfit.formats._files import Format, RawFile
-from eisfit.spectrum import Finding, Spectrum
+from eisfit.formats._numbers import number
+from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.values import Floats
 
 NAME = "PalmSens session"
 TIME, POTENTIAL, FREQUENCY, Z_REAL, MINUS_Z_IMAG = 0, 1, 5, 7, 8
+_POTENTIOSTATIC = re.compile(r"(?m)^METHOD_ID=eis[ \t\r]*$")
+_AMPLITUDE = re.compile(r"(?m)^AMPLITUDE=(\S+)[ \t\r]*$")
 _NEEDED = {FREQUENCY, Z_REAL, MINUS_Z_IMAG}
 _WANTED = _NEEDED | {TIME, POTENTIAL}
 
@@ -62,7 +66,8 @@ def read(raw: RawFile) -> list[Spectrum]:
         entry = _lower(measurement)
         titles.append(str(entry.get("title", "?")))
         for data, notes in _data_sets(raw, entry):
-            spectra += _spectrum(raw, data, notes, len(spectra) + 1)
+            conditions, told = _amplitude(str(entry.get("method", "")))
+            spectra += _spectrum(raw, data, conditions, notes + told, len(spectra) + 1)
     if not spectra:
         raise NoImpedance(
             f"{raw.name}: no measurement is an impedance run; it holds: {', '.join(titles)[:200]}"
@@ -139,7 +144,16 @@ def _numbers(raw: RawFile, values: list[Any]) -> Floats:
         ) from None
 
 
-def _spectrum(raw: RawFile, data: DataSet, notes: tuple[Finding, ...], first_sweep: int) -> list[Spectrum]:
+def _amplitude(method: str) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take the amplitude in V that the method of a potentiostatic run sets."""
+    found = set(_AMPLITUDE.findall(method)) if _POTENTIOSTATIC.search(method) else set()
+    value = number(found.pop()) if len(found) == 1 else None
+    return with_amplitude(NO_CONDITIONS, value, "V", "rms", convention="PSTrace")
+
+
+def _spectrum(
+    raw: RawFile, data: DataSet, conditions: Conditions, notes: tuple[Finding, ...], first_sweep: int
+) -> list[Spectrum]:
     arrays = data.arrays
     n = arrays[FREQUENCY].size
     fits = {kind: values for kind, values in arrays.items() if values.size == n}
@@ -147,6 +161,7 @@ def _spectrum(raw: RawFile, data: DataSet, notes: tuple[Finding, ...], first_swe
         raw, NAME, arrays[FREQUENCY], as_complex(arrays[Z_REAL] - 1j * arrays[MINUS_Z_IMAG]),
         time_s=fits.get(TIME),
         per_point={"bias_v": fits[POTENTIAL]} if POTENTIAL in fits else None,
+        conditions=conditions,
         findings=notes,
         first_sweep=first_sweep,
     )  # fmt: skip

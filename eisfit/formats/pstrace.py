@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from eisfit.errors import NoImpedance
 from eisfit.formats._files import Format, RawFile
+from eisfit.formats._headings import Heading
 from eisfit.formats._table import Columns, cells_to_numbers, groups_of, plain, require_complete, spectra_of
-from eisfit.spectrum import Spectrum
+from eisfit.spectrum import Finding, Spectrum
 
 NAME = "PSTrace"
+_MEASURED = "Eac / V"
+_TOLD = Finding(
+    "amplitude",
+    f"the mean of {_MEASURED!r} was taken as rms by the convention of PSTrace; the file does not say",
+)
 
 
 def recognise(raw: RawFile) -> bool:
@@ -42,7 +49,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     at = _heading(lines)
     while at is not None:
         headings = [h.strip() for h in lines[at].split(",")]
-        groups = [_negated(g) for g in groups_of(headings)]
+        groups = [_with_amplitude(_negated(g), headings) for g in groups_of(headings)]
         require_complete(raw, groups[0], headings)
         rows: list[list[float]] = []
         for i, line in enumerate(lines[at + 1 :], at + 2):
@@ -52,7 +59,10 @@ def read(raw: RawFile) -> list[Spectrum]:
                 continue
             rows.append(cells_to_numbers(raw, groups, headings, line.split(","), i, plain(False)))
         if rows:
-            spectra += spectra_of(raw, NAME, headings, rows, groups=groups, first_sweep=len(spectra) + 1)
+            told = (_TOLD,) if _MEASURED in headings else ()
+            spectra += spectra_of(
+                raw, NAME, headings, rows, groups=groups, findings=told, first_sweep=len(spectra) + 1
+            )
         at = _heading(lines, at + 1)
     if not spectra:
         raise NoImpedance(f"{raw.name}: there is no row under the heading")
@@ -65,6 +75,14 @@ def _negated(columns: Columns) -> Columns:
     if "im" in heading:
         heading["im"] = replace(heading["im"], sign=-1)
     return Columns(columns.place, heading)
+
+
+def _with_amplitude(columns: Columns, headings: Sequence[str]) -> Columns:
+    """Add the measured amplitude where it was exported."""
+    if _MEASURED not in headings:
+        return columns
+    place = {**columns.place, "amplitude_v": headings.index(_MEASURED)}
+    return Columns(place, {**columns.heading, "amplitude_v": Heading(_MEASURED, "amplitude_v")})
 
 
 FORMAT = Format(NAME, recognise, read)

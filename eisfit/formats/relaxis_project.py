@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._amplitude import with_amplitude
 from eisfit.formats._build import NO_CONDITIONS, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._rows import matrix
-from eisfit.spectrum import Conditions, Spectrum
+from eisfit.spectrum import Conditions, Finding, Spectrum
 
 NAME = "RelaxIS project"
 CM2_PER_M2 = 1e4
@@ -64,9 +65,10 @@ def _spectra(raw: RawFile, connection: Any, facts: bool) -> list[Spectrum]:
             continue
         known = dict(connection.execute(_FACTS, (file_id,)).fetchall()) if facts else {}
         f, re_, im = matrix(rows, 3).T
+        conditions, told = _conditions(known)
         spectra += build(
             raw, NAME, f, re_ + 1j * im,
-            conditions=_conditions(known), restarts=False, first_sweep=len(spectra) + 1,
+            conditions=conditions, findings=told, restarts=False, first_sweep=len(spectra) + 1,
         )  # fmt: skip
     if not spectra:
         raise NoImpedance(f"{raw.name}: the project holds no spectrum")
@@ -79,15 +81,18 @@ def _number(raw: RawFile, value: object) -> float:
     raise FormatError(f"{raw.name}: {str(value)[:40]!r} in the table Datapoints is not a number")
 
 
-def _conditions(known: dict[object, object]) -> Conditions:
+def _conditions(known: dict[object, object]) -> tuple[Conditions, tuple[Finding, ...]]:
     scales = dict(zip(_FACTS_WANTED, (1.0, CM2_PER_M2, CM_PER_M), strict=True))
     value = {n: float(v) * scales[n] for n in _FACTS_WANTED if isinstance(v := known.get(n), int | float)}
-    return with_plausible(
+    conditions = with_plausible(
         NO_CONDITIONS,
         temperature_c=value.get("Temperature"),
         area_cm2=value.get("Area"),
         thickness_cm=value.get("Thickness"),
     )  # fmt: skip
+    level = known.get("ACVoltage")
+    level = float(level) if isinstance(level, int | float) else None
+    return with_amplitude(conditions, level, "V", "rms", convention="RelaxIS")
 
 
 FORMAT = Format(NAME, recognise, read)

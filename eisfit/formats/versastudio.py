@@ -7,14 +7,16 @@ import re
 import numpy as np
 
 from eisfit.errors import NoImpedance
+from eisfit.formats._amplitude import rms_unit, with_one_amplitude
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import first_number
 from eisfit.formats._rows import matrix, row_of, value_after
-from eisfit.spectrum import Spectrum
+from eisfit.spectrum import Conditions, Finding, Spectrum
 
 NAME = "VersaStudio"
 DEFAULT_AREA_CM2 = 1.0
+_AMPLITUDE = re.compile(r"\s*Amplitude (\([^)]*\))\s*=(.{0,40})")
 _NEEDED = ("Frequency(Hz)", "Z Real", "Z Imag")
 _OPTIONAL = ("Elapsed Time(s)", "Segment #", "ActionId", "E(V)")
 
@@ -37,6 +39,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     lines = raw.lines
     area = first_number(value_after(lines, "Working Electrode Area (cm2)"))
     conditions = with_plausible(NO_CONDITIONS, area_cm2=None if area == DEFAULT_AREA_CM2 else area)
+    conditions, told = _amplitude(conditions, lines)
     spectra: list[Spectrum] = []
     others: list[str] = []
     for headings, rows in _segments(lines):
@@ -58,6 +61,7 @@ def read(raw: RawFile) -> list[Spectrum]:
             groups=[c for n in ("Segment #", "ActionId") if not np.isnan(c := column.get(n, zeros)).any()],
             per_point={"bias_v": column["E(V)"]} if "E(V)" in column and column["E(V)"].any() else None,
             conditions=conditions,
+            findings=told,
             first_sweep=len(spectra) + 1,
         )  # fmt: skip
     if not spectra:
@@ -66,6 +70,16 @@ def read(raw: RawFile) -> list[Spectrum]:
         )
         raise NoImpedance(f"{raw.name}: 'Frequency(Hz)' with 'Z Real' and 'Z Imag' is missing; {what}")
     return spectra
+
+
+def _amplitude(conditions: Conditions, lines: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take ``Amplitude (mV RMS)`` or ``Amplitude (mA RMS)`` where all actions have one."""
+    found = [m for line in lines if (m := _AMPLITUDE.match(line)) and rms_unit(m[1])]
+    units = {rms_unit(m[1]) for m in found}
+    if len(units) != 1:
+        return conditions, ()
+    values = [v for m in found if (v := first_number(m[2])) is not None]
+    return with_one_amplitude(conditions, values, units.pop(), "rms")
 
 
 def _segments(lines: list[str]) -> list[tuple[list[str], list[tuple[int, str]]]]:

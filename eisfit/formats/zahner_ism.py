@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from eisfit.errors import FormatError
+from eisfit.formats._amplitude import with_amplitude
 from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.spectrum import Conditions, Finding, Spectrum
@@ -19,6 +20,7 @@ LARGEST_COUNT = 100_000
 OPEN_SENSOR_C = 1.0  # an open temperature input reads about 0 °C
 POOR_SIGNIFICANCE = 0.9
 _YEAR_S = 365.25 * 86400
+_AMPLITUDE = re.compile(r"Ampl:\s*([-+\d.]+)\s*([mµunk]?[VA])")
 _PREFIX = {"": 1.0, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "n": 1e-9, "k": 1e3}
 
 
@@ -51,7 +53,10 @@ def read(raw: RawFile) -> list[Spectrum]:
             raise FormatError(
                 f"{raw.name}: a modulus is negative or a phase beyond 7 rad; the file is damaged"
             )
-    conditions, notes = _conditions(_strings(raw.data, START + BYTES_PER_POINT * n))
+    strings = _strings(raw.data, START + BYTES_PER_POINT * n)
+    conditions, notes = _conditions(strings)
+    conditions, told = _amplitude(conditions, strings)
+    notes += told
     if poor := int(np.count_nonzero(significance < POOR_SIGNIFICANCE)):
         notes += (Finding("significance", f"{poor} points have a significance below {POOR_SIGNIFICANCE}"),)
     return build(
@@ -92,6 +97,14 @@ def _conditions(strings: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
             Finding("temperature", f"{strings[4].strip()} was not believed: the sensor input is open"),
         )
     return with_plausible(conditions, temperature_c=value, temperature_err_c=spread), ()
+
+
+def _amplitude(conditions: Conditions, strings: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take the amplitude behind the potential, or of a galvanostatic run behind the current."""
+    found = _AMPLITUDE.search(" ".join(strings[2:4]))
+    if found is None:
+        return conditions, ()
+    return with_amplitude(conditions, _float(found[1]), found[2], "peak", convention="Thales")
 
 
 def _float(text: str, scale: float = 1.0) -> float | None:

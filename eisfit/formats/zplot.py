@@ -8,18 +8,22 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats._amplitude import with_amplitude, with_one_amplitude
 from eisfit.formats._build import as_complex, build, with_plausible
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._numbers import first_number, has_decimal_comma
 from eisfit.formats._rows import matrix, row_of, value_after
 from eisfit.spectrum import Conditions, Finding, Spectrum
+from eisfit.values import Floats
 
 NAME = "ZPlot"
 DEFAULT_AREA_CM2 = 1.0
 _FIRST = re.compile(r'"?\s*(ZPLOT2 ASCII|Z60W Data File|ZPlotW Data File|ZView Calculated Data File)')
 _HEADING = re.compile(r"(?i)freq\s*\(hz\)")
 _NOT_MEASURED = re.compile(r"Saved Data, ZView|Calculated")
-_PLACES = (0, 3, 4, 5)  # frequency, time, Z', Z''
+_PLACES = (0, 3, 4, 5, 1)  # frequency, time, Z', Z'', amplitude
+_NEEDED = 4
+_AMPLITUDE = re.compile(r"\bAmpl\s*\((\w+)\)")
 
 
 def recognise(raw: RawFile) -> bool:
@@ -50,15 +54,16 @@ def read(raw: RawFile) -> list[Spectrum]:
         if len(cells) < 6 and i == body[-1][0]:
             notes += (Finding("truncated", "the last row is cut off and was left out"),)
             break
-        rows.append(row_of(raw, i, cells, _PLACES, comma))
+        rows.append(row_of(raw, i, cells, _PLACES, comma, needed=_NEEDED))
     if not rows:
         raise NoImpedance(
             f"{raw.name}: there is no row under the heading; the run was stopped before the first point"
         )
     notes += _count_remark(header, len(rows))
-    f, time, re_, im = matrix(rows, 4).T
+    f, time, re_, im, ampl = matrix(rows, len(_PLACES)).T
+    conditions, told = _amplitude(_conditions(header), header, heading, ampl[f > 0])
     return build(
-        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=_conditions(header), findings=notes
+        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=conditions, findings=notes + told
     )  # fmt: skip
 
 
@@ -103,6 +108,21 @@ def _conditions(header: list[str]) -> Conditions:
     kind = value_after(header, "Potential-DC Type")
     bias = bias if kind == "0" else None  # another type counts from the open circuit
     return with_plausible(Conditions(), area_cm2=area, bias_v=bias)
+
+
+def _amplitude(
+    conditions: Conditions, header: list[str], heading: str, column: Floats
+) -> tuple[Conditions, tuple[Finding, ...]]:
+    """Take the amplitude of a run with controlled voltage: the setting in mV, else a column with its unit."""
+    if "Control Voltage" not in value_after(header, "Experiment Type") + " ".join(header[:3]):
+        return conditions, ()
+    setting = first_number(value_after(header, "Potential-AC"), comma=True)
+    if setting is not None:
+        return with_amplitude(conditions, setting, "mV", "rms", convention=NAME)
+    unit = _AMPLITUDE.search(heading)
+    if unit is None or np.isnan(column).any():
+        return conditions, ()
+    return with_one_amplitude(conditions, column.tolist(), unit[1], "rms", convention=NAME)
 
 
 def write_z(path: str | Path, spectrum: Spectrum) -> None:

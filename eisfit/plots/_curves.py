@@ -28,6 +28,8 @@ CONDITIONS = {
     "time_h": ("t", "h"),
     "concentration_mol_l": ("c", "mol L⁻¹"),
     "bias_v": ("U", "V"),
+    "amplitude_v": ("ΔU", "V"),
+    "amplitude_a": ("ΔI", "A"),
     "area_cm2": ("A", "cm²"),
     "thickness_cm": ("d", "cm"),
 }
