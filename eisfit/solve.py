@@ -18,7 +18,7 @@ COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row h
 CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
 STEP_TOLERANCE = 1e-9  # largest change of a logarithm below which a row has arrived
 PERFECT = 1e-28  # cost relative to that of a zero model: noise-free data are met to rounding
-_GAUSS_NEWTON = 1e-2  # damping below which the expected gain is that of a full step
+_GAUSS_NEWTON = 2e-3  # damping below which the expected gain is that of a full step
 _DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-14, 1e14
 
 
@@ -295,5 +295,5 @@ def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest
     except np.linalg.LinAlgError:
         step = right * root
     step = np.where(free & np.isfinite(step), step, 0.0)
-    longest = np.abs(step).max(axis=1, keepdims=True)
-    return np.asarray(step * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, 1e-300)))
+    # each by itself: one that the data do not see may run, without holding up the others
+    return np.asarray(step.clip(-LONGEST_STEP, LONGEST_STEP))

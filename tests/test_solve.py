@@ -202,3 +202,16 @@ def test_non_negative_least_squares_agrees_with_scipy(size: int, seed: int) -> N
     ours = non_negative((basis.T @ basis)[None], (basis.T @ target)[None])[0]
     best = nnls(basis, target)[1]
     assert np.linalg.norm(basis @ ours - target) <= best * (1 + 1e-3) + 1e-9
+
+
+def test_a_parameter_that_the_data_do_not_see_does_not_hold_up_the_others() -> None:
+    t = Template.from_circuit("L0-R0-p(R1,CPE1)-p(R2,CPE2)")
+    truth = np.array([1e-15, 30.0, 70.0, 1e-8, 0.95, 150.0, 1e-6, 0.9])
+    f = grid()
+    spectrum = eisfit.Spectrum(f, noisy(t.circuit.impedance(f, truth), 0.005, 3))
+    problem = pose([spectrum], t)
+    start = np.log(truth)[None] + np.array([[18.0, 0.3, -0.4, 0.5, -0.1, 0.4, -0.5, -0.1]])
+    found = solve(problem, start, np.array([0]))
+    bare = Template.from_circuit("R0-p(R1,CPE1)-p(R2,CPE2)")
+    without = solve(pose([spectrum], bare), np.log(truth)[None, 1:], np.array([0]))
+    assert found.cost[0] <= without.cost[0] * (1 + 1e-6)
