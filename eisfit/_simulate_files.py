@@ -122,7 +122,8 @@ def _readme(simulation: Simulation) -> str:
             f"# {scenario.name}",
             "",
             "**These spectra are simulated, not measured.** "
-            f"{scenario.title}; {len(simulation.spectra)} temperatures from {low:g} to {high:g} °C, "
+            f"{scenario.title[0].upper()}{scenario.title[1:]}; {len(simulation.spectra)} temperatures "
+            f"from {low:g} to {high:g} °C, "
             f"{scenario.frequency_hz[0]:g} to {scenario.frequency_hz[1]:g} Hz, "
             f"noise {100 * scenario.noise:g} % of \\|Z\\| on the real and on the imaginary part, area "
             f"{conditions.area_cm2:g} cm², solid {conditions.thickness_cm:g} cm thick. Each true temperature "

@@ -145,6 +145,27 @@ def test_legend_names_energy_and_ordinate() -> None:
     assert text.endswith(" eV")
 
 
+def test_an_arrhenius_figure_names_its_axes_ticks_and_lines() -> None:
+    axes = drawn("arrhenius", four_electrode).axes
+    (top,) = axes[0].child_axes
+    assert (top.get_xlabel(), axes[-1].get_xlabel()) == ("$T$ / °C", "1000 $T$$^{-1}$ / K$^{-1}$")
+    assert [t.get_text() for t in top.get_xticklabels()] == ["0", "10", "20", "30", "40", "50", "60"]
+    low, high = axes[-1].get_xlim()
+    shown = [t.get_text() for t in axes[-1].get_xticklabels() if low <= t.get_position()[0] <= high]
+    assert shown == ["3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7"]
+    said = []
+    for ax in axes:
+        legend = ax.get_legend()
+        assert legend is not None
+        (text,) = legend.get_texts()
+        said.append((legend.get_title().get_text(), text.get_text().partition(":")[0]))
+    assert said == [
+        ("$E_\\mathrm{A}$ from ln($T$/$R$)", "liquid + bulk"),
+        ("$E_\\mathrm{A}$ from ln($\\sigma$$T$)", "grain boundary"),
+        ("$E_\\mathrm{A}$ from ln(1/ASR)", "interface"),
+    ]
+
+
 @pytest.mark.parametrize("series", SERIES)
 def test_legends_cover_no_data(series: Callable[[], Series]) -> None:
     figure = drawn("arrhenius", series)
