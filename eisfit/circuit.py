@@ -58,7 +58,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Circuit:
-    """An equivalent circuit.
+    """An equivalent circuit; `from_text` makes one.
 
     Parameters
     ----------
@@ -69,16 +69,40 @@ class Circuit:
 
     Examples
     --------
-    >>> from eisfit.circuit import parse
-    >>> circuit = parse("R0-p(R1,CPE1)")
+    >>> import eisfit
+    >>> circuit = eisfit.Circuit.from_text("R0-p(R1,CPE1)")
     >>> circuit.names
     ('R0', 'R1', 'CPE1_Q', 'CPE1_alpha')
-    >>> circuit.impedance([1.0], [10.0, 100.0, 1e-6, 0.9]).real.round(2)
+    >>> circuit.impedance([1.0], {"R0": 10.0, "R1": 100.0, "CPE1_Q": 1e-6, "CPE1_alpha": 0.9}).real.round(2)
     array([109.99])
     """
 
     text: str
     root: Node
+
+    @classmethod
+    def from_text(cls, text: str) -> Circuit:
+        """Read a circuit string: elements joined by ``-``, parallel parts as ``p(a,b)``.
+
+        Parameters
+        ----------
+        text : str
+            Such as ``"R0-p(R1,CPE1)-W1"``; an element is a known name with a number or a label
+            (``R_gb``, ``Zarc_int``). One that has a wall takes the circuit of the wall in parentheses:
+            ``"R0-Pore_pe(p(R_ct,CPE_dl))"``. ``SLEI_x`` stands for ``Zarc_x_film-Zarc_x_ct``.
+
+        Raises
+        ------
+        CircuitError
+            If the string does not parse; the message names the column, counted from 1.
+
+        Examples
+        --------
+        >>> import eisfit
+        >>> eisfit.Circuit.from_text("R0-Pore_pe(p(R_ct,CPE_dl))").names
+        ('R0', 'Pore_pe', 'R_ct', 'CPE_dl_Q', 'CPE_dl_alpha')
+        """
+        return cls(text, tree_of(text))
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -151,24 +175,5 @@ class Circuit:
 
 
 def parse(text: str) -> Circuit:
-    """Read a circuit string: elements joined by ``-``, parallel parts as ``p(a,b)``.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``"R0-p(R1,CPE1)-W1"``; an element is a known name with a number or a label
-        (``R_gb``, ``Zarc_int``). One that has a wall takes the circuit of the wall in parentheses:
-        ``"R0-Pore_pe(p(R_ct,CPE_dl))"``. ``SLEI_x`` stands for ``Zarc_x_film-Zarc_x_ct``.
-
-    Raises
-    ------
-    CircuitError
-        If the string does not parse; the message names the column, counted from 1.
-
-    Examples
-    --------
-    >>> from eisfit.circuit import parse
-    >>> parse("R0-Pore_pe(p(R_ct,CPE_dl))").names
-    ('R0', 'Pore_pe', 'R_ct', 'CPE_dl_Q', 'CPE_dl_alpha')
-    """
-    return Circuit(text, tree_of(text))
+    """Return ``Circuit.from_text(text)``: the short name within the package."""
+    return Circuit.from_text(text)

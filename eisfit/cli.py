@@ -511,3 +511,7 @@ def main() -> NoReturn:
             _say(f"{usage()} See 'eisfit --help'.")
         sys.exit(BAD_INPUT)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+if __name__ == "__main__":
+    main()

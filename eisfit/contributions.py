@@ -340,6 +340,8 @@ class _Reporter:
             i = row.spectrum
             if row.resolved == "yes" and not np.isfinite(row.resistance):
                 row.resolved, row.outcome = "blocking", "blocks direct current: it has no resistance"
+            if row.resolved == "yes" and row.resistance == 0:
+                row.outcome = "passes direct current without a resistance"
             if row.resolved != "yes":
                 continue
             for k in row.parts:
@@ -419,7 +421,7 @@ def _finished(table: _Reporter, row: _Row, conditions: Conditions) -> Contributi
     known = row.resolved in ("yes", "top outside window") or (
         row.resolved == "sum only" and not row.joined_in
     )
-    if not known or not np.isfinite(row.resistance):
+    if not known or not np.isfinite(row.resistance) or row.resistance == 0:
         return result
     r, error = row.resistance, row.error
     ends = (

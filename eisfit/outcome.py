@@ -67,7 +67,8 @@ class Contribution(Value):
     count : int
         How often the segment lies between the probes.
     resistance_ohm, resistance_stderr_ohm : float
-        Of the whole path: count times that of one segment; nan where not known.
+        Of the whole path: count times that of one segment; nan where not known, or where there is none:
+        an inductor, a blocking electrode.
     asr_ohm_cm2, asr_stderr_ohm_cm2 : float
         Area-specific resistance of one segment, for interfaces; nan without an area.
     conductivity_s_cm, conductivity_stderr_s_cm : float

@@ -68,7 +68,8 @@ class Series(Presentable, Value):
         rows = []
         for f in self.fits:
             by_name = {
-                c.name: with_error(c.resistance_ohm, c.resistance_stderr_ohm) or c.resolved
+                c.name: with_error(c.resistance_ohm, c.resistance_stderr_ohm)
+                or c.resolved.removeprefix("yes")
                 for c in f.contributions
             }
             value = condition_value(f.spectrum, self.condition)

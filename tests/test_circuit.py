@@ -149,6 +149,15 @@ def test_parameters_carry_unit_and_element() -> None:
     ]
 
 
+def test_a_circuit_is_made_of_its_text() -> None:
+    circuit = eisfit.Circuit.from_text("R0-p(R1,C1)")
+    assert circuit == parse("R0-p(R1,C1)")
+    z = circuit.impedance([1.0], {"R0": 1.0, "R1": 5.0, "C1": 1e-3})
+    np.testing.assert_allclose(z, 1 + 5 / (1 + 2j * np.pi * 5e-3), rtol=1e-14)
+    with pytest.raises(CircuitError, match=r"^circuit 'R0-': expected an element or 'p\(' at column 4$"):
+        eisfit.Circuit.from_text("R0-")
+
+
 def test_values_by_name() -> None:
     circuit = parse("R0-p(R1,C1)")
     by_name = circuit.impedance([1.0, 10.0], {"C1": 1e-3, "R1": 5.0, "R0": 1.0})

@@ -76,6 +76,18 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("module", ["eisfit", "eisfit.cli"])
+def test_the_command_is_there_without_its_script(module: str) -> None:
+    for arguments, code, words in (
+        (["templates"], 0, "le_se"),
+        (["templates", "nope"], 2, "eisfit: no template 'nope'"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, words in done.stdout + done.stderr) == (code, True), done.stderr
+
+
 WRITTEN = (
     "spectra.csv",
     "parameters.csv",

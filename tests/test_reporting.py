@@ -96,6 +96,19 @@ def test_a_single_resistor_keeps_its_name() -> None:
     assert fitted["electrode"].resolved == "blocking"
 
 
+def test_a_lead_has_an_inductance_and_no_resistance() -> None:
+    cell = eisfit.Template.from_circuit("L_lead-R_b-p(R_ct,C_dl)")
+    values = {"L_lead": 2e-6, "R_b": 30.0, "R_ct": 200.0, "C_dl": 1e-6}
+    fitted = eisfit.fit(measured(cell, values), cell)
+    lead = fitted["L_lead"]
+    assert (lead.resolved, lead.outcome) == ("yes", "passes direct current without a resistance")
+    assert np.isnan([lead.resistance_ohm, lead.resistance_stderr_ohm, *lead.ci95_ohm, lead.asr_ohm_cm2]).all()
+    assert within(fitted["R_b"], 30.0)
+    assert fitted.values["L_lead"] == pytest.approx(2e-6, rel=0.01)
+    (resistances, *_) = eisfit.fit_series([fitted.spectrum], cell).sheets()
+    assert resistances.rows[0][resistances.columns.index("L_lead")] == ""
+
+
 def bulk_leaves(temperatures: tuple[float, ...], bulk_r: tuple[float, ...]) -> list[eisfit.Spectrum]:
     """Return spectra of a cell whose bulk arc (20 pF) moves up and out of the window."""
     cell = eisfit.template("le_se", electrodes=4)

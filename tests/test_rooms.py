@@ -50,6 +50,7 @@ ROOMS = (
     "report",
     "interop",
     "cli",
+    "__main__",
 )
 ALONE_IN = {"lmfit": ("lmfit_solver",), "matplotlib": ("plots",), "impedance": ("interop",)}
 

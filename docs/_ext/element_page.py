@@ -15,9 +15,17 @@ name carries a label: `R0`, `R_gb`, `Zarc_int`. Parameters are named `<element>_
 parameter is named by its element, as `R_gb`. `-` puts parts in series, `p(a,b)` side by side:
 
 ```pycon
->>> from eisfit.circuit import parse
->>> parse("R0-p(R1,CPE1)").names
+>>> import eisfit
+>>> circuit = eisfit.Circuit.from_text("R0-p(R1,CPE1)")
+>>> circuit.names
 ('R0', 'R1', 'CPE1_Q', 'CPE1_alpha')
+```
+
+The impedance of a circuit follows from its parameters, by name or in this order:
+
+```pycon
+>>> circuit.impedance([1e6, 1e3, 1.0], {"R0": 10.0, "R1": 100.0, "CPE1_Q": 1e-6, "CPE1_alpha": 0.9}).round(1)
+array([ 10.1 -0.8j, 100.5-22.5j, 110.  -0.1j])
 ```
 
 Here $s = j\\omega$. The lower limit of every parameter is 0. "dc" is what remains at zero frequency.
