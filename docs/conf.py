@@ -20,8 +20,9 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
+    "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["_build", "README.md", "generated/parts"]
+exclude_patterns = ["_build", "README.md", "gallery", "generated/parts"]
 nitpicky = True
 default_role = "code"
 show_warning_types = True
@@ -36,6 +37,19 @@ autodoc_default_options = {"members": True}
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "generated/gallery",
+    "within_subsection_order": "FileNameSortKey",
+    "image_scrapers": "gallery_figures.figures",
+    "reset_modules": (),  # a figure of eisfit changes no setting of Matplotlib
+    "abort_on_example_error": True,
+    "download_all_examples": False,
+    "show_signature": False,
+    "write_computation_times": False,
+    "min_reported_time": float("inf"),
+}
+
 html_math_renderer = "mathtext"
 html_theme = "pydata_sphinx_theme"
 html_title = f"eisfit {release}"
@@ -44,7 +58,8 @@ html_css_files = ["eisfit.css"]
 html_show_sourcelink = False
 alone = ("tutorial", "reporting", "tables", "figures", "formats", "decisions", "changelog")
 html_sidebars: dict[str, list[str]] = {
-    page: [] for page in (*alone, "generated/cli", "generated/elements", "generated/samples")
+    page: []
+    for page in (*alone, "generated/cli", "generated/elements", "generated/gallery/*", "generated/samples")
 }
 html_theme_options = {
     "navbar_align": "left",

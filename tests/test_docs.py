@@ -22,7 +22,7 @@ from eisfit.spectrum import CONDITION_NUMBERS
 from eisfit.templates import ROLES
 from eisfit.verdict import MISFIT_RATIO, RUNS_TOO_FEW
 
-NEEDED = ("sphinx", "myst_parser", "numpydoc", "pydata_sphinx_theme")
+NEEDED = ("sphinx", "myst_parser", "numpydoc", "pydata_sphinx_theme", "sphinx_gallery")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
 PAGES = sorted(p for p in DOCS.rglob("*.md") if not {"generated", "_build"} & set(p.parts))
 FOLLOWED = [p for p in PAGES if any(b.caption or b.language in ("console", "pycon") for b in blocks(p))]

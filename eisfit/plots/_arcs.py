@@ -1,7 +1,8 @@
-"""A fitted spectrum taken apart: the curve of each segment, shifted by those that are faster."""
+"""A fitted spectrum taken apart: the curve of each contribution, shifted by those that are faster."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from eisfit.circuit import Node, evaluate
 from eisfit.elements import Laplace
 from eisfit.errors import InputError
 from eisfit.fitted import Fit
-from eisfit.outcome import Outcome
+from eisfit.outcome import Contribution, Outcome
 from eisfit.plots._style import role_colours
+from eisfit.templates import BOUNDARIES, Template
 from eisfit.values import Complexes, Floats
 
 _STEPS = 300
@@ -21,7 +23,7 @@ _BEYOND = 1e4  # factor by which arcs are carried on beyond the window, dotted
 
 @dataclass(frozen=True)
 class Arc:
-    """What one segment adds: its curve, shifted by what lies above it in frequency."""
+    """What one contribution adds: its curve, shifted by what lies above it in frequency."""
 
     name: str
     role: str
@@ -30,11 +32,17 @@ class Arc:
     z_ohm: Complexes
     inside: slice
     resistance_ohm: float
+    row: Contribution
 
     @property
     def blocking(self) -> bool:
         """Whether it blocks direct current."""
-        return not np.isfinite(self.resistance_ohm)
+        return bool(np.isinf(self.resistance_ohm))
+
+    @property
+    def seen(self) -> bool:
+        """Whether the fit holds anything of it."""
+        return not np.isnan(self.resistance_ohm)
 
     @property
     def shaded(self) -> bool:
@@ -44,11 +52,13 @@ class Arc:
     @property
     def is_resistor(self) -> bool:
         """Whether its impedance is the same at all frequencies."""
-        return not self.blocking and bool(np.all(self.z_ohm == self.z_ohm[0]))
+        return self.seen and not self.blocking and bool(np.all(self.z_ohm == self.z_ohm[0]))
 
 
 def arcs(fit: Fit) -> list[Arc]:
     """Return the arcs of a fit, the fastest first; blocking parts and diffusion come last.
+
+    Segments that the table joins, as their sum alone is known, are one arc.
 
     Raises
     ------
@@ -59,22 +69,53 @@ def arcs(fit: Fit) -> list[Arc]:
         raise InputError(f"{fit.label}: the fit failed, so there is nothing to split: {fit.sentence}")
     seen = fit.template.seen
     values = np.array([[fit.values[name] for name in fit.template.circuit.names]])
-    colours = role_colours([s.segment.role for s in seen])
     dc = [s.count * float(dc_resistance(s.node, values)[0][0]) for s in seen]
+    ranks = [_rank(s.node, values, r) for s, r in zip(seen, dc, strict=True)]
+    groups = _groups(fit)
+    colours = role_colours([row.role for row, _ in groups])
     f, inside = _grid(fit)
     offset, found = 0.0, []
-    for k in sorted(range(len(seen)), key=lambda k: _rank(seen[k].node, values, dc[k])):
-        z = seen[k].count * evaluate(seen[k].node, Laplace(f), values)[0]
-        name, role = seen[k].segment.name, seen[k].segment.role
-        found.append(Arc(name, role, colours[k], f, z + offset, inside, dc[k]))
-        offset += dc[k] if np.isfinite(dc[k]) else 0.0
+    for k in sorted(range(len(groups)), key=lambda k: max(ranks[part] for part in groups[k][1])):
+        row, parts = groups[k]
+        there = [part for part in parts if not np.isnan(dc[part])]
+        z = np.zeros(f.size, complex) if there else np.full(f.size, complex(np.nan, np.nan))
+        for part in there:
+            z += seen[part].count * evaluate(seen[part].node, Laplace(f), values)[0]
+        resistance = sum(dc[part] for part in there) if there else np.nan
+        found.append(Arc(row.name, row.role, colours[k], f, z + offset, inside, resistance, row))
+        offset += resistance if np.isfinite(resistance) else 0.0
     return found
 
 
+def _groups(fit: Fit) -> list[tuple[Contribution, tuple[int, ...]]]:
+    """Return the rows of the table that make up the path, with their segments: each segment in one row."""
+    found = [(row, _parts(row.name, fit.template)) for row in fit.contributions]
+    joined = [parts for _, parts in found if len(parts) > 1]
+    return [
+        (row, parts)
+        for row, parts in found
+        if parts and not (len(parts) == 1 and any(parts[0] in other for other in joined))
+    ]
+
+
+def _parts(name: str, template: Template) -> tuple[int, ...]:
+    """Return which segments a row of the table is made of; none for the total of others, or their wall."""
+    names = [s.segment.name for s in template.seen]
+    if template.interface_with_electrode and name == "interface + electrode":
+        mixed = (*BOUNDARIES, "electrode")
+        return tuple(k for k, s in enumerate(template.seen) if s.segment.role in mixed)
+    subsets = itertools.chain.from_iterable(
+        itertools.combinations(range(len(names)), size) for size in range(1, len(names) + 1)
+    )
+    return next((parts for parts in subsets if " + ".join(names[k] for k in parts) == name), ())
+
+
 def _rank(node: Node, values: Floats, resistance: float) -> tuple[int, float]:
-    """Return where a part stands: resistors, arcs by their time constant, diffusion, what blocks."""
-    if is_resistor(node) or not np.isfinite(resistance):
-        return 0 if np.isfinite(resistance) else 3, 0.0
+    """Return where a part stands: resistors, arcs by their time constant, diffusion, what blocks, nothing."""
+    if np.isnan(resistance):
+        return 4, 0.0
+    if is_resistor(node) or np.isinf(resistance):
+        return 3 if np.isinf(resistance) else 0, 0.0
     tau = log_time_constant(node, values)
     return (2, 0.0) if tau is None else (1, float(tau[0][0]))
 

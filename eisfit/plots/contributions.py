@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -116,13 +117,19 @@ def _draw(ax: Axes, curve: Curve, shown: Curves, quantity: Quantity) -> None:
 def _legend_above(ax: Axes, shown: Sequence[Arc], curve: Curve, quantity: Quantity) -> None:
     handles = []
     for arc in shown:
-        value = arc.resistance_ohm * curve.factor(quantity)
-        text = with_prefix(value, UNITS[quantity])
-        if arc.blocking or not arc.resistance_ohm:
-            text = "blocking" if arc.blocking else "no resistance"
-        handles.append(_handle(arc, f"{arc.name}: {text}"))
+        handles.append(_handle(arc, f"{arc.name}: {_said(arc, curve.factor(quantity), UNITS[quantity])}"))
     columns = legend_columns(ax, [str(h.get_label()) for h in handles])
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2)
+
+
+def _said(arc: Arc, factor: float, unit: str) -> str:
+    """Return what the table says of the resistance of a contribution."""
+    row = arc.row
+    if np.isfinite(row.resistance_ohm):
+        return with_prefix(row.resistance_ohm * factor, unit)
+    if np.isfinite(row.limit_ohm):
+        return f"{'<' if row.resolved == 'upper limit' else '>'} {with_prefix(row.limit_ohm * factor, unit)}"
+    return "blocking" if arc.blocking else "not known" if arc.resistance_ohm else "no resistance"
 
 
 def _handle(arc: Arc, label: str) -> Patch | Line2D:
