@@ -25,6 +25,7 @@ from eisfit.verdict import MISFIT_RATIO, RUNS_TOO_FEW
 NEEDED = ("sphinx", "myst_parser", "numpydoc", "pydata_sphinx_theme", "sphinx_gallery")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
 PAGES = sorted(p for p in DOCS.rglob("*.md") if not {"generated", "_build"} & set(p.parts))
+SCRIPTS = sorted((DOCS / "gallery").glob("plot_*.py"))
 FOLLOWED = [p for p in PAGES if any(b.caption or b.language in ("console", "pycon") for b in blocks(p))]
 
 
@@ -227,3 +228,8 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     built = {p.stem for p in (tmp_path / "site" / "generated" / "templates").glob("*.html")}
     assert built == {"index", *eisfit.shipped()}
+    gallery = tmp_path / "site" / "generated" / "gallery"
+    assert {p.stem for p in gallery.glob("*.html")} == {"index", *(p.stem for p in SCRIPTS)}
+    for script in SCRIPTS:
+        text = (gallery / f"{script.stem}.html").read_text(encoding="utf-8")
+        assert set(re.findall(rf"images/sphx_glr_{script.stem}_(\w+)\.png", text)) == {"001"}, script.stem

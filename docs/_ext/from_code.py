@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def pages() -> dict[str, str]:
 
 
 def draw(app: Any) -> None:
-    """Write all pages and figures below ``generated/``."""
+    """Write all pages and figures below ``generated/``; where the code has changed, the gallery runs anew."""
     folder = Path(app.srcdir) / "generated"
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
@@ -37,6 +38,7 @@ def draw(app: Any) -> None:
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != now:
         template_pages.draw(figures)
         sample_figures.draw(figures)
+        shutil.rmtree(folder / "gallery", ignore_errors=True)
         write(stamp, now)
     found = pages()
     for old in folder.rglob("*.md"):
@@ -49,8 +51,8 @@ def draw(app: Any) -> None:
 def _sources() -> str:
     """Return a hash of all that figures are drawn from."""
     root = Path(__file__).resolve().parents[2]
-    files = [f for name in ("eisfit", "circuits", "docs/_ext") for f in (root / name).rglob("*.*")]
-    files += sample_figures.SAMPLE.iterdir()
+    folders = ("eisfit", "circuits", "sample_spectra", "docs/_ext", "docs/gallery")
+    files = [f for name in folders for f in (root / name).rglob("*.*")]
     kept = sorted(f for f in files if f.is_file() and f.suffix != ".pyc")
     return hashlib.sha256(b"".join(str(f).encode() + f.read_bytes() for f in kept)).hexdigest()
 
