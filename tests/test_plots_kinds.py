@@ -22,6 +22,7 @@ from eisfit.errors import InputError
 from eisfit.plots._arcs import arcs
 from eisfit.plots._diagram import label
 from eisfit.plots._grid import spread
+from eisfit.plots._log import log_ticks
 from eisfit.plots._style import GREY, ROLES, TEMPERATURES, role_colours
 from eisfit.plots._units import prefix, scientific, with_error, with_prefix
 from eisfit.series import fit_series
@@ -293,6 +294,26 @@ def test_numbers_are_written_as_a_reader_wants_them() -> None:
     assert prefix(4999.0) == (1.0, "")
     assert prefix(5001.0) == (1e3, "k")
     assert scientific(2.5e-7) == "2.5×10⁻⁷"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (900, 8000, "10³ 2×10³ 5×10³"),
+        (90, 4000, "100 1000"),
+        (1500, 40_000, "2×10³ 5×10³ 10⁴ 2×10⁴"),
+        (3, 700, "10 100"),
+        (2e-5, 30, "10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 10⁰ 10¹"),
+        (7.8e-8, 7.9e-8, "7.8×10⁻⁸ 7.85×10⁻⁸ 7.9×10⁻⁸"),
+    ],
+)
+def test_labels_of_a_logarithmic_axis_are_of_one_kind(low: float, high: float, labels: str) -> None:
+    ax = Figure().add_subplot()
+    ax.set_yscale("log")
+    log_ticks(ax.yaxis)
+    ax.set_ylim(low, high)
+    shown = [t.get_text() for t in ax.get_yticklabels() if low <= t.get_position()[1] <= high]
+    assert shown == labels.split()
 
 
 def test_what_needs_a_series_says_so() -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, Locator, MaxNLocator, NullFormatter
 
-from eisfit.plots._units import plain, power_of_ten, scientific
+from eisfit.plots._units import plain, scientific
 
 MOST = 6  # labels
 _NARROW = 0.7  # decades below which ticks are spaced linearly
@@ -51,8 +51,7 @@ class _Labels(Formatter):
         low, high = sorted(self.axis.get_view_interval())
         if low >= 8e-4 and high <= 5e3:
             return plain(x)
-        exponent = math.log10(x) if x > 0 else 0.5
-        return power_of_ten(round(exponent)) if abs(exponent - round(exponent)) < 1e-9 else scientific(x)
+        return scientific(x)
 
 
 def log_ticks(axis: Axis) -> None:

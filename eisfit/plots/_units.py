@@ -105,18 +105,16 @@ def power_of_ten(exponent: int) -> str:
 
 
 def scientific(value: float) -> str:
-    """Return a number as a power of ten with its factor, or plain where that is shorter.
+    """Return a number as a power of ten with its factor.
 
     Examples
     --------
     >>> scientific(2e-4), scientific(1e5), scientific(50.0)
-    ('2×10⁻⁴', '10⁵', '50')
+    ('2×10⁻⁴', '10⁵', '5×10¹')
     """
     if not value > 0:
         return ""
     exponent = math.floor(math.log10(value) + 1e-9)
-    if -3 <= exponent <= 3:
-        return plain(value)
     factor = plain(float(f"{value / 10.0**exponent:.3g}"))
     return power_of_ten(exponent) if factor == "1" else f"{factor}×{power_of_ten(exponent)}"
 
