@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -58,6 +59,12 @@ def test_the_truth_on_the_shelf_is_that_of_its_seed() -> None:
 
 def test_the_readme_says_that_it_is_simulated() -> None:
     assert "simulated, not measured" in (SAMPLE / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_readme_begins_its_sentences_with_a_capital(name: str) -> None:
+    text = (SAMPLE.parent / name / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"simulated, not measured\.\*\* [A-Z]", text)
 
 
 def test_a_series_is_not_overwritten_unasked(tmp_path: Path) -> None:
