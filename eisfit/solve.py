@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from eisfit.values import Bools, Floats, Ints
 
 CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
 _CHUNKS_PER_THREAD = 3  # below which another thread is not worth its start
+_SMALLEST_FACTOR, _COMEBACK = 0.3, 40.0  # of a resistance in one iteration; largest rise of its logarithm
 LONGEST_STEP = 1.0  # of any logarithm in one iteration: a factor of e
 COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row has arrived
 CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
@@ -171,6 +173,12 @@ class _Task:
     tolerance: float
     max_iterations: int
 
+    @cached_property
+    def resistive(self) -> Bools:
+        """Which parameters are resistances, shape (P,)."""
+        quantities = [p.quantity for p in self.problem.template.circuit.parameters]
+        return np.array([q.resistance == 1 and q.time == 0 for q in quantities])
+
 
 @dataclass
 class _Live:
@@ -230,8 +238,10 @@ def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
         | ((live.x <= lo) & (live.gradient > 0))
         | ((live.x >= hi) & (live.gradient < 0))
     )
-    x_new = np.clip(live.x + _step(live.normal, live.gradient, live.scale, live.damping, rest), lo, hi)
-    step = x_new - live.x
+    wanted = _step(live.normal, live.gradient, live.scale, live.damping, rest)
+    x_new = np.clip(live.x + _limited(wanted, task.resistive), lo, hi)
+    moved = x_new - live.x
+    step = np.where(task.resistive, np.expm1(moved), moved)  # to which Z answers in proportion
     curvature = np.einsum("bp,bp->b", step, np.einsum("bpq,bq->bp", live.normal, step))
     expected = -np.einsum("bp,bp->b", live.gradient, step) - 0.5 * curvature
     cost_new, normal, gradient = task.problem.normal_equations(x_new, task.rows[live.index], space)
@@ -247,7 +257,7 @@ def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
     )
     live.creeping = np.where(better, gain <= CREEPING * live.cost, live.creeping)
     arrived = (
-        (np.abs(step).max(axis=1) <= STEP_TOLERANCE)
+        (np.abs(moved).max(axis=1) <= STEP_TOLERANCE)
         | (live.small >= 2)
         | ((live.small >= 1) & (live.damping <= _GAUSS_NEWTON))
         | (~better & expected_small & gain_small)
@@ -295,5 +305,17 @@ def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest
     except np.linalg.LinAlgError:
         step = right * root
     step = np.where(free & np.isfinite(step), step, 0.0)
-    # each by itself: one that the data do not see may run, without holding up the others
-    return np.asarray(step.clip(-LONGEST_STEP, LONGEST_STEP))
+    return step
+
+
+def _limited(wanted: Floats, resistive: Bools) -> Floats:
+    """Return the change of each logarithm for the steps that the linear equations want.
+
+    Each is limited by itself: one that the data do not see may run, without holding up the others. Z is linear
+    in most resistances, so theirs is the logarithm of the factor that is wanted, and one that was nothing comes
+    back in one step.
+    """
+    factor = np.log1p(np.maximum(wanted, _SMALLEST_FACTOR - 1))
+    return np.where(
+        resistive, factor.clip(-LONGEST_STEP, _COMEBACK), wanted.clip(-LONGEST_STEP, LONGEST_STEP)
+    )
