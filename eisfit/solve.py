@@ -88,8 +88,9 @@ def solve(
     Notes
     -----
     Bounds are kept by projection with an active set: a parameter that rests on its bound and is pushed
-    further out takes no part in the step. Damping follows Nielsen (1999), scaled by the largest
-    diagonal seen so far (Moré 1978).
+    further out takes no part in the step. Damping follows Nielsen (1999) and scales with the diagonal of the
+    normal matrix (Marquardt 1963). A long batch is shared among threads, as numpy reckons without the
+    interpreter's lock.
     """
     batch = start.shape[0]
     task = _Task(
