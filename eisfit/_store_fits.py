@@ -53,7 +53,8 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
     Parameters
     ----------
     entry : h5py.Group
-        Gets the groups ``models`` and ``tables/fits``, ``tables/remarks``, ``tables/contributions``.
+        Gets the groups ``models`` and ``tables/fits``, ``tables/remarks``, ``tables/contributions``,
+        ``tables/point_weights``.
     fits : sequence of Fit
         In the order of the spectra.
     """
@@ -75,6 +76,15 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
         },
     )
     write_table(tables, "contributions", _contribution_columns(fits))
+    write_table(
+        tables,
+        "point_weights",
+        {
+            "spectrum_row": integers(row for row, fit in enumerate(fits) for _ in fit.point_weights),
+            "frequency_hz": floats(f for fit in fits for f in fit.spectrum.frequency_hz),
+            "weight": floats(w for fit in fits for w in fit.point_weights),
+        },
+    )
 
 
 def _models(fits: Sequence[Fit]) -> tuple[list[_Model], list[tuple[int, int]]]:
@@ -133,6 +143,7 @@ def _fit_columns(fits: Sequence[Fit], models: Sequence[str], rows: Sequence[int]
         "model": texts(models),
         "model_row": integers(rows),
         "weights": texts(fit.weights for fit in fits),
+        "loss": texts(fit.loss for fit in fits),
         "has_statistics": np.array([s is not None for s in statistics], bool),
     }
     for f in fields(Statistics):
@@ -171,9 +182,12 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
     for row, text in zip(noted["spectrum_row"], noted["text"], strict=True):
         remarks[row].append(text)
     contributions = _read_contributions(read_table(tables, "contributions"), len(spectra))
+    point_weights = _read_point_weights(tables, spectra)
     rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
     found = []
-    for spectrum, row, said, parts in zip(spectra, rows, remarks, contributions, strict=True):
+    for spectrum, row, said, parts, points in zip(
+        spectra, rows, remarks, contributions, point_weights, strict=True
+    ):
         template, parameters, covariances = models[row["model"]]
         found.append(
             Fit(
@@ -188,6 +202,8 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
                 remarks=tuple(said),
                 statistics=_read_statistics(row),
                 weights=row["weights"],
+                loss=row.get("loss", "" if Outcome[row["outcome"]] is Outcome.FAILED else "linear"),
+                point_weights=frozen_array(points, float),
             )
         )
     return found
@@ -205,6 +221,14 @@ def _read_model(group: Group) -> tuple[Template, list[tuple[FittedParameter, ...
         for row in zip(*numbers, outcomes, strict=True)
     ]
     return template, parameters, read(group, "covariance_log")
+
+
+def _read_point_weights(tables: Group, spectra: Sequence[Spectrum]) -> list[Floats]:
+    """Return the weights of the points of each spectrum; before robust losses were known all counted alike."""
+    if "point_weights" not in tables:
+        return [np.where(spectrum.used, 1.0, 0.0) for spectrum in spectra]
+    weights = np.array(read_table(tables, "point_weights")["weight"], float)
+    return np.split(weights, np.cumsum([len(spectrum) for spectrum in spectra])[:-1])
 
 
 def _read_statistics(row: Mapping[str, Any]) -> Statistics | None:

@@ -12,6 +12,7 @@ from eisfit.errors import FitError
 from eisfit.fitted import Fit, FitColumns, Fits, failed
 from eisfit.identity import identified
 from eisfit.problem import Problem, Weights, check, check_weights, pose
+from eisfit.robust import Reweighting, check_loss, reweighted
 from eisfit.search import SELECTION, Minima, minima_from_data
 from eisfit.solve import Solution, solve
 from eisfit.spectrum import Spectrum
@@ -41,6 +42,8 @@ class Task:
     one_cell : bool
         Whether the spectra are one cell under changing conditions, in the order of the series: then they share
         the decision which arcs are resistors, and the arcs' identity.
+    loss : str
+        As in `eisfit.fit`.
     """
 
     template: Template
@@ -48,6 +51,7 @@ class Task:
     seed: int = 0
     start: Mapping[str, float] | None = None
     one_cell: bool = False
+    loss: str = "linear"
 
     @property
     def weights_name(self) -> str:
@@ -77,7 +81,7 @@ class Task:
             for solved, places in block.parts:
                 where = first + np.array(places)
                 parts.append((where, solved.columns()))
-                kept.append(_Kept(where, solved.problem.template, solved.solution))
+                kept.append(_Kept(where, solved.problem.template, solved.solution, solved.reweighting))
         made = _Made(self, spectra, kept, lost)
         return Fits(made, FitColumns.joined(parts, len(spectra)))
 
@@ -97,6 +101,15 @@ class _Kept:
     places: Ints
     template: Template
     solution: Solution
+    reweighting: Reweighting | None
+
+    def solved(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Solved:
+        """Return some of them again, from their spectra."""
+        problem, solution = pose(spectra, self.template, task.weights), self.solution.rows(rows)
+        if self.reweighting is None:
+            return Solved(problem, solution)
+        reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
+        return Solved(reweighting.applied(problem), solution, reweighting)
 
 
 class _Made(Sequence[Fit]):
@@ -139,7 +152,7 @@ class _Made(Sequence[Fit]):
             here = rest[self._home[rest, 0] == number]
             part, rows = self._kept[number], self._home[here, 1]
             spectra = [self._spectra[k] for k in here]
-            solved = Solved(pose(spectra, part.template, self._task.weights), part.solution.rows(rows))
+            solved = part.solved(self._task, spectra, rows)
             made |= dict(zip(here.tolist(), solved.fits(spectra, self._task.weights_name), strict=True))
         return [made[k] for k in places]
 
@@ -147,6 +160,7 @@ class _Made(Sequence[Fit]):
 def _solved(task: Task, spectra: Sequence[Spectrum]) -> _Block:
     """Solve all spectra that can be fitted, and say why the others cannot."""
     check_weights(task.weights)
+    check_loss(task.loss)
     lost = _unsound(task, spectra)
     sound = [i for i in range(len(spectra)) if i not in lost]
     parts = []
@@ -175,24 +189,42 @@ def _chosen(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[Solved, l
     """Solve the variants of a template and yield, for each chosen one, its spectra."""
     template, weights, one_cell = task.template, task.weights, task.one_cell
     if task.start is not None:
-        yield _from_start(pose(spectra, template, weights), task.start, one_cell), list(range(len(spectra)))
+        posed = pose(spectra, template, weights)
+        yield _from_start(posed, task.start, one_cell, task.loss), list(range(len(spectra)))
         return
     variants = [template]
     if template.segments[0].role:
         variants = [template.as_resistors(names) for names in template.fading()]
-    problems = [pose(spectra, variant, weights) for variant in variants]
+    problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
     found = [identified(p, _minima(p, task.seed, one_cell), along_series=one_cell) for p in problems]
     chosen = _best_variant(problems, found, one_cell)
     for v, variant in enumerate(variants):
         index = [int(k) for k in np.flatnonzero(chosen == v)]
         if index:
             problem = problems[v]
-            if len(index) < len(spectra):
+            if len(index) < len(spectra) or task.loss != "linear":
                 problem = pose([spectra[k] for k in index], variant, weights)
-            yield Solved(problem, solve(problem, found[v][0][index], np.arange(len(index)))), index
+            yield _polished(problem, task.loss, found[v][0][index]), index
 
 
-def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool) -> Solved:
+def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
+    """Return the variants with the points weighed as the most complete one asks for."""
+    if task.loss == "linear":
+        return problems
+    x, _ = identified(problems[0], _minima(problems[0], task.seed, task.one_cell), along_series=task.one_cell)
+    weighing, _ = reweighted(problems[0], task.loss, x)
+    return [weighing.applied(problem) for problem in problems]
+
+
+def _polished(problem: Problem, loss: str, x: Floats) -> Solved:
+    """Solve the problem to the end from what the search has found."""
+    if loss == "linear":
+        return Solved(problem, solve(problem, x, np.arange(problem.size)))
+    weighing, solution = reweighted(problem, loss, x)
+    return Solved(weighing.applied(problem), solution, weighing)
+
+
+def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Solved:
     known = ", ".join(problem.names)
     for name in start:
         if name not in problem.names:
@@ -203,6 +235,8 @@ def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool) ->
     x = np.tile(np.log([start[name] for name in problem.names]), (problem.size, 1))
     found = solve(problem, x, np.arange(problem.size))
     x, cost = identified(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
+    if loss != "linear":
+        return _polished(problem, loss, x)
     return Solved(problem, Solution(x, cost, found.converged, found.iterations))
 
 

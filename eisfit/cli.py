@@ -43,7 +43,10 @@ Force = Annotated[bool, typer.Option("--force", help="Replace results that are t
 Electrodes = Annotated[int | None, typer.Option(help="Number of electrodes: 2, 3, 4 or 8.")]
 TemplateName = Annotated[str | None, typer.Option(help="Name of a template, or path of its TOML file.")]
 CircuitText = Annotated[str | None, typer.Option(help='A circuit string, such as "R0-p(R1,CPE1)".')]
-WeightName = Annotated[str | None, typer.Option(help="modulus (default), unit or proportional.")]
+WeightName = Annotated[str | None, typer.Option(help="modulus (default), unit, proportional or noise.")]
+LossName = Annotated[
+    str | None, typer.Option(help="linear (default), or robust: soft_l1, cauchy or student_t.")
+]
 Seed = Annotated[int, typer.Option(help="Of the drawn starts; equal seeds give equal results.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No tables and no progress bar.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Write tables and the HDF5 file only.")]
@@ -60,6 +63,7 @@ def series(
     electrodes: Electrodes = None,
     channel: SeriesChannel = None,
     weights: WeightName = None,
+    loss: LossName = None,
     seed: Seed = 0,
     no_figures: NoFigures = False,
     force: Force = False,
@@ -91,10 +95,16 @@ def series(
             chosen,
             over=described.over,
             weights=weights or described.weights,
+            loss=loss or described.loss,
             seed=seed,
             unread=unread,
         )
-        settings = {"weights": weights or described.weights, "seed": seed, "manifest": str(described.path)}
+        settings = {
+            "weights": weights or described.weights,
+            "loss": loss or described.loss,
+            "seed": seed,
+            "manifest": str(described.path),
+        }
         settings |= {"channel": channel} if channel else {}
         paths = _written(result, output, settings, no_figures, force, step)
     _present(result, paths, as_json, quiet)
@@ -113,6 +123,7 @@ def fit(
     f_min_hz: Annotated[float | None, typer.Option(help="Leave out points below.")] = None,
     f_max_hz: Annotated[float | None, typer.Option(help="Leave out points above.")] = None,
     weights: WeightName = None,
+    loss: LossName = None,
     seed: Seed = 0,
     output: Output = None,
     no_figures: NoFigures = False,
@@ -135,12 +146,9 @@ def fit(
             s.under(s.conditions.updated(**given)).cut(f_min_hz=f_min_hz, f_max_hz=f_max_hz) for s in spectra
         ]
         step(f"fitting {len(spectra)} spectra", 1)
-        fits = fit_many(
-            spectra, resolve_template(name, spectra), weights=weights or "modulus", seed=seed
-        ).fits
-        paths = _written(
-            fits, output, {"weights": weights or "modulus", "seed": seed}, no_figures, force, step
-        )
+        options: dict[str, Any] = {"weights": weights or "modulus", "loss": loss or "linear", "seed": seed}
+        fits = fit_many(spectra, resolve_template(name, spectra), **options).fits
+        paths = _written(fits, output, options, no_figures, force, step)
     _present(fits, paths, as_json, quiet)
     failed = bool(failures) or any(f.statistics is None for f in fits)
     raise typer.Exit(SOME_FAILED if failed else DONE)

@@ -57,6 +57,7 @@ def fit(
     template: str | Path | Template,
     *,
     weights: Weights = "modulus",
+    loss: str = "linear",
     seed: int = 0,
 ) -> Fit:
     """Fit one spectrum.
@@ -67,9 +68,11 @@ def fit(
         Its masked points take no part.
     template : str, Path or Template
         A template, its name or path, or a circuit string.
-    weights : {"modulus", "unit", "proportional"} or array_like, shape (n,)
-        Standard deviation of Re Z and Im Z: proportional to |Z|, constant, proportional to each part, or
-        the given values in ohm.
+    weights : {"modulus", "unit", "proportional", "noise"} or array_like, shape (n,)
+        Standard deviation of Re Z and Im Z: proportional to |Z|, constant, proportional to each part, as the
+        Kramers-Kronig residual shows it over frequency, or the given values in ohm.
+    loss : {"linear", "soft_l1", "cauchy", "student_t"}
+        Least squares, or one of the robust losses, under which points far off count less.
     seed : int
         Of the drawn starts; equal seeds give equal results.
 
@@ -100,7 +103,7 @@ def fit(
     from eisfit.problem import check
 
     check([spectrum], resolved, weights)
-    return Task(resolved, weights, seed).fits([spectrum])[0]
+    return Task(resolved, weights, seed, loss=loss).fits([spectrum])[0]
 
 
 def fit_many(
@@ -108,6 +111,7 @@ def fit_many(
     template: str | Path | Template,
     *,
     weights: Weights = "modulus",
+    loss: str = "linear",
     start: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Fits:
@@ -117,7 +121,7 @@ def fit_many(
     ----------
     spectra : sequence of Spectrum
         Of any cells; grids may differ.
-    template, weights, seed
+    template, weights, loss, seed
         As in `fit`.
     start : mapping of str to float, optional
         Values to start all spectra from, instead of starts found from the data.
@@ -137,7 +141,7 @@ def fit_many(
     resolved = resolve_template(template, spectra)
     from eisfit.batch import Task
 
-    return Task(resolved, weights, seed, start).columns(spectra)
+    return Task(resolved, weights, seed, start, loss=loss).columns(spectra)
 
 
 def fit_cell(
@@ -145,6 +149,7 @@ def fit_cell(
     template: Template,
     *,
     weights: Weights = "modulus",
+    loss: str = "linear",
     seed: int = 0,
 ) -> list[Fit]:
     """Fit spectra of one cell under changing conditions.
@@ -157,9 +162,9 @@ def fit_cell(
         In the order of the series.
     template : Template
         With its configuration chosen.
-    weights, seed
+    weights, loss, seed
         As in `fit`.
     """
     from eisfit.batch import Task
 
-    return Task(template, weights, seed, one_cell=True).fits(spectra)
+    return Task(template, weights, seed, one_cell=True, loss=loss).fits(spectra)

@@ -43,6 +43,10 @@ class Fit(Presentable, Value):
         Quality of the fit; None where it failed.
     weights : str
         Name of the weights.
+    loss : str
+        Name of the loss.
+    point_weights : ndarray, shape (n,)
+        How much each point counts: 1, less where a robust loss finds it far off, 0 where it takes no part.
     """
 
     spectrum: Spectrum
@@ -54,6 +58,8 @@ class Fit(Presentable, Value):
     remarks: tuple[str, ...]
     statistics: Statistics | None
     weights: str
+    loss: str
+    point_weights: Floats
 
     def __getitem__(self, name: str) -> Contribution:
         """Return a contribution by its name.
@@ -159,7 +165,8 @@ class Fit(Presentable, Value):
 def failed(spectrum: Spectrum, template: Template, reason: str) -> Fit:
     """Return the fit of a spectrum that could not be fitted."""
     empty = frozen_array(np.empty((0, 0)), float)
-    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, "")
+    nothing = frozen_array(np.zeros(len(spectrum)), float)
+    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, "", "", nothing)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,8 @@ from eisfit.toml import Table
 MANIFEST_NAME = "series.toml"
 _CONDITIONS = tuple(f.name for f in fields(Conditions))
 _CUTS = ("f_min_hz", "f_max_hz", "drop")
+_WEIGHTS = ("modulus", "unit", "proportional", "noise")
+_LOSSES = ("linear", "soft_l1", "cauchy", "student_t")
 _AGREE = 1e-3  # relative difference of file and manifest from which they disagree; absolute beside a 0
 
 
@@ -70,8 +72,8 @@ class Manifest:
         ``[parameter.NAME]`` tables.
     over : str
         The condition that orders the series.
-    weights : str
-        Name of the weights.
+    weights, loss : str
+        Names of the weights and of the loss.
     """
 
     path: Path
@@ -80,6 +82,7 @@ class Manifest:
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     over: str = "temperature_c"
     weights: str = "modulus"
+    loss: str = "linear"
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -194,6 +197,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     common, cut, channel = _conditions(table), _cut(table), _channel(table) or "we"
     pattern, files = table.take("temperature_from_name", None), table.take("files", None)
     over, weights = table.string("over", "temperature_c"), table.string("weights", "modulus")
+    loss = table.string("loss", "linear")
     settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
     singles = [
         _single(path.parent, t, common, cut, channel, pattern) for t in table.tables("spectrum", "file")
@@ -201,8 +205,9 @@ def _from_toml(path: Path, text: str) -> Manifest:
     table.finish()
     if over not in CONDITION_NUMBERS:
         raise ManifestError(f"{path}: over = {over!r} is no condition; known: {', '.join(CONDITION_NUMBERS)}")
-    if weights not in ("modulus", "unit", "proportional"):
-        raise ManifestError(f"{path}: weights = {weights!r} is unknown; known: modulus, unit, proportional")
+    for key, value, known in (("weights", weights, _WEIGHTS), ("loss", loss, _LOSSES)):
+        if value not in known:
+            raise ManifestError(f"{path}: {key} = {value!r} is unknown; known: {', '.join(known)}")
     matched = [] if files is None else _matched(path, files, common, cut, channel, pattern)
     entries = tuple(singles + matched)
     if not entries:
@@ -210,7 +215,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     name = circuit if circuit is not None else template
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
-    return Manifest(path, entries, name, MappingProxyType(settings), over, weights)
+    return Manifest(path, entries, name, MappingProxyType(settings), over, weights, loss)
 
 
 def _conditions(table: Table) -> dict[str, Any]:

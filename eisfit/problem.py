@@ -14,12 +14,13 @@ import numpy as np
 from eisfit.circuit import Leaf, evaluate
 from eisfit.elements import Laplace
 from eisfit.errors import FitError
+from eisfit.noise import FEWEST_POINTS, noise_level
 from eisfit.spectrum import Conditions, Spectrum
 from eisfit.templates import LAYERS, Setting, Template
 from eisfit.values import Bools, Complexes, Floats, Ints
 
 Weights: TypeAlias = str | Sequence[float] | Floats  # one of NAMED_WEIGHTS, or standard deviations
-NAMED_WEIGHTS = ("modulus", "unit", "proportional")
+NAMED_WEIGHTS = ("modulus", "unit", "proportional", "noise")
 
 DECADES_OUTSIDE = 10  # how far time constants may lie outside the window
 _LOG_REACH = 8 * np.log(10)  # how far resistances may lie beyond the largest and smallest |Z|
@@ -91,6 +92,8 @@ class Problem:
         Whether the weights are standard deviations in ohm, so that a chi-square has a scale.
     soft : tuple of Soft
         Arcs with an expected capacitance, in the order of the cell.
+    counted : ndarray, shape (N,), optional
+        Number of real residuals that count, where a robust loss has let some count less.
     """
 
     template: Template
@@ -102,6 +105,7 @@ class Problem:
     fixed: Bools
     absolute: bool
     soft: tuple[Soft, ...] = ()
+    counted: Floats | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,9 +118,11 @@ class Problem:
         return int(self.z_ohm.shape[0])
 
     @cached_property
-    def residuals_used(self) -> Ints:
+    def residuals_used(self) -> Floats:
         """Number of real residuals per spectrum, shape (N,)."""
-        return np.asarray(np.count_nonzero(self.weight, axis=1))
+        if self.counted is not None:
+            return self.counted
+        return np.asarray(np.count_nonzero(self.weight, axis=1), float)
 
     def values(self, x: Floats) -> Floats:
         """Return parameters in their units from logarithms (batch, P); fixed ones to the last digit."""
@@ -267,9 +273,10 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         At least one; masked points take no part.
     template : Template
         With its configuration chosen.
-    weights : {"modulus", "unit", "proportional"} or array_like, shape (F,)
+    weights : {"modulus", "unit", "proportional", "noise"} or array_like, shape (F,)
         Standard deviation of Re Z and Im Z: |Z|; 1 ohm; Re Z and Im Z themselves (no smaller than 1 % of
-        |Z|); or the given values in ohm.
+        |Z|); the noise that a Kramers-Kronig residual shows (`eisfit.noise.noise_level`); or the given
+        values in ohm.
 
     Raises
     ------
@@ -286,7 +293,10 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
     s = Laplace(grid[0] if same else grid)
     lower, upper = _bounds(template, z, grid, used)
     soft = _soft(template, [spectrum.conditions for spectrum in spectra])
-    weight = np.tile(used, 2) / _sigma(z, weights)
+    sigma = (
+        _noise(spectra, longest) if isinstance(weights, str) and weights == "noise" else _sigma(z, weights)
+    )
+    weight = np.tile(used, 2) / sigma
     given = not isinstance(weights, str)
     return Problem(template, s, z, weight, lower, upper, _fixed(template), given, soft)
 
@@ -309,6 +319,11 @@ def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> 
                     f"{spectrum.label or 'spectrum'}: sigmas must be {len(spectrum)} positive numbers in ohm, "
                     "one per point"
                 )
+        elif weights == "noise" and points < FEWEST_POINTS:
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: {points} points do not show their noise, which takes at least "
+                f"{FEWEST_POINTS}: take modulus weights"
+            )
         elif weights != "unit" and not (spectrum.z_ohm.all() or spectrum.z_ohm[spectrum.used].all()):
             raise FitError(
                 f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, which {weights} weights cannot bear; "
@@ -375,6 +390,16 @@ def _sigma(z: Complexes, weights: Weights) -> Floats:
         return np.tile(modulus, 2)
     parts = np.concatenate([np.abs(z.real), np.abs(z.imag)], axis=1)
     return np.asarray(np.maximum(parts, np.tile(_SMALL_PART * modulus, 2)))
+
+
+def _noise(spectra: Sequence[Spectrum], longest: int) -> Floats:
+    """Return the standard deviations that Kramers-Kronig residuals show, shape (N, 2 F)."""
+    levels = []
+    for spectrum in spectra:
+        used, level = spectrum.used, np.ones(len(spectrum))
+        level[used] = noise_level(spectrum.frequency_hz[used], spectrum.z_ohm[used])
+        levels.append(level)
+    return np.tile(_stacked(levels, longest), 2)
 
 
 def _bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> tuple[Floats, Floats]:

@@ -254,6 +254,7 @@ def fit_series(
     *,
     over: str = "temperature_c",
     weights: Weights = "modulus",
+    loss: str = "linear",
     seed: int = 0,
     unread: Sequence[Unread] = (),
 ) -> Series:
@@ -267,7 +268,7 @@ def fit_series(
         A template, its name or path, or a circuit string.
     over : str
         The condition that orders the series.
-    weights, seed
+    weights, loss, seed
         As in `fit`.
     unread : sequence of Unread
         Files that belong to the series but could not be read; they are carried into the tables.
@@ -286,5 +287,5 @@ def fit_series(
         raise SeriesError("the series has no spectrum that could be read")
     resolved = resolve_template(template, spectra)
     ordered = sorted(spectra, key=lambda s: condition_value(s, over))
-    fits = fit_cell(ordered, resolved, weights=weights, seed=seed)
+    fits = fit_cell(ordered, resolved, weights=weights, loss=loss, seed=seed)
     return Series(over, tuple(fits), tuple(unread))

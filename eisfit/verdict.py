@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from eisfit.absence import Simplified, simplified
+from eisfit.bounds import one_sided
 from eisfit.confidence import residual_noise, runs_probability
 from eisfit.contributions import contributions
 from eisfit.fitted import Fit, FitColumns
@@ -16,12 +17,16 @@ from eisfit.identity import assumes_geometry
 from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
 from eisfit.problem import Problem
 from eisfit.quantiles import chi2_reduced_limit_95
+from eisfit.robust import Reweighting
 from eisfit.solve import Solution
 from eisfit.spectrum import Spectrum
 from eisfit.values import Bools, Floats, frozen_array
 
 RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
 MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
+PHYSICAL = "a physical limit"  # a bound that no wider range would move
+FAR_OFF = 0.5  # weight of a point below which it is named
+_NAMED = 5  # points that are named one by one
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,13 @@ class Solved:
         N spectra.
     solution : Solution
         The minimum of each.
+    reweighting : Reweighting, optional
+        How much each point weighs in the problem, under a robust loss.
     """
 
     problem: Problem
     solution: Solution
+    reweighting: Reweighting | None = None
 
     @cached_property
     def state(self) -> Simplified:
@@ -52,6 +60,11 @@ class Solved:
         return [
             _report(self, i, spectrum, rows[i], residual[i], weights) for i, spectrum in enumerate(spectra)
         ]
+
+    @cached_property
+    def one_sided(self) -> dict[tuple[int, int], str]:
+        """What is said of parameters on a bound, by (spectrum, parameter)."""
+        return one_sided(self.problem, self.state)
 
     def columns(self) -> FitColumns:
         """Return the numbers of the fits, without making them."""
@@ -79,10 +92,11 @@ def _report(
 ) -> Fit:
     problem, state = solved.problem, solved.state
     statistics = _statistics(solved, i, spectrum, residual)
-    parameters = _parameters(problem, state, i)
-    remarks = []
+    parameters = _parameters(solved, i)
+    point_weights, loss = _point_weights(solved, i, spectrum)
+    remarks = _far_off(spectrum, point_weights, loss)
     outcome = Outcome.GOOD
-    if any(p.outcome.startswith("rests") and not p.outcome.endswith("physical limit") for p in parameters):
+    if any(p.outcome.startswith("rests") and PHYSICAL not in p.outcome for p in parameters):
         outcome = Outcome.AT_BOUND
     if any(row.resolved == "sum only" and row.outcome == Outcome.NOT_SEPARABLE.value for row in rows):
         outcome = Outcome.NOT_SEPARABLE
@@ -112,10 +126,33 @@ def _report(
         remarks=tuple(remarks),
         statistics=statistics,
         weights=weights,
+        loss=loss,
+        point_weights=frozen_array(point_weights, float),
     )
 
 
-def _parameters(problem: Problem, state: Simplified, i: int) -> tuple[FittedParameter, ...]:
+def _point_weights(solved: Solved, i: int, spectrum: Spectrum) -> tuple[Floats, str]:
+    """Return the weights of the points of a spectrum, and the loss that they follow from."""
+    if solved.reweighting is None:
+        return np.where(spectrum.used, 1.0, 0.0), "linear"
+    return solved.reweighting.point_weight[i, : len(spectrum)], solved.reweighting.loss
+
+
+def _far_off(spectrum: Spectrum, point_weights: Floats, loss: str) -> list[str]:
+    """Name the points that a robust loss finds far off."""
+    far = np.sort(spectrum.frequency_hz[spectrum.used & (point_weights < FAR_OFF)])
+    if not far.size:
+        return []
+    places = ", ".join(f"{f:.3g}" for f in far)
+    if far.size > _NAMED:
+        places = f"from {far[0]:.3g} to {far[-1]:.3g}"
+    return [
+        f"{far.size} of {int(spectrum.used.sum())} points count less than half under {loss}, at {places} Hz"
+    ]
+
+
+def _parameters(solved: Solved, i: int) -> tuple[FittedParameter, ...]:
+    problem, state = solved.problem, solved.state
     x, confidence = state.x[i], state.confidence
     values = problem.values(x[None])[0]
     sigma = np.sqrt(np.diagonal(confidence.covariance_log[i]))
@@ -131,9 +168,10 @@ def _parameters(problem: Problem, state: Simplified, i: int) -> tuple[FittedPara
             bound = float(np.exp(problem.upper[i, k] if high else problem.lower[i, k]))
             text = f"rests on its {'upper' if high else 'lower'} bound {bound:.4g}"
             if high and p.quantity.upper == bound:
-                text += ", a physical limit"
+                text += f", {PHYSICAL}"
             if not high and p.quantity.resistance == 1 and p.quantity.time == 0:
-                text = "rests at nothing, a physical limit"
+                text = f"rests at nothing, {PHYSICAL}"
+            text += f"; {solved.one_sided[i, k]}"
         error = float(sigma[k]) if not text else NAN
         found.append(FittedParameter(p.name, p.unit, value, value * error, error, text))
     return tuple(found)
@@ -142,11 +180,11 @@ def _parameters(problem: Problem, state: Simplified, i: int) -> tuple[FittedPara
 def _statistics(solved: Solved, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:
     problem, state = solved.problem, solved.state
     confidence = state.confidence
-    n, k = int(problem.residuals_used[i]), int(confidence.free[i].sum())
+    n, k = float(problem.residuals_used[i]), int(confidence.free[i].sum())
     parts, relative = _parts(problem, i, spectrum, residual)
     aic = float(problem.deviance(state.cost[i : i + 1], np.array([i]))[0]) + 2 * k
     return Statistics(
-        points=n // 2,
+        points=int(np.count_nonzero(problem.weight[i])) // 2,
         parameters_free=k,
         chi2_reduced=float(confidence.chi2_reduced[i]),
         rms_percent=100 * float(np.sqrt(np.mean(relative**2))),
