@@ -78,6 +78,11 @@ class KramersKronig(Value):
     representation: Literal["impedance", "admittance"]
     freedom: int
 
+    def functions(self) -> Complexes:
+        """Return the functions whose sum it is, one a column, shape (n, count + 3)."""
+        omega = 2 * np.pi * self.frequency_hz
+        return _basis(omega, _time_constants(omega, self.count, self.decades_beyond))
+
     @property
     def max_residual_percent(self) -> float:
         """Largest residual of a real or imaginary part, in percent of |Z|."""
@@ -201,13 +206,17 @@ def without_outliers(spectrum: Spectrum, validity: Validity | None = None) -> Sp
 # --- the linear test -------------------------------------------------------------------------------------
 
 
-def kramers_kronig(frequency_hz: Floats, z_ohm: Complexes) -> KramersKronig:
+def kramers_kronig(
+    frequency_hz: Floats, z_ohm: Complexes, relative_noise: Floats | None = None
+) -> KramersKronig:
     """Test whether the real and the imaginary part of a spectrum belong together.
 
     Parameters
     ----------
     frequency_hz, z_ohm : ndarray, shape (n,)
         Points in any order, none with an impedance of 0.
+    relative_noise : ndarray, shape (n,), optional
+        Noise relative to the modulus, by which the points are weighed; the same for all if not given.
 
     Notes
     -----
@@ -219,10 +228,10 @@ def kramers_kronig(frequency_hz: Floats, z_ohm: Complexes) -> KramersKronig:
 
     Source: Boukamp, J. Electrochem. Soc. 142 (1995) 1885, doi 10.1149/1.2044210.
     """
-    best = _best_test(frequency_hz, z_ohm, "impedance")
+    best = _best_test(frequency_hz, z_ohm, "impedance", relative_noise)
     if best.holds:
         return best
-    other = _best_test(frequency_hz, z_ohm, "admittance")
+    other = _best_test(frequency_hz, z_ohm, "admittance", relative_noise)
     return min(best, other, key=lambda kk: kk.max_residual_percent)
 
 
@@ -281,7 +290,10 @@ def lin_kk(
 
 
 def _best_test(
-    frequency_hz: Floats, z: Complexes, representation: Literal["impedance", "admittance"]
+    frequency_hz: Floats,
+    z: Complexes,
+    representation: Literal["impedance", "admittance"],
+    relative_noise: Floats | None,
 ) -> KramersKronig:
     """Return the test with the lowest corrected Akaike criterion over numbers and reach of time constants."""
     omega = 2 * np.pi * frequency_hz
@@ -294,7 +306,7 @@ def _best_test(
         number = min(number, omega.size - 3)
         key = (number, beyond)
         if key not in tried:
-            solved = _solved(omega, target, _time_constants(omega, number, beyond))
+            solved = _solved(omega, target, _time_constants(omega, number, beyond), relative_noise)
             tried[key] = (_aicc(solved, 2 * omega.size), solved)
         return tried[key][0]
 
@@ -337,10 +349,11 @@ def _basis(omega: Floats, tau: Floats) -> Complexes:
     return np.column_stack([np.ones_like(s), 1 / (1 + s[:, None] * tau), s / centre, centre / s])
 
 
-def _solved(omega: Floats, target: Complexes, tau: Floats) -> _Solved:
+def _solved(omega: Floats, target: Complexes, tau: Floats, relative_noise: Floats | None) -> _Solved:
     basis = _basis(omega, tau)
-    weighted = basis / np.abs(target)[:, None]
-    wanted = target / np.abs(target)
+    sigma = np.abs(target) if relative_noise is None else np.abs(target) * relative_noise
+    weighted = basis / sigma[:, None]
+    wanted = target / sigma
     a = np.concatenate([weighted.real, weighted.imag])
     b = np.concatenate([wanted.real, wanted.imag])
     size = np.sqrt(np.einsum("nm,nm->m", a, a))
