@@ -17,6 +17,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from eisfit.bootstrap import Bootstrap, bootstrap
 from eisfit.circuit import Circuit
 from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
 from eisfit.fit import fit, fit_many
@@ -24,6 +25,7 @@ from eisfit.fitted import Fit, Fits
 from eisfit.formats import read
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.outcome import Contribution, Outcome
+from eisfit.profile import Profile, profile
 from eisfit.series import Series, fit_series
 from eisfit.spectrum import Conditions, Finding, Spectrum
 from eisfit.template_files import shipped, template
@@ -37,6 +39,7 @@ _LAZY = ("compare", "interop", "lmfit_solver", "plots", "simulate", "store", "va
 
 __all__ = [
     "Arrhenius",
+    "Bootstrap",
     "Circuit",
     "Conditions",
     "Contribution",
@@ -48,13 +51,16 @@ __all__ = [
     "InputError",
     "NoImpedance",
     "Outcome",
+    "Profile",
     "Series",
     "Spectrum",
     "Template",
+    "bootstrap",
     "fit",
     "fit_many",
     "fit_series",
     "plots",
+    "profile",
     "read",
     "shipped",
     "simulate",

@@ -45,14 +45,34 @@ def one_sided(problem: Problem, state: Simplified) -> dict[tuple[int, int], str]
     shifted[rows, columns] = _departure(problem, state, rows, columns, np.where(at_high, low, high))
     q = np.where(at_high, -NORMAL_95_ONE_SIDED, NORMAL_95_ONE_SIDED)
     requests = [(int(i), int(k), float(level)) for i, k, level in zip(rows, columns, q, strict=True)]
-    variance, unknown = state.confidence.variance, np.full(rows.size, np.nan)
-    ends = profile_ends(problem, shifted, state.cost, variance, requests, unknown, state.absent)
+    distance = _expected(problem, state, rows, columns)
+    ends = profile_ends(
+        problem, shifted, state.cost, state.confidence.variance, requests, distance, state.absent
+    )
     found = {}
     for place, end, side, first, last in zip(places, ends, at_high, low, high, strict=True):
         text = "the data allow its whole range"
         if first < end < last:
             text = f"{'above' if side else 'below'} {np.exp(end):.4g} (95 %)"
         found[int(place[0]), int(place[1])] = text
+    return found
+
+
+def _expected(problem: Problem, state: Simplified, rows: Ints, columns: Ints) -> Floats:
+    """Return how far off the ends lie by slope and curvature at the bound, in units of 1.645."""
+    confidence, q = state.confidence, NORMAL_95_ONE_SIDED
+    residual, jacobian = problem.residual_and_jacobian(state.x[rows], rows)
+    found = np.empty(rows.size)
+    for m, (i, k) in enumerate(zip(rows, columns, strict=True)):
+        free = np.flatnonzero(confidence.free[i])
+        others = jacobian[m, free[free != k]].T
+        own = jacobian[m, k]
+        if others.size:  # what the other parameters cannot make up for
+            size = np.maximum(np.sqrt(np.einsum("fp,fp->p", others, others)), 1e-300)
+            own = own - others / size @ np.linalg.lstsq(others / size, own, rcond=None)[0]
+        slope, curvature = abs(float(own @ residual[m])), max(float(own @ own), 1e-300)
+        rise = q**2 * float(confidence.variance[i])
+        found[m] = rise / (slope + np.sqrt(slope**2 + curvature * rise)) / q
     return found
 
 

@@ -203,7 +203,8 @@ def profile_ends(
         trial = np.where(bracketed, inside, np.minimum(reach, _FARTHEST))
     with np.errstate(invalid="ignore"):
         end = near + (q - near_rise) / (far_rise - near_rise) * (far - near)
-    end = np.where(np.isfinite(far), end, np.inf)
+    reached = np.abs(near_rise - q) < 0.01 * q
+    end = np.where(np.isfinite(far), end, np.where(reached, near, np.inf))
     result: Floats = centre + side * end
     return result
 

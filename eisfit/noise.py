@@ -31,10 +31,10 @@ def noise_level(frequency_hz: Floats, z_ohm: Complexes) -> Floats:
     Notes
     -----
     The residuals of the linear Kramers-Kronig test, relative to the modulus, are squared and averaged over their
-    neighbours as logarithms, beside a power of the modulus that suits the whole spectrum: a single point far off then says little. Each is divided by the share that the
-    test leaves free (1 less its leverage), and the test is made anew with the level as its weights, so that
-    quiet points do not inherit the noise of loud ones. Real and imaginary part have one level. It is meant as a
-    relative one: a fit scales it by its own chi-square.
+    neighbours as logarithms, beside a power of the modulus that suits the whole spectrum: a single point far off
+    then says little. Each is divided by the share that the test leaves free (1 less its leverage), and the test
+    is made anew with the level as its weights, so that quiet points do not inherit the noise of loud ones. Real
+    and imaginary part have one level. It is meant as a relative one: a fit scales it by its own chi-square.
 
     Source of the test: Boukamp, J. Electrochem. Soc. 142 (1995) 1885, doi 10.1149/1.2044210.
     """

@@ -293,7 +293,7 @@ def _best_test(
     frequency_hz: Floats,
     z: Complexes,
     representation: Literal["impedance", "admittance"],
-    relative_noise: Floats | None,
+    relative_noise: Floats | None = None,
 ) -> KramersKronig:
     """Return the test with the lowest corrected Akaike criterion over numbers and reach of time constants."""
     omega = 2 * np.pi * frequency_hz

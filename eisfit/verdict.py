@@ -25,7 +25,7 @@ from eisfit.values import Bools, Floats, frozen_array
 RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
 MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
 PHYSICAL = "a physical limit"  # a bound that no wider range would move
-FAR_OFF = 0.5  # weight of a point below which it is named
+FAR_OFF = 0.25  # weight of a point below which it is named; of normal noise less than one in a hundred
 _NAMED = 5  # points that are named one by one
 
 
@@ -143,12 +143,10 @@ def _far_off(spectrum: Spectrum, point_weights: Floats, loss: str) -> list[str]:
     far = np.sort(spectrum.frequency_hz[spectrum.used & (point_weights < FAR_OFF)])
     if not far.size:
         return []
-    places = ", ".join(f"{f:.3g}" for f in far)
+    places = f"at {', '.join(f'{f:.3g}' for f in far)} Hz"
     if far.size > _NAMED:
-        places = f"from {far[0]:.3g} to {far[-1]:.3g}"
-    return [
-        f"{far.size} of {int(spectrum.used.sum())} points count less than half under {loss}, at {places} Hz"
-    ]
+        places = f"between {far[0]:.3g} and {far[-1]:.3g} Hz"
+    return [f"{far.size} of {int(spectrum.used.sum())} points count less than a quarter ({loss}): {places}"]
 
 
 def _parameters(solved: Solved, i: int) -> tuple[FittedParameter, ...]:
