@@ -228,7 +228,7 @@ def _read_point_weights(tables: Group, spectra: Sequence[Spectrum]) -> list[Floa
     if "point_weights" not in tables:
         return [np.where(spectrum.used, 1.0, 0.0) for spectrum in spectra]
     weights = np.array(read_table(tables, "point_weights")["weight"], float)
-    return np.split(weights, np.cumsum([len(spectrum) for spectrum in spectra])[:-1])
+    return np.split(weights, np.cumsum([len(spectrum) for spectrum in spectra], dtype=int))[:-1]
 
 
 def _read_statistics(row: Mapping[str, Any]) -> Statistics | None:

@@ -16,7 +16,8 @@ ROUNDS = 2  # of the test with the weights that the level before it asks for
 _LEAST_FREEDOM = 0.1  # of a number that the test hangs on more than this its residual says nothing
 _FLOOR = 1e-2  # of the median level: no point is trusted without limit
 _FLAT = 0.4  # scatter of ln |Z| below which no power of it is sought: noise of a logarithm over its prior
-_ROUNDING = 1e-12  # relative to |Z|
+_LEAST = 1e-6  # relative to |Z|: no instrument is quieter
+_ROUNDING = 1e-12
 _EULER = 0.5772156649015329  # minus the mean logarithm of an exponential variable of mean 1
 
 
@@ -43,7 +44,7 @@ def noise_level(frequency_hz: Floats, z_ohm: Complexes) -> Floats:
     level = np.ones(f.size)
     for _ in range(ROUNDS):
         test = kramers_kronig(f, z, level / np.median(level))
-        logs = np.log(np.maximum(_squares(test, z, level), _ROUNDING**2)) + _EULER
+        logs = np.log(np.maximum(_squares(test, z, level), _LEAST**2)) + _EULER
         level = np.exp(0.5 * _smoothed(logs, np.log(np.abs(z))))
         level = np.maximum(level, _FLOOR * np.median(level))
     found = np.empty(f.size)

@@ -101,16 +101,14 @@ def profile(
     variance = again.confidence.variance
     ends = profile_ends(again.problem, again.x, again.cost, variance, requests, sigma, again.absent)
     low, high = float(again.problem.lower[0, column]), float(again.problem.upper[0, column])
-    pairs = [(float(a), float(b)) for a, b in ends.reshape(-1, 2)]
+    below, above = _range_that_counts(fit, column)
+    pairs = [
+        (-np.inf if a < low and not below else float(a), np.inf if b > high and not above else float(b))
+        for a, b in ends.reshape(-1, 2)
+    ]
     grid = _grid(pairs, float(again.x[0, column]), low, high)
     with np.errstate(over="ignore"):
-        intervals = [
-            (
-                float(np.exp(max(a, low) if np.isfinite(a) else a)),
-                float(np.exp(min(b, high) if np.isfinite(b) else b)),
-            )
-            for a, b in pairs
-        ]
+        intervals = [(float(np.exp(_no_less(a, low))), float(np.exp(-_no_less(-b, -high)))) for a, b in pairs]
     parameter = fit.parameters[column]
     return Profile(
         name=name,
@@ -140,6 +138,20 @@ def _checked(fit: Fit, name: str, levels: Sequence[float]) -> tuple[int, list[fl
     if not levels:
         raise FitError("no level is given: give numbers between 0 and 1, such as 0.95")
     return column, [NormalDist().inv_cdf(0.5 * (1 + level)) for level in levels]
+
+
+def _range_that_counts(fit: Fit, column: int) -> tuple[bool, bool]:
+    """Tell which ends of the range of a parameter are more than a limit of the search: physical, or set."""
+    parameter = fit.template.circuit.parameters[column]
+    setting = fit.template.settings.get(parameter.name)
+    exponent = parameter.quantity.is_exponent
+    low, high = (None, None) if setting is None else (setting.low, setting.high)
+    return exponent or bool(low), exponent or high is not None
+
+
+def _no_less(end: float, bound: float) -> float:
+    """Return an end within its bound; an open one stays open."""
+    return max(end, bound) if np.isfinite(end) else end
 
 
 def _grid(pairs: Sequence[tuple[float, float]], centre: float, low: float, high: float) -> Floats:
