@@ -393,11 +393,16 @@ def _sigma(z: Complexes, weights: Weights) -> Floats:
 
 
 def _noise(spectra: Sequence[Spectrum], longest: int) -> Floats:
-    """Return the standard deviations that Kramers-Kronig residuals show, shape (N, 2 F)."""
+    """Return the standard deviations that Kramers-Kronig residuals show, shape (N, 2 F), their median that of |Z|.
+
+    Only how they vary counts; their size would put costs where the solver does not expect them.
+    """
     levels = []
     for spectrum in spectra:
         used, level = spectrum.used, np.ones(len(spectrum))
-        level[used] = noise_level(spectrum.frequency_hz[used], spectrum.z_ohm[used])
+        z = spectrum.z_ohm[used]
+        found = noise_level(spectrum.frequency_hz[used], z)
+        level[used] = found / np.median(found / np.abs(z))
         levels.append(level)
     return np.tile(_stacked(levels, longest), 2)
 

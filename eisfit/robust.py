@@ -19,6 +19,7 @@ MOST_ROUNDS = 60
 _SCALE_ROUNDS = 15  # after these the scale stays, so that the weights must settle
 _ITERATIONS = 40  # of the solver in one round
 _LEAST_SCALE = 1e-10  # relative to the data: noise-free spectra have no scale
+_NOISY = 1e-2  # variance in units of the squared scale below which data are noise-free; of noise it is about 1
 _NORMAL_MEDIAN = math.sqrt(2 * math.log(2))  # of the distance of two normal numbers from 0
 
 
@@ -163,7 +164,7 @@ def known(problem: Problem, loss: str, x: Floats, point_weight: Floats) -> Rewei
     )  # of the estimate, in units of scale² over the normal matrix
     mean_weight = point_weight.sum(axis=1) * 2 / numbers
     squares = (point_weight * u**2).sum(axis=1)
-    sound = variance > 0
+    sound = variance > _NOISY
     variance = np.where(sound, variance, 1.0)
     factor = np.where(sound, 1 / (variance * mean_weight), 1.0)
     counted = np.where(sound, free + factor * squares, numbers)
