@@ -45,7 +45,7 @@ class FittedParameter(Value):
     stderr_log : float
         Standard error of the natural logarithm.
     outcome : str
-        Empty, ``"fixed"``, or which bound it rests on.
+        Empty, ``"fixed"``, or which bound it rests on, and how far from it the data let it lie.
     """
 
     name: str
@@ -125,7 +125,7 @@ class Statistics(Value):
         Used points (each with two numbers) and free parameters.
     chi2_reduced : float
         Sum of squared weighted residuals by degrees of freedom; with modulus weights the squared relative
-        deviation, which has no absolute scale.
+        deviation, which has no absolute scale; with a robust loss the square of its scale.
     rms_percent : float
         Root mean square of the residuals in percent of |Z|.
     noise_percent : float
