@@ -76,15 +76,17 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
         },
     )
     write_table(tables, "contributions", _contribution_columns(fits))
-    write_table(
-        tables,
-        "point_weights",
-        {
-            "spectrum_row": integers(row for row, fit in enumerate(fits) for _ in fit.point_weights),
-            "frequency_hz": floats(f for fit in fits for f in fit.spectrum.frequency_hz),
-            "weight": floats(w for fit in fits for w in fit.point_weights),
-        },
-    )
+    write_table(tables, "point_weights", _point_weight_columns(fits))
+
+
+def _point_weight_columns(fits: Sequence[Fit]) -> dict[str, Array]:
+    """Return the weights of the points of robust fits; in the others all that take part count alike."""
+    robust = [(row, fit) for row, fit in enumerate(fits) if fit.loss not in ("", "linear")]
+    return {
+        "spectrum_row": integers(row for row, fit in robust for _ in fit.point_weights),
+        "frequency_hz": floats(f for _, fit in robust for f in fit.spectrum.frequency_hz),
+        "weight": floats(w for _, fit in robust for w in fit.point_weights),
+    }
 
 
 def _models(fits: Sequence[Fit]) -> tuple[list[_Model], list[tuple[int, int]]]:
@@ -182,12 +184,14 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
     for row, text in zip(noted["spectrum_row"], noted["text"], strict=True):
         remarks[row].append(text)
     contributions = _read_contributions(read_table(tables, "contributions"), len(spectra))
-    point_weights = _read_point_weights(tables, spectra)
+    point_weights = _read_point_weights(tables)
     rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
     found = []
-    for spectrum, row, said, parts, points in zip(
-        spectra, rows, remarks, contributions, point_weights, strict=True
+    for number, (spectrum, row, said, parts) in enumerate(
+        zip(spectra, rows, remarks, contributions, strict=True)
     ):
+        failed = Outcome[row["outcome"]] is Outcome.FAILED
+        alike = np.where(spectrum.used & (not failed), 1.0, 0.0)
         template, parameters, covariances = models[row["model"]]
         found.append(
             Fit(
@@ -202,8 +206,8 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
                 remarks=tuple(said),
                 statistics=_read_statistics(row),
                 weights=row["weights"],
-                loss=row.get("loss", "" if Outcome[row["outcome"]] is Outcome.FAILED else "linear"),
-                point_weights=frozen_array(points, float),
+                loss=row.get("loss", "" if failed else "linear"),
+                point_weights=frozen_array(point_weights.get(number, alike), float),
             )
         )
     return found
@@ -223,12 +227,13 @@ def _read_model(group: Group) -> tuple[Template, list[tuple[FittedParameter, ...
     return template, parameters, read(group, "covariance_log")
 
 
-def _read_point_weights(tables: Group, spectra: Sequence[Spectrum]) -> list[Floats]:
-    """Return the weights of the points of each spectrum; before robust losses were known all counted alike."""
+def _read_point_weights(tables: Group) -> dict[int, Floats]:
+    """Return the weights of the points of robust fits by the row of the spectrum; older files know none."""
     if "point_weights" not in tables:
-        return [np.where(spectrum.used, 1.0, 0.0) for spectrum in spectra]
-    weights = np.array(read_table(tables, "point_weights")["weight"], float)
-    return np.split(weights, np.cumsum([len(spectrum) for spectrum in spectra], dtype=int))[:-1]
+        return {}
+    table = read_table(tables, "point_weights")
+    rows, weights = np.array(table["spectrum_row"], int), np.array(table["weight"], float)
+    return {int(row): weights[rows == row] for row in np.unique(rows)}
 
 
 def _read_statistics(row: Mapping[str, Any]) -> Statistics | None:

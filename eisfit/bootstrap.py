@@ -122,7 +122,7 @@ def bootstrap(
     ------
     FitError
         If the kind is not known, there are fewer than two samples, the fit failed, its standard deviations are
-        missing, or hardly a sample came to rest.
+        missing, it has as many parameters as numbers, or hardly a sample came to rest.
 
     Notes
     -----
@@ -150,6 +150,10 @@ def bootstrap(
     if samples < 2:
         raise FitError(f"{samples} samples have no scatter: take 2 or more")
     again = resumed(fit, weights)
+    if not np.isfinite(again.confidence.variance[0]):
+        raise FitError(
+            f"{fit.label}: as many parameters as numbers leave no noise to draw: take a smaller circuit"
+        )
     draw = _parametric if kind == "parametric" else _residual
     z = draw(fit, again, np.random.default_rng(seed), samples)
     problem = _posed(again, z)

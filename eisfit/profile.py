@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,6 +125,8 @@ def profile(
 
 def _checked(fit: Fit, name: str, levels: Sequence[float]) -> tuple[int, list[float]]:
     """Return the place of the parameter, and how many standard errors each level takes."""
+    from statistics import NormalDist  # imported when asked: ``import eisfit`` stays light
+
     names = [p.name for p in fit.parameters]
     if name not in names:
         raise FitError(f"{fit.label}: no parameter {name!r}; there are {', '.join(names) or 'none'}")

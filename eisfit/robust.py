@@ -19,7 +19,9 @@ MOST_ROUNDS = 60
 _SCALE_ROUNDS = 15  # after these the scale stays, so that the weights must settle
 _ITERATIONS = 40  # of the solver in one round
 _LEAST_SCALE = 1e-10  # relative to the data: noise-free spectra have no scale
-_NOISY = 1e-2  # variance in units of the squared scale below which data are noise-free; of noise it is about 1
+_NOISY = (
+    1e-2  # variance in units of the squared scale below which data are noise-free; of noise it is about 1
+)
 _NORMAL_MEDIAN = math.sqrt(2 * math.log(2))  # of the distance of two normal numbers from 0
 
 
@@ -201,11 +203,12 @@ def _scale(problem: Problem, loss: Loss, distance: Floats, rows: Ints) -> Floats
     used = _used(problem)[rows]
     median = np.nanmedian(np.where(used, distance, np.nan), axis=1)
     numbers = 2.0 * used.sum(axis=1)
-    widening = np.sqrt(numbers / np.maximum(numbers - np.count_nonzero(~problem.fixed), 1.0))
+    freedom = numbers - np.count_nonzero(~problem.fixed)
     length = problem.z_ohm.shape[1]
     weight = problem.weight[rows]
     data = np.hypot(
         weight[:, :length] * problem.z_ohm[rows].real, weight[:, length:] * problem.z_ohm[rows].imag
     )
     floor = _LEAST_SCALE * np.nanmax(data, axis=1)
-    return np.asarray(np.maximum(median / loss.median * widening, floor))
+    widened = median / loss.median * np.sqrt(numbers / np.maximum(freedom, 1.0))
+    return np.where(freedom > 0, np.maximum(widened, floor), np.inf)  # without freedom no point is far off

@@ -137,6 +137,15 @@ def test_noise_free_data_are_met_exactly() -> None:
     assert off.point_weights[7] < 1e-6
 
 
+def test_without_freedom_no_point_is_far_off() -> None:
+    two = eisfit.Spectrum(FREQUENCY[[0, 60]], spectrum(0).z_ohm[[0, 60]], label="two")
+    fit = eisfit.fit(two, CIRCUIT, loss="cauchy")
+    assert list(fit.point_weights) == [1.0, 1.0]
+    assert np.isnan(fit.parameters[1].stderr)
+    with pytest.raises(FitError, match="two: as many parameters as numbers leave no noise to draw"):
+        eisfit.bootstrap(fit)
+
+
 def test_given_standard_deviations_keep_their_scale() -> None:
     sigma = NOISE * np.abs(EXACT)
     plain, robust = (eisfit.fit(spectrum(3), CIRCUIT, weights=sigma, loss=k) for k in ("linear", "cauchy"))
