@@ -88,7 +88,7 @@ def profile(
     >>> z = z + 0.005 * abs(z) * (rng.normal(size=51) + 1j * rng.normal(size=51))
     >>> found = eisfit.profile(eisfit.fit(eisfit.Spectrum(f, z), "R0-p(R1,C1)"), "R1")
     >>> [f"{low:.1f} to {high:.1f}" for low, high in found.intervals]
-    ['99.9 to 100.3', '99.7 to 100.4']
+    ['99.9 to 100.1', '99.8 to 100.2']
     """
     from eisfit.confidence import profile_ends
     from eisfit.resumed import resumed
