@@ -29,6 +29,7 @@ ROOMS = (
     "problem",
     "solve",
     "starts",
+    "exchange",
     "relaxation",
     "search",
     "identity",
