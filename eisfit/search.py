@@ -28,6 +28,7 @@ MINIMA = 4  # kept of each spectrum
 _TOGETHER = 64  # spectra searched at a time, which bounds the memory
 _DRAWN = 12  # starts ranked along with their capacitances, where those have a say
 _RELAXED = 2  # minima of the relaxed circuit that are given back
+_PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
 _PLACES = 3  # where a term is put in a second look
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
 _REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
@@ -89,7 +90,7 @@ class _Trials:
     @classmethod
     def of(cls, problem: Problem, rows: Ints, x: Floats, cost: Floats) -> _Trials:
         """Return solutions in order."""
-        score = problem.deviance(cost, rows) + problem.implausibility(x, rows)
+        score = problem.deviance(cost, rows) + problem.implausibility(x, rows) + _excess(problem, x, rows)
         return cls(problem, rows, x, cost, score).taken(np.lexsort((score, rows)))
 
     @classmethod
@@ -166,6 +167,14 @@ def _stepped(
         trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep)
         rows, x = trials.rows, trials.x
     return trials
+
+
+def _excess(problem: Problem, x: Floats, rows: Ints) -> Floats:
+    """Return a faint price on resistances beyond the largest |Z|: where any will do, the least is taken."""
+    quantities = [p.quantity for p in problem.template.circuit.parameters]
+    columns = [k for k, q in enumerate(quantities) if q.resistance == 1 and q.time == 0]
+    largest = np.log(np.abs(problem.z_ohm[rows]).max(axis=1, keepdims=True))
+    return np.asarray(_PER_E_FOLD * np.sum(np.maximum(x[:, columns] - largest, 0.0), axis=1))
 
 
 def _perfect(trials: _Trials, spectra: Ints) -> Bools:
