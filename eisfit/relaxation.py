@@ -18,7 +18,7 @@ _ASSIGNMENTS = 6  # choices of which relaxed arcs are the ideal ones that are tr
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A problem in which every arc of a resistor and a capacitor has a constant-phase element instead.
+    """A problem in which every arc is a depressed one.
 
     Between two unlike arcs in the wrong order of time lies a barrier that few starts overcome; between
     like arcs there is none. The relaxed problem is solved, and its arcs are given back to the places of the

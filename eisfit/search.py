@@ -19,7 +19,7 @@ from eisfit.values import Bools, Floats, Ints
 
 SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 ROUNDS = ((48, 8), (20, 30), (8, 100))  # (starts, iterations)
-SECOND_ROUNDS = ((12, 8), (3, 40))  # of the second look
+SECOND_ROUNDS = ((20, 10), (6, 60))  # of the second look
 LOOKS = 6  # second looks at most
 GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
 SAME = 0.02  # difference of deviance within which two starts have come to the same minimum
@@ -29,7 +29,7 @@ _TOGETHER = 64  # spectra searched at a time, which bounds the memory
 _DRAWN = 12  # starts ranked along with their capacitances, where those have a say
 _RELAXED = 2  # minima of the relaxed circuit that are given back
 _PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
-_PLACES = 3  # where a term is put in a second look
+_PLACES = 4  # where a term is put in a second look
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
 _REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
 

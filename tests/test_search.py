@@ -23,7 +23,7 @@ from eisfit.templates import Template
 from eisfit.values import Complexes, Floats
 
 LABELLED = Path("series") / "ecm-labelled-solid-state" / "test_data_filtered_part_A.csv"
-MISSED = 1  # of the sample, which holds more hard rows than the whole set
+MISSED = {0.0: 1, 0.005: 2}  # of the sample, a quarter of which was chosen because it is hard
 COSTS = ROOT / "benchmarks" / "labelled_costs.csv"  # of the best of 500 starts, see benchmarks/labelled.py
 SAMPLE = (  # a draw, and rows known to be hard; 119 and 446 hold an exponent of 1.01
     2,
@@ -139,7 +139,7 @@ def test_labelled_circuits_are_met_without_a_start(
         missed += [number for (number, _, _), good in zip(rows, right, strict=True) if not good]
         total += len(rows)
     assert total == len(SAMPLE) == 60
-    assert len(missed) <= MISSED, f"missed {missed} of {total}"
+    assert len(missed) <= MISSED[noise], f"missed {missed} of {total}"
 
 
 def test_a_spectrum_fits_the_same_in_any_company() -> None:
@@ -186,3 +186,19 @@ def test_circuits_of_one_kind_of_arc_are_not_relaxed() -> None:
     for text in ("R0-p(R1,C1)-p(R2,C2)", "R0-p(R1,CPE1)", "p(R1-W1,C1)"):
         t = Template.from_circuit(text)
         assert Relaxation.of(pose([eisfit.Spectrum(grid(), np.ones(71))], t)) is None
+
+
+def test_drawn_cells_of_a_template_are_met_as_well_as_from_the_truth() -> None:
+    cell = le_se_faded()
+    rng = np.random.default_rng(2)
+    spectra, truth = [], []
+    for seed in range(10):
+        r, c = np.exp(rng.uniform(np.log(30), np.log(1000), 2)), np.exp(rng.uniform([-23, -15.5], [-18, -12]))
+        values = le_se_values(gb=(r[0], r[0] * c[0], 0.95), interface=(r[1], r[1] * c[1], 0.85))
+        spectra.append(measured(cell, values, seed=seed))
+        truth.append(np.log([values[name] for name in cell.circuit.names]))
+    problem = pose(spectra, cell)
+    each = np.arange(len(spectra))
+    true = solve(problem, np.array(truth), each).cost
+    found = solve(problem, minima_from_data(problem).x[:, 0], each).cost
+    assert np.all(found <= 1.01 * true)
