@@ -5,7 +5,8 @@ that ``EISFIT_SPECTRA`` names, else in ``../shared/spectra``. A fit succeeds if 
 0.05 %, or its cost within 1 % of the best of 500 starts in the same bounds. Those costs stand in
 ``labelled_costs.csv``; spectra without one are left out, and ``--costs`` computes them, by this rule: plain draws,
 seeded by the row, of every time constant up to 30 times outside the window and of every resistance from 1/1000 of the
-largest |Z| up to it, each solved for 60 iterations, those within 1.5 times the best cost then to the end.
+largest |Z| up to it, each solved for 60 iterations, those within 1.5 times the best cost then to the end
+(of rows 0 to 242 all 500 until they gain less than 1e-6 of their cost, the best eight then to the end).
 Noise-free, further starts are left out once one meets the data to an rms of 1e-5. Noise is normal, Re and Im
 each 0.005 |Z|, seeded by the row.
 
