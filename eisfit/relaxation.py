@@ -18,7 +18,7 @@ _ASSIGNMENTS = 6  # choices of which relaxed arcs are the ideal ones that are tr
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A problem in which every arc of a resistor and a capacitor has a constant-phase element instead.
+    """A problem in which every arc is a depressed one.
 
     Between two unlike arcs in the wrong order of time lies a barrier that few starts overcome; between
     like arcs there is none. The relaxed problem is solved, and its arcs are given back to the places of the
@@ -45,7 +45,7 @@ class Relaxation:
         if not {"C", "CPE"} <= set(kinds):
             return None
         parts = [
-            f"p(R_relaxed{k},CPE_relaxed{k})" if kind in ("C", "CPE") else written(node)
+            f"Zarc_relaxed{k}" if kind in ("C", "CPE") else written(node)
             for k, (node, kind) in enumerate(zip(_terms(template), kinds, strict=True))
         ]
         return cls(problem.with_circuit(Template.from_circuit("-".join(parts))), problem)
@@ -74,12 +74,11 @@ class Relaxation:
 
     def _arc(self, relaxed: Floats, k: int) -> tuple[float, float, float]:
         """Return ln R, ln tau and alpha of a relaxed arc."""
-        r, q, log_alpha = (
-            float(relaxed[self.problem.names.index(name)])
-            for name in (f"R_relaxed{k}", f"CPE_relaxed{k}_Q", f"CPE_relaxed{k}_alpha")
+        r, log_tau, log_alpha = (
+            float(relaxed[self.problem.names.index(f"Zarc_relaxed{k}_{name}")])
+            for name in ("R", "tau", "alpha")
         )
-        alpha = float(np.exp(log_alpha))
-        return r, (r + q) / alpha, alpha
+        return r, log_tau, float(np.exp(log_alpha))
 
 
 def _terms(template: Template) -> list[Node]:

@@ -1,14 +1,16 @@
-"""The search for the global minimum: ranked starts in rounds, and a second look where minima disagree."""
+"""The search for the global minimum: starts in rounds, then every term of the best minimum put anew."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from eisfit.arcs import log_time_constant, with_time_constant
 from eisfit.circuit import span
+from eisfit.exchange import Dictionary
 from eisfit.problem import Problem
 from eisfit.relaxation import Relaxation
 from eisfit.solve import solve
@@ -16,15 +18,20 @@ from eisfit.starts import CANDIDATES, Draws
 from eisfit.values import Bools, Floats, Ints
 
 SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
-FEW_ROUNDS = ((8, 6), (4, 40))  # where a relaxed circuit does most of the work
-ROUNDS = ((36, 6), (16, 20), (4, 200))
-SECOND_ROUNDS = ((8, 8), (4, 60))  # of the second look
+ROUNDS = ((48, 8), (20, 30), (8, 100))  # (starts, iterations)
+SECOND_ROUNDS = ((20, 10), (6, 60))  # of the second look
 LOOKS = 6  # second looks at most
-AGREE = 0.05  # difference of deviance within which two minima are the same
 GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
+SAME = 0.02  # difference of deviance within which two starts have come to the same minimum
 PERFECT = 1e-11  # cost, relative to that of a zero model, at which nothing better is looked for
-_BASES = 2  # minima from which a second look starts
-_PER_TERM = 48  # draws of each term in a second look
+MINIMA = 4  # kept of each spectrum
+_TOGETHER = 64  # spectra searched at a time, which bounds the memory
+_DRAWN = 12  # starts ranked along with their capacitances, where those have a say
+_RELAXED = 2  # minima of the relaxed circuit that are given back
+_PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
+_PLACES = 4  # where a term is put in a second look
+_GONE = -14.0  # logarithm of the factor on a term that is taken out
+_REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
 
 
 @dataclass(frozen=True)
@@ -51,88 +58,152 @@ def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: in
     problem : Problem
         N spectra and one circuit.
     candidates : int
-        Number of drawn starts that are ranked.
+        Number of drawn starts that are ranked where capacitances have a say.
     seed : int
         Of the draw; the same seed gives the same result.
 
     Notes
     -----
-    A circuit with ideal and depressed arcs is first solved with depressed ones alone (see `Relaxation`).
-    Where the two best minima agree, the search ends. Elsewhere the best ones are shaken: one term at a time is
-    drawn anew, and arcs of different kinds change places, with all amplitudes solved for again.
+    Starts come from a dictionary of terms (see `Dictionary`), some bettered by exchange, some as drawn. A
+    circuit with ideal and depressed arcs is solved with depressed ones alone as well (see `Relaxation`). Then
+    each term of the best minimum in turn is taken out, the others are solved for, and it is put where it
+    leaves least of the data, as long as that gains.
     """
+    whole = np.arange(problem.size)
+    parts = [
+        _search(problem, spectra, candidates, seed)
+        for spectra in np.split(whole, range(_TOGETHER, problem.size, _TOGETHER))
+    ]
+    return _Trials.gathered(parts).minima(MINIMA)
+
+
+@dataclass(frozen=True)
+class _Trials:
+    """Solutions, any number per spectrum: in the order of the spectra, of each the most likely first."""
+
+    problem: Problem
+    rows: Ints
+    x: Floats
+    cost: Floats
+    score: Floats
+
+    @classmethod
+    def of(cls, problem: Problem, rows: Ints, x: Floats, cost: Floats) -> _Trials:
+        """Return solutions in order."""
+        score = problem.deviance(cost, rows) + problem.implausibility(x, rows) + _excess(problem, x, rows)
+        return cls(problem, rows, x, cost, score).taken(np.lexsort((score, rows)))
+
+    @classmethod
+    def gathered(cls, parts: Sequence[_Trials]) -> _Trials:
+        """Return the solutions of all parts in order."""
+        rows, x, cost = (np.concatenate([getattr(p, name) for p in parts]) for name in ("rows", "x", "cost"))
+        return cls.of(parts[0].problem, rows, x, cost)
+
+    def taken(self, index: Ints) -> _Trials:
+        """Return some of the solutions."""
+        return _Trials(self.problem, self.rows[index], self.x[index], self.cost[index], self.score[index])
+
+    def distinct(self) -> _Trials:
+        """Return one of those that have come to the same minimum."""
+        same = (np.diff(self.rows) == 0) & (np.diff(self.score) < SAME)
+        return self.taken(np.flatnonzero(np.concatenate([[True], ~same])))
+
+    def best(self, keep: int) -> _Trials:
+        """Return the first of each spectrum."""
+        rank = np.arange(self.rows.size) - np.searchsorted(self.rows, self.rows)
+        return self.taken(np.flatnonzero(rank < keep))
+
+    def first(self, spectra: Ints) -> _Trials:
+        """Return the best solution of each of some spectra."""
+        return self.taken(np.searchsorted(self.rows, spectra))
+
+    def minima(self, keep: int) -> Minima:
+        """Return so many of each spectrum, the best repeated where there are fewer."""
+        spectra = np.arange(self.problem.size)
+        first, end = (np.searchsorted(self.rows, spectra, side=side) for side in ("left", "right"))
+        rank = np.arange(keep)
+        index = first[:, None] + np.where(rank < (end - first)[:, None], rank, 0)
+        return Minima(self.x[index], self.cost[index])
+
+
+def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Trials:
+    """Search the minima of some spectra."""
     draws = Draws(problem, candidates=candidates, seed=seed)
-    everything = np.arange(problem.size)
+    dictionary = Dictionary(draws)
+    starts = [dictionary.starts(i) for i in spectra.tolist()]
+    if problem.soft:
+        ranked = [draws.best(i, draws.drawn(i), _DRAWN) for i in spectra.tolist()]
+        starts = [np.concatenate(both) for both in zip(ranked, starts, strict=True)]
+    trials = _stepped(problem, spectra, starts, ROUNDS)
+    open_ = spectra[~_perfect(trials, spectra)]
     relaxation = Relaxation.of(problem)
-    rounds = ROUNDS if relaxation is None else FEW_ROUNDS
-    starts = np.stack([draws.best(i, draws.drawn(i), rounds[0][0]) for i in range(problem.size)])
-    minima = _rounds(problem, everything, starts, rounds)
-    if relaxation is not None:
-        relaxed = minima_from_data(relaxation.problem, candidates=candidates, seed=seed)
-        starts = np.stack([relaxation.given_back(relaxed.x[i, 0]) for i in range(problem.size)])
-        minima = _merged(problem, minima, everything, _rounds(problem, everything, starts, SECOND_ROUNDS))
-    open_ = _disagree(problem, minima)
-    for look in range(1, LOOKS + 1):
-        chosen = np.flatnonzero(open_).tolist()
-        if not chosen or len(draws.terms) < 2:
-            break
-        starts = np.stack(
-            [draws.best(i, _shaken(draws, i, minima.x[i], look), SECOND_ROUNDS[0][0]) for i in chosen]
-        )
-        before = _best(problem, minima)
-        minima = _merged(
-            problem, minima, np.array(chosen), _rounds(problem, np.array(chosen), starts, SECOND_ROUNDS)
-        )
-        open_ &= _disagree(problem, minima) & (before - _best(problem, minima) > GAINED)
-    return minima
-
-
-def _rounds(problem: Problem, spectra: Ints, starts: Floats, rounds: tuple[tuple[int, int], ...]) -> Minima:
-    """Step the starts (M, K, P) of some spectra, dropping the worse ones between rounds."""
-    m, _, size = starts.shape
-    keeps = [k for k, _ in rounds[1:]] + [rounds[-1][0]]
-    for (_, iterations), keep in zip(rounds, keeps, strict=True):
-        k = starts.shape[1]
-        rows = np.repeat(spectra, k)
-        found = solve(problem, starts.reshape(-1, size), rows, max_iterations=iterations, tolerance=SELECTION)
-        order = np.argsort(_score(problem, found.x, found.cost, rows).reshape(m, k), axis=1, kind="stable")[
-            :, :keep
+    if relaxation is not None and open_.size:
+        relaxed = _search(relaxation.problem, open_, candidates, seed).best(_RELAXED)
+        starts = [
+            np.concatenate([relaxation.given_back(x) for x in relaxed.x[relaxed.rows == i]]) for i in open_
         ]
-        starts = np.take_along_axis(found.x.reshape(m, k, size), order[:, :, None], axis=1)
-        cost = np.take_along_axis(found.cost.reshape(m, k), order, axis=1)
-    return Minima(starts, cost)
+        trials = _Trials.gathered([trials, _stepped(problem, open_, starts, SECOND_ROUNDS)])
+        open_ = open_[~_perfect(trials, open_)]
+    for _ in range(LOOKS):
+        if not open_.size or len(draws.terms) < 2:
+            break
+        before = trials.first(open_)
+        again = _stepped(problem, open_, _shaken(dictionary, open_, before.x), SECOND_ROUNDS)
+        trials = _Trials.gathered([trials, again]).best(MINIMA)
+        gained = before.score - trials.first(open_).score > GAINED
+        open_ = open_[gained & ~_perfect(trials, open_)]
+    return trials
 
 
-def _score(problem: Problem, x: Floats, cost: Floats, rows: Ints) -> Floats:
-    return problem.deviance(cost, rows) + problem.implausibility(x, rows)
+def _stepped(
+    problem: Problem, spectra: Ints, starts: Sequence[Floats], rounds: Sequence[tuple[int, int]]
+) -> _Trials:
+    """Step the starts (K, P) of some spectra, dropping the worse ones between rounds."""
+    chosen = [x[: rounds[0][0]] for x in starts]
+    rows, x = np.repeat(spectra, [len(part) for part in chosen]), np.concatenate(chosen)
+    keeps = [keep for keep, _ in rounds[1:]] + [rounds[-1][0]]
+    for (_, iterations), keep in zip(rounds, keeps, strict=True):
+        found = solve(problem, x, rows, max_iterations=iterations, tolerance=SELECTION)
+        trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep)
+        rows, x = trials.rows, trials.x
+    return trials
 
 
-def _disagree(problem: Problem, minima: Minima) -> Bools:
-    """Tell which spectra have a best minimum that no second start has reached."""
-    rows = np.arange(problem.size)
-    first, second = (_score(problem, minima.x[:, k], minima.cost[:, k], rows) for k in (0, 1))
-    zero_model = 0.5 * np.sum((problem.weight * np.abs(np.tile(problem.z_ohm, 2))) ** 2, axis=1)
-    return np.asarray((second - first > AGREE) & (minima.cost[:, 0] > PERFECT * zero_model))
+def _excess(problem: Problem, x: Floats, rows: Ints) -> Floats:
+    """Return a faint price on resistances beyond the largest |Z|: where any will do, the least is taken."""
+    quantities = [p.quantity for p in problem.template.circuit.parameters]
+    columns = [k for k, q in enumerate(quantities) if q.resistance == 1 and q.time == 0]
+    largest = np.log(np.abs(problem.z_ohm[rows]).max(axis=1, keepdims=True))
+    return np.asarray(_PER_E_FOLD * np.sum(np.maximum(x[:, columns] - largest, 0.0), axis=1))
 
 
-def _best(problem: Problem, minima: Minima) -> Floats:
-    return _score(problem, minima.x[:, 0], minima.cost[:, 0], np.arange(problem.size))
+def _perfect(trials: _Trials, spectra: Ints) -> Bools:
+    """Tell which spectra are met to rounding."""
+    problem = trials.problem
+    data = problem.weight[spectra] * np.abs(np.tile(problem.z_ohm[spectra], 2))
+    return np.asarray(trials.first(spectra).cost < PERFECT * 0.5 * np.sum(data**2, axis=1))
 
 
-def _shaken(draws: Draws, i: int, minima: Floats, look: int) -> Floats:
-    """Return starts around the best minima (K, P) of a spectrum: a term drawn anew, two arcs exchanged."""
-    fresh = draws.drawn(i, salt=look)
-    found = []
-    for base in minima[:_BASES]:
-        for number, (node, _) in enumerate(draws.terms):
-            rows = np.tile(base, (_PER_TERM, 1))
-            part = span(node)
-            first = number * _PER_TERM % max(1, fresh.shape[0] - _PER_TERM)
-            rows[:, part] = fresh[first : first + _PER_TERM, part]
-            rows[:, draws.problem.fixed] = base[draws.problem.fixed]
-            found.append(rows)
-        found.append(_exchanged(draws, i, base))
-    return np.concatenate(found)
+def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats) -> list[Floats]:
+    """Return starts from minima (M, P) of some spectra: one term put anew, or two arcs exchanged."""
+    draws, slots = dictionary.draws, dictionary.slots
+    x = np.repeat(bases, len(slots), axis=0)
+    held = np.zeros(x.shape, bool)
+    for n, t in enumerate(slots):
+        mine = slice(n, None, len(slots))
+        x[mine] += _GONE * draws.scaling[t]
+        held[mine, span(draws.terms[t][0])] = True
+    rows = np.repeat(spectra, len(slots))
+    left = solve(
+        draws.problem, x, rows, held=held, max_iterations=_REFIT, tolerance=_REFIT_TOLERANCE
+    ).x.reshape(spectra.size, len(slots), -1)
+    return [
+        np.concatenate(
+            [dictionary.insertions(i, t, left[m, n], _PLACES) for n, t in enumerate(slots)]
+            + [_exchanged(draws, i, bases[m])]
+        )
+        for m, i in enumerate(spectra.tolist())
+    ]
 
 
 def _exchanged(draws: Draws, i: int, base: Floats) -> Floats:
@@ -148,18 +219,3 @@ def _exchanged(draws: Draws, i: int, base: Floats) -> Floats:
         row = np.clip(row, draws.problem.lower[i], draws.problem.upper[i])
         found.append(np.where(draws.problem.fixed, base, row))
     return np.array(found).reshape(-1, base.size)
-
-
-def _merged(problem: Problem, old: Minima, spectra: Ints, new: Minima) -> Minima:
-    """Return the best of old minima and of new ones of some spectra, as many as there were."""
-    keep = old.x.shape[1]
-    x, cost = old.x.copy(), old.cost.copy()
-    both_x = np.concatenate([old.x[spectra], new.x], axis=1)
-    both_cost = np.concatenate([old.cost[spectra], new.cost], axis=1)
-    m, k, size = both_x.shape
-    rows = np.repeat(spectra, k)
-    score = _score(problem, both_x.reshape(-1, size), both_cost.ravel(), rows).reshape(m, k)
-    order = np.argsort(score, axis=1, kind="stable")[:, :keep]
-    x[spectra] = np.take_along_axis(both_x, order[:, :, None], axis=1)
-    cost[spectra] = np.take_along_axis(both_cost, order, axis=1)
-    return Minima(x, cost)

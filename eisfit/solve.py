@@ -265,7 +265,8 @@ def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
         | (np.where(better, cost_new, live.cost) <= live.enough)
         | (~better & (live.damping >= _DAMPING_MAX))
     )
-    ratio = np.where(better, gain / np.maximum(expected, 1e-300), 0.0)
+    least = np.clip(0.25 * np.abs(gain), 1e-300, 1e300)  # ratios beyond 4 are all the same
+    ratio = np.where(better, gain / np.maximum(expected, least), 0.0)
     shrink = np.maximum(1 / 10, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
     damping = np.where(better, live.damping * shrink, live.damping * live.growth)
     live.damping = damping.clip(_DAMPING_MIN, _DAMPING_MAX)

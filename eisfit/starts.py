@@ -13,6 +13,7 @@ from eisfit.values import Floats, Ints
 
 CANDIDATES = 384
 _BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
+_FAR = np.log(300.0)  # the same of the terms of a dictionary
 _FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at this fraction of the largest
 _SWEEPS = 80  # of the non-negative least-squares iteration
 
@@ -60,13 +61,18 @@ class Draws:
     def drawn(self, i: int, salt: int = 0) -> Floats:
         """Return draws for spectrum i, as logarithms (candidates, P); terms have about 1 ohm."""
         rng = np.random.default_rng((self.seed, salt))
-        log_t = (
-            -np.log(2 * np.pi * self.high_hz[i]) - _BEYOND_WINDOW,
-            -np.log(2 * np.pi * self.low_hz[i]) + _BEYOND_WINDOW,
-        )
-        x = _drawn(self.problem, self.terms, (float(log_t[0]), float(log_t[1])), self.candidates, rng)
+        x = _drawn(self.problem, self.terms, self._log_t(i, _BEYOND_WINDOW), self.candidates, rng)
         _draw_by_capacitance(self.problem, i, x[: self.candidates // 2], rng)
         return x
+
+    def far(self, i: int, count: int, salt: int = 0) -> Floats:
+        """Return unordered draws for spectrum i that reach farther out, as logarithms (count, P)."""
+        rng = np.random.default_rng((self.seed, salt, count))
+        return _drawn(self.problem, self.terms, self._log_t(i, _FAR), count, rng, sort=False)
+
+    def _log_t(self, i: int, beyond: float) -> tuple[float, float]:
+        fastest, slowest = (-np.log(2 * np.pi * hz[i]) for hz in (self.high_hz, self.low_hz))
+        return float(fastest - beyond), float(slowest + beyond)
 
     def best(self, i: int, x: Floats, keep: int) -> Floats:
         """Return the most promising of some sets of parameters (M, P) after their amplitudes are solved for."""
@@ -104,15 +110,18 @@ def _drawn(
     log_t: tuple[float, float],
     candidates: int,
     rng: np.random.Generator,
+    *,
+    sort: bool = True,
 ) -> Floats:
     """Draw parameters of terms with an impedance of the order of 1 ohm, as logarithms (candidates, P)."""
     x = np.zeros((candidates, len(problem.names)))
     alike: dict[str, list[int]] = {}
     times: list[Floats] = []
     for k, (node, _) in enumerate(terms):
-        alike.setdefault(_shape(node), []).append(k)
+        alike.setdefault(shape(node), []).append(k)
         times.append(_stratified(*log_t, candidates, rng))
-    for group in alike.values():  # equal terms: the faster first, as the segments of a cell are listed
+    # equal terms: the faster first, as the segments of a cell are listed
+    for group in alike.values() if sort else ():
         ordered = np.sort([times[k] for k in group], axis=0)
         for k, values in zip(group, ordered, strict=True):
             times[k] = values
@@ -171,10 +180,11 @@ def _stratified(low: float, high: float, n: int, rng: np.random.Generator) -> Fl
     return np.asarray(low + (high - low) * (rng.permutation(n) + rng.random(n)) / n)
 
 
-def _shape(node: Node) -> str:
+def shape(node: Node) -> str:
+    """Return what a term is made of, without names."""
     if isinstance(node, Leaf):
-        return node.element.name if node.wall is None else f"{node.element.name}({_shape(node.wall)})"
-    inner = ",".join(_shape(part) for part in node.parts)
+        return node.element.name if node.wall is None else f"{node.element.name}({shape(node.wall)})"
+    inner = ",".join(shape(part) for part in node.parts)
     return f"{type(node).__name__}({inner})"
 
 
@@ -188,10 +198,14 @@ def _amplitudes(problem: Problem, terms: Sequence[tuple[Node, float]], unit: Flo
     norm = np.sqrt(np.einsum("ctf,ctf->ct", basis, basis))
     norm = np.where(norm > 0, norm, 1.0)
     basis /= norm[:, :, None]
-    amplitude = non_negative(basis @ basis.transpose(0, 2, 1), basis @ target)
-    floor = _FAINT * np.maximum(amplitude.max(axis=1, keepdims=True), 1e-300)
-    result: Floats = np.log(np.maximum(amplitude, floor) / norm)
+    result: Floats = np.log(faint(non_negative(basis @ basis.transpose(0, 2, 1), basis @ target)) / norm)
     return result
+
+
+def faint(amplitude: Floats) -> Floats:
+    """Return amplitudes (M, T) with those near 0 raised to a small fraction of the largest of their row."""
+    floor = _FAINT * np.maximum(amplitude.max(axis=1, keepdims=True), 1e-300)
+    return np.asarray(np.maximum(amplitude, floor))
 
 
 def non_negative(gram: Floats, right: Floats) -> Floats:

@@ -31,6 +31,7 @@ ROOMS = (
     "solve",
     "robust",
     "starts",
+    "exchange",
     "relaxation",
     "search",
     "identity",

@@ -1,0 +1,104 @@
+"""How often a fit without a start is as good as one from the truth, for every shipped template.
+
+Run ``python benchmarks/template_recovery.py -o results``. Parameters are drawn from where they usually lie:
+resistances log-uniform from 10 to 1000 ohm, capacitances of arcs log-uniform in the range of their segment (at
+unit area and cell constant), of electrodes from 1e-6 to 1e-4, exponents from 0.7 to 1; 71 points from 1 MHz to
+0.1 Hz, 0.5 % noise. A fit recovers if its cost is at most 1.01 times that of the fit started from the truth.
+"""
+
+from __future__ import annotations
+
+import os
+
+from common import ONE_CORE, write
+
+os.environ.update(ONE_CORE)  # before numpy is loaded
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import eisfit
+from eisfit.problem import pose
+from eisfit.search import minima_from_data
+from eisfit.solve import solve
+from eisfit.template_files import shipped, template
+from eisfit.templates import Template
+from eisfit.values import Floats
+
+NOISE, RIGHT = 0.005, 1.01
+FREQUENCY_HZ = np.logspace(6, -1, 71)
+CONDITIONS = eisfit.Conditions(area_cm2=1.0, thickness_cm=1.0)
+
+
+def configurations() -> list[Template]:
+    """Return every shipped template with each of its configurations."""
+    found = [template(name) for name in shipped()]
+    return [t.seen_with(c.electrodes) for t in found for c in t.configurations]
+
+
+def drawn(cell: Template, count: int, seed: int) -> Floats:
+    """Return parameters of a cell from where they usually lie, in their units (count, P)."""
+    rng = np.random.default_rng(seed)
+    values = np.zeros((count, len(cell.circuit.names)))
+    expected = {
+        name: seen.segment.capacitance
+        for seen in cell.seen
+        for name in cell.circuit.names
+        if seen.segment.capacitance is not None
+        and name.endswith("_tau")
+        and name[:-4] in seen.segment.circuit
+    }
+    for k, p in enumerate(cell.circuit.parameters):
+        if p.quantity.is_exponent:
+            values[:, k] = rng.uniform(0.7, 1.0, count)
+        elif p.quantity.resistance == 1 and p.quantity.time == 0:
+            values[:, k] = np.exp(rng.uniform(np.log(10), np.log(1000), count))
+        elif p.name in expected:
+            low, high = np.log(expected[p.name]).tolist()
+            capacitance = np.exp(rng.uniform(low, high, count))
+            resistance = values[:, cell.circuit.names.index(p.name[:-4] + "_R")]
+            values[:, k] = resistance * capacitance
+        else:
+            values[:, k] = np.exp(rng.uniform(np.log(1e-6), np.log(1e-4), count))
+    return values
+
+
+def recovery(cell: Template, count: int, seed: int) -> dict[str, Any]:
+    """Return how many of some drawn cells are met as well as from the truth."""
+    values = drawn(cell, count, seed)
+    z = cell.circuit.impedance(FREQUENCY_HZ, values)
+    rng = np.random.default_rng(seed + 1)
+    z = z + NOISE * np.abs(z) * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
+    problem = pose([eisfit.Spectrum(FREQUENCY_HZ, row, conditions=CONDITIONS) for row in z], cell)
+    each = np.arange(count)
+    true = solve(problem, np.log(values), each).cost
+    begin = time.process_time()
+    found = solve(problem, minima_from_data(problem).x[:, 0], each).cost
+    seconds = time.process_time() - begin
+    right = int(np.count_nonzero(found <= RIGHT * true))
+    return {
+        "template": cell.name,
+        "configuration": cell.chosen,
+        "spectra": count,
+        "recovered": right,
+        "recovered, %": 100 * right / count,
+        "mean, ms": 1e3 * seconds / count,
+        "missed": " ".join(map(str, np.flatnonzero(found > RIGHT * true))),
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("-o", "--output", type=Path, default=Path("results"))
+    options.add_argument("--count", type=int, default=200)
+    given = options.parse_args()
+    table = [recovery(cell, given.count, seed=k) for k, cell in enumerate(configurations())]
+    write(given.output, "template_recovery", "Recovery of drawn cells without a start", table)
+
+
+if __name__ == "__main__":
+    main()
