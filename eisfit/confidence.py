@@ -8,12 +8,14 @@ import numpy as np
 
 from eisfit.circuit import leaves
 from eisfit.problem import Problem
-from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf
+from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf, truncated_normal
 from eisfit.solve import normal_equations, solve
 from eisfit.values import Bools, Floats
 
 _ON_BOUND = 1e-9  # distance of a logarithm from its bound that counts as resting on it
 _EIGENVALUE_FLOOR = 1e-15  # of the scaled normal matrix: directions below it are not determined at all
+_REACHED = 4.0  # standard errors from a bound within which it says something
+_NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is near enough to a normal one
 _FARTHEST = 14.0  # a profile that has not risen within a factor e^14 is open
 _PROFILE_STEPS = 14
 
@@ -25,7 +27,7 @@ class Confidence:
     Parameters
     ----------
     covariance_log : ndarray, shape (N, P, P)
-        Of the logarithms; nan for parameters that are not in `free`.
+        Mean squares and products of the deviations of the logarithms; nan for parameters that are not in `free`.
     free : ndarray of bool, shape (N, P)
         Parameters that enter the covariance: not fixed and not on a bound, except resistances that rest at
         nothing, in which the impedance is linear, and exponents: what either could be is an error of their
@@ -81,7 +83,8 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
     -----
     The covariance of ln p is the inverse of J J^T, scaled by the reduced chi-square unless the weights are
     standard deviations (then only where the reduced chi-square exceeds 1 beyond its 95 % limit). Standard
-    least squares; Press et al., Numerical Recipes, 3rd ed. (2007), ch. 15.
+    least squares; Press et al., Numerical Recipes, 3rd ed. (2007), ch. 15. What is known beforehand of exponents,
+    that they lie within their bounds, is part of it (see `_cut_off`).
     """
     _, normal, gradient = normal_equations(problem, x, np.arange(problem.size))
     at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
@@ -98,8 +101,59 @@ def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | 
     if problem.absolute:
         variance = np.where(chi2_reduced > chi2_reduced_limit_95(freedom), chi2_reduced, 1.0)
     inverse, condition = _inverse(normal, free)
-    covariance = np.where(free[:, :, None] & free[:, None, :], inverse * variance[:, None, None], np.nan)
+    covariance = inverse * variance[:, None, None]
+    with np.errstate(invalid="ignore"):
+        near_normal = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)) < _NEARLY_NORMAL
+    bounded = free & exponents & near_normal
+    pushed = np.where(bounded & on_bound, gradient, 0.0)
+    beyond = -np.einsum("bpq,bq->bp", np.where(free[:, None, :], inverse, 0.0), pushed)
+    for k in np.flatnonzero(exponents & ~problem.fixed):
+        ends = problem.lower[:, k] - x[:, k], problem.upper[:, k] - x[:, k]
+        covariance, beyond = _cut_off(covariance, beyond, int(k), ends, bounded[:, k])
+    covariance = covariance + beyond[:, :, None] * beyond[:, None, :]
+    covariance = np.where(free[:, :, None] & free[:, None, :], covariance, np.nan)
     return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+
+
+def _cut_off(
+    covariance: Floats, beyond: Floats, k: int, ends: tuple[Floats, Floats], bounded: Bools
+) -> tuple[Floats, Floats]:
+    """Return covariances and means of normal distributions that are cut off at the nearer end of one exponent.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (N, P, P)
+        Before.
+    beyond : ndarray, shape (N, P)
+        Means, as steps from the solutions.
+    k : int
+        Which parameter is bounded.
+    ends : (ndarray, ndarray), shapes (N,)
+        Steps from the solutions to its lower and its upper bound.
+    bounded : ndarray of bool, shape (N,)
+        Where its bounds are to be kept.
+
+    Notes
+    -----
+    Cutting off moves the mean and narrows the distribution, for the others too by their correlation (moments of a
+    normal distribution after selection: Aitken 1935, doi 10.1017/S0013091500008063). An exponent that is pushed
+    against its bound is known the better the harder it is pushed; one well inside keeps its error. Exponents that
+    are hardly known at all are left as they are: their likelihood is no normal distribution.
+    """
+    with np.errstate(invalid="ignore"):
+        sigma = np.sqrt(covariance[:, k, k])
+    down, up = beyond[:, k] - ends[0], ends[1] - beyond[:, k]
+    room = np.minimum(down, up)
+    rows = np.flatnonzero(bounded & (sigma > 0) & (room < _REACHED * sigma))
+    if not rows.size:
+        return covariance, beyond
+    moments = np.array([truncated_normal(float(z)) for z in room[rows] / sigma[rows]])
+    side = np.where(up[rows] < down[rows], 1.0, -1.0)
+    slope = (side / sigma[rows])[:, None] * covariance[rows, :, k]
+    covariance, beyond = covariance.copy(), beyond.copy()
+    beyond[rows] += moments[:, :1] * slope
+    covariance[rows] -= (1 - moments[:, 1])[:, None, None] * slope[:, :, None] * slope[:, None, :]
+    return covariance, beyond
 
 
 def _resistances(problem: Problem) -> Bools:

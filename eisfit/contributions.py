@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from eisfit.absence import Simplified, upper_limits
+from eisfit.absence import Simplified, Unseen, unseen
 from eisfit.arcs import PEAK_FORMULA, dc_resistance, is_arc, is_blocking, is_resistor, log_time_constant
 from eisfit.circuit import Leaf, span
 from eisfit.confidence import profile_ends
 from eisfit.outcome import NAN, Contribution, Outcome, Resolved
 from eisfit.problem import Problem
-from eisfit.quantiles import NORMAL_95, NORMAL_95_ONE_SIDED
+from eisfit.quantiles import NORMAL_95, NORMAL_95_ONE_SIDED, mixture_ends
 from eisfit.spectrum import Conditions
 from eisfit.templates import BOUNDARIES, LAYERS, Template
 from eisfit.values import Floats
@@ -82,7 +82,9 @@ def contributions(
     table.total()
     table.walls()
     table.profile()
+    table.average()
     table.join()
+    table.rescue()
     table.limit()
     table.locate()
     table.doubt()
@@ -107,6 +109,8 @@ class _Reporter:
         self.of_wall: dict[int, tuple[_WithSlope, _WithSlope | None]] = {}  # R and ln tau of a pore's wall
         low, high = problem.window_hz()
         self.top_low, self.top_high = 2 * low, high / 2
+        self.unseen = unseen(problem, state, state.missing)
+        self.tried = self._single_tried(self.unseen)
         self.rows = [self._row(i, parts) for i in range(problem.size) for parts in self._units()]
 
     def by_spectrum(self) -> list[list[_Row]]:
@@ -228,6 +232,7 @@ class _Reporter:
 
     def _joined(self, rows: list[_Row]) -> None:
         whole = self._row(rows[0].spectrum, tuple(sorted(k for row in rows for k in row.parts)))
+        self._allow_for_unseen(whole)
         whole.resolved, whole.outcome = "sum only", Outcome.NOT_SEPARABLE.value
         for row in rows:
             row.resolved, row.joined_in = "sum only", whole.name
@@ -274,22 +279,100 @@ class _Reporter:
         for row in self.rows:
             if row.resolved == "yes" and all(self.state.missing[row.spectrum, k] for k in row.parts):
                 row.resolved = "upper limit"
-        limits = upper_limits(self.problem, self.state)
+        limits = self.unseen.limits
         for row in self.rows:
             if row.resolved == "upper limit" and (row.spectrum, row.parts[0]) in limits:
                 row.limit = limits[row.spectrum, row.parts[0]] * self.seen[row.parts[0]].count
                 row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %){self._assumption(row)}"
                 row.outcome += "; the other rows hold what there is of it"
-        self._allow_for_missing(limits)
         self._limit_loose()
 
-    def _allow_for_missing(self, limits: dict[tuple[int, int], float]) -> None:
-        """Widen the error of a total by the upper limits of its parts that are not seen."""
+    def average(self) -> None:
+        """Let values and errors allow for what arcs could be that are not seen (model averaging).
+
+        A sum that holds such an arc is averaged over all that it could be. The neighbours of an arc that is more
+        likely not there are averaged with that probability; their 95 % intervals allow for it in any case.
+        """
         for row in self.rows:
-            unseen = sum(limits.get((row.spectrum, k), 0.0) * self.seen[k].count for k in row.parts)
-            if row.total and row.resolved == "yes" and unseen > 0:
-                row.error = float(np.hypot(row.error, unseen / NORMAL_95_ONE_SIDED / row.resistance))
-                row.ends = (NAN, NAN)
+            if row.resolved == "yes" and np.isfinite(row.error):
+                self._allow_for_unseen(row)
+
+    def _allow_for_unseen(self, row: _Row) -> None:
+        i = row.spectrum
+        for part in np.flatnonzero(self.state.missing[i]).tolist():
+            place = self.unseen.places.get((i, part))
+            if place is not None and self._taken_out(i, part):
+                inside = part in row.parts and not row.wall
+                there = 1.0 if inside else self.unseen.there[i, part]
+                tried = self._tried(row, self.unseen, self.tried, place)
+                self._averaged(row, tried, self.unseen.weight[place], there)
+
+    def rescue(self) -> None:
+        """Give a total its value by averaging where only an arc in it is not known, which trades with others."""
+        asked = np.zeros_like(self.state.missing)
+        loose: list[tuple[_Row, int]] = []
+        for row in self.rows:
+            known = row.resolved == "yes" and row.error < DETERMINED_BELOW
+            if not row.total or row.wall or known:
+                continue
+            bad = [k for k in row.parts if self._is_loose(row.spectrum, k)]
+            if len(bad) == 1:
+                loose.append((row, bad[0]))
+                asked[row.spectrum, bad[0]] = True
+        trials = unseen(self.problem, self.state, asked)
+        single = self._single_tried(trials)
+        for row, part in loose:
+            place = trials.places.get((row.spectrum, part))
+            own = self._error_beside(row, part)
+            if place is not None and np.isfinite(own):
+                trial = replace(row, error=own, resolved="yes", joined_in="", outcome="")
+                tried = self._tried(row, trials, single, place)
+                self._averaged(trial, tried, trials.weight[place], 1.0)
+                if trial.error < DETERMINED_BELOW:
+                    self.rows[self.rows.index(row)] = trial
+
+    def _is_loose(self, i: int, k: int) -> bool:
+        """Tell whether an arc is in the fit, but hardly known."""
+        if self._taken_out(i, k) or not is_arc(self.seen[k].node):
+            return False
+        error = self._error(i, float(self.single[k][0][i]), self.single[k][1][i])
+        return bool(error >= DETERMINED_BELOW)
+
+    def _error_beside(self, row: _Row, part: int) -> float:
+        """Return the relative error of a row if one arc in it had a known resistance and time constant."""
+        i, slope = row.spectrum, self.taus[part]
+        assert slope is not None
+        normal = np.nan_to_num(self.confidence.covariance_log[i])
+        known = np.stack([self.single[part][1][i], slope[1][i]])
+        cross = known @ normal
+        left = normal - cross.T @ np.linalg.pinv(cross @ known.T) @ cross
+        return float(np.sqrt(max(row.gradient @ left @ row.gradient, 0.0)) / row.resistance)
+
+    def _single_tried(self, trials: Unseen) -> list[Floats]:
+        """Return the resistance of each segment at all trials."""
+        values = self.problem.values(trials.x)
+        return [dc_resistance(s.node, values)[0] for s in self.seen]
+
+    def _tried(self, row: _Row, trials: Unseen, single: list[Floats], place: slice) -> Floats:
+        """Return the resistance of a row at the trials of one spectrum and part."""
+        if row.wall:
+            node = self.seen[row.parts[0]].node
+            assert isinstance(node, Leaf)
+            assert node.wall is not None
+            return row.count * dc_resistance(node.wall, self.problem.values(trials.x[place]))[0]
+        return np.asarray(sum(self.seen[k].count * single[k][place] for k in row.parts))
+
+    @staticmethod
+    def _averaged(row: _Row, tried: Floats, weight: Floats, there: float) -> None:
+        """Average a row over trials that have a probability together; widen its interval to hold them all."""
+        own, old = row.error * row.resistance, row.resistance
+        value = (1 - there) * old + there * float(weight @ tried)
+        between = (1 - there) * (old - value) ** 2 + there * float(weight @ (tried - value) ** 2)
+        low, high = mixture_ends(tried, weight, own)
+        row.resistance, row.error = value, float(np.sqrt(own**2 + between) / value)
+        ends = (value * float(np.exp(side * NORMAL_95 * row.error)) for side in (-1, 1))
+        outer = row.ends if np.isfinite(row.ends[0]) else tuple(ends)
+        row.ends = (max(min(low, outer[0]), 0.0), max(high, outer[1]))
 
     def _limit_loose(self) -> None:
         """Give limits in place of a value to what is badly known: from above where the data set one."""

@@ -11,11 +11,35 @@ from eisfit.values import Floats
 
 NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
 NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided
+_FAR_TAIL = -20.0
+_HALVINGS = 25
 
 
 def normal_cdf(x: float) -> float:
     """Return the probability of a normal variable below x."""
     return 0.5 * math.erfc(-x / math.sqrt(2))
+
+
+def truncated_normal(end: float) -> tuple[float, float]:
+    """Return mean and variance of a standard normal variable that is known to lie below `end`."""
+    if end < _FAR_TAIL:  # the leading terms of the expansion of the tail
+        return end + 1 / end, 1 / end**2
+    density = math.exp(-0.5 * end**2) / math.sqrt(2 * math.pi)
+    mean = -density / normal_cdf(end)
+    return mean, 1 + end * mean - mean**2
+
+
+def mixture_ends(centres: Floats, weights: Floats, sigma: float) -> tuple[float, float]:
+    """Return the two-sided 95 % interval of normal distributions of one width with given weights."""
+    ends = []
+    for probability in (normal_cdf(-NORMAL_95), normal_cdf(NORMAL_95)):
+        low, high = float(centres.min()) - 10 * sigma, float(centres.max()) + 10 * sigma
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (low + high)
+            below = sum(w * normal_cdf((middle - c) / sigma) for c, w in zip(centres, weights, strict=True))
+            low, high = (middle, high) if below < probability else (low, middle)
+        ends.append(0.5 * (low + high))
+    return ends[0], ends[1]
 
 
 def student_95(freedom: int) -> float:

@@ -263,22 +263,89 @@ def test_each_contribution_has_its_word(name: str) -> None:
             assert word in cell.words.get(contribution, VALUE), f"{contribution}: {word}"
 
 
+# what falls short of the limits below, with the reason
+FALLS_SHORT = {
+    # the electrode's arc, 40 of 4800 ohm, is known to 40 to 300 %: its likelihood is far from a normal one, and where
+    # it lies, above or below the interface's, is open
+    "pe_se two": ((0.85, 1.22), 0.30, 0.90),
+}
+COVER = 0.93
+LIMITS = (
+    (0.85, 1.18),
+    0.25,
+    COVER,
+)  # width and mean of pulls, and how often a 95 % interval must hold the truth
+
+
+def gathered(cell: Cell, fits: list[eisfit.Fit], name: str) -> tuple[np.ndarray, float, str]:
+    """Return the pulls of one contribution, how often its interval holds the truth, and both in words."""
+    values = pulls(cell, fits, name)
+    rows = [f[name] for f in fits if name in {c.name for c in f.contributions}]
+    cover = float(np.mean([holds(c, cell.truth[name]) for c in rows if math.isfinite(c.resistance_ohm)]))
+    said = f"{name}: {values.size} values, mean {values.mean():.2f}, width {values.std(ddof=1):.2f}, cover {cover:.3f}"
+    return values, cover, f"{said} {dict(Counter(c.resolved for c in rows))}"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CELLS)
 def test_two_hundred_simulations_have_pulls_of_width_one(name: str) -> None:
     cell = CELLS[name]
+    (narrowest, widest), bias, least = FALLS_SHORT.get(name, LIMITS)
+
+    def falls_short(fits: list[eisfit.Fit]) -> list[str]:
+        found = [gathered(cell, fits, each) for each in cell.truth]
+        return [
+            said
+            for values, cover, said in found
+            if values.size < 0.95 * len(fits)
+            or abs(values.mean()) > bias
+            or not narrowest <= values.std(ddof=1) <= widest
+            or cover < least
+        ]
+
     fits = cell.fits(range(1000, 1200))
-    for contribution, truth in cell.truth.items():
-        values = pulls(cell, fits, contribution)
-        rows = [f[contribution] for f in fits if contribution in {c.name for c in f.contributions}]
-        cover = np.mean([holds(c, truth) for c in rows if math.isfinite(c.resistance_ohm)])
-        said = (
-            f"{contribution}: {values.size} values, mean {values.mean():.2f}, width {values.std(ddof=1):.2f}"
-        )
-        print(name, said, f"cover {cover:.3f}", dict(Counter(c.resolved for c in rows)))
-        assert values.size >= 190, said
-        # the ends are set by the two-electrode polymer cell, whose hidden electrode arc is often taken out
-        # (mean 0.3, width 1.2, cover 89 %), and by exponents kept free at their bound (width 0.8)
-        assert abs(values.mean()) <= 0.45, said
-        assert 0.7 <= values.std(ddof=1) <= 1.3, said
-        assert cover >= 0.87, said
+    if falls_short(fits):
+        # 200 intervals of 95 % hold the truth in less than 93 % once in ten times by chance: look closer
+        fits += cell.fits(range(1200, 2000))
+    for contribution in cell.truth:
+        print(name, gathered(cell, fits, contribution)[2])
+    assert not falls_short(fits)
+
+
+UNSEEN = {
+    "there": Cell(
+        "pe_se",
+        FOUR,
+        {"R_pe_b": 460.0, **arc("gb", 160.0, 1e-8, 0.95), **arc("int", 2.0, 1e-6, 0.9)},
+        {"polymer + bulk": 460.0, "grain boundary": 160.0},
+        ("polymer", "bulk"),
+    ),
+    "not there": Cell(
+        "pe_se",
+        FOUR,
+        {"R_pe_b": 460.0, **arc("gb", 160.0, 1e-8, 0.95), **arc("int", 1e-9, 1e5, 0.9)},
+        {"polymer + bulk": 460.0, "grain boundary": 160.0},
+        ("polymer", "bulk"),
+    ),
+}
+
+
+def check_unseen(name: str, seeds: range, cover: float) -> str:
+    cell = UNSEEN[name]
+    fits = cell.fits(seeds)
+    said = "; ".join(gathered(cell, fits, each)[2] for each in cell.truth)
+    assert all(f["interface"].resolved == "upper limit" for f in fits)
+    assert np.mean([f["interface"].limit_ohm > 4.0 for f in fits]) >= cover
+    assert all(gathered(cell, fits, each)[1] >= cover for each in cell.truth), said
+    return said
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_intervals_of_neighbours_allow_for_an_arc_that_is_not_seen(name: str) -> None:
+    check_unseen(name, range(10), 0.9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", UNSEEN)
+def test_intervals_beside_an_unseen_arc_hold_the_truth_in_two_hundred_simulations(name: str) -> None:
+    print(check_unseen(name, range(1000, 1200), COVER))

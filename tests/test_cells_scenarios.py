@@ -190,45 +190,58 @@ def check_noisy_interphase(seeds: range, cover: float) -> str:
         if math.isfinite(by_name["interface"].resistance_ohm):
             low, high = by_name["interface"].ci95_ohm
             sums.append(low < total < high)
-        elif (joined := by_name.get("polymer + bulk + interphase")) is not None:
-            rest = fit["charge transfer"]
-            assert math.isfinite(joined.resistance_ohm)
-            assert math.isfinite(rest.resistance_ohm)
     empty = sum(w in ("upper limit", "sum only") for w in words)
     said = f"{empty} of {len(words)} empty, {sum(sums)} of {len(sums)} sums hold the truth"
     assert empty > 0.5 * len(words), said
-    assert len(sums) > 0.75 * len(words), said
+    assert len(sums) >= 0.95 * len(words), said
     assert np.mean(sums) >= cover, said
     return said
 
 
 def test_an_interphase_of_two_percent_has_a_limit_or_a_sum_at_half_a_percent_of_noise() -> None:
-    check_noisy_interphase(range(20), 0.8)
+    check_noisy_interphase(range(20), 0.9)
 
 
 @pytest.mark.slow
 def test_the_sum_holds_the_truth_in_nineteen_of_twenty_noisy_interphases() -> None:
-    print(check_noisy_interphase(range(2000, 2200), 0.92))
+    print(check_noisy_interphase(range(2000, 2200), 0.93))
+
+
+def series_pulls(name: str, seeds: range) -> dict[str, list[float]]:
+    """Return the pulls of resistances and activation energies of simulated series by quantity."""
+    scenario = SCENARIOS[name]
+    found: dict[str, list[float]] = {}
+    for seed in seeds:
+        made = simulate(name, seed=seed)
+        series = eisfit.fit_series(made.spectra, scenario.template)
+        for contribution in ROWS[name]:
+            known = pulls(made, series, contribution)
+            found.setdefault(contribution, []).extend(known)
+            part = scenario.parts.get(contribution)
+            if part is not None and contribution != "pore" and known:
+                line = series.arrhenius(contribution)
+                error = line.activation_energy_ev - part.activation_energy_ev
+                found.setdefault(f"E_A {contribution}", []).append(error / line.activation_energy_stderr_ev)
+    return {key: values for key, values in found.items() if values}
+
+
+def outside(found: dict[str, list[float]]) -> list[str]:
+    """Return which pulls are not as wide as they should be, or are biased."""
+    said = [
+        f"{key}: {len(v)}, mean {np.mean(v):.2f}, width {np.std(v, ddof=1):.2f}"
+        for key, v in found.items()
+        if abs(np.mean(v)) > 0.25 or not 0.85 <= np.std(v, ddof=1) <= 1.18
+    ]
+    return said
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NEW)
-def test_forty_series_have_pulls_of_width_one(name: str) -> None:
-    scenario = SCENARIOS[name]
-    found: dict[str, list[float]] = {}
-    for seed in range(3000, 3040):
-        made = simulate(name, seed=seed)
-        series = eisfit.fit_series(made.spectra, scenario.template)
-        for contribution in ROWS[name]:
-            found.setdefault(contribution, []).extend(pulls(made, series, contribution))
-            part = scenario.parts.get(contribution)
-            if part is not None and contribution != "pore" and pulls(made, series, contribution):
-                line = series.arrhenius(contribution)
-                error = line.activation_energy_ev - part.activation_energy_ev
-                found.setdefault(f"E_A {contribution}", []).append(error / line.activation_energy_stderr_ev)
+def test_series_have_pulls_of_width_one(name: str) -> None:
+    found = series_pulls(name, range(3000, 3040))
+    if outside(found):  # the width of 40 energies is uncertain by 11 %: look closer
+        for key, values in series_pulls(name, range(3040, 3200)).items():
+            found.setdefault(key, []).extend(values)
     for key, values in found.items():
-        if values:
-            said = f"{name} {key}: {len(values)}, mean {np.mean(values):.2f}, width {np.std(values):.2f}"
-            print(said)
-            assert abs(np.mean(values)) < 0.35 + 3 / math.sqrt(len(values)) * ("E_A" in key), said
-            assert 0.75 < np.std(values) < 1.3, said
+        print(f"{name} {key}: {len(values)}, mean {np.mean(values):.2f}, width {np.std(values):.2f}")
+    assert not outside(found)

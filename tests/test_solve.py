@@ -159,7 +159,8 @@ def test_all_weights_find_the_same_cell(weights: str) -> None:
 
 
 def test_given_sigmas_set_the_scale_of_the_errors() -> None:
-    spectrum = measured(le_se_faded(), le_se_values())
+    away_from_bounds = le_se_values(gb=(250.0, 2.5e-6, 0.9))  # a bound has a scale of its own
+    spectrum = measured(le_se_faded(), away_from_bounds)
     sigma = 0.005 * np.abs(spectrum.z_ohm)
     right = eisfit.fit(spectrum, "le_se", weights=sigma)
     double = eisfit.fit(spectrum, "le_se", weights=2 * sigma)
