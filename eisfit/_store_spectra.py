@@ -25,11 +25,12 @@ from eisfit._store_hdf5 import (
     write_table,
     write_variables,
 )
-from eisfit.spectrum import CONDITION_NUMBERS, Conditions, Finding, Source, Spectrum
+from eisfit.spectrum import CONDITION_NUMBERS, Checked, Conditions, Finding, Source, Spectrum
 from eisfit.values import Complexes
 
 _LOG_FREQUENCY = json.dumps({"axes_scale_types": ["log"]})  # how silx draws it
 _DIM = ("frequency_hz",)
+_KK = "kk_max_residual_percent"  # an attribute of spectra that were checked
 
 
 def write_spectra(entry: Group, spectra: Sequence[Spectrum], models: Sequence[Complexes | None]) -> None:
@@ -50,12 +51,13 @@ def write_spectra(entry: Group, spectra: Sequence[Spectrum], models: Sequence[Co
         _write_spectrum(group, name, spectrum, model)
     tables = child(entry, "tables")
     write_table(tables, "spectra", _index(names, spectra))
-    found = [(row, finding) for row, spectrum in enumerate(spectra) for finding in spectrum.findings]
+    found = [(row, n, finding) for row, s in enumerate(spectra) for n, finding in enumerate(s.all_findings)]
     columns = {
-        "spectrum_row": integers(row for row, _ in found),
-        "spectrum": texts(spectra[row].label for row, _ in found),
-        "kind": texts(finding.kind for _, finding in found),
-        "text": texts(finding.text for _, finding in found),
+        "spectrum_row": integers(row for row, _, _ in found),
+        "spectrum": texts(spectra[row].label for row, _, _ in found),
+        "kind": texts(finding.kind for _, _, finding in found),
+        "text": texts(finding.text for _, _, finding in found),
+        "of_check": np.array([n >= len(spectra[row].findings) for row, n, _ in found], bool),
     }
     write_table(tables, "findings", columns)
 
@@ -74,6 +76,7 @@ def _index(names: Sequence[str], spectra: Sequence[Spectrum]) -> dict[str, np.nd
         "f_min_hz": floats(f.min() if f.size else None for f in used),
         "f_max_hz": floats(f.max() if f.size else None for f in used),
         **{name: floats(getattr(s.conditions, name) for s in spectra) for name in CONDITION_NUMBERS},
+        _KK: floats(s.checked.kk_max_residual_percent if s.checked else None for s in spectra),
     }
 
 
@@ -103,6 +106,7 @@ def _write_spectrum(parent: Group, name: str, spectrum: Spectrum, model: Complex
         label=spectrum.label,
         **_conditions(spectrum.conditions),
         **_source(spectrum.source),
+        **({_KK: spectrum.checked.kk_max_residual_percent} if spectrum.checked else {}),
     )
     write_variables(group, variables)
 
@@ -121,14 +125,20 @@ def read_spectra(entry: Group) -> list[Spectrum]:
     """Return the spectra in the order in which they were written."""
     group, tables = child(entry, "spectra"), child(entry, "tables")
     names = read_table(tables, "spectra")["group"]
-    findings: list[list[Finding]] = [[] for _ in names]
+    noticed: list[list[Finding]] = [[] for _ in names]
+    shown: list[list[Finding]] = [[] for _ in names]
     table = read_table(tables, "findings")
-    for row, kind, text in zip(table["spectrum_row"], table["kind"], table["text"], strict=True):
-        findings[row].append(Finding(kind, text))
-    return [_read_spectrum(child(group, name), f) for name, f in zip(names, findings, strict=True)]
+    of_checks = table.get("of_check", [False] * len(table["kind"]))  # files from before there were checks
+    for row, kind, text, of_check in zip(
+        table["spectrum_row"], table["kind"], table["text"], of_checks, strict=True
+    ):
+        (shown if of_check else noticed)[row].append(Finding(kind, text))
+    return [
+        _read_spectrum(child(group, name), *found) for name, *found in zip(names, noticed, shown, strict=True)
+    ]
 
 
-def _read_spectrum(group: Group, findings: Sequence[Finding]) -> Spectrum:
+def _read_spectrum(group: Group, noticed: Sequence[Finding], shown: Sequence[Finding]) -> Spectrum:
     frequency = read(group, "frequency_hz")
     z = np.empty(frequency.shape, complex)
     z.real, z.imag = read(group, "z_real_ohm"), read(group, "z_imag_ohm")
@@ -143,7 +153,8 @@ def _read_spectrum(group: Group, findings: Sequence[Finding]) -> Spectrum:
         conditions=_read_conditions(attributes),
         label=str(attributes["label"]),
         source=_read_source(attributes),
-        findings=tuple(findings),
+        findings=tuple(noticed),
+        checked=Checked(float(attributes[_KK]), tuple(shown)) if _KK in attributes else None,
     )
 
 

@@ -49,6 +49,9 @@ LossName = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Of the drawn starts; equal seeds give equal results.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No tables and no progress bar.")]
+MaskOutliers = Annotated[
+    bool, typer.Option("--mask-outliers", help="Leave single points that stand out out of the fit.")
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Write tables and the HDF5 file only.")]
 
 
@@ -65,6 +68,7 @@ def series(
     weights: WeightName = None,
     loss: LossName = None,
     seed: Seed = 0,
+    mask_outliers: MaskOutliers = False,
     no_figures: NoFigures = False,
     force: Force = False,
     as_json: Json = False,
@@ -97,12 +101,14 @@ def series(
             weights=weights or described.weights,
             loss=loss or described.loss,
             seed=seed,
+            mask_outliers=mask_outliers,
             unread=unread,
         )
         settings = {
             "weights": weights or described.weights,
             "loss": loss or described.loss,
             "seed": seed,
+            "mask_outliers": mask_outliers,
             "manifest": str(described.path),
         }
         settings |= {"channel": channel} if channel else {}
@@ -125,6 +131,7 @@ def fit(
     weights: WeightName = None,
     loss: LossName = None,
     seed: Seed = 0,
+    mask_outliers: MaskOutliers = False,
     output: Output = None,
     no_figures: NoFigures = False,
     force: Force = False,
@@ -146,9 +153,11 @@ def fit(
             s.under(s.conditions.updated(**given)).cut(f_min_hz=f_min_hz, f_max_hz=f_max_hz) for s in spectra
         ]
         step(f"fitting {len(spectra)} spectra", 1)
+        spectra = _checked_by_file(spectra, mask_outliers)
         options: dict[str, Any] = {"weights": weights or "modulus", "loss": loss or "linear", "seed": seed}
         fits = fit_many(spectra, resolve_template(name, spectra), **options).fits
-        paths = _written(fits, output, options, no_figures, force, step)
+        settings = {**options, "mask_outliers": mask_outliers}
+        paths = _written(fits, output, settings, no_figures, force, step)
     _present(fits, paths, as_json, quiet)
     failed = bool(failures) or any(f.statistics is None for f in fits)
     raise typer.Exit(SOME_FAILED if failed else DONE)
@@ -209,21 +218,13 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
-    from eisfit import validity
+    from eisfit.validity import checked
 
     spectra, failures = _read_all(files, channel)
-    drifts = validity.drift(spectra)
-    rows = []
-    for s, drift in zip(spectra, drifts, strict=True):
-        tested = validity.check(s)
-        notes = [*tested.findings, *([drift] if drift is not None else [])]
-        rows.append(
-            {
-                **_described(s),
-                "kk_max_residual_percent": tested.kk_max_residual_percent,
-                "finding": "; ".join(n.text for n in (*s.findings, *notes)),
-            }
-        )
+    rows = [
+        {**_described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
+        for s in checked(spectra)
+    ]
     if as_json:
         from eisfit.report import jsonable
 
@@ -374,6 +375,16 @@ def _read_all(files: Sequence[str], channel: str = "we") -> tuple[list[Spectrum]
     if not spectra:
         raise _NothingReadable("no spectrum could be read from what was named")
     return spectra, failures
+
+
+def _checked_by_file(spectra: Sequence[Spectrum], mask_outliers: bool) -> list[Spectrum]:
+    """Return spectra with what a check has shown; only sweeps of one file are known to be of one cell."""
+    from eisfit.validity import checked
+
+    files: dict[str, list[Spectrum]] = {}
+    for s in spectra:
+        files.setdefault(s.source.file if s.source else s.label, []).append(s)
+    return [s for sweeps in files.values() for s in checked(sweeps, mask_outliers=mask_outliers)]
 
 
 def _described(s: Spectrum) -> dict[str, Any]:

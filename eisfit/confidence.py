@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfit.circuit import leaves
 from eisfit.problem import Problem
-from eisfit.quantiles import chi2_reduced_limit_95, normal_cdf, truncated_normal
+from eisfit.quantiles import chi2_reduced_limit_95, truncated_normal
 from eisfit.solve import normal_equations, solve
 from eisfit.values import Bools, Floats
 
@@ -275,27 +275,3 @@ def residual_noise(residual: Floats) -> float:
     """
     steps = np.diff(residual, axis=1)
     return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else float("nan")
-
-
-def runs_probability(residual: Floats) -> float:
-    """Return the probability of so few runs of equal sign in random residuals.
-
-    Wald & Wolfowitz (1940), doi 10.1214/aoms/1177731909, in the normal approximation; all parts pooled.
-
-    Parameters
-    ----------
-    residual : ndarray, shape (parts, n)
-        Ordered by frequency within each part.
-    """
-    observed = expected = variance = 0.0
-    for part in residual:
-        sign = part > 0
-        above, n = int(sign.sum()), sign.size
-        below = n - above
-        observed += 1 + np.count_nonzero(sign[1:] != sign[:-1])
-        expected += 1 + 2 * above * below / n
-        if n > 1:
-            variance += 2 * above * below * (2 * above * below - n) / (n**2 * (n - 1))
-    if variance <= 0:
-        return float("nan")
-    return normal_cdf((observed + 0.5 - expected) / float(np.sqrt(variance)))

@@ -1,4 +1,4 @@
-"""Quantiles that intervals and limits are made of, without the slow import of a statistics package."""
+"""Quantiles and probabilities of intervals, limits and tests, without the slow import of a statistics package."""
 
 from __future__ import annotations
 
@@ -56,3 +56,27 @@ def chi2_reduced_limit_95(freedom: npt.ArrayLike) -> Floats:
     n = np.asarray(freedom, float)
     limit: Floats = np.where(n > 0, chdtri(np.maximum(n, 1.0), 0.05) / np.maximum(n, 1.0), np.nan)
     return limit
+
+
+def runs_probability(residual: Floats) -> float:
+    """Return the probability of so few runs of equal sign in random residuals; nan where signs do not tell.
+
+    Wald & Wolfowitz (1940), doi 10.1214/aoms/1177731909, in the normal approximation; all parts pooled.
+
+    Parameters
+    ----------
+    residual : ndarray, shape (parts, n)
+        Ordered by frequency within each part.
+    """
+    observed = expected = variance = 0.0
+    for part in residual:
+        sign = part > 0
+        above, n = int(sign.sum()), sign.size
+        below = n - above
+        observed += 1 + np.count_nonzero(sign[1:] != sign[:-1])
+        expected += 1 + 2 * above * below / n
+        if n > 1:
+            variance += 2 * above * below * (2 * above * below - n) / (n**2 * (n - 1))
+    if variance <= 0:
+        return math.nan
+    return normal_cdf((observed + 0.5 - expected) / math.sqrt(variance))

@@ -188,6 +188,7 @@ def spectrum_rows(result: Series | Sequence[Fit]) -> list[Row]:
                 "f_min_hz": float(used.min()) if used.size else None,
                 "f_max_hz": float(used.max()) if used.size else None,
                 "temperature_c": s.conditions.temperature_c,
+                "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None,
                 "chi2_reduced": f.statistics.chi2_reduced if f.statistics else None,
                 "outcome": f.sentence,
                 "finding": s.finding,
@@ -354,10 +355,27 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
             for text in line.remarks:
                 by_text.setdefault(text, [])
     total = len(result)
-    return [
+    found = [
         text if not labels or len(labels) == total else f"{_shortened(labels)}: {text}"
         for text, labels in by_text.items()
     ]
+    return found + _of_checks([f.spectrum for f in result])
+
+
+def _of_checks(spectra: Sequence[Spectrum]) -> list[str]:
+    """Return one line per kind of finding of the checks: in which spectra, and the first of them in words."""
+    by_kind: dict[str, list[tuple[str, str]]] = {}
+    for s in spectra:
+        for finding in s.checked.findings if s.checked else ():
+            by_kind.setdefault(finding.kind, []).append((s.label, finding.text))
+    lines = []
+    for kind, said in by_kind.items():
+        label, text = said[0]
+        if len(said) > 1:
+            text = f"{len(said)} spectra; {label}: {text}"
+            label = _shortened([name for name, _ in said])
+        lines.append(f"{label}: {kind}: {text}")
+    return lines
 
 
 def _shortened(labels: Sequence[str], most: int = 4) -> str:

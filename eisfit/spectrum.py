@@ -38,6 +38,22 @@ class Finding:
         return self.text
 
 
+@dataclass(frozen=True, eq=False)
+class Checked(Value):
+    """What a check before any fit has shown of a spectrum; `eisfit.validity` makes it.
+
+    Parameters
+    ----------
+    kk_max_residual_percent : float
+        Largest residual of the Kramers-Kronig test in percent of |Z|; nan where there were too few points.
+    findings : tuple of Finding
+        What the reader should know.
+    """
+
+    kk_max_residual_percent: float
+    findings: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a spectrum came from.
@@ -176,6 +192,8 @@ class Spectrum(Presentable, Value):
         The file it was read from.
     findings : sequence of Finding, optional
         What the reader noticed.
+    checked : Checked, optional
+        What a check has shown; given up where points are masked or conditions changed.
 
     Raises
     ------
@@ -200,6 +218,7 @@ class Spectrum(Presentable, Value):
     label: str = ""
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
+    checked: Checked | None = None
 
     if TYPE_CHECKING:  # what may be given is wider than what is kept
 
@@ -215,6 +234,7 @@ class Spectrum(Presentable, Value):
             label: str = "",
             source: Source | None = None,
             findings: Iterable[Finding] = (),
+            checked: Checked | None = None,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -284,6 +304,8 @@ class Spectrum(Presentable, Value):
                 ("format", self.source.format),
                 ("sweep", str(self.source.sweep)),
             ]
+        if self.checked is not None:
+            rows += [("Kramers-Kronig residual / %", f"{self.checked.kk_max_residual_percent:.2g}")]
         rows += [("masked", f"{int(self.mask.sum())} of {len(self)} points")]
         rows += [
             (
@@ -291,7 +313,7 @@ class Spectrum(Presentable, Value):
                 f"{quantity(float(np.abs(self.z_ohm).min()))} to {quantity(float(np.abs(self.z_ohm).max()), 'ohm')}",
             )
         ]
-        return [Sheet("Spectrum", ("", "value"), tuple(rows), tuple(f.text for f in self.findings))]
+        return [Sheet("Spectrum", ("", "value"), tuple(rows), tuple(f.text for f in self.all_findings))]
 
     @property
     def used(self) -> Bools:
@@ -299,9 +321,14 @@ class Spectrum(Presentable, Value):
         return ~self.mask
 
     @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What the reader noticed, and what a check has shown."""
+        return self.findings + (() if self.checked is None else self.checked.findings)
+
+    @property
     def finding(self) -> str:
         """All findings as one text, for a table cell."""
-        return "; ".join(f.text for f in self.findings)
+        return "; ".join(f.text for f in self.all_findings)
 
     def named(self, label: str) -> Spectrum:
         """Return this spectrum under another label."""
@@ -309,7 +336,7 @@ class Spectrum(Presentable, Value):
 
     def under(self, conditions: Conditions) -> Spectrum:
         """Return this spectrum with other conditions."""
-        return replace(self, conditions=conditions)
+        return replace(self, conditions=conditions, checked=None)
 
     def noting(self, *findings: Finding) -> Spectrum:
         """Return this spectrum with further findings."""
@@ -326,8 +353,10 @@ class Spectrum(Presentable, Value):
             Why; kept beside every newly masked point.
         """
         fresh = np.asarray(points, bool) & ~self.mask
+        if not fresh.any():
+            return self
         reasons = tuple(reason if new else old for new, old in zip(fresh, self.mask_reason, strict=True))
-        return replace(self, mask=self.mask | fresh, mask_reason=reasons)
+        return replace(self, mask=self.mask | fresh, mask_reason=reasons, checked=None)
 
     def cut(
         self, *, f_min_hz: float | None = None, f_max_hz: float | None = None, drop: Iterable[int] = ()

@@ -10,13 +10,13 @@ import numpy as np
 
 from eisfit.absence import Simplified, simplified
 from eisfit.bounds import one_sided
-from eisfit.confidence import residual_noise, runs_probability
+from eisfit.confidence import residual_noise
 from eisfit.contributions import contributions
 from eisfit.fitted import Fit, FitColumns
 from eisfit.identity import assumes_geometry
 from eisfit.outcome import NAN, Contribution, FittedParameter, Outcome, Statistics
 from eisfit.problem import Problem
-from eisfit.quantiles import chi2_reduced_limit_95
+from eisfit.quantiles import chi2_reduced_limit_95, runs_probability
 from eisfit.robust import Reweighting
 from eisfit.solve import Solution
 from eisfit.spectrum import Spectrum

@@ -12,7 +12,7 @@ import pytest
 from cells import le_se_faded, le_se_values, measured
 from conftest import SAMPLE
 
-from eisfit import cli, report, store
+from eisfit import Spectrum, cli, report, store
 from eisfit.formats import read
 from eisfit.formats.table import write_csv
 
@@ -116,7 +116,59 @@ def test_a_value_that_is_not_known_is_an_empty_cell(results: Path) -> None:
     joined = next(r for r in rows(results / "contributions.csv") if r["contribution"] == "liquid + bulk")
     assert joined["asr_ohm_cm2"] == joined["conductivity_s_cm"] == joined["frequency_hz"] == ""
     assert float(joined["resistance_ohm"]) > 0
-    assert rows(results / "spectra.csv")[0]["kk_max_residual_percent"] == ""
+
+
+def test_every_spectrum_of_a_series_is_checked(results: Path) -> None:
+    table = rows(results / "spectra.csv")
+    assert all(0.1 < float(r["kk_max_residual_percent"]) < 5 for r in table)
+    assert all(r["finding"] == "" for r in table)
+    stored = [f.spectrum for f in store.load(results / "eisfit.h5")]
+    assert report.spectrum_rows(store.load(results / "eisfit.h5"))[3]["kk_max_residual_percent"] == float(
+        table[3]["kk_max_residual_percent"]
+    )
+    assert all(s.checked is not None for s in stored)
+
+
+def spoil(path: Path, points: slice, factor: float) -> None:
+    """Multiply some points of a spectrum in a file."""
+    (s,) = read(path)
+    z = s.z_ohm.copy()
+    z[points] *= factor
+    write_csv(path, Spectrum(s.frequency_hz, z))
+
+
+@pytest.mark.parametrize("command", ["series", "fit"])
+def test_what_a_check_finds_is_said_and_written(eisfit, lab: Path, command: str) -> None:
+    spoil(lab / "cell_40C.csv", slice(35, None), 1.2)
+    asked = [lab] if command == "series" else [lab / "cell_*.csv", "--template", "le_se", "--electrodes", 4]
+    ran = eisfit(command, *asked, "-o", lab / "out", "--no-figures")
+    assert "cell_40C: Kramers-Kronig: real and imaginary part do not belong together" in ran.err
+    table = {r["spectrum"]: r for r in rows(lab / "out" / "spectra.csv")}
+    assert float(table["cell_40C"]["kk_max_residual_percent"]) > 3
+    assert "real and imaginary part do not belong together" in table["cell_40C"]["finding"]
+    assert table["cell_20C"]["finding"] == ""
+    assert [int(r["masked"]) for r in table.values()] == [0, 0, 0]
+    again = report.spectrum_rows(store.load(lab / "out" / "eisfit.h5"))
+    assert [r["finding"] for r in again] == [r["finding"] for r in table.values()]
+
+
+@pytest.mark.parametrize("command", ["series", "fit"])
+def test_outliers_are_masked_when_asked(eisfit, lab: Path, command: str) -> None:
+    spoil(lab / "cell_40C.csv", slice(30, 31), 1.2)
+    asked = [lab] if command == "series" else [lab / "cell_*.csv", "--template", "le_se", "--electrodes", 4]
+    eisfit(command, *asked, "-o", lab / "kept", "--no-figures")
+    kept = rows(lab / "kept" / "spectra.csv")[1]
+    assert (kept["masked"], kept["finding"][:18]) == ("0", "1 point stands out")
+    ran = eisfit(command, *asked, "--mask-outliers", "-o", lab / "out", "--no-figures")
+    assert "cell_40C: outlier: 1 point stands out, at 1000 Hz" in ran.err
+    masked = rows(lab / "out" / "spectra.csv")[1]
+    assert masked["masked"] == "1"
+    assert masked["finding"].endswith("they take no part in the fit")
+    assert float(masked["chi2_reduced"]) < float(kept["chi2_reduced"]) / 2
+    spectrum = store.load(lab / "out" / "eisfit.h5")[1].spectrum
+    assert [k for k, reason in enumerate(spectrum.mask_reason) if reason.startswith("outlier: far off")] == [
+        30
+    ]
 
 
 def test_the_energies_of_the_sample_are_those_it_was_made_with(results: Path) -> None:

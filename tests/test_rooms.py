@@ -25,6 +25,7 @@ ROOMS = (
     "template_files",
     "manifest",
     "laws",
+    "kramers_kronig",
     "validity",
     "noise",
     "problem",

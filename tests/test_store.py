@@ -27,7 +27,7 @@ from eisfit.fitted import Fit, Fits
 from eisfit.manifest import Unread
 from eisfit.outcome import Contribution, Outcome
 from eisfit.series import Series, fit_series
-from eisfit.spectrum import Conditions, Finding, Source, Spectrum
+from eisfit.spectrum import Checked, Conditions, Finding, Source, Spectrum
 from eisfit.template_files import template
 from eisfit.templates import Setting, Template
 from eisfit.values import equal
@@ -82,6 +82,14 @@ def returned(path: Path, result: store.Result) -> object:
 
 def test_a_series_comes_back_as_it_went_in(tmp_path: Path) -> None:
     assert returned(tmp_path, series()) == series()
+
+
+def test_what_a_check_has_shown_comes_back(tmp_path: Path) -> None:
+    findings = Finding("unit", "kilohm"), Finding("drift", "Z has changed"), Finding("sign", "Im Z > 0")
+    for number in (1.25, np.nan):
+        spectrum = replace(measured(25.0), findings=findings[:1], checked=Checked(number, findings[1:]))
+        assert returned(tmp_path, spectrum) == spectrum
+    assert all(f.spectrum.checked is not None for f in series())
 
 
 def test_every_number_comes_back_bit_for_bit(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from test_lmfit import SEEN, plausible
 import eisfit
 from eisfit.errors import InputError
 from eisfit.templates import Template
-from eisfit.validity import check, drift, kramers_kronig, lin_kk, without_outliers
+from eisfit.validity import check, checked, drift, kramers_kronig, lin_kk, without_outliers
 
 F = grid(1e6, 0.1)
 CIRCUITS = {
@@ -311,3 +311,66 @@ def test_an_arc_with_the_capacitance_of_a_cable_is_doubted_with_four_electrodes_
 
 def test_a_spectrum_that_is_inductive_throughout_has_its_sign_doubted() -> None:
     assert "sign" in kinds(eisfit.Spectrum(F, exact("p(R1,C1)").conj()))
+
+
+# --- what a spectrum carries of it
+
+
+def test_a_checked_spectrum_carries_the_number_and_the_findings() -> None:
+    unit = eisfit.Finding("unit", "kilohm")
+    (found,) = checked([spoiled({20: 1.04}).noting(unit)])
+    assert found.checked is not None
+    tested = check(found)
+    assert found.checked.kk_max_residual_percent == tested.kk_max_residual_percent
+    assert found.all_findings == (unit, *tested.findings)
+    assert found.finding == f"kilohm; {tested.findings[0].text}"
+    assert not found.mask.any()
+
+
+def test_a_spectrum_is_checked_once() -> None:
+    first = checked([spoiled({20: 1.04}), spoiled({})])
+    again = checked(first)
+    assert all(a is b for a, b in zip(first, again, strict=True))
+
+
+def test_a_check_is_given_up_where_points_are_masked_or_conditions_change() -> None:
+    (found,) = checked([spoiled({20: 1.04})])
+    assert found.cut(drop=[20]).checked is None
+    assert found.under(eisfit.Conditions(electrodes=4)).checked is None
+    assert found.named("other").cut(f_max_hz=1e9).checked == found.checked
+
+
+def test_masked_outliers_are_said_as_such() -> None:
+    (found,) = checked([spoiled({20: 1.04, 43: 1.05})], mask_outliers=True)
+    assert found.checked is not None
+    assert list(np.flatnonzero(found.mask)) == [20, 43]
+    assert [f.kind for f in found.checked.findings] == ["outlier"]
+    assert found.finding.startswith("2 points stand out, at 1e+04 Hz, 50.12 Hz (noise of the others 0.")
+    assert found.finding.endswith("they take no part in the fit")
+    assert found.checked.kk_max_residual_percent == check(found).kk_max_residual_percent
+
+
+def test_drift_is_noted_in_the_later_sweep() -> None:
+    f = grid(1e6, 1e-2)
+    sweeps = [eisfit.Spectrum(f, noisy(growing(*ends), 1e-4, 1)) for ends in ((1.0, 1.1), (1.1, 1.2))]
+    assert [[n.kind for n in s.all_findings] for s in checked(sweeps)] == [[], ["drift"]]
+
+
+def test_a_spectrum_of_few_points_is_checked_without_a_number() -> None:
+    (found,) = checked([eisfit.Spectrum([1e3, 1e2], [1 - 1j, 2 - 1j])])
+    assert found.checked is not None
+    assert np.isnan(found.checked.kk_max_residual_percent)
+    assert "nan" in str(found.sheets()[0].rows)
+
+
+def test_sweeps_of_a_series_over_time_are_not_compared() -> None:
+    f = grid(1e6, 1e-2)
+    sweeps = [
+        eisfit.Spectrum(
+            f, noisy(growing(*ends), 1e-3, 1), conditions=eisfit.Conditions(temperature_c=25.0, time_h=t)
+        )
+        for t, ends in ((1.0, (1.0, 1.1)), (2.0, (1.1, 1.2)))
+    ]
+    for over, kinds_of_second in (("time_h", []), ("temperature_c", ["drift"])):
+        series = eisfit.fit_series(sweeps, "R0-Zarc1", over=over)
+        assert [n.kind for n in series[1].spectrum.all_findings] == kinds_of_second
