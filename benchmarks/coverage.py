@@ -31,6 +31,8 @@ class Case:
 
     Parameters
     ----------
+    title : str
+        What is special about it.
     template : str
         Its name.
     electrodes : int
@@ -43,6 +45,7 @@ class Case:
         Resistance of each contribution over the whole path.
     """
 
+    title: str
     template: str
     electrodes: int
     fading: tuple[str, ...]
@@ -74,6 +77,7 @@ def arc(name: str, r: float, tau: float, alpha: float) -> dict[str, float]:
 
 CASES = (
     Case(
+        "far apart",
         "le_se",
         4,
         ("bulk",),
@@ -81,6 +85,7 @@ CASES = (
         {"liquid + bulk": 100.0, "grain boundary": 250.0, "interface": 1000.0},
     ),
     Case(
+        "far apart",
         "se_blocking",
         2,
         (),
@@ -88,6 +93,7 @@ CASES = (
         {"bulk": 1e5, "grain boundary": 3e5},
     ),
     Case(
+        "far apart",
         "le_se_slei",
         4,
         ("bulk",),
@@ -95,6 +101,23 @@ CASES = (
         | arc("gb", 250.0, 2.5e-6, 0.9)
         | arc("film", 300.0, 3e-4, 0.9)
         | arc("ct", 600.0, 3e-2, 0.9),
+        {
+            "liquid + bulk": 100.0,
+            "grain boundary": 250.0,
+            "interphase": 600.0,
+            "charge transfer": 1200.0,
+            "interface": 1800.0,
+        },
+    ),
+    Case(
+        "time constants a factor 5 apart",
+        "le_se_slei",
+        4,
+        ("bulk",),
+        {"R_le_b": 100.0}
+        | arc("gb", 250.0, 2.5e-6, 0.9)
+        | arc("film", 300.0, 1e-3, 0.9)
+        | arc("ct", 600.0, 5e-3, 0.9),
         {
             "liquid + bulk": 100.0,
             "grain boundary": 250.0,
@@ -134,7 +157,8 @@ def summary(case: Case, name: str, inside: Bools, fits: Sequence[Fit]) -> dict[s
     ]
     kept = LIMITS[95][0] <= at_95 <= LIMITS[95][1] and LIMITS[68][0] <= at_68 <= LIMITS[68][1]
     return {
-        "template": f"{case.template}, {case.electrodes} electrodes",
+        "template": case.template,
+        "arcs": case.title,
         "contribution": name,
         "spectra": len(inside),
         "not known": len(inside) - int(np.isfinite(found).sum()),
@@ -151,16 +175,18 @@ def main() -> None:
     options.add_argument("-o", "--output", type=Path, default=Path("results"))
     options.add_argument("--spectra", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--case", type=int, nargs="*", default=range(len(CASES)), help="which, from 0")
     given = options.parse_args()
+    cases = [CASES[k] for k in given.case]
     rows, seconds = [], 0.0
-    for case in CASES:
+    for case in cases:
         spectra = case.spectra(given.spectra, given.seed)
         _, cpu, fits = timed(lambda s=spectra, c=case: list(eisfit.fit_many(s, c.template)), 1)  # type: ignore[misc]
         seconds += cpu
         rows += [summary(case, name, inside, fits) for name, inside in coverage(case, fits).items()]
-    each = 1000 * seconds / (len(CASES) * given.spectra)
+    each = 1000 * seconds / (len(cases) * given.spectra)
     notes = (
-        f"{given.spectra} spectra of each template, {100 * NOISE:g} % noise, no start given; {each:.2g} ms of one "
+        f"{given.spectra} spectra of each cell, {100 * NOISE:g} % noise, no start given; {each:.2g} ms of one "
         f"core each. Honest intervals of 1000 spectra hold the truth in {LIMITS[95][0]} to {LIMITS[95][1]} % and "
         f"{LIMITS[68][0]} to {LIMITS[68][1]} %."
     )

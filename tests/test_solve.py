@@ -38,10 +38,11 @@ def test_noise_free_data_give_back_their_parameters_without_a_start(
     np.testing.assert_allclose(list(fitted.values.values()), values, rtol=1e-6)
 
 
+@pytest.mark.parametrize("off", [3.0, 1 / 3])
 @pytest.mark.parametrize(("circuit", "values", "f"), PICO[:4], ids=[f"{c} {v[1]:g}" for c, v, _ in PICO[:4]])
-def test_a_start_three_times_off_is_as_good(circuit: str, values: tuple, f: np.ndarray) -> None:
+def test_a_start_three_times_off_is_as_good(circuit: str, values: tuple, f: np.ndarray, off: float) -> None:
     t = Template.from_circuit(circuit)
-    factors = np.where([p.quantity.upper < 2 for p in t.circuit.parameters], 0.9, 3.0)
+    factors = np.where([p.quantity.upper < 2 for p in t.circuit.parameters], 0.9, off)
     start = dict(zip(t.circuit.names, (np.array(values) * factors).tolist(), strict=True))
     fitted = eisfit.fit_many([eisfit.Spectrum(f, t.circuit.impedance(f, values))], circuit, start=start)[0]
     np.testing.assert_allclose(list(fitted.values.values()), values, rtol=1e-6)
