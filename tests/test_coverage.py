@@ -7,11 +7,13 @@ import sys
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import ROOT
 from scipy.stats import binom
 
 import eisfit
+from eisfit.quantiles import NORMAL_95
 
 CASES = ("le_se", "se_blocking", "le_se_slei", "le_se_slei, arcs a factor 5 apart")
 FEW = 100
@@ -57,6 +59,16 @@ def test_a_hundred_spectra_lie_in_their_intervals_about_as_often_as_they_should(
     for name, counts in covered(benchmark, number, FEW, 2).items():
         for count, (low, high) in zip(counts, limits, strict=True):
             assert low <= count <= high, f"{name}: {count} of {FEW}"
+
+
+def test_beyond_a_correlation_of_099_the_intervals_are_profiles(benchmark: Any) -> None:
+    for number, profiled in ((2, False), (3, True)):
+        case = benchmark.CASES[number]
+        for fit in eisfit.fit_many(case.spectra(5, 2), case.template):
+            row = fit["interphase"]
+            by_covariance = np.exp(NORMAL_95 * row.stderr_log * np.array([-1, 1]))
+            same = np.allclose(np.array(row.ci95_ohm) / row.resistance_ohm, by_covariance, rtol=1e-9)
+            assert same is not profiled
 
 
 def test_the_benchmark_keeps_the_binomial_limits_of_a_thousand(benchmark: Any) -> None:

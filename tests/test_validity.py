@@ -333,6 +333,11 @@ def test_a_spectrum_is_checked_once() -> None:
     assert all(a is b for a, b in zip(first, again, strict=True))
 
 
+def test_many_fits_cost_no_check() -> None:
+    fits = eisfit.fit_many([spoiled({20: 1.04})], "R0-p(R1,CPE1)-p(R2,CPE2)-W1")
+    assert fits[0].spectrum.checked is None
+
+
 def test_a_check_is_given_up_where_points_are_masked_or_conditions_change() -> None:
     (found,) = checked([spoiled({20: 1.04})])
     assert found.cut(drop=[20]).checked is None
