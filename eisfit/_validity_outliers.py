@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
-from eisfit.kramers_kronig import RCOND, KramersKronig, basis_of, time_constants
+from eisfit.kramers_kronig import RCOND, KramersKronig, basis_of, kramers_kronig, time_constants
 from eisfit.spectrum import Finding
 from eisfit.values import Bools, Complexes, Floats
 
 FAR_PERCENT = 1.0  # distance from the curve through all others below which no point is an outlier
 OUTLIERS_AT_MOST = 0.1  # share of the points; where more stand out, the spectrum is wrong and not they
+SPOILS = 3.0  # deviation over the limit from which on a point has spoilt the choice of time constants
 LEAVE_OUT = "a disturbance, or a step there; leave out with drop, or measure again"
 MASKED = "they take no part in the fit"
 
@@ -21,29 +22,43 @@ def standing_out(f: Floats, z: Complexes, kk: KramersKronig) -> Bools:
 
     The worst is left out and the curve drawn anew, until none stands out; where they are more than one in
     ten, none is called an outlier. The limit is the largest of n normal deviations at a probability of 0.1 %.
+    A point that is far off has also spoilt the choice of time constants, which is then made again without it.
     """
     odd = np.zeros(f.size, bool)
     limit = math.sqrt(2 * math.log(1e3 * f.size))
-    omega = 2 * np.pi * f
-    target = z if kk.representation == "impedance" else 1 / z
-    basis = basis_of(omega, time_constants(omega, kk.count, kk.decades_beyond)) / np.abs(target)[:, None]
-    wanted = target / np.abs(target)
+    design = _design(f, z, kk)
     for _ in range(int(OUTLIERS_AT_MOST * f.size) + 1):
-        keep = ~odd
-        a = np.concatenate([basis.real[keep], basis.imag[keep]])
-        b = np.concatenate([wanted.real[keep], wanted.imag[keep]])
-        u, values, _ = np.linalg.svd(a / np.sqrt(np.einsum("nm,nm->m", a, a)), full_matrices=False)
-        u = u[:, values > RCOND * values[0]]
-        misfit = (b - u @ (u.T @ b)).reshape(2, -1)
-        left = np.maximum(1 - np.einsum("nm,nm->n", u, u).reshape(2, -1), 1e-6)
-        noise = 1.4826 * float(np.median(np.abs(misfit) / np.sqrt(left)))
-        deviation = np.sqrt(np.sum(misfit**2 / left, axis=0))  # in units of the noise, of the point itself
-        alone = np.sqrt(np.sum((misfit / left) ** 2, axis=0))  # from the curve through all others
-        stands_out = (deviation > limit * noise) & (100 * alone > FAR_PERCENT)
+        keep = np.flatnonzero(~odd)
+        deviation, alone = _deviations(*(part[keep] for part in design))
+        stands_out = (deviation > limit) & (100 * alone > FAR_PERCENT)
         if not stands_out.any():
             return odd
-        odd[np.flatnonzero(keep)[np.argmax(np.where(stands_out, deviation, 0.0))]] = True
+        worst = int(np.argmax(np.where(stands_out, deviation, 0.0)))
+        odd[keep[worst]] = True
+        if deviation[worst] > SPOILS * limit:
+            design = _design(f, z, kramers_kronig(f[~odd], z[~odd]))
     return np.zeros(f.size, bool)
+
+
+def _design(f: Floats, z: Complexes, kk: KramersKronig) -> tuple[Complexes, Complexes]:
+    """Return what a test was made of at all frequencies, and the data, both relative to the data."""
+    omega = 2 * np.pi * f
+    target = z if kk.representation == "impedance" else 1 / z
+    used = 2 * np.pi * kk.frequency_hz
+    basis = basis_of(omega, time_constants(used, kk.count, kk.decades_beyond))
+    return basis / np.abs(target)[:, None], target / np.abs(target)
+
+
+def _deviations(basis: Complexes, wanted: Complexes) -> tuple[Floats, Floats]:
+    """Return how far each point is off: in units of the noise, and from the curve through all others."""
+    a, b = (np.concatenate([part.real, part.imag]) for part in (basis, wanted))
+    u, values, _ = np.linalg.svd(a / np.sqrt(np.einsum("nm,nm->m", a, a)), full_matrices=False)
+    u = u[:, values > RCOND * values[0]]
+    misfit = (b - u @ (u.T @ b)).reshape(2, -1)
+    left = np.maximum(1 - np.einsum("nm,nm->n", u, u).reshape(2, -1), 1e-6)
+    noise = 1.4826 * float(np.median(np.abs(misfit) / np.sqrt(left)))
+    deviation = np.sqrt(np.sum(misfit**2 / left, axis=0)) / max(noise, 1e-300)
+    return deviation, np.sqrt(np.sum((misfit / left) ** 2, axis=0))
 
 
 def outlier_finding(places_hz: Floats, noise_percent: float, cure: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from cells import le_se_faded, le_se_values, measured
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import eisfit
 from eisfit import report
 from eisfit.show import with_error
+from eisfit.spectrum import Checked, Finding
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,19 @@ def test_rows_make_a_frame_with_the_fixed_columns() -> None:
     assert frame.loc[frame.contribution == "interface", "resistance_ohm"].item() == pytest.approx(
         1000, rel=0.02
     )
+
+
+def test_findings_of_checks_are_gathered_by_kind() -> None:
+    fits = eisfit.fit_many(
+        [measured(le_se_faded(), le_se_values(), label=f"cell {k}") for k in range(7)], "le_se"
+    )
+    drift, outlier = (Finding(kind, f"{kind} it is") for kind in ("drift", "outlier"))
+    shown = [
+        replace(f, spectrum=replace(f.spectrum, checked=Checked(1.0, (drift,) if k else ())))
+        for k, f in enumerate(fits)
+    ]
+    shown[6] = replace(fits[6], spectrum=replace(fits[6].spectrum, checked=Checked(1.0, (outlier,))))
+    assert report.remarks(shown)[-2:] == [
+        "cell 1, cell 2, cell 3, cell 4 and 1 more: drift: 5 spectra; cell 1: drift it is",
+        "cell 6: outlier: outlier it is",
+    ]

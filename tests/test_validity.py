@@ -187,6 +187,17 @@ def test_outliers_are_found_and_masked_only_when_asked() -> None:
     assert check(cleaned).findings == ()
 
 
+@pytest.mark.parametrize("factor", [1.05, 1.2, 1.5, 5.0, -1.0, 1j])
+def test_an_outlier_is_found_however_far_off(factor: complex) -> None:
+    # one point in each of thirty spectra; a point that is far off also spoils the choice of time constants
+    found = 0
+    for seed in range(30):
+        z = noisy(exact("R0-p(R1,CPE1)-p(R2,CPE2)-W1"), 0.002, seed)
+        z[3 + 2 * seed] *= factor
+        found += list(np.flatnonzero(check(eisfit.Spectrum(F, z)).outliers)) == [3 + 2 * seed]
+    assert found >= 28
+
+
 def test_nothing_is_masked_where_nothing_stands_out() -> None:
     spectrum = spoiled({})
     assert without_outliers(spectrum) is spectrum
