@@ -19,8 +19,10 @@ from eisfit.values import Bools, Floats, Ints
 
 SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 ROUNDS = ((48, 8), (20, 30), (8, 100))  # (starts, iterations)
-SECOND_ROUNDS = ((20, 10), (6, 60))  # of the second look
-LOOKS = 6  # second looks at most
+SECOND_ROUNDS = ((30, 10), (8, 60))  # of the second look
+LOOKS = 8  # second looks at most
+PATIENCE = 2  # looks in a row without a gain after which a search ends; each with other terms to put
+HOPELESS = 50.0  # deviance above the best from which a start is dropped between rounds
 GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
 SAME = 0.02  # difference of deviance within which two starts have come to the same minimum
 PERFECT = 1e-11  # cost, relative to that of a zero model, at which nothing better is looked for
@@ -29,7 +31,7 @@ _TOGETHER = 64  # spectra searched at a time, which bounds the memory
 _DRAWN = 12  # starts ranked along with their capacitances, where those have a say
 _RELAXED = 2  # minima of the relaxed circuit that are given back
 _PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
-_PLACES = 4  # where a term is put in a second look
+_PLACES, _INSERTED = 4, 24  # where a term is put in a second look: at least, and of all terms together
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
 _REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
 
@@ -113,6 +115,11 @@ class _Trials:
         rank = np.arange(self.rows.size) - np.searchsorted(self.rows, self.rows)
         return self.taken(np.flatnonzero(rank < keep))
 
+    def promising(self) -> _Trials:
+        """Return those that are not hopelessly worse than the best of their spectrum."""
+        best = self.score[np.searchsorted(self.rows, self.rows)]
+        return self.taken(np.flatnonzero(self.score - best < HOPELESS))
+
     def first(self, spectra: Ints) -> _Trials:
         """Return the best solution of each of some spectra."""
         return self.taken(np.searchsorted(self.rows, spectra))
@@ -129,7 +136,8 @@ class _Trials:
 def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Trials:
     """Search the minima of some spectra."""
     draws = Draws(problem, candidates=candidates, seed=seed)
-    dictionary = Dictionary(draws)
+    dictionaries = [Dictionary(Draws(problem, seed=seed + k)) for k in range(PATIENCE)]
+    dictionary = dictionaries[0]
     starts = [dictionary.starts(i) for i in spectra.tolist()]
     if problem.soft:
         ranked = [draws.best(i, draws.drawn(i), _DRAWN) for i in spectra.tolist()]
@@ -144,14 +152,17 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
         ]
         trials = _Trials.gathered([trials, _stepped(problem, open_, starts, SECOND_ROUNDS)])
         open_ = open_[~_perfect(trials, open_)]
-    for _ in range(LOOKS):
+    idle = np.zeros(problem.size, int)
+    for look in range(LOOKS):
         if not open_.size or len(draws.terms) < 2:
             break
+        dictionary = dictionaries[look % PATIENCE]
         before = trials.first(open_)
         again = _stepped(problem, open_, _shaken(dictionary, open_, before.x), SECOND_ROUNDS)
         trials = _Trials.gathered([trials, again]).best(MINIMA)
         gained = before.score - trials.first(open_).score > GAINED
-        open_ = open_[gained & ~_perfect(trials, open_)]
+        idle[open_] = np.where(gained, 0, idle[open_] + 1)
+        open_ = open_[(idle[open_] < PATIENCE) & ~_perfect(trials, open_)]
     return trials
 
 
@@ -164,8 +175,10 @@ def _stepped(
     keeps = [keep for keep, _ in rounds[1:]] + [rounds[-1][0]]
     for (_, iterations), keep in zip(rounds, keeps, strict=True):
         found = solve(problem, x, rows, max_iterations=iterations, tolerance=SELECTION)
-        trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep)
+        trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep).promising()
         rows, x = trials.rows, trials.x
+        if rows.size == np.unique(rows).size:
+            break  # nothing left to choose from; what is chosen in the end is taken to its end
     return trials
 
 
@@ -199,7 +212,7 @@ def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats) -> list[Floats
     ).x.reshape(spectra.size, len(slots), -1)
     return [
         np.concatenate(
-            [dictionary.insertions(i, t, left[m, n], _PLACES) for n, t in enumerate(slots)]
+            [dictionary.insertions(i, t, left[m, n], max(_PLACES, _INSERTED // len(slots))) for n, t in enumerate(slots)]
             + [_exchanged(draws, i, bases[m])]
         )
         for m, i in enumerate(spectra.tolist())

@@ -14,6 +14,7 @@ from eisfit.values import Floats, Ints
 CANDIDATES = 384
 _BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
 _FAR = np.log(300.0)  # the same of the terms of a dictionary
+IDEAL = 0.4  # share of the terms of a dictionary with an exponent at the upper end of where it lies
 _FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at this fraction of the largest
 _SWEEPS = 80  # of the non-negative least-squares iteration
 
@@ -68,7 +69,7 @@ class Draws:
     def far(self, i: int, count: int, salt: int = 0) -> Floats:
         """Return unordered draws for spectrum i that reach farther out, as logarithms (count, P)."""
         rng = np.random.default_rng((self.seed, salt, count))
-        return _drawn(self.problem, self.terms, self._log_t(i, _FAR), count, rng, sort=False)
+        return _drawn(self.problem, self.terms, self._log_t(i, _FAR), count, rng, sort=False, ideal=IDEAL)
 
     def _log_t(self, i: int, beyond: float) -> tuple[float, float]:
         fastest, slowest = (-np.log(2 * np.pi * hz[i]) for hz in (self.high_hz, self.low_hz))
@@ -112,6 +113,7 @@ def _drawn(
     rng: np.random.Generator,
     *,
     sort: bool = True,
+    ideal: float = 0.0,
 ) -> Floats:
     """Draw parameters of terms with an impedance of the order of 1 ohm, as logarithms (candidates, P)."""
     x = np.zeros((candidates, len(problem.names)))
@@ -129,7 +131,7 @@ def _drawn(
         for number, leaf in enumerate(leaves(node)):
             relative = 0.0 if number < 2 else rng.uniform(-2.3, 2.3, candidates)
             own_t = t if number < 2 else _stratified(*log_t, candidates, rng)
-            _draw_leaf(problem, leaf, relative, own_t, x, rng)
+            _draw_leaf(problem, leaf, relative, own_t, x, rng, ideal)
     return x
 
 
@@ -150,6 +152,7 @@ def _draw_leaf(
     log_t: Floats,
     x: Floats,
     rng: np.random.Generator,
+    ideal: float,
 ) -> None:
     exponents: dict[str, Floats] = {}
     for j, quantity in enumerate(leaf.element.quantities, leaf.first):
@@ -158,7 +161,9 @@ def _draw_leaf(
             high = min(problem.upper[:, j].min(), max(problem.lower[:, j].max(), usual[1]))
             low = min(high, max(problem.lower[:, j].max(), usual[0]))
             if quantity.is_exponent:
-                x[:, j] = np.log(_stratified(np.exp(low), np.exp(high), x.shape[0], rng))
+                width = (np.exp(high) - np.exp(low)) / (1 - ideal)
+                drawn = _stratified(np.exp(low), np.exp(low) + width, x.shape[0], rng)
+                x[:, j] = np.minimum(np.log(drawn), high)
                 exponents[quantity.name] = np.exp(x[:, j])
             else:
                 x[:, j] = _stratified(low, high, x.shape[0], rng)
