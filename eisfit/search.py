@@ -21,7 +21,10 @@ SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 ROUNDS = ((48, 8), (20, 30), (8, 100))  # (starts, iterations)
 SECOND_ROUNDS = ((30, 10), (8, 60))  # of the second look
 LOOKS = 8  # second looks at most
-PATIENCE = 2  # looks in a row without a gain after which a search ends; each with other terms to put
+PATIENCE, MANY_TERMS = (
+    2,
+    3,
+)  # looks in a row without a gain that end a search, from so many terms to put; else one
 HOPELESS = 50.0  # deviance above the best from which a start is dropped between rounds
 GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
 SAME = 0.02  # difference of deviance within which two starts have come to the same minimum
@@ -136,8 +139,9 @@ class _Trials:
 def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Trials:
     """Search the minima of some spectra."""
     draws = Draws(problem, candidates=candidates, seed=seed)
-    dictionaries = [Dictionary(Draws(problem, seed=seed + k)) for k in range(PATIENCE)]
-    dictionary = dictionaries[0]
+    dictionary = Dictionary(draws)
+    patience = PATIENCE if len(dictionary.slots) >= MANY_TERMS else 1
+    others = [Dictionary(Draws(problem, seed=seed + k)) for k in range(1, patience)]  # other terms to put
     starts = [dictionary.starts(i) for i in spectra.tolist()]
     if problem.soft:
         ranked = [draws.best(i, draws.drawn(i), _DRAWN) for i in spectra.tolist()]
@@ -156,13 +160,14 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
     for look in range(LOOKS):
         if not open_.size or len(draws.terms) < 2:
             break
-        dictionary = dictionaries[look % PATIENCE]
         before = trials.first(open_)
-        again = _stepped(problem, open_, _shaken(dictionary, open_, before.x), SECOND_ROUNDS)
+        again = _stepped(
+            problem, open_, _shaken([dictionary, *others][look % patience], open_, before.x), SECOND_ROUNDS
+        )
         trials = _Trials.gathered([trials, again]).best(MINIMA)
         gained = before.score - trials.first(open_).score > GAINED
         idle[open_] = np.where(gained, 0, idle[open_] + 1)
-        open_ = open_[(idle[open_] < PATIENCE) & ~_perfect(trials, open_)]
+        open_ = open_[(idle[open_] < patience) & ~_perfect(trials, open_)]
     return trials
 
 
@@ -212,7 +217,10 @@ def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats) -> list[Floats
     ).x.reshape(spectra.size, len(slots), -1)
     return [
         np.concatenate(
-            [dictionary.insertions(i, t, left[m, n], max(_PLACES, _INSERTED // len(slots))) for n, t in enumerate(slots)]
+            [
+                dictionary.insertions(i, t, left[m, n], max(_PLACES, _INSERTED // len(slots)))
+                for n, t in enumerate(slots)
+            ]
             + [_exchanged(draws, i, bases[m])]
         )
         for m, i in enumerate(spectra.tolist())
