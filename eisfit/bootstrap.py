@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["parametric", "residual"]
 KINDS = ("parametric", "residual")
-_SAME = 1e-6  # relative difference of resistances that are the same
 _ON_BOUND = 1e-9
 _NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there
 
@@ -241,9 +240,13 @@ def _resistances(fit: Fit, values: Floats) -> tuple[tuple[str, ...], Floats]:
     fitted = np.nan_to_num(np.array([[p.value for p in fit.parameters]]), nan=_NEGLIGIBLE)
     found: dict[str, Floats] = {}
     for row in fit.contributions:
-        for nodes in _parts(fit.template, row.name):
-            if row.name not in found and abs(_sum(nodes, fitted)[0] / row.resistance_ohm - 1) < _SAME:
-                found[row.name] = _sum(nodes, values)
+        if np.isfinite(row.resistance_ohm) and row.name not in found:
+            # where an arc is not seen, the value is an average over what it could be, near that of the parts
+            off = [
+                abs(_sum(nodes, fitted)[0] / row.resistance_ohm - 1)
+                for nodes in _parts(fit.template, row.name)
+            ]
+            found[row.name] = _sum(_parts(fit.template, row.name)[int(np.argmin(off))], values)
     columns = np.array(list(found.values())).reshape(len(found), values.shape[0])
     return tuple(found), columns.T
 

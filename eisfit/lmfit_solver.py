@@ -19,6 +19,7 @@ import numpy.typing as npt
 from eisfit.errors import FitError
 from eisfit.fit import resolve_template
 from eisfit.fitted import Fit
+from eisfit.identity import fastest_first
 from eisfit.problem import Problem, Weights, pose
 from eisfit.quantiles import chi2_reduced_limit_95
 from eisfit.search import minima_from_data
@@ -413,11 +414,21 @@ class _Bridge:
         return np.asarray(slopes.T @ self.chain(params))
 
 
+def _in_order(problem: Problem, x: Floats) -> Floats:
+    """Return starts with equal arcs of a bare circuit in order of their time constants, where the bounds allow."""
+    template = problem.template
+    if template.segments[0].role:
+        return x
+    ordered = fastest_first(replace(template, settings={}), x)
+    inside = np.all((ordered >= problem.lower) & (ordered <= problem.upper), axis=1, keepdims=True)
+    return np.where(inside, ordered, x)
+
+
 def _logarithms(problem: Problem, given: lmfit.Parameters, seed: int) -> lmfit.Parameters:
     """Return parameters whose variables are logarithms, from which all others follow by expressions."""
     found = None
     if any(given[n].vary and not given[n].expr and not _is_start(given[n]) for n in problem.names):
-        found = minima_from_data(problem, seed=seed).x[0, 0]
+        found = _in_order(problem, minima_from_data(problem, seed=seed).x[:, 0])[0]
     inner = lmfit.Parameters()
     ties: list[lmfit.Parameter] = []
     for k, name in enumerate(problem.names):
