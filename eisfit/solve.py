@@ -240,11 +240,11 @@ def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
         | ((live.x >= hi) & (live.gradient < 0))
     )
     wanted = _step(live.normal, live.gradient, live.scale, live.damping, rest)
-    x_new = np.clip(live.x + _limited(wanted, task.resistive), lo, hi)
+    x_new = np.minimum(np.maximum(live.x + _limited(wanted, task.resistive), lo), hi)
     moved = x_new - live.x
     step = np.where(task.resistive, np.expm1(moved), moved)  # to which Z answers in proportion
-    curvature = np.einsum("bp,bp->b", step, np.einsum("bpq,bq->bp", live.normal, step))
-    expected = -np.einsum("bp,bp->b", live.gradient, step) - 0.5 * curvature
+    bent = (live.normal @ step[:, :, None])[:, :, 0]
+    expected = -np.sum(step * (live.gradient + 0.5 * bent), axis=1)
     cost_new, normal, gradient = task.problem.normal_equations(x_new, task.rows[live.index], space)
     cost_new = np.where(np.isfinite(cost_new), cost_new, np.inf)
     gain = live.cost - cost_new
@@ -265,12 +265,12 @@ def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
         | (np.where(better, cost_new, live.cost) <= live.enough)
         | (~better & (live.damping >= _DAMPING_MAX))
     )
-    least = np.clip(0.25 * np.abs(gain), 1e-300, 1e300)  # ratios beyond 4 are all the same
+    least = np.minimum(np.maximum(0.25 * np.abs(gain), 1e-300), 1e300)  # ratios beyond 4 are all the same
     ratio = np.where(better, gain / np.maximum(expected, least), 0.0)
     shrink = np.maximum(1 / 10, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
     damping = np.where(better, live.damping * shrink, live.damping * live.growth)
-    live.damping = damping.clip(_DAMPING_MIN, _DAMPING_MAX)
-    live.growth = np.where(better, 2.0, live.growth * 2).clip(2.0, 1e6)
+    live.damping = np.minimum(np.maximum(damping, _DAMPING_MIN), _DAMPING_MAX)
+    live.growth = np.where(better, 2.0, np.minimum(live.growth * 2, 1e6))
     _accept(live, better, x_new, cost_new, normal, gradient)
     return np.asarray(arrived)
 
@@ -291,23 +291,20 @@ def _half_square(r: Floats) -> Floats:
 
 def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest: Bools) -> Floats:
     """Return the damped Gauss-Newton step of every row; parameters at rest do not move."""
-    size = gradient.shape[1]
-    diagonal = np.arange(size)
     free = ~rest
-    a = normal * (free[:, :, None] & free[:, None, :])
     floor = 1e-30 + 1e-14 * scale.max(axis=1, keepdims=True)
-    a[:, diagonal, diagonal] += damping[:, None] * np.maximum(scale, floor)
-    a[:, diagonal, diagonal] = np.where(free, a[:, diagonal, diagonal], 1.0)
+    damped = np.where(free, scale + damping[:, None] * np.maximum(scale, floor), 1.0)
     # scaled to a unit diagonal before it is solved: logarithms of weak parameters stay exact
-    root = 1 / np.sqrt(a[:, diagonal, diagonal])
-    scaled = a * root[:, :, None] * root[:, None, :]
-    right = np.where(free, -gradient, 0.0) * root
+    root = 1 / np.sqrt(damped)
+    inner = np.where(free, root, 0.0)
+    scaled = normal * (inner[:, :, None] * inner[:, None, :])
+    scaled.reshape(scale.shape[0], -1)[:, :: scale.shape[1] + 1] = 1.0
+    right = -gradient * inner
     try:
-        step: Floats = np.linalg.solve(scaled, right[:, :, None])[:, :, 0] * root
+        step: Floats = np.linalg.solve(scaled, right[:, :, None])[:, :, 0] * inner
     except np.linalg.LinAlgError:
-        step = right * root
-    step = np.where(free & np.isfinite(step), step, 0.0)
-    return step
+        step = right * inner
+    return np.where(np.isfinite(step), step, 0.0)
 
 
 def _limited(wanted: Floats, resistive: Bools) -> Floats:
@@ -318,6 +315,5 @@ def _limited(wanted: Floats, resistive: Bools) -> Floats:
     back in one step.
     """
     factor = np.log1p(np.maximum(wanted, _SMALLEST_FACTOR - 1))
-    return np.where(
-        resistive, factor.clip(-LONGEST_STEP, _COMEBACK), wanted.clip(-LONGEST_STEP, LONGEST_STEP)
-    )
+    longest = np.where(resistive, _COMEBACK, LONGEST_STEP)
+    return np.minimum(np.maximum(np.where(resistive, factor, wanted), -LONGEST_STEP), longest)

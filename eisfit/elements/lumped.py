@@ -14,7 +14,8 @@ def resistor(s: Laplace, r: Floats) -> Evaluated:
 
     Source: Ohm's law; Orazem & Tribollet, Electrochemical Impedance Spectroscopy, 2nd ed. (2017), ch. 4.
     """
-    z = np.broadcast_to(r + 0j, np.broadcast_shapes(r.shape, s.omega.shape))
+    z = np.empty((r.shape[0], s.omega.shape[-1]), complex)
+    z[...] = r
     return z, (z,)
 
 
