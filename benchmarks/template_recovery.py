@@ -3,7 +3,9 @@
 Run ``python benchmarks/template_recovery.py -o results``. Parameters are drawn from where they usually lie:
 resistances log-uniform from 10 to 1000 ohm, capacitances of arcs log-uniform in the range of their segment (at
 unit area and cell constant), of electrodes from 1e-6 to 1e-4, exponents from 0.7 to 1; 71 points from 1 MHz to
-0.1 Hz, 0.5 % noise. A fit recovers if its cost is at most 1.01 times that of the fit started from the truth.
+0.1 Hz, 0.5 % noise. Two counts: fits whose cost is at most 1.01 times that of the fit started from the truth, and
+these together with fits that are likelier than it, as the search takes a cost that is a few percent higher for
+capacitances that lie where their segments have them.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ from typing import Any
 import numpy as np
 
 import eisfit
-from eisfit.problem import pose
+from eisfit.problem import Problem, pose
 from eisfit.search import minima_from_data
-from eisfit.solve import solve
+from eisfit.solve import Solution, solve
 from eisfit.template_files import shipped, template
 from eisfit.templates import Template
-from eisfit.values import Floats
+from eisfit.values import Floats, Ints
 
 NOISE, RIGHT = 0.005, 1.01
 FREQUENCY_HZ = np.logspace(6, -1, 71)
@@ -75,20 +77,26 @@ def recovery(cell: Template, count: int, seed: int) -> dict[str, Any]:
     z = z + NOISE * np.abs(z) * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
     problem = pose([eisfit.Spectrum(FREQUENCY_HZ, row, conditions=CONDITIONS) for row in z], cell)
     each = np.arange(count)
-    true = solve(problem, np.log(values), each).cost
+    true = solve(problem, np.log(values), each)
     begin = time.process_time()
-    found = solve(problem, minima_from_data(problem).x[:, 0], each).cost
+    found = solve(problem, minima_from_data(problem).x[:, 0], each)
     seconds = time.process_time() - begin
-    right = int(np.count_nonzero(found <= RIGHT * true))
+    met = found.cost <= RIGHT * true.cost
+    likely = met | (_unlikeliness(problem, found, each) <= _unlikeliness(problem, true, each))
     return {
         "template": cell.name,
         "configuration": cell.chosen,
         "spectra": count,
-        "recovered": right,
-        "recovered, %": 100 * right / count,
+        "cost within 1 %": int(np.count_nonzero(met)),
+        "or likelier": int(np.count_nonzero(likely)),
         "mean, ms": 1e3 * seconds / count,
-        "missed": " ".join(map(str, np.flatnonzero(found > RIGHT * true))),
+        "missed": " ".join(map(str, np.flatnonzero(~likely))),
     }
+
+
+def _unlikeliness(problem: Problem, found: Solution, each: Ints) -> Floats:
+    """Return what the search minimises: the deviance, and the price of capacitances outside their soft ranges."""
+    return problem.deviance(found.cost, each) + problem.implausibility(found.x, each)
 
 
 def main() -> None:
@@ -97,7 +105,10 @@ def main() -> None:
     options.add_argument("--count", type=int, default=200)
     given = options.parse_args()
     table = [recovery(cell, given.count, seed=k) for k, cell in enumerate(configurations())]
-    write(given.output, "template_recovery", "Recovery of drawn cells without a start", table)
+    count = sum(row["spectra"] for row in table)
+    shares = {k: 100 * sum(row[k] for row in table) / count for k in ("cost within 1 %", "or likelier")}
+    notes = ", ".join(f"{name}: {share:.2f} % of {count}" for name, share in shares.items())
+    write(given.output, "template_recovery", "Recovery of drawn cells without a start", table, notes)
 
 
 if __name__ == "__main__":
