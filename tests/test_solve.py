@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares, nnls
 
 import eisfit
+from eisfit import batch
+from eisfit import solve as solver
 from eisfit.errors import FitError
+from eisfit.fitted import FitColumns
 from eisfit.problem import pose
 from eisfit.solve import solve
 from eisfit.starts import non_negative
@@ -222,3 +225,42 @@ def test_a_parameter_that_the_data_do_not_see_does_not_hold_up_the_others() -> N
     bare = Template.from_circuit("R0-p(R1,CPE1)-p(R2,CPE2)")
     without = solve(pose([spectrum], bare), np.log(truth)[None, 1:], np.array([0]))
     assert found.cost[0] <= without.cost[0] * (1 + 1e-6)
+
+
+def test_columns_are_the_numbers_of_the_fits_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    spectra = [measured(le_se_faded(), le_se_values(), seed=k, label=f"s{k}") for k in range(4)]
+    spectra.insert(2, eisfit.Spectrum([1.0, 2.0], [1 - 1j, 2 - 1j], label="short"))
+    whole = eisfit.fit_many(spectra, "le_se")
+    monkeypatch.setattr(batch, "BLOCK", 2)
+    fits = eisfit.fit_many(spectra, "le_se")
+    assert list(fits) == list(whole)
+    made = FitColumns.of(list(fits))
+    assert fits.columns.names == made.names
+    np.testing.assert_allclose(fits.columns.values, made.values, rtol=1e-9)
+    np.testing.assert_allclose(fits.columns.stderrs, made.stderrs, rtol=1e-6)
+    np.testing.assert_allclose(fits.chi2_reduced, made.chi2_reduced, rtol=1e-9)
+    np.testing.assert_array_equal(fits.converged, made.converged)
+    assert fits.converged.tolist() == [True, True, False, True, True]
+    assert np.isnan(fits.column("Zarc_int_R")[2])
+    assert fits[-1].label == "s3"
+    assert [f.label for f in fits.fits[1:3]] == ["s1", "short"]
+    with pytest.raises(KeyError, match="no parameter 'R9'; there are"):
+        fits.column("R9")
+
+
+def test_several_threads_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    t = Template.from_circuit("R0-p(R1,CPE1)")
+    truth = np.array([10.0, 100.0, 1e-6, 0.9])
+    rows = 40
+    problem = pose(
+        [eisfit.Spectrum(grid(), noisy(t.circuit.impedance(grid(), truth), 0.005, k)) for k in range(rows)], t
+    )
+    start = np.tile(np.log(truth) + 0.3, (rows, 1)).clip(max=problem.upper)
+    monkeypatch.setattr(solver, "CHUNK_NUMBERS", 2 * 4 * problem.weight.shape[1])
+    found = []
+    for cores in (1, 3):
+        monkeypatch.setattr(solver, "_cores", lambda cores=cores: cores)
+        found.append(solve(problem, start, np.arange(rows)))
+    np.testing.assert_array_equal(found[0].x, found[1].x)
+    np.testing.assert_array_equal(found[0].iterations, found[1].iterations)
+    assert found[0].converged.all()
