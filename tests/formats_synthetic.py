@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Sequence
@@ -289,6 +290,25 @@ def moku(shunt_ohm: float = 100.0) -> bytes:
 
 _SHEETML = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _REL = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+
+
+def eis3(*facts: dict[str, object]) -> bytes:
+    """Return a RelaxIS project with one record per argument, the k-th of k times Z."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE Files (ID INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE Datapoints (ID INTEGER, file_id INTEGER, frequency, zreal, zimag)")
+    connection.execute("CREATE TABLE FileInformation (file_id INTEGER, name TEXT, value NUMERIC)")
+    for k, known in enumerate(facts or ({},), 1):
+        connection.execute("INSERT INTO Files VALUES (?)", (k,))
+        points = zip(F.tolist(), (k * Z).tolist(), strict=True)
+        rows = [(100 * k + i, k, f, z.real, z.imag) for i, (f, z) in enumerate(points)]
+        connection.executemany("INSERT INTO Datapoints VALUES (?, ?, ?, ?, ?)", rows)
+        pairs = [(k, name, value) for name, value in known.items()]
+        connection.executemany("INSERT INTO FileInformation VALUES (?, ?, ?)", pairs)
+    connection.commit()
+    data = connection.serialize()
+    connection.close()
+    return data
 
 
 def xlsx(sheets: dict[str, list[list[str | float]]]) -> bytes:

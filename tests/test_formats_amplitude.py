@@ -57,6 +57,8 @@ MEASURED = [
     ("vendor/relaxis/test.eis3", 35e-3, None, True),
     ("vendor/zahner/rc-data.ism", 10e-3 / ROOT2, None, True),
     ("vendor/zahner/short_circuit_measurement_pro.ism", None, 1 / ROOT2, True),
+    ("vendor/zurich-mfia/mfia_rc_sweep.xlsx", 0.3000030517578125 / ROOT2, None, True),
+    ("vendor/zurich-mfia/mfia_rc.h5", None, None, False),
     ("vendor/parstat/exampleDataParstat.txt", None, None, False),
     ("vendor/autolab/exampleDataAutolab.txt", None, None, False),
     ("vendor/zahner/li-ion-battery.ism", None, None, False),
@@ -184,6 +186,51 @@ def test_z60_with_amplitudes_that_change(tmp_path: Path) -> None:
     s = reread(tmp_path, head + "End Comments\n" + rows)
     assert amplitudes(s) == (None, None)
     assert "several amplitudes (10, 11, 12, 13, 14 mV)" in said(s)
+
+
+def test_z60_with_controlled_current(tmp_path: Path) -> None:
+    rows = "".join(f"{f}\t2.5\t0\t{k}\t1\t-1\t0\t0\t0\n" for k, f in enumerate(F))
+    head = (
+        "Z60W Data File: Version 1.1\nSweep Frequency: Control Current\nFreq(Hz)\tAmpl(mA)\tBias(A)\tTime\n"
+    )
+    s = reread(tmp_path, head + "End Comments\n" + rows)
+    assert s.conditions.amplitude_v is None
+    assert s.conditions.amplitude_a == pytest.approx(2.5e-3)
+    assert CONVENTION in said(s)
+    for other in ("Ampl(mV)", "Ampl"):  # not what is controlled, or without a unit
+        s = reread(tmp_path, head.replace("Ampl(mA)", other) + "End Comments\n" + rows)
+        assert amplitudes(s) == (None, None)
+
+
+@needs_samples
+def test_measured_amplitudes_that_run_over_two_decades_are_not_taken() -> None:
+    (s,) = sample("vendor/parstat/exampleDataParstat.txt")
+    assert said(s) == "it differs from point to point (0.000209 to 0.0206 V): none was taken"
+
+
+def test_parstat_has_the_measured_amplitude(tmp_path: Path) -> None:
+    head = "Frequency (Hz)\tZre (ohms)\tZim (ohms)\t|Vac| (V)\t|Iac| (A)\t\n0\t0\t0\t0\t0\t\n"
+    rows = "".join(f"{f}\t{z.real}\t{z.imag}\t0.0098\t0.1\t\n" for f, z in zip(F, Z, strict=True))
+    s = reread(tmp_path, head + rows)
+    np.testing.assert_allclose(s.z_ohm, Z)
+    assert s.conditions.amplitude_a is None
+    assert s.conditions.amplitude_v == pytest.approx(0.0098)
+    assert "as rms by the convention of VersaStudio" in said(s)
+    assert "amplitude" not in kinds(
+        reread(tmp_path, made.princeton("Frequency (Hz)\tZre (ohms)\tZim (ohms)\t"))
+    )
+
+
+def test_labone_prints_the_drive_as_peak(tmp_path: Path) -> None:
+    rows = "".join(f"{f},{z.real},{z.imag},0.3,-0.7\n" for f, z in zip(F, Z, strict=True))
+    s = reread(tmp_path, "frequency,realz,imagz,drive,bias\n" + rows)
+    assert s.conditions.amplitude_a is None
+    assert s.conditions.amplitude_v == pytest.approx(0.3 / ROOT2)
+    assert s.conditions.bias_v == pytest.approx(-0.7)
+    assert "as peak by the convention of LabOne" in said(s)
+    s = reread(tmp_path, "f/Hz,Re(Z)/Ohm,Im(Z)/Ohm,drive,bias\n" + rows)  # of no known program
+    assert amplitudes(s) == (None, None)
+    assert s.conditions.bias_v is None
 
 
 def test_lcr_meter(tmp_path: Path) -> None:

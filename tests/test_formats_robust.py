@@ -62,21 +62,6 @@ def matrix(folder: Path) -> bytes:
     return "\n".join([" ".join(pairs)] * 2).encode()
 
 
-def sqlite(folder: Path) -> bytes:
-    import sqlite3
-
-    connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE Files (ID INTEGER PRIMARY KEY)")
-    connection.execute("CREATE TABLE Datapoints (ID INTEGER, file_id INTEGER, frequency, zreal, zimag)")
-    connection.execute("INSERT INTO Files VALUES (1)")
-    rows = [(k, 1, float(f), z.real, z.imag) for k, (f, z) in enumerate(zip(F, Z.tolist(), strict=True))]
-    connection.executemany("INSERT INTO Datapoints VALUES (?, ?, ?, ?, ?)", rows)
-    connection.commit()
-    data = connection.serialize()
-    connection.close()
-    return data
-
-
 NOVOCONTROL = (
     "s1\r\nFixed value(s) :  Temp. [K]=300  AC Volt  [Vrms]=1\r\n"
     " Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]\r\n"
@@ -121,7 +106,7 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "matlab": matlab,
     "matrix": matrix,
     "h5": hdf5,
-    "eis3": sqlite,
+    "eis3": lambda _: made.eis3(),
 }
 
 

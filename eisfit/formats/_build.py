@@ -17,7 +17,9 @@ RESTART_RATIO = 2.0
 RESTART_STEPS = 1.5
 INDUCTIVE_SHARE = 0.7
 LARGEST_OHM = 1e30
+AMPLITUDE_SPREAD = 0.5  # of the mean, up to which the amplitudes of a sweep are one
 NO_CONDITIONS = Conditions()
+_AMPLITUDE_UNITS = {"amplitude_v": "V", "amplitude_a": "A"}
 
 
 def build(
@@ -81,15 +83,15 @@ def build(
     columns = {name: np.asarray(values, float)[keep] for name, values in (per_point or {}).items()}
     spectra = []
     for number, part in enumerate(np.split(np.arange(int(keep.sum())), cuts), first_sweep):
-        means = {name: values[part] for name, values in columns.items()}
+        own, told = _averaged(conditions, {name: values[part] for name, values in columns.items()})
         spectra.append(
             Spectrum(
                 f[keep][part],
                 z[keep][part],
                 time_s=_time(time, part),
-                conditions=_averaged(conditions, means),
+                conditions=own,
                 source=raw.source(format_name, number),
-                findings=notes + _inductive(z[keep][part]),
+                findings=notes + told + _inductive(z[keep][part]),
             )
         )
     return spectra
@@ -146,12 +148,20 @@ def _time(time: Floats | None, part: Ints) -> Floats | None:
     return time[part]
 
 
-def _averaged(conditions: Conditions, columns: Mapping[str, Floats]) -> Conditions:
+def _averaged(
+    conditions: Conditions, columns: Mapping[str, Floats]
+) -> tuple[Conditions, tuple[Finding, ...]]:
+    told: tuple[Finding, ...] = ()
     for name, values in columns.items():
-        mean = float(np.mean(values)) if np.isfinite(values).all() else None
-        if mean is not None:
+        if not np.isfinite(values).all():
+            continue
+        mean = float(np.mean(values))
+        if name in _AMPLITUDE_UNITS and np.ptp(values) > AMPLITUDE_SPREAD * abs(mean):
+            ends = f"{np.min(values):.3g} to {np.max(values):.3g} {_AMPLITUDE_UNITS[name]}"
+            told += (Finding("amplitude", f"it differs from point to point ({ends}): none was taken"),)
+        else:
             conditions = with_plausible(conditions, **{name: mean})
-    return conditions
+    return conditions, told
 
 
 def as_complex(z: npt.ArrayLike) -> Complexes:

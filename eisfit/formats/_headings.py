@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,12 +60,15 @@ class Heading:
         -1 where the heading says that the negative is printed.
     unit : Unit or None
         None where the heading gives none.
+    counted : str
+        How an amplitude was counted, and by whose convention, where the file does not say.
     """
 
     text: str
     quantity: str
     sign: int = 1
     unit: Unit | None = None
+    counted: str = ""
 
     @property
     def factor(self) -> float:
@@ -186,6 +190,32 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
 _UNIT_NEEDED = {"bias", "temperature"}
 _OWN = ("amplitude_v", "amplitude_a")  # rms by definition; of other headings nobody knows
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
+
+_VAC = "|Vac| (V)"
+_OF_PROGRAMS = {  # a heading that only this program prints, and what others mean beside it
+    "imagz": {
+        "drive": Heading(
+            "drive", "amplitude_v", 1, Unit("V", 1 / math.sqrt(2)), "peak by the convention of LabOne"
+        ),
+        "bias": Heading("bias", "bias", 1, Unit("V")),
+    },
+    "Zre (ohms)": {_VAC: Heading(_VAC, "amplitude_v", 1, Unit("V"), "rms by the convention of VersaStudio")},
+}
+
+
+def parse_all(texts: Sequence[str]) -> list[Heading | None]:
+    """Read the headings of one table; a few mean something only beside those of the same program.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        As they stand in the file.
+    """
+    stripped = [text.strip() for text in texts]
+    known: dict[str, Heading] = {}
+    for mark, meanings in _OF_PROGRAMS.items():
+        known |= meanings if mark in stripped else {}
+    return [known.get(short) or parse(text) for text, short in zip(texts, stripped, strict=True)]
 
 
 @lru_cache(maxsize=4096)

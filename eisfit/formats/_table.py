@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Table:
 
 def groups_of(headings: Sequence[str]) -> list[Columns]:
     """Find the spectra that stand side by side in a heading line: a new one at every frequency."""
-    parsed = [_headings.parse(h) for h in headings]
+    parsed = _headings.parse_all(headings)
     starts = [i for i, h in enumerate(parsed) if h is not None and h.quantity == "frequency"]
     if len(starts) <= 1:
         return [_columns(headings, parsed, 0, len(parsed))]
@@ -181,7 +181,7 @@ def spectra_of(
         part = matrix[~np.isnan(matrix[:, list(columns.place.values())]).all(axis=1)]
         z, notes = impedance(raw, columns, part, assume_units)
         frequency = part[:, columns.place["frequency"]] * columns.heading["frequency"].factor
-        spectra += build(
+        found = build(
             raw,
             format_name,
             frequency,
@@ -194,7 +194,18 @@ def spectra_of(
             restarts=restarts,
             first_sweep=first_sweep + len(spectra),
         )
+        spectra += [_with_convention(s, columns) for s in found]
     return spectra
+
+
+def _with_convention(s: Spectrum, columns: Columns) -> Spectrum:
+    """Say by whose convention the amplitudes of a column were counted, where any was taken."""
+    told = tuple(
+        Finding("amplitude", f"the mean of {h.text!r} was taken as {h.counted}; the file does not say")
+        for name, h in columns.heading.items()
+        if h.counted and getattr(s.conditions, name) is not None
+    )
+    return replace(s, findings=s.findings + told) if told else s
 
 
 def _scaled(columns: Columns, part: Floats, quantity: str) -> Floats | None:

@@ -10,14 +10,11 @@ from eisfit.errors import NoImpedance
 from eisfit.formats._files import Format, RawFile
 from eisfit.formats._headings import Heading
 from eisfit.formats._table import Columns, cells_to_numbers, groups_of, plain, require_complete, spectra_of
-from eisfit.spectrum import Finding, Spectrum
+from eisfit.spectrum import Spectrum
 
 NAME = "PSTrace"
 _MEASURED = "Eac / V"
-_TOLD = Finding(
-    "amplitude",
-    f"the mean of {_MEASURED!r} was taken as rms by the convention of PSTrace; the file does not say",
-)
+_AMPLITUDE = Heading(_MEASURED, "amplitude_v", counted="rms by the convention of PSTrace")
 
 
 def recognise(raw: RawFile) -> bool:
@@ -59,10 +56,7 @@ def read(raw: RawFile) -> list[Spectrum]:
                 continue
             rows.append(cells_to_numbers(raw, groups, headings, line.split(","), i, plain(False)))
         if rows:
-            told = (_TOLD,) if _MEASURED in headings else ()
-            spectra += spectra_of(
-                raw, NAME, headings, rows, groups=groups, findings=told, first_sweep=len(spectra) + 1
-            )
+            spectra += spectra_of(raw, NAME, headings, rows, groups=groups, first_sweep=len(spectra) + 1)
         at = _heading(lines, at + 1)
     if not spectra:
         raise NoImpedance(f"{raw.name}: there is no row under the heading")
@@ -82,7 +76,7 @@ def _with_amplitude(columns: Columns, headings: Sequence[str]) -> Columns:
     if _MEASURED not in headings:
         return columns
     place = {**columns.place, "amplitude_v": headings.index(_MEASURED)}
-    return Columns(place, {**columns.heading, "amplitude_v": Heading(_MEASURED, "amplitude_v")})
+    return Columns(place, {**columns.heading, "amplitude_v": _AMPLITUDE})
 
 
 FORMAT = Format(NAME, recognise, read)

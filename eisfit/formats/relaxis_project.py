@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from eisfit.errors import FormatError, NoImpedance
@@ -59,20 +60,33 @@ def _without_journal(data: bytes) -> bytes:
 
 def _spectra(raw: RawFile, connection: Any, facts: bool) -> list[Spectrum]:
     spectra: list[Spectrum] = []
+    left_out = 0
     for (file_id,) in connection.execute("SELECT ID FROM Files ORDER BY ID").fetchall():
         rows = [[_number(raw, v) for v in row] for row in connection.execute(_POINTS, (file_id,))]
         if not rows:
             continue
         known = dict(connection.execute(_FACTS, (file_id,)).fetchall()) if facts else {}
+        if _is_permittivity(known):
+            left_out += 1
+            continue
         f, re_, im = matrix(rows, 3).T
         conditions, told = _conditions(known)
         spectra += build(
             raw, NAME, f, re_ + 1j * im,
             conditions=conditions, findings=told, restarts=False, first_sweep=len(spectra) + 1,
         )  # fmt: skip
+    text = f"{left_out} of {left_out + len(spectra)} records hold a permittivity only (IsEpsOnlyData)"
     if not spectra:
-        raise NoImpedance(f"{raw.name}: the project holds no spectrum")
-    return spectra
+        raise NoImpedance(f"{raw.name}: {text if left_out else 'the project holds no spectrum'}")
+    if not left_out:
+        return spectra
+    note = Finding("permittivity", f"{text} and were left out")
+    return [replace(s, findings=(*s.findings, note)) for s in spectra]
+
+
+def _is_permittivity(known: dict[object, object]) -> bool:
+    """Tell whether the record is marked as no impedance; how it would be scaled is not known."""
+    return str(known.get("IsEpsOnlyData") or 0).strip().lower() not in ("0", "0.0", "false", "")
 
 
 def _number(raw: RawFile, value: object) -> float:

@@ -24,6 +24,8 @@ _NOT_MEASURED = re.compile(r"Saved Data, ZView|Calculated")
 _PLACES = (0, 3, 4, 5, 1)  # frequency, time, Z', Z'', amplitude
 _NEEDED = 4
 _AMPLITUDE = re.compile(r"\bAmpl\s*\((\w+)\)")
+_CONTROLLED = re.compile(r"Control (Voltage|Current)")
+_LETTER = {"Voltage": "V", "Current": "A"}
 
 
 def recognise(raw: RawFile) -> bool:
@@ -113,14 +115,18 @@ def _conditions(header: list[str]) -> Conditions:
 def _amplitude(
     conditions: Conditions, header: list[str], heading: str, column: Floats
 ) -> tuple[Conditions, tuple[Finding, ...]]:
-    """Take the amplitude of a run with controlled voltage: the setting in mV, else a column with its unit."""
-    if "Control Voltage" not in value_after(header, "Experiment Type") + " ".join(header[:3]):
+    """Take the amplitude of what was controlled: the setting in mV, else a column with its unit.
+
+    The unit of the setting ``Current-AC`` is not known.
+    """
+    controlled = _CONTROLLED.search(value_after(header, "Experiment Type") + " ".join(header[:3]))
+    if controlled is None:
         return conditions, ()
     setting = first_number(value_after(header, "Potential-AC"), comma=True)
-    if setting is not None:
+    if setting is not None and controlled[1] == "Voltage":
         return with_amplitude(conditions, setting, "mV", "rms", convention=NAME)
     unit = _AMPLITUDE.search(heading)
-    if unit is None or np.isnan(column).any():
+    if unit is None or not unit[1].endswith(_LETTER[controlled[1]]) or np.isnan(column).any():
         return conditions, ()
     return with_one_amplitude(conditions, column.tolist(), unit[1], "rms", convention=NAME)
 
