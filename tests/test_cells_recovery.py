@@ -266,7 +266,8 @@ def test_each_contribution_has_its_word(name: str) -> None:
 # what falls short of the limits below, with the reason
 FALLS_SHORT = {
     # the electrode's arc, 40 of 4800 ohm, is known to 40 to 300 %: its likelihood is far from a normal one, and where
-    # it lies, above or below the interface's, is open; 92 to 94 % of the 95 % intervals of its neighbours hold the truth
+    # it lies, above or below the interface's, is open; of the 95 % intervals of its neighbours 92 to 94 % hold
+    # the truth
     "pe_se two": ((0.85, 1.18), 0.25, 0.90),
 }
 COVER = 0.93
