@@ -12,8 +12,12 @@ from pathlib import Path
 
 from common import ONE_CORE, timed, write
 
+import eisfit
+from eisfit.validity import check
+
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_spectra" / "llto_le_four_electrode"
 COMMAND = "from eisfit.cli import main; main()"
+SPECTRUM = eisfit.read(SAMPLE / "llto_20C.csv")[0]
 
 
 def run(arguments: list[str]) -> None:
@@ -28,6 +32,10 @@ def series(sample: Path) -> None:
         run(["-c", COMMAND, "series", str(sample), "-o", output, "--no-figures", "--quiet"])
 
 
+def tested() -> None:
+    check(SPECTRUM)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("-o", "--output", type=Path, default=Path("results"))
@@ -40,6 +48,7 @@ def main() -> None:
         "import eisfit": lambda: run(["-c", "import eisfit"]),
         "eisfit --help": lambda: run(["-c", COMMAND, "--help"]),
         "eisfit series SAMPLE --no-figures": lambda: series(given.sample),
+        "a Kramers-Kronig test, within a process": tested,
     }
     rows = []
     for name, work in works.items():

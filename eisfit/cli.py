@@ -155,7 +155,7 @@ def fit(
         step(f"fitting {len(spectra)} spectra", 1)
         spectra = _checked_by_file(spectra, mask_outliers)
         options: dict[str, Any] = {"weights": weights or "modulus", "loss": loss or "linear", "seed": seed}
-        fits = fit_many(spectra, resolve_template(name, spectra), **options).fits
+        fits = tuple(fit_many(spectra, resolve_template(name, spectra), **options))  # made once, used often
         settings = {**options, "mask_outliers": mask_outliers}
         paths = _written(fits, output, settings, no_figures, force, step)
     _present(fits, paths, as_json, quiet)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,18 +99,6 @@ def test_noise_raises_no_alarm_and_its_level_is_found() -> None:
             levels.append(found.noise_percent)
         assert alarms <= 1
         assert np.mean(levels) == pytest.approx(0.5, rel=0.05)
-
-
-@pytest.mark.slow
-def test_a_spectrum_takes_less_than_20_ms() -> None:
-    spectrum = eisfit.Spectrum(F, noisy(exact("R0-p(R1,CPE1)-p(R2,CPE2)-W1"), 0.005, 1))
-    check(spectrum)
-    times = []
-    for _ in range(9):
-        begin = time.perf_counter()
-        check(spectrum)
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.02
 
 
 # --- the classic test against the Lin-KK program: figures quoted in impedance.py 1.7.1, test_validation.py
