@@ -290,7 +290,7 @@ def unseen(problem: Problem, state: Simplified, asked: Bools) -> Unseen:
     (Hoeting et al., Stat. Sci. 14 (1999) 382, doi 10.1214/ss/1009212519). Whether a part is there at all is judged by
     the Bayesian information criterion.
     """
-    probes = _probes(problem, asked)
+    probes = _probes(problem, asked) if asked.any() else []
     if not probes:
         nothing = np.empty(0, int)
         return Unseen(nothing, nothing, np.empty((0, state.x.shape[1])), np.empty(0), {}, {})

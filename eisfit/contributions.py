@@ -319,6 +319,8 @@ class _Reporter:
             if len(bad) == 1:
                 loose.append((row, bad[0]))
                 asked[row.spectrum, bad[0]] = True
+        if not loose:
+            return
         trials = unseen(self.problem, self.state, asked)
         single = self._single_tried(trials)
         for row, part in loose:

@@ -11,7 +11,7 @@ from eisfit.circuit import Node, evaluate, span
 from eisfit.starts import Draws, faint, shape
 from eisfit.values import Complexes, Floats, Ints
 
-LINE, PLANE = 48, 144  # atoms of a term whose form has one free parameter, and more
+LINE, PLANE, SPACE = 48, 144, 432  # atoms of a term whose form has one free parameter, two, and more
 BETTERED, LOOSE = 12, 36  # starts by exchange, and of sets as they were drawn
 SETS = 32  # sets of atoms that are bettered at once
 SWEEPS = 6  # exchanges of every term at most
@@ -82,6 +82,7 @@ class Dictionary:
         first = [kinds.index(kind) for kind in kinds]
         self.block_of = [sorted(set(first)).index(t) for t in first]
         self.slots = [t for t, (node, _) in enumerate(draws.terms) if self._size(node) > 1]
+        self.intricate = any(self._form(node) > 2 for node, _ in draws.terms)
         self._atoms: dict[tuple[float, float], tuple[_Block, ...]] = {}
         self._impedance: dict[tuple[float, float], Complexes] = {}
         self._views: dict[int, _View] = {}
@@ -92,9 +93,13 @@ class Dictionary:
         names = self.draws.problem.names[span(node)]
         return (shape(node), *(str(settings.get(name)) for name in names))
 
+    def _form(self, node: Node) -> int:
+        """Return how many free parameters a term has beside its amplitude."""
+        return int(np.count_nonzero(~self.draws.problem.fixed[span(node)])) - 1
+
     def _size(self, node: Node) -> int:
-        form = int(np.count_nonzero(~self.draws.problem.fixed[span(node)])) - 1
-        return 1 if form <= 0 else LINE if form == 1 else PLANE
+        form = self._form(node)
+        return 1 if form <= 0 else LINE if form == 1 else PLANE if form == 2 else SPACE
 
     def _blocks(self, i: int) -> tuple[_Block, ...]:
         """Return the atoms for the window of a spectrum, one block for each kind of term."""
@@ -132,8 +137,8 @@ class Dictionary:
         basis, norm = _unit(problem._weighted(self._impedances(i), problem.weight[i : i + 1]))
         return _View(basis, norm, problem._weighted(problem.z_ohm[i], problem.weight[i]))
 
-    def starts(self, i: int) -> Floats:
-        """Return starts (K, P) of spectrum i: sets bettered by exchange, the best first, then loose ones."""
+    def starts(self, i: int) -> tuple[Floats, Floats]:
+        """Return starts (K, P) of spectrum i: of sets bettered by exchange, the best first, and of loose ones."""
         rng = np.random.default_rng((self.draws.seed, 5))
         kinds = self._blocks(i)
         blocks = [kinds[b] for b in self.block_of]
@@ -145,6 +150,7 @@ class Dictionary:
         if chosen.shape[0] < BETTERED and self.slots:
             varied = self._varied(blocks, chosen[0], view, gram, right)
             chosen = np.concatenate([chosen, varied])[:BETTERED]
+        bettered = chosen.shape[0]
         if self.slots:
             chosen = np.concatenate([chosen, drawn[SETS:]])
         a = _amplitudes(gram[chosen[:, :, None], chosen[:, None, :]], right[chosen])
@@ -152,7 +158,8 @@ class Dictionary:
         for t, block in enumerate(blocks):
             part = span(self.draws.terms[t][0])
             x[:, part] = block.x[chosen[:, t] - block.first, span(block.node)]
-        return self._scaled(i, x, np.log(faint(a) / view.norm[chosen] / self.counts))
+        x = self._scaled(i, x, np.log(faint(a) / view.norm[chosen] / self.counts))
+        return x[:bettered], x[bettered:]
 
     def _varied(
         self, blocks: Sequence[_Block], chosen: Ints, view: _View, gram: Floats, right: Floats

@@ -124,6 +124,12 @@ class Problem:
             return self.counted
         return np.asarray(np.count_nonzero(self.weight, axis=1), float)
 
+    @cached_property
+    def zero_model(self) -> Floats:
+        """Cost of a model without any impedance, shape (N,)."""
+        data = self._weighted(self.z_ohm, self.weight)
+        return np.asarray(0.5 * np.einsum("bf,bf->b", data, data))
+
     def values(self, x: Floats) -> Floats:
         """Return parameters in their units from logarithms (batch, P); fixed ones to the last digit."""
         p = np.exp(x)
@@ -214,8 +220,7 @@ class Problem:
         if self.absolute:
             return 2 * cost
         n = self.residuals_used[rows]
-        zero_model = 0.5 * np.sum(self._weighted(self.z_ohm[rows], self.weight[rows]) ** 2, axis=1)
-        return np.asarray(n * np.log(2 * np.maximum(cost, _NOISE_FREE * zero_model) / n))
+        return np.asarray(n * np.log(2 * np.maximum(cost, _NOISE_FREE * self.zero_model[rows]) / n))
 
     def log_capacitances(self, x: Floats) -> Floats:
         """Return ln(tau / R) of the arcs in `soft`, shape (..., A)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,8 +19,16 @@ from eisfit.starts import CANDIDATES, Draws
 from eisfit.values import Bools, Floats, Ints
 
 SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
-ROUNDS = ((48, 8), (20, 30), (8, 100))  # (starts, iterations)
-SECOND_ROUNDS = ((30, 10), (8, 60))  # of the second look
+FINE = 1e-8  # the same of the last few, as slow valleys end elsewhere than they seem to
+_Rounds: TypeAlias = tuple[tuple[int, int, float], ...]  # starts, iterations, relative gain that ends them
+ROUNDS: _Rounds = ((48, 8, SELECTION), (20, 30, SELECTION), (8, 100, SELECTION), (4, 200, FINE))
+SECOND_ROUNDS: _Rounds = ((30, 10, SELECTION), (8, 60, SELECTION))  # of the second look
+AGREEING = 6  # bettered starts that are at the best minimum after a round where no further ones are needed
+AGREED_ROUNDS: _Rounds = (
+    (30, 4, SELECTION),
+    (12, 6, SELECTION),
+    (8, 60, SELECTION),
+)  # of the second look then
 LOOKS = 8  # second looks at most
 PATIENCE, MANY_TERMS = (
     2,
@@ -37,6 +46,7 @@ _PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
 _PLACES, _INSERTED = 4, 24  # where a term is put in a second look: at least, and of all terms together
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
 _REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
+_AGREED_REFIT, _AGREED_INSERTED = 6, 12  # both where the first starts have agreed
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,11 @@ class _Trials:
         best = self.score[np.searchsorted(self.rows, self.rows)]
         return self.taken(np.flatnonzero(self.score - best < HOPELESS))
 
+    def beside(self, known: _Trials) -> _Trials:
+        """Return those that may yet be better than the best known of their spectrum, and are not the same."""
+        above = self.score - known.first(self.rows).score
+        return self.taken(np.flatnonzero((above < HOPELESS) & (np.abs(above) >= SAME)))
+
     def first(self, spectra: Ints) -> _Trials:
         """Return the best solution of each of some spectra."""
         return self.taken(np.searchsorted(self.rows, spectra))
@@ -140,12 +155,21 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
     """Search the minima of some spectra."""
     draws = Draws(problem, candidates=candidates, seed=seed)
     dictionary = Dictionary(draws)
-    patience = PATIENCE if len(dictionary.slots) >= MANY_TERMS else 1
+    hard = len(dictionary.slots) >= MANY_TERMS or dictionary.intricate
+    patience = PATIENCE if hard else 1
     others = [Dictionary(Draws(problem, seed=seed + k)) for k in range(1, patience)]  # other terms to put
-    starts = [dictionary.starts(i) for i in spectra.tolist()]
+    both = [dictionary.starts(i) for i in spectra.tolist()]
+    bettered, loose = [x for x, _ in both], [x for _, x in both]
     if problem.soft:
         ranked = [draws.best(i, draws.drawn(i), _DRAWN) for i in spectra.tolist()]
-        starts = [np.concatenate(both) for both in zip(ranked, starts, strict=True)]
+        bettered = [np.concatenate(pair) for pair in zip(ranked, bettered, strict=True)]
+    agreed = np.zeros(problem.size, bool)
+    if not hard and not problem.soft:
+        bettered, agreed = _once_stepped(problem, spectra, bettered)
+    starts = [
+        own if agreed[i] else np.concatenate([own, further])
+        for i, own, further in zip(spectra.tolist(), bettered, loose, strict=True)
+    ]
     trials = _stepped(problem, spectra, starts, ROUNDS)
     open_ = spectra[~_perfect(trials, spectra)]
     relaxation = Relaxation.of(problem)
@@ -154,35 +178,56 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
         starts = [
             np.concatenate([relaxation.given_back(x) for x in relaxed.x[relaxed.rows == i]]) for i in open_
         ]
-        trials = _Trials.gathered([trials, _stepped(problem, open_, starts, SECOND_ROUNDS)])
+        trials = _Trials.gathered([trials, _stepped(problem, open_, starts, SECOND_ROUNDS, trials)])
         open_ = open_[~_perfect(trials, open_)]
     idle = np.zeros(problem.size, int)
     for look in range(LOOKS):
         if not open_.size or len(draws.terms) < 2:
             break
         before = trials.first(open_)
-        again = _stepped(
-            problem, open_, _shaken([dictionary, *others][look % patience], open_, before.x), SECOND_ROUNDS
-        )
-        trials = _Trials.gathered([trials, again]).best(MINIMA)
+        parts = [trials]
+        for easy in (True, False):
+            mine = agreed[open_] == easy
+            if mine.any():
+                starts = _shaken([dictionary, *others][look % patience], open_[mine], before.x[mine], easy)
+                rounds = AGREED_ROUNDS if easy else SECOND_ROUNDS
+                parts.append(_stepped(problem, open_[mine], starts, rounds, trials))
+        trials = _Trials.gathered(parts).best(MINIMA)
         gained = before.score - trials.first(open_).score > GAINED
+        agreed[open_[gained]] = False
         idle[open_] = np.where(gained, 0, idle[open_] + 1)
         open_ = open_[(idle[open_] < patience) & ~_perfect(trials, open_)]
     return trials
 
 
+def _once_stepped(problem: Problem, spectra: Ints, starts: Sequence[Floats]) -> tuple[list[Floats], Bools]:
+    """Return where starts (K, P) have come to after a round, and for which of all spectra enough agree, (N,)."""
+    rows, x = np.repeat(spectra, [len(part) for part in starts]), np.concatenate(starts)
+    found = solve(problem, x, rows, max_iterations=ROUNDS[0][1], tolerance=SELECTION)
+    trials = _Trials.of(problem, rows, found.x, found.cost)
+    at_best = trials.score - trials.score[np.searchsorted(rows, rows)] < SAME
+    agreed = np.bincount(rows[at_best], minlength=problem.size) >= AGREEING
+    left = trials.distinct().promising()
+    return [left.x[left.rows == i] for i in spectra], agreed
+
+
 def _stepped(
-    problem: Problem, spectra: Ints, starts: Sequence[Floats], rounds: Sequence[tuple[int, int]]
+    problem: Problem,
+    spectra: Ints,
+    starts: Sequence[Floats],
+    rounds: _Rounds,
+    known: _Trials | None = None,
 ) -> _Trials:
-    """Step the starts (K, P) of some spectra, dropping the worse ones between rounds."""
+    """Step the starts (K, P) of some spectra, dropping between rounds the worse ones and those at known minima."""
     chosen = [x[: rounds[0][0]] for x in starts]
     rows, x = np.repeat(spectra, [len(part) for part in chosen]), np.concatenate(chosen)
-    keeps = [keep for keep, _ in rounds[1:]] + [rounds[-1][0]]
-    for (_, iterations), keep in zip(rounds, keeps, strict=True):
-        found = solve(problem, x, rows, max_iterations=iterations, tolerance=SELECTION)
-        trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep).promising()
+    keeps = [keep for keep, _, _ in rounds[1:]] + [rounds[-1][0]]
+    for (_, iterations, tolerance), keep in zip(rounds, keeps, strict=True):
+        found = solve(problem, x, rows, max_iterations=iterations, tolerance=tolerance)
+        trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep)
+        trials = trials.promising() if known is None else trials.beside(known)
         rows, x = trials.rows, trials.x
-        if rows.size == np.unique(rows).size:
+        if rows.size == (np.unique(rows).size if known is None else 0):
             break  # nothing left to choose from; what is chosen in the end is taken to its end
     return trials
 
@@ -202,9 +247,11 @@ def _perfect(trials: _Trials, spectra: Ints) -> Bools:
     return np.asarray(trials.first(spectra).cost < PERFECT * 0.5 * np.sum(data**2, axis=1))
 
 
-def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats) -> list[Floats]:
+def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
     """Return starts from minima (M, P) of some spectra: one term put anew, or two arcs exchanged."""
     draws, slots = dictionary.draws, dictionary.slots
+    refit, inserted = (_AGREED_REFIT, _AGREED_INSERTED) if easy else (_REFIT, _INSERTED)
+    places = max(_PLACES, inserted // len(slots))
     x = np.repeat(bases, len(slots), axis=0)
     held = np.zeros(x.shape, bool)
     for n, t in enumerate(slots):
@@ -213,14 +260,11 @@ def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats) -> list[Floats
         held[mine, span(draws.terms[t][0])] = True
     rows = np.repeat(spectra, len(slots))
     left = solve(
-        draws.problem, x, rows, held=held, max_iterations=_REFIT, tolerance=_REFIT_TOLERANCE
+        draws.problem, x, rows, held=held, max_iterations=refit, tolerance=_REFIT_TOLERANCE
     ).x.reshape(spectra.size, len(slots), -1)
     return [
         np.concatenate(
-            [
-                dictionary.insertions(i, t, left[m, n], max(_PLACES, _INSERTED // len(slots)))
-                for n, t in enumerate(slots)
-            ]
+            [dictionary.insertions(i, t, left[m, n], places) for n, t in enumerate(slots)]
             + [_exchanged(draws, i, bases[m])]
         )
         for m, i in enumerate(spectra.tolist())

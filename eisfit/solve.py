@@ -122,8 +122,8 @@ def solve(
 def _run(task: _Task, queue: Ints, result: Solution) -> None:
     """Step the rows of a queue to their end and write where they ended; `result.x` holds their starts."""
     room, space = _room(task.problem), Workspace()
-    live = _Live.entered(task, queue[:0], result.x, space)
-    waiting = 0
+    live = _Live.entered(task, queue[:room], result.x, space)
+    waiting = live.index.size
     while waiting < queue.size or live.index.size:
         if waiting < queue.size and live.index.size <= room // 2:
             # fill up: a batch never waits for its slowest row
@@ -204,7 +204,6 @@ class _Live:
         problem, rows, x = task.problem, task.rows[index], start[index].copy()
         cost, normal, gradient = problem.normal_equations(x, rows, space)
         n = index.size
-        zero_model = _half_square(problem._weighted(problem.z_ohm[rows], problem.weight[rows]))
         return cls(
             index,
             x,
@@ -217,13 +216,11 @@ class _Live:
             np.zeros(n, int),
             np.zeros(n, bool),
             np.zeros(n, int),
-            PERFECT * zero_model,
+            PERFECT * problem.zero_model[rows],
         )
 
     def with_rows(self, other: _Live) -> _Live:
         """Return these rows and others."""
-        if self.index.size == 0:
-            return other
         return _Live(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
     def only(self, keep: Bools) -> _Live:
@@ -283,10 +280,6 @@ def _accept(live: _Live, better: Bools, x: Floats, cost: Floats, normal: Floats,
         live.x[better], live.cost[better] = x[better], cost[better]
         live.normal[better], live.gradient[better] = normal[better], gradient[better]
     live.scale = np.diagonal(live.normal, axis1=1, axis2=2).copy()
-
-
-def _half_square(r: Floats) -> Floats:
-    return np.asarray(0.5 * np.einsum("bf,bf->b", r, r))
 
 
 def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest: Bools) -> Floats:
