@@ -17,7 +17,7 @@ SETS = 32  # sets of atoms that are bettered at once
 SWEEPS = 6  # exchanges of every term at most
 APART = 0.95  # cosine of two atoms below which the sets they belong to are different starts
 ALIKE = 0.98  # cosine above which two atoms say the same
-_RIDGE = 1e-10  # keeps the normal matrix of two equal atoms invertible
+_RIDGE = 1e-8  # keeps the normal matrix of two equal atoms invertible
 
 
 @dataclass(frozen=True)
@@ -190,29 +190,30 @@ class Dictionary:
         self, blocks: Sequence[_Block], chosen: Ints, gram: Floats, right: Floats
     ) -> tuple[Ints, Floats]:
         """Return all sets (M, T) that exchanges lead through, and their costs."""
+        chosen = chosen.copy()
         passed: list[Ints] = []
         costs: list[Floats] = []
         for _ in range(SWEEPS):
             cost = np.zeros(chosen.shape[0])
             for t in self.slots:
                 block = blocks[t]
-                atoms = np.arange(block.first, block.first + block.size)
-                others = np.delete(chosen, t, axis=1)
+                atoms = slice(block.first, block.first + block.size)
+                others = chosen[:, [k for k in range(chosen.shape[1]) if k != t]]
                 left, _, _ = _adding(
                     gram[others[:, :, None], others[:, None, :]],
-                    gram[others[:, :, None], atoms],
+                    gram[:, atoms][others],
                     right[others],
                     right[atoms],
                 )
                 best = np.argmin(left, axis=1)
-                chosen = np.insert(others, t, atoms[best], axis=1)
+                chosen[:, t] = block.first + best
                 cost = left[np.arange(best.size), best]
-            chosen, index = np.unique(self._ordered(chosen), axis=0, return_index=True)
-            passed.append(chosen)
+            chosen, index = _distinct(self._ordered(chosen))
+            passed.append(chosen.copy())
             costs.append(cost[index])
             if len(passed) > 1 and np.array_equal(chosen, passed[-2]):
                 break
-        distinct, index = np.unique(np.concatenate(passed), axis=0, return_index=True)
+        distinct, index = _distinct(np.concatenate(passed))
         return distinct, np.concatenate(costs)[index]
 
     def _ordered(self, chosen: Ints) -> Ints:
@@ -271,14 +272,24 @@ def _apart(chosen: Ints, gram: Floats, keep: int) -> Ints:
     return chosen[found]
 
 
+def _distinct(chosen: Ints) -> tuple[Ints, Ints]:
+    """Return the rows of an array that differ, in lexical order, and where each stands first."""
+    order = np.lexsort(chosen.T[::-1])
+    rows = chosen[order]
+    new = np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])
+    return rows[new], order[new]
+
+
 def _unlike(order: Ints, atoms: Floats, keep: int) -> list[int]:
     """Return the first atoms of an order that are unlike those before them."""
     found: list[int] = []
+    left = np.ones(order.size, bool)
     for j in order.tolist():
-        if all(float(atoms[j] @ atoms[k]) < ALIKE for k in found):
+        if left[j]:
             found.append(j)
-        if len(found) == keep:
-            break
+            if len(found) == keep:
+                break
+            left &= atoms @ atoms[j] < ALIKE
     return found
 
 
@@ -301,14 +312,18 @@ def _adding(g_oo: Floats, g_oj: Floats, b_o: Floats, b_j: Floats) -> tuple[Float
     a_o, a_j : ndarray, shapes (M, K, A) and (M, A)
         Amplitudes.
     """
-    right = np.concatenate([g_oj, b_o[:, :, None]], axis=2)
-    solved = np.linalg.solve(g_oo + _RIDGE * np.eye(g_oo.shape[1]), right)
-    v, u = solved[:, :, :-1], solved[:, :, -1]
+    inverse = np.linalg.inv(g_oo + _RIDGE * np.eye(g_oo.shape[1]))  # small, of many right-hand sides
+    v, u = inverse @ g_oj, (inverse @ b_o[:, :, None])[:, :, 0]
     without = b_j - (u[:, None] @ g_oj)[:, 0]
-    a_j = np.maximum(without / np.maximum(1 + _RIDGE - np.sum(g_oj * v, axis=1), _RIDGE), 0.0)
-    a_o = np.maximum(u[:, :, None] - v * a_j[:, None, :], 0.0)
-    slope = 0.5 * (g_oo @ a_o) + g_oj * a_j[:, None, :] - b_o[:, :, None]
-    return np.sum(a_o * slope, axis=1) + a_j * (0.5 * a_j - b_j), a_o, a_j
+    shared = np.einsum("mka,mka->ma", g_oj, v)
+    a_j = np.maximum(without / np.maximum(1 + _RIDGE - shared, _RIDGE), 0.0)
+    a_o = v * -a_j[:, None, :]
+    a_o += u[:, :, None]
+    np.maximum(a_o, 0.0, out=a_o)
+    slope = g_oo @ (0.5 * a_o)
+    slope += g_oj * a_j[:, None, :]
+    slope -= b_o[:, :, None]
+    return np.einsum("mka,mka->ma", a_o, slope) + a_j * (0.5 * a_j - b_j), a_o, a_j
 
 
 def _amplitudes(gram: Floats, right: Floats) -> Floats:

@@ -186,11 +186,14 @@ class _Live:
     """The rows that are stepping now; all arrays have one entry per row."""
 
     index: Ints
+    spectrum: Ints
+    still: Bools
+    lower: Floats
+    upper: Floats
     x: Floats
     cost: Floats
     normal: Floats
     gradient: Floats
-    scale: Floats
     damping: Floats
     growth: Floats
     small: Ints
@@ -201,22 +204,25 @@ class _Live:
     @classmethod
     def entered(cls, task: _Task, index: Ints, start: Floats, space: Workspace) -> _Live:
         """Return rows at their start."""
-        problem, rows, x = task.problem, task.rows[index], start[index].copy()
-        cost, normal, gradient = problem.normal_equations(x, rows, space)
+        problem, spectrum, x = task.problem, task.rows[index], start[index]
+        cost, normal, gradient = problem.normal_equations(x, spectrum, space)
         n = index.size
         return cls(
             index,
+            spectrum,
+            task.still[index],
+            task.lower[index],
+            task.upper[index],
             x,
             cost,
             normal,
             gradient,
-            np.diagonal(normal, axis1=1, axis2=2).copy(),
             np.full(n, _DAMPING_START),
             np.full(n, 2.0),
             np.zeros(n, int),
             np.zeros(n, bool),
             np.zeros(n, int),
-            PERFECT * problem.zero_model[rows],
+            PERFECT * problem.zero_model[spectrum],
         )
 
     def with_rows(self, other: _Live) -> _Live:
@@ -225,50 +231,43 @@ class _Live:
 
     def only(self, keep: Bools) -> _Live:
         """Return some of the rows."""
-        return _Live(*(getattr(self, f.name)[keep] for f in fields(self)))
+        left = np.flatnonzero(keep)
+        return _Live(*(getattr(self, f.name)[left] for f in fields(self)))
 
 
 def _advance(task: _Task, live: _Live, space: Workspace) -> Bools:
     """Try one step of every row, in place, and return which rows have arrived."""
-    lo, hi = task.lower[live.index], task.upper[live.index]
-    rest = (
-        task.still[live.index]
-        | ((live.x <= lo) & (live.gradient > 0))
-        | ((live.x >= hi) & (live.gradient < 0))
-    )
-    wanted = _step(live.normal, live.gradient, live.scale, live.damping, rest)
-    x_new = np.minimum(np.maximum(live.x + _limited(wanted, task.resistive), lo), hi)
-    moved = x_new - live.x
+    x, gradient, cost = live.x, live.gradient, live.cost
+    outwards = np.where(gradient > 0, x <= live.lower, (x >= live.upper) & (gradient < 0))
+    wanted = _step(live.normal, gradient, live.damping, live.still | outwards)
+    x_new = np.minimum(np.maximum(x + _limited(wanted, task.resistive), live.lower), live.upper)
+    moved = x_new - x
     step = np.where(task.resistive, np.expm1(moved), moved)  # to which Z answers in proportion
     bent = (live.normal @ step[:, :, None])[:, :, 0]
-    expected = -np.sum(step * (live.gradient + 0.5 * bent), axis=1)
-    cost_new, normal, gradient = task.problem.normal_equations(x_new, task.rows[live.index], space)
-    cost_new = np.where(np.isfinite(cost_new), cost_new, np.inf)
-    gain = live.cost - cost_new
+    expected = -np.einsum("bp,bp->b", step, gradient + 0.5 * bent)
+    cost_new, normal, gradient_new = task.problem.normal_equations(x_new, live.spectrum, space)
+    cost_new[~np.isfinite(cost_new)] = np.inf
+    gain = cost - cost_new
     better = gain > 0
     live.age += 1
 
-    gain_small = np.abs(gain) <= task.tolerance * live.cost
-    expected_small = expected <= task.tolerance * live.cost
-    live.small = np.where(
-        better & gain_small & expected_small, live.small + 1, np.where(better, 0, live.small)
-    )
-    live.creeping = np.where(better, gain <= CREEPING * live.cost, live.creeping)
+    size, little = np.abs(gain), task.tolerance * cost
+    at_rest = (size <= little) & (expected <= little)
+    live.small = np.where(better, np.where(at_rest, live.small + 1, 0), live.small)
+    live.creeping = np.where(better, gain <= CREEPING * cost, live.creeping)
     arrived = (
         (np.abs(moved).max(axis=1) <= STEP_TOLERANCE)
-        | (live.small >= 2)
-        | ((live.small >= 1) & (live.damping <= _GAUSS_NEWTON))
-        | (~better & expected_small & gain_small)
-        | (np.where(better, cost_new, live.cost) <= live.enough)
-        | (~better & (live.damping >= _DAMPING_MAX))
+        | (live.small >= np.where(live.damping <= _GAUSS_NEWTON, 1, 2))
+        | (np.minimum(cost_new, cost) <= live.enough)
+        | (~better & (at_rest | (live.damping >= _DAMPING_MAX)))
     )
-    least = np.minimum(np.maximum(0.25 * np.abs(gain), 1e-300), 1e300)  # ratios beyond 4 are all the same
+    least = np.minimum(np.maximum(0.25 * size, 1e-300), 1e300)  # ratios beyond 4 are all the same
     ratio = np.where(better, gain / np.maximum(expected, least), 0.0)
     shrink = np.maximum(1 / 10, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
-    damping = np.where(better, live.damping * shrink, live.damping * live.growth)
+    damping = live.damping * np.where(better, shrink, live.growth)
     live.damping = np.minimum(np.maximum(damping, _DAMPING_MIN), _DAMPING_MAX)
     live.growth = np.where(better, 2.0, np.minimum(live.growth * 2, 1e6))
-    _accept(live, better, x_new, cost_new, normal, gradient)
+    _accept(live, better, x_new, cost_new, normal, gradient_new)
     return np.asarray(arrived)
 
 
@@ -277,14 +276,14 @@ def _accept(live: _Live, better: Bools, x: Floats, cost: Floats, normal: Floats,
     if better.all():
         live.x, live.cost, live.normal, live.gradient = x, cost, normal, gradient
     else:
-        live.x[better], live.cost[better] = x[better], cost[better]
-        live.normal[better], live.gradient[better] = normal[better], gradient[better]
-    live.scale = np.diagonal(live.normal, axis1=1, axis2=2).copy()
+        which = np.flatnonzero(better)
+        live.x[which], live.cost[which] = x[which], cost[which]
+        live.normal[which], live.gradient[which] = normal[which], gradient[which]
 
 
-def _step(normal: Floats, gradient: Floats, scale: Floats, damping: Floats, rest: Bools) -> Floats:
+def _step(normal: Floats, gradient: Floats, damping: Floats, rest: Bools) -> Floats:
     """Return the damped Gauss-Newton step of every row; parameters at rest do not move."""
-    free = ~rest
+    free, scale = ~rest, np.diagonal(normal, axis1=1, axis2=2)
     floor = 1e-30 + 1e-14 * scale.max(axis=1, keepdims=True)
     damped = np.where(free, scale + damping[:, None] * np.maximum(scale, floor), 1.0)
     # scaled to a unit diagonal before it is solved: logarithms of weak parameters stay exact
