@@ -107,9 +107,10 @@ class Dictionary:
         if window not in self._atoms:
             found: list[_Block] = []
             for b in range(max(self.block_of) + 1):
-                node = self.draws.terms[self.block_of.index(b)][0]
+                t = self.block_of.index(b)
+                node = self.draws.terms[t][0]
                 first = found[-1].first + found[-1].size if found else 0
-                found.append(_Block(node, self.draws.far(i, self._size(node), salt=b), first))
+                found.append(_Block(node, self.draws.far(i, t, self._size(node)), first))
             self._atoms[window] = tuple(found)
         return self._atoms[window]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def resolve_template(template: str | Path | Template, spectra: Sequence[Spectrum
     if isinstance(template, str) and not (
         template.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", template)
     ):
-        return Template.from_circuit(template)
+        return _of_circuit(template)
     found = find_template(template)
     if not found.chosen:
         used = {s.conditions.electrodes for s in spectra if s.conditions.electrodes is not None}
@@ -50,6 +51,12 @@ def resolve_template(template: str | Path | Template, spectra: Sequence[Spectrum
         found = found.seen_with(used.pop() if used else None)
     _ = found.configuration
     return found
+
+
+@lru_cache(maxsize=64)
+def _of_circuit(text: str) -> Template:
+    """Return the template of a circuit string, which is read once however many spectra follow one by one."""
+    return Template.from_circuit(text)
 
 
 def fit(

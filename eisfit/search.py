@@ -46,7 +46,7 @@ _PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
 _PLACES, _INSERTED = 4, 24  # where a term is put in a second look: at least, and of all terms together
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
 _REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
-_AGREED_REFIT, _AGREED_INSERTED = 6, 12  # both where the first starts have agreed
+_AGREED_INSERTED = 12  # where the first starts have agreed; there the solution is not refined either
 
 
 @dataclass(frozen=True)
@@ -250,8 +250,7 @@ def _perfect(trials: _Trials, spectra: Ints) -> Bools:
 def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
     """Return starts from minima (M, P) of some spectra: one term put anew, or two arcs exchanged."""
     draws, slots = dictionary.draws, dictionary.slots
-    refit, inserted = (_AGREED_REFIT, _AGREED_INSERTED) if easy else (_REFIT, _INSERTED)
-    places = max(_PLACES, inserted // len(slots))
+    places = max(_PLACES, (_AGREED_INSERTED if easy else _INSERTED) // len(slots))
     x = np.repeat(bases, len(slots), axis=0)
     held = np.zeros(x.shape, bool)
     for n, t in enumerate(slots):
@@ -259,9 +258,9 @@ def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) ->
         x[mine] += _GONE * draws.scaling[t]
         held[mine, span(draws.terms[t][0])] = True
     rows = np.repeat(spectra, len(slots))
-    left = solve(
-        draws.problem, x, rows, held=held, max_iterations=refit, tolerance=_REFIT_TOLERANCE
-    ).x.reshape(spectra.size, len(slots), -1)
+    if not easy:
+        x = solve(draws.problem, x, rows, held=held, max_iterations=_REFIT, tolerance=_REFIT_TOLERANCE).x
+    left = x.reshape(spectra.size, len(slots), -1)
     return [
         np.concatenate(
             [dictionary.insertions(i, t, left[m, n], places) for n, t in enumerate(slots)]

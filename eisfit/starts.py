@@ -66,10 +66,10 @@ class Draws:
         _draw_by_capacitance(self.problem, i, x[: self.candidates // 2], rng)
         return x
 
-    def far(self, i: int, count: int, salt: int = 0) -> Floats:
-        """Return unordered draws for spectrum i that reach farther out, as logarithms (count, P)."""
-        rng = np.random.default_rng((self.seed, salt, count))
-        return _drawn(self.problem, self.terms, self._log_t(i, _FAR), count, rng, sort=False, ideal=IDEAL)
+    def far(self, i: int, t: int, count: int) -> Floats:
+        """Return draws of term t for spectrum i that reach farther out, as logarithms (count, P)."""
+        rng = np.random.default_rng((self.seed, t, count))
+        return _drawn(self.problem, self.terms[t : t + 1], self._log_t(i, _FAR), count, rng, ideal=IDEAL)
 
     def _log_t(self, i: int, beyond: float) -> tuple[float, float]:
         fastest, slowest = (-np.log(2 * np.pi * hz[i]) for hz in (self.high_hz, self.low_hz))
@@ -112,7 +112,6 @@ def _drawn(
     candidates: int,
     rng: np.random.Generator,
     *,
-    sort: bool = True,
     ideal: float = 0.0,
 ) -> Floats:
     """Draw parameters of terms with an impedance of the order of 1 ohm, as logarithms (candidates, P)."""
@@ -123,7 +122,7 @@ def _drawn(
         alike.setdefault(shape(node), []).append(k)
         times.append(_stratified(*log_t, candidates, rng))
     # equal terms: the faster first, as the segments of a cell are listed
-    for group in alike.values() if sort else ():
+    for group in alike.values():
         ordered = np.sort([times[k] for k in group], axis=0)
         for k, values in zip(group, ordered, strict=True):
             times[k] = values
