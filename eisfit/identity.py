@@ -59,7 +59,7 @@ def identified(problem: Problem, minima: Minima, *, along_series: bool) -> tuple
     flat = states.reshape(-1, size)
     outside = np.any((flat < problem.lower[rows] - 1e-9) | (flat > problem.upper[rows] + 1e-9), axis=1)
     cost = np.repeat(minima.cost, len(orders), axis=1)
-    score = problem.deviance(cost.ravel(), rows) + problem.implausibility(flat, rows)
+    score = problem.deviance(cost.ravel(), rows) + problem.preference(flat, rows)
     score = np.where(outside, np.inf, score).reshape(n, -1)
     log_c = problem.log_capacitances(states) / np.log(10)
     best = _smoothest(score, log_c, problem.shares(states)) if along_series else np.argmin(score, axis=1)

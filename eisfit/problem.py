@@ -32,6 +32,7 @@ _PER_DECADE = (
     6.0  # rise of the deviance by a capacitance one decade outside its soft range (times its square)
 )
 _AT_MOST = 9.0  # by one capacitance, however far outside: the ranges order and score, they never exclude
+_OUTWEIGHED = 0.01  # of the cost, by all capacitances together
 _SMALL_SHARE = 0.05  # an arc with less than this share of the resistance has less say
 
 
@@ -245,6 +246,15 @@ class Problem:
         return np.asarray(
             np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * _PER_DECADE * decades**2, _AT_MOST), axis=-1)
         )
+
+    def preference(self, x: Floats, rows: Ints) -> Floats:
+        """Return the implausibility bounded so that it outweighs no more than 1 % of the cost, shape (batch,).
+
+        It chooses between minima that the data do not tell apart, and never overrules the data.
+        """
+        price = self.implausibility(x, rows)
+        most = self.residuals_used[rows] * math.log1p(_OUTWEIGHED)
+        return np.asarray(price * most / (price + most))
 
     def with_circuit(self, template: Template) -> Problem:
         """Return the problem of fitting the same data with another circuit without settings or soft ranges."""

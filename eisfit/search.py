@@ -21,7 +21,7 @@ from eisfit.values import Bools, Floats, Ints
 SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 FINE = 1e-8  # the same of the last few, as slow valleys end elsewhere than they seem to
 _Rounds: TypeAlias = tuple[tuple[int, int, float], ...]  # starts, iterations, relative gain that ends them
-ROUNDS: _Rounds = ((48, 8, SELECTION), (20, 30, SELECTION), (8, 100, SELECTION), (4, 200, FINE))
+ROUNDS: _Rounds = ((48, 8, SELECTION), (20, 30, SELECTION), (8, 100, SELECTION), (8, 200, FINE))
 SECOND_ROUNDS: _Rounds = ((30, 10, SELECTION), (8, 60, SELECTION))  # of the second look
 AGREEING = 6  # bettered starts that are at the best minimum after a round where no further ones are needed
 AGREED_ROUNDS: _Rounds = (
@@ -29,6 +29,8 @@ AGREED_ROUNDS: _Rounds = (
     (12, 6, SELECTION),
     (8, 60, SELECTION),
 )  # of the second look then
+RELAXED_ROUNDS: _Rounds = ((24, 20, SELECTION), (8, 60, SELECTION))  # of what the relaxed circuit gives back
+LEAST = 8  # starts that go on between rounds in any case, where there are many terms
 LOOKS = 8  # second looks at most
 PATIENCE, MANY_TERMS = (
     2,
@@ -36,12 +38,12 @@ PATIENCE, MANY_TERMS = (
 )  # looks in a row without a gain that end a search, from so many terms to put; else one
 HOPELESS = 50.0  # deviance above the best from which a start is dropped between rounds
 GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
-SAME = 0.02  # difference of deviance within which two starts have come to the same minimum
+SAME = 0.02  # difference of deviance, and of the score, within which two starts have come to the same minimum
 PERFECT = 1e-11  # cost, relative to that of a zero model, at which nothing better is looked for
 MINIMA = 4  # kept of each spectrum
 _TOGETHER = 64  # spectra searched at a time, which bounds the memory
 _DRAWN = 12  # starts ranked along with their capacitances, where those have a say
-_RELAXED = 2  # minima of the relaxed circuit that are given back
+_RELAXED = 4  # minima of the relaxed circuit that are given back
 _PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
 _PLACES, _INSERTED = 4, 24  # where a term is put in a second look: at least, and of all terms together
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
@@ -100,13 +102,15 @@ class _Trials:
     rows: Ints
     x: Floats
     cost: Floats
+    deviance: Floats
     score: Floats
 
     @classmethod
     def of(cls, problem: Problem, rows: Ints, x: Floats, cost: Floats) -> _Trials:
         """Return solutions in order."""
-        score = problem.deviance(cost, rows) + problem.implausibility(x, rows) + _excess(problem, x, rows)
-        return cls(problem, rows, x, cost, score).taken(np.lexsort((score, rows)))
+        deviance = problem.deviance(cost, rows)
+        score = deviance + problem.preference(x, rows) + _excess(problem, x, rows)
+        return cls(problem, rows, x, cost, deviance, score).taken(np.lexsort((score, rows)))
 
     @classmethod
     def gathered(cls, parts: Sequence[_Trials]) -> _Trials:
@@ -114,13 +118,20 @@ class _Trials:
         rows, x, cost = (np.concatenate([getattr(p, name) for p in parts]) for name in ("rows", "x", "cost"))
         return cls.of(parts[0].problem, rows, x, cost)
 
-    def taken(self, index: Ints) -> _Trials:
+    def taken(self, index: Ints | slice) -> _Trials:
         """Return some of the solutions."""
-        return _Trials(self.problem, self.rows[index], self.x[index], self.cost[index], self.score[index])
+        return _Trials(
+            self.problem,
+            self.rows[index],
+            self.x[index],
+            self.cost[index],
+            self.deviance[index],
+            self.score[index],
+        )
 
     def distinct(self) -> _Trials:
         """Return one of those that have come to the same minimum."""
-        same = (np.diff(self.rows) == 0) & (np.diff(self.score) < SAME)
+        same = (np.diff(self.rows) == 0) & _same(self.taken(slice(1, None)), self.taken(slice(-1)))
         return self.taken(np.flatnonzero(np.concatenate([[True], ~same])))
 
     def best(self, keep: int) -> _Trials:
@@ -128,15 +139,17 @@ class _Trials:
         rank = np.arange(self.rows.size) - np.searchsorted(self.rows, self.rows)
         return self.taken(np.flatnonzero(rank < keep))
 
-    def promising(self) -> _Trials:
-        """Return those that are not hopelessly worse than the best of their spectrum."""
-        best = self.score[np.searchsorted(self.rows, self.rows)]
-        return self.taken(np.flatnonzero(self.score - best < HOPELESS))
+    def promising(self, least: int, known: _Trials | None = None) -> _Trials:
+        """Return those that may yet become the best of their spectrum, and the first few in any case.
 
-    def beside(self, known: _Trials) -> _Trials:
-        """Return those that may yet be better than the best known of their spectrum, and are not the same."""
-        above = self.score - known.first(self.rows).score
-        return self.taken(np.flatnonzero((above < HOPELESS) & (np.abs(above) >= SAME)))
+        Where minima are `known` already, those that have come to the best of them are left out.
+        """
+        first = np.searchsorted(self.rows, self.rows)
+        few = np.arange(self.rows.size) - first < least
+        if known is None:
+            return self.taken(np.flatnonzero((self.score - self.score[first] < HOPELESS) | few))
+        best = known.first(self.rows)
+        return self.taken(np.flatnonzero(((self.score - best.score < HOPELESS) | few) & ~_same(self, best)))
 
     def first(self, spectra: Ints) -> _Trials:
         """Return the best solution of each of some spectra."""
@@ -170,7 +183,7 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
         own if agreed[i] else np.concatenate([own, further])
         for i, own, further in zip(spectra.tolist(), bettered, loose, strict=True)
     ]
-    trials = _stepped(problem, spectra, starts, ROUNDS)
+    trials = _stepped(problem, spectra, starts, ROUNDS, least=LEAST if hard else 1)
     open_ = spectra[~_perfect(trials, spectra)]
     relaxation = Relaxation.of(problem)
     if relaxation is not None and open_.size:
@@ -178,7 +191,9 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
         starts = [
             np.concatenate([relaxation.given_back(x) for x in relaxed.x[relaxed.rows == i]]) for i in open_
         ]
-        trials = _Trials.gathered([trials, _stepped(problem, open_, starts, SECOND_ROUNDS, trials)])
+        trials = _Trials.gathered(
+            [trials, _stepped(problem, open_, starts, RELAXED_ROUNDS, trials, least=LEAST)]
+        )
         open_ = open_[~_perfect(trials, open_)]
     idle = np.zeros(problem.size, int)
     for look in range(LOOKS):
@@ -207,8 +222,13 @@ def _once_stepped(problem: Problem, spectra: Ints, starts: Sequence[Floats]) -> 
     trials = _Trials.of(problem, rows, found.x, found.cost)
     at_best = trials.score - trials.score[np.searchsorted(rows, rows)] < SAME
     agreed = np.bincount(rows[at_best], minlength=problem.size) >= AGREEING
-    left = trials.distinct().promising()
+    left = trials.distinct().promising(1)
     return [left.x[left.rows == i] for i in spectra], agreed
+
+
+def _same(a: _Trials, b: _Trials) -> Bools:
+    """Tell which trials have come to the same minimum as their counterparts."""
+    return (np.abs(a.score - b.score) < SAME) & (np.abs(a.deviance - b.deviance) < SAME)
 
 
 def _stepped(
@@ -217,6 +237,7 @@ def _stepped(
     starts: Sequence[Floats],
     rounds: _Rounds,
     known: _Trials | None = None,
+    least: int = 0,
 ) -> _Trials:
     """Step the starts (K, P) of some spectra, dropping between rounds the worse ones and those at known minima."""
     chosen = [x[: rounds[0][0]] for x in starts]
@@ -225,7 +246,7 @@ def _stepped(
     for (_, iterations, tolerance), keep in zip(rounds, keeps, strict=True):
         found = solve(problem, x, rows, max_iterations=iterations, tolerance=tolerance)
         trials = _Trials.of(problem, rows, found.x, found.cost).distinct().best(keep)
-        trials = trials.promising() if known is None else trials.beside(known)
+        trials = trials.promising(least, known)
         rows, x = trials.rows, trials.x
         if rows.size == (np.unique(rows).size if known is None else 0):
             break  # nothing left to choose from; what is chosen in the end is taken to its end
