@@ -22,7 +22,7 @@ SELECTION = 1e-6  # relative gain at which a start has shown what it is worth
 FINE = 1e-8  # the same of the last few, as slow valleys end elsewhere than they seem to
 _Rounds: TypeAlias = tuple[tuple[int, int, float], ...]  # starts, iterations, relative gain that ends them
 ROUNDS: _Rounds = ((48, 8, SELECTION), (20, 30, SELECTION), (8, 100, SELECTION), (8, 200, FINE))
-SECOND_ROUNDS: _Rounds = ((30, 10, SELECTION), (8, 60, SELECTION))  # of the second look
+SECOND_ROUNDS: _Rounds = ((40, 10, SELECTION), (8, 60, SELECTION))  # of the second look
 AGREEING = 6  # bettered starts that are at the best minimum after a round where no further ones are needed
 AGREED_ROUNDS: _Rounds = (
     (30, 4, SELECTION),
@@ -48,6 +48,7 @@ _PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
 _PLACES, _INSERTED = 4, 24  # where a term is put in a second look: at least, and of all terms together
 _GONE = -14.0  # logarithm of the factor on a term that is taken out
 _REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
+_KICKS, _KICK = 10, 1.0  # of an intricate term: how many, and how wide in logarithms
 _AGREED_INSERTED = 12  # where the first starts have agreed; there the solution is not refined either
 
 
@@ -168,7 +169,7 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
     """Search the minima of some spectra."""
     draws = Draws(problem, candidates=candidates, seed=seed)
     dictionary = Dictionary(draws)
-    hard = len(dictionary.slots) >= MANY_TERMS or dictionary.intricate
+    hard = len(dictionary.slots) >= MANY_TERMS or bool(dictionary.intricate)
     patience = PATIENCE if hard else 1
     others = [Dictionary(Draws(problem, seed=seed + k)) for k in range(1, patience)]  # other terms to put
     both = [dictionary.starts(i) for i in spectra.tolist()]
@@ -177,7 +178,7 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
         ranked = [draws.best(i, draws.drawn(i), _DRAWN) for i in spectra.tolist()]
         bettered = [np.concatenate(pair) for pair in zip(ranked, bettered, strict=True)]
     agreed = np.zeros(problem.size, bool)
-    if not hard and not problem.soft:
+    if dictionary.alike and not hard and not problem.soft:
         bettered, agreed = _once_stepped(problem, spectra, bettered)
     starts = [
         own if agreed[i] else np.concatenate([own, further])
@@ -269,7 +270,7 @@ def _perfect(trials: _Trials, spectra: Ints) -> Bools:
 
 
 def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
-    """Return starts from minima (M, P) of some spectra: one term put anew, or two arcs exchanged."""
+    """Return starts from minima (M, P) of some spectra: one term put anew, kicked, or two arcs exchanged."""
     draws, slots = dictionary.draws, dictionary.slots
     places = max(_PLACES, (_AGREED_INSERTED if easy else _INSERTED) // len(slots))
     x = np.repeat(bases, len(slots), axis=0)
@@ -285,10 +286,24 @@ def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) ->
     return [
         np.concatenate(
             [dictionary.insertions(i, t, left[m, n], places) for n, t in enumerate(slots)]
-            + [_exchanged(draws, i, bases[m])]
+            + [_exchanged(draws, i, bases[m]), _kicked(dictionary, i, bases[m])]
         )
         for m, i in enumerate(spectra.tolist())
     ]
+
+
+def _kicked(dictionary: Dictionary, i: int, base: Floats) -> Floats:
+    """Return a minimum with the values of each intricate term moved at random: along valleys lie further minima."""
+    draws = dictionary.draws
+    rng = np.random.default_rng((draws.seed, 7))
+    found = []
+    for t in dictionary.intricate:
+        part = span(draws.terms[t][0])
+        x = np.tile(base, (_KICKS, 1))
+        x[:, part] += rng.normal(0.0, _KICK, x[:, part].shape)
+        x = np.clip(x, draws.problem.lower[i], draws.problem.upper[i])
+        found.append(np.where(draws.problem.fixed, base, x))
+    return np.array(found).reshape(-1, base.size)
 
 
 def _exchanged(draws: Draws, i: int, base: Floats) -> Floats:
