@@ -13,7 +13,7 @@ from eisfit.problem import Problem, Workspace
 from eisfit.values import Bools, Floats, Ints
 
 CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
-_CHUNKS_PER_THREAD = 3  # below which another thread is not worth its start
+THREADED = 4  # times as many in a thread of several, which wait for each other after every array operation
 _SMALLEST_FACTOR, _COMEBACK = 0.3, 40.0  # of a resistance in one iteration; largest rise of its logarithm
 LONGEST_STEP = 1.0  # of any logarithm in one iteration: a factor of e
 COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row has arrived
@@ -108,20 +108,22 @@ def solve(
         np.zeros(batch, bool),
         np.zeros(batch, int),
     )
-    threads = min(_cores(), batch // (_CHUNKS_PER_THREAD * _room(problem)))
+    room = _room(problem)
+    threads = min(_cores(), batch // (THREADED * room))
     if threads < 2:
-        _run(task, np.arange(batch), result)
+        _run(task, np.arange(batch), result, room)
         return result
     from concurrent.futures import ThreadPoolExecutor  # imported when needed: it is slow to import
 
     with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, which hang on no other row
-        list(pool.map(lambda k: _run(task, np.arange(k, batch, threads), result), range(threads)))
+        queues = [np.arange(k, batch, threads) for k in range(threads)]
+        list(pool.map(lambda queue: _run(task, queue, result, THREADED * room), queues))
     return result
 
 
-def _run(task: _Task, queue: Ints, result: Solution) -> None:
-    """Step the rows of a queue to their end and write where they ended; `result.x` holds their starts."""
-    room, space = _room(task.problem), Workspace()
+def _run(task: _Task, queue: Ints, result: Solution, room: int) -> None:
+    """Step the rows of a queue to their end, so many at once, and write where they ended; `result.x` holds starts."""
+    space = Workspace()
     live = _Live.entered(task, queue[:room], result.x, space)
     waiting = live.index.size
     while waiting < queue.size or live.index.size:
