@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import load_benchmark
 from scipy.stats import binom
 
 import eisfit
@@ -22,16 +20,7 @@ FEW = 100
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
     """Return the benchmark that draws the spectra and counts."""
-    folder = ROOT / "benchmarks"
-    spec = importlib.util.spec_from_file_location("benchmark_of_coverage", folder / "coverage.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [str(folder), *sys.path])
-        patch.setitem(sys.modules, spec.name, module)
-        spec.loader.exec_module(module)
-    return module
+    return load_benchmark("coverage")
 
 
 def covered(benchmark: Any, number: int, count: int, seed: int) -> dict[str, tuple[float, float]]:
