@@ -1,0 +1,115 @@
+"""How often a fit without a start is as good as one from the truth, for circuits that nobody wrote a template for.
+
+Run ``python benchmarks/circuit_recovery.py -o results``. Each term has a resistance log-uniform from 10 to 1000 ohm and
+a time constant log-uniform within the window, less a factor e at its ends; elements within a term differ by up to a
+factor e in resistance, and from the third on in time; exponents are uniform from 0.6 to 1, those of diffusion from 0.3
+to 0.5. 71 points from 1 MHz to 0.1 Hz, 0.5 % noise. A fit is right if its cost is at most 1.01 times that of the fit
+started from the truth.
+"""
+
+from __future__ import annotations
+
+import os
+
+from common import ONE_CORE, write
+
+os.environ.update(ONE_CORE)  # before numpy is loaded
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import eisfit
+from eisfit.circuit import Leaf, Series, leaves
+from eisfit.problem import pose
+from eisfit.search import minima_from_data
+from eisfit.solve import solve
+from eisfit.templates import Template
+from eisfit.values import Floats
+
+NOISE, RIGHT = 0.005, 1.01
+FREQUENCY_HZ = np.logspace(6, -1, 71)
+CIRCUITS = (
+    "R0-p(R1,CPE1)",
+    "R0-p(R1,CPE1)-CPE2",
+    "R0-p(R1,CPE1)-p(R2,CPE2)",
+    "R0-p(R1,C1)-p(R2,CPE2)",
+    "R0-p(R1,CPE1)-p(R2,CPE2)-W1",
+    "L0-R0-p(R1,CPE1)-W1",
+    "R0-p(R1,CPE1)-Wsn1",
+    "R0-p(R1-W1,CPE1)",
+    "R0-p(R1-Ws1,C1)",
+    "R0-p(R1-Wo1,CPE1)",
+    "R0-p(R1,C1)-p(R2-Wo1,C2)",
+    "p(R1,CPE1)-p(R2,CPE2)-CPE3",
+    "R0-p(R1,CPE1)-p(R2,CPE2)-p(R3,CPE3)",
+)
+
+
+def drawn(template: Template, count: int, rng: np.random.Generator) -> Floats:
+    """Return logarithms of drawn parameters (count, P)."""
+    x = np.zeros((count, len(template.circuit.names)))
+    fastest, slowest = (float(-np.log(2 * np.pi * f)) for f in (FREQUENCY_HZ.max(), FREQUENCY_HZ.min()))
+    root = template.circuit.root
+    for term in root.parts if isinstance(root, Series) else (root,):
+        log_r = rng.uniform(np.log(10), np.log(1000), count)
+        log_t = rng.uniform(fastest + 1, slowest - 1, count)
+        for place, leaf in enumerate(leaves(term)):
+            own_r = log_r + rng.uniform(-1, 1, count) * (place > 0)
+            own_t = rng.uniform(fastest + 1, slowest - 1, count) if place > 1 else log_t
+            _draw_leaf(leaf, own_r, own_t, x, rng)
+    return x
+
+
+def _draw_leaf(leaf: Leaf, log_r: Floats, log_t: Floats, x: Floats, rng: np.random.Generator) -> None:
+    exponents: dict[str, Floats] = {}
+    for k, quantity in enumerate(leaf.element.quantities, leaf.first):
+        if quantity.is_exponent:
+            low, high = (0.3, 0.5) if quantity.usual[1] <= 0.5 else (0.6, 1.0)
+            exponents[quantity.name] = rng.uniform(low, high, log_r.size)
+            x[:, k] = np.log(exponents[quantity.name])
+    for k, quantity in enumerate(leaf.element.quantities, leaf.first):
+        if not quantity.dimensionless:
+            power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
+            x[:, k] = quantity.resistance * log_r + power * log_t
+
+
+def recovery(circuit: str, count: int, seed: int) -> dict[str, Any]:
+    """Return how many drawn spectra of a circuit are met as well as from the truth."""
+    template, rng = Template.from_circuit(circuit), np.random.default_rng(seed)
+    x = drawn(template, count, rng)
+    z = template.circuit.impedance(FREQUENCY_HZ, np.exp(x))
+    z = z + NOISE * np.abs(z) * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
+    problem = pose([eisfit.Spectrum(FREQUENCY_HZ, row) for row in z], template)
+    each = np.arange(count)
+    true = solve(problem, x, each)
+    begin = time.process_time()
+    found = solve(problem, minima_from_data(problem).x[:, 0], each)
+    seconds = time.process_time() - begin
+    met = found.cost <= RIGHT * true.cost
+    return {
+        "circuit": circuit,
+        "spectra": count,
+        "cost within 1 %": int(np.count_nonzero(met)),
+        "share, %": 100 * float(np.mean(met)),
+        "mean, ms": 1e3 * seconds / count,
+        "missed": " ".join(map(str, np.flatnonzero(~met))),
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("-o", "--output", type=Path, default=Path("results"))
+    options.add_argument("--count", type=int, default=300)
+    given = options.parse_args()
+    table = [recovery(circuit, given.count, seed=k) for k, circuit in enumerate(CIRCUITS)]
+    met, count = (sum(row[key] for row in table) for key in ("cost within 1 %", "spectra"))
+    notes = f"Cost at most 1 % above that of the fit started from the truth: {100 * met / count:.2f} % of {count}."
+    write(given.output, "circuit_recovery", "Recovery of drawn circuits without a start", table, notes)
+
+
+if __name__ == "__main__":
+    main()
