@@ -69,26 +69,40 @@ def drawn(cell: Template, count: int, seed: int) -> Floats:
 
 def recovery(cell: Template, count: int, seed: int) -> dict[str, Any]:
     """Return how many of some drawn cells are met as well as from the truth."""
-    values = drawn(cell, count, seed)
-    z = cell.circuit.impedance(FREQUENCY_HZ, values)
-    rng = np.random.default_rng(seed + 1)
+    log_truth = np.log(drawn(cell, count, seed))
+    about = {"template": cell.name, "configuration": cell.chosen}
+    return about | met_from_data(cell, log_truth, np.random.default_rng(seed + 1), CONDITIONS)
+
+
+def met_from_data(
+    template: Template, log_truth: Floats, rng: np.random.Generator, conditions: eisfit.Conditions
+) -> dict[str, Any]:
+    """Return how many noisy spectra of parameters (count, P), as logarithms, are met as well as from the truth."""
+    z = template.circuit.impedance(FREQUENCY_HZ, np.exp(log_truth))
     z = z + NOISE * np.abs(z) * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
-    problem = pose([eisfit.Spectrum(FREQUENCY_HZ, row, conditions=CONDITIONS) for row in z], cell)
-    each = np.arange(count)
-    true = solve(problem, np.log(values), each)
+    problem = pose([eisfit.Spectrum(FREQUENCY_HZ, row, conditions=conditions) for row in z], template)
+    each = np.arange(len(z))
+    true = solve(problem, log_truth, each)
     begin = time.process_time()
     found = solve(problem, minima_from_data(problem).x[:, 0], each)
     seconds = time.process_time() - begin
     met = found.cost <= RIGHT * true.cost
     return {
-        "template": cell.name,
-        "configuration": cell.chosen,
-        "spectra": count,
+        "spectra": len(z),
         "cost within 1 %": int(np.count_nonzero(met)),
         "share, %": 100 * float(np.mean(met)),
-        "mean, ms": 1e3 * seconds / count,
+        "mean, ms": 1e3 * seconds / len(z),
         "missed": " ".join(map(str, np.flatnonzero(~met))),
     }
+
+
+def written(folder: Path, stem: str, title: str, table: list[dict[str, Any]]) -> None:
+    """Write a table and the share of all its lines."""
+    met, count = (sum(row[key] for row in table) for key in ("cost within 1 %", "spectra"))
+    share = f"{100 * met / count:.2f} % of {count}"
+    write(
+        folder, stem, title, table, f"Cost at most 1 % above that of the fit started from the truth: {share}."
+    )
 
 
 def main() -> None:
@@ -97,10 +111,7 @@ def main() -> None:
     options.add_argument("--count", type=int, default=200)
     given = options.parse_args()
     table = [recovery(cell, given.count, seed=k) for k, cell in enumerate(configurations())]
-    count = sum(row["spectra"] for row in table)
-    met = sum(row["cost within 1 %"] for row in table)
-    notes = f"Cost at most 1 % above that of the fit started from the truth: {100 * met / count:.2f} % of {count}."
-    write(given.output, "template_recovery", "Recovery of drawn cells without a start", table, notes)
+    written(given.output, "template_recovery", "Recovery of drawn cells without a start", table)
 
 
 if __name__ == "__main__":

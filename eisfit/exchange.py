@@ -82,9 +82,8 @@ class Dictionary:
         first = [kinds.index(kind) for kind in kinds]
         self.block_of = [sorted(set(first)).index(t) for t in first]
         self.slots = [t for t, (node, _) in enumerate(draws.terms) if self._size(node) > 1]
-        self.alike = (
-            len({self.block_of[t] for t in self.slots}) == 1
-        )  # all terms that are put are of one kind
+        # whether all terms to put are of one kind, and which have many free parameters
+        self.alike = len({self.block_of[t] for t in self.slots}) == 1
         self.intricate = [t for t, (node, _) in enumerate(draws.terms) if self._form(node) > 2]
         self._atoms: dict[tuple[float, float], tuple[_Block, ...]] = {}
         self._impedance: dict[tuple[float, float], Complexes] = {}

@@ -24,18 +24,13 @@ _Rounds: TypeAlias = tuple[tuple[int, int, float], ...]  # starts, iterations, r
 ROUNDS: _Rounds = ((48, 8, SELECTION), (20, 30, SELECTION), (8, 100, SELECTION), (8, 200, FINE))
 SECOND_ROUNDS: _Rounds = ((40, 10, SELECTION), (8, 60, SELECTION))  # of the second look
 AGREEING = 6  # bettered starts that are at the best minimum after a round where no further ones are needed
-AGREED_ROUNDS: _Rounds = (
-    (30, 4, SELECTION),
-    (12, 6, SELECTION),
-    (8, 60, SELECTION),
-)  # of the second look then
+# of the second look then
+AGREED_ROUNDS: _Rounds = ((30, 4, SELECTION), (12, 6, SELECTION), (8, 60, SELECTION))
 RELAXED_ROUNDS: _Rounds = ((24, 20, SELECTION), (8, 60, SELECTION))  # of what the relaxed circuit gives back
 LEAST = 8  # starts that go on between rounds in any case, where there are many terms
 LOOKS = 8  # second looks at most
-PATIENCE, MANY_TERMS = (
-    2,
-    3,
-)  # looks in a row without a gain that end a search, from so many terms to put; else one
+PATIENCE = 2  # looks in a row without a gain that end a search where it is hard; else one
+MANY_TERMS = 3  # to put, from which a search is hard; so it is with an intricate term
 HOPELESS = 50.0  # deviance above the best from which a start is dropped between rounds
 GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
 SAME = 0.02  # difference of deviance, and of the score, within which two starts have come to the same minimum
@@ -85,7 +80,8 @@ def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: in
     Starts come from a dictionary of terms (see `Dictionary`), some bettered by exchange, some as drawn. A
     circuit with ideal and depressed arcs is solved with depressed ones alone as well (see `Relaxation`). Then
     each term of the best minimum in turn is taken out, the others are solved for, and it is put where it
-    leaves least of the data, as long as that gains.
+    leaves least of the data, as long as that gains. Where there are at most two terms to put, all of one kind, and
+    the first starts agree on the best minimum, there are no further ones, and the look is a short one.
     """
     whole = np.arange(problem.size)
     parts = [
@@ -170,8 +166,6 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
     draws = Draws(problem, candidates=candidates, seed=seed)
     dictionary = Dictionary(draws)
     hard = len(dictionary.slots) >= MANY_TERMS or bool(dictionary.intricate)
-    patience = PATIENCE if hard else 1
-    others = [Dictionary(Draws(problem, seed=seed + k)) for k in range(1, patience)]  # other terms to put
     both = [dictionary.starts(i) for i in spectra.tolist()]
     bettered, loose = [x for x, _ in both], [x for _, x in both]
     if problem.soft:
@@ -192,20 +186,25 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> _Tri
         starts = [
             np.concatenate([relaxation.given_back(x) for x in relaxed.x[relaxed.rows == i]]) for i in open_
         ]
-        trials = _Trials.gathered(
-            [trials, _stepped(problem, open_, starts, RELAXED_ROUNDS, trials, least=LEAST)]
-        )
+        again = _stepped(problem, open_, starts, RELAXED_ROUNDS, trials, least=LEAST)
+        trials = _Trials.gathered([trials, again])
         open_ = open_[~_perfect(trials, open_)]
-    idle = np.zeros(problem.size, int)
+    others = [Dictionary(Draws(problem, seed=seed + k)) for k in range(1, PATIENCE if hard else 1)]
+    return _looked(trials, open_, agreed, [dictionary, *others])
+
+
+def _looked(trials: _Trials, open_: Ints, agreed: Bools, dictionaries: Sequence[Dictionary]) -> _Trials:
+    """Look again at spectra until so many looks as there are dictionaries of terms have gained nothing in a row."""
+    problem, patience = trials.problem, len(dictionaries)
+    agreed, idle = agreed.copy(), np.zeros(problem.size, int)
     for look in range(LOOKS):
-        if not open_.size or len(draws.terms) < 2:
+        if not open_.size or len(dictionaries[0].draws.terms) < 2:
             break
-        before = trials.first(open_)
-        parts = [trials]
+        before, parts = trials.first(open_), [trials]
         for easy in (True, False):
             mine = agreed[open_] == easy
             if mine.any():
-                starts = _shaken([dictionary, *others][look % patience], open_[mine], before.x[mine], easy)
+                starts = _shaken(dictionaries[look % patience], open_[mine], before.x[mine], easy)
                 rounds = AGREED_ROUNDS if easy else SECOND_ROUNDS
                 parts.append(_stepped(problem, open_[mine], starts, rounds, trials))
         trials = _Trials.gathered(parts).best(MINIMA)
