@@ -142,7 +142,7 @@ class _Trials:
         Where minima are `known` already, those that have come to the best of them are left out.
         """
         first = np.searchsorted(self.rows, self.rows)
-        few = np.arange(self.rows.size) - first < least
+        few = (np.arange(self.rows.size) - first < least) & ~_perfect(self, self.rows)
         if known is None:
             return self.taken(np.flatnonzero((self.score - self.score[first] < HOPELESS) | few))
         best = known.first(self.rows)
@@ -263,9 +263,7 @@ def _excess(problem: Problem, x: Floats, rows: Ints) -> Floats:
 
 def _perfect(trials: _Trials, spectra: Ints) -> Bools:
     """Tell which spectra are met to rounding."""
-    problem = trials.problem
-    data = problem.weight[spectra] * np.abs(np.tile(problem.z_ohm[spectra], 2))
-    return np.asarray(trials.first(spectra).cost < PERFECT * 0.5 * np.sum(data**2, axis=1))
+    return np.asarray(trials.first(spectra).cost < PERFECT * trials.problem.zero_model[spectra])
 
 
 def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
