@@ -99,10 +99,8 @@ def met_from_data(
 def written(folder: Path, stem: str, title: str, table: list[dict[str, Any]]) -> None:
     """Write a table and the share of all its lines."""
     met, count = (sum(row[key] for row in table) for key in ("cost within 1 %", "spectra"))
-    share = f"{100 * met / count:.2f} % of {count}"
-    write(
-        folder, stem, title, table, f"Cost at most 1 % above that of the fit started from the truth: {share}."
-    )
+    notes = f"Cost at most 1 % above that of the fit started from the truth: {100 * met / count:.2f} % of {count}."
+    write(folder, stem, title, table, notes)
 
 
 def main() -> None:

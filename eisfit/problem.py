@@ -250,7 +250,8 @@ class Problem:
     def preference(self, x: Floats, rows: Ints) -> Floats:
         """Return the implausibility bounded so that it outweighs no more than 1 % of the cost, shape (batch,).
 
-        It chooses between minima that the data do not tell apart, and never overrules the data.
+        It chooses between minima that the data do not tell apart, and never overrules the data. With given standard
+        deviations it is 1 % of the cost that is expected of them.
         """
         price = self.implausibility(x, rows)
         most = self.residuals_used[rows] * math.log1p(_OUTWEIGHED)
