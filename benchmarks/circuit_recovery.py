@@ -23,9 +23,9 @@ import numpy as np
 from template_recovery import FREQUENCY_HZ, met_from_data, written
 
 import eisfit
-from eisfit.circuit import Leaf, Series, leaves
-from eisfit.templates import Template
-from eisfit.values import Floats
+from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import Leaf, Series, leaves
+from eisfit.tools.frozen import Floats
 
 CIRCUITS = (
     "R0-p(R1,CPE1)",

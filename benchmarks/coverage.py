@@ -16,9 +16,9 @@ import numpy as np
 from common import timed, write
 
 import eisfit
-from eisfit.fitted import Fit
-from eisfit.templates import Template
-from eisfit.values import Bools
+from eisfit.cell.templates import Template
+from eisfit.results.fit import Fit
+from eisfit.tools.frozen import Bools
 
 NOISE = 0.005
 LIMITS = {95: (92.9, 97.1), 68: (63.9, 72.7)}  # percent; what 1000 spectra keep if the intervals are honest

@@ -36,12 +36,13 @@ import numpy as np
 import numpy.typing as npt
 
 import eisfit
-from eisfit.circuit import Leaf, leaves
-from eisfit.problem import Problem, pose
-from eisfit.search import minima_from_data
-from eisfit.solve import solve
-from eisfit.templates import Template
-from eisfit.values import Complexes, Floats
+from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import Leaf, leaves
+from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
+from eisfit.engine.solver import solve
+from eisfit.search.minima import minima_from_data
+from eisfit.tools.frozen import Complexes, Floats
 
 FILE = Path("series") / "ecm-labelled-solid-state" / "test_data_filtered_part_A.csv"
 TABLE = Path(__file__).with_name("labelled_costs.csv")

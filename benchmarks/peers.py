@@ -26,11 +26,11 @@ from typing import Any
 import numpy as np
 
 import eisfit
-from eisfit.lmfit_solver import fit_lmfit, parameters
-from eisfit.problem import pose
-from eisfit.solve import solve
-from eisfit.templates import Template
-from eisfit.values import Complexes, Floats
+from eisfit.cell.templates import Template
+from eisfit.engine.posing import pose
+from eisfit.engine.solver import solve
+from eisfit.interop.lmfit import fit_lmfit, parameters
+from eisfit.tools.frozen import Complexes, Floats
 
 NOISE = 0.005  # standard deviation of Re Z and of Im Z by |Z|
 RIGHT = 1.01  # a fit is right if its cost is at most this times that of the fit started from the truth

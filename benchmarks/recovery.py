@@ -14,9 +14,9 @@ import numpy as np
 from common import timed, write
 
 import eisfit
-from eisfit.series import Series
+from eisfit.results.series import Series
 from eisfit.simulate import SCENARIOS, Simulation, simulate
-from eisfit.values import Floats
+from eisfit.tools.frozen import Floats
 
 WIDTH, MEAN = (0.85, 1.18), 0.25  # what 200 seeds must keep
 

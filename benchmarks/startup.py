@@ -13,7 +13,7 @@ from pathlib import Path
 from common import ONE_CORE, timed, write
 
 import eisfit
-from eisfit.validity import check
+from eisfit.validity.checks import check
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_spectra" / "llto_le_four_electrode"
 COMMAND = "from eisfit.cli import main; main()"

@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 
 import eisfit
-from eisfit.problem import pose
-from eisfit.search import minima_from_data
-from eisfit.solve import solve
-from eisfit.template_files import shipped, template
-from eisfit.templates import Template
-from eisfit.values import Floats
+from eisfit.cell.find import shipped, template
+from eisfit.cell.templates import Template
+from eisfit.engine.posing import pose
+from eisfit.engine.solver import solve
+from eisfit.search.minima import minima_from_data
+from eisfit.tools.frozen import Floats
 
 NOISE, RIGHT = 0.005, 1.01
 FREQUENCY_HZ = np.logspace(6, -1, 71)

@@ -17,25 +17,42 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from eisfit.bootstrap import Bootstrap, bootstrap
-from eisfit.circuit import Circuit
+from eisfit.analysis.likelihood_profile import Profile, profile
+from eisfit.analysis.resampling import Bootstrap, bootstrap
+from eisfit.cell.find import shipped, template
+from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import Circuit
 from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
-from eisfit.fit import fit, fit_many
-from eisfit.fitted import Fit, Fits
+from eisfit.fitting.series import fit_series
+from eisfit.fitting.spectra import fit, fit_many
 from eisfit.formats import read
 from eisfit.laws.arrhenius import Arrhenius
-from eisfit.outcome import Contribution, Outcome
-from eisfit.profile import Profile, profile
-from eisfit.series import Series, fit_series
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.template_files import shipped, template
-from eisfit.templates import Template
+from eisfit.results.contribution import Contribution
+from eisfit.results.fit import Fit
+from eisfit.results.fits import Fits
+from eisfit.results.outcome import Outcome
+from eisfit.results.series import Series
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.version import __version__
 
 if TYPE_CHECKING:
-    from eisfit import plots, simulate, store
+    from eisfit import analysis, interop, plots, simulate, store, tables, validity
+    from eisfit.analysis import rivals as compare
+    from eisfit.interop import lmfit as lmfit_solver
 
-__version__ = "0.1.0"
-_LAZY = ("compare", "interop", "lmfit_solver", "plots", "simulate", "store", "validity")
+_LAZY = {  # imported when first asked for, so that importing eisfit stays light
+    "analysis": "eisfit.analysis",
+    "compare": "eisfit.analysis.rivals",
+    "interop": "eisfit.interop",
+    "lmfit_solver": "eisfit.interop.lmfit",
+    "plots": "eisfit.plots",
+    "simulate": "eisfit.simulate",
+    "store": "eisfit.store",
+    "tables": "eisfit.tables",
+    "validity": "eisfit.validity",
+}
 
 __all__ = [
     "Arrhenius",
@@ -55,21 +72,32 @@ __all__ = [
     "Series",
     "Spectrum",
     "Template",
+    "__version__",
+    "analysis",
     "bootstrap",
+    "compare",
     "fit",
     "fit_many",
     "fit_series",
+    "interop",
+    "lmfit_solver",
     "plots",
     "profile",
     "read",
     "shipped",
     "simulate",
     "store",
+    "tables",
     "template",
+    "validity",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return importlib.import_module(f"eisfit.{name}")
+        return importlib.import_module(_LAZY[name])
     raise AttributeError(f"module 'eisfit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,6 +1,6 @@
 """``python -m eisfit`` is the command ``eisfit``."""
 
-from eisfit.cli import main
+from eisfit.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -10,13 +10,13 @@ import eisfit
 ROOMS = {
     "eisfit.plots": "Figures: they draw what they are handed, and compute nothing.",
     "eisfit.store": "One HDF5 file that holds a result.",
-    "eisfit.report": "Tables from fits and series.",
+    "eisfit.tables": "Tables from fits and series.",
     "eisfit.simulate": "Simulated series with a known truth.",
-    "eisfit.manifest": "The manifest of a series.",
+    "eisfit.workflow.manifest": "The manifest of a series.",
     "eisfit.formats": "Instrument files in, spectra out.",
     "eisfit.elements": "The shelf of elements.",
-    "eisfit.templates": "Templates: cells as segments, seen by probes.",
-    "eisfit.outcome": "What a fit says.",
+    "eisfit.cell": "Templates: cells as segments, seen by probes.",
+    "eisfit.results": "What a fit says.",
     "eisfit.errors": "The error tree.",
 }
 

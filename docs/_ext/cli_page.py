@@ -11,7 +11,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pieces import code, table
 from typer.models import ArgumentInfo
 
-from eisfit import cli
+from eisfit.cli import app as cli
+from eisfit.cli import main  # noqa: F401  # it knows all commands
 
 INTRODUCTION = """# Command line
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import eisfit
 from eisfit import plots
-from eisfit.manifest import read_manifest, read_spectra
+from eisfit.workflow.manifest import read_manifest
+from eisfit.workflow.read import read_spectra
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_spectra" / "llto_le_four_electrode"
 

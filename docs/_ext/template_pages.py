@@ -9,9 +9,11 @@ from pieces import cell, code, doi, number, span, table
 
 import eisfit
 from eisfit import plots
-from eisfit.circuit import parse
+from eisfit.cell.roles import LAYERS
+from eisfit.cell.segments import Configuration, Segment, Setting
+from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import parse
 from eisfit.plots import save
-from eisfit.templates import LAYERS, Configuration, Segment, Setting, Template
 
 _HEADER = re.compile(r"^\[+(segment|check|configuration)(?:\.([\w\"' -]+))?\]+[ \t]*(?:#[ \t]*(.*))?$", re.M)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pieces import code, table
 
-from eisfit import plots, report, simulate
+from eisfit import plots, simulate
+from eisfit import tables as report
 from eisfit.formats import FORMATS
-from eisfit.outcome import Outcome
+from eisfit.results.outcome import Outcome
 
 
 def parts() -> dict[str, str]:

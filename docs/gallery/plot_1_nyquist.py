@@ -9,7 +9,8 @@ files tells template, electrodes, geometry and temperatures. No starting value i
 from pathlib import Path
 
 import eisfit
-from eisfit.manifest import read_manifest, read_spectra
+from eisfit.workflow.manifest import read_manifest
+from eisfit.workflow.read import read_spectra
 
 folder = Path("../../sample_spectra/llto_le_four_electrode")
 manifest = read_manifest(folder)

@@ -9,7 +9,8 @@ reversible electrode from an interface in series with it: they are one row, and 
 from pathlib import Path
 
 import eisfit
-from eisfit.manifest import read_manifest, read_spectra
+from eisfit.workflow.manifest import read_manifest
+from eisfit.workflow.read import read_spectra
 
 folder = Path("../../sample_spectra/llto_pe_two_electrode")
 manifest = read_manifest(folder)

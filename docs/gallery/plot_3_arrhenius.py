@@ -9,7 +9,8 @@ geometric area; ``interface`` is their wall, per true area.
 from pathlib import Path
 
 import eisfit
-from eisfit.manifest import read_manifest, read_spectra
+from eisfit.workflow.manifest import read_manifest
+from eisfit.workflow.read import read_spectra
 
 folder = Path("../../sample_spectra/llzo_peo_porous")
 manifest = read_manifest(folder)

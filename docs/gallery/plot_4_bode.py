@@ -9,7 +9,8 @@ the measured window. The blocking contacts raise the modulus at the low end.
 from pathlib import Path
 
 import eisfit
-from eisfit.manifest import read_manifest, read_spectra
+from eisfit.workflow.manifest import read_manifest
+from eisfit.workflow.read import read_spectra
 
 folder = Path("../../sample_spectra/llto_blocking_cold")
 manifest = read_manifest(folder)

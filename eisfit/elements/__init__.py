@@ -1,8 +1,9 @@
 """The shelf of elements; importing it fills the register."""
 
-from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous, relaxation
-from eisfit.elements._registry import ELEMENTS, Element, Laplace, Quantity, element
+from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous
+from eisfit.elements import skewed_arc as relaxation
 from eisfit.elements.aliases import ALIASES
+from eisfit.elements.registry import ELEMENTS, Element, Laplace, Quantity, element
 
 __all__ = [
     "ALIASES",

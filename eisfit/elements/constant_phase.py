@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
-from eisfit.values import Floats
+from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
+from eisfit.tools.frozen import Floats
 
 
 @element(

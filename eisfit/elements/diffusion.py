@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.elements._hyperbolic import coth_over, tanh_over
-from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
-from eisfit.values import Floats
+from eisfit.elements.hyperbolic import coth_over, tanh_over
+from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
+from eisfit.tools.frozen import Floats
 
 _FINITE = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
 _POWER = Quantity("p", "1", upper=1.0, usual=(0.25, 0.5))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.elements._hyperbolic import coth_over
-from eisfit.elements._registry import Evaluated, Laplace, Quantity, element
-from eisfit.values import Complexes, Floats
+from eisfit.elements.hyperbolic import coth_over
+from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
+from eisfit.tools.frozen import Complexes, Floats
 
 _RAIL = Quantity("X", "ohm", resistance=1)
 

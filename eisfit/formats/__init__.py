@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eisfit.formats._files import Channel, Format, RawFile, channel_of
-from eisfit.formats._read import files_of, names_of, read, read_file
+from eisfit.formats.raw_file import Channel, Format, RawFile, channel_of
+from eisfit.formats.reading import files_of, names_of, read, read_file
 
 if TYPE_CHECKING:
-    from eisfit.formats._all import FORMATS
+    from eisfit.formats.known_formats import FORMATS
 
 __all__ = [
     "FORMATS",
@@ -26,7 +26,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Load the list of formats when it is asked for: it costs a tenth of a second."""
     if name == "FORMATS":
-        from eisfit.formats._all import FORMATS
+        from eisfit.formats.known_formats import FORMATS
 
         return FORMATS
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

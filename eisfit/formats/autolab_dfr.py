@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import build
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._rows import matrix, row_of
-from eisfit.spectrum import Spectrum
+from eisfit.formats.parsing.build import build
+from eisfit.formats.parsing.rows import matrix, row_of
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "Autolab dfr"
 LINES_PER_POINT = 9

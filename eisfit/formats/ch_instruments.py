@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import NoImpedance
-from eisfit.formats._amplitude import with_amplitude
-from eisfit.formats._build import with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import first_number
-from eisfit.formats._rows import value_after
-from eisfit.formats.table import read_as
-from eisfit.spectrum import Spectrum
+from eisfit.formats.delimited_text import read_as
+from eisfit.formats.parsing.amplitude import with_amplitude
+from eisfit.formats.parsing.build import with_plausible
+from eisfit.formats.parsing.numbers import first_number
+from eisfit.formats.parsing.rows import value_after
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "CH Instruments"
 

@@ -7,12 +7,12 @@ import re
 import numpy as np
 
 from eisfit.errors import FormatError
-from eisfit.formats._build import build
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
-from eisfit.formats._table import Columns, assumptions, groups_of
-from eisfit.formats.table import Dialect, looks_like_text
-from eisfit.spectrum import Spectrum
+from eisfit.formats.delimited_text import Dialect, looks_like_text
+from eisfit.formats.parsing.build import build
+from eisfit.formats.parsing.named_columns import Columns, assumptions, groups_of
+from eisfit.formats.parsing.numbers import number
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "complex cells"
 FIRST_LINES = 60

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._amplitude import with_amplitude
-from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._mpr_columns import (
+from eisfit.formats.eclab_text import electrodes_seen, plausible_area, temperature_in
+from eisfit.formats.parsing.amplitude import with_amplitude
+from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats.parsing.mpr_columns import (
     CHANNEL_IDS,
     CYCLE,
     EWE_IDS,
@@ -22,9 +22,11 @@ from eisfit.formats._mpr_columns import (
     TIME,
     record_type,
 )
-from eisfit.formats.eclab_text import electrodes_seen, plausible_area, temperature_in
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Floats
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 
 NAME = "EC-Lab mpr"
 MAGIC = b"BIO-LOGIC MODULAR FILE"

@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats import _headings
-from eisfit.formats._amplitude import with_one_amplitude
-from eisfit.formats._build import as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import first_number, has_decimal_comma, number
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Complexes, Floats
+from eisfit.formats.parsing import headings as _headings
+from eisfit.formats.parsing.amplitude import with_one_amplitude
+from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.numbers import first_number, has_decimal_comma, number
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Complexes, Floats
 
 NAME = "EC-Lab text"
 DEFAULT_AREA_CM2 = 0.001

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from eisfit.formats._build import build
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
-from eisfit.formats._rows import matrix
-from eisfit.formats.table import looks_like_text
-from eisfit.spectrum import Spectrum
-from eisfit.values import Floats
+from eisfit.formats.delimited_text import looks_like_text
+from eisfit.formats.parsing.build import build
+from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.rows import matrix
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 
 NAME = "Elchemea i2b"
 FREE_LINES = 60

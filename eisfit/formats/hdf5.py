@@ -7,11 +7,13 @@ import io
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import NO_CONDITIONS, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Floats
+from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats.parsing.numbers import number
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 
 NAME = "HDF5"
 MAGIC = b"\x89HDF\r\n\x1a\n"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import NO_CONDITIONS, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
-from eisfit.formats._rows import matrix, row_of
-from eisfit.spectrum import Conditions, Spectrum
+from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.rows import matrix, row_of
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "Ivium"
 DEFAULT_AREA_CM2 = 1.0

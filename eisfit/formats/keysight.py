@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._table import cells_to_numbers, groups_of, plain, spectra_of
-from eisfit.spectrum import Spectrum
+from eisfit.formats.parsing.named_columns import cells_to_numbers, groups_of, plain, spectra_of
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "E4990A"
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
-from eisfit.formats._table import Columns, assumptions, groups_of
-from eisfit.formats.table import looks_like_text
-from eisfit.spectrum import Conditions, Spectrum
-from eisfit.values import Complexes
+from eisfit.formats.delimited_text import looks_like_text
+from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats.parsing.named_columns import Columns, assumptions, groups_of
+from eisfit.formats.parsing.numbers import number
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Complexes
 
 NAME = "lists in cells"
 _LIST = re.compile(r'(^|[,;\t"\s])\[\s*[-+.\d]')

@@ -7,10 +7,11 @@ import re
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import as_complex, build
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._rows import matrix, row_of
-from eisfit.spectrum import Finding, Spectrum
+from eisfit.formats.parsing.build import as_complex, build
+from eisfit.formats.parsing.rows import matrix, row_of
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "Moku"
 _SHUNT = re.compile(r"(?i)(?<![\d.])(\d+(?:\.\d+)?)\s*(k?)(?:R|ohm|Ω)[ _-]*shunt")

@@ -9,12 +9,14 @@ import numpy as np
 
 from eisfit.constants import VACUUM_PERMITTIVITY_F_PER_M, ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._amplitude import rms_unit, with_amplitude
-from eisfit.formats._build import as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import has_decimal_comma, number
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Complexes, Floats
+from eisfit.formats.parsing.amplitude import rms_unit, with_amplitude
+from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.numbers import has_decimal_comma, number
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Complexes, Floats
 
 NAME = "Novocontrol"
 LONGEST_HEADER = 1000

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._table import cells_to_numbers, groups_of, plain, require_complete, spectra_of
-from eisfit.spectrum import Finding, Spectrum
+from eisfit.formats.parsing.named_columns import (
+    cells_to_numbers,
+    groups_of,
+    plain,
+    require_complete,
+    spectra_of,
+)
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "P00"
 

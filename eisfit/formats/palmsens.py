@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._amplitude import with_amplitude
-from eisfit.formats._build import NO_CONDITIONS, as_complex, build
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import number
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Floats
+from eisfit.formats.parsing.amplitude import with_amplitude
+from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build
+from eisfit.formats.parsing.numbers import number
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 
 NAME = "PalmSens session"
 TIME, POTENTIAL, FREQUENCY, Z_REAL, MINUS_Z_IMAG = 0, 1, 5, 7, 8

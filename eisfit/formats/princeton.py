@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats.table import read_as
-from eisfit.spectrum import Spectrum
+from eisfit.formats.delimited_text import read_as
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 PARSTAT = "Parstat"
 POWERSUITE = "PowerSuite"

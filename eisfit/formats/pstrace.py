@@ -7,10 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eisfit.errors import NoImpedance
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._headings import Heading
-from eisfit.formats._table import Columns, cells_to_numbers, groups_of, plain, require_complete, spectra_of
-from eisfit.spectrum import Spectrum
+from eisfit.formats.parsing.headings import Heading
+from eisfit.formats.parsing.named_columns import (
+    Columns,
+    cells_to_numbers,
+    groups_of,
+    plain,
+    require_complete,
+    spectra_of,
+)
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "PSTrace"
 _MEASURED = "Eac / V"

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._amplitude import with_amplitude
-from eisfit.formats._build import NO_CONDITIONS, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._rows import matrix
-from eisfit.spectrum import Conditions, Finding, Spectrum
+from eisfit.formats.parsing.amplitude import with_amplitude
+from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats.parsing.rows import matrix
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "RelaxIS project"
 CM2_PER_M2 = 1e4

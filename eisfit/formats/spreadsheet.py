@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import has_decimal_comma
-from eisfit.formats.table import Dialect, spectra_in
-from eisfit.spectrum import Spectrum
+from eisfit.formats.delimited_text import Dialect, spectra_in
+from eisfit.formats.parsing.numbers import has_decimal_comma
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "spreadsheet"
 
@@ -30,7 +30,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     NoImpedance
         If no sheet holds an impedance.
     """
-    from eisfit.formats._workbook import sheets_of  # zip and XML, which only a workbook needs
+    from eisfit.formats.parsing.workbook import sheets_of  # zip and XML, which only a workbook needs
 
     return _spectra(raw, sheets_of(raw))
 

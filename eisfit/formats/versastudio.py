@@ -7,12 +7,14 @@ import re
 import numpy as np
 
 from eisfit.errors import NoImpedance
-from eisfit.formats._amplitude import rms_unit, with_one_amplitude
-from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import first_number
-from eisfit.formats._rows import matrix, row_of, value_after
-from eisfit.spectrum import Conditions, Finding, Spectrum
+from eisfit.formats.parsing.amplitude import rms_unit, with_one_amplitude
+from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats.parsing.numbers import first_number
+from eisfit.formats.parsing.rows import matrix, row_of, value_after
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "VersaStudio"
 DEFAULT_AREA_CM2 = 1.0

@@ -7,11 +7,13 @@ import re
 import numpy as np
 
 from eisfit.errors import FormatError
-from eisfit.formats._amplitude import with_amplitude
-from eisfit.formats._build import NO_CONDITIONS, as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Floats
+from eisfit.formats.parsing.amplitude import with_amplitude
+from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 
 NAME = "Zahner ism"
 START = 12

@@ -7,11 +7,11 @@ import re
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._build import as_complex, build
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import si_number
-from eisfit.formats._rows import matrix
-from eisfit.spectrum import Spectrum
+from eisfit.formats.parsing.build import as_complex, build
+from eisfit.formats.parsing.numbers import si_number
+from eisfit.formats.parsing.rows import matrix
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "Zahner text"
 _HEADING = re.compile(r"Frequency;\s*Impedance;\s*Phase")

@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats._amplitude import with_amplitude, with_one_amplitude
-from eisfit.formats._build import as_complex, build, with_plausible
-from eisfit.formats._files import Format, RawFile
-from eisfit.formats._numbers import first_number, has_decimal_comma
-from eisfit.formats._rows import matrix, row_of, value_after
-from eisfit.spectrum import Conditions, Finding, Spectrum
-from eisfit.values import Floats
+from eisfit.formats.parsing.amplitude import with_amplitude, with_one_amplitude
+from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.numbers import first_number, has_decimal_comma
+from eisfit.formats.parsing.rows import matrix, row_of, value_after
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 
 NAME = "ZPlot"
 DEFAULT_AREA_CM2 = 1.0

@@ -1,1 +1,8 @@
-"""Laws: arrays in, arrays and dataclasses out; they know no series."""
+"""How a resistance follows temperature, time, concentration, bias; arrays in, arrays out."""
+
+from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
+
+__all__ = [
+    "Arrhenius",
+    "fit_arrhenius",
+]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
-from eisfit.quantiles import NORMAL_95, chi2_reduced_limit_95, student_95
-from eisfit.values import Bools, Floats, Value, frozen_array
+from eisfit.laws.line import line_error, point_error, scaled_error, unweighted_slope, weighted_line
+from eisfit.laws.ordinate import Ordinate, ordinate_of, value_of
+from eisfit.tools.frozen import Bools, Floats, Value, frozen_array
 
-Ordinate: TypeAlias = Literal["ln(1/R)", "ln(T/R)", "ln(sigma)", "ln(sigma T)"]
-ORDINATES: tuple[Ordinate, ...] = ("ln(1/R)", "ln(T/R)", "ln(sigma)", "ln(sigma T)")
 REFERENCES_C = (25.0, 60.0)
 _ROUNDS = 50
 
@@ -120,22 +118,8 @@ class Arrhenius(Value):
         """
         x = 1 / np.asarray(temperature_k, float) - self.centre_per_k
         y = self.level + self.slope_k * x
-        half = self.quantile * _line_error(self.covariance, x)
+        half = self.quantile * line_error(self.covariance, x)
         return y, y - half, y + half
-
-
-def ordinate_of(ordinate: Ordinate, value: Floats, temperature_k: Floats) -> Floats:
-    """Return the ordinate of resistances (or area-specific ones) or of conductivities."""
-    sign = -1.0 if "R" in ordinate else 1.0
-    y: Floats = sign * np.log(value)
-    return y + np.log(temperature_k) if "T" in ordinate else y
-
-
-def value_of(ordinate: Ordinate, y: Floats, temperature_k: Floats) -> Floats:
-    """Return the quantity that has a given ordinate; the inverse of `ordinate_of`."""
-    y = y - np.log(temperature_k) if "T" in ordinate else y
-    result: Floats = np.exp(-y if "R" in ordinate else y)
-    return result
 
 
 def fit_arrhenius(
@@ -216,11 +200,11 @@ def fit_arrhenius(
     centre = float(np.mean(1 / t[chosen]))
     x = 1 / t - centre
     with_t = "T" in ordinate
-    slope = _unweighted_slope(x[chosen], y[chosen])
+    slope = unweighted_slope(x[chosen], y[chosen])
     error = np.ones(t.size)
     for _ in range(_ROUNDS):
-        error = _point_error(point, sigma_t, slope, t, with_t)
-        level, new_slope, covariance = _weighted_line(x[chosen], y[chosen], error[chosen])
+        error = point_error(point, sigma_t, slope, t, with_t)
+        level, new_slope, covariance = weighted_line(x[chosen], y[chosen], error[chosen])
         settled = abs(new_slope - slope) <= 1e-12 * abs(new_slope)
         slope = new_slope
         if settled or point is None:
@@ -228,7 +212,7 @@ def fit_arrhenius(
     freedom = int(chosen.sum()) - 2
     chi2 = float(np.sum(((y - level - slope * x)[chosen] / error[chosen]) ** 2))
     chi2_reduced = chi2 / freedom if freedom > 0 else float("nan")
-    quantile, ratio, covariance = _scaled(point is not None, chi2_reduced, freedom, covariance)
+    quantile, ratio, covariance = scaled_error(point is not None, chi2_reduced, freedom, covariance)
     energy, energy_error = -slope * BOLTZMANN_EV_PER_K, float(np.sqrt(covariance[1, 1])) * BOLTZMANN_EV_PER_K
     references = tuple(
         _reference(ordinate, c, centre, level, slope, covariance, t[chosen], common_stderr_log)
@@ -263,46 +247,6 @@ def fit_arrhenius(
     )
 
 
-def _unweighted_slope(x: Floats, y: Floats) -> float:
-    return float(np.sum((x - x.mean()) * y) / np.sum((x - x.mean()) ** 2))
-
-
-def _point_error(point: Floats | None, sigma_t: Floats, slope: float, t: Floats, with_t: bool) -> Floats:
-    """Return the standard error of each ordinate; ones where no errors are known."""
-    if point is None:
-        return np.ones(t.size)
-    per_kelvin = -slope / t**2 - (1 / t if with_t else 0.0)
-    error: Floats = np.hypot(point, per_kelvin * sigma_t)
-    return error
-
-
-def _weighted_line(x: Floats, y: Floats, error: Floats) -> tuple[float, float, Floats]:
-    design = np.stack([np.ones_like(x), x], axis=1) / error[:, None]
-    scale = np.sqrt(np.sum(design**2, axis=0))
-    inverse = np.linalg.inv((design / scale).T @ (design / scale)) / np.outer(scale, scale)
-    level, slope = inverse @ (design.T @ (y / error))
-    return float(level), float(slope), inverse
-
-
-def _scaled(
-    with_errors: bool, chi2_reduced: float, freedom: int, covariance: Floats
-) -> tuple[float, float, Floats]:
-    """Return quantile, scatter ratio and covariance by the rules of the reporting table."""
-    if freedom < 1:
-        if with_errors:
-            return NORMAL_95, 1.0, covariance
-        return float("nan"), float("nan"), np.full_like(covariance, np.nan)
-    if with_errors and chi2_reduced <= float(chi2_reduced_limit_95(freedom)):
-        return NORMAL_95, 1.0, covariance
-    student = student_95(freedom)
-    return student, float(np.sqrt(chi2_reduced)) if with_errors else float("nan"), covariance * chi2_reduced
-
-
-def _line_error(covariance: Floats, x: Floats) -> Floats:
-    variance: Floats = covariance[0, 0] + 2 * covariance[0, 1] * x + covariance[1, 1] * x**2
-    return np.sqrt(np.maximum(variance, 0.0))
-
-
 def _reference(
     ordinate: Ordinate,
     temperature_c: float,
@@ -317,7 +261,7 @@ def _reference(
     x = 1 / t - centre
     value = float(value_of(ordinate, level + slope * x, t)[0])
     error = (
-        float(np.hypot(_line_error(covariance, x)[0], common))
+        float(np.hypot(line_error(covariance, x)[0], common))
         if np.all(np.isfinite(covariance))
         else float("nan")
     )

@@ -7,31 +7,31 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots._kind import Kind
-from eisfit.plots._save import save, save_data
-from eisfit.plots._style import SCALE, WIDTH_CM, Style, Width
-from eisfit.plots.arrhenius import KIND as _ARRHENIUS
-from eisfit.plots.arrhenius import arrhenius
-from eisfit.plots.bode import KIND as _BODE
-from eisfit.plots.bode import bode
-from eisfit.plots.capacitances import KIND as _CAPACITANCES
-from eisfit.plots.capacitances import capacitances
-from eisfit.plots.circuit import KIND as _CIRCUIT
-from eisfit.plots.circuit import circuit
-from eisfit.plots.contributions import KIND as _CONTRIBUTIONS
-from eisfit.plots.contributions import contributions
-from eisfit.plots.nyquist import KIND as _NYQUIST
-from eisfit.plots.nyquist import nyquist
-from eisfit.plots.nyquist_grid import KIND as _NYQUIST_GRID
-from eisfit.plots.nyquist_grid import nyquist_grid
-from eisfit.plots.nyquist_inset import KIND as _NYQUIST_INSET
-from eisfit.plots.nyquist_inset import nyquist_inset
-from eisfit.plots.parameters import KIND as _PARAMETERS
-from eisfit.plots.parameters import parameters
-from eisfit.plots.real_imaginary import KIND as _REAL_IMAGINARY
-from eisfit.plots.real_imaginary import real_imaginary
-from eisfit.plots.residuals import KIND as _RESIDUALS
-from eisfit.plots.residuals import residuals
+from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
+from eisfit.plots.kind import Kind
+from eisfit.plots.kinds.arrhenius import KIND as _ARRHENIUS
+from eisfit.plots.kinds.arrhenius import arrhenius
+from eisfit.plots.kinds.bode import KIND as _BODE
+from eisfit.plots.kinds.bode import bode
+from eisfit.plots.kinds.capacitances import KIND as _CAPACITANCES
+from eisfit.plots.kinds.capacitances import capacitances
+from eisfit.plots.kinds.circuit import KIND as _CIRCUIT
+from eisfit.plots.kinds.circuit import circuit
+from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
+from eisfit.plots.kinds.contributions import contributions
+from eisfit.plots.kinds.nyquist import KIND as _NYQUIST
+from eisfit.plots.kinds.nyquist import nyquist
+from eisfit.plots.kinds.nyquist_grid import KIND as _NYQUIST_GRID
+from eisfit.plots.kinds.nyquist_grid import nyquist_grid
+from eisfit.plots.kinds.nyquist_inset import KIND as _NYQUIST_INSET
+from eisfit.plots.kinds.nyquist_inset import nyquist_inset
+from eisfit.plots.kinds.parameters import KIND as _PARAMETERS
+from eisfit.plots.kinds.parameters import parameters
+from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
+from eisfit.plots.kinds.real_imaginary import real_imaginary
+from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
+from eisfit.plots.kinds.residuals import residuals
+from eisfit.plots.saving import save, save_data
 
 KINDS: dict[str, Kind] = {
     "nyquist": _NYQUIST,

@@ -1,0 +1,120 @@
+"""Find a template by name, path or circuit string."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eisfit.cell.template_file import parse_template
+from eisfit.cell.templates import Template
+from eisfit.errors import FitError
+from eisfit.spectrum.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    pass
+from eisfit.errors import TemplateError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+def resolve_template(template: str | Path | Template, spectra: Sequence[Spectrum] = ()) -> Template:
+    """Return a template from a name, a path, a circuit string or a template, seen by the electrodes used.
+
+    Parameters
+    ----------
+    template : str, Path or Template
+        A lower-case word is a shipped template, a name ending in ``.toml`` a file, anything else a circuit.
+    spectra : sequence of Spectrum
+        Their ``conditions.electrodes`` choose the configuration where none is chosen.
+
+    Raises
+    ------
+    TemplateError, CircuitError
+        If it is none of them.
+    FitError
+        If the spectra were measured with different numbers of electrodes.
+    """
+    if isinstance(template, str) and not (
+        template.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", template)
+    ):
+        return _of_circuit(template)
+    found = _found(template)
+    if not found.chosen:
+        used = {s.conditions.electrodes for s in spectra if s.conditions.electrodes is not None}
+        if len(used) > 1:
+            raise FitError(
+                f"the spectra were measured with {', '.join(map(str, sorted(used)))} electrodes: fit each by itself"
+            )
+        found = found.seen_with(used.pop() if used else None)
+    _ = found.configuration
+    return found
+
+
+def _found(name: str | Path | Template) -> Template:
+    return template(name)
+
+
+@lru_cache(maxsize=64)
+def _of_circuit(text: str) -> Template:
+    """Return the template of a circuit string, which is read once however many spectra follow one by one."""
+    return Template.from_circuit(text)
+
+
+def shelf() -> Traversable:
+    """Return the folder of the shipped templates, in a wheel, a zip, a checkout or an editable install."""
+    from importlib import resources  # imported when asked: it is slow to import
+
+    packaged = resources.files("eisfit").joinpath("circuits")
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).resolve().parents[2] / "circuits"
+    if checkout.is_dir():
+        return checkout
+    raise TemplateError("the folder of the shipped templates is missing: install eisfit-heteroionic again")
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the shipped templates."""
+    return tuple(sorted(f.name.removesuffix(".toml") for f in shelf().iterdir() if f.name.endswith(".toml")))
+
+
+def template(name: str | Path | Template, electrodes: int | None = None) -> Template:
+    """Return a template.
+
+    Parameters
+    ----------
+    name : str or Path
+        Name of a shipped template, or path of a TOML file.
+    electrodes : int, optional
+        Number of electrodes of the measurement; chooses what the probes see.
+
+    Raises
+    ------
+    TemplateError
+        If there is no such template, its file is wrong, or it is not known with so many electrodes.
+
+    Examples
+    --------
+    >>> import eisfit
+    >>> eisfit.template("le_se", electrodes=4).circuit.text
+    'R_le-Zarc_b-Zarc_gb-2 x Zarc_int'
+    """
+    if isinstance(name, Template):
+        return name.seen_with(electrodes)
+    if str(name).endswith(".toml"):
+        path = Path(name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise TemplateError(f"{path}: the template cannot be read ({error})") from None
+        return parse_template(path.stem, text).seen_with(electrodes)
+    if name not in shipped():
+        raise TemplateError(
+            f"no template {str(name)!r}; shipped: {', '.join(shipped())}; or give a path ending in .toml"
+        )
+    text = shelf().joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return parse_template(str(name), text).seen_with(electrodes)

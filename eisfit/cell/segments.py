@@ -1,0 +1,79 @@
+"""The parts of a cell that the current crosses, and the parameters set for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eisfit.circuit.arc import is_blocking
+from eisfit.circuit.circuit import Node
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is laid down for a parameter beyond its element: a start, a fixed value, a narrower range."""
+
+    start: float | None = None
+    fixed: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of the cell that the current crosses.
+
+    Parameters
+    ----------
+    name : str
+        The contribution's name in tables.
+    role : str
+        One of `ROLES`; several joined by `` + `` for resistors that cannot be told apart, empty for a part
+        of a bare circuit string.
+    circuit : str
+        Circuit string of one such segment.
+    capacitance : (float, float), optional
+        Where its arc is expected: F at thickness/area = 1 cm⁻¹ for layers, F/cm² for interfaces.
+    """
+
+    name: str
+    role: str
+    circuit: str
+    capacitance: tuple[float, float] | None = None
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles joined in this segment."""
+        return tuple(self.role.split(" + "))
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Which segments lie between the voltage probes, and how often."""
+
+    name: str
+    electrodes: int | None
+    segments: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A value worked by hand that the template must reproduce."""
+
+    configuration: str
+    values: tuple[tuple[str, float], ...]
+    frequency_hz: float
+    z_ohm: complex
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A segment between the probes: how often it lies there, and its part of the circuit."""
+
+    segment: Segment
+    count: int
+    node: Node
+
+    @property
+    def blocking(self) -> bool:
+        """Whether it blocks direct current."""
+        return is_blocking(self.node)

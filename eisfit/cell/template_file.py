@@ -1,0 +1,102 @@
+"""Template files: finding the shipped ones, reading any."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from eisfit.cell.roles import ROLES
+from eisfit.cell.segments import Check, Configuration, Segment, Setting
+from eisfit.cell.templates import Template, check_settings
+from eisfit.circuit.circuit import parse
+from eisfit.errors import TemplateError
+from eisfit.tools.toml_table import Table
+
+if TYPE_CHECKING:
+    pass
+
+
+def parse_template(name: str, text: str) -> Template:
+    """Read the TOML text of a template.
+
+    Raises
+    ------
+    TemplateError
+        If it is no TOML, a key is unknown or missing, or its parts contradict each other.
+    """
+    where = f"template {name!r}"
+    table = Table.parse(text, where, TemplateError)
+    segments = tuple(_segment(t) for t in table.tables("segment", "name"))
+    if not segments:
+        raise TemplateError(f"{where}: it has no [[segment]]; a cell needs at least one")
+    if len({s.name for s in segments}) < len(segments):
+        raise TemplateError(f"{where}: two segments have the same name; each needs its own")
+    result = Template(
+        name=name,
+        title=table.string("title"),
+        use=table.string("use", ""),
+        source=tuple(str(s) for s in table.take("source", [])),
+        text=text,
+        segments=segments,
+        configurations=tuple(
+            _configuration(key, t, segments) for key, t in table.named_tables("configuration").items()
+        ),
+        settings=MappingProxyType(
+            {key: parse_setting(t) for key, t in table.named_tables("parameter").items()}
+        ),
+        checks=tuple(_check(t) for t in table.tables("check")),
+    )
+    table.finish()
+    if not result.configurations:
+        raise TemplateError(f"{where}: it has no [configuration.NAME]; say which segments the probes see")
+    for check in result.checks:
+        if check.configuration not in {c.name for c in result.configurations}:
+            raise TemplateError(f"{where}: a check names the unknown configuration {check.configuration!r}")
+    parameters = [p.name for s in segments for p in parse(s.circuit).parameters]
+    doubled = sorted({p for p in parameters if parameters.count(p) > 1})
+    if doubled:
+        raise TemplateError(f"{where}: {doubled[0]!r} belongs to two segments; label the elements apart")
+    check_settings(result)
+    return result
+
+
+def _segment(table: Table) -> Segment:
+    role = table.string("role")
+    if role not in ROLES:
+        raise TemplateError(f"{table.where}: unknown role {role!r}; known: {', '.join(ROLES)}")
+    circuit = table.string("circuit")
+    parse(circuit)
+    result = Segment(table.string("name"), role, circuit, table.pair("capacitance"))
+    table.finish()
+    return result
+
+
+def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Configuration:
+    electrodes = table.take("electrodes")
+    counts = table.take("segments")
+    table.finish()
+    known = [s.name for s in segments]
+    for key, count in counts.items():
+        if key not in known:
+            raise TemplateError(f"{table.where}: unknown segment {key!r}; known: {', '.join(known)}")
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise TemplateError(
+                f"{table.where}: segment {key!r} is seen {count!r} times; write a whole number from 1"
+            )
+    return Configuration(name, int(electrodes), tuple(counts.items()))
+
+
+def parse_setting(table: Table) -> Setting:
+    """Read a ``[parameter.NAME]`` table: start, fixed, range."""
+    start, fixed = table.number("start"), table.number("fixed")
+    low, high = table.pair("range") or (None, None)
+    table.finish()
+    return Setting(start, fixed, low, high)
+
+
+def _check(table: Table) -> Check:
+    values = tuple((str(k), float(v)) for k, v in table.take("values").items())
+    re, im = table.take("z_ohm")
+    result = Check(table.string("configuration"), values, float(table.take("frequency_hz")), complex(re, im))
+    table.finish()
+    return result

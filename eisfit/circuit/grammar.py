@@ -1,0 +1,117 @@
+"""The grammar of circuit strings: text to tree, and tree to text."""
+
+from __future__ import annotations
+
+import re
+
+from eisfit.circuit.tree import Leaf, Node, Parallel, Series, series
+from eisfit.elements.aliases import ALIASES
+from eisfit.elements.registry import ELEMENTS
+from eisfit.errors import CircuitError
+
+_NAME = re.compile(r"([A-Za-z]+)(_[A-Za-z0-9_]+|[0-9][A-Za-z0-9_]*)?")
+
+
+def tree_of(text: str) -> Node:
+    """Read a circuit string into a tree; see `eisfit.circuit.parse`."""
+    return _Parser(text).circuit()
+
+
+def written(node: Node) -> str:
+    """Return a tree as a circuit string, without the counts of its parts."""
+    if isinstance(node, Leaf):
+        return node.name if node.wall is None else f"{node.name}({written(node.wall)})"
+    inner = [written(part) for part in node.parts]
+    return "-".join(inner) if isinstance(node, Series) else f"p({','.join(inner)})"
+
+
+class _Parser:
+    """Recursive descent over a circuit string."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.first = text, 0, 0
+        self.seen: set[str] = set()
+
+    def circuit(self) -> Node:
+        node = self.row()
+        if self.at < len(self.text):
+            raise self.expected("'-' or the end")
+        return node
+
+    def row(self) -> Node:
+        parts = self.part()
+        while self.take("-"):
+            parts += self.part()
+        return parts[0] if len(parts) == 1 else series(parts)
+
+    def part(self) -> list[Node]:
+        self.blanks()
+        if re.match(r"p\s*\(", self.text[self.at :]):
+            return [self.side_by_side()]
+        match = _NAME.match(self.text, self.at)
+        if match is None:
+            raise self.expected("an element or 'p('")
+        kind, label = match.group(1), match.group(2) or ""
+        if kind in ALIASES:
+            meant = [(part, f"{part}{label}_{word}") for part, word in ALIASES[kind]]
+        elif kind in ELEMENTS:
+            meant = [(kind, match.group())]
+        else:
+            known = ", ".join(sorted({*ELEMENTS, *ALIASES}))
+            raise self.error(f"unknown element {kind!r} at column {self.at + 1}; known: {known}")
+        column, self.at = self.at + 1, match.end()
+        parts = [self.element(kind, name, column) for kind, name in meant]
+        if self.next_is("("):
+            none = "no second" if kind in ELEMENTS and ELEMENTS[kind].wall else "no"
+            raise self.error(
+                f"{match.group()!r} takes {none} sub-circuit, but has a '(' at column {self.at + 1}"
+            )
+        return parts
+
+    def element(self, kind: str, name: str, column: int) -> Node:
+        if name in self.seen:
+            raise self.error(f"{name!r} stands a second time at column {column}; number or label it anew")
+        self.seen.add(name)
+        element, first = ELEMENTS[kind], self.first
+        self.first += len(element.quantities)
+        return Leaf(name, element, first, self.wall(name) if element.wall else None)
+
+    def wall(self, name: str) -> Node:
+        if not self.take("("):
+            raise self.error(f"{name!r} needs the circuit of its wall in parentheses at column {self.at + 1}")
+        wall = self.row()
+        if not self.take(")"):
+            raise self.expected("'-' or ')'")
+        return wall
+
+    def side_by_side(self) -> Node:
+        self.at = self.text.index("(", self.at) + 1
+        parts = [self.row()]
+        while self.take(","):
+            parts.append(self.row())
+        if not self.take(")"):
+            raise self.expected("',' or ')'")
+        if len(parts) == 1:
+            raise self.error(f"p(...) with a single part before column {self.at + 1}; it needs two or more")
+        return Parallel(tuple(parts))
+
+    def take(self, sign: str) -> bool:
+        if not self.next_is(sign):
+            return False
+        self.at += len(sign)
+        self.blanks()
+        return True
+
+    def next_is(self, sign: str) -> bool:
+        self.blanks()
+        return self.text.startswith(sign, self.at)
+
+    def blanks(self) -> None:
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+
+    def expected(self, what: str) -> CircuitError:
+        return self.error(f"expected {what} at column {self.at + 1}")
+
+    def error(self, what: str) -> CircuitError:
+        return CircuitError(f"circuit {self.text!r}: {what}")

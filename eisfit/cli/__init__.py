@@ -1,0 +1,1 @@
+"""The command line: arguments to the workflow, and no science."""

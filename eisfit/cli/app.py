@@ -1,0 +1,30 @@
+"""The command line application and its exit codes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+DONE, SOME_FAILED, BAD_INPUT, NOTHING_READABLE = 0, 1, 2, 3
+
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Impedance spectra of heteroionic cells: contributions, activation energies, figures.\n\n"
+    "Exit codes: 0 all done; 1 done, but a spectrum failed; 2 bad usage or input; 3 nothing readable.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        import eisfit
+
+        print(eisfit.__version__)
+        raise typer.Exit

@@ -1,0 +1,88 @@
+"""What the commands print: tables and progress on stderr, data on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eisfit.formats.reading import Unread
+    from eisfit.results.fit import Fit
+    from eisfit.results.series import Series
+    from eisfit.spectrum import Spectrum
+
+
+def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool, quiet: bool) -> None:
+    """Print tables for people on stderr; JSON, or the paths of what was written, on stdout."""
+    from eisfit import tables as report
+
+    if not quiet:
+        report.print_result(_console(), result)
+    if as_json:
+        found = report.tables(result)
+        data: dict[str, Any] = {
+            name: report.jsonable(rows, report.TABLES[name]) for name, rows in found.items()
+        }
+        print(json.dumps({**data, "files": [str(p) for p in paths]}, indent=1))
+    else:
+        for path in paths:
+            print(path)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return console if console.is_terminal else Console(stderr=True, width=max(console.width, 120))
+
+
+class ProgressBar:
+    """A progress bar on stderr that the steps of a command move on."""
+
+    steps = 4
+
+    def __init__(self, quiet: bool) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        console = _console()
+        self.bar = Progress(
+            *columns, console=console, disable=quiet or not console.is_terminal, transient=True
+        )
+        self.task = self.bar.add_task("", total=self.steps)
+
+    def __enter__(self) -> Any:
+        self.bar.start()
+        return self.step
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def step(self, text: str, number: int) -> None:
+        """Show what is being done, as step `number` of all."""
+        self.bar.update(self.task, description=text, completed=number)
+
+
+def say(text: str) -> None:
+    """Print a sentence on stderr."""
+    print(f"eisfit: {text}", file=sys.stderr)
+
+
+def read_told(files: Sequence[str], channel: str) -> tuple[list[Spectrum], list[Unread]]:
+    """Read files and say on stderr which could not be read, and why."""
+    from eisfit.workflow.read import NothingReadable, read_files
+
+    try:
+        spectra, unread = read_files(files, channel)
+    except NothingReadable as error:
+        for failure in error.unread:
+            say(failure.reason)
+        raise
+    for failure in unread:
+        say(failure.reason)
+    return spectra, unread

@@ -1,0 +1,119 @@
+"""The commands read, convert and check."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eisfit.cli.app import DONE, SOME_FAILED, app
+from eisfit.cli.console import read_told
+from eisfit.cli.options import Channel, Force, Json
+from eisfit.errors import InputError
+from eisfit.spectrum import Spectrum
+
+
+@app.command()
+def read(
+    files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    channel: Channel = "we",
+    as_json: Json = False,
+) -> None:
+    """Say what is in instrument files: one line per spectrum."""
+    spectra, unread = read_told(files, channel)
+    rows = [_described(s) for s in spectra]
+    if as_json:
+        print(
+            json.dumps(
+                {"spectra": rows, "unread": [{"file": u.file, "reason": u.reason} for u in unread]}, indent=1
+            )
+        )
+    else:
+        for row in rows:
+            temperature = "" if row["temperature_c"] is None else f"  {row['temperature_c']:g} °C"
+            finding = f"  [{row['finding']}]" if row["finding"] else ""
+            print(
+                f"{row['file']}  {row['format']}  sweep {row['sweep']}  {row['points']} points  "
+                f"{row['f_min_hz']:.4g} to {row['f_max_hz']:.4g} Hz{temperature}{finding}"
+            )
+    raise typer.Exit(SOME_FAILED if unread else DONE)
+
+
+@app.command()
+def convert(
+    files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="A file ending in .csv (tidy table) or .h5.")
+    ],
+    channel: Channel = "we",
+    force: Force = False,
+) -> None:
+    """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
+    from eisfit import store
+    from eisfit import tables as report
+
+    if output.suffix.lower() not in (".csv", ".h5", ".hdf5"):
+        raise InputError(f"{output}: name a file that ends in .csv or .h5")
+    if output.exists() and not force:
+        raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
+    spectra, unread = read_told(files, channel)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if output.suffix.lower() == ".csv":
+        output.write_text(report.csv_text(report.point_rows(spectra), report.POINTS), encoding="utf-8")
+    else:
+        store.save(output, spectra, overwrite=force)
+    print(output)
+    raise typer.Exit(SOME_FAILED if unread else DONE)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
+    channel: Channel = "we",
+    as_json: Json = False,
+) -> None:
+    """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
+    from eisfit.validity.checks import checked
+
+    spectra, unread = read_told(files, channel)
+    rows = [
+        {**_described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
+        for s in checked(spectra)
+    ]
+    if as_json:
+        from eisfit.tables import jsonable
+
+        columns = tuple(rows[0])
+        print(
+            json.dumps(
+                {
+                    "spectra": jsonable(rows, columns),
+                    "unread": [{"file": u.file, "reason": u.reason} for u in unread],
+                },
+                indent=1,
+            )
+        )
+    else:
+        for row in rows:
+            kk = row["kk_max_residual_percent"]
+            shown = "no Kramers-Kronig test" if kk is None or kk != kk else f"Kramers-Kronig {kk:.2g} %"
+            print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
+    raise typer.Exit(SOME_FAILED if unread else DONE)
+
+
+def _described(s: Spectrum) -> dict[str, Any]:
+    return {
+        "spectrum": s.label,
+        "file": s.source.file if s.source else "",
+        "format": s.source.format if s.source else "",
+        "sweep": s.source.sweep if s.source else 1,
+        "points": len(s),
+        "f_min_hz": float(s.frequency_hz.min()),
+        "f_max_hz": float(s.frequency_hz.max()),
+        "temperature_c": s.conditions.temperature_c,
+        "amplitude_v": s.conditions.amplitude_v,
+        "amplitude_a": s.conditions.amplitude_a,
+        "finding": s.finding,
+    }

@@ -1,0 +1,46 @@
+"""Run the command line; a user's mistake gives one sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from eisfit.cli import commands  # noqa: F401  # importing it adds the commands to the application
+from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, app
+from eisfit.cli.console import say
+from eisfit.errors import EisfitError
+from eisfit.workflow.read import NothingReadable
+
+
+def main() -> NoReturn:
+    """Run the command line; a user's mistake gives one sentence and an exit code, never a traceback."""
+    try:
+        code = app(standalone_mode=False)
+    except NothingReadable as error:
+        say(str(error))
+        sys.exit(NOTHING_READABLE)
+    except EisfitError as error:
+        say(str(error))
+        sys.exit(BAD_INPUT)
+    except typer.Exit as leave:
+        sys.exit(leave.exit_code)
+    except OSError as error:
+        say(f"{error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(130)
+    except Exception as error:
+        usage = getattr(error, "format_message", None)
+        if usage is None:
+            raise
+        if usage():
+            say(f"{usage()} See 'eisfit --help'.")
+        sys.exit(BAD_INPUT)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+if __name__ == "__main__":
+    main()

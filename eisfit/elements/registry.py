@@ -1,0 +1,160 @@
+"""What an element is: a formula with its derivatives, named, with units and ranges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+
+from eisfit.tools.frozen import Complexes, Floats, Ints
+
+Evaluated: TypeAlias = tuple[Complexes, tuple[Complexes, ...]]
+Formula: TypeAlias = Callable[..., Evaluated]
+TimePower: TypeAlias = float | str
+
+
+class Laplace:
+    """The variable ``s = j omega`` on a frequency grid, with its logarithm at hand.
+
+    Parameters
+    ----------
+    frequency_hz : ndarray, shape (F,) or (batch, F)
+        Frequencies in Hz, positive; 0 serves formulas that take no power of s.
+    """
+
+    def __init__(self, frequency_hz: Floats) -> None:
+        self.omega: Floats = 2 * np.pi * np.asarray(frequency_hz, float)
+
+    @cached_property
+    def log_omega(self) -> Floats:
+        """Natural logarithm of the angular frequencies."""
+        return np.asarray(np.log(self.omega))
+
+    @cached_property
+    def s(self) -> Complexes:
+        """The values of s in 1/s."""
+        return 1j * self.omega
+
+    @cached_property
+    def log(self) -> Complexes:
+        """Natural logarithm of s (principal branch)."""
+        return self.log_omega + 0.5j * np.pi
+
+    def power(self, exponent: Floats | float, log_tau: Floats | float = 0.0) -> Complexes:
+        """Return ``(s tau)**exponent`` with one real exponential per point.
+
+        Parameters
+        ----------
+        exponent : float or ndarray, shape (batch, 1)
+            Any real exponent.
+        log_tau : float or ndarray, shape (batch, 1)
+            Natural logarithm of the time constant in s; 0 leaves s as it is.
+        """
+        angle = 0.5 * np.pi * exponent
+        rotation = np.cos(angle) + 1j * np.sin(angle)
+        return np.exp(exponent * (self.log_omega + log_tau)) * rotation
+
+    def rows(self, index: Ints) -> Laplace:
+        """Return the grid of some rows of a batch; a grid common to all rows is returned as it is."""
+        if self.omega.ndim == 1:
+            return self
+        part = object.__new__(Laplace)
+        part.omega = self.omega[index]
+        part.log_omega = self.log_omega[index]
+        return part
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One parameter of an element.
+
+    Parameters
+    ----------
+    name : str
+        Symbol, such as ``"tau"``.
+    unit : str
+        Unit in text.
+    resistance, time : float
+        Exponents a and b with which the quantity scales as ohm^a s^b; b may be the name of an exponent
+        of the same element (a str). They tell how a value follows from a resistance and a time.
+    upper : float, optional
+        Physical upper limit. The lower limit is 0 for every quantity.
+    usual : (float, float), optional
+        Where a quantity without dimension usually lies; it does not bound it.
+    """
+
+    name: str
+    unit: str
+    resistance: float = 0.0
+    time: TimePower = 0.0
+    upper: float = math.inf
+    usual: tuple[float, float] = (0.4, 1.0)
+
+    @property
+    def dimensionless(self) -> bool:
+        """Whether neither a resistance nor a time scales it."""
+        return self.resistance == 0 and self.time == 0
+
+    @property
+    def is_exponent(self) -> bool:
+        """Whether it is an exponent: without dimension, with an upper limit; evenly spread where it lies."""
+        return self.dimensionless and math.isfinite(self.upper)
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio: without dimension or limit; evenly spread in its logarithm."""
+        return self.dimensionless and not self.is_exponent
+
+
+@dataclass(frozen=True)
+class Element:
+    """A named formula.
+
+    Parameters
+    ----------
+    name : str
+        Name in circuit strings.
+    quantities : tuple of Quantity
+        Parameters in order.
+    formula : callable
+        ``formula(s, *values) -> (z, (dz/dln p, ...))``; values have shape (batch, 1), results
+        (batch, F), in ohm. With a wall ``formula(s, zeta, *values) -> (z, (dz/dln zeta, dz/dln p, ...))``,
+        where zeta (batch, F) is the impedance of the wall.
+    dc : str
+        What remains at zero frequency: the name of a quantity in ohm, ``"open"``, ``"short"``, or
+        ``"formula"``: the formula itself at s = 0, with the resistance of the wall at dc.
+    wall : bool
+        Whether it takes a sub-circuit, the impedance of its wall.
+    """
+
+    name: str
+    quantities: tuple[Quantity, ...]
+    formula: Formula
+    dc: str
+    wall: bool = False
+
+    @property
+    def doc(self) -> str:
+        """First line of the formula's docstring."""
+        return (self.formula.__doc__ or "").strip().split("\n")[0]
+
+
+_ELEMENTS: dict[str, Element] = {}
+ELEMENTS = MappingProxyType(_ELEMENTS)
+
+
+def element(name: str, *quantities: Quantity, dc: str, wall: bool = False) -> Callable[[Formula], Formula]:
+    """Register the decorated formula as an element of circuit strings."""
+
+    def register(formula: Formula) -> Formula:
+        if name in _ELEMENTS:
+            raise ValueError(f"an element {name!r} exists already: choose another name")
+        _ELEMENTS[name] = Element(name, quantities, formula, dc, wall)
+        return formula
+
+    return register

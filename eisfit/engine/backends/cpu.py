@@ -1,0 +1,60 @@
+"""Run batches of rows with numpy, in chunks that fit the cache of a core."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import numpy as np
+
+from eisfit.engine.levenberg_marquardt import Live, Solution, Task, advance
+from eisfit.engine.problem import Problem, Workspace
+from eisfit.tools.frozen import Floats, Ints
+
+CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
+
+
+THREADED = 4  # times as many in a thread of several, which wait for each other after every array operation
+
+
+def run_all(task: Task, queue: Ints, result: Solution, room: int) -> None:
+    """Step the rows of a queue to their end, so many at once, and write where they ended; `result.x` holds starts."""
+    space = Workspace()
+    live = Live.entered(task, queue[:room], result.x, space)
+    waiting = live.index.size
+    while waiting < queue.size or live.index.size:
+        if waiting < queue.size and live.index.size <= room // 2:
+            # fill up: a batch never waits for its slowest row
+            fresh = queue[waiting : waiting + room - live.index.size]
+            live = live.with_rows(Live.entered(task, fresh, result.x, space))
+            waiting += fresh.size
+        arrived = advance(task, live, space)
+        gone = arrived | (live.age >= task.max_iterations)
+        if gone.any():
+            out = live.index[gone]
+            result.x[out], result.cost[out] = live.x[gone], live.cost[gone]
+            result.converged[out] = (arrived | live.creeping)[gone]
+            result.iterations[out] = live.age[gone]
+            live = live.only(~gone)
+
+
+def available_cores() -> int:
+    """Return how many processor cores this process may use."""
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)  # not everywhere
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def normal_equations(problem: Problem, x: Floats, rows: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return costs (batch,), normal matrices (batch, P, P) and gradients (batch, P), chunk by chunk."""
+    room, space = memory_per_row(problem), Workspace()
+    batch, size = x.shape
+    cost, normal, gradient = np.empty(batch), np.empty((batch, size, size)), np.empty((batch, size))
+    for first in range(0, batch, room):
+        part = slice(first, first + room)
+        cost[part], normal[part], gradient[part] = problem.normal_equations(x[part], rows[part], space)
+    return cost, normal, gradient
+
+
+def memory_per_row(problem: Problem) -> int:
+    """Return how many rows have room in a chunk."""
+    return max(1, CHUNK_NUMBERS // (len(problem.names) * int(problem.weight.shape[1])))

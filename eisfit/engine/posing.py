@@ -1,0 +1,94 @@
+"""Form the least-squares problem of some spectra and a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eisfit.cell.segments import Setting
+from eisfit.cell.templates import Template
+from eisfit.elements import Laplace
+from eisfit.engine.parameter_bounds import log_bounds
+from eisfit.engine.plausibility import expected_capacitances
+from eisfit.engine.problem import Problem
+from eisfit.engine.weights import Weights, check_weights, noise_deviations, stacked, standard_deviations
+from eisfit.errors import FitError
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Bools, Floats
+from eisfit.validity.noise import FEWEST_POINTS
+
+
+def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "modulus") -> Problem:
+    """Form the problem of fitting a template to each of some spectra.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        At least one; masked points take no part.
+    template : Template
+        With its configuration chosen.
+    weights : {"modulus", "unit", "proportional", "noise"} or array_like, shape (F,)
+        Standard deviation of Re Z and Im Z: |Z|; 1 ohm; Re Z and Im Z themselves (no smaller than 1 % of
+        |Z|); the noise that a Kramers-Kronig residual shows (`eisfit.noise.noise_level`); or the given
+        values in ohm.
+
+    Raises
+    ------
+    FitError
+        If a spectrum has fewer real numbers than there are free parameters, |Z| is 0 at a point, or
+        given sigmas do not fit.
+    """
+    check(spectra, template, weights)
+    longest = max(len(s) for s in spectra)
+    z = stacked([s.z_ohm for s in spectra], longest)
+    used = stacked([s.used for s in spectra], longest, fill=False)
+    grid: Floats = stacked([s.frequency_hz for s in spectra], longest)
+    same = bool(np.all(grid == grid[0]))
+    s = Laplace(grid[0] if same else grid)
+    lower, upper = log_bounds(template, z, grid, used)
+    soft = expected_capacitances(template, [spectrum.conditions for spectrum in spectra])
+    sigma = (
+        noise_deviations(spectra, longest)
+        if isinstance(weights, str) and weights == "noise"
+        else standard_deviations(z, weights)
+    )
+    weight = np.tile(used, 2) / sigma
+    given = not isinstance(weights, str)
+    return Problem(template, s, z, weight, lower, upper, _fixed(template), given, soft)
+
+
+def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> None:
+    """Raise what `pose` would raise, before anything is reckoned."""
+    check_weights(weights)
+    free = int(np.count_nonzero(~_fixed(template)))
+    for spectrum in spectra:
+        points = len(spectrum) - int(np.count_nonzero(spectrum.mask))
+        if 2 * points < free:
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: {points} points give {2 * points} numbers for "
+                f"{free} free parameters; measure more points or take a smaller circuit"
+            )
+        if not isinstance(weights, str):
+            sigma = np.asarray(weights, float)
+            if sigma.shape != spectrum.z_ohm.shape or not np.all(np.isfinite(sigma) & (sigma > 0)):
+                raise FitError(
+                    f"{spectrum.label or 'spectrum'}: sigmas must be {len(spectrum)} positive numbers in ohm, "
+                    "one per point"
+                )
+        elif weights == "noise" and points < FEWEST_POINTS:
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: {points} points do not show their noise, which takes at least "
+                f"{FEWEST_POINTS}: take modulus weights"
+            )
+        elif weights != "unit" and not (spectrum.z_ohm.all() or spectrum.z_ohm[spectrum.used].all()):
+            raise FitError(
+                f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, which {weights} weights cannot bear; "
+                "drop the point"
+            )
+
+
+def _fixed(template: Template) -> Bools:
+    """Return which parameters have a fixed value."""
+    parameters = template.circuit.parameters
+    return np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])

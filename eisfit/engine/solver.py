@@ -1,0 +1,81 @@
+"""Minimise a batch of rows, each from its own start."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eisfit.engine.backends.cpu import THREADED, available_cores, memory_per_row, run_all
+from eisfit.engine.levenberg_marquardt import COST_TOLERANCE, Solution, Task
+from eisfit.engine.problem import Problem
+from eisfit.tools.frozen import Bools, Floats, Ints
+
+
+def solve(
+    problem: Problem,
+    start: Floats,
+    rows: Ints,
+    *,
+    held: Bools | None = None,
+    lower: Floats | None = None,
+    upper: Floats | None = None,
+    max_iterations: int = 300,
+    tolerance: float = COST_TOLERANCE,
+) -> Solution:
+    """Minimise the cost of every row from its own start.
+
+    Parameters
+    ----------
+    problem : Problem
+        Residuals, derivatives and bounds.
+    start : ndarray, shape (batch, P)
+        Logarithms to start from; values outside the bounds are moved onto them.
+    rows : ndarray of int, shape (batch,)
+        Which spectrum each row belongs to.
+    held : ndarray of bool, shape (batch, P), optional
+        Parameters held at their start, beyond those that the problem fixes.
+    lower, upper : ndarray, shape (batch, P), optional
+        Bounds instead of those of the problem.
+    max_iterations : int
+        Where to stop at the latest.
+    tolerance : float
+        Relative gain of two steps in a row below which a row has arrived.
+
+    Returns
+    -------
+    Solution
+        In the order of the rows.
+
+    Notes
+    -----
+    Bounds are kept by projection with an active set: a parameter that rests on its bound and is pushed
+    further out takes no part in the step. Damping follows Nielsen (1999) and scales with the diagonal of the
+    normal matrix (Marquardt 1963). A long batch is shared among threads, as numpy reckons without the
+    interpreter's lock.
+    """
+    batch = start.shape[0]
+    task = Task(
+        problem,
+        rows,
+        np.broadcast_to(problem.fixed, start.shape) if held is None else held | problem.fixed,
+        problem.lower[rows] if lower is None else lower,
+        problem.upper[rows] if upper is None else upper,
+        tolerance,
+        max_iterations,
+    )
+    result = Solution(
+        np.clip(start, task.lower, task.upper),
+        np.full(batch, np.inf),
+        np.zeros(batch, bool),
+        np.zeros(batch, int),
+    )
+    room = memory_per_row(problem)
+    threads = min(available_cores(), batch // (THREADED * room))
+    if threads < 2:
+        run_all(task, np.arange(batch), result, room)
+        return result
+    from concurrent.futures import ThreadPoolExecutor  # imported when needed: it is slow to import
+
+    with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, which hang on no other row
+        queues = [np.arange(k, batch, threads) for k in range(threads)]
+        list(pool.map(lambda queue: run_all(task, queue, result, THREADED * room), queues))
+    return result

@@ -1,0 +1,84 @@
+"""Fits that are made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+
+from eisfit.cell.templates import Template
+from eisfit.engine.levenberg_marquardt import Solution
+from eisfit.engine.posing import pose
+from eisfit.engine.robust_loss import Reweighting
+from eisfit.fitting.task import Task
+from eisfit.reporting.fit_report import Solved
+from eisfit.results.fit import Fit, failed
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Ints
+
+_AT_ONCE = 256  # fits that are made at once when all are gone through
+
+
+@dataclass(frozen=True)
+class StoredSolution:
+    """What is kept of fits whose objects are made when asked for."""
+
+    places: Ints
+    template: Template
+    solution: Solution
+    reweighting: Reweighting | None
+
+    def solved(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Solved:
+        """Return some of them again, from their spectra."""
+        problem, solution = pose(spectra, self.template, task.weights), self.solution.rows(rows)
+        if self.reweighting is None:
+            return Solved(problem, solution)
+        reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
+        return Solved(reweighting.applied(problem), solution, reweighting)
+
+
+class FitsOnDemand(Sequence[Fit]):
+    """Fits that are made when they are asked for, from the solutions that were kept."""
+
+    def __init__(
+        self, task: Task, spectra: Sequence[Spectrum], kept: Sequence[StoredSolution], lost: Mapping[int, str]
+    ) -> None:
+        self._task, self._spectra, self._kept, self._lost = task, spectra, kept, lost
+        self._home = np.full((len(spectra), 2), -1)
+        for number, part in enumerate(kept):
+            self._home[part.places] = np.stack(
+                [np.full(part.places.size, number), np.arange(part.places.size)], 1
+            )
+
+    def __len__(self) -> int:
+        return len(self._spectra)
+
+    @overload
+    def __getitem__(self, index: int) -> Fit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Fit]: ...
+
+    def __getitem__(self, index: int | slice) -> Fit | Sequence[Fit]:
+        if isinstance(index, slice):
+            return self._make(range(len(self))[index])
+        return self._make([range(len(self))[index]])[0]
+
+    def __iter__(self) -> Iterator[Fit]:
+        for first in range(0, len(self), _AT_ONCE):
+            yield from self[first : first + _AT_ONCE]
+
+    def _make(self, places: Sequence[int]) -> list[Fit]:
+        made = {
+            k: failed(self._spectra[k], self._task.template, self._lost[k]) for k in places if k in self._lost
+        }
+        rest = np.array([k for k in places if k not in made], int)
+        for number in np.unique(self._home[rest, 0]):
+            here = rest[self._home[rest, 0] == number]
+            part, rows = self._kept[number], self._home[here, 1]
+            spectra = [self._spectra[k] for k in here]
+            solved = part.solved(self._task, spectra, rows)
+            made |= dict(zip(here.tolist(), solved.fits(spectra, self._task.weights_name), strict=True))
+        return [made[k] for k in places]

@@ -1,0 +1,75 @@
+"""Fit the spectra of one cell together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eisfit.cell.find import resolve_template
+from eisfit.cell.templates import Template
+from eisfit.errors import SeriesError
+from eisfit.fitting.spectra import fit_cell
+from eisfit.results.series import Series, condition_value
+from eisfit.spectrum.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from eisfit.engine.weights import Weights
+    from eisfit.formats.reading import Unread
+
+
+def fit_series(
+    spectra: Sequence[Spectrum],
+    template: str | Path | Template,
+    *,
+    over: str = "temperature_c",
+    weights: Weights = "modulus",
+    loss: str = "linear",
+    seed: int = 0,
+    mask_outliers: bool = False,
+    unread: Sequence[Unread] = (),
+) -> Series:
+    """Check the spectra of one cell, and fit them together.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of one cell, in the order in which they were taken; each knows the condition `over`.
+    template : str, Path or Template
+        A template, its name or path, or a circuit string.
+    over : str
+        The condition that orders the series.
+    weights, loss, seed
+        As in `fit`.
+    mask_outliers : bool
+        Whether single points that stand out are left out of the fit; the reason stands beside each.
+    unread : sequence of Unread
+        Files that belong to the series but could not be read; they are carried into the tables.
+
+    Returns
+    -------
+    Series
+        A spectrum that cannot be fitted has ``Outcome.FAILED``; the others are done.
+
+    Raises
+    ------
+    SeriesError
+        If there is no spectrum, or one does not know the condition.
+    """
+    if not spectra:
+        raise SeriesError("the series has no spectrum that could be read")
+    resolved = resolve_template(template, spectra)
+    for spectrum in spectra:
+        condition_value(spectrum, over)
+    ordered = sorted(_checked(spectra, over, mask_outliers), key=lambda s: condition_value(s, over))
+    fits = fit_cell(ordered, resolved, weights=weights, loss=loss, seed=seed)
+    return Series(over, tuple(fits), tuple(unread))
+
+
+def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> list[Spectrum]:
+    """Return the spectra with what a check of each has shown; changes over time are what some series are for."""
+    from eisfit.validity.checks import checked
+
+    alone = over == "time_h"
+    cells = [[s] for s in spectra] if alone else [list(spectra)]
+    return [s for cell in cells for s in checked(cell, mask_outliers=mask_outliers)]

@@ -1,0 +1,136 @@
+"""One spectrum or many, fitted with a template; no starting value is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eisfit.cell.find import resolve_template
+from eisfit.cell.templates import Template
+from eisfit.results.fit import Fit
+from eisfit.results.fits import Fits
+from eisfit.spectrum.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from eisfit.engine.weights import Weights
+
+# what does the fitting is imported with the first fit: ``import eisfit`` stays light
+
+
+def fit(
+    spectrum: Spectrum,
+    template: str | Path | Template,
+    *,
+    weights: Weights = "modulus",
+    loss: str = "linear",
+    seed: int = 0,
+) -> Fit:
+    """Fit one spectrum.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Its masked points take no part.
+    template : str, Path or Template
+        A template, its name or path, or a circuit string.
+    weights : {"modulus", "unit", "proportional", "noise"} or array_like, shape (n,)
+        Standard deviation of Re Z and Im Z: proportional to |Z|, constant, proportional to each part, as the
+        Kramers-Kronig residual shows it over frequency, or the given values in ohm.
+    loss : {"linear", "soft_l1", "cauchy", "student_t"}
+        Least squares, or one of the robust losses, under which points far off count less.
+    seed : int
+        Of the drawn starts; equal seeds give equal results.
+
+    Returns
+    -------
+    Fit
+        With an outcome that says what the data cannot tell.
+
+    Raises
+    ------
+    FitError
+        If there are fewer numbers than free parameters.
+    TemplateError, CircuitError
+        If the template is not known or the circuit does not parse.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import eisfit
+    >>> f = np.logspace(6, -1, 71)
+    >>> z = 1e6 / (1 + 2j * np.pi * f * 1e6 * 1e-11)
+    >>> fitted = eisfit.fit(eisfit.Spectrum(f, z), "p(R1,C1)")
+    >>> {name: float(f"{value:.6g}") for name, value in fitted.values.items()}
+    {'R1': 1000000.0, 'C1': 1e-11}
+    """
+    resolved = resolve_template(template, [spectrum])
+    from eisfit.engine.posing import check
+    from eisfit.fitting.task import Task
+
+    check([spectrum], resolved, weights)
+    return Task(resolved, weights, seed, loss=loss).fits([spectrum])[0]
+
+
+def fit_many(
+    spectra: Sequence[Spectrum],
+    template: str | Path | Template,
+    *,
+    weights: Weights = "modulus",
+    loss: str = "linear",
+    start: Mapping[str, float] | None = None,
+    seed: int = 0,
+) -> Fits:
+    """Fit many independent spectra as one batch.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of any cells; grids may differ.
+    template, weights, loss, seed
+        As in `fit`.
+    start : mapping of str to float, optional
+        Values to start all spectra from, instead of starts found from the data.
+
+    Returns
+    -------
+    Fits
+        One fit per spectrum; one that could not be fitted has ``Outcome.FAILED`` and its reason. The numbers
+        stand in columns; a `Fit` is made when it is asked for, so that memory hardly grows with the number of
+        spectra.
+
+    Raises
+    ------
+    FitError
+        If a start names an unknown parameter or misses one.
+    """
+    resolved = resolve_template(template, spectra)
+    from eisfit.fitting.task import Task
+
+    return Task(resolved, weights, seed, start, loss=loss).columns(spectra)
+
+
+def fit_cell(
+    spectra: Sequence[Spectrum],
+    template: Template,
+    *,
+    weights: Weights = "modulus",
+    loss: str = "linear",
+    seed: int = 0,
+) -> list[Fit]:
+    """Fit spectra of one cell under changing conditions.
+
+    They share the decision which arcs are resistors, and the arcs' identity.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        In the order of the series.
+    template : Template
+        With its configuration chosen.
+    weights, loss, seed
+        As in `fit`.
+    """
+    from eisfit.fitting.task import Task
+
+    return Task(template, weights, seed, one_cell=True, loss=loss).fits(spectra)

@@ -1,0 +1,117 @@
+"""Choose which arcs are resistors, and keep arcs in identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from eisfit.engine.levenberg_marquardt import Solution
+from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
+from eisfit.engine.robust_loss import reweighted
+from eisfit.engine.solver import solve
+from eisfit.errors import FitError
+from eisfit.fitting.task import Task
+from eisfit.reporting.fit_report import Solved
+from eisfit.search.assignment import identified
+from eisfit.search.minima import minima_from_data
+from eisfit.search.rounds import SELECTION
+from eisfit.search.trials import Minima
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats, Ints
+
+NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
+
+
+def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[Solved, list[int]]]:
+    """Solve the variants of a template and yield, for each chosen one, its spectra."""
+    template, weights, one_cell = task.template, task.weights, task.one_cell
+    if task.start is not None:
+        posed = pose(spectra, template, weights)
+        yield _from_start(posed, task.start, one_cell, task.loss), list(range(len(spectra)))
+        return
+    variants = [template]
+    if template.segments[0].role:
+        variants = [template.as_resistors(names) for names in template.fading()]
+    problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
+    found = [identified(p, _minima(p, task.seed, one_cell), along_series=one_cell) for p in problems]
+    chosen = _best_variant(problems, found, one_cell)
+    for v, variant in enumerate(variants):
+        index = [int(k) for k in np.flatnonzero(chosen == v)]
+        if index:
+            problem = problems[v]
+            if len(index) < len(spectra) or task.loss != "linear":
+                problem = pose([spectra[k] for k in index], variant, weights)
+            yield _polished(problem, task.loss, found[v][0][index]), index
+
+
+def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
+    """Return the variants with the points weighed as the most complete one asks for."""
+    if task.loss == "linear":
+        return problems
+    x, _ = identified(problems[0], _minima(problems[0], task.seed, task.one_cell), along_series=task.one_cell)
+    weighing, _ = reweighted(problems[0], task.loss, x)
+    return [weighing.applied(problem) for problem in problems]
+
+
+def _polished(problem: Problem, loss: str, x: Floats) -> Solved:
+    """Solve the problem to the end from what the search has found."""
+    if loss == "linear":
+        return Solved(problem, solve(problem, x, np.arange(problem.size)))
+    weighing, solution = reweighted(problem, loss, x)
+    return Solved(weighing.applied(problem), solution, weighing)
+
+
+def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Solved:
+    known = ", ".join(problem.names)
+    for name in start:
+        if name not in problem.names:
+            raise FitError(f"start: unknown parameter {name!r}; the parameters are {known}")
+    for name in problem.names:
+        if name not in start:
+            raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")
+    x = np.tile(np.log([start[name] for name in problem.names]), (problem.size, 1))
+    found = solve(problem, x, np.arange(problem.size))
+    x, cost = identified(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
+    if loss != "linear":
+        return _polished(problem, loss, x)
+    return Solved(problem, Solution(x, cost, found.converged, found.iterations))
+
+
+def _minima(problem: Problem, seed: int, one_cell: bool) -> Minima:
+    n = problem.size
+    minima = minima_from_data(problem, seed=seed)
+    if not one_cell or n < 2:
+        return minima
+    # each spectrum once more from the best of its neighbours: what one sees, the next may find too
+    offsets = [d for k in range(1, NEIGHBOURS // 2 + 1) for d in (-k, k)]
+    origin = np.stack([np.clip(np.arange(n) + d, 0, n - 1) for d in offsets], axis=1)
+    rows = np.repeat(np.arange(n), len(offsets))
+    again = solve(
+        problem, minima.x[origin, 0].reshape(rows.size, -1), rows, max_iterations=60, tolerance=SELECTION
+    )
+    return Minima(
+        np.concatenate([minima.x, again.x.reshape(n, len(offsets), -1)], axis=1),
+        np.concatenate([minima.cost, again.cost.reshape(n, len(offsets))], axis=1),
+    )
+
+
+def _best_variant(
+    problems: Sequence[Problem], found: Sequence[tuple[Floats, Floats]], one_cell: bool
+) -> Ints:
+    """Return the variant with the lowest Bayesian information criterion, per spectrum or for all at once.
+
+    Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
+    """
+    scores = []
+    for problem, (x, cost) in zip(problems, found, strict=True):
+        rows = np.arange(problem.size)
+        free = np.count_nonzero(~problem.fixed)
+        likely = problem.deviance(cost, rows) + problem.implausibility(x, rows)
+        scores.append(likely + free * np.log(problem.residuals_used))
+    table = np.array(scores)
+    if one_cell:
+        return np.full(table.shape[1], int(np.argmin(table.sum(axis=1))))
+    best: Ints = np.argmin(table, axis=0)
+    return best

@@ -1,0 +1,109 @@
+"""Which formats there are, in the order in which they are asked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eisfit.errors import FormatError
+from eisfit.formats import (
+    autolab_dfr,
+    ch_instruments,
+    complex_cells,
+    eclab_mpr,
+    eclab_text,
+    elchemea,
+    gamry,
+    hdf5,
+    ivium,
+    keysight,
+    lcr_meter,
+    lists_in_cells,
+    moku,
+    novocontrol,
+    p00,
+    palmsens,
+    princeton,
+    pstrace,
+    relaxis_project,
+    relaxis_text,
+    spreadsheet,
+    versastudio,
+    zahner_ism,
+    zahner_text,
+    zplot,
+)
+from eisfit.formats import delimited_text as table
+from eisfit.formats import json_matlab as columns
+from eisfit.formats import matrix_of_numbers as split_columns
+from eisfit.formats.plugins import plugins
+from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
+
+FORMATS: tuple[Format, ...] = (
+    eclab_mpr.FORMAT,
+    eclab_text.FORMAT,
+    gamry.FORMAT,
+    zplot.FORMAT,
+    zahner_ism.FORMAT,
+    zahner_text.FORMAT,
+    palmsens.FORMAT,
+    pstrace.FORMAT,
+    ivium.FORMAT,
+    autolab_dfr.FORMAT,
+    versastudio.FORMAT,
+    *princeton.FORMATS,
+    ch_instruments.FORMAT,
+    novocontrol.FORMAT,
+    lcr_meter.FORMAT,
+    keysight.FORMAT,
+    relaxis_text.FORMAT,
+    relaxis_project.FORMAT,
+    hdf5.FORMAT,
+    elchemea.FORMAT,
+    p00.FORMAT,
+    moku.FORMAT,
+    spreadsheet.FORMAT,
+    *columns.FORMATS,
+    lists_in_cells.FORMAT,
+    complex_cells.FORMAT,
+    split_columns.FORMAT,
+    table.FORMAT,  # takes any text: the last, also behind the plug-ins
+)
+
+
+def spectra_of_file(raw: RawFile) -> list[Spectrum]:
+    """Return the spectra of a file by the first format that knows its content.
+
+    Raises
+    ------
+    FormatError
+        If no format knows it, the format has no such channel, or the file breaks its format.
+    """
+    chosen, notes = _chosen(raw)
+    if raw.channel != "we" and not chosen.channels:
+        raise FormatError(
+            f"{raw.name}: {chosen.name} files hold one impedance and no channel {raw.channel!r}; "
+            "leave the channel out"
+        )
+    with np.errstate(all="ignore"):  # what overflows is refused by its value, in a sentence
+        spectra = chosen.read(raw)
+    return [s.noting(*notes) for s in spectra] if notes else spectra
+
+
+def _chosen(raw: RawFile) -> tuple[Format, tuple[Finding, ...]]:
+    """Return the format that knows the content, and what is wrong with plug-ins that were asked before it."""
+    found = next((f for f in FORMATS if f is not table.FORMAT and f.recognise(raw)), None)
+    if found is not None:
+        return found, ()
+    notes = plugins().broken
+    for plugin in plugins().formats:
+        try:
+            if plugin.recognise(raw):
+                return plugin, ()
+        except FormatError as error:
+            notes += (Finding("plug-in", str(error)),)
+    if table.FORMAT.recognise(raw):
+        return table.FORMAT, notes
+    known = "its content is of no known format; save it as text or CSV with column headings"
+    raise FormatError("; ".join([f"{raw.name}: {known}", *(n.text for n in notes)]))

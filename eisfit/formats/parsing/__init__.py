@@ -1,0 +1,1 @@
+"""Numbers, headings and columns as text files hold them."""

@@ -1,0 +1,1 @@
+"""What the figures share: axes, colours, ticks, legends."""

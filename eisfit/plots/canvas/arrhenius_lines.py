@@ -1,0 +1,129 @@
+"""Arrhenius lines as they are drawn: grouped by quantity, solid within the points and dashed beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import InputError
+from eisfit.laws.arrhenius import Arrhenius
+from eisfit.results.fit import Fit
+from eisfit.results.series import Series
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
+
+Lines: TypeAlias = Series | Arrhenius | Iterable[Arrhenius]
+
+QUANTITIES = {
+    ("ln(sigma T)", "conductivity"): ("σT", "S K cm⁻¹"),
+    ("ln(sigma)", "conductivity"): ("σ", "S cm⁻¹"),
+    ("ln(1/R)", "asr"): ("1/ASR", "Ω⁻¹ cm⁻²"),
+    ("ln(T/R)", "asr"): ("T/ASR", "K Ω⁻¹ cm⁻²"),
+    ("ln(1/R)", "resistance"): ("1/R", "Ω⁻¹"),
+    ("ln(T/R)", "resistance"): ("T/R", "K Ω⁻¹"),
+}
+_BEYOND = 0.07  # of the measured span: how far a line is carried on, dashed
+_STEPS = 120
+
+
+def lines_of(result: Lines) -> list[Arrhenius]:
+    """Return the lines to draw: of a series the default one of each contribution.
+
+    Raises
+    ------
+    InputError
+        If there is no line.
+    """
+    if isinstance(result, Series):
+        found = [line for line, default in result.lines() if default]
+    elif isinstance(result, Spectrum | Fit):
+        raise InputError(f"an Arrhenius plot needs a series: a {type(result).__name__} has one temperature")
+    else:
+        found = [result] if isinstance(result, Arrhenius) else list(result)
+    if not found:
+        raise InputError(
+            "there is no Arrhenius line to draw: no contribution has a value at two temperatures or more"
+        )
+    return found
+
+
+def panels_of(lines: Sequence[Arrhenius]) -> list[list[Arrhenius]]:
+    """Group lines so that one panel never mixes two quantities."""
+    groups: dict[tuple[str, str], list[Arrhenius]] = {}
+    for line in lines:
+        groups.setdefault((line.ordinate, line.quantity), []).append(line)
+    return list(groups.values())
+
+
+def pieces(line: Arrhenius, limits: tuple[float, float]) -> list[tuple[Floats, str, str]]:
+    """Return the grids of a line: solid through its points, dashed beyond them."""
+    inside = 1000 / line.temperature_k[line.used]
+    low, high = float(inside.min()), float(inside.max())
+    pieces = [(np.linspace(low, high, _STEPS), "-", "line")]
+    if limits[0] < low:
+        pieces.append((np.linspace(limits[0], low, _STEPS), "--", "extrapolated"))
+    if limits[1] > high:
+        pieces.append((np.linspace(high, limits[1], _STEPS), "--", "extrapolated"))
+    return pieces
+
+
+def span(lines: Sequence[Arrhenius]) -> tuple[float, float]:
+    """Return the limits of 1000/T: all points, and a little beyond."""
+    x = 1000 / np.concatenate([line.temperature_k for line in lines])
+    beyond = _BEYOND * float(np.ptp(x))
+    return float(x.min()) - beyond, float(x.max()) + beyond
+
+
+def italic(symbol: str) -> str:
+    """Set the symbols of quantities in italics."""
+    return symbol.replace("σ", "$\\sigma$").replace("T", "$T$").replace("R", "$R$").replace("AS$R$", "ASR")
+
+
+def ordinate(line: Arrhenius) -> str:
+    """Return the ordinate as text, such as ln(σT)."""
+    symbol = QUANTITIES[line.ordinate, line.quantity][0]
+    return f"ln({italic(symbol)})"
+
+
+def data(result: Lines) -> list[dict[str, Any]]:
+    """Return the plotted numbers: points with their errors, and the lines with their bands."""
+    rows: list[dict[str, Any]] = []
+    lines = lines_of(result)
+    limits = span(lines)
+    for line in lines:
+        unit = QUANTITIES[line.ordinate, line.quantity][1]
+        head = {"contribution": line.contribution, "ordinate": line.ordinate, "unit": unit}
+        y = np.exp(line.ordinate_value)
+        for k, label in enumerate(line.labels):
+            error = float(line.ordinate_stderr[k])
+            rows.append(
+                {
+                    **head,
+                    "kind": "used" if line.used[k] else "not used",
+                    "spectrum": label,
+                    "temperature_c": float(line.temperature_k[k]) - ZERO_CELSIUS_K,
+                    "inverse_temperature_1000_per_k": 1000 / float(line.temperature_k[k]),
+                    "value": float(y[k]),
+                    "low": float(y[k] * np.exp(-error)),
+                    "high": float(y[k] * np.exp(error)),
+                }
+            )
+        for grid, _, kind in pieces(line, limits):
+            columns = (np.exp(part) for part in line.line(1000 / grid))
+            for x, value, low, high in zip(grid, *columns, strict=True):
+                rows.append(
+                    {
+                        **head,
+                        "kind": kind,
+                        "spectrum": "",
+                        "temperature_c": float(1000 / x) - ZERO_CELSIUS_K,
+                        "inverse_temperature_1000_per_k": float(x),
+                        "value": float(value),
+                        "low": float(low),
+                        "high": float(high),
+                    }
+                )
+    return rows

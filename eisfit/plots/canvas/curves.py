@@ -1,0 +1,151 @@
+"""What is drawn of spectra: whatever was handed in becomes a list of curves with their colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+
+from eisfit.errors import InputError
+from eisfit.plots.canvas.style import TEMPERATURES
+from eisfit.results.fit import Fit
+from eisfit.results.outcome import Outcome
+from eisfit.results.series import Series
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Complexes, Floats
+
+Result: TypeAlias = Spectrum | Fit | Series | Iterable[Spectrum | Fit | Series]
+Quantity: TypeAlias = Literal["ohm", "ohm cm2"]
+
+DENSE = 400  # points of a fitted curve within the measured window
+LONE = 0.3  # place of a single curve on the colour map
+CONDITIONS = {
+    "temperature_c": ("T", "°C"),
+    "time_h": ("t", "h"),
+    "concentration_mol_l": ("c", "mol L⁻¹"),
+    "bias_v": ("U", "V"),
+    "amplitude_v": ("ΔU", "V"),
+    "amplitude_a": ("ΔI", "A"),
+    "area_cm2": ("A", "cm²"),
+    "thickness_cm": ("d", "cm"),
+}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One spectrum, with its fit where there is one, and the condition that colours it."""
+
+    spectrum: Spectrum
+    fit: Fit | None
+    condition: float | None
+
+    @property
+    def label(self) -> str:
+        """Label of the spectrum."""
+        return self.spectrum.label or "spectrum"
+
+    def factor(self, quantity: Quantity) -> float:
+        """Return what turns ohm into the quantity asked for.
+
+        Raises
+        ------
+        InputError
+            If the area is asked for and not known.
+        """
+        if quantity == "ohm":
+            return 1.0
+        if quantity != "ohm cm2":
+            raise InputError(f"quantity is {quantity!r}: it must be 'ohm' or 'ohm cm2'")
+        area = self.spectrum.conditions.area_cm2
+        if area is None:
+            raise InputError(
+                f"{self.label}: area_cm2 is not known, so there is no ohm cm2; give the area, or draw in ohm"
+            )
+        return area
+
+    def dense(self) -> tuple[Floats, Complexes]:
+        """Return frequencies in Hz and the fitted curve in ohm on a fine grid; empty without a fit.
+
+        The grid ends where the points used end.
+        """
+        if self.fit is None or self.fit.outcome is Outcome.FAILED or not self.spectrum.used.any():
+            return np.empty(0), np.empty(0, complex)
+        f = self.spectrum.frequency_hz[self.spectrum.used]
+        grid = np.geomspace(f.max(), f.min(), DENSE)
+        return grid, self.fit.impedance(grid)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Curves that are drawn together, and the condition that they differ in."""
+
+    curves: tuple[Curve, ...]
+    over: str
+
+    @property
+    def values(self) -> list[float]:
+        """Distinct values of the condition in rising order; empty where one curve does not know it."""
+        known = [c.condition for c in self.curves if c.condition is not None]
+        return sorted(set(known)) if len(known) == len(self.curves) else []
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the condition tells the curves apart, so that a colour bar can name them."""
+        return len(self.values) > 1
+
+    @property
+    def mappable(self) -> ScalarMappable:
+        """The colours of the condition."""
+        return ScalarMappable(Normalize(self.values[0], self.values[-1]), TEMPERATURES)
+
+    @property
+    def colours(self) -> list[tuple[float, ...]]:
+        """One colour per curve: by the condition, else by the order."""
+        n = len(self.curves)
+        if self.ordered:
+            return [tuple(self.mappable.to_rgba(c.condition)) for c in self.curves]  # type: ignore[arg-type]
+        return [TEMPERATURES(k / (n - 1) if n > 1 else LONE) for k in range(n)]
+
+
+def curves(result: Result) -> Curves:
+    """Return the curves of a spectrum, a fit, a series, or any number of them.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw.
+    """
+    over = "temperature_c"
+    parts: list[Spectrum | Fit] = []
+    for item in [result] if isinstance(result, Spectrum | Fit | Series) else list(result):
+        if isinstance(item, Series):
+            over = item.condition
+            parts += item.fits
+        elif isinstance(item, Spectrum | Fit):
+            parts.append(item)
+        else:
+            raise InputError(f"cannot draw {type(item).__name__}: give a Spectrum, a Fit, a Series or a list")
+    if not parts:
+        raise InputError("there is nothing to draw: the list is empty")
+    found = []
+    for part in parts:
+        spectrum, fit = (part.spectrum, part) if isinstance(part, Fit) else (part, None)
+        found.append(Curve(spectrum, fit, getattr(spectrum.conditions, over)))
+    return Curves(tuple(found), over)
+
+
+def condition_label(over: str) -> str:
+    """Return the label of an axis or a colour bar over a condition."""
+    symbol, unit = CONDITIONS.get(over, (over, ""))
+    return f"${symbol}$ / {unit}" if unit else symbol
+
+
+def condition_text(curve: Curve, over: str) -> str:
+    """Return the condition of a curve with its unit, or its label where the condition is not known."""
+    if curve.condition is None:
+        return curve.label
+    return f"{curve.condition:g} {CONDITIONS.get(over, ('', ''))[1]}".replace("-", "−").strip()

@@ -1,0 +1,100 @@
+"""Legends that cover nothing: in an empty corner of the axes, or in as many columns as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.legend import Legend
+
+from eisfit.plots.canvas.style import em
+from eisfit.tools.frozen import Floats
+
+Corner: TypeAlias = Literal["upper right", "lower left", "upper left", "lower right"]
+CORNERS: dict[Corner, tuple[int, int]] = {
+    "upper right": (1, 1),
+    "lower left": (0, 0),
+    "upper left": (0, 1),
+    "lower right": (1, 0),
+}
+_LETTER_EM, _HANDLE_EM = 0.53, 3.3
+_GROWTH = 1.06
+_ROUNDS = 40
+
+
+def root(ax: Axes) -> Figure:
+    """Return the whole figure that axes lie on."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def lay_out(figure: Figure | SubFigure) -> None:
+    """Give the axes of a figure the places that they will have when it is drawn."""
+    whole = figure.get_figure(root=True)
+    engine = whole.get_layout_engine() if whole is not None else None
+    if engine is not None:
+        engine.execute(whole)
+
+
+def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
+    """Return how many entries of a legend stand side by side on a figure or on axes."""
+    inches = (
+        place.get_window_extent().width / root(place).dpi if isinstance(place, Axes) else place.get_figwidth()
+    )
+    room = inches / em() - 1
+    widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
+    return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
+
+
+def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:
+    """Put the legend into the corner where it covers least, and lengthen the y axis until it covers nothing.
+
+    Parameters
+    ----------
+    ax : Axes
+        In its place (see `lay_out`), with a linear or logarithmic y axis as long as the data need.
+    title : str, optional
+        Of the legend.
+    """
+    legend = ax.legend(title=title, loc="upper right")
+    legend.set_alignment("left")
+    extent = legend.get_window_extent().transformed(ax.transAxes.inverted())
+    width, height = min(extent.width + 0.03, 1.0), min(extent.height + 0.04, 0.9)
+    corner = min(CORNERS, key=lambda name: _covered(ax, name, width, height))
+    for _ in range(_ROUNDS):
+        if not _covered(ax, corner, width, height):
+            break
+        _grow(ax, upwards=CORNERS[corner][1] == 1)
+    legend.set_loc(corner)
+    return legend
+
+
+def _places(ax: Axes) -> Floats:
+    """Return all points of lines, in fractions of the axes."""
+    found = [np.empty((0, 2))]
+    for line in ax.lines:
+        xy = np.asarray(line.get_xydata(), float)
+        if xy.size and line.get_transform() == ax.transData:
+            found.append(ax.transAxes.inverted().transform(ax.transData.transform(xy)))
+    places = np.concatenate(found)
+    return places[np.isfinite(places).all(axis=1)]
+
+
+def _covered(ax: Axes, corner: Corner, width: float, height: float) -> int:
+    right, top = CORNERS[corner]
+    x, y = _places(ax).T
+    in_x = x > 1 - width if right else x < width
+    in_y = y > 1 - height if top else y < height
+    return int(np.count_nonzero(in_x & in_y))
+
+
+def _grow(ax: Axes, upwards: bool) -> None:
+    logarithmic = ax.get_yscale() == "log"
+    low, high = np.log(ax.get_ylim()) if logarithmic else np.array(ax.get_ylim())
+    step = (_GROWTH - 1) * (high - low)
+    low, high = (low, high + step) if upwards else (low - step, high)
+    ax.set_ylim(*(np.exp([low, high]) if logarithmic else (low, high)))

@@ -1,0 +1,156 @@
+"""Stacked panels over one frequency axis: the same curves seen through several numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from eisfit.errors import InputError
+from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.curves import Curve, Curves, Result, curves
+from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.log_ticks import log_ticks
+from eisfit.plots.canvas.style import GREY, blank, em, settle, styled
+from eisfit.tools.frozen import Complexes, Floats
+
+SHOWN = 1e4  # range of a logarithmic axis: below it there is only noise
+
+
+@dataclass(frozen=True)
+class View:
+    """One number that is drawn of an impedance.
+
+    Parameters
+    ----------
+    label : str
+        Of the axis, with its unit.
+    column : str
+        Name in the table of plotted numbers.
+    value : callable
+        Takes impedances in ohm.
+    logarithmic : bool
+        Whether the axis is; what is not positive is then left out, and four decades are shown at most.
+    steps : sequence of float, optional
+        Which multiples a linear axis has ticks at, between 1 and 10.
+    """
+
+    label: str
+    column: str
+    value: Callable[[Complexes], Floats]
+    logarithmic: bool = False
+    steps: Sequence[float] | None = None
+
+    def of(self, z: Complexes) -> Floats:
+        """Return the number, nan where the axis cannot show it."""
+        y = self.value(z)
+        return np.where(y > 0, y, np.nan) if self.logarithmic else y
+
+
+def draw_views(result: Result, views: Sequence[View], axes: Axes | Sequence[Axes] | None) -> Figure:
+    """Draw curves on one panel per view; on a new figure of one column if no axes are given.
+
+    Raises
+    ------
+    InputError
+        If the number of axes is not that of the views.
+    """
+    if axes is None:
+        with styled("paper"):
+            figure = blank()
+            paint_views(figure, result, views)
+            return figure
+    given = [axes] if isinstance(axes, Axes) else list(axes)
+    _draw(given, curves(result), views)
+    return root(given[0])
+
+
+def paint_views(figure: Figure, result: Result, views: Sequence[View], height_em: float = 13.5) -> list[Axes]:
+    """Draw on a whole figure, one panel below the other, and give it its height."""
+    found = stacked(figure, len(views), height_em)
+    figure.align_ylabels(found)
+    return _draw(found, curves(result), views)
+
+
+def stacked(figure: Figure, n: int, height_em: float, below_em: float = 4.0) -> list[Axes]:
+    """Return n panels below each other that share their x axis, on a figure of the height for them."""
+    figure.set_figheight((n * height_em + below_em) * em())
+    return [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
+
+
+def _draw(axes: list[Axes], shown: Curves, views: Sequence[View]) -> list[Axes]:
+    if len(axes) != len(views):
+        raise InputError(f"{len(axes)} axes were given for {len(views)} panels: give one for each")
+    for ax, view in zip(axes, views, strict=True):
+        ax.set_ylabel(view.label)
+        if view.logarithmic:
+            ax.set_yscale("log")
+            log_ticks(ax.yaxis)
+        if view.steps:
+            ax.yaxis.set_major_locator(MaxNLocator(5, steps=view.steps))
+        for curve, colour in zip(shown.curves, shown.colours, strict=True):
+            _curve(ax, view, curve, colour)
+        low, high = ax.get_ylim()
+        if view.logarithmic and low < high / SHOWN:
+            ax.set_ylim(bottom=high / SHOWN)
+    over_frequency(axes)
+    colour_bar(axes[0], shown, beside=axes)
+    return axes
+
+
+def over_frequency(axes: Sequence[Axes]) -> None:
+    """Make the shared x axis a logarithmic one of frequency."""
+    for ax in axes:
+        ax.set_xscale("log")
+        log_ticks(ax.xaxis)
+    axes[-1].set_xlabel("$f$ / Hz")
+
+
+def _curve(ax: Axes, view: View, curve: Curve, colour: Any) -> None:
+    f, y, used = curve.spectrum.frequency_hz, view.of(curve.spectrum.z_ohm), curve.spectrum.used
+    grid, fitted = curve.dense()
+    ax.plot(
+        f[used],
+        y[used],
+        "o",
+        color=colour,
+        markerfacecolor="none",
+        gid="points",
+        zorder=2.2,
+        label=curve.label,
+    )
+    if grid.size:
+        ax.plot(grid, view.of(fitted), "-", color=colour, gid="fit", zorder=2.1)
+    if not used.all():
+        limits = ax.get_xlim(), ax.get_ylim()
+        ax.plot(f[~used], y[~used], "x", color=GREY, markersize=0.4 * 72 * em(), gid="masked", zorder=1.8)
+        if used.any() and not view.logarithmic:
+            ax.set_ylim(*limits[1])
+
+
+def rows_of(result: Result, views: Sequence[View]) -> list[dict[str, Any]]:
+    """Return the plotted numbers: measured points, masked ones, and the fitted curve."""
+    shown = curves(result)
+    rows: list[dict[str, Any]] = []
+    for curve in shown.curves:
+        s = curve.spectrum
+        grid, fitted = curve.dense()
+        kinds = ["masked" if masked else "measured" for masked in s.mask] + ["fitted"] * grid.size
+        f, z = np.concatenate([s.frequency_hz, grid]), np.concatenate([s.z_ohm, fitted])
+        columns = {view.column: view.value(z) for view in views}
+        for k, kind in enumerate(kinds):
+            rows.append(
+                {
+                    "spectrum": curve.label,
+                    shown.over: curve.condition,
+                    "kind": kind,
+                    "frequency_hz": float(f[k]),
+                    **{name: float(column[k]) for name, column in columns.items()},
+                }
+            )
+    return rows

@@ -1,0 +1,164 @@
+"""The complex plane: −Z″ over Z′ with equal axes, points, fitted curves and decade marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, curves
+from eisfit.plots.canvas.decades import DecadeLabels, decades
+from eisfit.plots.canvas.style import GREY, em
+from eisfit.plots.canvas.units import UNITS, prefix, scaled
+
+FLATTEST, STEEPEST = 0.38, 1.0  # height of the axes by their width
+_ROUNDS = 3
+_COUNTED = ("points", "fit")  # lines whose extent sets the limits
+
+
+def fit_height(figure: Figure, ax: Axes) -> None:
+    """Let one panel of fixed shape fill the width of its figure, and give the figure the height for it."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    pad = float(rcParams["figure.constrained_layout.w_pad"])
+    figure.set_layout_engine("none")
+    for _ in range(_ROUNDS):  # what stands around the panel grows with it
+        whole, inner = ax.get_tightbbox(), ax.get_window_extent()
+        assert whole is not None
+        margins = [inner.x0 - whole.x0, whole.x1 - inner.x1, inner.y0 - whole.y0, whole.y1 - inner.y1]
+        left, right, below, above = (m / figure.dpi + pad for m in margins)
+        width = figure.get_figwidth() - left - right
+        height = width * (y1 - y0) / (x1 - x0)
+        total = below + height + above
+        figure.set_figheight(total)
+        ax.set_position(
+            (left / figure.get_figwidth(), below / total, width / figure.get_figwidth(), height / total)
+        )
+
+
+def draw(
+    ax: Axes,
+    shown: Curves,
+    quantity: Quantity = "ohm",
+    *,
+    colours: Sequence[Any] | None = None,
+    bar: bool = True,
+    label: bool = True,
+) -> Axes:
+    """Draw curves on axes; in their own colours and with all labels, if not told otherwise."""
+    colours = shown.colours if colours is None else colours
+    for curve, colour in zip(shown.curves, colours, strict=True):
+        _curve(ax, curve, colour, quantity)
+    frame(ax)
+    scale_ticks(ax, quantity)
+    if bar:
+        colour_bar(ax, shown)
+    if label:
+        _label_decades(ax, shown, colours, quantity)
+    return ax
+
+
+def scale_ticks(ax: Axes, quantity: Quantity, like: Axes | None = None) -> None:
+    """Let the labels of both axes carry the prefix that suits the width of `ax`, or of other axes."""
+    factor, letter = prefix(max(abs(v) for v in (like or ax).get_xlim()))
+    ax.xaxis.set_major_formatter(scaled(factor))
+    ax.yaxis.set_major_formatter(scaled(factor))
+    ax.set_xlabel(f"$Z$′ / {letter}{UNITS[quantity]}")
+    ax.set_ylabel(f"−$Z$″ / {letter}{UNITS[quantity]}")
+
+
+def _curve(ax: Axes, curve: Curve, colour: Any, quantity: Quantity) -> None:
+    factor = curve.factor(quantity)
+    size = 72 * em()
+    spectrum, z = curve.spectrum, factor * curve.spectrum.z_ohm
+    used = spectrum.used
+    ax.plot(
+        z[~used].real,
+        -z[~used].imag,
+        "x",
+        color=GREY,
+        markersize=0.4 * size,
+        gid="masked",
+        zorder=1.8,
+    )
+    ax.plot(
+        z[used].real,
+        -z[used].imag,
+        "o",
+        color=colour,
+        markerfacecolor="none",
+        gid="points",
+        label=curve.label,
+        zorder=2.2,
+    )
+    _, fitted = curve.dense()
+    if fitted.size:
+        fitted = factor * fitted
+        ax.plot(fitted.real, -fitted.imag, "-", color=colour, gid="fit", zorder=2.1)
+    _, marks = decades(curve)
+    marks = factor * marks
+    ax.plot(marks.real, -marks.imag, "o", color=colour, markersize=0.44 * size, gid="decades", zorder=2.3)
+
+
+def frame(ax: Axes) -> None:
+    """Set equal axes whose limits hold all points used and curves drawn so far, with room for labels."""
+    found = [np.asarray(line.get_xydata(), float) for line in ax.lines if line.get_gid() in _COUNTED]
+    xy = np.concatenate([xy for xy in found if xy.size] or [np.array([[0.0, 0.0], [1.0, 1.0]])])
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    if 0 < x0 < 0.45 * x1:
+        x0 = 0.0
+    y0 = min(y0, 0.0)
+    size = max(x1 - x0, y1 - y0) or 1.0
+    x0, x1 = x0 - 0.03 * size, x1 + 0.08 * size
+    y0, y1 = y0 - 0.03 * size, y1 + 0.12 * size
+    width, height = x1 - x0, y1 - y0
+    y1 += max(FLATTEST * width - height, 0.0)
+    x1 += max((y1 - y0) / STEEPEST - width, 0.0)
+    ax.set_xlim(x0, x1)
+    ax.set_ylim(y0, y1)
+    ax.set_aspect("equal", adjustable="box")
+    ax.locator_params(axis="x", nbins=6, steps=[1, 2, 2.5, 5, 10])
+    ax.locator_params(axis="y", nbins=5, steps=[1, 2, 2.5, 5, 10])
+
+
+def _label_decades(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quantity) -> None:
+    """Label the curve that reaches farthest: the others lie inside it."""
+    k = int(np.argmax([_reach(curve, quantity) for curve in shown.curves]))
+    exponents, z = decades(shown.curves[k])
+    z = shown.curves[k].factor(quantity) * z
+    if exponents.size:
+        DecadeLabels(ax, exponents, np.stack([z.real, -z.imag], axis=1), colours[k])
+
+
+def _reach(curve: Curve, quantity: Quantity) -> float:
+    z = curve.spectrum.z_ohm[curve.spectrum.used]
+    return float(curve.factor(quantity) * np.ptp(z.real)) if z.size else 0.0
+
+
+def data(result: Result) -> list[dict[str, Any]]:
+    """Return the plotted numbers: measured points, masked ones, and the fitted curve."""
+    shown = curves(result)
+    rows: list[dict[str, Any]] = []
+    for curve in shown.curves:
+        s = curve.spectrum
+        head = {"spectrum": curve.label, shown.over: curve.condition}
+        kinds = ["masked" if masked else "measured" for masked in s.mask]
+        f, z = curve.dense()
+        for kind, frequency, value in [
+            *zip(kinds, s.frequency_hz, s.z_ohm, strict=True),
+            *zip(["fitted"] * f.size, f, z, strict=True),
+        ]:
+            rows.append(
+                {
+                    **head,
+                    "kind": kind,
+                    "frequency_hz": float(frequency),
+                    "z_real_ohm": float(value.real),
+                    "minus_z_imag_ohm": float(-value.imag),
+                }
+            )
+    return rows

@@ -1,0 +1,176 @@
+"""What all figures have in common: widths, sizes, fonts and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias, TypeVar
+
+import matplotlib
+from matplotlib import rc_context, rcdefaults, rcParams
+from matplotlib.axes._base import _AxesBase
+from matplotlib.colors import Colormap, ListedColormap
+from matplotlib.figure import Figure
+
+from eisfit.plots.canvas.units import scaled
+
+Style: TypeAlias = Literal["paper", "talk"]
+Width: TypeAlias = Literal["single", "double"]
+AnyAxes = TypeVar("AnyAxes", bound=_AxesBase)
+
+WIDTH_CM: Mapping[Width, float] = MappingProxyType({"single": 8.3, "double": 17.1})  # journal columns
+SCALE: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.0})  # a slide is two columns wide
+CM = 1 / 2.54  # inch
+
+# every colour of data keeps a contrast of at least 2 with white and with black, so that it is seen on both
+TEMPERATURES: Colormap = ListedColormap(
+    [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
+)
+GREY = "#8a8a8a"
+ROLES = MappingProxyType(
+    {
+        "interface": "#D55E00",
+        "charge_transfer": "#c2458c",
+        "interphase": "#b8860b",
+        "pore": "#a8326b",
+        "grain_boundary": "#008f68",
+        "bulk": "#0072B2",
+        "polymer": "#7a52c7",
+        "liquid": "#2a9bd6",
+        "electrode": "#7d7d7d",
+        "lead": "#8c6d46",
+    }
+)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+
+_SIZES = {  # points; multiplied by the scale of the style
+    "font.size": 7,
+    "axes.labelsize": 8,
+    "axes.titlesize": 8,
+    "figure.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.title_fontsize": 7,
+    "axes.linewidth": 0.6,
+    "axes.labelpad": 2.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.45,
+    "ytick.minor.width": 0.45,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "xtick.minor.size": 1.6,
+    "ytick.minor.size": 1.6,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 2.8,
+    "lines.markeredgewidth": 0.6,
+    "patch.linewidth": 0.6,
+}
+_KINDS = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],  # travels with matplotlib: the same figure everywhere
+    "mathtext.fontset": "dejavusans",
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "legend.frameon": False,
+    "legend.handlelength": 1.5,
+    "legend.handletextpad": 0.5,
+    "legend.labelspacing": 0.3,
+    "legend.columnspacing": 1.2,
+    "legend.borderaxespad": 0.4,
+    "axes.unicode_minus": True,
+    "pdf.fonttype": 42,  # TrueType, embedded: editable, and accepted by journals
+    "ps.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "eisfit",
+    "savefig.dpi": 300,
+    "figure.constrained_layout.h_pad": 0.02,
+    "figure.constrained_layout.w_pad": 0.02,
+}
+_INK = {"paper": ("black", "white"), "talk": ("#757575", "none")}
+
+
+def parameters(style: Style) -> dict[str, Any]:
+    """Return the matplotlib settings of a style.
+
+    Parameters
+    ----------
+    style : {"paper", "talk"}
+        Black on white at the sizes of a journal column; or all twice as large, in a grey that is
+        legible on white and on black, without a background.
+    """
+    ink, ground = _INK[style]
+    inked = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+    grounds = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
+    return {
+        **{name: SCALE[style] * size for name, size in _SIZES.items()},
+        **_KINDS,
+        **dict.fromkeys(inked, ink),
+        **dict.fromkeys(grounds, ground),
+    }
+
+
+@contextmanager
+def styled(style: Style) -> Iterator[None]:
+    """Draw in a style; the settings of the caller come back afterwards."""
+    with rc_context():
+        rcdefaults()
+        settings: Any = rcParams
+        settings.update(parameters(style))
+        yield
+
+
+def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.5) -> Figure:
+    """Return an empty figure; call it inside `styled`."""
+    scale = SCALE[style] * CM
+    return Figure(figsize=(scale * WIDTH_CM[width], scale * height_cm), layout="constrained")
+
+
+def settle(axes: AnyAxes) -> AnyAxes:
+    """Lay down the look of ticks, which matplotlib would otherwise take from the settings when it draws."""
+    now: Any = rcParams
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(scaled(1.0))
+    for which in ("major", "minor"):
+        for name in ("x", "y"):
+            tick = f"{name}tick"
+            axes.tick_params(
+                axis=name,
+                which=which,
+                direction=now[f"{tick}.direction"],
+                length=now[f"{tick}.{which}.size"],
+                width=now[f"{tick}.{which}.width"],
+                pad=now[f"{tick}.{which}.pad"],
+                labelsize=now[f"{tick}.labelsize"],
+                colors=now[f"{tick}.color"],
+            )
+    return axes
+
+
+def em() -> float:
+    """Return the size of the text, in inch."""
+    return float(rcParams["font.size"]) / 72
+
+
+def ink() -> str:
+    """Return the colour of text and axes."""
+    return str(rcParams["text.color"])
+
+
+def role_colours(roles: Sequence[str]) -> list[str]:
+    """Return a colour for each contribution by its role; who finds it taken gets a free one.
+
+    Parameters
+    ----------
+    roles : sequence of str
+        Of several joined by `` + `` the first in the order of `ROLES` counts; an empty one takes what is
+        free.
+    """
+    found: list[str | None] = []
+    for role in roles:
+        own = [colour for name, colour in ROLES.items() if name in role.split(" + ")]
+        found.append(next((colour for colour in own if colour not in found), None))
+    free = iter([colour for colour in ROLES.values() if colour not in found])
+    return [next(free, GREY) if colour is None else colour for colour in found]

@@ -1,0 +1,96 @@
+"""Figures and their numbers, written to files that are the same whenever they are written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eisfit.errors import InputError
+from eisfit.plots.canvas.legends import root
+
+METADATA: dict[str, dict[str, str | None]] = {
+    "pdf": {"CreationDate": None},
+    "svg": {"Date": None},
+    "png": {},
+}
+_WRITING: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "eisfit", "savefig.dpi": 300}
+
+
+def save(
+    figure_or_axes: Figure | Axes, stem: str | Path, formats: Sequence[str] = ("pdf", "png")
+) -> list[Path]:
+    """Write a figure, with fonts embedded and without a date.
+
+    Parameters
+    ----------
+    figure_or_axes : Figure or Axes
+        The figure, or any axes of it.
+    stem : str or Path
+        Path without suffix; files that are there already are replaced.
+    formats : sequence of {"pdf", "svg", "png"}
+        PNG has 300 points per inch.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the formats.
+
+    Raises
+    ------
+    InputError
+        If a format is not known.
+    """
+    figure = root(figure_or_axes) if isinstance(figure_or_axes, Axes) else figure_or_axes
+    written = []
+    for suffix in formats:
+        if suffix not in METADATA:
+            raise InputError(f"no figure format {suffix!r}; known: {', '.join(METADATA)}")
+        path = Path(stem).with_name(f"{Path(stem).name}.{suffix}")
+        with rc_context(_WRITING):
+            figure.savefig(
+                path,
+                format=suffix,
+                dpi=300,
+                facecolor=figure.get_facecolor(),
+                edgecolor="none",
+                metadata=METADATA[suffix],
+            )
+        written.append(path)
+    return written
+
+
+def save_data(rows: Sequence[Mapping[str, Any]], stem: str | Path) -> Path:
+    """Write the plotted numbers of a figure as CSV, for users of other plotting programs.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        What ``KINDS[kind].data(result)`` returns; all with the same columns.
+    stem : str or Path
+        Path without suffix; a file that is there already is replaced.
+
+    Returns
+    -------
+    Path
+        The file. A value that is not known is an empty cell.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
+    if not rows:
+        raise InputError(f"{stem}: there are no plotted numbers to write")
+    path = Path(stem).with_name(f"{Path(stem).name}.csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(rows[0])
+        for row in rows:
+            writer.writerow(["" if value is None or value != value else value for value in row.values()])
+    return path

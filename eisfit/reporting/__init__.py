@@ -1,0 +1,1 @@
+"""What may be said of a minimum: the rules of the reporting table."""

@@ -1,0 +1,136 @@
+"""What a fit reports of each contribution and parameter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from eisfit.results.outcome import NAN
+from eisfit.tools.frozen import Value
+
+Resolved: TypeAlias = Literal["yes", "top outside window", "sum only", "upper limit", "no", "blocking"]
+
+
+DETERMINED: tuple[Resolved, ...] = ("yes", "top outside window", "sum only")
+
+
+@dataclass(frozen=True, eq=False)
+class FittedParameter(Value):
+    """A parameter of one segment as the fit found it.
+
+    Parameters
+    ----------
+    name, unit : str
+        ``Zarc_int_tau`` and its unit.
+    value : float
+        In that unit.
+    stderr : float
+        Standard error; nan where it is not known: fixed, or on a bound.
+    stderr_log : float
+        Standard error of the natural logarithm.
+    outcome : str
+        Empty, ``"fixed"``, or which bound it rests on, and how far from it the data let it lie.
+    """
+
+    name: str
+    unit: str
+    value: float
+    stderr: float
+    stderr_log: float
+    outcome: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Contribution(Value):
+    """What one contribution adds to the measured path.
+
+    Parameters
+    ----------
+    name, role : str
+        Fixed word of the tables and role in the template; several joined by `` + `` for a sum.
+    count : int
+        How often the segment lies between the probes.
+    resistance_ohm, resistance_stderr_ohm : float
+        Of the whole path: count times that of one segment; nan where not known, or where there is none:
+        an inductor, a blocking electrode.
+    asr_ohm_cm2, asr_stderr_ohm_cm2 : float
+        Area-specific resistance of one segment, for interfaces; nan without an area.
+    conductivity_s_cm, conductivity_stderr_s_cm : float
+        For layers; nan without area and thickness.
+    capacitance_f, capacitance_stderr_f : float
+        Effective capacitance of one segment.
+    capacitance_formula : str
+        How it was formed.
+    frequency_hz, frequency_stderr_hz : float
+        Of the top of the arc.
+    resolved : str
+        ``yes``, ``top outside window``, ``sum only``, ``upper limit``, ``no`` or ``blocking``.
+    outcome : str
+        What the reader should know or do.
+    ci95_ohm : (float, float)
+        95 % interval of `resistance_ohm`; by profile likelihood where the covariance is not to be trusted.
+    limit_ohm : float
+        One-sided 95 % limit of `resistance_ohm`: from above for ``upper limit``, from below for ``no``.
+    stderr_log : float
+        Standard error of ln R from the fit, without that of the geometry.
+    unexpected : bool
+        Whether its capacitance is far outside the soft range of its segment.
+    """
+
+    name: str
+    role: str
+    count: int
+    resistance_ohm: float = NAN
+    resistance_stderr_ohm: float = NAN
+    asr_ohm_cm2: float = NAN
+    asr_stderr_ohm_cm2: float = NAN
+    conductivity_s_cm: float = NAN
+    conductivity_stderr_s_cm: float = NAN
+    capacitance_f: float = NAN
+    capacitance_stderr_f: float = NAN
+    capacitance_formula: str = ""
+    frequency_hz: float = NAN
+    frequency_stderr_hz: float = NAN
+    resolved: Resolved = "no"
+    outcome: str = ""
+    ci95_ohm: tuple[float, float] = (NAN, NAN)
+    limit_ohm: float = NAN
+    stderr_log: float = NAN
+    unexpected: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Statistics(Value):
+    """Numbers that judge a fit as a whole.
+
+    Parameters
+    ----------
+    points, parameters_free : int
+        Used points (each with two numbers) and free parameters.
+    chi2_reduced : float
+        Sum of squared weighted residuals by degrees of freedom; with modulus weights the squared relative
+        deviation, which has no absolute scale; with a robust loss the square of its scale.
+    rms_percent : float
+        Root mean square of the residuals in percent of |Z|.
+    noise_percent : float
+        Noise in percent of |Z| from differences of neighbouring residuals, which no smooth misfit enters.
+    runs_p : float
+        Probability of so few runs of equal sign if the residuals were random.
+    aicc, bic : float
+        Corrected Akaike and Bayesian information criteria.
+    condition : float
+        Condition number of the scaled normal matrix of the free parameters.
+    iterations : int
+        Steps of the last round of the solver.
+    """
+
+    points: int
+    parameters_free: int
+    chi2_reduced: float
+    rms_percent: float
+    noise_percent: float
+    runs_p: float
+    aicc: float
+    bic: float
+    condition: float
+    iterations: int

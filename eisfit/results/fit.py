@@ -1,0 +1,169 @@
+"""One fitted spectrum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.cell.templates import Template
+from eisfit.errors import FitError
+from eisfit.results.contribution import Contribution, FittedParameter, Statistics
+from eisfit.results.outcome import Outcome
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.display import Presentable, Sheet
+from eisfit.tools.frozen import Complexes, Floats, Value, frozen_array
+from eisfit.tools.rounding import quantity, with_error
+
+_NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there: its resistance counts nothing
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit(Presentable, Value):
+    """A spectrum split among the contributions of a template.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        What was fitted.
+    template : Template
+        As it was fitted: arcs above the window are resistors in it.
+    parameters : tuple of FittedParameter
+        Of one segment each.
+    covariance_log : ndarray, shape (P, P)
+        Of the natural logarithms of the parameters; nan for parameters fixed or on a bound.
+    contributions : tuple of Contribution
+        Rows of the table.
+    outcome : Outcome
+        How it ended.
+    remarks : tuple of str
+        What else the reader should know.
+    statistics : Statistics or None
+        Quality of the fit; None where it failed.
+    weights : str
+        Name of the weights.
+    loss : str
+        Name of the loss.
+    point_weights : ndarray, shape (n,)
+        How much each point counts: 1, less where a robust loss finds it far off, 0 where it takes no part.
+    """
+
+    spectrum: Spectrum
+    template: Template
+    parameters: tuple[FittedParameter, ...]
+    covariance_log: Floats
+    contributions: tuple[Contribution, ...]
+    outcome: Outcome
+    remarks: tuple[str, ...]
+    statistics: Statistics | None
+    weights: str
+    loss: str
+    point_weights: Floats
+
+    def __getitem__(self, name: str) -> Contribution:
+        """Return a contribution by its name.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name; the message lists those there are.
+        """
+        for contribution in self.contributions:
+            if contribution.name == name:
+                return contribution
+        known = ", ".join(repr(c.name) for c in self.contributions)
+        raise KeyError(f"{self.label}: no contribution {name!r}; there are {known or 'none, the fit failed'}")
+
+    def headline(self) -> str:
+        """Return label, circuit and outcome."""
+        return f"{self.label}: {self.template.circuit.text}; {self.sentence or 'good fit'}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return contributions, parameters and statistics."""
+        rows = tuple(
+            (
+                f"{c.count} x {c.name}" if c.count > 1 else c.name,
+                with_error(c.resistance_ohm, c.resistance_stderr_ohm),
+                with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2)
+                or with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"),
+                with_error(c.capacitance_f, c.capacitance_stderr_f),
+                quantity(c.frequency_hz, digits=3),
+                c.resolved,
+                c.outcome,
+            )
+            for c in self.contributions
+        )
+        columns = ("contribution", "R / ohm", "ohm cm2, or S/cm", "C / F", "f / Hz", "known", "remark")
+        parameters = tuple(
+            (p.name, with_error(p.value, p.stderr), p.unit, p.outcome) for p in self.parameters
+        )
+        found = [
+            Sheet("Contributions", columns, rows),
+            Sheet("Parameters", ("parameter", "value", "unit", "remark"), parameters),
+        ]
+        if (s := self.statistics) is not None:
+            numbers = (
+                ("points", str(s.points)),
+                ("free parameters", str(s.parameters_free)),
+                ("rms / % of |Z|", f"{s.rms_percent:.3g}"),
+                ("noise / % of |Z|", f"{s.noise_percent:.3g}"),
+                ("reduced chi-square", f"{s.chi2_reduced:.4g}"),
+                ("AICc", f"{s.aicc:.1f}"),
+            )
+            found.append(Sheet("Statistics", ("", "value"), numbers))
+        return found
+
+    @property
+    def label(self) -> str:
+        """Label of the spectrum."""
+        return self.spectrum.label or "spectrum"
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Fitted values by parameter name, in their units."""
+        return {p.name: p.value for p in self.parameters}
+
+    @property
+    def covariance(self) -> Floats:
+        """Covariance of the parameters in their units, shape (P, P)."""
+        p = np.array([parameter.value for parameter in self.parameters])
+        result: Floats = self.covariance_log * p[:, None] * p
+        return result
+
+    def impedance(self, frequency_hz: npt.ArrayLike | None = None) -> Complexes:
+        """Return the model impedance in ohm.
+
+        Parameters
+        ----------
+        frequency_hz : array_like, shape (F,), optional
+            Where; the frequencies of the spectrum if not given.
+
+        Raises
+        ------
+        FitError
+            If the fit failed.
+        """
+        if self.outcome is Outcome.FAILED:
+            raise FitError(f"{self.label}: the fit failed, so there is no model: {'; '.join(self.remarks)}")
+        f = self.spectrum.frequency_hz if frequency_hz is None else frequency_hz
+        known = {name: _NEGLIGIBLE if np.isnan(value) else value for name, value in self.values.items()}
+        return self.template.circuit.impedance(f, known)
+
+    @property
+    def residual_percent(self) -> Complexes:
+        """(measured - model) / |measured| in percent, shape (n,); real and imaginary part."""
+        z = self.spectrum.z_ohm
+        return 100 * (z - self.impedance()) / np.abs(z)
+
+    @property
+    def sentence(self) -> str:
+        """Outcome and remarks as one text."""
+        return "; ".join(text for text in (self.outcome.value, *self.remarks) if text)
+
+
+def failed(spectrum: Spectrum, template: Template, reason: str) -> Fit:
+    """Return the fit of a spectrum that could not be fitted."""
+    empty = frozen_array(np.empty((0, 0)), float)
+    nothing = frozen_array(np.zeros(len(spectrum)), float)
+    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, "", "", nothing)

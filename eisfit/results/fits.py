@@ -1,0 +1,143 @@
+"""Many fits as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.results.fit import Fit
+from eisfit.results.outcome import NAN, Outcome
+from eisfit.tools.frozen import Bools, Floats, Value, equal
+
+
+@dataclass(frozen=True, eq=False)
+class FitColumns(Value):
+    """Numbers of many fits as arrays, one entry or row per spectrum.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the parameters.
+    values, stderrs : ndarray, shape (N, P)
+        In their units; nan where not known, and where a fit has no parameter of that name.
+    chi2_reduced : ndarray, shape (N,)
+        Sum of squared weighted residuals by degrees of freedom; nan where the fit failed.
+    converged : ndarray of bool, shape (N,)
+        Whether the fit came to rest; false where it failed.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    stderrs: Floats
+    chi2_reduced: Floats
+    converged: Bools
+
+    @classmethod
+    def of(cls, fits: Sequence[Fit]) -> FitColumns:
+        """Return the columns of some fits."""
+        names = tuple(dict.fromkeys(p.name for f in fits for p in f.parameters))
+        known = [{p.name: p for p in f.parameters} for f in fits]
+        shape = len(fits), len(names)
+        values = [[row[n].value if n in row else NAN for n in names] for row in known]
+        stderrs = [[row[n].stderr if n in row else NAN for n in names] for row in known]
+        at_rest = [f.outcome not in (Outcome.FAILED, Outcome.NOT_CONVERGED) for f in fits]
+        chi2 = [NAN if f.statistics is None else f.statistics.chi2_reduced for f in fits]
+        return cls(
+            names,
+            np.reshape(values, shape),
+            np.reshape(stderrs, shape),
+            np.array(chi2, float),
+            np.array(at_rest, bool),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[tuple[npt.ArrayLike, FitColumns]], size: int) -> FitColumns:
+        """Return columns of `size` fits put together from parts, each with the places of its rows."""
+        names = tuple(dict.fromkeys(name for _, part in parts for name in part.names))
+        values, stderrs = np.full((2, size, len(names)), np.nan)
+        chi2, converged = np.full(size, np.nan), np.zeros(size, bool)
+        for places, part in parts:
+            where = np.asarray(places)
+            k = [names.index(name) for name in part.names]
+            values[where[:, None], k], stderrs[where[:, None], k] = part.values, part.stderrs
+            chi2[where], converged[where] = part.chi2_reduced, part.converged
+        return cls(names, values, stderrs, chi2, converged)
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """The fits of many spectra: columns for reckoning, `Fit` objects on demand.
+
+    Parameters
+    ----------
+    fits : sequence of Fit
+        In the order of the spectra; those of `fit_many` are made when they are asked for.
+    given : FitColumns, optional
+        Their numbers, where they are known without making the fits.
+    """
+
+    fits: Sequence[Fit]
+    given: FitColumns | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return equal(tuple(self.fits), tuple(other.fits)) if isinstance(other, Fits) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(self.fits)
+
+    def __getitem__(self, index: int) -> Fit:
+        return self.fits[index]
+
+    def __iter__(self) -> Iterator[Fit]:
+        return iter(self.fits)
+
+    @cached_property
+    def columns(self) -> FitColumns:
+        """All numbers as arrays."""
+        return FitColumns.of(self.fits) if self.given is None else self.given
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all parameters that occur."""
+        return self.columns.names
+
+    def column(self, name: str) -> Floats:
+        """Return the values of one parameter, shape (N,); nan where a fit has none of that name.
+
+        Raises
+        ------
+        KeyError
+            If no fit has a parameter of that name; the message lists those there are.
+        """
+        return self.columns.values[:, self._place(name)]
+
+    def stderr(self, name: str) -> Floats:
+        """Return the standard errors of one parameter, shape (N,); nan where not known.
+
+        Raises
+        ------
+        KeyError
+            As `column`.
+        """
+        return self.columns.stderrs[:, self._place(name)]
+
+    @property
+    def chi2_reduced(self) -> Floats:
+        """Reduced chi-squares, shape (N,)."""
+        return self.columns.chi2_reduced
+
+    @property
+    def converged(self) -> Bools:
+        """Which fits came to rest, shape (N,)."""
+        return self.columns.converged
+
+    def _place(self, name: str) -> int:
+        if name not in self.names:
+            raise KeyError(f"no parameter {name!r}; there are {', '.join(self.names) or 'none'}")
+        return self.names.index(name)

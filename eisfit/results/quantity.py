@@ -1,0 +1,50 @@
+"""Which quantity of a contribution is followed over a condition, and in which ordinate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eisfit.cell.roles import BOUNDARIES, LAYERS
+from eisfit.laws.ordinate import Ordinate
+from eisfit.results.contribution import Contribution
+
+if TYPE_CHECKING:
+    pass
+
+
+def quantity_of(rows: Sequence[Contribution]) -> tuple[str, str]:
+    """Return which quantity all rows know: area-specific resistance, conductivity, or resistance."""
+    if all(np.isfinite(c.asr_ohm_cm2) for c in rows):
+        return "asr", "ohm cm2"
+    if all(np.isfinite(c.conductivity_s_cm) for c in rows):
+        return "conductivity", "S cm-1"
+    return "resistance", "ohm"
+
+
+def quantity_value(row: Contribution, quantity: str) -> float:
+    """Return the value of a quantity of a contribution."""
+    by_name = {
+        "asr": row.asr_ohm_cm2,
+        "conductivity": row.conductivity_s_cm,
+        "resistance": row.resistance_ohm,
+    }
+    return by_name[quantity]
+
+
+def ordinates_of_quantity(quantity: str) -> tuple[Ordinate, Ordinate]:
+    """Return the ordinates of a quantity, with and without T."""
+    return ("ln(sigma T)", "ln(sigma)") if quantity == "conductivity" else ("ln(T/R)", "ln(1/R)")
+
+
+def ordinates_of(row: Contribution, quantity: str) -> tuple[Ordinate, Ordinate]:
+    """Return the two ordinates of a quantity, the default of the role first.
+
+    Layers and charge transfer have T in their default ordinate; interfaces and interphases have not.
+    """
+    with_t, without_t = ordinates_of_quantity(quantity)
+    roles = set(row.role.split(" + "))
+    plain = bool(roles & set(BOUNDARIES)) and roles != {"charge_transfer"} and not roles & set(LAYERS)
+    return (without_t, with_t) if plain else (with_t, without_t)

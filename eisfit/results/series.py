@@ -1,0 +1,216 @@
+"""A series: one cell over temperature (or time, concentration, bias), its arcs kept in identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import SeriesError
+from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
+from eisfit.laws.ordinate import Ordinate
+from eisfit.results.contribution import DETERMINED
+from eisfit.results.fit import Fit
+from eisfit.results.outcome import Outcome
+from eisfit.results.quantity import ordinates_of, ordinates_of_quantity, quantity_of, quantity_value
+from eisfit.spectrum.conditions import CONDITION_NUMBERS
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.display import Presentable, Sheet
+from eisfit.tools.frozen import Value
+from eisfit.tools.rounding import with_error
+
+if TYPE_CHECKING:
+    from eisfit.formats.reading import Unread
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Series(Presentable, Value):
+    """Fits of one cell, ordered by one condition.
+
+    Parameters
+    ----------
+    condition : str
+        Name of the condition, such as ``"temperature_c"``.
+    fits : tuple of Fit
+        In rising order of it; equal values (heating and cooling) keep their order.
+    unread : tuple of Unread
+        Files that could not be read.
+    """
+
+    condition: str
+    fits: tuple[Fit, ...]
+    unread: tuple[Unread, ...] = ()
+
+    @classmethod
+    def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
+        """Order fits by a condition.
+
+        Raises
+        ------
+        SeriesError
+            If the condition is unknown, or a spectrum does not know its value.
+        """
+        ordered = sorted(fits, key=lambda f: condition_value(f.spectrum, condition))
+        return cls(condition, tuple(ordered), tuple(unread))
+
+    def headline(self) -> str:
+        """Return how many spectra there are, over what, and how many failed."""
+        values = [condition_value(f.spectrum, self.condition) for f in self.fits]
+        span = f" from {min(values):g} to {max(values):g}" if values else ""
+        lost = len(self.unread) + sum(f.outcome is Outcome.FAILED for f in self.fits)
+        failed = f"; {lost} failed" if lost else ""
+        return f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return resistances by contribution, and activation energies."""
+        rows = []
+        for f in self.fits:
+            by_name = {
+                c.name: with_error(c.resistance_ohm, c.resistance_stderr_ohm)
+                or c.resolved.removeprefix("yes")
+                for c in f.contributions
+            }
+            value = condition_value(f.spectrum, self.condition)
+            rows.append((f.label, f"{value:g}", *(by_name.get(name, "") for name in self.names), f.sentence))
+        found = [Sheet("Resistances / ohm", ("spectrum", self.condition, *self.names, "remark"), tuple(rows))]
+        lines = tuple(
+            (a.contribution, with_error(a.activation_energy_ev, a.activation_energy_stderr_ev), a.ordinate)
+            for a, default in self.lines()
+            if default
+        )
+        if lines:
+            found.append(Sheet("Activation energies / eV", ("contribution", "E_A", "ordinate"), lines))
+        return found
+
+    def __len__(self) -> int:
+        return len(self.fits)
+
+    def __iter__(self) -> Iterator[Fit]:
+        return iter(self.fits)
+
+    def __getitem__(self, index: int) -> Fit:
+        return self.fits[index]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the contributions that occur, in the order of the cell."""
+        return tuple(dict.fromkeys(c.name for f in self.fits for c in f.contributions))
+
+    @property
+    def all_done(self) -> bool:
+        """Whether every spectrum was read and fitted."""
+        return not self.unread and all(f.outcome is not Outcome.FAILED for f in self.fits)
+
+    def arrhenius(
+        self,
+        contribution: str,
+        ordinate: Ordinate | None = None,
+        *,
+        weighted: bool = True,
+        leave_out: Sequence[str] = (),
+    ) -> Arrhenius:
+        """Return the Arrhenius line of one contribution.
+
+        Parameters
+        ----------
+        contribution : str
+            Its name, such as ``"interface"``.
+        ordinate : str, optional
+            What is plotted over 1/T; the default of the role if not given.
+        weighted : bool
+            Whether points weigh by their errors; otherwise all weigh the same.
+        leave_out : sequence of str
+            Labels of spectra to leave out.
+
+        Raises
+        ------
+        SeriesError
+            If the contribution does not occur, or has a value at fewer than two temperatures.
+        """
+        if contribution not in self.names:
+            raise SeriesError(
+                f"no contribution {contribution!r} in this series; there are {', '.join(map(repr, self.names))}"
+            )
+        rows = [
+            (f, c)
+            for f in self.fits
+            for c in f.contributions
+            if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
+        ]
+        if not rows:
+            raise SeriesError(
+                f"{contribution!r} has no value at any temperature; see the outcome of each fit"
+            )
+        quantity, unit = quantity_of([c for _, c in rows])
+        choices = ordinates_of(rows[0][1], quantity)
+        chosen = choices[0] if ordinate is None else ordinate
+        if chosen not in choices:
+            raise SeriesError(f"ordinate {chosen!r} does not suit {quantity}; take {' or '.join(choices)}")
+        temperature = np.array([condition_value(f.spectrum, "temperature_c") for f, _ in rows])
+        errors = [f.spectrum.conditions.temperature_err_c for f, _ in rows]
+        remarks = (
+            ()
+            if all(e is not None for e in errors)
+            else ("no temperature error given: not in the error bar",)
+        )
+        point = np.array([c.stderr_log for _, c in rows])
+        labels = tuple(f.label for f, _ in rows)
+        used = np.isfinite(point) & ~np.isin(labels, list(leave_out))
+        if not weighted:
+            used = ~np.isin(labels, list(leave_out))
+        area = rows[0][0].spectrum.conditions
+        relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
+        return fit_arrhenius(
+            temperature + ZERO_CELSIUS_K,
+            np.array([quantity_value(c, quantity) for _, c in rows]),
+            point if weighted else None,
+            temperature_err_k=np.array([e or 0.0 for e in errors]),
+            ordinate=chosen,
+            used=used,
+            contribution=contribution,
+            role=rows[0][1].role,
+            quantity=quantity,
+            unit=unit,
+            labels=labels,
+            points_total=len(self.fits) + len(self.unread),
+            common_stderr_log=relative_area if quantity != "resistance" else 0.0,
+            remarks=remarks,
+        )
+
+    def lines(self) -> list[tuple[Arrhenius, bool]]:
+        """Return the lines of all contributions in both ordinates, each with whether it is the default.
+
+        Contributions with a value at fewer than two temperatures are left out.
+        """
+        found: list[tuple[Arrhenius, bool]] = []
+        if self.condition != "temperature_c":
+            return found
+        for name in self.names:
+            try:
+                first = self.arrhenius(name)
+            except SeriesError:
+                continue
+            other = next(o for o in ordinates_of_quantity(first.quantity) if o != first.ordinate)
+            found += [(first, True), (self.arrhenius(name, other), False)]
+        return found
+
+
+def condition_value(spectrum: Spectrum, condition: str) -> float:
+    """Return the value of a numeric condition.
+
+    Raises
+    ------
+    SeriesError
+        If the condition is unknown or the spectrum does not know it.
+    """
+    if condition not in CONDITION_NUMBERS:
+        raise SeriesError(f"unknown condition {condition!r}; known: {', '.join(CONDITION_NUMBERS)}")
+    value = getattr(spectrum.conditions, condition)
+    if value is None:
+        raise SeriesError(
+            f"{spectrum.label or 'spectrum'}: {condition} is not known, so it has no place in the series"
+        )
+    return float(value)

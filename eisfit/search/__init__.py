@@ -1,0 +1,1 @@
+"""The global minimum, without a start."""

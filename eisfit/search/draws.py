@@ -1,0 +1,179 @@
+"""Starting values from the data: drawn time constants, amplitudes solved linearly, the best kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eisfit.cell.segments import Setting
+from eisfit.circuit.circuit import Leaf, Node, evaluate, leaves
+from eisfit.engine.problem import Problem
+from eisfit.search.amplitudes import faint, non_negative
+from eisfit.search.terms import scaling, shape, terms_of
+from eisfit.tools.frozen import Floats, Ints
+
+CANDIDATES = 384
+_BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
+_FAR = np.log(300.0)  # the same of the terms of a dictionary
+IDEAL = 0.4  # share of the terms of a dictionary with an exponent at the upper end of where it lies
+
+
+def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, seed: int = 0) -> Floats:
+    """Return the most promising starts of each spectrum, best first.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra and one circuit.
+    keep : int
+        Number of starts wanted per spectrum.
+    candidates, seed : int
+        Number of draws, and their seed.
+
+    Returns
+    -------
+    ndarray, shape (N, keep, P)
+        Logarithms within the bounds.
+    """
+    draws = Draws(problem, candidates=candidates, seed=seed)
+    return np.stack([draws.best(i, draws.drawn(i), keep) for i in range(problem.size)])
+
+
+class Draws:
+    """Drawn parameters of a problem, each set ranked by what is left of the data after a linear fit.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra and one circuit.
+    candidates : int
+        Number of draws per spectrum.
+    seed : int
+        Of the draws; they depend on the spectrum alone, not on its companions in a batch.
+    """
+
+    def __init__(self, problem: Problem, *, candidates: int = CANDIDATES, seed: int = 0) -> None:
+        self.problem, self.candidates, self.seed = problem, candidates, seed
+        self.terms = terms_of(problem.template)
+        self.scaling = scaling(problem.template, self.terms)
+        self.low_hz, self.high_hz = problem.window_hz()
+
+    def drawn(self, i: int, salt: int = 0) -> Floats:
+        """Return draws for spectrum i, as logarithms (candidates, P); terms have about 1 ohm."""
+        rng = np.random.default_rng((self.seed, salt))
+        x = _drawn(self.problem, self.terms, self._log_t(i, _BEYOND_WINDOW), self.candidates, rng)
+        _draw_by_capacitance(self.problem, i, x[: self.candidates // 2], rng)
+        return x
+
+    def far(self, i: int, t: int, count: int) -> Floats:
+        """Return draws of term t for spectrum i that reach farther out, as logarithms (count, P)."""
+        rng = np.random.default_rng((self.seed, t, count))
+        return _drawn(self.problem, self.terms[t : t + 1], self._log_t(i, _FAR), count, rng, ideal=IDEAL)
+
+    def _log_t(self, i: int, beyond: float) -> tuple[float, float]:
+        fastest, slowest = (-np.log(2 * np.pi * hz[i]) for hz in (self.high_hz, self.low_hz))
+        return float(fastest - beyond), float(slowest + beyond)
+
+    def best(self, i: int, x: Floats, keep: int) -> Floats:
+        """Return the most promising of some sets of parameters (M, P) after their amplitudes are solved for."""
+        problem, row = self.problem, np.array([i])
+        scaled = x + _amplitudes(problem, self.terms, x, row) @ self.scaling
+        scaled = np.clip(scaled, problem.lower[i], problem.upper[i])
+        each = np.repeat(row, x.shape[0])
+        cost = 0.5 * np.sum(problem.residual(scaled, each) ** 2, axis=1)
+        score = problem.deviance(cost, each) + problem.implausibility(scaled, each)
+        return np.asarray(scaled[np.argsort(score, kind="stable")[:keep]])
+
+
+def _drawn(
+    problem: Problem,
+    terms: Sequence[tuple[Node, float]],
+    log_t: tuple[float, float],
+    candidates: int,
+    rng: np.random.Generator,
+    *,
+    ideal: float = 0.0,
+) -> Floats:
+    """Draw parameters of terms with an impedance of the order of 1 ohm, as logarithms (candidates, P)."""
+    x = np.zeros((candidates, len(problem.names)))
+    alike: dict[str, list[int]] = {}
+    times: list[Floats] = []
+    for k, (node, _) in enumerate(terms):
+        alike.setdefault(shape(node), []).append(k)
+        times.append(_stratified(*log_t, candidates, rng))
+    # equal terms: the faster first, as the segments of a cell are listed
+    for group in alike.values():
+        ordered = np.sort([times[k] for k in group], axis=0)
+        for k, values in zip(group, ordered, strict=True):
+            times[k] = values
+    for (node, _), t in zip(terms, times, strict=True):
+        for number, leaf in enumerate(leaves(node)):
+            relative = 0.0 if number < 2 else rng.uniform(-2.3, 2.3, candidates)
+            own_t = t if number < 2 else _stratified(*log_t, candidates, rng)
+            _draw_leaf(problem, leaf, relative, own_t, x, rng, ideal)
+    return x
+
+
+def _draw_by_capacitance(problem: Problem, i: int, x: Floats, rng: np.random.Generator) -> None:
+    """Replace time constants by R C with C from the soft range and R up to the largest |Z|, in place."""
+    largest = np.log(np.abs(problem.z_ohm[i]).max())
+    for arc in problem.soft:
+        log_c = _stratified(float(arc.low[i]), float(arc.high[i]), x.shape[0], rng)
+        log_r = largest - _stratified(0.0, np.log(1e3), x.shape[0], rng)
+        if not problem.fixed[arc.tau]:
+            x[:, arc.tau] = log_c + log_r
+
+
+def _draw_leaf(
+    problem: Problem,
+    leaf: Leaf,
+    log_r: Floats | float,
+    log_t: Floats,
+    x: Floats,
+    rng: np.random.Generator,
+    ideal: float,
+) -> None:
+    exponents: dict[str, Floats] = {}
+    for j, quantity in enumerate(leaf.element.quantities, leaf.first):
+        if quantity.dimensionless:
+            usual = np.log(quantity.usual)
+            high = min(problem.upper[:, j].min(), max(problem.lower[:, j].max(), usual[1]))
+            low = min(high, max(problem.lower[:, j].max(), usual[0]))
+            if quantity.is_exponent:
+                width = (np.exp(high) - np.exp(low)) / (1 - ideal)
+                drawn = _stratified(np.exp(low), np.exp(low) + width, x.shape[0], rng)
+                x[:, j] = np.minimum(np.log(drawn), high)
+                exponents[quantity.name] = np.exp(x[:, j])
+            else:
+                x[:, j] = _stratified(low, high, x.shape[0], rng)
+    for j, quantity in enumerate(leaf.element.quantities, leaf.first):
+        if not quantity.dimensionless:
+            power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
+            x[:, j] = quantity.resistance * log_r + power * log_t
+    for j, p in enumerate(
+        problem.template.circuit.parameters[leaf.first : leaf.first + leaf.size], leaf.first
+    ):
+        setting = problem.template.settings.get(p.name, Setting())
+        given = setting.fixed if setting.fixed is not None else setting.start
+        if given is not None:
+            x[:, j] = np.log(given)
+
+
+def _stratified(low: float, high: float, n: int, rng: np.random.Generator) -> Floats:
+    """Draw n numbers, one from each of n equal strata, in random order."""
+    return np.asarray(low + (high - low) * (rng.permutation(n) + rng.random(n)) / n)
+
+
+def _amplitudes(problem: Problem, terms: Sequence[tuple[Node, float]], unit: Floats, row: Ints) -> Floats:
+    """Return the logarithms of the best non-negative amplitudes of the terms, (candidates, T)."""
+    s, z, weight = problem.s.rows(row), problem.z_ohm[row], problem.weight[row]
+    basis = np.stack(
+        [problem._weighted(count * evaluate(node, s, np.exp(unit)), weight) for node, count in terms], axis=1
+    )
+    target = problem._weighted(z, weight)[0]
+    norm = np.sqrt(np.einsum("ctf,ctf->ct", basis, basis))
+    norm = np.where(norm > 0, norm, 1.0)
+    basis /= norm[:, :, None]
+    result: Floats = np.log(faint(non_negative(basis @ basis.transpose(0, 2, 1), basis @ target)) / norm)
+    return result

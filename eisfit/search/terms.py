@@ -1,0 +1,38 @@
+"""The terms in series of a circuit, and what scales each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import Leaf, Node, Series, leaves
+from eisfit.tools.frozen import Floats
+
+
+def terms_of(template: Template) -> list[tuple[Node, float]]:
+    """Return the parts in series, each with its count; their impedances add up linearly."""
+    found: list[tuple[Node, float]] = []
+    for seen in template.seen:
+        parts = seen.node.parts if isinstance(seen.node, Series) else (seen.node,)
+        found += [(part, float(seen.count)) for part in parts]
+    return found
+
+
+def scaling(template: Template, terms: Sequence[tuple[Node, float]]) -> Floats:
+    """Return how the logarithm of a term's impedance enters the logarithms of the parameters, (T, P)."""
+    matrix = np.zeros((len(terms), len(template.circuit.parameters)))
+    for k, (node, _) in enumerate(terms):
+        for leaf in leaves(node):
+            for j, quantity in enumerate(leaf.element.quantities, leaf.first):
+                matrix[k, j] = quantity.resistance
+    return matrix
+
+
+def shape(node: Node) -> str:
+    """Return what a term is made of, without names."""
+    if isinstance(node, Leaf):
+        return node.element.name if node.wall is None else f"{node.element.name}({shape(node.wall)})"
+    inner = ",".join(shape(part) for part in node.parts)
+    return f"{type(node).__name__}({inner})"

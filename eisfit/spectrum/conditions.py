@@ -1,0 +1,112 @@
+"""The conditions under which a spectrum was measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import InputError
+from eisfit.tools.frozen import Value
+
+ELECTRODES = (2, 3, 4, 8)
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions(Value):
+    """What a spectrum was measured on and under; anything may be None, which means not known.
+
+    Parameters
+    ----------
+    temperature_c, temperature_err_c : float, optional
+        Temperature and its standard error in °C.
+    area_cm2, area_err_cm2 : float, optional
+        Electrode or interface area and its standard error in cm².
+    true_area_cm2 : float, optional
+        Area in cm² of the wall of all pores of one interface, for porous interfaces.
+    thickness_cm : float, optional
+        Thickness of the solid electrolyte in cm.
+    layers : mapping of str to float, optional
+        Thickness in cm of further layers by role (``{"polymer": 0.01}``).
+    time_h : float, optional
+        Age of the cell in hours.
+    concentration_mol_l : float, optional
+        Salt concentration in mol/L.
+    bias_v : float, optional
+        DC bias in V.
+    amplitude_v : float, optional
+        Rms amplitude of the sinusoidal excitation in V, where a voltage is applied; peak / sqrt(2).
+    amplitude_a : float, optional
+        Rms amplitude of the sinusoidal excitation in A, where a current is applied.
+    electrodes : int, optional
+        Number of electrodes: 2, 3, 4 or 8.
+    probe_pair : str, optional
+        Which pair of voltage probes, for cells with several.
+
+    Raises
+    ------
+    InputError
+        If a value is not finite, a length, area, amplitude or error is not positive, or the temperature
+        lies below absolute zero.
+    """
+
+    temperature_c: float | None = None
+    temperature_err_c: float | None = None
+    area_cm2: float | None = None
+    area_err_cm2: float | None = None
+    true_area_cm2: float | None = None
+    thickness_cm: float | None = None
+    layers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    time_h: float | None = None
+    concentration_mol_l: float | None = None
+    bias_v: float | None = None
+    amplitude_v: float | None = None
+    amplitude_a: float | None = None
+    electrodes: int | None = None
+    probe_pair: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in CONDITION_NUMBERS:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+                raise InputError(f"{name} is {value!r}: it must be a number")
+            object.__setattr__(self, name, _checked(name, float(value)))
+        if self.electrodes is not None and self.electrodes not in ELECTRODES:
+            raise InputError(f"electrodes is {self.electrodes!r}: it must be one of 2, 3, 4, 8")
+        layers = {str(name): _checked(f"layers.{name}", float(cm)) for name, cm in self.layers.items()}
+        object.__setattr__(self, "layers", MappingProxyType(layers))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        values = [getattr(self, f.name) for f in fields(self)]
+        return Conditions, tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
+
+    def updated(self, **changes: object) -> Conditions:
+        """Return these conditions with every change that is not None applied."""
+        return replace(self, **{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
+
+
+CONDITION_NUMBERS = tuple(
+    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair")
+)
+
+
+_SIGNED = {"temperature_c", "time_h", "bias_v"}
+
+
+UNKNOWN_CONDITION = Conditions()
+
+
+def _checked(name: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise InputError(f"{name} is {value}: it must be finite; leave it out if it is not known")
+    if name == "temperature_c" and value <= -ZERO_CELSIUS_K:
+        raise InputError(f"temperature_c is {value:g}: it lies below absolute zero (is it in kelvin or °C?)")
+    if name not in _SIGNED and (value < 0 or (value == 0 and "err" not in name)):
+        raise InputError(f"{name} is {value:g}: it must be positive; leave it out if it is not known")
+    return value

@@ -1,0 +1,64 @@
+"""What reading and checking a spectrum has found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eisfit.tools.frozen import Value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something worth knowing about a spectrum that does not stop it.
+
+    Parameters
+    ----------
+    kind : str
+        One or two fixed words, such as ``"dc rows"``, ``"sign"``, ``"unit"``, ``"inductive"``.
+    text : str
+        The sentence for the reader.
+    """
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, eq=False)
+class Checked(Value):
+    """What a check before any fit has shown of a spectrum; `eisfit.validity` makes it.
+
+    Parameters
+    ----------
+    kk_max_residual_percent : float
+        Largest residual of the Kramers-Kronig test in percent of |Z|; nan where there were too few points.
+    findings : tuple of Finding
+        What the reader should know.
+    """
+
+    kk_max_residual_percent: float
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a spectrum came from.
+
+    Parameters
+    ----------
+    file : str
+        Path as it was given.
+    sha256 : str
+        Hash of the whole file, in hexadecimal.
+    format : str
+        Name of the instrument format.
+    sweep : int
+        Number of the sweep in its file, counted from 1.
+    """
+
+    file: str
+    sha256: str
+    format: str
+    sweep: int = 1

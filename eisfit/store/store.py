@@ -1,0 +1,281 @@
+"""Results in one HDF5 file: everything needed to look at, check and redo a fit."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import scipy
+
+from eisfit.errors import InputError, StoreError
+from eisfit.formats.reading import Unread
+from eisfit.results.fit import Fit
+from eisfit.results.fits import Fits
+from eisfit.results.outcome import Outcome
+from eisfit.results.series import Series
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.store.fits import read_fits, write_fits
+from eisfit.store.hdf5 import (
+    Group,
+    Variable,
+    add_group,
+    child,
+    loaded_text,
+    read_table,
+    read_texts,
+    set_attributes,
+    texts,
+    write_table,
+    write_variables,
+)
+from eisfit.store.lines import write_lines
+from eisfit.store.sealed_file import SEAL, put, refuse, unsealed
+from eisfit.store.spectra import read_spectra, write_spectra
+from eisfit.version import __version__
+
+Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Spectrum]
+
+FORMAT = 1
+_ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
+
+
+def save(
+    path: str | os.PathLike[str],
+    result: Result,
+    *,
+    overwrite: bool = False,
+    settings: Mapping[str, object] | None = None,
+) -> Path:
+    """Write a result to an HDF5 file.
+
+    The file appears complete or not at all: it is made in memory, written beside its place, and moved there.
+
+    Parameters
+    ----------
+    path : str or path
+        The file; its folder must exist.
+    result : Series, Fits, Fit, Spectrum, or a sequence of Fit or of Spectrum
+        What to keep.
+    overwrite : bool
+        Whether a file that is already there may be replaced.
+    settings : mapping of str to object, optional
+        What the result was made with (options of a command, a series.toml); plain values, kept as JSON.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    StoreError
+        If the file exists and `overwrite` is not set, if it cannot be written, or if the result is none of
+        these. An old file then stays as it was.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import eisfit
+    >>> from eisfit import store
+    >>> spectrum = eisfit.Spectrum(frequency_hz=[1e3, 1e2], z_ohm=[10 - 2j, 11 - 5j])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = store.save(folder + "/cell7.h5", spectrum)
+    ...     store.load(path) == spectrum
+    True
+    """
+    shown, target = Path(path), Path(os.path.realpath(path))
+    refuse(shown, target, overwrite)
+    content = _content(shown, result)
+    image = _image(result, content, _json(shown, settings))
+    try:
+        put(target, image, overwrite)
+    except FileExistsError:
+        refuse(shown, target, overwrite)
+        raise
+    except OSError as error:
+        raise StoreError(
+            f"{shown}: the results cannot be written ({error}); nothing was changed: "
+            "give a place with room that may be written to"
+        ) from error
+    return shown
+
+
+def load(path: str | os.PathLike[str]) -> Any:
+    """Return the result that a file holds, equal to the one that was saved.
+
+    Parameters
+    ----------
+    path : str or path
+        A file written by `save`.
+
+    Returns
+    -------
+    Series, Fits, Fit, Spectrum, or a list or tuple of Fit or of Spectrum
+
+    Raises
+    ------
+    StoreError
+        If there is no such file, it is no eisfit file, a newer eisfit wrote it, or a part of it is missing or
+        damaged.
+    """
+    with _opened(Path(path)) as entry:
+        return _read(entry)
+
+
+def load_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the settings that were saved with a result; empty if there were none.
+
+    Parameters
+    ----------
+    path : str or path
+        A file written by `save`.
+
+    Raises
+    ------
+    StoreError
+        As for `load`.
+    """
+    with _opened(Path(path)) as entry:
+        return dict(json.loads(read_texts(entry, "settings")))
+
+
+def _content(shown: Path, result: Any) -> str:
+    """Return the words for what is saved, such as ``list of Fit``."""
+    if isinstance(result, Series | Fits | Fit | Spectrum):
+        return type(result).__name__
+    cure = "give a Series, Fits, Fit or Spectrum, or a list of fits or of spectra"
+    if not isinstance(result, Sequence) or isinstance(result, str | bytes):
+        raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")
+    if not result:
+        raise StoreError(f"{shown}: an empty list holds nothing to save; {cure}")
+    for name, kind in _ITEMS.items():
+        if all(isinstance(item, kind) for item in result):
+            return f"{'tuple' if isinstance(result, tuple) else 'list'} of {name}"
+    raise StoreError(f"{shown}: a list of {type(result[0]).__name__} and others cannot be saved; {cure}")
+
+
+def _json(shown: Path, settings: Mapping[str, object] | None) -> str:
+    try:
+        return json.dumps(dict(settings or {}), default=_plain, indent=1)
+    except (TypeError, ValueError) as error:
+        raise StoreError(
+            f"{shown}: the settings cannot be kept as JSON ({error}): give plain values"
+        ) from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise TypeError(f"{value!r} is a {type(value).__name__}")
+
+
+def _image(result: Any, content: str, settings: str) -> bytes:
+    """Return the bytes of the file; HDF5 works in memory, so that a failure leaves nothing on the disk."""
+    import h5py
+
+    name = f"eisfit-{secrets.token_hex(8)}"
+    with h5py.File(name, "w", driver="core", backing_store=False, block_size=1 << 20) as file:
+        set_attributes(file.id, {"NX_class": "NXroot", "default": "entry", **_versions()})
+        entry = add_group(file, "entry", "NXentry", content=content)
+        add_group(entry, "tables", "NXcollection")
+        write_variables(entry, {"settings": Variable((), texts([settings]).reshape(()))})
+        _write(entry, result)
+        file.flush()
+        image = bytes(file.id.get_file_image())
+    return image + SEAL + sha256(image).digest()
+
+
+def _versions() -> dict[str, object]:
+    import h5py
+
+    return {
+        "eisfit_format": FORMAT,
+        "creator": f"eisfit-heteroionic {__version__}",
+        "file_time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python_version": platform.python_version(),
+        "numpy_version": np.__version__,
+        "scipy_version": scipy.__version__,
+        "h5py_version": h5py.__version__,
+        "HDF5_Version": h5py.version.hdf5_version,
+    }
+
+
+def _write(entry: Group, result: Any) -> None:
+    items = [result] if isinstance(result, Fit | Spectrum) else list(result)
+    fits = [item for item in items if isinstance(item, Fit)]
+    spectra = [item.spectrum if isinstance(item, Fit) else item for item in items]
+    models = [
+        item.impedance() if isinstance(item, Fit) and item.outcome is not Outcome.FAILED else None
+        for item in items
+    ]
+    write_spectra(entry, spectra, models)
+    if not isinstance(items[0] if items else None, Spectrum):
+        write_fits(entry, fits)
+    if isinstance(result, Series):
+        write_lines(entry, result.lines())
+        unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
+        write_table(entry["tables"], "unread", unread)
+        set_attributes(entry.id, {"over": result.condition})
+    set_attributes(entry.id, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Group]:
+    """Open a file for reading and turn what goes wrong in it into one sentence."""
+    import h5py
+
+    image = unsealed(path)
+    try:
+        with h5py.File(h5py.h5f.open_file_image(image)) as file:
+            _check_format(path, file)
+            yield child(file, "entry")
+    except StoreError:
+        raise
+    except KeyError as error:
+        raise StoreError(
+            f"{path}: {error.args[0]} is missing from the results: take another copy of it, or fit again"
+        ) from error
+    except (OSError, RuntimeError, InputError, TypeError, ValueError, IndexError) as error:
+        raise StoreError(
+            f"{path}: the file is damaged or no HDF5 file ({error}): take another copy of it, or fit again"
+        ) from error
+
+
+def _check_format(path: Path, file: Any) -> None:
+    found = file.attrs.get("eisfit_format")
+    if found is None:
+        raise StoreError(f"{path}: this HDF5 file was not written by eisfit; give one that was")
+    if int(found) > FORMAT:
+        raise StoreError(
+            f"{path}: a newer eisfit wrote this file (format {found}, this one reads up to {FORMAT}): "
+            "install a newer eisfit-heteroionic"
+        )
+
+
+def _read(entry: Group) -> Any:
+    content = loaded_text(entry.attrs["content"])
+    spectra = read_spectra(entry)
+    items: list[Any] = spectra if content.endswith("Spectrum") else read_fits(entry, spectra)
+    if content == "Series":
+        unread = read_table(child(entry, "tables"), "unread")
+        rows = zip(unread["label"], unread["file"], unread["reason"], strict=True)
+        return Series(loaded_text(entry.attrs["over"]), tuple(items), tuple(Unread(*row) for row in rows))
+    if content == "Fits":
+        return Fits(tuple(items))
+    if content in _ITEMS:
+        (item,) = items
+        return item
+    return tuple(items) if content.startswith("tuple") else items

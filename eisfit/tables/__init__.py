@@ -1,0 +1,35 @@
+"""Results as tables for people and programs."""
+
+from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, PARAMETERS, POINTS, SPECTRA, TABLES
+from eisfit.tables.files import as_frame, csv_text, jsonable, write_tables
+from eisfit.tables.rows import (
+    arrhenius_rows,
+    contribution_rows,
+    parameter_rows,
+    point_rows,
+    spectrum_rows,
+    tables,
+)
+from eisfit.tables.terminal import arrhenius_table, contribution_table, print_result
+
+__all__ = [
+    "ARRHENIUS",
+    "CONTRIBUTIONS",
+    "PARAMETERS",
+    "POINTS",
+    "SPECTRA",
+    "TABLES",
+    "arrhenius_rows",
+    "arrhenius_table",
+    "as_frame",
+    "contribution_rows",
+    "contribution_table",
+    "csv_text",
+    "jsonable",
+    "parameter_rows",
+    "point_rows",
+    "print_result",
+    "spectrum_rows",
+    "tables",
+    "write_tables",
+]

@@ -1,0 +1,96 @@
+"""The columns of each table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    pass
+
+
+Row: TypeAlias = dict[str, Any]
+
+
+CONTRIBUTIONS = (
+    "spectrum",
+    "temperature_c",
+    "contribution",
+    "role",
+    "count",
+    "resistance_ohm",
+    "resistance_stderr_ohm",
+    "asr_ohm_cm2",
+    "asr_stderr_ohm_cm2",
+    "conductivity_s_cm",
+    "conductivity_stderr_s_cm",
+    "capacitance_f",
+    "frequency_hz",
+    "resolved",
+    "outcome",
+)
+
+
+PARAMETERS = ("spectrum", "temperature_c", "parameter", "value", "stderr", "unit", "outcome")
+
+
+ARRHENIUS = (
+    "contribution",
+    "role",
+    "quantity",
+    "unit",
+    "ordinate",
+    "default",
+    "law",
+    "activation_energy_ev",
+    "activation_energy_stderr_ev",
+    "ci95_low_ev",
+    "ci95_high_ev",
+    "value_25c",
+    "value_25c_stderr",
+    "value_60c",
+    "value_60c_stderr",
+    "extrapolated",
+    "scatter_ratio",
+    "points_used",
+    "points_total",
+)
+
+
+SPECTRA = (
+    "spectrum",
+    "file",
+    "sha256",
+    "format",
+    "points",
+    "masked",
+    "f_min_hz",
+    "f_max_hz",
+    "temperature_c",
+    "kk_max_residual_percent",
+    "chi2_reduced",
+    "outcome",
+    "finding",
+)
+
+
+POINTS = (
+    "spectrum",
+    "file",
+    "sweep",
+    "temperature_c",
+    "amplitude_v",
+    "amplitude_a",
+    "point",
+    "frequency_hz",
+    "z_real_ohm",
+    "z_imag_ohm",
+    "time_s",
+)
+
+
+TABLES = {
+    "spectra": SPECTRA,
+    "parameters": PARAMETERS,
+    "contributions": CONTRIBUTIONS,
+    "arrhenius": ARRHENIUS,
+}

@@ -1,0 +1,55 @@
+"""What the reader of a table should know besides its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from eisfit.results.fit import Fit
+from eisfit.results.series import Series
+from eisfit.spectrum.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    pass
+
+
+def remarks(result: Series | Sequence[Fit]) -> list[str]:
+    """Return what people should read below the tables: outcomes and remarks, equal ones gathered."""
+    by_text: dict[str, list[str]] = {}
+    for f in result:
+        for text in (f.outcome.value, *f.remarks, *(n.text for n in f.spectrum.findings)):
+            if text:
+                by_text.setdefault(text, []).append(f.label)
+        for c in f.contributions:
+            if c.outcome and c.resolved in ("sum only", "yes"):
+                by_text.setdefault(f"{c.name}: {c.outcome}", []).append(f.label)
+    if isinstance(result, Series):
+        for line, _ in result.lines():
+            for text in line.remarks:
+                by_text.setdefault(text, [])
+    total = len(result)
+    found = [
+        text if not labels or len(labels) == total else f"{_shortened(labels)}: {text}"
+        for text, labels in by_text.items()
+    ]
+    return found + _of_checks([f.spectrum for f in result])
+
+
+def _of_checks(spectra: Sequence[Spectrum]) -> list[str]:
+    """Return one line per kind of finding of the checks: in which spectra, and the first of them in words."""
+    by_kind: dict[str, list[tuple[str, str]]] = {}
+    for s in spectra:
+        for finding in s.checked.findings if s.checked else ():
+            by_kind.setdefault(finding.kind, []).append((s.label, finding.text))
+    lines = []
+    for kind, said in by_kind.items():
+        label, text = said[0]
+        if len(said) > 1:
+            text = f"{len(said)} spectra; {label}: {text}"
+            label = _shortened([name for name, _ in said])
+        lines.append(f"{label}: {kind}: {text}")
+    return lines
+
+
+def _shortened(labels: Sequence[str], most: int = 4) -> str:
+    return ", ".join(labels[:most]) + (f" and {len(labels) - most} more" if len(labels) > most else "")

@@ -1,0 +1,108 @@
+"""Tables for people, printed by rich."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from eisfit.laws.arrhenius import Arrhenius
+from eisfit.results.contribution import Contribution
+from eisfit.results.fit import Fit
+from eisfit.results.series import Series
+from eisfit.tables.remarks import remarks
+from eisfit.tools.rounding import with_error
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+
+def contribution_table(result: Series | Sequence[Fit]) -> Table:
+    """Return the table of contributions per spectrum, for a terminal."""
+    from rich.table import Table
+
+    condition = result.condition if isinstance(result, Series) else "temperature_c"
+    table = Table(title="Contributions", title_justify="left", header_style="bold", pad_edge=False)
+    for heading, justify in (
+        ("spectrum", "left"),
+        (condition.replace("temperature_c", "T / °C"), "right"),
+        ("contribution", "left"),
+        ("R / Ω", "right"),
+        ("per area or length", "right"),
+        ("f_top / Hz", "right"),
+        ("known", "left"),
+    ):
+        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for f in result:
+        value = getattr(f.spectrum.conditions, condition)
+        shown = "" if value is None else f"{value:g}"
+        if not f.contributions:
+            table.add_row(f.label, shown, "", "", "", "", f.sentence)
+        for number, c in enumerate(f.contributions):
+            first = number == 0
+            table.add_row(f.label if first else "", shown if first else "", *_contribution_cells(c))
+    if isinstance(result, Series):
+        for u in result.unread:
+            table.add_row(u.label, "", "", "", "", "", u.reason)
+    return table
+
+
+def _contribution_cells(c: Contribution) -> tuple[str, str, str, str, str]:
+    specific = with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2, "Ω cm²") or with_error(
+        c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"
+    )
+    name = f"{c.count} x {c.name}" if c.count > 1 else c.name
+    known = c.resolved if c.resolved in ("yes", "sum only", "blocking") else f"{c.resolved}: {c.outcome}"
+    resistance = with_error(c.resistance_ohm, c.resistance_stderr_ohm)
+    if c.resolved == "upper limit":
+        resistance, known = f"< {c.limit_ohm:.3g}", "upper limit (95 %)"
+    if c.resolved == "no" and math.isfinite(c.limit_ohm):
+        resistance = f"> {c.limit_ohm:.3g}"
+    frequency = f"{c.frequency_hz:.3g}" if math.isfinite(c.frequency_hz) else ""
+    return name, resistance, specific, frequency, known
+
+
+def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]]) -> Table:
+    """Return the table of activation energies in their default ordinate, for a terminal."""
+    from rich.table import Table
+
+    table = Table(title="Activation energies", title_justify="left", header_style="bold", pad_edge=False)
+    for heading in (
+        "contribution",
+        "E_A / eV",
+        "95 % interval / eV",
+        "ordinate",
+        "at 25 °C",
+        "at 60 °C",
+        "points",
+    ):
+        table.add_column(heading, overflow="fold")
+    for line, default in lines:
+        if not default:
+            continue
+        low, high = line.ci95_ev
+        unit = {"asr": "Ω cm²", "conductivity": "S/cm", "resistance": "Ω"}[line.quantity]
+        references = [
+            with_error(r.value, r.stderr, unit) + (" (extrapolated)" if r.extrapolated else "")
+            for r in line.references
+        ]
+        scatter = f", scatter x {line.scatter_ratio:.1f}" if line.scatter_ratio > 1 else ""
+        table.add_row(
+            line.contribution,
+            with_error(line.activation_energy_ev, line.activation_energy_stderr_ev),
+            f"{low:.3f} to {high:.3f}" if math.isfinite(low) else "",
+            line.ordinate,
+            *references,
+            f"{line.points_used} of {line.points_total}{scatter}",
+        )
+    return table
+
+
+def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
+    """Print tables and remarks on a terminal."""
+    console.print(contribution_table(result))
+    if isinstance(result, Series) and (lines := result.lines()):
+        console.print(arrhenius_table(lines))
+    for text in remarks(result):
+        console.print(f"- {text}", highlight=False, markup=False)

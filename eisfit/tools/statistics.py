@@ -1,0 +1,96 @@
+"""Quantiles, tests and noise estimates."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.tools.frozen import Floats
+
+NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
+NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided
+_FAR_TAIL = -20.0
+_HALVINGS = 25
+
+
+def normal_cdf(x: float) -> float:
+    """Return the probability of a normal variable below x."""
+    return 0.5 * math.erfc(-x / math.sqrt(2))
+
+
+def truncated_normal(end: float) -> tuple[float, float]:
+    """Return mean and variance of a standard normal variable that is known to lie below `end`."""
+    if end < _FAR_TAIL:  # the leading terms of the expansion of the tail
+        return end + 1 / end, 1 / end**2
+    density = math.exp(-0.5 * end**2) / math.sqrt(2 * math.pi)
+    mean = -density / normal_cdf(end)
+    return mean, 1 + end * mean - mean**2
+
+
+def mixture_ends(centres: Floats, weights: Floats, sigma: float) -> tuple[float, float]:
+    """Return the two-sided 95 % interval of normal distributions of one width with given weights."""
+    ends = []
+    for probability in (normal_cdf(-NORMAL_95), normal_cdf(NORMAL_95)):
+        low, high = float(centres.min()) - 10 * sigma, float(centres.max()) + 10 * sigma
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (low + high)
+            below = sum(w * normal_cdf((middle - c) / sigma) for c, w in zip(centres, weights, strict=True))
+            low, high = (middle, high) if below < probability else (low, middle)
+        ends.append(0.5 * (low + high))
+    return ends[0], ends[1]
+
+
+def student_95(freedom: int) -> float:
+    """Return the two-sided 95 % quantile of Student's t."""
+    from scipy.special import stdtrit  # imported when asked: it takes longer than all of eisfit
+
+    return float(stdtrit(freedom, 0.975))
+
+
+def chi2_reduced_limit_95(freedom: npt.ArrayLike) -> Floats:
+    """Return the value that a reduced chi-square exceeds with a probability of 5 %; nan without freedom."""
+    from scipy.special import chdtri
+
+    n = np.asarray(freedom, float)
+    limit: Floats = np.where(n > 0, chdtri(np.maximum(n, 1.0), 0.05) / np.maximum(n, 1.0), np.nan)
+    return limit
+
+
+def runs_probability(residual: Floats) -> float:
+    """Return the probability of so few runs of equal sign in random residuals; nan where signs do not tell.
+
+    Wald & Wolfowitz (1940), doi 10.1214/aoms/1177731909, in the normal approximation; all parts pooled.
+
+    Parameters
+    ----------
+    residual : ndarray, shape (parts, n)
+        Ordered by frequency within each part.
+    """
+    observed = expected = variance = 0.0
+    for part in residual:
+        sign = part > 0
+        above, n = int(sign.sum()), sign.size
+        below = n - above
+        observed += 1 + np.count_nonzero(sign[1:] != sign[:-1])
+        expected += 1 + 2 * above * below / n
+        if n > 1:
+            variance += 2 * above * below * (2 * above * below - n) / (n**2 * (n - 1))
+    if variance <= 0:
+        return math.nan
+    return normal_cdf((observed + 0.5 - expected) / math.sqrt(variance))
+
+
+def residual_noise(residual: Floats) -> float:
+    """Return the standard deviation of random noise in residuals that may also hold a smooth misfit.
+
+    Half the mean square of the differences of neighbours (von Neumann 1941, doi 10.1214/aoms/1177731677).
+
+    Parameters
+    ----------
+    residual : ndarray, shape (parts, n)
+        Ordered by frequency within each part.
+    """
+    steps = np.diff(residual, axis=1)
+    return float(np.sqrt(np.mean(steps**2) / 2)) if steps.size else float("nan")

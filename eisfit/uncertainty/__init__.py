@@ -1,0 +1,1 @@
+"""How well a minimum is known, and what the data do not show."""

@@ -1,0 +1,183 @@
+"""How well a solution is known: covariance, profile likelihood, limits, randomness of the residuals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfit.circuit.circuit import leaves
+from eisfit.engine.backends.cpu import normal_equations
+from eisfit.engine.problem import Problem
+from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
+
+_ON_BOUND = 1e-9  # distance of a logarithm from its bound that counts as resting on it
+_EIGENVALUE_FLOOR = 1e-15  # of the scaled normal matrix: directions below it are not determined at all
+_REACHED = 4.0  # standard errors from a bound within which it says something
+_NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is near enough to a normal one
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Local confidence of N solutions.
+
+    Parameters
+    ----------
+    covariance_log : ndarray, shape (N, P, P)
+        Mean squares and products of the deviations of the logarithms; nan for parameters that are not in `free`.
+    free : ndarray of bool, shape (N, P)
+        Parameters that enter the covariance: not fixed and not on a bound, except resistances that rest at
+        nothing, in which the impedance is linear, and exponents: what either could be is an error of their
+        neighbours.
+    on_bound : ndarray of bool, shape (N, P)
+        Parameters that rest on a bound.
+    variance : ndarray, shape (N,)
+        By which the weights are scaled: the reduced chi-square, or 1 for given standard deviations.
+    chi2_reduced : ndarray, shape (N,)
+        Sum of squares by degrees of freedom; nan without any.
+    condition : ndarray, shape (N,)
+        Condition number of the scaled normal matrix.
+    """
+
+    covariance_log: Floats
+    free: Bools
+    on_bound: Bools
+    variance: Floats
+    chi2_reduced: Floats
+    condition: Floats
+
+    @property
+    def known(self) -> Bools:
+        """Parameters with a standard error: in the covariance, and not on a bound; shape (N, P)."""
+        return np.asarray(self.free & ~self.on_bound)
+
+    def correlation(self, i: int, k: int) -> float:
+        """Return the largest absolute correlation of parameter k of spectrum i with any other."""
+        covariance = self.covariance_log[i]
+        sigma = np.sqrt(np.diagonal(covariance))
+        others = self.free[i].copy()
+        others[k] = False
+        if not self.free[i, k] or not others.any():
+            return 0.0
+        return float(np.abs(covariance[k, others] / (sigma[k] * sigma[others])).max())
+
+
+def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | None = None) -> Confidence:
+    """Return covariances of N solutions from the exact Jacobian.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra.
+    x : ndarray, shape (N, P)
+        Logarithms at the minimum.
+    cost : ndarray, shape (N,)
+        Half the sum of squares there.
+    absent : ndarray of bool, shape (N, P), optional
+        Parameters of parts that were taken out.
+
+    Notes
+    -----
+    The covariance of ln p is the inverse of J J^T, scaled by the reduced chi-square unless the weights are
+    standard deviations (then only where the reduced chi-square exceeds 1 beyond its 95 % limit). Standard
+    least squares; Press et al., Numerical Recipes, 3rd ed. (2007), ch. 15. What is known beforehand of exponents,
+    that they lie within their bounds, is part of it (see `_cut_off`).
+    """
+    _, normal, gradient = normal_equations(problem, x, np.arange(problem.size))
+    at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
+    at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
+    on_bound = (at_low | at_high) & ~problem.fixed
+    exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
+    held = ((at_low & ~_resistances(problem)) | at_high) & ~exponents
+    free = ~(problem.fixed | held)
+    if absent is not None:
+        free &= ~absent
+    freedom = problem.residuals_used - free.sum(axis=1)
+    chi2_reduced = np.where(freedom > 0, 2 * cost / np.maximum(freedom, 1), np.nan)
+    variance = chi2_reduced
+    if problem.absolute:
+        variance = np.where(chi2_reduced > chi2_reduced_limit_95(freedom), chi2_reduced, 1.0)
+    inverse, condition = _inverse(normal, free)
+    covariance = inverse * variance[:, None, None]
+    with np.errstate(invalid="ignore"):
+        near_normal = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)) < _NEARLY_NORMAL
+    bounded = free & exponents & near_normal
+    pushed = np.where(bounded & on_bound, gradient, 0.0)
+    beyond = -np.einsum("bpq,bq->bp", np.where(free[:, None, :], inverse, 0.0), pushed)
+    for k in np.flatnonzero(exponents & ~problem.fixed):
+        ends = problem.lower[:, k] - x[:, k], problem.upper[:, k] - x[:, k]
+        covariance, beyond = _cut_off(covariance, beyond, int(k), ends, bounded[:, k])
+    covariance = covariance + beyond[:, :, None] * beyond[:, None, :]
+    covariance = np.where(free[:, :, None] & free[:, None, :], covariance, np.nan)
+    return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+
+
+def _cut_off(
+    covariance: Floats, beyond: Floats, k: int, ends: tuple[Floats, Floats], bounded: Bools
+) -> tuple[Floats, Floats]:
+    """Return covariances and means of normal distributions that are cut off at the nearer end of one exponent.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (N, P, P)
+        Before.
+    beyond : ndarray, shape (N, P)
+        Means, as steps from the solutions.
+    k : int
+        Which parameter is bounded.
+    ends : (ndarray, ndarray), shapes (N,)
+        Steps from the solutions to its lower and its upper bound.
+    bounded : ndarray of bool, shape (N,)
+        Where its bounds are to be kept.
+
+    Notes
+    -----
+    Cutting off moves the mean and narrows the distribution, for the others too by their correlation (moments of a
+    normal distribution after selection: Aitken 1935, doi 10.1017/S0013091500008063). An exponent that is pushed
+    against its bound is known the better the harder it is pushed; one well inside keeps its error. Exponents that
+    are hardly known at all are left as they are: their likelihood is no normal distribution.
+    """
+    with np.errstate(invalid="ignore"):
+        sigma = np.sqrt(covariance[:, k, k])
+    down, up = beyond[:, k] - ends[0], ends[1] - beyond[:, k]
+    room = np.minimum(down, up)
+    rows = np.flatnonzero(bounded & (sigma > 0) & (room < _REACHED * sigma))
+    if not rows.size:
+        return covariance, beyond
+    moments = np.array([truncated_normal(float(z)) for z in room[rows] / sigma[rows]])
+    side = np.where(up[rows] < down[rows], 1.0, -1.0)
+    slope = (side / sigma[rows])[:, None] * covariance[rows, :, k]
+    covariance, beyond = covariance.copy(), beyond.copy()
+    beyond[rows] += moments[:, :1] * slope
+    covariance[rows] -= (1 - moments[:, 1])[:, None, None] * slope[:, :, None] * slope[:, None, :]
+    return covariance, beyond
+
+
+def _resistances(problem: Problem) -> Bools:
+    """Return which parameters are resistances at dc, in which the impedance is linear."""
+    dc = {
+        f"{leaf.name}_{leaf.element.dc}" if leaf.size > 1 else leaf.name
+        for leaf in leaves(problem.template.circuit.root)
+        if leaf.element.dc not in ("open", "short")
+    }
+    return np.array([name in dc for name in problem.names])
+
+
+def _inverse(normal: Floats, free: Bools) -> tuple[Floats, Floats]:
+    """Return the inverses of the free parts of normal matrices (N, P, P), and their condition numbers (N,)."""
+    size = free.shape[1]
+    diagonal = np.arange(size)
+    a = np.where(free[:, :, None] & free[:, None, :], normal, 0.0)
+    a[:, diagonal, diagonal] = np.where(free, a[:, diagonal, diagonal], 1.0)  # within the other eigenvalues
+    root = 1 / np.sqrt(np.maximum(a[:, diagonal, diagonal], 1e-300))
+    scaled = a * root[:, :, None] * root[:, None, :]
+    bad = ~np.isfinite(scaled).all(axis=(1, 2))
+    scaled[bad] = np.eye(size)
+    values, vectors = np.linalg.eigh(scaled)
+    floor = _EIGENVALUE_FLOOR * values[:, -1:]
+    inverse = (vectors / np.maximum(values, floor)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    condition = values[:, -1] / np.maximum(values[:, 0], floor[:, 0])
+    unknown = bad | ~free.any(axis=1)
+    inverse[unknown], condition[unknown] = np.nan, np.nan
+    return inverse * root[:, :, None] * root[:, None, :], condition

@@ -1,0 +1,174 @@
+"""Weighted trial solutions for contributions that were not detected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+
+from eisfit.circuit.arc import is_arc
+from eisfit.circuit.circuit import Leaf
+from eisfit.engine.problem import Problem
+from eisfit.engine.solver import solve
+from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
+from eisfit.uncertainty.detection import Simplified, parameter_flags, removable_parts
+
+_R_STEPS, _R_FINE, _C_STEPS = 25, 9, 5
+
+
+_NEGLIGIBLE = 1e-6  # probability of a trial below which it is left out
+
+
+_Probe: TypeAlias = tuple[int, int, int, int, float, bool]  # see _probes
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Everything that the data allow parts to be that are not seen: solutions at trial values, with weights.
+
+    Parameters
+    ----------
+    spectrum, part : ndarray of int, shape (M,)
+        To which spectrum a solution belongs, and which segment seen was held at a trial value in it; in order.
+    x : ndarray, shape (M, P)
+        Logarithms of the parameters.
+    weight : ndarray, shape (M,)
+        Probability, if the part is there; those of one spectrum and part add up to 1.
+    there : dict
+        Probability that the part is there, by (spectrum, part), where it was taken out.
+    limits : dict
+        One-sided 95 % upper limits of the parts in ohm for one segment, by (spectrum, part).
+    """
+
+    spectrum: Ints
+    part: Ints
+    x: Floats
+    weight: Floats
+    there: dict[tuple[int, int], float]
+    limits: dict[tuple[int, int], float]
+
+    @cached_property
+    def places(self) -> dict[tuple[int, int], slice]:
+        """Where the solutions of each spectrum and part are."""
+        pairs = np.stack([self.spectrum, self.part], axis=1)
+        keys, first, number = np.unique(pairs, axis=0, return_index=True, return_counts=True)
+        return {
+            (int(i), int(k)): slice(int(start), int(start + n))
+            for (i, k), start, n in zip(keys, first, number, strict=True)
+        }
+
+
+def unseen(problem: Problem, state: Simplified, asked: Bools) -> Unseen:
+    """Return what the data allow parts to be that are not seen.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra.
+    state : Simplified
+        Solutions.
+    asked : ndarray of bool, shape (N, S)
+        Of which parts.
+
+    Notes
+    -----
+    The likelihood is followed over R, with the capacitance of the arc held at values through its soft range (where
+    it has none: its time constant through the window), all other parameters minimised. The upper limit is the
+    largest R at which chi-square has risen by 1.645². Weights are those of Bayesian model averaging over R and
+    capacitance, both of unknown order of magnitude: equal steps of their logarithms count alike beforehand
+    (Hoeting et al., Stat. Sci. 14 (1999) 382, doi 10.1214/ss/1009212519). Whether a part is there at all is judged by
+    the Bayesian information criterion.
+    """
+    probes = _probes(problem, asked) if asked.any() else []
+    if not probes:
+        nothing = np.empty(0, int)
+        return Unseen(nothing, nothing, np.empty((0, state.x.shape[1])), np.empty(0), {}, {})
+    i = np.array([p[0] for p in probes])
+    number = np.array([p[1] for p in probes])
+    largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
+    ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
+    x, rise = _climbed(problem, state, probes, ladder)
+    weight = _weights(i * len(problem.template.seen) + number, rise)
+    step = _last_allowed(rise)
+    m = np.arange(len(probes))
+    fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
+    _, fine_rise = _climbed(problem, state, probes, fine)
+    reached = fine[m, np.minimum(_last_allowed(fine_rise) + 1, _R_FINE - 1)]
+    limits: dict[tuple[int, int], float] = {}
+    gain: dict[tuple[int, int], float] = {}
+    for spectrum, part, log_limit, least in zip(
+        i.tolist(), number.tolist(), reached, rise.min(axis=1), strict=True
+    ):
+        limits[spectrum, part] = max(limits.get((spectrum, part), 0.0), float(np.exp(log_limit)))
+        gain[spectrum, part] = max(gain.get((spectrum, part), 0.0), -float(least))
+    size = {p.number: p.size for p in removable_parts(problem)}
+    there = {
+        (k, part): float(1 / (1 + np.exp(0.5 * (size[part] * np.log(problem.residuals_used[k]) - found))))
+        for (k, part), found in gain.items()
+    }
+    likely = weight.ravel() > _NEGLIGIBLE
+    spectra, parts = (np.repeat(a, _R_STEPS)[likely] for a in (i, number))
+    return Unseen(spectra, parts, x.reshape(-1, x.shape[-1])[likely], weight.ravel()[likely], there, limits)
+
+
+def _weights(group: Ints, rise: Floats) -> Floats:
+    """Return the probabilities of trials (probes, rungs), which add up to 1 in each group of probes."""
+    weight = np.zeros_like(rise)
+    for one in np.unique(group):
+        rows = group == one
+        likelihood = np.exp(-0.5 * (rise[rows] - rise[rows].min()))
+        weight[rows] = likelihood / likelihood.sum()
+    return weight
+
+
+def _climbed(
+    problem: Problem, state: Simplified, probes: list[_Probe], ladder: Floats
+) -> tuple[Floats, Floats]:
+    """Return solutions (probes, rungs, P) at rungs of ln R of each part, and by how much chi-square rose."""
+    size, rungs = ladder.shape
+    each = np.repeat(np.arange(size), rungs)
+    rows = np.array([p[0] for p in probes])[each]
+    start, held = state.x[rows].copy(), state.absent[rows].copy()
+    exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
+    parts = {p.number: p for p in removable_parts(problem)}
+    for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
+        _, number, k, tau, value, is_capacitance = probes[probe]
+        start[row, k], held[row, k] = log_r, True
+        if tau >= 0:
+            held[row, exponents & parameter_flags(parts[number], start.shape[1])] = False
+            start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
+    found = solve(problem, start, rows, held=held, max_iterations=40, tolerance=1e-6)
+    rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
+    return found.x.reshape(size, rungs, -1), rise.reshape(size, rungs)
+
+
+def _last_allowed(rise: Floats) -> Ints:
+    """Return the last rung at which the data still allow each part."""
+    allowed = rise < NORMAL_95_ONE_SIDED**2
+    last: Ints = np.where(allowed.any(axis=1), rise.shape[1] - 1 - np.argmax(allowed[:, ::-1], axis=1), 0)
+    return last
+
+
+def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
+    """Return (spectrum, segment, R, tau, ln C or ln tau, whether C) of every trial; tau is -1 for a resistor."""
+    parts = {p.number: p for p in removable_parts(problem)}
+    low_hz, high_hz = problem.window_hz()
+    soft = {arc.resistance: arc for arc in problem.soft}
+    found: list[_Probe] = []
+    for i, number in zip(*np.nonzero(asked), strict=True):
+        k, node = parts[int(number)].resistance, problem.template.seen[number].node
+        if k in soft:
+            arc = soft[k]
+            for log_c in np.linspace(arc.low[i], arc.high[i], _C_STEPS):
+                found.append((int(i), int(number), k, arc.tau, float(log_c), True))
+        elif isinstance(node, Leaf) and is_arc(node):
+            for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):
+                found.append(
+                    (int(i), int(number), k, node.index("tau"), float(-np.log(2 * np.pi * top)), False)
+                )
+        else:
+            found.append((int(i), int(number), k, -1, 0.0, False))
+    return found

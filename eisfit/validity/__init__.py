@@ -1,0 +1,18 @@
+"""Whether a spectrum can be trusted, before any model."""
+
+from eisfit.validity.checks import Validity, check, checked, without_outliers
+from eisfit.validity.drift_between_sweeps import drift
+from eisfit.validity.kk_relations import MU_LIMIT, KramersKronig, Part, kramers_kronig, lin_kk
+
+__all__ = [
+    "MU_LIMIT",
+    "KramersKronig",
+    "Part",
+    "Validity",
+    "check",
+    "checked",
+    "drift",
+    "kramers_kronig",
+    "lin_kk",
+    "without_outliers",
+]

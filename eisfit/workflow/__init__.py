@@ -1,0 +1,1 @@
+"""From a described series to a folder of results."""

@@ -1,0 +1,86 @@
+"""Temperatures in file names."""
+
+from __future__ import annotations
+
+import re
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import ManifestError
+from eisfit.spectrum.findings import Finding
+
+_UNIT = r"[ _]?(?P<unit>°C|degC|deg_C|deg|K|C)(?![A-Za-z0-9])"
+
+
+_NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)"
+
+
+_PLACE = re.compile(r"\{temperature_c\}[ _]?(?:°C|degC|deg_C|deg|K|C)?")
+
+
+def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[float, tuple[Finding, ...]]:
+    """Return the temperature in °C that a file name tells.
+
+    Parameters
+    ----------
+    stem : str
+        File name without its suffix.
+    pattern : str
+        Text with ``{temperature_c}`` in the place of the number; the unit behind it may be written ``C``,
+        ``degC``, ``deg`` or ``K`` in any name. Text in front of it must stand in the name, ``*`` for anything.
+    where : str
+        Manifest, for messages.
+
+    Returns
+    -------
+    temperature_c : float
+    findings : tuple of Finding
+        Where a ``-`` was read as a hyphen.
+
+    Raises
+    ------
+    ManifestError
+        If the name tells none, or several.
+
+    Examples
+    --------
+    >>> [temperature_from_name(s, "{temperature_c}C")[0] for s in ("llto_25C", "m20C", "-20C", "140deg")]
+    [25.0, -20.0, -20.0, 140.0]
+    >>> round(temperature_from_name("cell_298K", "{temperature_c}C")[0], 2)
+    24.85
+    """
+    place = _PLACE.search(pattern)
+    at = f"{where}: " if where else ""
+    if place is None:
+        raise ManifestError(f"{at}temperature_from_name = {pattern!r} has no {{temperature_c}} in it")
+    before = re.escape(pattern[: place.start()]).replace(r"\*", ".*")
+    after = re.escape(pattern[place.end() :]).replace(r"\*", ".*")
+    lead = before or r"(?<![0-9.,])"
+    sign = "(?P<sign>m|[-−])?" if before else "(?P<sign>)"
+    found = list(re.finditer(f"{lead}{sign}{_NUMBER}{_UNIT}{after}", stem))
+    if len(found) != 1:
+        what = "tells no temperature" if not found else f"tells {len(found)} temperatures"
+        raise ManifestError(
+            f"{at}the name {stem!r} {what} by temperature_from_name = {pattern!r}; it reads 25C, -20C, m20C, 298K, "
+            "25degC, 140deg; rename the file, or write temperature_c beside it"
+        )
+    match = found[0]
+    value = float(match["number"].replace(",", "."))
+    if match["unit"] == "K":
+        return value - ZERO_CELSIUS_K, ()
+    if before:
+        return (-value if match["sign"] else value), ()
+    return _signed(value, stem, match.start(), at)
+
+
+def _signed(value: float, stem: str, start: int, at: str) -> tuple[float, tuple[Finding, ...]]:
+    """Apply what stands in front of the number: a minus, a hyphen after a word, an m for minus."""
+    sign, earlier = stem[max(start - 1, 0) : start], stem[max(start - 2, 0) : max(start - 1, 0)]
+    if sign == "m" and earlier.isalpha():
+        raise ManifestError(
+            f"{at}the name {stem!r} leaves open whether 'm' before {value:g} means minus; write _m{value:g} or "
+            f"_{value:g}, or temperature_c beside the file"
+        )
+    if sign in ("-", "−") and earlier.isalnum():
+        note = f"'{sign}' before {value:g} in {stem!r} was read as a hyphen; write m{value:g} for a minus"
+        return value, (Finding("temperature sign", note),)
+    return (-value if sign in ("-", "−", "m") else value), ()
