@@ -16,7 +16,7 @@ import eisfit
 from eisfit.validity.checks import check
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_spectra" / "llto_le_four_electrode"
-COMMAND = "from eisfit.cli import main; main()"
+COMMAND = "from eisfit.cli.main import main; main()"
 SPECTRUM = eisfit.read(SAMPLE / "llto_20C.csv")[0]
 
 

@@ -72,7 +72,6 @@ __all__ = [
     "Series",
     "Spectrum",
     "Template",
-    "__version__",
     "analysis",
     "bootstrap",
     "compare",
@@ -100,4 +99,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]

@@ -12,13 +12,21 @@ ROOMS = {
     "eisfit.store": "One HDF5 file that holds a result.",
     "eisfit.tables": "Tables from fits and series.",
     "eisfit.simulate": "Simulated series with a known truth.",
-    "eisfit.workflow.manifest": "The manifest of a series.",
+    "eisfit.workflow": "From a described series to a folder of results.",
     "eisfit.formats": "Instrument files in, spectra out.",
     "eisfit.elements": "The shelf of elements.",
     "eisfit.cell": "Templates: cells as segments, seen by probes.",
     "eisfit.results": "What a fit says.",
+    "eisfit.validity": "Whether a spectrum can be trusted, before any model.",
+    "eisfit.analysis": "Questions asked of finished fits.",
+    "eisfit.interop": "Fits and circuits to and from lmfit and impedance.py.",
     "eisfit.errors": "The error tree.",
 }
+
+SAME = {
+    "compare": "eisfit.analysis.rivals",
+    "lmfit_solver": "eisfit.interop.lmfit",
+}  # shorter names of modules
 
 
 def pages() -> dict[str, str]:
@@ -28,9 +36,10 @@ def pages() -> dict[str, str]:
     for room, title in ROOMS.items():
         found[f"api/{room}"] = _page(room, title, _public(room))
     links = "\n".join(f"- [`{name}`]({name}.md): {title}" for name, title in ROOMS.items())
+    same = ", ".join(f"`eisfit.{name}` is `{module}`" for name, module in SAME.items())
     index = (
         "# Python reference\n\n- [`eisfit`](eisfit.md): what `import eisfit` gives.\n"
-        f"{links}\n\n```{{toctree}}\n:hidden:\n\neisfit\n" + "\n".join(ROOMS) + "\n```\n"
+        f"{links}\n\n```{{toctree}}\n:hidden:\n\neisfit\n" + "\n".join(ROOMS) + f"\n```\n\n{same}.\n"
     )
     return {"api/index": index, **found}
 
@@ -38,7 +47,8 @@ def pages() -> dict[str, str]:
 def _public(room: str) -> list[str]:
     module = importlib.import_module(room)
     if hasattr(module, "__all__"):
-        return [n for n in module.__all__ if callable(getattr(module, n))]
+        names = [n for n in module.__all__ if callable(getattr(module, n))]
+        return [n for n in names if getattr(eisfit, n, None) is not getattr(module, n)]
     return [
         name
         for name, value in vars(module).items()

@@ -11,7 +11,7 @@ from pathlib import Path
 import eisfit
 
 (spectrum,) = eisfit.read(Path("../../sample_spectra/measured/exampleDataZPlot.z"))
-compared = eisfit.compare.compare(spectrum, ["R0-p(R1,CPE1)", "L0-R0-p(R1,CPE1)"])
+compared = eisfit.analysis.compare(spectrum, ["R0-p(R1,CPE1)", "L0-R0-p(R1,CPE1)"])
 for rival in compared.rivals:
     print(f"{rival.name}: {rival.delta_aicc:.0f} above the lowest AICc. {rival.advice}")
 

@@ -2,10 +2,6 @@
 
 from eisfit.analysis.likelihood_profile import Profile, profile
 from eisfit.analysis.resampling import Bootstrap, bootstrap
+from eisfit.analysis.rivals import Comparison, Rival, compare
 
-__all__ = [
-    "Bootstrap",
-    "Profile",
-    "bootstrap",
-    "profile",
-]
+__all__ = ["Bootstrap", "Comparison", "Profile", "Rival", "bootstrap", "compare", "profile"]

@@ -1,18 +1,24 @@
-"""Solve one block of spectra."""
+"""Fit many spectra block by block, so that memory does not grow with their number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from eisfit.engine.posing import check
 from eisfit.engine.robust_loss import check_loss
 from eisfit.engine.weights import check_weights
 from eisfit.errors import FitError
+from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
 from eisfit.fitting.task import Task
 from eisfit.fitting.variants import chosen_variants
 from eisfit.reporting.fit_report import Solved
+from eisfit.results.fit import Fit, failed
+from eisfit.results.fits import FitColumns, Fits
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Ints
 
 BLOCK = 4096  # spectra that are fitted at once
 
@@ -23,6 +29,35 @@ class _Block:
 
     parts: list[tuple[Solved, list[int]]]
     lost: dict[int, str]
+
+
+def all_fits(task: Task, spectra: Sequence[Spectrum]) -> list[Fit]:
+    """Fit all spectra as one batch."""
+    block = solve_block(task, spectra)
+    results: list[Fit | None] = [None] * len(spectra)
+    for i, reason in block.lost.items():
+        results[i] = failed(spectra[i], task.template, reason)
+    for solved, places in block.parts:
+        found = solved.fits([spectra[k] for k in places], task.weights_name)
+        for k, result in zip(places, found, strict=True):
+            results[k] = result
+    return [r for r in results if r is not None]
+
+
+def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
+    """Fit independent spectra block by block; what is kept of each is its row of numbers."""
+    parts: list[tuple[Ints, FitColumns]] = []
+    kept: list[StoredSolution] = []
+    lost: dict[int, str] = {}
+    for first in range(0, len(spectra), BLOCK):
+        block = solve_block(task, spectra[first : first + BLOCK])
+        lost |= {first + i: reason for i, reason in block.lost.items()}
+        for solved, places in block.parts:
+            where = first + np.array(places)
+            parts.append((where, solved.columns()))
+            kept.append(StoredSolution(where, solved.problem.template, solved.solution, solved.reweighting))
+    made = FitsOnDemand(task, spectra, kept, lost)
+    return Fits(made, FitColumns.joined(parts, len(spectra)))
 
 
 def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:

@@ -66,10 +66,11 @@ def fit(
     """
     resolved = resolve_template(template, [spectrum])
     from eisfit.engine.posing import check
+    from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
     check([spectrum], resolved, weights)
-    return Task(resolved, weights, seed, loss=loss).fits([spectrum])[0]
+    return batch.all_fits(Task(resolved, weights, seed, loss=loss), [spectrum])[0]
 
 
 def fit_many(
@@ -105,9 +106,10 @@ def fit_many(
         If a start names an unknown parameter or misses one.
     """
     resolved = resolve_template(template, spectra)
+    from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return Task(resolved, weights, seed, start, loss=loss).columns(spectra)
+    return batch.fit_columns(Task(resolved, weights, seed, start, loss=loss), spectra)
 
 
 def fit_cell(
@@ -131,6 +133,7 @@ def fit_cell(
     weights, loss, seed
         As in `fit`.
     """
+    from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return Task(template, weights, seed, one_cell=True, loss=loss).fits(spectra)
+    return batch.all_fits(Task(template, weights, seed, one_cell=True, loss=loss), spectra)

@@ -65,7 +65,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [
         sys.executable,
         "-c",
-        "from eisfit.cli import main; main()",
+        "from eisfit.cli.main import main; main()",
         "series",
         str(SAMPLE),
         "-o",

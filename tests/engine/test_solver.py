@@ -19,7 +19,7 @@ from eisfit.engine.backends import cpu
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.errors import FitError
-from eisfit.fitting import task as batch
+from eisfit.fitting import batch
 from eisfit.results.fits import FitColumns
 from eisfit.search.amplitudes import non_negative
 from support.cells import grid, le_se_faded, le_se_values, measured, noisy

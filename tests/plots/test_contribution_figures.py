@@ -7,7 +7,7 @@ import pytest
 
 import eisfit
 from eisfit import plots
-from eisfit.results.split import arcs
+from eisfit.results.split import curves_of
 from eisfit.workflow.manifest import read_manifest
 from eisfit.workflow.read import read_spectra
 from support.cells import GEOMETRY, measured
@@ -31,8 +31,12 @@ def said(fit: eisfit.Fit) -> list[str]:
 
 def test_what_impedance_cannot_part_is_one_arc() -> None:
     fit = fitted("llto_pe_two_electrode")
-    assert [arc.name for arc in arcs(fit)] == ["polymer + bulk", "grain boundary", "interface + electrode"]
-    last = arcs(fit)[-1]
+    assert [arc.name for arc in curves_of(fit)] == [
+        "polymer + bulk",
+        "grain boundary",
+        "interface + electrode",
+    ]
+    last = curves_of(fit)[-1]
     assert last.resistance_ohm == pytest.approx(fit["interface + electrode"].resistance_ohm)
     assert said(fit)[-1].startswith("interface + electrode: ")
 
@@ -42,7 +46,7 @@ def test_joined_neighbours_are_one_arc_and_the_arcs_add_up_to_the_model() -> Non
     values = {"R_le_b": 50.0, "Zarc_gb_R": 250.0, "Zarc_gb_tau": 250 * 1.9e-7, "Zarc_gb_alpha": 0.9}
     values |= {"Zarc_int_R": 125.0, "Zarc_int_tau": 250 * 3.25e-7, "Zarc_int_alpha": 0.9}
     fit = eisfit.fit(measured(cell, values, conditions=GEOMETRY), "le_se")
-    found = arcs(fit)
+    found = curves_of(fit)
     assert [arc.name for arc in found] == ["liquid + bulk", "grain boundary + interface"]
     ends = [0.0, found[0].resistance_ohm]
     total = sum(arc.z_ohm - end for arc, end in zip(found, ends, strict=True))
@@ -52,12 +56,12 @@ def test_joined_neighbours_are_one_arc_and_the_arcs_add_up_to_the_model() -> Non
 def test_what_is_not_seen_has_its_limit_in_the_legend() -> None:
     fit = fitted("licgc_pe_no_interface")
     assert said(fit)[-1] == f"interface: < {fit['interface'].limit_ohm:.3g} Ω"
-    assert not arcs(fit)[-1].seen
+    assert not curves_of(fit)[-1].seen
 
 
-def test_a_wall_and_a_total_stand_within_other_arcs() -> None:
-    assert [arc.name for arc in arcs(fitted("llzo_peo_porous"))] == ["polymer + bulk", "pore"]
-    split = [arc.name for arc in arcs(fitted("lpscl_peo_four_electrode"))]
+def test_a_wall_and_a_total_stand_within_other_curves_of() -> None:
+    assert [arc.name for arc in curves_of(fitted("llzo_peo_porous"))] == ["polymer + bulk", "pore"]
+    split = [arc.name for arc in curves_of(fitted("lpscl_peo_four_electrode"))]
     assert split == ["polymer + bulk", "interphase", "charge transfer"]
 
 

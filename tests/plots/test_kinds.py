@@ -27,7 +27,7 @@ from eisfit.plots.canvas.grid import spread
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import GREY, ROLES, TEMPERATURES, role_colours
 from eisfit.plots.canvas.units import prefix, scientific, with_error, with_prefix
-from eisfit.results.split import arcs
+from eisfit.results.split import curves_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 from support.plots_samples import blocking, drawn, encloses, failed, four_electrode, lines, xy
@@ -157,7 +157,7 @@ def test_residuals_need_a_fit() -> None:
 
 def test_the_last_arc_ends_at_the_dc_resistance() -> None:
     fit = four_electrode()[3]
-    found = arcs(fit)
+    found = curves_of(fit)
     assert [arc.name for arc in found] == ["liquid + bulk", "grain boundary", "interface"]
     assert found[-1].z_ohm[-1].real == pytest.approx(
         sum(c.resistance_ohm for c in fit.contributions), rel=1e-3
@@ -166,14 +166,14 @@ def test_the_last_arc_ends_at_the_dc_resistance() -> None:
 
 def test_the_parts_add_up_to_the_model() -> None:
     fit = four_electrode()[3]
-    found = arcs(fit)
+    found = curves_of(fit)
     ends = np.cumsum([0.0, *(arc.resistance_ohm for arc in found)])
     total = np.sum([arc.z_ohm - end for arc, end in zip(found, ends, strict=False)], axis=0)
     np.testing.assert_allclose(total, fit.impedance(found[0].frequency_hz))
 
 
 def test_a_blocking_electrode_comes_last_and_is_not_shaded() -> None:
-    found = arcs(blocking()[0])
+    found = curves_of(blocking()[0])
     assert [(arc.name, arc.shaded) for arc in found] == [
         ("bulk", True),
         ("grain boundary", True),

@@ -146,7 +146,7 @@ def _handle(arc: CurveOf, colour: str, label: str) -> Patch | Line2D:
     if not arc.shaded:
         width = (_BAR if arc.is_resistor else 0.14) * 72 * em()
         return Line2D([], [], color=colour, label=label, linewidth=width, solid_capstyle="butt")
-    return Patch(facecolor=(arc.colour, 0.25), edgecolor=colour, label=label)
+    return Patch(facecolor=(colour, 0.25), edgecolor=colour, label=label)
 
 
 def data(result: Result) -> list[dict[str, Any]]:
