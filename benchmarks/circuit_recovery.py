@@ -24,7 +24,7 @@ from template_recovery import FREQUENCY_HZ, met_from_data, written
 
 import eisfit
 from eisfit.cell.templates import Template
-from eisfit.circuit.circuit import Leaf, Series, leaves
+from eisfit.circuit.circuit import InSeries, Placed, leaves
 from eisfit.tools.frozen import Floats
 
 CIRCUITS = (
@@ -49,7 +49,7 @@ def drawn(template: Template, count: int, rng: np.random.Generator) -> Floats:
     x = np.zeros((count, len(template.circuit.names)))
     fastest, slowest = (float(-np.log(2 * np.pi * f)) for f in (FREQUENCY_HZ.max(), FREQUENCY_HZ.min()))
     root = template.circuit.root
-    for term in root.parts if isinstance(root, Series) else (root,):
+    for term in root.parts if isinstance(root, InSeries) else (root,):
         log_r = rng.uniform(np.log(10), np.log(1000), count)
         log_t = rng.uniform(fastest + 1, slowest - 1, count)
         for place, leaf in enumerate(leaves(term)):
@@ -59,7 +59,7 @@ def drawn(template: Template, count: int, rng: np.random.Generator) -> Floats:
     return x
 
 
-def _draw_leaf(leaf: Leaf, log_r: Floats, log_t: Floats, x: Floats, rng: np.random.Generator) -> None:
+def _draw_leaf(leaf: Placed, log_r: Floats, log_t: Floats, x: Floats, rng: np.random.Generator) -> None:
     exponents: dict[str, Floats] = {}
     for k, quantity in enumerate(leaf.element.quantities, leaf.first):
         if quantity.is_exponent:

@@ -48,14 +48,16 @@ class Case:
     title: str
     template: str
     electrodes: int
-    fading: tuple[str, ...]
+    arcs_that_may_fade: tuple[str, ...]
     values: Mapping[str, float]
     truth_ohm: Mapping[str, float]
 
     @property
     def cell(self) -> Template:
         """The template that made the spectra."""
-        return eisfit.template(self.template, electrodes=self.electrodes).as_resistors(self.fading)
+        return eisfit.template(self.template, electrodes=self.electrodes).with_arcs_as_resistors(
+            self.arcs_that_may_fade
+        )
 
     def spectra(self, count: int, seed: int) -> list[eisfit.Spectrum]:
         """Return noisy spectra of the cell."""

@@ -37,7 +37,7 @@ import numpy.typing as npt
 
 import eisfit
 from eisfit.cell.templates import Template
-from eisfit.circuit.circuit import Leaf, leaves
+from eisfit.circuit.circuit import Placed, leaves
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
@@ -104,15 +104,15 @@ def plain_draws(problem: Problem, count: int, rng: np.random.Generator) -> Float
     fastest, slowest = (float(-np.log(2 * np.pi * f[0])) for f in (high_hz, low_hz))
     largest = float(np.log(np.abs(problem.z_ohm).max()))
     x = np.zeros((count, len(problem.names)))
-    for seen in problem.template.seen:
+    for on_path in problem.template.path:
         log_r = largest - rng.uniform(0, _SMALLEST, count)
         log_t = rng.uniform(fastest - _OUTSIDE, slowest + _OUTSIDE, count)
-        for leaf in leaves(seen.node):
+        for leaf in leaves(on_path.node):
             _draw_leaf(leaf, log_r, log_t, x, rng)
     return x
 
 
-def _draw_leaf(leaf: Leaf, log_r: Floats, log_t: Floats, x: Floats, rng: np.random.Generator) -> None:
+def _draw_leaf(leaf: Placed, log_r: Floats, log_t: Floats, x: Floats, rng: np.random.Generator) -> None:
     exponents: dict[str, Floats] = {}
     for j, quantity in enumerate(leaf.element.quantities, leaf.first):
         if quantity.is_exponent:

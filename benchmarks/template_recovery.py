@@ -37,7 +37,7 @@ CONDITIONS = eisfit.Conditions(area_cm2=1.0, thickness_cm=1.0)
 def configurations() -> list[Template]:
     """Return every shipped template with each of its configurations."""
     found = [template(name) for name in shipped()]
-    return [t.seen_with(c.electrodes) for t in found for c in t.configurations]
+    return [t.with_electrodes(c.electrodes) for t in found for c in t.configurations]
 
 
 def drawn(cell: Template, count: int, seed: int) -> Floats:
@@ -45,12 +45,12 @@ def drawn(cell: Template, count: int, seed: int) -> Floats:
     rng = np.random.default_rng(seed)
     values = np.zeros((count, len(cell.circuit.names)))
     expected = {
-        name: seen.segment.capacitance
-        for seen in cell.seen
+        name: on_path.segment.capacitance
+        for on_path in cell.path
         for name in cell.circuit.names
-        if seen.segment.capacitance is not None
+        if on_path.segment.capacitance is not None
         and name.endswith("_tau")
-        and name[:-4] in seen.segment.circuit
+        and name[:-4] in on_path.segment.circuit
     }
     for k, p in enumerate(cell.circuit.parameters):
         if p.quantity.is_exponent:

@@ -35,7 +35,7 @@ from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.version import __version__
+from eisfit.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from eisfit import analysis, interop, plots, simulate, store, tables, validity

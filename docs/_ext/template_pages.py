@@ -28,13 +28,13 @@ def draw(folder: Path) -> None:
     """Draw the circuit of every configuration of every template."""
     for name in eisfit.shipped():
         for configuration in eisfit.template(name).configurations:
-            seen = _seen(eisfit.template(name), configuration)
-            figure = plots.figure("circuit", seen, width="double")
+            on_path = _seen(eisfit.template(name), configuration)
+            figure = plots.figure("circuit", on_path, width="double")
             save(figure, folder / f"circuit_{name}_{configuration.name}", ["svg"])
 
 
 def _seen(template: Template, configuration: Configuration) -> Template:
-    return template.seen_with(configuration.electrodes)
+    return template.with_electrodes(configuration.electrodes)
 
 
 def _electrodes(configuration: Configuration) -> str:
@@ -119,17 +119,17 @@ def _capacitance(s: Segment) -> str:
 
 
 def _configuration(t: Template, c: Configuration, notes: dict[str, list[str]]) -> str:
-    seen = _seen(t, c)
+    on_path = _seen(t, c)
     counts = ", ".join(f"{n} × {name}" if n > 1 else name for name, n in c.segments)
     note = _note(notes, f"configuration {c.name}")
     said = f"{note[0].upper()}{note[1:]}. " if note else ""
     joined = ""
-    if seen.interface_with_electrode:
+    if on_path.interface_with_electrode:
         joined = (
             "The electrodes are reversible and lie in series with the interface. Impedance cannot part them, so "
             "the table has one row `interface + electrode` and none called `interface`.\n\n"
         )
-    elif {"interphase", "charge_transfer"} <= {s.segment.role for s in seen.seen}:
+    elif {"interphase", "charge_transfer"} <= {s.segment.role for s in on_path.path}:
         joined = (
             "The interface has two arcs. Their sum has a row of its own, `interface`; the split into interphase "
             "and charge transfer depends on topology, and its rows say so.\n\n"
@@ -140,7 +140,7 @@ def _configuration(t: Template, c: Configuration, notes: dict[str, list[str]]) -
         f":width: 100%\n\n{cell(t.title)}, {_electrodes(c)}.\n```\n"
     )
     return (
-        f"### {_electrodes(c).capitalize()}\n\n{said}Seen: {counts}. Circuit: `{seen.circuit.text}`.\n\n"
+        f"### {_electrodes(c).capitalize()}\n\n{said}Seen: {counts}. Circuit: `{on_path.circuit.text}`.\n\n"
         f"{joined}{figure}"
     )
 

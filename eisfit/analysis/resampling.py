@@ -11,7 +11,7 @@ import numpy as np
 from eisfit.cell.roles import BOUNDARIES
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance
-from eisfit.circuit.circuit import Leaf, Node
+from eisfit.circuit.circuit import Node, Placed
 from eisfit.errors import FitError
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
@@ -256,11 +256,13 @@ def _resistances(fit: Fit, values: Floats) -> tuple[tuple[str, ...], Floats]:
 def _parts(template: Template, name: str) -> list[list[tuple[int, Node]]]:
     """Return what a contribution of this name may consist of: parts of the circuit, each with its count."""
     names, mixed = set(name.split(" + ")), (*BOUNDARIES, "electrode")
-    whole = [s for s in template.seen if set(s.segment.name.split(" + ")) <= names]
-    with_electrode = [s for s in template.seen if s in whole or s.segment.role in mixed]
-    split = [s for s in template.seen if s.segment.role in ("interphase", "charge_transfer")]
+    whole = [s for s in template.path if set(s.segment.name.split(" + ")) <= names]
+    with_electrode = [s for s in template.path if s in whole or s.segment.role in mixed]
+    split = [s for s in template.path if s.segment.role in ("interphase", "charge_transfer")]
     walls = [
-        (s.count, s.node.wall) for s in template.seen if isinstance(s.node, Leaf) and s.node.wall is not None
+        (s.count, s.node.wall)
+        for s in template.path
+        if isinstance(s.node, Placed) and s.node.wall is not None
     ]
     return [*([(s.count, s.node) for s in parts] for parts in (whole, with_electrode, split)), walls]
 

@@ -49,7 +49,7 @@ def resolve_template(template: str | Path | Template, spectra: Sequence[Spectrum
             raise FitError(
                 f"the spectra were measured with {', '.join(map(str, sorted(used)))} electrodes: fit each by itself"
             )
-        found = found.seen_with(used.pop() if used else None)
+        found = found.with_electrodes(used.pop() if used else None)
     _ = found.configuration
     return found
 
@@ -104,17 +104,17 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
     'R_le-Zarc_b-Zarc_gb-2 x Zarc_int'
     """
     if isinstance(name, Template):
-        return name.seen_with(electrodes)
+        return name.with_electrodes(electrodes)
     if str(name).endswith(".toml"):
         path = Path(name)
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateError(f"{path}: the template cannot be read ({error})") from None
-        return parse_template(path.stem, text).seen_with(electrodes)
+        return parse_template(path.stem, text).with_electrodes(electrodes)
     if name not in shipped():
         raise TemplateError(
             f"no template {str(name)!r}; shipped: {', '.join(shipped())}; or give a path ending in .toml"
         )
     text = shelf().joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return parse_template(str(name), text).seen_with(electrodes)
+    return parse_template(str(name), text).with_electrodes(electrodes)

@@ -16,7 +16,7 @@ def layer_thickness_cm(role: str, conditions: Conditions) -> float | None:
 
 def assumes_geometry(template: Template, conditions: Conditions) -> bool:
     """Tell whether capacitances had to be compared without knowing the geometry."""
-    needs = any(s.segment.capacitance is not None for s in template.seen)
+    needs = any(s.segment.capacitance is not None for s in template.path)
     return needs and (conditions.area_cm2 is None or conditions.thickness_cm is None)
 
 

@@ -66,7 +66,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PathSegment:
     """A segment between the probes: how often it lies there, and its part of the circuit."""
 
     segment: Segment

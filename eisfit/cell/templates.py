@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from eisfit.cell.roles import BOUNDARIES
-from eisfit.cell.segments import Check, Configuration, Seen, Segment, Setting
+from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.simplify import has_fixed_parameter, label_of
 from eisfit.circuit.arc import is_arc, is_resistor
-from eisfit.circuit.circuit import Circuit, Series, leaves, parse, series, shifted, written
+from eisfit.circuit.circuit import Circuit, InSeries, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
@@ -64,8 +64,8 @@ class Template(Presentable, Value):
     def headline(self) -> str:
         """Return name, title and what the probes see."""
         chosen = self.chosen or (self.configurations[0].name if len(self.configurations) == 1 else "")
-        seen = f"; {chosen}: {self.circuit.text}" if chosen else ""
-        return f"{self.name}: {self.title}{seen}" if self.title != self.name else self.name
+        chosen_path = f"; {chosen}: {self.circuit.text}" if chosen else ""
+        return f"{self.name}: {self.title}{chosen_path}" if self.title != self.name else self.name
 
     def sheets(self) -> list[Sheet]:
         """Return segments and settings."""
@@ -112,7 +112,7 @@ class Template(Presentable, Value):
             f"template {self.name!r} is known with {known} electrodes: say which, as electrodes = 4"
         )
 
-    def seen_with(self, electrodes: int | None) -> Template:
+    def with_electrodes(self, electrodes: int | None) -> Template:
         """Return this template with the configuration of so many electrodes chosen.
 
         Raises
@@ -150,7 +150,7 @@ class Template(Presentable, Value):
         return changed
 
     @cached_property
-    def seen(self) -> tuple[Seen, ...]:
+    def path(self) -> tuple[PathSegment, ...]:
         """The segments between the probes, in order, with their nodes in `circuit`."""
         found, first = [], 0
         counts = dict(self.configuration.segments)
@@ -158,18 +158,18 @@ class Template(Presentable, Value):
             if segment.name in counts:
                 node = shifted(parse(segment.circuit).root, first)
                 first += sum(leaf.size for leaf in leaves(node))
-                found.append(Seen(segment, counts[segment.name], node))
+                found.append(PathSegment(segment, counts[segment.name], node))
         return tuple(found)
 
     @cached_property
     def circuit(self) -> Circuit:
         """What the probes see, as one circuit."""
         text = "-".join(
-            f"{s.count} x {s.segment.circuit}" if s.count > 1 else s.segment.circuit for s in self.seen
+            f"{s.count} x {s.segment.circuit}" if s.count > 1 else s.segment.circuit for s in self.path
         )
-        return Circuit(text, series([s.node for s in self.seen], [float(s.count) for s in self.seen]))
+        return Circuit(text, series([s.node for s in self.path], [float(s.count) for s in self.path]))
 
-    def as_resistors(self, names: tuple[str, ...]) -> Template:
+    def with_arcs_as_resistors(self, names: tuple[str, ...]) -> Template:
         """Return this template with the arcs of some segments replaced by resistors.
 
         All free resistors in series then become one segment, because no impedance can split them; a
@@ -221,7 +221,7 @@ class Template(Presentable, Value):
             chosen=configuration.name,
         )
 
-    def fading(self) -> tuple[tuple[str, ...], ...]:
+    def arcs_that_may_fade(self) -> tuple[tuple[str, ...], ...]:
         """Return which arcs may lie above the window together: (), (a,), (b,), (a, b), ...
 
         Only dielectric arcs of a layer do so at all temperatures of a measurement; a grain boundary that leaves
@@ -230,7 +230,7 @@ class Template(Presentable, Value):
         """
         layers = [
             s.segment.name
-            for s in self.seen
+            for s in self.path
             if s.segment.role in ("bulk", "polymer") and is_arc(s.node) and s.segment.capacitance is not None
         ]
         sizes = range(len(layers) + 1)
@@ -239,8 +239,8 @@ class Template(Presentable, Value):
     @property
     def interface_with_electrode(self) -> bool:
         """Whether reversible electrodes lie in series with the interface and cannot be told from it."""
-        roles = {s.segment.role for s in self.seen}
-        electrode = any(s.segment.role == "electrode" and not s.blocking for s in self.seen)
+        roles = {s.segment.role for s in self.path}
+        electrode = any(s.segment.role == "electrode" and not s.blocking for s in self.path)
         return electrode and bool(roles & set(BOUNDARIES))
 
     @classmethod
@@ -253,7 +253,7 @@ class Template(Presentable, Value):
             If the string does not parse.
         """
         root = parse(text).root
-        parts = root.parts if isinstance(root, Series) else (root,)
+        parts = root.parts if isinstance(root, InSeries) else (root,)
         segments = tuple(Segment(written(part), "", written(part)) for part in parts)
         counts = tuple((s.name, 1) for s in segments)
         return cls(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.circuit.circuit import Leaf, Node, Parallel, Series
+from eisfit.circuit.circuit import InParallel, InSeries, Node, Placed
 from eisfit.elements import Laplace
 from eisfit.tools.frozen import Complexes, Floats
 
@@ -17,7 +17,7 @@ def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
 
     Parameters
     ----------
-    node : Leaf, Series or Parallel
+    node : Placed, InSeries or InParallel
         Part of a circuit.
     values : ndarray, shape (batch, P)
         Parameters of the whole circuit.
@@ -29,11 +29,11 @@ def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
     gradient : ndarray, shape (batch, P)
         dR/d(ln p) in ohm.
     """
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return _element_at_dc(node, values)
     batch = values.shape[0]
     gradient = np.zeros_like(values)
-    if isinstance(node, Series):
+    if isinstance(node, InSeries):
         total = np.zeros(batch)
         for part, count in zip(node.parts, node.counts, strict=True):
             r, slope = dc_resistance(part, values)
@@ -51,7 +51,7 @@ def dc_resistance(node: Node, values: Floats) -> tuple[Floats, Floats]:
     return whole, gradient
 
 
-def _element_at_dc(leaf: Leaf, values: Floats) -> tuple[Floats, Floats]:
+def _element_at_dc(leaf: Placed, values: Floats) -> tuple[Floats, Floats]:
     batch, dc = values.shape[0], leaf.element.dc
     gradient = np.zeros_like(values)
     if is_blocking(leaf):
@@ -79,10 +79,10 @@ def _element_at_dc(leaf: Leaf, values: Floats) -> tuple[Floats, Floats]:
 
 def is_blocking(node: Node) -> bool:
     """Tell whether a part lets no direct current pass."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return node.element.dc == "open" or (node.wall is not None and is_blocking(node.wall))
     blocking = [is_blocking(part) for part in node.parts]
-    return any(blocking) if isinstance(node, Series) else all(blocking)
+    return any(blocking) if isinstance(node, InSeries) else all(blocking)
 
 
 def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | None:
@@ -90,7 +90,7 @@ def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | Non
 
     Parameters
     ----------
-    node : Leaf, Series or Parallel
+    node : Placed, InSeries or InParallel
         Part of a circuit.
     values : ndarray, shape (batch, P)
         Parameters of the whole circuit.
@@ -102,7 +102,7 @@ def log_time_constant(node: Node, values: Floats) -> tuple[Floats, Floats] | Non
         is no single arc of a resistor with a capacitor or constant-phase element.
     """
     gradient = np.zeros_like(values)
-    if isinstance(node, Leaf) and node.element.name in _ARCS:
+    if isinstance(node, Placed) and node.element.name in _ARCS:
         k = node.index("tau")
         gradient[:, k] = 1
         return np.log(values[:, k]), gradient
@@ -124,7 +124,7 @@ def with_time_constant(node: Node, x: Floats, log_tau: float) -> Floats:
 
     Parameters
     ----------
-    node : Leaf, Series or Parallel
+    node : Placed, InSeries or InParallel
         An arc.
     x : ndarray, shape (P,)
         Logarithms of the parameters of the whole circuit.
@@ -132,7 +132,7 @@ def with_time_constant(node: Node, x: Floats, log_tau: float) -> Floats:
         ln(tau / s).
     """
     out = x.copy()
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         out[node.index("tau")] = log_tau
         return out
     pair = resistor_and_capacitance(node)
@@ -145,20 +145,20 @@ def with_time_constant(node: Node, x: Floats, log_tau: float) -> Floats:
 
 def is_arc(node: Node) -> bool:
     """Tell whether a part is a single arc."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return node.element.name in _ARCS
     return resistor_and_capacitance(node) is not None
 
 
 def is_resistor(node: Node) -> bool:
     """Tell whether a part is a plain resistor."""
-    return isinstance(node, Leaf) and node.element.name == "R"
+    return isinstance(node, Placed) and node.element.name == "R"
 
 
-def resistor_and_capacitance(node: Node) -> tuple[Leaf, Leaf] | None:
+def resistor_and_capacitance(node: Node) -> tuple[Placed, Placed] | None:
     """Return the resistor and the capacitor or constant-phase element of an arc of two, else None."""
-    if not isinstance(node, Parallel) or len(node.parts) != 2:
+    if not isinstance(node, InParallel) or len(node.parts) != 2:
         return None
-    by_kind = {part.element.name: part for part in node.parts if isinstance(part, Leaf)}
+    by_kind = {part.element.name: part for part in node.parts if isinstance(part, Placed)}
     storage = by_kind.get("CPE", by_kind.get("C"))
     return (by_kind["R"], storage) if "R" in by_kind and storage is not None else None

@@ -10,18 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from eisfit.circuit.grammar import tree_of, written
-from eisfit.circuit.tree import Leaf, Node, Parallel, Series, evaluate, leaves, series, shifted, span
+from eisfit.circuit.tree import InParallel, InSeries, Node, Placed, evaluate, leaves, series, shifted, span
 from eisfit.elements import Laplace, Quantity
 from eisfit.errors import CircuitError
 from eisfit.tools.frozen import Complexes, Floats
 
 __all__ = [
     "Circuit",
-    "Leaf",
+    "InParallel",
+    "InSeries",
     "Node",
-    "Parallel",
     "Parameter",
-    "Series",
+    "Placed",
     "evaluate",
     "leaves",
     "parse",
@@ -54,7 +54,7 @@ class Circuit:
     ----------
     text : str
         The circuit string.
-    root : Leaf, Series or Parallel
+    root : Placed, InSeries or InParallel
         The tree.
 
     Examples

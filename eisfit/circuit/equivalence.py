@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.circuit.circuit import Circuit, Leaf, Node, Series, parse
+from eisfit.circuit.circuit import Circuit, InSeries, Node, Placed, parse
 from eisfit.circuit.ladder import in_series, is_ladder, ladder_from_voigt, ladder_values, voigt_from_ladder
 from eisfit.tools.frozen import Floats
 
@@ -65,7 +65,7 @@ def kinds_of_terms(node: Node) -> Iterator[str]:
     for part in in_series(node):
         if (relaxations := _ladder_order(part)) is not None:
             yield from ["rc"] * relaxations
-        elif isinstance(part, Leaf) and part.element.name == "R":
+        elif isinstance(part, Placed) and part.element.name == "R":
             resistors += 1
         else:
             yield _kind(part)
@@ -74,11 +74,11 @@ def kinds_of_terms(node: Node) -> Iterator[str]:
 
 
 def _kind(node: Node) -> str:
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         if node.wall is not None:
             return f"{node.element.name}({'-'.join(sorted(kinds_of_terms(node.wall)))})"
         return "arc" if node.element.name == "Zarc" else node.element.name
-    if isinstance(node, Series):
+    if isinstance(node, InSeries):
         return "-".join(sorted(kinds_of_terms(node)))
     inner = sorted(_kind(part) for part in node.parts)
     return "arc" if inner == ["CPE", "R"] else f"p({','.join(inner)})"
@@ -140,7 +140,7 @@ def equivalents_of(root: Node, values: Floats) -> Iterator[Equivalent]:
     resistor, arcs, has_ladder = 0.0, [], False
     for part, count in _counted(root, 1.0):
         ladder = is_ladder(part)
-        if isinstance(part, Leaf) and part.element.name == "R":
+        if isinstance(part, Placed) and part.element.name == "R":
             resistor += count * float(values[part.first])
         elif ladder is None:
             return
@@ -170,7 +170,7 @@ def equivalents_of(root: Node, values: Floats) -> Iterator[Equivalent]:
 
 
 def _counted(node: Node, count: float) -> Iterator[tuple[Node, float]]:
-    if isinstance(node, Series):
+    if isinstance(node, InSeries):
         for part, k in zip(node.parts, node.counts, strict=True):
             yield from _counted(part, count * k)
     else:

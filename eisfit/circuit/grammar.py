@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from eisfit.circuit.tree import Leaf, Node, Parallel, Series, series
+from eisfit.circuit.tree import InParallel, InSeries, Node, Placed, series
 from eisfit.elements.aliases import ALIASES
 from eisfit.elements.registry import ELEMENTS
 from eisfit.errors import CircuitError
@@ -19,10 +19,10 @@ def tree_of(text: str) -> Node:
 
 def written(node: Node) -> str:
     """Return a tree as a circuit string, without the counts of its parts."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return node.name if node.wall is None else f"{node.name}({written(node.wall)})"
     inner = [written(part) for part in node.parts]
-    return "-".join(inner) if isinstance(node, Series) else f"p({','.join(inner)})"
+    return "-".join(inner) if isinstance(node, InSeries) else f"p({','.join(inner)})"
 
 
 class _Parser:
@@ -74,7 +74,7 @@ class _Parser:
         self.seen.add(name)
         element, first = ELEMENTS[kind], self.first
         self.first += len(element.quantities)
-        return Leaf(name, element, first, self.wall(name) if element.wall else None)
+        return Placed(name, element, first, self.wall(name) if element.wall else None)
 
     def wall(self, name: str) -> Node:
         if not self.take("("):
@@ -93,7 +93,7 @@ class _Parser:
             raise self.expected("',' or ')'")
         if len(parts) == 1:
             raise self.error(f"p(...) with a single part before column {self.at + 1}; it needs two or more")
-        return Parallel(tuple(parts))
+        return InParallel(tuple(parts))
 
     def take(self, sign: str) -> bool:
         if not self.next_is(sign):

@@ -7,31 +7,31 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from eisfit.circuit.circuit import Leaf, Node, Parallel, Series
+from eisfit.circuit.circuit import InParallel, InSeries, Node, Placed
 from eisfit.tools.frozen import Floats
 
 
 def in_series(node: Node) -> Iterator[Node]:
     """Yield the parts in series of a circuit, chains within chains included."""
-    if isinstance(node, Series):
+    if isinstance(node, InSeries):
         for part in node.parts:
             yield from in_series(part)
     else:
         yield node
 
 
-def is_ladder(node: Node) -> list[tuple[Leaf, Leaf | None]] | None:
+def is_ladder(node: Node) -> list[tuple[Placed, Placed | None]] | None:
     """Return (resistor, capacitor) of each rung from the outside in: C parallel to (R and the rest)."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return [(node, None)] if node.element.name == "K" else None
-    if not isinstance(node, Parallel) or len(node.parts) != 2:
+    if not isinstance(node, InParallel) or len(node.parts) != 2:
         return None
-    capacitors = [p for p in node.parts if isinstance(p, Leaf) and p.element.name == "C"]
-    others = [p for p in node.parts if not (isinstance(p, Leaf) and p.element.name == "C")]
+    capacitors = [p for p in node.parts if isinstance(p, Placed) and p.element.name == "C"]
+    others = [p for p in node.parts if not (isinstance(p, Placed) and p.element.name == "C")]
     if len(capacitors) != 1:
         return None
     rest = list(in_series(others[0]))
-    resistors = [p for p in rest if isinstance(p, Leaf) and p.element.name == "R"]
+    resistors = [p for p in rest if isinstance(p, Placed) and p.element.name == "R"]
     deeper = [p for p in rest if p not in resistors]
     if len(resistors) != 1 or len(deeper) > 1:
         return None
@@ -109,7 +109,7 @@ def voigt_from_ladder(resistance_ohm: Floats, capacitance_f: Floats) -> tuple[Fl
     return (1 / (rates * arc_c))[order], arc_c[order]
 
 
-def ladder_values(ladder: list[tuple[Leaf, Leaf | None]], values: Floats) -> tuple[Floats, Floats]:
+def ladder_values(ladder: list[tuple[Placed, Placed | None]], values: Floats) -> tuple[Floats, Floats]:
     """Return the resistances and capacitances of a ladder."""
     r = [float(values[resistor.first]) for resistor, _ in ladder]
     c = [

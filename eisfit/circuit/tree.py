@@ -16,7 +16,7 @@ _LARGEST_LOG = 350.0  # of |R Q s^alpha|; its square is still a number, and the 
 
 
 @dataclass(frozen=True)
-class Leaf:
+class Placed:
     """An element in its place.
 
     Parameters
@@ -28,7 +28,7 @@ class Leaf:
     first : int
         Index of its first parameter among those of the circuit; the parameters below a node of a tree are
         consecutive.
-    wall : Leaf, Series or Parallel, optional
+    wall : Placed, InSeries or InParallel, optional
         The sub-circuit of an element that takes one; its parameters follow the element's own.
     """
 
@@ -48,7 +48,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Series:
+class InSeries:
     """Parts in a row; part k counts `counts[k]` times."""
 
     parts: tuple[Node, ...]
@@ -56,30 +56,30 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Parallel:
+class InParallel:
     """Parts side by side."""
 
     parts: tuple[Node, ...]
 
     @cached_property
-    def depressed(self) -> tuple[Leaf, Leaf] | None:
+    def depressed(self) -> tuple[Placed, Placed] | None:
         """The resistor and the capacitor or constant-phase element, where these are the two parts."""
-        names = {part.element.name: part for part in self.parts if isinstance(part, Leaf)}
+        names = {part.element.name: part for part in self.parts if isinstance(part, Placed)}
         store = names.get("C") or names.get("CPE")
         return (names["R"], store) if len(self.parts) == 2 and "R" in names and store else None
 
 
-Node: TypeAlias = Leaf | Series | Parallel
+Node: TypeAlias = Placed | InSeries | InParallel
 
 
-def series(parts: Sequence[Node], counts: Sequence[float] | None = None) -> Series:
+def series(parts: Sequence[Node], counts: Sequence[float] | None = None) -> InSeries:
     """Join parts in a row, `counts` times each (once if not given)."""
-    return Series(tuple(parts), tuple(counts) if counts is not None else (1.0,) * len(parts))
+    return InSeries(tuple(parts), tuple(counts) if counts is not None else (1.0,) * len(parts))
 
 
-def leaves(node: Node) -> Iterator[Leaf]:
+def leaves(node: Node) -> Iterator[Placed]:
     """Go through all elements of a tree from left to right; a wall follows the element that it belongs to."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         yield node
         if node.wall is not None:
             yield from leaves(node.wall)
@@ -96,11 +96,11 @@ def span(node: Node) -> slice:
 
 def shifted(node: Node, by: int) -> Node:
     """Return a tree whose parameter indices are moved by `by`."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         wall = None if node.wall is None else shifted(node.wall, by)
-        return Leaf(node.name, node.element, node.first + by, wall)
+        return Placed(node.name, node.element, node.first + by, wall)
     parts = tuple(shifted(part, by) for part in node.parts)
-    return Series(parts, node.counts) if isinstance(node, Series) else Parallel(parts)
+    return InSeries(parts, node.counts) if isinstance(node, InSeries) else InParallel(parts)
 
 
 def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None) -> Complexes:
@@ -108,7 +108,7 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
 
     Parameters
     ----------
-    node : Leaf, Series or Parallel
+    node : Placed, InSeries or InParallel
         The tree.
     s : Laplace
         Grid of shape (F,) or (batch, F).
@@ -122,9 +122,9 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
     ndarray of complex, shape (batch, F)
         In ohm.
     """
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return _element(node, s, values, dz)
-    if isinstance(node, Series):
+    if isinstance(node, InSeries):
         return _series(node, s, values, dz)
     if node.depressed is not None:
         return _arc(*node.depressed, s, values, dz)
@@ -136,7 +136,7 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
     return z
 
 
-def _arc(resistor: Leaf, store: Leaf, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
+def _arc(resistor: Placed, store: Placed, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
     """Return R / (1 + R Q s^alpha), the commonest pair of parts, in real numbers and few passes."""
     r, q = values[:, resistor.first, None], values[:, store.first, None]
     alpha = values[:, store.first + 1, None] if store.size > 1 else np.ones_like(r)
@@ -163,7 +163,7 @@ def _arc(resistor: Leaf, store: Leaf, s: Laplace, values: Floats, dz: Complexes 
     return z
 
 
-def _element(leaf: Leaf, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
+def _element(leaf: Placed, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
     columns: list[Complexes] = [values[:, k : k + 1] for k in range(leaf.first, leaf.first + leaf.size)]
     if leaf.wall is not None:
         columns.insert(0, evaluate(leaf.wall, s, values, dz))
@@ -177,7 +177,7 @@ def _element(leaf: Leaf, s: Laplace, values: Floats, dz: Complexes | None) -> Co
     return z
 
 
-def _series(node: Series, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
+def _series(node: InSeries, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
     total: Complexes | None = None
     for part, count in zip(node.parts, node.counts, strict=True):
         z = evaluate(part, s, values, dz)

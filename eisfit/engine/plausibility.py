@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.cell.geometry import normalisation
 from eisfit.cell.templates import Template
-from eisfit.circuit.circuit import Leaf
+from eisfit.circuit.circuit import Placed
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
@@ -23,7 +23,7 @@ SMALL_SHARE = 0.05  # an arc with less than this share of the resistance has les
 
 
 @dataclass(frozen=True)
-class Soft:
+class ExpectedCapacitance:
     """Where the capacitance of an arc is expected.
 
     Parameters
@@ -43,14 +43,20 @@ class Soft:
     high: Floats
 
 
-def expected_capacitances(template: Template, conditions: Sequence[Conditions]) -> tuple[Soft, ...]:
+def expected_capacitances(
+    template: Template, conditions: Sequence[Conditions]
+) -> tuple[ExpectedCapacitance, ...]:
     """Return where the capacitance of each arc is expected, under the conditions of each spectrum."""
     found = []
-    for seen in template.seen:
-        limits = seen.segment.capacitance
-        node = seen.node.wall if isinstance(seen.node, Leaf) and seen.node.wall is not None else seen.node
-        if limits is not None and isinstance(node, Leaf) and node.element.name == "Zarc":
-            scale = np.log([normalisation(seen.segment.role, c) for c in conditions])
+    for on_path in template.path:
+        limits = on_path.segment.capacitance
+        node = (
+            on_path.node.wall
+            if isinstance(on_path.node, Placed) and on_path.node.wall is not None
+            else on_path.node
+        )
+        if limits is not None and isinstance(node, Placed) and node.element.name == "Zarc":
+            scale = np.log([normalisation(on_path.segment.role, c) for c in conditions])
             low, high = (np.log(limit) - scale for limit in limits)
-            found.append(Soft(node.index("R"), node.index("tau"), seen.count, low, high))
+            found.append(ExpectedCapacitance(node.index("R"), node.index("tau"), on_path.count, low, high))
     return tuple(found)

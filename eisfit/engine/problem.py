@@ -12,7 +12,7 @@ from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import evaluate
 from eisfit.elements import Laplace
 from eisfit.engine.parameter_bounds import log_bounds
-from eisfit.engine.plausibility import AT_MOST, PER_DECADE, SMALL_SHARE, Soft
+from eisfit.engine.plausibility import AT_MOST, PER_DECADE, SMALL_SHARE, ExpectedCapacitance
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
 
 _NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which solutions are not told apart
@@ -53,7 +53,7 @@ class Problem:
         Parameters that stay at `lower` (which equals `upper`).
     absolute : bool
         Whether the weights are standard deviations in ohm, so that a chi-square has a scale.
-    soft : tuple of Soft
+    soft : tuple of ExpectedCapacitance
         Arcs with an expected capacitance, in the order of the cell.
     counted : ndarray, shape (N,), optional
         Number of real residuals that count, where a robust loss has let some count less.
@@ -67,7 +67,7 @@ class Problem:
     upper: Floats
     fixed: Bools
     absolute: bool
-    soft: tuple[Soft, ...] = ()
+    soft: tuple[ExpectedCapacitance, ...] = ()
     counted: Floats | None = None
 
     @property
@@ -186,18 +186,18 @@ class Problem:
         return np.asarray(n * np.log(2 * np.maximum(cost, _NOISE_FREE * self.zero_model[rows]) / n))
 
     def log_capacitances(self, x: Floats) -> Floats:
-        """Return ln(tau / R) of the arcs in `soft`, shape (..., A)."""
+        """Return ln(tau / R) of the arcs in `expected`, shape (..., A)."""
         if not self.soft:
             return np.zeros((*x.shape[:-1], 0))
         return np.stack([x[..., a.tau] - x[..., a.resistance] for a in self.soft], axis=-1)
 
-    def shares(self, x: Floats) -> Floats:
-        """Return how much say each arc in `soft` has by its share of the resistance, shape (..., A)."""
+    def resistance_shares(self, x: Floats) -> Floats:
+        """Return how much say each arc in `expected` has by its share of the resistance, shape (..., A)."""
         r = np.stack([a.count * np.exp(x[..., a.resistance]) for a in self.soft], axis=-1)
         part = r / r.sum(axis=-1, keepdims=True)
         return np.asarray(part / (part + SMALL_SHARE))
 
-    def implausibility(self, x: Floats, rows: Ints) -> Floats:
+    def capacitance_penalty(self, x: Floats, rows: Ints) -> Floats:
         """Return what capacitances outside their soft ranges add to the deviance, shape (batch,)."""
         if not self.soft:
             return np.zeros(x.shape[0])
@@ -206,16 +206,19 @@ class Problem:
         high = np.stack([a.high[rows] for a in self.soft], axis=-1)
         decades = (np.maximum(low - log_c, 0) + np.maximum(log_c - high, 0)) / np.log(10)
         return np.asarray(
-            np.sum(np.minimum((0.3 + 0.7 * self.shares(x)) * PER_DECADE * decades**2, AT_MOST), axis=-1)
+            np.sum(
+                np.minimum((0.3 + 0.7 * self.resistance_shares(x)) * PER_DECADE * decades**2, AT_MOST),
+                axis=-1,
+            )
         )
 
-    def preference(self, x: Floats, rows: Ints) -> Floats:
+    def bounded_penalty(self, x: Floats, rows: Ints) -> Floats:
         """Return the implausibility bounded so that it outweighs no more than 1 % of the cost, shape (batch,).
 
         It chooses between minima that the data do not tell apart, and never overrules the data. With given standard
         deviations it is 1 % of the cost that is expected of them.
         """
-        price = self.implausibility(x, rows)
+        price = self.capacitance_penalty(x, rows)
         most = self.residuals_used[rows] * math.log1p(_OUTWEIGHED)
         return np.asarray(price * most / (price + most))
 

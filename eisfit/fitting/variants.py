@@ -14,7 +14,7 @@ from eisfit.engine.solver import solve
 from eisfit.errors import FitError
 from eisfit.fitting.task import Task
 from eisfit.reporting.fit_report import Solved
-from eisfit.search.assignment import identified
+from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
 from eisfit.search.rounds import SELECTION
 from eisfit.search.trials import Minima
@@ -33,9 +33,9 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[S
         return
     variants = [template]
     if template.segments[0].role:
-        variants = [template.as_resistors(names) for names in template.fading()]
+        variants = [template.with_arcs_as_resistors(names) for names in template.arcs_that_may_fade()]
     problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
-    found = [identified(p, _minima(p, task.seed, one_cell), along_series=one_cell) for p in problems]
+    found = [assigned(p, _minima(p, task.seed, one_cell), along_series=one_cell) for p in problems]
     chosen = _best_variant(problems, found, one_cell)
     for v, variant in enumerate(variants):
         index = [int(k) for k in np.flatnonzero(chosen == v)]
@@ -50,7 +50,7 @@ def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
     """Return the variants with the points weighed as the most complete one asks for."""
     if task.loss == "linear":
         return problems
-    x, _ = identified(problems[0], _minima(problems[0], task.seed, task.one_cell), along_series=task.one_cell)
+    x, _ = assigned(problems[0], _minima(problems[0], task.seed, task.one_cell), along_series=task.one_cell)
     weighing, _ = reweighted(problems[0], task.loss, x)
     return [weighing.applied(problem) for problem in problems]
 
@@ -73,7 +73,7 @@ def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, lo
             raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")
     x = np.tile(np.log([start[name] for name in problem.names]), (problem.size, 1))
     found = solve(problem, x, np.arange(problem.size))
-    x, cost = identified(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
+    x, cost = assigned(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
     if loss != "linear":
         return _polished(problem, loss, x)
     return Solved(problem, Solution(x, cost, found.converged, found.iterations))
@@ -108,7 +108,7 @@ def _best_variant(
     for problem, (x, cost) in zip(problems, found, strict=True):
         rows = np.arange(problem.size)
         free = np.count_nonzero(~problem.fixed)
-        likely = problem.deviance(cost, rows) + problem.implausibility(x, rows)
+        likely = problem.deviance(cost, rows) + problem.capacitance_penalty(x, rows)
         scores.append(likely + free * np.log(problem.residuals_used))
     table = np.array(scores)
     if one_cell:

@@ -21,7 +21,7 @@ from impedance.models.circuits.elements import element as register
 
 from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template, check_settings
-from eisfit.circuit.circuit import Circuit, Leaf, Node, Parallel, Series, leaves, parse
+from eisfit.circuit.circuit import Circuit, InParallel, InSeries, Node, Placed, leaves, parse
 from eisfit.elements import ELEMENTS, Element, Laplace
 from eisfit.errors import CircuitError
 from eisfit.results.fit import Fit
@@ -178,13 +178,13 @@ def _known(value: float) -> float:
     return 1e-30 if math.isnan(value) else float(value)  # of a part that is not there
 
 
-def _counted(node: Node, count: float) -> list[tuple[Leaf, float]]:
+def _counted(node: Node, count: float) -> list[tuple[Placed, float]]:
     """Return all elements with how many times their impedance counts."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         if node.wall is not None:
             raise CircuitError(f"{node.name!r} takes a sub-circuit, which impedance.py does not know")
         return [(node, count)]
-    counts = node.counts if isinstance(node, Series) else (1.0,) * len(node.parts)
+    counts = node.counts if isinstance(node, InSeries) else (1.0,) * len(node.parts)
     return [pair for part, k in zip(node.parts, counts, strict=True) for pair in _counted(part, count * k)]
 
 
@@ -202,15 +202,15 @@ def _their_names(circuit: Circuit) -> dict[str, str]:
     return names
 
 
-def _ends_in_number(leaf: Leaf) -> bool:
+def _ends_in_number(leaf: Placed) -> bool:
     return re.fullmatch(rf"{leaf.element.name}_?[0-9]+", leaf.name) is not None
 
 
 def _rewritten(node: Node, names: Mapping[str, str]) -> str:
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return names[node.name]
     inner = [_rewritten(part, names) for part in node.parts]
-    return f"p({','.join(inner)})" if isinstance(node, Parallel) else "-".join(inner)
+    return f"p({','.join(inner)})" if isinstance(node, InParallel) else "-".join(inner)
 
 
 def _to_theirs(one: Element, values: Sequence[float]) -> list[float]:

@@ -9,11 +9,11 @@ from eisfit.reporting.rows import Reporter
 from eisfit.reporting.specific_values import finished
 from eisfit.results.contribution import Contribution
 from eisfit.spectrum.conditions import Conditions
-from eisfit.uncertainty.detection import Simplified
+from eisfit.uncertainty.detection import Detected
 
 
 def contributions(
-    problem: Problem, state: Simplified, conditions: Sequence[Conditions]
+    problem: Problem, state: Detected, conditions: Sequence[Conditions]
 ) -> list[tuple[Contribution, ...]]:
     """Return the contributions of N solutions by the rules of the reporting table.
 
@@ -21,7 +21,7 @@ def contributions(
     ----------
     problem : Problem
         N spectra and a template.
-    state : Simplified
+    state : Detected
         Solutions, what is missing from them, and their confidence.
     conditions : sequence of Conditions, length N
         Geometry of each.

@@ -14,7 +14,7 @@ from eisfit.errors import FitError
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Bools, Floats
-from eisfit.uncertainty.covariance import Confidence, local_confidence
+from eisfit.uncertainty.covariance import Confidence, covariance_of
 
 
 @dataclass(frozen=True)
@@ -73,4 +73,4 @@ def resumed(fit: Fit, weights: Weights | None = None) -> Resumed:
     if fit.loss != "linear":
         problem = known(plain, fit.loss, x, fit.point_weights[None]).applied(plain)
     cost = 0.5 * np.sum(problem.residual(x, np.arange(1)) ** 2, axis=1)
-    return Resumed(plain, problem, x, cost, absent, local_confidence(problem, x, cost, absent))
+    return Resumed(plain, problem, x, cost, absent, covariance_of(problem, x, cost, absent))

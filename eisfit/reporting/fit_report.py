@@ -22,7 +22,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, frozen_array
 from eisfit.tools.statistics import residual_noise, runs_probability
 from eisfit.uncertainty.at_bounds import one_sided
-from eisfit.uncertainty.detection import Simplified, simplified
+from eisfit.uncertainty.detection import Detected, detect
 
 PHYSICAL = "a physical limit"  # a bound that no wider range would move
 FAR_OFF = 0.25  # weight of a point below which it is named; of normal noise less than one in a hundred
@@ -48,9 +48,9 @@ class Solved:
     reweighting: Reweighting | None = None
 
     @cached_property
-    def state(self) -> Simplified:
+    def state(self) -> Detected:
         """The solutions without the parts that are not there, and their confidence."""
-        return simplified(self.problem, self.solution.x, self.solution.cost)
+        return detect(self.problem, self.solution.x, self.solution.cost)
 
     def fits(self, spectra: Sequence[Spectrum], weights: str) -> list[Fit]:
         """Return the fits of the spectra, which are those of the problem; `weights` is a name."""

@@ -17,7 +17,7 @@ from eisfit.circuit.arc import (
     is_resistor,
     log_time_constant,
 )
-from eisfit.circuit.circuit import Leaf, span
+from eisfit.circuit.circuit import Placed, span
 from eisfit.engine.problem import Problem
 from eisfit.reporting.intervals import CORRELATED
 from eisfit.reporting.joining import ANTICORRELATED
@@ -26,9 +26,9 @@ from eisfit.results.contribution import Resolved
 from eisfit.results.outcome import NAN, Outcome
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import NORMAL_95, NORMAL_95_ONE_SIDED, mixture_ends
-from eisfit.uncertainty.detection import Simplified
+from eisfit.uncertainty.detection import Detected
 from eisfit.uncertainty.profiles import profile_ends
-from eisfit.uncertainty.undetected import Unseen, unseen
+from eisfit.uncertainty.undetected import Undetected, undetected
 
 DETERMINED_BELOW = 0.3  # relative standard error of a resistance that still counts as a value
 
@@ -61,19 +61,19 @@ class Row:
 class Reporter:
     """The rows of all spectra, and the steps that decide what each may say."""
 
-    def __init__(self, problem: Problem, state: Simplified) -> None:
+    def __init__(self, problem: Problem, state: Detected) -> None:
         self.problem, self.state, self.confidence = problem, state, state.confidence
         self.x = state.x
         self.template: Template = problem.template
-        self.seen = self.template.seen
+        self.path = self.template.path
         self.values = problem.values(self.x)
-        self.single = [dc_resistance(s.node, self.values) for s in self.seen]
-        self.taus = [log_time_constant(s.node, self.values) for s in self.seen]
+        self.single = [dc_resistance(s.node, self.values) for s in self.path]
+        self.taus = [log_time_constant(s.node, self.values) for s in self.path]
         self.of_wall: dict[int, tuple[_WithSlope, _WithSlope | None]] = {}  # R and ln tau of a pore's wall
         low, high = problem.window_hz()
         self.top_low, self.top_high = 2 * low, high / 2
-        self.unseen = unseen(problem, state, state.missing)
-        self.tried = self._single_tried(self.unseen)
+        self.undetected = undetected(problem, state, state.missing)
+        self.tried = self._single_tried(self.undetected)
         self.rows = [self._row(i, parts) for i in range(problem.size) for parts in self._units()]
 
     def by_spectrum(self) -> list[list[Row]]:
@@ -85,24 +85,24 @@ class Reporter:
 
     def _units(self) -> list[tuple[int, ...]]:
         """Return which segments share a row: each its own, but interface and reversible electrode one."""
-        everything = range(len(self.seen))
+        everything = range(len(self.path))
         if not self.template.interface_with_electrode:
             return [(k,) for k in everything]
-        mixed = tuple(k for k in everything if self.seen[k].segment.role in (*BOUNDARIES, "electrode"))
+        mixed = tuple(k for k in everything if self.path[k].segment.role in (*BOUNDARIES, "electrode"))
         units = [(k,) for k in everything if k not in mixed]
         return [*units, mixed]
 
     def _row(self, i: int, parts: tuple[int, ...]) -> Row:
-        segments = [self.seen[k].segment for k in parts]
+        segments = [self.path[k].segment for k in parts]
         names, roles = [s.name for s in segments], [s.role for s in segments]
         if self.template.interface_with_electrode and "electrode" in roles:
             names, roles = ["interface", "electrode"], ["interface", "electrode"]
-        counts = {self.seen[k].count for k in parts}
+        counts = {self.path[k].count for k in parts}
         there = [k for k in parts if not (self.state.missing[i, k] and self._taken_out(i, k))]
-        resistance = float(sum(self.seen[k].count * self.single[k][0][i] for k in there))
+        resistance = float(sum(self.path[k].count * self.single[k][0][i] for k in there))
         gradient = np.zeros(self.x.shape[1])
         for k in there:
-            gradient += self.seen[k].count * self.single[k][1][i]
+            gradient += self.path[k].count * self.single[k][1][i]
         return Row(
             spectrum=i,
             parts=parts,
@@ -116,7 +116,7 @@ class Reporter:
         )
 
     def _taken_out(self, i: int, k: int) -> bool:
-        return bool(self.state.absent[i, span(self.seen[k].node)].all())
+        return bool(self.state.absent[i, span(self.path[k].node)].all())
 
     def _error(self, i: int, resistance: float, gradient: Floats) -> float:
         """Return the relative standard error by the covariance; nan where nothing in it is free."""
@@ -137,7 +137,7 @@ class Reporter:
     def total(self) -> None:
         """Add the total of an interface that is split into an interphase and a charge transfer."""
         split = tuple(
-            k for k, s in enumerate(self.seen) if s.segment.role in ("interphase", "charge_transfer")
+            k for k, s in enumerate(self.path) if s.segment.role in ("interphase", "charge_transfer")
         )
         if len(split) < 2 or self.template.interface_with_electrode:
             return
@@ -151,17 +151,17 @@ class Reporter:
         """Add the wall of a pore, which is the interface itself, beside the row of the pore."""
         if self.template.interface_with_electrode:
             return
-        for k, seen in enumerate(self.seen):
-            if seen.segment.role != "pore" or not isinstance(seen.node, Leaf):
+        for k, on_path in enumerate(self.path):
+            if on_path.segment.role != "pore" or not isinstance(on_path.node, Placed):
                 continue
-            wall = seen.node.wall
+            wall = on_path.node.wall
             if wall is None or is_blocking(wall):
                 continue
             self.of_wall[k] = dc_resistance(wall, self.values), log_time_constant(wall, self.values)
-            r, slope = (seen.count * values for values in self.of_wall[k][0])
+            r, slope = (on_path.count * values for values in self.of_wall[k][0])
             for i in range(self.problem.size):
                 error = self._error(i, r[i], slope[i])
-                row = Row(i, (k,), "interface", "interface", seen.count, r[i], slope[i], error)
+                row = Row(i, (k,), "interface", "interface", on_path.count, r[i], slope[i], error)
                 row.total = row.wall = True
                 last = max(n for n, o in enumerate(self.rows) if o.spectrum == i and k in o.parts)
                 self.rows.insert(last + 1, row)
@@ -242,10 +242,10 @@ class Reporter:
         for row in self.rows:
             if row.resolved == "yes" and all(self.state.missing[row.spectrum, k] for k in row.parts):
                 row.resolved = "upper limit"
-        limits = self.unseen.limits
+        limits = self.undetected.limits
         for row in self.rows:
             if row.resolved == "upper limit" and (row.spectrum, row.parts[0]) in limits:
-                row.limit = limits[row.spectrum, row.parts[0]] * self.seen[row.parts[0]].count
+                row.limit = limits[row.spectrum, row.parts[0]] * self.path[row.parts[0]].count
                 row.outcome = f"not seen: below {row.limit:.3g} ohm (95 %){self._assumption(row)}"
                 row.outcome += "; the other rows hold what there is of it"
         self._limit_loose()
@@ -263,12 +263,12 @@ class Reporter:
     def _allow_for_unseen(self, row: Row) -> None:
         i = row.spectrum
         for part in np.flatnonzero(self.state.missing[i]).tolist():
-            place = self.unseen.places.get((i, part))
+            place = self.undetected.places.get((i, part))
             if place is not None and self._taken_out(i, part):
                 inside = part in row.parts and not row.wall
-                there = 1.0 if inside else self.unseen.there[i, part]
-                tried = self._tried(row, self.unseen, self.tried, place)
-                self._averaged(row, tried, self.unseen.weight[place], there)
+                there = 1.0 if inside else self.undetected.there[i, part]
+                tried = self._tried(row, self.undetected, self.tried, place)
+                self._averaged(row, tried, self.undetected.weight[place], there)
 
     def rescue(self) -> None:
         """Give a total its value by averaging where only an arc in it is not known, which trades with others."""
@@ -284,7 +284,7 @@ class Reporter:
                 asked[row.spectrum, bad[0]] = True
         if not loose:
             return
-        trials = unseen(self.problem, self.state, asked)
+        trials = undetected(self.problem, self.state, asked)
         single = self._single_tried(trials)
         for row, part in loose:
             place = trials.places.get((row.spectrum, part))
@@ -298,7 +298,7 @@ class Reporter:
 
     def _is_loose(self, i: int, k: int) -> bool:
         """Tell whether an arc is in the fit, but hardly known."""
-        if self._taken_out(i, k) or not is_arc(self.seen[k].node):
+        if self._taken_out(i, k) or not is_arc(self.path[k].node):
             return False
         error = self._error(i, float(self.single[k][0][i]), self.single[k][1][i])
         return bool(error >= DETERMINED_BELOW)
@@ -313,19 +313,19 @@ class Reporter:
         left = normal - cross.T @ np.linalg.pinv(cross @ known.T) @ cross
         return float(np.sqrt(max(row.gradient @ left @ row.gradient, 0.0)) / row.resistance)
 
-    def _single_tried(self, trials: Unseen) -> list[Floats]:
+    def _single_tried(self, trials: Undetected) -> list[Floats]:
         """Return the resistance of each segment at all trials."""
         values = self.problem.values(trials.x)
-        return [dc_resistance(s.node, values)[0] for s in self.seen]
+        return [dc_resistance(s.node, values)[0] for s in self.path]
 
-    def _tried(self, row: Row, trials: Unseen, single: list[Floats], place: slice) -> Floats:
+    def _tried(self, row: Row, trials: Undetected, single: list[Floats], place: slice) -> Floats:
         """Return the resistance of a row at the trials of one spectrum and part."""
         if row.wall:
-            node = self.seen[row.parts[0]].node
-            assert isinstance(node, Leaf)
+            node = self.path[row.parts[0]].node
+            assert isinstance(node, Placed)
             assert node.wall is not None
             return row.count * dc_resistance(node.wall, self.problem.values(trials.x[place]))[0]
-        return np.asarray(sum(self.seen[k].count * single[k][place] for k in row.parts))
+        return np.asarray(sum(self.path[k].count * single[k][place] for k in row.parts))
 
     @staticmethod
     def _averaged(row: Row, tried: Floats, weight: Floats, there: float) -> None:
@@ -369,11 +369,11 @@ class Reporter:
 
     def _assumption(self, row: Row) -> str:
         """Return for which arc an upper limit holds."""
-        seen = self.seen[row.parts[0]]
-        if seen.segment.capacitance is None:
-            return " for an arc with its top in the window" if is_arc(seen.node) else ""
-        low, high = seen.segment.capacitance
-        unit = "F at 1 cm^-1" if seen.segment.role in LAYERS else "F cm^-2"
+        on_path = self.path[row.parts[0]]
+        if on_path.segment.capacitance is None:
+            return " for an arc with its top in the window" if is_arc(on_path.node) else ""
+        low, high = on_path.segment.capacitance
+        unit = "F at 1 cm^-1" if on_path.segment.role in LAYERS else "F cm^-2"
         return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
 
     def _profile_ends(self, requests: list[tuple[int, int, float]], sigma: Floats) -> Floats:
@@ -442,8 +442,8 @@ class Reporter:
                 row.unexpected, row.outcome = True, f"{row.outcome}; {text}" if row.outcome else text
 
     def _locate_resistor(self, row: Row, k: int) -> None:
-        segment = self.seen[k].segment
-        if not is_resistor(self.seen[k].node):
+        segment = self.path[k].segment
+        if not is_resistor(self.path[k].node):
             return
         if len(segment.roles) > 1:
             row.resolved = "sum only"

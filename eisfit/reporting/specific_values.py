@@ -56,8 +56,8 @@ def _geometry(table: Reporter, row: Row, conditions: Conditions) -> dict[str, An
     area = conditions.true_area_cm2 if row.wall else conditions.area_cm2
     if area is None:
         return {}
-    roles = {role for k in row.parts for role in table.seen[k].segment.roles}
-    equal_counts = len({table.seen[k].count for k in row.parts}) == 1
+    roles = {role for k in row.parts for role in table.path[k].segment.roles}
+    equal_counts = len({table.path[k].count for k in row.parts}) == 1
     relative_area = 0.0 if row.wall else (conditions.area_err_cm2 or 0.0) / area
     error = float(np.hypot(row.error, relative_area))
     if roles <= {*BOUNDARIES, "electrode"} and equal_counts:

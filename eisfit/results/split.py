@@ -41,7 +41,7 @@ class CurveOf:
         return bool(np.isinf(self.resistance_ohm))
 
     @property
-    def seen(self) -> bool:
+    def detected(self) -> bool:
         """Whether the fit holds anything of it."""
         return not np.isnan(self.resistance_ohm)
 
@@ -53,7 +53,7 @@ class CurveOf:
     @property
     def is_resistor(self) -> bool:
         """Whether its impedance is the same at all frequencies."""
-        return self.seen and not self.blocking and bool(np.all(self.z_ohm == self.z_ohm[0]))
+        return self.detected and not self.blocking and bool(np.all(self.z_ohm == self.z_ohm[0]))
 
 
 def curves_of(fit: Fit) -> list[CurveOf]:
@@ -68,10 +68,10 @@ def curves_of(fit: Fit) -> list[CurveOf]:
     """
     if fit.outcome is Outcome.FAILED:
         raise InputError(f"{fit.label}: the fit failed, so there is nothing to split: {fit.sentence}")
-    seen = fit.template.seen
+    on_path = fit.template.path
     values = np.array([[fit.values[name] for name in fit.template.circuit.names]])
-    dc = [s.count * float(dc_resistance(s.node, values)[0][0]) for s in seen]
-    ranks = [_rank(s.node, values, r) for s, r in zip(seen, dc, strict=True)]
+    dc = [s.count * float(dc_resistance(s.node, values)[0][0]) for s in on_path]
+    ranks = [_rank(s.node, values, r) for s, r in zip(on_path, dc, strict=True)]
     groups = _groups(fit)
     f, inside = _grid(fit)
     offset, found = 0.0, []
@@ -80,7 +80,7 @@ def curves_of(fit: Fit) -> list[CurveOf]:
         there = [part for part in parts if not np.isnan(dc[part])]
         z = np.zeros(f.size, complex) if there else np.full(f.size, complex(np.nan, np.nan))
         for part in there:
-            z += seen[part].count * evaluate(seen[part].node, Laplace(f), values)[0]
+            z += on_path[part].count * evaluate(on_path[part].node, Laplace(f), values)[0]
         resistance = sum(dc[part] for part in there) if there else np.nan
         found.append(CurveOf(row.name, row.role, k, f, z + offset, inside, resistance, row))
         offset += resistance if np.isfinite(resistance) else 0.0
@@ -100,10 +100,10 @@ def _groups(fit: Fit) -> list[tuple[Contribution, tuple[int, ...]]]:
 
 def _parts(name: str, template: Template) -> tuple[int, ...]:
     """Return which segments a row of the table is made of; none for the total of others, or their wall."""
-    names = [s.segment.name for s in template.seen]
+    names = [s.segment.name for s in template.path]
     if template.interface_with_electrode and name == "interface + electrode":
         mixed = (*BOUNDARIES, "electrode")
-        return tuple(k for k, s in enumerate(template.seen) if s.segment.role in mixed)
+        return tuple(k for k, s in enumerate(template.path) if s.segment.role in mixed)
     subsets = itertools.chain.from_iterable(
         itertools.combinations(range(len(names)), size) for size in range(1, len(names) + 1)
     )

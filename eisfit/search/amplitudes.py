@@ -68,7 +68,7 @@ _FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at th
 _SWEEPS = 80  # of the non-negative least-squares iteration
 
 
-def faint(amplitude: Floats) -> Floats:
+def raised_from_zero(amplitude: Floats) -> Floats:
     """Return amplitudes (M, T) with those near 0 raised to a small fraction of the largest of their row."""
     floor = _FAINT * np.maximum(amplitude.max(axis=1, keepdims=True), 1e-300)
     return np.asarray(np.maximum(amplitude, floor))

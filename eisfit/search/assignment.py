@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.cell.segments import Seen
+from eisfit.cell.segments import PathSegment
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import log_time_constant
-from eisfit.circuit.circuit import Leaf, span
+from eisfit.circuit.circuit import Placed, span
 from eisfit.engine.problem import Problem
 from eisfit.search.trials import Minima
 from eisfit.tools.frozen import Floats, Ints
@@ -20,7 +20,7 @@ _PER_DECADE = 6.0  # price of a capacitance that changes by one decade between n
 _AT_MOST = 9.0  # of one arc, however far it jumps
 
 
-def identified(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[Floats, Floats]:
+def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[Floats, Floats]:
     """Return one solution per spectrum, with equal arcs permuted to the segments where they belong.
 
     Parameters
@@ -51,7 +51,7 @@ def identified(problem: Problem, minima: Minima, *, along_series: bool) -> tuple
     if not problem.soft:
         x = minima.x[:, 0]
         return (fastest_first(template, x) if not template.segments[0].role else x), minima.cost[:, 0]
-    arcs = [s for s in template.seen if _has_soft_range(s)]
+    arcs = [s for s in template.path if _has_soft_range(s)]
     orders = list(itertools.permutations(range(len(arcs))))
     states = np.stack([_permuted(minima.x.reshape(n * k, size), arcs, order) for order in orders], axis=1)
     states = states.reshape(n, k * len(orders), size)
@@ -59,27 +59,31 @@ def identified(problem: Problem, minima: Minima, *, along_series: bool) -> tuple
     flat = states.reshape(-1, size)
     outside = np.any((flat < problem.lower[rows] - 1e-9) | (flat > problem.upper[rows] + 1e-9), axis=1)
     cost = np.repeat(minima.cost, len(orders), axis=1)
-    score = problem.deviance(cost.ravel(), rows) + problem.preference(flat, rows)
+    score = problem.deviance(cost.ravel(), rows) + problem.bounded_penalty(flat, rows)
     score = np.where(outside, np.inf, score).reshape(n, -1)
     log_c = problem.log_capacitances(states) / np.log(10)
-    best = _smoothest(score, log_c, problem.shares(states)) if along_series else np.argmin(score, axis=1)
+    best = (
+        _smoothest(score, log_c, problem.resistance_shares(states))
+        if along_series
+        else np.argmin(score, axis=1)
+    )
     i = np.arange(n)
     return np.asarray(states[i, best]), np.asarray(cost[i, best])
 
 
-def _has_soft_range(seen: Seen) -> bool:
-    zarc = isinstance(seen.node, Leaf) and seen.node.element.name == "Zarc"
-    return zarc and seen.segment.capacitance is not None
+def _has_soft_range(on_path: PathSegment) -> bool:
+    zarc = isinstance(on_path.node, Placed) and on_path.node.element.name == "Zarc"
+    return zarc and on_path.segment.capacitance is not None
 
 
 def fastest_first(template: Template, x: Floats) -> Floats:
     """Return the parameters of a bare circuit with equal arcs in order of their time constants."""
     alike: dict[str, list[slice]] = {}
     taus: dict[str, list[Floats]] = {}
-    for seen in template.seen:
-        if (tau := log_time_constant(seen.node, np.exp(x))) is not None:
-            shape = re.sub(r"_[A-Za-z0-9_]+|[0-9]+", "", seen.segment.circuit)
-            alike.setdefault(shape, []).append(span(seen.node))
+    for on_path in template.path:
+        if (tau := log_time_constant(on_path.node, np.exp(x))) is not None:
+            shape = re.sub(r"_[A-Za-z0-9_]+|[0-9]+", "", on_path.segment.circuit)
+            alike.setdefault(shape, []).append(span(on_path.node))
             taus.setdefault(shape, []).append(tau[0])
     out = x.copy()
     for shape, places in alike.items():
@@ -93,13 +97,13 @@ def fastest_first(template: Template, x: Floats) -> Floats:
     return out
 
 
-def _permuted(x: Floats, arcs: Sequence[Seen], order: Sequence[int]) -> Floats:
+def _permuted(x: Floats, arcs: Sequence[PathSegment], order: Sequence[int]) -> Floats:
     """Return x with arc `order[k]` in the place of arc k; its resistance is shared among the new count."""
     out = x.copy()
     for target, origin in zip(arcs, (arcs[j] for j in order), strict=True):
         a, b = target.node, origin.node
-        assert isinstance(a, Leaf)
-        assert isinstance(b, Leaf)
+        assert isinstance(a, Placed)
+        assert isinstance(b, Placed)
         out[:, a.first : a.first + a.size] = x[:, b.first : b.first + b.size]
         out[:, a.index("R")] += np.log(origin.count / target.count)
     return out

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.circuit.circuit import Node, evaluate, span
-from eisfit.search.amplitudes import adding, faint, of_unit_length, solved_amplitudes
+from eisfit.search.amplitudes import adding, of_unit_length, raised_from_zero, solved_amplitudes
 from eisfit.search.draws import Draws
 from eisfit.search.terms import shape
 from eisfit.tools.frozen import Complexes, Floats, Ints
@@ -27,7 +27,7 @@ class _Block:
 
     Parameters
     ----------
-    node : Leaf, Series or Parallel
+    node : Placed, InSeries or InParallel
         The first term of the kind.
     x : ndarray, shape (A, P)
         Logarithms of the parameters, of which those of the node count.
@@ -64,7 +64,7 @@ class _View:
     target: Floats
 
 
-class Dictionary:
+class TermDictionary:
     """Atoms: terms with drawn time constants and exponents, whose amplitudes are solved for.
 
     The normal matrix of all atoms is computed once per spectrum; how well any choice of atoms meets the data
@@ -162,7 +162,7 @@ class Dictionary:
         for t, block in enumerate(blocks):
             part = span(self.draws.terms[t][0])
             x[:, part] = block.x[chosen[:, t] - block.first, span(block.node)]
-        x = self._scaled(i, x, np.log(faint(a) / view.norm[chosen] / self.counts))
+        x = self._scaled(i, x, np.log(raised_from_zero(a) / view.norm[chosen] / self.counts))
         return x[:bettered], x[bettered:]
 
     def _varied(
@@ -256,7 +256,7 @@ class Dictionary:
         amplitude = np.insert(a_o[0][:, places].T, t, a_j[0, places], axis=1)
         lengths = np.tile(np.insert(norm, t, 1.0), (len(places), 1))
         lengths[:, t] = view.norm[block.first + np.array(places)] * self.counts[t]
-        return self._scaled(i, found, np.log(faint(amplitude) / lengths))
+        return self._scaled(i, found, np.log(raised_from_zero(amplitude) / lengths))
 
 
 def _apart(chosen: Ints, gram: Floats, keep: int) -> Ints:

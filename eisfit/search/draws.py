@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.cell.segments import Setting
-from eisfit.circuit.circuit import Leaf, Node, evaluate, leaves
+from eisfit.circuit.circuit import Node, Placed, evaluate, leaves
 from eisfit.engine.problem import Problem
-from eisfit.search.amplitudes import faint, non_negative
+from eisfit.search.amplitudes import non_negative, raised_from_zero
 from eisfit.search.terms import scaling, shape, terms_of
 from eisfit.tools.frozen import Floats, Ints
 
@@ -82,7 +82,7 @@ class Draws:
         scaled = np.clip(scaled, problem.lower[i], problem.upper[i])
         each = np.repeat(row, x.shape[0])
         cost = 0.5 * np.sum(problem.residual(scaled, each) ** 2, axis=1)
-        score = problem.deviance(cost, each) + problem.implausibility(scaled, each)
+        score = problem.deviance(cost, each) + problem.capacitance_penalty(scaled, each)
         return np.asarray(scaled[np.argsort(score, kind="stable")[:keep]])
 
 
@@ -127,7 +127,7 @@ def _draw_by_capacitance(problem: Problem, i: int, x: Floats, rng: np.random.Gen
 
 def _draw_leaf(
     problem: Problem,
-    leaf: Leaf,
+    leaf: Placed,
     log_r: Floats | float,
     log_t: Floats,
     x: Floats,
@@ -175,5 +175,7 @@ def _amplitudes(problem: Problem, terms: Sequence[tuple[Node, float]], unit: Flo
     norm = np.sqrt(np.einsum("ctf,ctf->ct", basis, basis))
     norm = np.where(norm > 0, norm, 1.0)
     basis /= norm[:, :, None]
-    result: Floats = np.log(faint(non_negative(basis @ basis.transpose(0, 2, 1), basis @ target)) / norm)
+    result: Floats = np.log(
+        raised_from_zero(non_negative(basis @ basis.transpose(0, 2, 1), basis @ target)) / norm
+    )
     return result

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.engine.problem import Problem
-from eisfit.search.dictionary import Dictionary
+from eisfit.search.dictionary import TermDictionary
 from eisfit.search.draws import CANDIDATES, Draws
-from eisfit.search.relaxed_circuit import Relaxation
+from eisfit.search.relaxed_circuit import RelaxedCircuit
 from eisfit.search.rounds import ROUNDS, SELECTION, Rounds, first_round, stepped
 from eisfit.search.second_look import second_looks
 from eisfit.search.trials import MINIMA, Minima, Trials, perfect
@@ -36,8 +36,8 @@ def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: in
 
     Notes
     -----
-    Starts come from a dictionary of terms (see `Dictionary`), some bettered by exchange, some as drawn. A
-    circuit with ideal and depressed arcs is solved with depressed ones alone as well (see `Relaxation`). Then
+    Starts come from a dictionary of terms (see `TermDictionary`), some bettered by exchange, some as drawn. A
+    circuit with ideal and depressed arcs is solved with depressed ones alone as well (see `RelaxedCircuit`). Then
     each term of the best minimum in turn is taken out, the others are solved for, and it is put where it
     leaves least of the data, as long as that gains. Where there are at most two terms to put, all of one kind, and
     the first starts agree on the best minimum, there are no further ones, and the look is a short one.
@@ -53,7 +53,7 @@ def minima_from_data(problem: Problem, *, candidates: int = CANDIDATES, seed: in
 def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> Trials:
     """Search the minima of some spectra."""
     draws = Draws(problem, candidates=candidates, seed=seed)
-    dictionary = Dictionary(draws)
+    dictionary = TermDictionary(draws)
     hard = len(dictionary.slots) >= MANY_TERMS or bool(dictionary.intricate)
     both = [dictionary.starts(i) for i in spectra.tolist()]
     bettered, loose = [x for x, _ in both], [x for _, x in both]
@@ -69,7 +69,7 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> Tria
     ]
     trials = stepped(problem, spectra, starts, ROUNDS, least=LEAST if hard else 1)
     open_ = spectra[~perfect(trials, spectra)]
-    relaxation = Relaxation.of(problem)
+    relaxation = RelaxedCircuit.of(problem)
     if relaxation is not None and open_.size:
         relaxed = _search(relaxation.problem, open_, candidates, seed).best(_RELAXED)
         starts = [
@@ -78,5 +78,5 @@ def _search(problem: Problem, spectra: Ints, candidates: int, seed: int) -> Tria
         again = stepped(problem, open_, starts, RELAXED_ROUNDS, trials, least=LEAST)
         trials = Trials.gathered([trials, again])
         open_ = open_[~perfect(trials, open_)]
-    others = [Dictionary(Draws(problem, seed=seed + k)) for k in range(1, PATIENCE if hard else 1)]
+    others = [TermDictionary(Draws(problem, seed=seed + k)) for k in range(1, PATIENCE if hard else 1)]
     return second_looks(trials, open_, agreed, [dictionary, *others])

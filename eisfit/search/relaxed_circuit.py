@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import resistor_and_capacitance
-from eisfit.circuit.circuit import Node, Series, written
+from eisfit.circuit.circuit import InSeries, Node, written
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Floats
 
@@ -17,7 +17,7 @@ _ASSIGNMENTS = 6  # choices of which relaxed arcs are the ideal ones that are tr
 
 
 @dataclass(frozen=True)
-class Relaxation:
+class RelaxedCircuit:
     """A problem in which every arc is a depressed one.
 
     Between two unlike arcs in the wrong order of time lies a barrier that few starts overcome; between
@@ -36,7 +36,7 @@ class Relaxation:
     original: Problem
 
     @classmethod
-    def of(cls, problem: Problem) -> Relaxation | None:
+    def of(cls, problem: Problem) -> RelaxedCircuit | None:
         """Return the relaxation of a problem; None where it would change nothing."""
         template = problem.template
         if template.segments[0].role or template.settings:
@@ -83,8 +83,8 @@ class Relaxation:
 
 def _terms(template: Template) -> list[Node]:
     found: list[Node] = []
-    for seen in template.seen:
-        found += list(seen.node.parts) if isinstance(seen.node, Series) else [seen.node]
+    for on_path in template.path:
+        found += list(on_path.node.parts) if isinstance(on_path.node, InSeries) else [on_path.node]
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from eisfit.circuit.arc import log_time_constant, with_time_constant
 from eisfit.circuit.circuit import span
 from eisfit.engine.solver import solve
-from eisfit.search.dictionary import Dictionary
+from eisfit.search.dictionary import TermDictionary
 from eisfit.search.draws import Draws
 from eisfit.search.rounds import SELECTION, Rounds, stepped
 from eisfit.search.trials import MINIMA, Trials, perfect
@@ -44,7 +44,9 @@ _KICKS, _KICK = 10, 1.0  # of an intricate term: how many, and how wide in logar
 _AGREED_INSERTED = 12  # where the first starts have agreed; there the solution is not refined either
 
 
-def second_looks(trials: Trials, open_: Ints, agreed: Bools, dictionaries: Sequence[Dictionary]) -> Trials:
+def second_looks(
+    trials: Trials, open_: Ints, agreed: Bools, dictionaries: Sequence[TermDictionary]
+) -> Trials:
     """Look again at spectra until so many looks as there are dictionaries of terms have gained nothing in a row."""
     problem, patience = trials.problem, len(dictionaries)
     agreed, idle = agreed.copy(), np.zeros(problem.size, int)
@@ -55,7 +57,7 @@ def second_looks(trials: Trials, open_: Ints, agreed: Bools, dictionaries: Seque
         for easy in (True, False):
             mine = agreed[open_] == easy
             if mine.any():
-                starts = _shaken(dictionaries[look % patience], open_[mine], before.x[mine], easy)
+                starts = perturbed(dictionaries[look % patience], open_[mine], before.x[mine], easy)
                 rounds = AGREED_ROUNDS if easy else SECOND_ROUNDS
                 parts.append(stepped(problem, open_[mine], starts, rounds, trials))
         trials = Trials.gathered(parts).best(MINIMA)
@@ -66,7 +68,7 @@ def second_looks(trials: Trials, open_: Ints, agreed: Bools, dictionaries: Seque
     return trials
 
 
-def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
+def perturbed(dictionary: TermDictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
     """Return starts from minima (M, P) of some spectra: one term put anew, kicked, or two arcs exchanged."""
     draws, slots = dictionary.draws, dictionary.slots
     places = max(_PLACES, (_AGREED_INSERTED if easy else _INSERTED) // len(slots))
@@ -89,7 +91,7 @@ def _shaken(dictionary: Dictionary, spectra: Ints, bases: Floats, easy: bool) ->
     ]
 
 
-def _kicked(dictionary: Dictionary, i: int, base: Floats) -> Floats:
+def _kicked(dictionary: TermDictionary, i: int, base: Floats) -> Floats:
     """Return a minimum with the values of each intricate term moved at random: along valleys lie further minima."""
     draws = dictionary.draws
     rng = np.random.default_rng((draws.seed, 7))

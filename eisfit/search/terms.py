@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.cell.templates import Template
-from eisfit.circuit.circuit import Leaf, Node, Series, leaves
+from eisfit.circuit.circuit import InSeries, Node, Placed, leaves
 from eisfit.tools.frozen import Floats
 
 
 def terms_of(template: Template) -> list[tuple[Node, float]]:
     """Return the parts in series, each with its count; their impedances add up linearly."""
     found: list[tuple[Node, float]] = []
-    for seen in template.seen:
-        parts = seen.node.parts if isinstance(seen.node, Series) else (seen.node,)
-        found += [(part, float(seen.count)) for part in parts]
+    for on_path in template.path:
+        parts = on_path.node.parts if isinstance(on_path.node, InSeries) else (on_path.node,)
+        found += [(part, float(on_path.count)) for part in parts]
     return found
 
 
@@ -32,7 +32,7 @@ def scaling(template: Template, terms: Sequence[tuple[Node, float]]) -> Floats:
 
 def shape(node: Node) -> str:
     """Return what a term is made of, without names."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         return node.element.name if node.wall is None else f"{node.element.name}({shape(node.wall)})"
     inner = ",".join(shape(part) for part in node.parts)
     return f"{type(node).__name__}({inner})"

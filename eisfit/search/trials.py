@@ -56,7 +56,7 @@ class Trials:
     def of(cls, problem: Problem, rows: Ints, x: Floats, cost: Floats) -> Trials:
         """Return solutions in order."""
         deviance = problem.deviance(cost, rows)
-        score = deviance + problem.preference(x, rows) + _excess(problem, x, rows)
+        score = deviance + problem.bounded_penalty(x, rows) + resistance_penalty(problem, x, rows)
         return cls(problem, rows, x, cost, deviance, score).taken(np.lexsort((score, rows)))
 
     @classmethod
@@ -116,7 +116,7 @@ def _same(a: Trials, b: Trials) -> Bools:
     return (np.abs(a.score - b.score) < SAME) & (np.abs(a.deviance - b.deviance) < SAME)
 
 
-def _excess(problem: Problem, x: Floats, rows: Ints) -> Floats:
+def resistance_penalty(problem: Problem, x: Floats, rows: Ints) -> Floats:
     """Return a faint price on resistances beyond the largest |Z|: where any will do, the least is taken."""
     quantities = [p.quantity for p in problem.template.circuit.parameters]
     columns = [k for k, q in enumerate(quantities) if q.resistance == 1 and q.time == 0]

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from eisfit.cell.find import template
 from eisfit.cell.templates import Template
-from eisfit.circuit.circuit import Leaf, Node
+from eisfit.circuit.circuit import Node, Placed
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.laws.ordinate import Ordinate
 from eisfit.spectrum.conditions import Conditions
@@ -108,7 +108,7 @@ class Scenario:
     @property
     def cell(self) -> Template:
         """The template as it is simulated."""
-        return template(self.template, self.conditions.electrodes).as_resistors(self.faded)
+        return template(self.template, self.conditions.electrodes).with_arcs_as_resistors(self.faded)
 
     def resistance_ohm(self, name: str, temperature_c: float) -> float:
         """Return the resistance of a part or sum in the measured path at a temperature in °C, in ohm."""
@@ -156,15 +156,15 @@ class Simulation:
 def parameters_at(scenario: Scenario, temperature_c: float) -> dict[str, float]:
     """Return the true parameters of a scenario's template at a temperature in °C, by name."""
     values: dict[str, float] = {}
-    for seen in scenario.cell.seen:
-        name = seen.segment.name
+    for on_path in scenario.cell.path:
+        name = on_path.segment.name
         parts = [scenario.parts[each] for each in scenario.sums.get(name, (name,))]
-        values |= _values(seen.node, parts, scenario, temperature_c + ZERO_CELSIUS_K)
+        values |= _values(on_path.node, parts, scenario, temperature_c + ZERO_CELSIUS_K)
     return values
 
 
 def _values(node: Node, parts: list[Part], scenario: Scenario, kelvin: float) -> dict[str, float]:
-    assert isinstance(node, Leaf), "the circuits of scenarios are single elements"
+    assert isinstance(node, Placed), "the circuits of scenarios are single elements"
     name, area = node.name, scenario.area_cm2
     asr = sum(part.asr_at(kelvin) for part in parts)
     if node.wall is not None:

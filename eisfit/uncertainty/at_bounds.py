@@ -7,21 +7,21 @@ import numpy as np
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
-from eisfit.uncertainty.detection import Simplified
+from eisfit.uncertainty.detection import Detected
 from eisfit.uncertainty.profiles import profile_ends
 
 _NOTHING = 1e-3  # rise of chi-square that is none
 _RUNGS = 33
 
 
-def one_sided(problem: Problem, state: Simplified) -> dict[tuple[int, int], str]:
+def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], str]:
     """Return what the data say of parameters on a bound, by (spectrum, parameter).
 
     Parameters
     ----------
     problem : Problem
         N spectra.
-    state : Simplified
+    state : Detected
         Their solutions.
 
     Returns
@@ -58,7 +58,7 @@ def one_sided(problem: Problem, state: Simplified) -> dict[tuple[int, int], str]
     return found
 
 
-def _expected(problem: Problem, state: Simplified, rows: Ints, columns: Ints) -> Floats:
+def _expected(problem: Problem, state: Detected, rows: Ints, columns: Ints) -> Floats:
     """Return how far off the ends lie by slope and curvature at the bound, in units of 1.645."""
     confidence, q = state.confidence, NORMAL_95_ONE_SIDED
     residual, jacobian = problem.residual_and_jacobian(state.x[rows], rows)
@@ -76,7 +76,7 @@ def _expected(problem: Problem, state: Simplified, rows: Ints, columns: Ints) ->
     return found
 
 
-def _departure(problem: Problem, state: Simplified, rows: Ints, columns: Ints, other: Floats) -> Floats:
+def _departure(problem: Problem, state: Detected, rows: Ints, columns: Ints, other: Floats) -> Floats:
     """Return the last values of parameters, on the way from one bound to the other, that change nothing yet.
 
     The impedance does not feel an inductance of 1e-20 H; a profile that set out there would find no end.

@@ -63,7 +63,7 @@ class Confidence:
         return float(np.abs(covariance[k, others] / (sigma[k] * sigma[others])).max())
 
 
-def local_confidence(problem: Problem, x: Floats, cost: Floats, absent: Bools | None = None) -> Confidence:
+def covariance_of(problem: Problem, x: Floats, cost: Floats, absent: Bools | None = None) -> Confidence:
     """Return covariances of N solutions from the exact Jacobian.
 
     Parameters

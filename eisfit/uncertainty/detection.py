@@ -11,7 +11,7 @@ from eisfit.circuit.circuit import span
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
-from eisfit.uncertainty.covariance import Confidence, local_confidence
+from eisfit.uncertainty.covariance import Confidence, covariance_of
 
 SUSPECT = 0.15  # from this relative standard error on, a part is tested against its absence
 SEEN = 1 / 3  # below this one a resistor is seen: 3 standard errors
@@ -20,7 +20,7 @@ DECIDED = 2.0  # two parts that could both be missing: by how much one must be t
 
 
 @dataclass(frozen=True)
-class Simplified:
+class Detected:
     """Solutions without the parts that the data do not ask for.
 
     Parameters
@@ -62,7 +62,7 @@ class _Part:
         return int(self.parameters.stop - self.parameters.start)
 
 
-def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
+def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
     """Take out, one by one, the parts whose absence the data allow.
 
     Parameters
@@ -83,10 +83,10 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
     the noise.
     """
     parts = removable_parts(problem)
-    missing = np.zeros((problem.size, len(problem.template.seen)), bool)
+    missing = np.zeros((problem.size, len(problem.template.path)), bool)
     absent = np.zeros(x.shape, bool)
     at_rest = np.ones(problem.size, bool)
-    confidence = local_confidence(problem, x, cost)
+    confidence = covariance_of(problem, x, cost)
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     settled: set[int] = set()
     for _ in parts[1:]:
@@ -109,9 +109,9 @@ def simplified(problem: Problem, x: Floats, cost: Floats) -> Simplified:
             if part.size > 1:
                 x[i], cost[i], at_rest[i] = tried_x[k], tried_cost[k], tried_rest[k]
                 absent[i, part.parameters] = True
-        confidence = local_confidence(problem, x, cost, absent)
+        confidence = covariance_of(problem, x, cost, absent)
         _back_again(parts, confidence, missing)
-    return Simplified(x, cost, missing, absent, frozenset(undecided), confidence, at_rest)
+    return Detected(x, cost, missing, absent, frozenset(undecided), confidence, at_rest)
 
 
 def _back_again(parts: list[_Part], confidence: Confidence, missing: Bools) -> None:
@@ -131,11 +131,11 @@ def removable_parts(problem: Problem) -> list[_Part]:
     """Return the segments seen whose resistance is one free parameter."""
     found = []
     probe = np.ones((1, len(problem.names)))
-    for number, seen in enumerate(problem.template.seen):
-        resistance, gradient = dc_resistance(seen.node, probe)
+    for number, on_path in enumerate(problem.template.path):
+        resistance, gradient = dc_resistance(on_path.node, probe)
         index = np.flatnonzero(gradient[0])
         if np.isfinite(resistance[0]) and index.size == 1 and not problem.fixed[index[0]]:
-            found.append(_Part(number, span(seen.node), int(index[0])))
+            found.append(_Part(number, span(on_path.node), int(index[0])))
     return found
 
 
@@ -178,7 +178,9 @@ def _without(
             held.append(still | parameter_flags(part, x.shape[1]))
             owner.append(number)
     found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=80)
-    score = problem.deviance(found.cost, np.array(rows)) + problem.implausibility(found.x, np.array(rows))
+    score = problem.deviance(found.cost, np.array(rows)) + problem.capacitance_penalty(
+        found.x, np.array(rows)
+    )
     order = np.lexsort((score, np.array(owner)))
     first = order[np.searchsorted(np.array(owner)[order], np.arange(len(suspects)))]
     return found.x[first], found.cost[first], found.converged[first]
@@ -214,7 +216,7 @@ def _taken(
     rows = np.array([i for i, _ in suspects])
     rise = 2 * (tried_cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
     saved = np.array([p.size for _, p in suspects]) * np.log(problem.residuals_used[rows])
-    score = problem.deviance(tried_cost, rows) + problem.implausibility(tried_x, rows) - saved
+    score = problem.deviance(tried_cost, rows) + problem.capacitance_penalty(tried_x, rows) - saved
     taken: list[int] = []
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     for i in np.unique(rows):

@@ -9,12 +9,12 @@ from typing import TypeAlias
 import numpy as np
 
 from eisfit.circuit.arc import is_arc
-from eisfit.circuit.circuit import Leaf
+from eisfit.circuit.circuit import Placed
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
-from eisfit.uncertainty.detection import Simplified, parameter_flags, removable_parts
+from eisfit.uncertainty.detection import Detected, parameter_flags, removable_parts
 
 _R_STEPS, _R_FINE, _C_STEPS = 25, 9, 5
 
@@ -26,7 +26,7 @@ _Probe: TypeAlias = tuple[int, int, int, int, float, bool]  # see _probes
 
 
 @dataclass(frozen=True)
-class Unseen:
+class Undetected:
     """Everything that the data allow parts to be that are not seen: solutions at trial values, with weights.
 
     Parameters
@@ -61,14 +61,14 @@ class Unseen:
         }
 
 
-def unseen(problem: Problem, state: Simplified, asked: Bools) -> Unseen:
+def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     """Return what the data allow parts to be that are not seen.
 
     Parameters
     ----------
     problem : Problem
         N spectra.
-    state : Simplified
+    state : Detected
         Solutions.
     asked : ndarray of bool, shape (N, S)
         Of which parts.
@@ -85,13 +85,13 @@ def unseen(problem: Problem, state: Simplified, asked: Bools) -> Unseen:
     probes = _probes(problem, asked) if asked.any() else []
     if not probes:
         nothing = np.empty(0, int)
-        return Unseen(nothing, nothing, np.empty((0, state.x.shape[1])), np.empty(0), {}, {})
+        return Undetected(nothing, nothing, np.empty((0, state.x.shape[1])), np.empty(0), {}, {})
     i = np.array([p[0] for p in probes])
     number = np.array([p[1] for p in probes])
     largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
     ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
     x, rise = _climbed(problem, state, probes, ladder)
-    weight = _weights(i * len(problem.template.seen) + number, rise)
+    weight = _weights(i * len(problem.template.path) + number, rise)
     step = _last_allowed(rise)
     m = np.arange(len(probes))
     fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
@@ -111,7 +111,9 @@ def unseen(problem: Problem, state: Simplified, asked: Bools) -> Unseen:
     }
     likely = weight.ravel() > _NEGLIGIBLE
     spectra, parts = (np.repeat(a, _R_STEPS)[likely] for a in (i, number))
-    return Unseen(spectra, parts, x.reshape(-1, x.shape[-1])[likely], weight.ravel()[likely], there, limits)
+    return Undetected(
+        spectra, parts, x.reshape(-1, x.shape[-1])[likely], weight.ravel()[likely], there, limits
+    )
 
 
 def _weights(group: Ints, rise: Floats) -> Floats:
@@ -125,7 +127,7 @@ def _weights(group: Ints, rise: Floats) -> Floats:
 
 
 def _climbed(
-    problem: Problem, state: Simplified, probes: list[_Probe], ladder: Floats
+    problem: Problem, state: Detected, probes: list[_Probe], ladder: Floats
 ) -> tuple[Floats, Floats]:
     """Return solutions (probes, rungs, P) at rungs of ln R of each part, and by how much chi-square rose."""
     size, rungs = ladder.shape
@@ -159,12 +161,12 @@ def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
     soft = {arc.resistance: arc for arc in problem.soft}
     found: list[_Probe] = []
     for i, number in zip(*np.nonzero(asked), strict=True):
-        k, node = parts[int(number)].resistance, problem.template.seen[number].node
+        k, node = parts[int(number)].resistance, problem.template.path[number].node
         if k in soft:
             arc = soft[k]
             for log_c in np.linspace(arc.low[i], arc.high[i], _C_STEPS):
                 found.append((int(i), int(number), k, arc.tau, float(log_c), True))
-        elif isinstance(node, Leaf) and is_arc(node):
+        elif isinstance(node, Placed) and is_arc(node):
             for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):
                 found.append(
                     (int(i), int(number), k, node.index("tau"), float(-np.log(2 * np.pi * top)), False)

@@ -32,7 +32,7 @@ def test_a_shipped_template_reproduces_its_checks(name: str) -> None:
     assert t.checks, "a template needs a value worked by hand"
     for check in t.checks:
         electrodes = next(c.electrodes for c in t.configurations if c.name == check.configuration)
-        z = t.seen_with(electrodes).circuit.impedance([check.frequency_hz], dict(check.values))[0]
+        z = t.with_electrodes(electrodes).circuit.impedance([check.frequency_hz], dict(check.values))[0]
         assert abs(z - check.z_ohm) < 1e-6 * abs(check.z_ohm)
 
 
@@ -61,19 +61,27 @@ def test_the_electrode_lies_between_two_electrodes_only() -> None:
 
 
 def test_resistors_in_series_become_one() -> None:
-    t = template("le_se", electrodes=4).as_resistors(("bulk",))
+    t = template("le_se", electrodes=4).with_arcs_as_resistors(("bulk",))
     assert t.circuit.names[0] == "R_le_b"
-    assert t.seen[0].segment.name == "liquid + bulk"
+    assert t.path[0].segment.name == "liquid + bulk"
 
 
 def test_a_fixed_resistor_stays_by_itself() -> None:
-    t = template("le_se", electrodes=4).setting({"R_le": Setting(fixed=10.0)}).as_resistors(("bulk",))
-    assert [s.segment.name for s in t.seen][:2] == ["liquid", "bulk"]
+    t = (
+        template("le_se", electrodes=4)
+        .setting({"R_le": Setting(fixed=10.0)})
+        .with_arcs_as_resistors(("bulk",))
+    )
+    assert [s.segment.name for s in t.path][:2] == ["liquid", "bulk"]
     assert t.circuit.names[:2] == ("R_le", "R_b")
 
 
 def test_a_setting_of_an_arc_goes_over_to_its_resistor() -> None:
-    t = template("le_se", electrodes=4).setting({"Zarc_b_R": Setting(fixed=10.0)}).as_resistors(("bulk",))
+    t = (
+        template("le_se", electrodes=4)
+        .setting({"Zarc_b_R": Setting(fixed=10.0)})
+        .with_arcs_as_resistors(("bulk",))
+    )
     assert t.settings["R_b"].fixed == 10.0
 
 
@@ -85,7 +93,7 @@ def test_a_template_is_a_value() -> None:
 
 def test_a_circuit_string_is_a_template_without_roles() -> None:
     t = Template.from_circuit("R0-p(R1,CPE1)")
-    assert [s.segment.name for s in t.seen] == ["R0", "p(R1,CPE1)"]
+    assert [s.segment.name for s in t.path] == ["R0", "p(R1,CPE1)"]
     assert t.circuit.names == ("R0", "R1", "CPE1_Q", "CPE1_alpha")
 
 

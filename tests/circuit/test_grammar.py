@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import eisfit.circuit
-from eisfit.circuit.circuit import Leaf, Parallel, Series, leaves, parse, shifted, span, written
+from eisfit.circuit.circuit import InParallel, InSeries, Placed, leaves, parse, shifted, span, written
 from eisfit.errors import CircuitError
 
 NAMES = {
@@ -118,10 +118,10 @@ def test_unknown_element_lists_the_known() -> None:
 
 def test_tree() -> None:
     root = parse("R0-p(R1,CPE1)").root
-    assert isinstance(root, Series)
+    assert isinstance(root, InSeries)
     assert root.counts == (1.0, 1.0)
-    assert isinstance(root.parts[0], Leaf)
-    assert isinstance(root.parts[1], Parallel)
+    assert isinstance(root.parts[0], Placed)
+    assert isinstance(root.parts[1], InParallel)
     assert [leaf.name for leaf in leaves(root)] == ["R0", "R1", "CPE1"]
     assert span(root) == slice(0, 4)
     assert span(root.parts[1]) == slice(1, 4)
@@ -131,10 +131,10 @@ def test_tree() -> None:
 
 def test_tree_with_a_wall() -> None:
     root = parse("R0-Pore1(p(R1,CPE1))-R2").root
-    assert isinstance(root, Series)
+    assert isinstance(root, InSeries)
     pore = root.parts[1]
-    assert isinstance(pore, Leaf)
-    assert isinstance(pore.wall, Parallel)
+    assert isinstance(pore, Placed)
+    assert isinstance(pore.wall, InParallel)
     assert (pore.size, pore.first, span(pore), span(pore.wall)) == (1, 1, slice(1, 5), slice(2, 5))
     assert [leaf.name for leaf in leaves(root)] == ["R0", "Pore1", "R1", "CPE1", "R2"]
     assert [leaf.first for leaf in leaves(shifted(root, 3))] == [3, 4, 5, 6, 8]

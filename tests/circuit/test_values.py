@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from impedance.models.circuits import CustomCircuit
 
-from eisfit.circuit.circuit import Leaf, Node, Parallel, Series, evaluate, parse, series, shifted
+from eisfit.circuit.circuit import InParallel, InSeries, Node, Placed, evaluate, parse, series, shifted
 from eisfit.elements import Laplace
 from eisfit.tools.frozen import Floats
 from support.circuits import values_of
@@ -49,10 +49,10 @@ def test_equals_impedance_py(text: str) -> None:
 
 def exact(node: Node, s: Any, p: Sequence[Any]) -> Any:
     """Impedance of a tree in mpmath numbers."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         wall = [] if node.wall is None else [exact(node.wall, s, p)]
         return EXACT[node.element.name](s, *wall, *p[node.first : node.first + node.size])
-    if isinstance(node, Series):
+    if isinstance(node, InSeries):
         return sum(
             mp.mpf(count) * exact(part, s, p) for part, count in zip(node.parts, node.counts, strict=True)
         )
@@ -93,7 +93,7 @@ def test_jacobian_of_counted_parts(text: str) -> None:
 
 def test_jacobian_of_counts_within_parallel_parts() -> None:
     a, b, c = (shifted(parse(text).root, k) for k, text in enumerate(["R", "R", "C"]))
-    assert_exact(Parallel((series([a, b], [1.0, 3.0]), c)), np.array([[10.0, 5.0, 1e-4]]))
+    assert_exact(InParallel((series([a, b], [1.0, 3.0]), c)), np.array([[10.0, 5.0, 1e-4]]))
 
 
 def test_circuit_method_returns_the_same() -> None:

@@ -136,7 +136,7 @@ def test_every_template_has_a_page_with_its_circuits(name: str, drawn: dict[str,
         assert f"| {segment.name} | {segment.role.replace('_', ' ')} | `{segment.circuit}` |" in text
     for configuration in template.configurations:
         assert f"circuit_{name}_{configuration.name}.svg" in text
-        assert template.seen_with(configuration.electrodes).circuit.text in text
+        assert template.with_electrodes(configuration.electrodes).circuit.text in text
     for parameter in template.settings:
         assert f"| `{parameter}` |" in text
     assert all(f"https://doi.org/{doi}" in text for doi in template.source)

@@ -41,7 +41,7 @@ class Cell:
     @property
     def simulated(self) -> Template:
         cell = eisfit.template(self.template, electrodes=self.conditions.electrodes)
-        return cell.as_resistors(self.faded) if self.faded else cell
+        return cell.with_arcs_as_resistors(self.faded) if self.faded else cell
 
     def fits(self, seeds: range) -> list[eisfit.Fit]:
         spectra = [

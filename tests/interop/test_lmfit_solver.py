@@ -168,10 +168,10 @@ def test_parameters_of_a_fit_carry_values_errors_and_units_of_the_template() -> 
 def test_a_part_that_is_not_seen_stays_out() -> None:
     t = le_se_faded()
     fitted = eisfit.fit(measured(t, {**le_se_values(), "Zarc_gb_R": 1e-9}, seed=1), t)
-    unseen = ("Zarc_gb_R", "Zarc_gb_tau", "Zarc_gb_alpha")
-    parts = tuple(replace(p, value=np.nan) if p.name in unseen else p for p in fitted.parameters)
+    undetected = ("Zarc_gb_R", "Zarc_gb_tau", "Zarc_gb_alpha")
+    parts = tuple(replace(p, value=np.nan) if p.name in undetected else p for p in fitted.parameters)
     made = parameters(replace(fitted, parameters=parts))
-    assert [name for name, p in made.items() if not p.vary] == list(unseen)
+    assert [name for name, p in made.items() if not p.vary] == list(undetected)
     again = fit_lmfit(fitted.spectrum, fitted.template, made)
     alone = fit_lmfit(fitted.spectrum, "R0-Zarc1")
     assert again.cost == pytest.approx(alone.cost, rel=1e-6)

@@ -42,7 +42,7 @@ def test_what_impedance_cannot_part_is_one_arc() -> None:
 
 
 def test_joined_neighbours_are_one_arc_and_the_arcs_add_up_to_the_model() -> None:
-    cell = eisfit.template("le_se", electrodes=4).as_resistors(("bulk",))
+    cell = eisfit.template("le_se", electrodes=4).with_arcs_as_resistors(("bulk",))
     values = {"R_le_b": 50.0, "Zarc_gb_R": 250.0, "Zarc_gb_tau": 250 * 1.9e-7, "Zarc_gb_alpha": 0.9}
     values |= {"Zarc_int_R": 125.0, "Zarc_int_tau": 250 * 3.25e-7, "Zarc_int_alpha": 0.9}
     fit = eisfit.fit(measured(cell, values, conditions=GEOMETRY), "le_se")
@@ -56,7 +56,7 @@ def test_joined_neighbours_are_one_arc_and_the_arcs_add_up_to_the_model() -> Non
 def test_what_is_not_seen_has_its_limit_in_the_legend() -> None:
     fit = fitted("licgc_pe_no_interface")
     assert said(fit)[-1] == f"interface: < {fit['interface'].limit_ohm:.3g} Ω"
-    assert not curves_of(fit)[-1].seen
+    assert not curves_of(fit)[-1].detected
 
 
 def test_a_wall_and_a_total_stand_within_other_curves_of() -> None:

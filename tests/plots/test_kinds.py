@@ -63,10 +63,10 @@ def test_megohms_and_wide_labels_are_not_cut_off_either(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_labels_do_not_overlap(kind: str) -> None:
     figure = drawn(kind, four_electrode)
-    seen = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]
+    words = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]
     for ax in figure.axes:
-        seen += [*ax.texts, *_inside(ax.get_xticklabels(), ax), *_inside(ax.get_yticklabels(), ax)]
-    boxes = [(t.get_text(), t.get_window_extent().padded(-0.5)) for t in seen if t.get_text()]
+        words += [*ax.texts, *_inside(ax.get_xticklabels(), ax), *_inside(ax.get_yticklabels(), ax)]
+    boxes = [(t.get_text(), t.get_window_extent().padded(-0.5)) for t in words if t.get_text()]
     for (a, one), (b, other) in combinations(boxes, 2):
         assert not one.overlaps(other), (a, b)
 
@@ -247,7 +247,7 @@ def test_a_bare_circuit_is_broken_into_rows_and_labelled_by_its_elements() -> No
     ax = plots.circuit(bare)
     assert [row["element"] for row in plots.KINDS["circuit"].data(bare)][:4] == ["L0", "R0", "R1", "CPE1"]
     assert len({line.get_ydata()[0] for line in ax.lines if line.get_marker() in ("o", ">")}) >= 2  # type: ignore[index]
-    assert label(bare.seen[0].node) == "$L$$_{\\mathrm{0}}$"  # type: ignore[arg-type]
+    assert label(bare.path[0].node) == "$L$$_{\\mathrm{0}}$"  # type: ignore[arg-type]
 
 
 def test_a_circuit_of_something_else_is_refused() -> None:

@@ -86,7 +86,7 @@ def test_an_arc_far_above_the_window_is_a_resistor_in_one_row_with_the_liquid() 
 
 
 def test_a_single_resistor_keeps_its_name() -> None:
-    cell = eisfit.template("se_blocking", electrodes=2).as_resistors(("bulk",))
+    cell = eisfit.template("se_blocking", electrodes=2).with_arcs_as_resistors(("bulk",))
     values = {"R_b": 80.0, "Zarc_gb_R": 400.0, "Zarc_gb_tau": 4e-6, "Zarc_gb_alpha": 0.95}
     values |= {"CPE_el_Q": 1e-5, "CPE_el_alpha": 0.85}
     fitted = eisfit.fit(measured(cell, values, conditions=TWO), "se_blocking")
@@ -163,7 +163,7 @@ def test_an_upper_limit_holds_what_is_really_there() -> None:
 
 
 def test_two_electrodes_never_tell_the_interface_by_itself() -> None:
-    cell = eisfit.template("le_se", electrodes=2).as_resistors(("bulk",))
+    cell = eisfit.template("le_se", electrodes=2).with_arcs_as_resistors(("bulk",))
     values = le_se_values() | {"Zarc_el_R": 40.0, "Zarc_el_tau": 40.0 * 2e-5, "Zarc_el_alpha": 0.85}
     fitted = eisfit.fit(measured(cell, values, conditions=TWO), "le_se")
     assert "interface" not in names(fitted)

@@ -17,7 +17,7 @@ from eisfit.engine.solver import solve
 from eisfit.search import rounds, second_look
 from eisfit.search.dictionary import _distinct
 from eisfit.search.minima import minima_from_data
-from eisfit.search.relaxed_circuit import Relaxation
+from eisfit.search.relaxed_circuit import RelaxedCircuit
 from support.benchmarks import load_benchmark
 from support.cells import grid, le_se_faded, le_se_values, measured
 
@@ -139,7 +139,7 @@ def test_a_relaxed_problem_gives_its_arcs_back() -> None:
     t = Template.from_circuit("R0-p(R1,C1)-p(R2,CPE2)")
     true = np.log([5.0, 100.0, 1e-5, 300.0, 1e-8, 0.8])
     problem = pose([eisfit.Spectrum(grid(), t.circuit.impedance(grid(), np.exp(true)))], t)
-    relaxation = Relaxation.of(problem)
+    relaxation = RelaxedCircuit.of(problem)
     assert relaxation is not None
     names = relaxation.problem.names
     assert names == (
@@ -158,7 +158,7 @@ def test_a_relaxed_problem_gives_its_arcs_back() -> None:
 def test_circuits_of_one_kind_of_arc_are_not_relaxed() -> None:
     for text in ("R0-p(R1,C1)-p(R2,C2)", "R0-p(R1,CPE1)", "p(R1-W1,C1)"):
         t = Template.from_circuit(text)
-        assert Relaxation.of(pose([eisfit.Spectrum(grid(), np.ones(71))], t)) is None
+        assert RelaxedCircuit.of(pose([eisfit.Spectrum(grid(), np.ones(71))], t)) is None
 
 
 def test_capacitances_choose_among_equal_minima_and_never_overrule_the_data() -> None:
@@ -168,13 +168,13 @@ def test_capacitances_choose_among_equal_minima_and_never_overrule_the_data() ->
     x = np.log([[values[name] for name in t.circuit.names]] * 60)
     x[:, t.circuit.names.index("Zarc_gb_tau")] += np.linspace(0, 30, 60)
     rows = np.zeros(60, int)
-    price, preference = problem.implausibility(x, rows), problem.preference(x, rows)
+    price, bounded_penalty = problem.capacitance_penalty(x, rows), problem.bounded_penalty(x, rows)
     assert price[0] < 1 < price[-1]
-    assert np.all(preference <= price)
-    assert np.all(np.diff(preference)[np.diff(price) > 0] > 0), "what is likelier is preferred"
+    assert np.all(bounded_penalty <= price)
+    assert np.all(np.diff(bounded_penalty)[np.diff(price) > 0] > 0), "what is likelier is preferred"
     cost = np.array([1.0, 1.01])
     most = np.diff(problem.deviance(cost, np.zeros(2, int)))[0]
-    assert preference.max() < most
+    assert bounded_penalty.max() < most
 
 
 def test_a_valley_of_an_intricate_term_is_followed_from_every_seed() -> None:

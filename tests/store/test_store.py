@@ -59,7 +59,7 @@ def measured(celsius: float, **known: object) -> Spectrum:
     """Return a simulated four-electrode spectrum whose resistances fall with the temperature."""
     factor = np.exp(4000 * (1 / (celsius + 273.15) - 1 / 298.15))
     values = {k: v * (factor if k.endswith(("_R", "_tau", "_b")) else 1) for k, v in TRUTH.items()}
-    z = template("le_se", 4).as_resistors(("bulk",)).circuit.impedance(FREQUENCY, values)
+    z = template("le_se", 4).with_arcs_as_resistors(("bulk",)).circuit.impedance(FREQUENCY, values)
     rng = np.random.default_rng(int(celsius))
     noise = rng.normal(size=z.size) + 1j * rng.normal(size=z.size)
     given = {"area_cm2": 0.785, "area_err_cm2": 0.01, "thickness_cm": 0.1, "electrodes": 4}

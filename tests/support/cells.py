@@ -45,7 +45,7 @@ def measured(
 
 def le_se_faded() -> Template:
     """Return the four-electrode cell with a liquid whose bulk arc lies above the window."""
-    return template("le_se", electrodes=4).as_resistors(("bulk",))
+    return template("le_se", electrodes=4).with_arcs_as_resistors(("bulk",))
 
 
 def le_se_values(

@@ -29,10 +29,10 @@ def values_of(text: str, rows: int = 3) -> Floats:
 def plausible(template: Template, low_hz: float, high_hz: float) -> np.ndarray:
     """Return values with time constants spread over a window, the parts in order from fast to slow."""
     values = []
-    for k, seen in enumerate(template.seen):
-        place = (k + 0.5) / len(template.seen)
+    for k, on_path in enumerate(template.path):
+        place = (k + 0.5) / len(template.path)
         tau = 1 / (2 * np.pi * high_hz * (low_hz / high_hz) ** place)
-        for leaf in leaves(seen.node):
+        for leaf in leaves(on_path.node):
             for q in leaf.element.quantities:
                 limits = template.settings.get(f"{leaf.name}_{q.name}", Setting())
                 high = limits.high or 1.0

@@ -42,7 +42,7 @@ def liquid_solid(temperature_c: float, rng: np.random.Generator) -> Spectrum:
         "Zarc_int_tau": interface * AREA_CM2 * 1e-6,
         "Zarc_int_alpha": 0.9,
     }
-    z = template("le_se", 4).as_resistors(("bulk",)).circuit.impedance(FREQUENCY_HZ, values)
+    z = template("le_se", 4).with_arcs_as_resistors(("bulk",)).circuit.impedance(FREQUENCY_HZ, values)
     noise = rng.normal(size=z.size) + 1j * rng.normal(size=z.size)
     conditions = Conditions(
         temperature_c=temperature_c,

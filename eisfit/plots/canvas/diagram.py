@@ -7,7 +7,7 @@ import re
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from eisfit.circuit.circuit import Leaf, Node, Parallel
+from eisfit.circuit.circuit import InParallel, Node, Placed
 from eisfit.plots.canvas.style import ink
 from eisfit.plots.canvas.symbols import HALF, symbol
 
@@ -18,25 +18,25 @@ SIDE = 0.25  # wire beside a parallel part
 
 def size(node: Node) -> tuple[float, float]:
     """Return width and height of a part in units of the drawing."""
-    if isinstance(node, Leaf):
+    if isinstance(node, Placed):
         if node.wall is None:
             return LEAF, BRANCH
         width, height = size(node.wall)
         return width + 4 * SIDE, height + 4 * SIDE
     sizes = [size(part) for part in node.parts]
-    if isinstance(node, Parallel):
+    if isinstance(node, InParallel):
         return max(w for w, _ in sizes) + 2 * SIDE, sum(h for _, h in sizes)
     return sum(w for w, _ in sizes), max(h for _, h in sizes)
 
 
 def draw_node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
     """Draw a part whose wire comes in at (x, y)."""
-    if isinstance(node, Leaf) and node.wall is not None:
+    if isinstance(node, Placed) and node.wall is not None:
         _pore(ax, node, node.wall, x, y, colour)
-    elif isinstance(node, Leaf):
+    elif isinstance(node, Placed):
         symbol(ax, node.element.name, x, y, LEAF, colour)
         ax.text(x + LEAF / 2, y + HALF + 0.08, label(node), ha="center", va="bottom")
-    elif isinstance(node, Parallel):
+    elif isinstance(node, InParallel):
         _parallel(ax, node, x, y, colour)
     else:
         for part in node.parts:
@@ -44,7 +44,7 @@ def draw_node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
             x += size(part)[0]
 
 
-def _pore(ax: Axes, node: Leaf, wall: Node, x: float, y: float, colour: str) -> None:
+def _pore(ax: Axes, node: Placed, wall: Node, x: float, y: float, colour: str) -> None:
     """Draw an element that holds a circuit as a frame around that circuit."""
     (width, _), (inner, high) = size(node), size(wall)
     low, top = y - high / 2 + SIDE / 2, y + high / 2 + SIDE
@@ -63,7 +63,7 @@ def _pore(ax: Axes, node: Leaf, wall: Node, x: float, y: float, colour: str) -> 
     ax.text(x + width / 2, top + 0.08, label(node), ha="center", va="bottom")
 
 
-def _parallel(ax: Axes, node: Parallel, x: float, y: float, colour: str) -> None:
+def _parallel(ax: Axes, node: InParallel, x: float, y: float, colour: str) -> None:
     width, height = size(node)
     left, right, top = x + SIDE, x + width - SIDE, y + height / 2
     centres = []
@@ -81,7 +81,7 @@ def _parallel(ax: Axes, node: Parallel, x: float, y: float, colour: str) -> None
         ax.plot([end, edge], [y] * 2, color=ink())
 
 
-def label(leaf: Leaf) -> str:
+def label(leaf: Placed) -> str:
     """Return the name of an element with its label as a subscript."""
     kind = leaf.element.name
     rest = re.sub(r"[^A-Za-z0-9]+", ",", leaf.name.removeprefix(kind).strip("_"))

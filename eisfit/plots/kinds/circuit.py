@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eisfit.cell.segments import Seen
+from eisfit.cell.segments import PathSegment
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import leaves
 from eisfit.errors import InputError
@@ -63,7 +63,7 @@ def circuit(template: Drawable, *, ax: Axes | None = None) -> Axes:
     if ax is None:
         with styled("paper"):
             return paint(blank(), template)
-    return _draw(ax, _rows(template_of(template).seen, 12.0))
+    return _draw(ax, _rows(template_of(template).path, 12.0))
 
 
 def paint(figure: Figure, template: Drawable) -> Axes:
@@ -71,7 +71,7 @@ def paint(figure: Figure, template: Drawable) -> Axes:
     figure.set_layout_engine("none")
     ax = figure.add_axes((0, 0, 1, 1))
     room = figure.get_figwidth() / em() / UNIT_EM - 2 * _MARGIN
-    _draw(ax, _rows(template_of(template).seen, room))
+    _draw(ax, _rows(template_of(template).path, room))
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     scale = min(figure.get_figwidth() / (x1 - x0), 1.4 * UNIT_EM * em())
     spare = figure.get_figwidth() / scale - (x1 - x0)
@@ -80,24 +80,24 @@ def paint(figure: Figure, template: Drawable) -> Axes:
     return ax
 
 
-def _rows(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
+def _rows(on_path: Sequence[PathSegment], room: float) -> list[list[PathSegment]]:
     """Break the segments into as few rows as the room allows, of much the same width."""
-    rows = _broken(seen, room)
-    while room > 1 and len(narrower := _broken(seen, room - LEAF / 4)) == len(rows):
+    rows = _broken(on_path, room)
+    while room > 1 and len(narrower := _broken(on_path, room - LEAF / 4)) == len(rows):
         rows, room = narrower, room - LEAF / 4
     return rows
 
 
-def _broken(seen: Sequence[Seen], room: float) -> list[list[Seen]]:
-    rows: list[list[Seen]] = [[]]
-    for part in seen:
+def _broken(on_path: Sequence[PathSegment], room: float) -> list[list[PathSegment]]:
+    rows: list[list[PathSegment]] = [[]]
+    for part in on_path:
         if rows[-1] and sum(size(s.node)[0] for s in (*rows[-1], part)) > room:
             rows.append([])
         rows[-1].append(part)
     return rows
 
 
-def _draw(ax: Axes, rows: list[list[Seen]]) -> Axes:
+def _draw(ax: Axes, rows: list[list[PathSegment]]) -> Axes:
     parts = [s for row in rows for s in row]
     colours = dict(zip(map(id, parts), role_colours([s.segment.role for s in parts]), strict=True))
     widest = max(sum(size(s.node)[0] for s in row) for row in rows)
@@ -124,7 +124,7 @@ def _end(ax: Axes, x: float, y: float, open_: bool) -> None:
     ax.plot([x], [y], marker, color=ink(), markerfacecolor=face, markersize=0.45 * 72 * em(), clip_on=False)
 
 
-def _segment(ax: Axes, part: Seen, x: float, y: float, high: float, colour: str) -> float:
+def _segment(ax: Axes, part: PathSegment, x: float, y: float, high: float, colour: str) -> float:
     """Draw a segment with its name below; return where it ends."""
     width = size(part.node)[0]
     draw_node(ax, part.node, x, y, colour)
@@ -170,7 +170,7 @@ def data(template: Drawable) -> list[dict[str, Any]]:
             "circuit": part.segment.circuit,
             "element": leaf.name,
         }
-        for part in template_of(template).seen
+        for part in template_of(template).path
         for leaf in leaves(part.node)
     ]
 

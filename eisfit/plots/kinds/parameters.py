@@ -23,7 +23,7 @@ def trend_of(series: Series) -> Trend:
     points, labels, linear = [], {}, set()
     for fit in series:
         known = {p.name: p for p in fit.template.circuit.parameters}
-        segment = {leaf.name: s.segment for s in fit.template.seen for leaf in leaves(s.node)}
+        segment = {leaf.name: s.segment for s in fit.template.path for leaf in leaves(s.node)}
         for fitted in fit.parameters:
             quantity, where = known[fitted.name].quantity, segment[known[fitted.name].leaf]
             panel = f"{quantity.name} / {fitted.unit}"

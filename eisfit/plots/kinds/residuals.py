@@ -90,8 +90,8 @@ def _curve(ax: Axes, curve: Curve, colour: Any, part: int, crowd: int) -> float:
     y: Floats = fit.residual_percent.imag if part else fit.residual_percent.real
     noise = NORMAL_95 * (fit.statistics.noise_percent if fit.statistics else np.nan)
     if np.isfinite(noise):
-        window, faint = [f[used].min(), f[used].max()], 0.3 / crowd
-        ax.fill_between(window, -noise, noise, color=GREY, alpha=faint, linewidth=0, gid="noise")
+        window, raised_from_zero = [f[used].min(), f[used].max()], 0.3 / crowd
+        ax.fill_between(window, -noise, noise, color=GREY, alpha=raised_from_zero, linewidth=0, gid="noise")
     size, line = (0.4, 0.06) if crowd == 1 else (0.2, 0.04)
     ax.plot(
         f[used],
