@@ -12,8 +12,9 @@ from eisfit.cell.roles import BOUNDARIES
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance
 from eisfit.circuit.circuit import Node, Placed
+from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.errors import FitError
-from eisfit.results.fit import Fit
+from eisfit.results.fit import NEGLIGIBLE, Fit
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["parametric", "residual"]
 KINDS = ("parametric", "residual")
-_ON_BOUND = 1e-9
-_NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,10 +160,7 @@ def bootstrap(
     found = _solved(problem, fit.loss, np.repeat(again.x, samples, axis=0))
     if np.count_nonzero(found.converged) < 2:
         raise FitError(f"{fit.label}: hardly a sample came to rest; take a smaller circuit")
-    values = np.exp(found.x)
-    for k, parameter in enumerate(fit.parameters):
-        if problem.fixed[k]:
-            values[:, k] = parameter.value
+    values = np.where(again.absent, np.nan, problem.values(found.x))
     names, resistances = _resistances(fit, values)
     return Bootstrap(
         kind=kind,
@@ -215,17 +211,9 @@ def _with_noise(fit: Fit, noise: Floats, weight: Floats) -> Complexes:
 def _posed(again: Resumed, z: Complexes) -> Problem:
     """Return the problem of fitting all samples, with the weights of the data."""
     plain, size = again.plain, z.shape[0]
-    absent = again.absent[0]
-    lower, upper = (np.where(absent, again.x, bound) for bound in (plain.lower, plain.upper))
-    return replace(
-        plain,
-        z_ohm=z,
-        weight=np.repeat(plain.weight, size, axis=0),
-        lower=np.repeat(lower, size, axis=0),
-        upper=np.repeat(upper, size, axis=0),
-        fixed=plain.fixed | absent,
-        soft=(),
-    )
+    data = replace(plain.data, z_ohm=z, weight=np.repeat(plain.weight, size, axis=0))
+    bounds = plain.bounds.fixed_at(again.x, again.absent[0]).repeated(size)
+    return replace(plain, data=data, bounds=bounds, expected=())
 
 
 def _solved(problem: Problem, loss: str, start: Floats) -> Solution:
@@ -239,7 +227,7 @@ def _solved(problem: Problem, loss: str, start: Floats) -> Solution:
 
 def _resistances(fit: Fit, values: Floats) -> tuple[tuple[str, ...], Floats]:
     """Return the names of the contributions that have a value, and their resistances (samples, C)."""
-    fitted = np.nan_to_num(np.array([[p.value for p in fit.parameters]]), nan=_NEGLIGIBLE)
+    fitted = np.nan_to_num(np.array([[p.value for p in fit.parameters]]), nan=NEGLIGIBLE)
     found: dict[str, Floats] = {}
     for row in fit.contributions:
         if np.isfinite(row.resistance_ohm) and row.name not in found:
@@ -278,7 +266,7 @@ def _remarks(problem: Problem, found: Solution) -> list[str]:
     size, said = problem.size, []
     if lost := size - int(np.count_nonzero(found.converged)):
         said.append(f"{lost} of {size} samples did not come to rest and do not count")
-    on_bound = (found.x <= problem.lower + _ON_BOUND) | (found.x >= problem.upper - _ON_BOUND)
+    on_bound = (found.x <= problem.lower + ON_BOUND) | (found.x >= problem.upper - ON_BOUND)
     counts = np.count_nonzero(on_bound & found.converged[:, None], axis=0)
     for name, count, fixed in zip(problem.names, counts, problem.fixed, strict=True):
         if count and not fixed:

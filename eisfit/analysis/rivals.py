@@ -15,6 +15,7 @@ from eisfit.circuit.equivalence import Equivalent, equivalents_of, is_special_ca
 from eisfit.engine.weights import Weights
 from eisfit.errors import InputError
 from eisfit.fitting.spectra import fit
+from eisfit.reporting.misfit import RUNS_TOO_FEW
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import NAN, Outcome
 from eisfit.spectrum.spectrum import Spectrum
@@ -23,7 +24,6 @@ from eisfit.tools.frozen import Value
 CLOSE = 4.0  # difference of the criterion below which a rival is not ruled out
 SIGMAS = 3.0  # an arc whose resistance is not larger than so many standard errors adds nothing
 CHANCE = 0.0027  # probability of a deviation by so many
-RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
 
 
 @dataclass(frozen=True, eq=False)

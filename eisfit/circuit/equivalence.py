@@ -9,13 +9,8 @@ import numpy as np
 
 from eisfit.circuit.circuit import Circuit, InSeries, Node, Placed, parse
 from eisfit.circuit.ladder import in_series, is_ladder, ladder_from_voigt, ladder_values, voigt_from_ladder
+from eisfit.elements import ELEMENTS
 from eisfit.tools.frozen import Floats
-
-_SPECIAL = {  # the first is a special case or a limit of the second
-    ("R", "rc"), ("R", "arc"), ("R", "HN"), ("R", "CPE"), ("R", "Ws"), ("R", "G"),
-    ("rc", "arc"), ("rc", "HN"), ("arc", "HN"), ("G", "HN"),
-    ("C", "CPE"), ("W", "CPE"), ("Ws", "Wsn"), ("Wo", "Won"), ("L", "La"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ def kinds_of_terms(node: Node) -> Iterator[str]:
     resistors = 0
     for part in in_series(node):
         if (relaxations := _ladder_order(part)) is not None:
-            yield from ["rc"] * relaxations
+            yield from ["K"] * relaxations
         elif isinstance(part, Placed) and part.element.name == "R":
             resistors += 1
         else:
@@ -77,11 +72,11 @@ def _kind(node: Node) -> str:
     if isinstance(node, Placed):
         if node.wall is not None:
             return f"{node.element.name}({'-'.join(sorted(kinds_of_terms(node.wall)))})"
-        return "arc" if node.element.name == "Zarc" else node.element.name
+        return node.element.name
     if isinstance(node, InSeries):
         return "-".join(sorted(kinds_of_terms(node)))
     inner = sorted(_kind(part) for part in node.parts)
-    return "arc" if inner == ["CPE", "R"] else f"p({','.join(inner)})"
+    return "Zarc" if inner == ["CPE", "R"] else f"p({','.join(inner)})"
 
 
 def _ladder_order(node: Node) -> int | None:
@@ -98,10 +93,15 @@ def is_special_case(simpler: tuple[str, ...], fuller: tuple[str, ...]) -> bool:
         return True
     first, rest = simpler[0], simpler[1:]
     return any(
-        (first == word or (first, word) in _SPECIAL)
+        (first == word or word in _limits(first))
         and (is_special_case(rest, fuller[:k] + fuller[k + 1 :]) or rest == fuller[:k] + fuller[k + 1 :])
         for k, word in enumerate(fuller)
     )
+
+
+def _limits(word: str) -> tuple[str, ...]:
+    """Return the kinds of parts of which a kind is a special case or a limit."""
+    return ELEMENTS[word].limit_of if word in ELEMENTS else ()
 
 
 def equivalents(circuit: str | Circuit, values: dict[str, float]) -> list[Equivalent]:

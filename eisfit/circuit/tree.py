@@ -62,11 +62,11 @@ class InParallel:
     parts: tuple[Node, ...]
 
     @cached_property
-    def depressed(self) -> tuple[Placed, Placed] | None:
+    def resistor_and_storage(self) -> tuple[Placed, Placed] | None:
         """The resistor and the capacitor or constant-phase element, where these are the two parts."""
         names = {part.element.name: part for part in self.parts if isinstance(part, Placed)}
-        store = names.get("C") or names.get("CPE")
-        return (names["R"], store) if len(self.parts) == 2 and "R" in names and store else None
+        storage = names.get("C") or names.get("CPE")
+        return (names["R"], storage) if len(self.parts) == 2 and "R" in names and storage else None
 
 
 Node: TypeAlias = Placed | InSeries | InParallel
@@ -126,8 +126,8 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
         return _element(node, s, values, dz)
     if isinstance(node, InSeries):
         return _series(node, s, values, dz)
-    if node.depressed is not None:
-        return _arc(*node.depressed, s, values, dz)
+    if node.resistor_and_storage is not None:
+        return _arc(*node.resistor_and_storage, s, values, dz)
     parts = [1 / evaluate(part, s, values, dz) for part in node.parts]
     z: Complexes = 1 / sum(parts[1:], start=parts[0])
     if dz is not None:
@@ -136,10 +136,10 @@ def evaluate(node: Node, s: Laplace, values: Floats, dz: Complexes | None = None
     return z
 
 
-def _arc(resistor: Placed, store: Placed, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
+def _arc(resistor: Placed, storage: Placed, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
     """Return R / (1 + R Q s^alpha), the commonest pair of parts, in real numbers and few passes."""
-    r, q = values[:, resistor.first, None], values[:, store.first, None]
-    alpha = values[:, store.first + 1, None] if store.size > 1 else np.ones_like(r)
+    r, q = values[:, resistor.first, None], values[:, storage.first, None]
+    alpha = values[:, storage.first + 1, None] if storage.size > 1 else np.ones_like(r)
     angle = 0.5 * np.pi * alpha
     size = np.exp(np.minimum(alpha * s.log_omega + np.log(r * q), _LARGEST_LOG))
     real, imag = size * np.cos(angle), size * np.sin(angle)
@@ -152,12 +152,12 @@ def _arc(resistor: Placed, store: Placed, s: Laplace, values: Floats, dz: Comple
     np.multiply(imag, scale, out=z.imag)
     np.negative(z.imag, out=z.imag)
     if dz is not None:
-        by_r, by_q = dz[:, resistor.first], dz[:, store.first]
+        by_r, by_q = dz[:, resistor.first], dz[:, storage.first]
         np.multiply(z, z, out=by_r)
         by_r.view(float)[...] /= r
         np.subtract(by_r, z, out=by_q)
-        if store.size > 1:
-            by_alpha = dz[:, store.first + 1]
+        if storage.size > 1:
+            by_alpha = dz[:, storage.first + 1]
             np.multiply(by_q, s.log, out=by_alpha)
             by_alpha.view(float)[...] *= alpha
     return z

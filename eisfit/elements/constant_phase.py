@@ -32,6 +32,8 @@ def constant_phase(s: Laplace, q: Floats, alpha: Floats) -> Evaluated:
     Quantity("tau", "s", time=1),
     Quantity("alpha", "1", upper=1.0),
     dc="R",
+    arc=("R", "tau", "alpha"),
+    limit_of=("HN",),
 )
 def zarc(s: Laplace, r: Floats, tau: Floats, alpha: Floats) -> Evaluated:
     r"""Depressed arc, :math:`Z = R / (1 + (s \tau)^\alpha)`.

@@ -12,7 +12,7 @@ _FINITE = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
 _POWER = Quantity("p", "1", upper=1.0, usual=(0.25, 0.5))
 
 
-@element("W", Quantity("sigma", "ohm s^-1/2", resistance=1, time=-0.5), dc="open")
+@element("W", Quantity("sigma", "ohm s^-1/2", resistance=1, time=-0.5), dc="open", limit_of=("CPE",))
 def warburg(s: Laplace, sigma: Floats) -> Evaluated:
     r"""Semi-infinite Warburg impedance, :math:`Z = \sigma \omega^{-1/2} (1 - j) = \sigma \sqrt{2/s}`.
 
@@ -24,7 +24,7 @@ def warburg(s: Laplace, sigma: Floats) -> Evaluated:
     return z, (z,)
 
 
-@element("Ws", *_FINITE, dc="R")
+@element("Ws", *_FINITE, dc="R", limit_of=("Wsn",))
 def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Transmissive finite Warburg impedance, :math:`Z = R \tanh(x) / x` with :math:`x = \sqrt{s \tau}`.
 
@@ -37,7 +37,7 @@ def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     return z, (z, 0.5 * by_x)
 
 
-@element("Wo", *_FINITE, dc="open")
+@element("Wo", *_FINITE, dc="open", limit_of=("Won",))
 def warburg_open(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Reflective finite Warburg impedance, :math:`Z = R \coth(x) / x` with :math:`x = \sqrt{s \tau}`.
 

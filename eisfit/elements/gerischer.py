@@ -10,7 +10,7 @@ from eisfit.tools.frozen import Floats
 _DIFFUSION = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
 
 
-@element("G", *_DIFFUSION, dc="R")
+@element("G", *_DIFFUSION, dc="R", limit_of=("HN",))
 def gerischer(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Gerischer impedance, :math:`Z = R / \sqrt{1 + s \tau}`.
 

@@ -8,7 +8,12 @@ from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
 from eisfit.tools.frozen import Floats
 
 
-@element("R", Quantity("R", "ohm", resistance=1), dc="R")
+@element(
+    "R",
+    Quantity("R", "ohm", resistance=1),
+    dc="R",
+    limit_of=("K", "Zarc", "HN", "CPE", "Ws", "G"),
+)
 def resistor(s: Laplace, r: Floats) -> Evaluated:
     r"""Resistor, :math:`Z = R`.
 
@@ -19,7 +24,7 @@ def resistor(s: Laplace, r: Floats) -> Evaluated:
     return z, (z,)
 
 
-@element("C", Quantity("C", "F", resistance=-1, time=1), dc="open")
+@element("C", Quantity("C", "F", resistance=-1, time=1), dc="open", limit_of=("CPE",))
 def capacitor(s: Laplace, c: Floats) -> Evaluated:
     r"""Capacitor, :math:`Z = 1 / (s C)`; blocks direct current.
 
@@ -29,7 +34,7 @@ def capacitor(s: Laplace, c: Floats) -> Evaluated:
     return z, (-z,)
 
 
-@element("L", Quantity("L", "H", resistance=1, time=1), dc="short")
+@element("L", Quantity("L", "H", resistance=1, time=1), dc="short", limit_of=("La",))
 def inductor(s: Laplace, inductance: Floats) -> Evaluated:
     r"""Inductor, :math:`Z = s L`; the leads of a cell have 0.1 to 1 µH.
 

@@ -19,12 +19,12 @@ TimePower: TypeAlias = float | str
 
 
 class Laplace:
-    """The variable ``s = j omega`` on a frequency grid, with its logarithm at hand.
+    """The variable ``s = j omega`` on a frequency grid, with its logarithm.
 
     Parameters
     ----------
     frequency_hz : ndarray, shape (F,) or (batch, F)
-        Frequencies in Hz, positive; 0 serves formulas that take no power of s.
+        Frequencies in Hz, positive; 0 is allowed for formulas without a power of s.
     """
 
     def __init__(self, frequency_hz: Floats) -> None:
@@ -81,11 +81,11 @@ class Quantity:
         Unit in text.
     resistance, time : float
         Exponents a and b with which the quantity scales as ohm^a s^b; b may be the name of an exponent
-        of the same element (a str). They tell how a value follows from a resistance and a time.
+        of the same element (a str). A value follows from a resistance and a time by them.
     upper : float, optional
         Physical upper limit. The lower limit is 0 for every quantity.
     usual : (float, float), optional
-        Where a quantity without dimension usually lies; it does not bound it.
+        Range in which a dimensionless quantity usually lies; it is no bound.
     """
 
     name: str
@@ -102,12 +102,12 @@ class Quantity:
 
     @property
     def is_exponent(self) -> bool:
-        """Whether it is an exponent: without dimension, with an upper limit; evenly spread where it lies."""
+        """Whether it is an exponent: dimensionless with an upper limit; drawn evenly from its usual range."""
         return self.dimensionless and math.isfinite(self.upper)
 
     @property
     def is_ratio(self) -> bool:
-        """Whether it is a ratio: without dimension or limit; evenly spread in its logarithm."""
+        """Whether it is a ratio: dimensionless without a limit; its logarithm is drawn evenly."""
         return self.dimensionless and not self.is_exponent
 
 
@@ -130,6 +130,11 @@ class Element:
         ``"formula"``: the formula itself at s = 0, with the resistance of the wall at dc.
     wall : bool
         Whether it takes a sub-circuit, the impedance of its wall.
+    arc : tuple of str
+        Of an arc, a resistor parallel to a capacitor or a constant-phase element: the names of its resistance,
+        of the time constant at its top, and of its exponent where it has one. Empty for other elements.
+    limit_of : tuple of str
+        Names of the elements of which it is a special case or a limit.
     """
 
     name: str
@@ -137,6 +142,8 @@ class Element:
     formula: Formula
     dc: str
     wall: bool = False
+    arc: tuple[str, ...] = ()
+    limit_of: tuple[str, ...] = ()
 
     @property
     def doc(self) -> str:
@@ -148,13 +155,20 @@ _ELEMENTS: dict[str, Element] = {}
 ELEMENTS = MappingProxyType(_ELEMENTS)
 
 
-def element(name: str, *quantities: Quantity, dc: str, wall: bool = False) -> Callable[[Formula], Formula]:
-    """Register the decorated formula as an element of circuit strings."""
+def element(
+    name: str,
+    *quantities: Quantity,
+    dc: str,
+    wall: bool = False,
+    arc: tuple[str, ...] = (),
+    limit_of: tuple[str, ...] = (),
+) -> Callable[[Formula], Formula]:
+    """Register the decorated formula as an element of circuit strings; see `Element` for what it declares."""
 
     def register(formula: Formula) -> Formula:
         if name in _ELEMENTS:
             raise ValueError(f"an element {name!r} exists already: choose another name")
-        _ELEMENTS[name] = Element(name, quantities, formula, dc, wall)
+        _ELEMENTS[name] = Element(name, quantities, formula, dc, wall, arc, limit_of)
         return formula
 
     return register

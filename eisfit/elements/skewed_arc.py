@@ -10,7 +10,7 @@ from eisfit.tools.frozen import Floats
 _ARC = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
 
 
-@element("K", *_ARC, dc="R")
+@element("K", *_ARC, dc="R", arc=("R", "tau"), limit_of=("Zarc", "HN"))
 def relaxation(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Single relaxation, :math:`Z = R / (1 + s \tau)`: a resistor R parallel to a capacitor of tau / R.
 

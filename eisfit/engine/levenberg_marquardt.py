@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from eisfit.engine.problem import Problem, Workspace
+from eisfit.engine.problem import Problem
+from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Floats, Ints
 
 _SMALLEST_FACTOR, _COMEBACK = 0.3, 40.0  # of a resistance in one iteration; largest rise of its logarithm
@@ -15,7 +16,7 @@ LONGEST_STEP = 1.0  # of any logarithm in one iteration: a factor of e
 COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row has arrived
 CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
 STEP_TOLERANCE = 1e-9  # largest change of a logarithm below which a row has arrived
-PERFECT = 1e-28  # cost relative to that of a zero model: noise-free data are met to rounding
+EXACT_COST = 1e-28  # cost, relative to that of a zero model, of noise-free data that are met to rounding
 _GAUSS_NEWTON = 2e-3  # damping below which the expected gain is that of a full step
 _DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-14, 1e14
 
@@ -52,7 +53,7 @@ class Task:
 
     problem: Problem
     rows: Ints
-    still: Bools
+    held: Bools
     lower: Floats
     upper: Floats
     tolerance: float
@@ -61,7 +62,7 @@ class Task:
     @cached_property
     def resistive(self) -> Bools:
         """Which parameters are resistances, shape (P,)."""
-        quantities = [p.quantity for p in self.problem.template.circuit.parameters]
+        quantities = [p.quantity for p in self.problem.circuit.parameters]
         return np.array([q.resistance == 1 and q.time == 0 for q in quantities])
 
 
@@ -71,7 +72,7 @@ class Live:
 
     index: Ints
     spectrum: Ints
-    still: Bools
+    held: Bools
     lower: Floats
     upper: Floats
     x: Floats
@@ -94,7 +95,7 @@ class Live:
         return cls(
             index,
             spectrum,
-            task.still[index],
+            task.held[index],
             task.lower[index],
             task.upper[index],
             x,
@@ -106,7 +107,7 @@ class Live:
             np.zeros(n, int),
             np.zeros(n, bool),
             np.zeros(n, int),
-            PERFECT * problem.zero_model[spectrum],
+            EXACT_COST * problem.data.zero_model[spectrum],
         )
 
     def with_rows(self, other: Live) -> Live:
@@ -123,7 +124,7 @@ def advance(task: Task, live: Live, space: Workspace) -> Bools:
     """Try one step of every row, in place, and return which rows have arrived."""
     x, gradient, cost = live.x, live.gradient, live.cost
     outwards = np.where(gradient > 0, x <= live.lower, (x >= live.upper) & (gradient < 0))
-    wanted = _step(live.normal, gradient, live.damping, live.still | outwards)
+    wanted = _step(live.normal, gradient, live.damping, live.held | outwards)
     x_new = np.minimum(np.maximum(x + _limited(wanted, task.resistive), live.lower), live.upper)
     moved = x_new - x
     step = np.where(task.resistive, np.expm1(moved), moved)  # to which Z answers in proportion
@@ -136,14 +137,14 @@ def advance(task: Task, live: Live, space: Workspace) -> Bools:
     live.age += 1
 
     size, little = np.abs(gain), task.tolerance * cost
-    at_rest = (size <= little) & (expected <= little)
-    live.small = np.where(better, np.where(at_rest, live.small + 1, 0), live.small)
+    stationary = (size <= little) & (expected <= little)
+    live.small = np.where(better, np.where(stationary, live.small + 1, 0), live.small)
     live.creeping = np.where(better, gain <= CREEPING * cost, live.creeping)
     arrived = (
         (np.abs(moved).max(axis=1) <= STEP_TOLERANCE)
         | (live.small >= np.where(live.damping <= _GAUSS_NEWTON, 1, 2))
         | (np.minimum(cost_new, cost) <= live.enough)
-        | (~better & (at_rest | (live.damping >= _DAMPING_MAX)))
+        | (~better & (stationary | (live.damping >= _DAMPING_MAX)))
     )
     least = np.minimum(np.maximum(0.25 * size, 1e-300), 1e300)  # ratios beyond 4 are all the same
     ratio = np.where(better, gain / np.maximum(expected, least), 0.0)
@@ -165,9 +166,9 @@ def _accept(live: Live, better: Bools, x: Floats, cost: Floats, normal: Floats, 
         live.normal[which], live.gradient[which] = normal[which], gradient[which]
 
 
-def _step(normal: Floats, gradient: Floats, damping: Floats, rest: Bools) -> Floats:
-    """Return the damped Gauss-Newton step of every row; parameters at rest do not move."""
-    free, scale = ~rest, np.diagonal(normal, axis1=1, axis2=2)
+def _step(normal: Floats, gradient: Floats, damping: Floats, held: Bools) -> Floats:
+    """Return the damped Gauss-Newton step of every row; held parameters do not move."""
+    free, scale = ~held, np.diagonal(normal, axis1=1, axis2=2)
     floor = 1e-30 + 1e-14 * scale.max(axis=1, keepdims=True)
     damped = np.where(free, scale + damping[:, None] * np.maximum(scale, floor), 1.0)
     # scaled to a unit diagonal before it is solved: logarithms of weak parameters stay exact

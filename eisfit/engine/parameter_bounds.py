@@ -1,8 +1,9 @@
-"""Bounds of the logarithms of the parameters."""
+"""Bounds of the logarithms of the parameters, and which parameters are fixed."""
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,27 +11,73 @@ from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Complexes, Floats
 
-DECADES_OUTSIDE = 10  # how far time constants may lie outside the window
+DECADES_OUTSIDE = 10  # time constants may lie this many decades outside the window
+ON_BOUND = 1e-9  # a logarithm this close to its bound is at the bound
+_LOG_REACH = 8 * np.log(
+    10
+)  # resistances may lie this far, as a logarithm, beyond the largest and smallest |Z|
+_RATIO_REACH = 4 * np.log(10)  # a ratio may lie this far, as a logarithm, beyond its usual range
+_ALPHA_FLOOR = 1e-2  # lower bound of an exponent, whose logarithm cannot reach 0
 
 
-_LOG_REACH = 8 * np.log(10)  # how far resistances may lie beyond the largest and smallest |Z|
+@dataclass(frozen=True)
+class Bounds:
+    """Where the parameters of N spectra may lie.
+
+    Parameters
+    ----------
+    lower, upper : ndarray, shape (N, P)
+        Bounds of the logarithms.
+    fixed : ndarray of bool, shape (P,)
+        Parameters that stay at `lower`, which equals `upper`.
+    fixed_value : ndarray, shape (P,)
+        Values of fixed parameters in their units, to the last digit; nan where the logarithm alone is known.
+    """
+
+    lower: Floats
+    upper: Floats
+    fixed: Bools
+    fixed_value: Floats
+
+    def fixed_at(self, x: Floats, which: Bools) -> Bounds:
+        """Return bounds that fix further parameters.
+
+        Parameters
+        ----------
+        x : ndarray, shape (P,) or (N, P)
+            Logarithms at which they are fixed.
+        which : ndarray of bool, shape (P,)
+            Parameters to fix.
+        """
+        lower, upper = (np.where(which, x, bound) for bound in (self.lower, self.upper))
+        value = np.where(which & ~self.fixed, np.nan, self.fixed_value)
+        return Bounds(lower, upper, self.fixed | which, value)
+
+    def repeated(self, count: int) -> Bounds:
+        """Return the bounds of each spectrum `count` times."""
+        lower, upper = (np.repeat(bound, count, axis=0) for bound in (self.lower, self.upper))
+        return replace(self, lower=lower, upper=upper)
 
 
-_RATIO_REACH = 4 * np.log(10)  # how far a ratio may lie beyond where it usually lies
+def bounds_of(template: Template, z: Complexes, grid: Floats, used: Bools) -> Bounds:
+    """Return physical bounds, wide in resistance and time, narrowed by the settings of the template.
 
-
-_ALPHA_FLOOR = 1e-2  # stands for "greater than 0" in the logarithm of an exponent
-
-
-def log_bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> tuple[Floats, Floats]:
-    """Return physical bounds as logarithms: wide in resistance and time, narrowed by settings."""
+    Parameters
+    ----------
+    template : Template
+        With its configuration chosen.
+    z : ndarray of complex, shape (N, F)
+        Measured impedances in ohm.
+    grid : ndarray, shape (N, F)
+        Frequencies in Hz.
+    used : ndarray of bool, shape (N, F)
+        Which points take part.
+    """
     modulus = np.where(np.abs(z) > 0, np.abs(z), np.nan)
     modulus = np.where(used, modulus, np.nan)
     log_r = np.log(np.nanmin(modulus, axis=1)) - _LOG_REACH, np.log(np.nanmax(modulus, axis=1)) + _LOG_REACH
-    outside = DECADES_OUTSIDE * np.log(10)
-    omega = 2 * np.pi * np.where(used, grid, np.nan)
-    log_t = -np.log(np.nanmax(omega, axis=1)) - outside, -np.log(np.nanmin(omega, axis=1)) + outside
-    lower, upper = [], []
+    log_t = time_range(grid, used)
+    lower, upper, fixed = [], [], []
     for p in template.circuit.parameters:
         setting = template.settings.get(p.name, Setting())
         quantity = p.quantity
@@ -52,4 +99,19 @@ def log_bounds(template: Template, z: Complexes, grid: Floats, used: Bools) -> t
             low = high = np.full_like(low, np.log(setting.fixed))
         lower.append(low)
         upper.append(high)
-    return np.stack(lower, axis=1), np.stack(upper, axis=1)
+        fixed.append(np.nan if setting.fixed is None else setting.fixed)
+    value = np.array(fixed, float)
+    return Bounds(np.stack(lower, axis=1), np.stack(upper, axis=1), np.isfinite(value), value)
+
+
+def time_range(grid: Floats, used: Bools) -> tuple[Floats, Floats]:
+    """Return the bounds of ln(tau / s) of each spectrum, shapes (N,), from its frequencies (N, F)."""
+    outside = DECADES_OUTSIDE * np.log(10)
+    omega = 2 * np.pi * np.where(used, grid, np.nan)
+    return -np.log(np.nanmax(omega, axis=1)) - outside, -np.log(np.nanmin(omega, axis=1)) + outside
+
+
+def fixed_parameters(template: Template) -> Bools:
+    """Return which parameters the template fixes, shape (P,)."""
+    parameters = template.circuit.parameters
+    return np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters], bool)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
 from eisfit.elements import Laplace
-from eisfit.engine.parameter_bounds import log_bounds
+from eisfit.engine.data import Data
+from eisfit.engine.parameter_bounds import bounds_of, fixed_parameters
 from eisfit.engine.plausibility import expected_capacitances
 from eisfit.engine.problem import Problem
 from eisfit.engine.weights import Weights, check_weights, noise_deviations, stacked, standard_deviations
 from eisfit.errors import FitError
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.frozen import Floats
 from eisfit.validity.noise import FEWEST_POINTS
 
 
@@ -39,29 +39,27 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         If a spectrum has fewer real numbers than there are free parameters, |Z| is 0 at a point, or
         given sigmas do not fit.
     """
-    check(spectra, template, weights)
+    check_fittable(spectra, template, weights)
     longest = max(len(s) for s in spectra)
     z = stacked([s.z_ohm for s in spectra], longest)
     used = stacked([s.used for s in spectra], longest, fill=False)
     grid: Floats = stacked([s.frequency_hz for s in spectra], longest)
     same = bool(np.all(grid == grid[0]))
     s = Laplace(grid[0] if same else grid)
-    lower, upper = log_bounds(template, z, grid, used)
-    soft = expected_capacitances(template, [spectrum.conditions for spectrum in spectra])
+    expected = expected_capacitances(template, [spectrum.conditions for spectrum in spectra])
     sigma = (
         noise_deviations(spectra, longest)
         if isinstance(weights, str) and weights == "noise"
         else standard_deviations(z, weights)
     )
-    weight = np.tile(used, 2) / sigma
-    given = not isinstance(weights, str)
-    return Problem(template, s, z, weight, lower, upper, _fixed(template), given, soft)
+    data = Data(s, z, np.tile(used, 2) / sigma, absolute=not isinstance(weights, str))
+    return Problem(template, template.circuit, data, bounds_of(template, z, grid, used), expected)
 
 
-def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> None:
-    """Raise what `pose` would raise, before anything is reckoned."""
+def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> None:
+    """Check that the spectra can be fitted; raise as `pose` does."""
     check_weights(weights)
-    free = int(np.count_nonzero(~_fixed(template)))
+    free = int(np.count_nonzero(~fixed_parameters(template)))
     for spectrum in spectra:
         points = len(spectrum) - int(np.count_nonzero(spectrum.mask))
         if 2 * points < free:
@@ -86,9 +84,3 @@ def check(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> 
                 f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, which {weights} weights cannot bear; "
                 "drop the point"
             )
-
-
-def _fixed(template: Template) -> Bools:
-    """Return which parameters have a fixed value."""
-    parameters = template.circuit.parameters
-    return np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters])

@@ -1,74 +1,46 @@
-"""Spectra and a template as one least-squares problem in logarithmic parameters."""
+"""Spectra and a circuit as independent least-squares problems in logarithmic parameters."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from eisfit.cell.templates import Template
-from eisfit.circuit.circuit import evaluate
+from eisfit.circuit.arc import Arc, by_time_constants
+from eisfit.circuit.circuit import Circuit, evaluate
 from eisfit.elements import Laplace
-from eisfit.engine.parameter_bounds import log_bounds
-from eisfit.engine.plausibility import AT_MOST, PER_DECADE, SMALL_SHARE, ExpectedCapacitance
+from eisfit.engine.data import Data
+from eisfit.engine.parameter_bounds import Bounds, bounds_of, time_range
+from eisfit.engine.plausibility import ExpectedCapacitance, bounded_penalty, capacitance_penalty
+from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
-
-_NOISE_FREE = 1e-20  # cost, relative to that of a zero model, below which solutions are not told apart
-_OUTWEIGHED = 0.01  # of the cost, by all capacitances together
-
-
-class Workspace:
-    """Memory that is used again from call to call: fresh pages cost more than what is reckoned on them."""
-
-    def __init__(self) -> None:
-        self._memory = np.empty(0, complex)
-
-    def complexes(self, *shape: int) -> Complexes:
-        """Return an array of arbitrary content; it is overwritten by the next one."""
-        count = math.prod(shape)
-        if count > self._memory.size:
-            self._memory = np.empty(count, complex)
-        return self._memory[:count].reshape(shape)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Measured spectra on one or several grids, weights, and the circuit to fit to each of them.
+    """The same circuit to be fitted to each of N spectra.
 
     Parameters
     ----------
     template : Template
         With its configuration chosen.
-    s : Laplace
-        Grid, shape (F,) where all spectra share it, else (N, F) padded at the end.
-    z_ohm : ndarray of complex, shape (N, F)
-        Measured impedances.
-    weight : ndarray, shape (N, 2 F)
-        Reciprocal standard deviations of the real, then of the imaginary parts; 0 leaves a point out.
-    lower, upper : ndarray, shape (N, P)
-        Bounds of the logarithms of the parameters.
-    fixed : ndarray of bool, shape (P,)
-        Parameters that stay at `lower` (which equals `upper`).
-    absolute : bool
-        Whether the weights are standard deviations in ohm, so that a chi-square has a scale.
-    soft : tuple of ExpectedCapacitance
+    circuit : Circuit
+        What is evaluated: the circuit of the template, or an equal one in other parameters.
+    data : Data
+        Spectra and weights.
+    bounds : Bounds
+        Where the parameters may lie, and which are fixed.
+    expected : tuple of ExpectedCapacitance
         Arcs with an expected capacitance, in the order of the cell.
-    counted : ndarray, shape (N,), optional
-        Number of real residuals that count, where a robust loss has let some count less.
     """
 
     template: Template
-    s: Laplace
-    z_ohm: Complexes
-    weight: Floats
-    lower: Floats
-    upper: Floats
-    fixed: Bools
-    absolute: bool
-    soft: tuple[ExpectedCapacitance, ...] = ()
-    counted: Floats | None = None
+    circuit: Circuit
+    data: Data
+    bounds: Bounds
+    expected: tuple[ExpectedCapacitance, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,27 +50,53 @@ class Problem:
     @property
     def size(self) -> int:
         """Number of spectra N."""
-        return int(self.z_ohm.shape[0])
+        return self.data.size
 
-    @cached_property
+    @property
+    def s(self) -> Laplace:
+        """Grid of the data."""
+        return self.data.s
+
+    @property
+    def z_ohm(self) -> Complexes:
+        """Measured impedances, shape (N, F)."""
+        return self.data.z_ohm
+
+    @property
+    def weight(self) -> Floats:
+        """Weights of the data, shape (N, 2 F)."""
+        return self.data.weight
+
+    @property
+    def absolute(self) -> bool:
+        """Whether the weights are standard deviations in ohm."""
+        return self.data.absolute
+
+    @property
     def residuals_used(self) -> Floats:
         """Number of real residuals per spectrum, shape (N,)."""
-        if self.counted is not None:
-            return self.counted
-        return np.asarray(np.count_nonzero(self.weight, axis=1), float)
+        return self.data.residuals_used
 
-    @cached_property
-    def zero_model(self) -> Floats:
-        """Cost of a model without any impedance, shape (N,)."""
-        data = self._weighted(self.z_ohm, self.weight)
-        return np.asarray(0.5 * np.einsum("bf,bf->b", data, data))
+    @property
+    def lower(self) -> Floats:
+        """Lower bounds of the logarithms, shape (N, P)."""
+        return self.bounds.lower
+
+    @property
+    def upper(self) -> Floats:
+        """Upper bounds of the logarithms, shape (N, P)."""
+        return self.bounds.upper
+
+    @property
+    def fixed(self) -> Bools:
+        """Which parameters are fixed, shape (P,)."""
+        return self.bounds.fixed
 
     def values(self, x: Floats) -> Floats:
         """Return parameters in their units from logarithms (batch, P); fixed ones to the last digit."""
-        p = np.exp(x)
-        for k, name in enumerate(self.names):
-            if self.fixed[k]:
-                p[:, k] = self.template.settings[name].fixed
+        p, value = np.exp(x), self.bounds.fixed_value
+        exact = self.fixed & np.isfinite(value)
+        p[:, exact] = value[exact]
         return p
 
     def residual(self, x: Floats, rows: Ints) -> Floats:
@@ -116,14 +114,16 @@ class Problem:
         ndarray, shape (batch, 2 F)
             (model - measured) / sigma; real parts first.
         """
-        z = evaluate(self.template.circuit.root, self.s.rows(rows), np.exp(x))
-        return self._weighted(z - self.z_ohm[rows], self.weight[rows])
+        data = self.data
+        z = evaluate(self.circuit.root, data.s.rows(rows), np.exp(x))
+        return data.weighted(z - data.z_ohm[rows], data.weight[rows])
 
     def residual_and_jacobian(self, x: Floats, rows: Ints) -> tuple[Floats, Floats]:
         """Return weighted residuals (batch, 2 F) and their derivatives by x (batch, P, 2 F)."""
-        z, dz = self.template.circuit.impedance_and_jacobian(self.s.rows(rows), np.exp(x))
-        weight = self.weight[rows]
-        return self._weighted(z - self.z_ohm[rows], weight), self._weighted(dz, weight[:, None, :])
+        data = self.data
+        z, dz = self.circuit.impedance_and_jacobian(data.s.rows(rows), np.exp(x))
+        weight = data.weight[rows]
+        return data.weighted(z - data.z_ohm[rows], weight), data.weighted(dz, weight[:, None, :])
 
     def normal_equations(
         self, x: Floats, rows: Ints, space: Workspace | None = None
@@ -137,7 +137,7 @@ class Problem:
         rows : ndarray of int, shape (batch,)
             Which spectrum each row belongs to.
         space : Workspace, optional
-            Memory that is used again from call to call.
+            Scratch memory reused between calls.
 
         Returns
         -------
@@ -148,11 +148,11 @@ class Problem:
         gradient : ndarray, shape (batch, P)
             Of the cost.
         """
-        batch, size = x.shape
-        dz = (space or Workspace()).complexes(batch, size, self.z_ohm.shape[1])
-        z = evaluate(self.template.circuit.root, self.s.rows(rows), np.exp(x), dz)
-        weight = self._pair_weight[rows]
-        residual = (z - self.z_ohm[rows]).view(float)
+        data, (batch, size) = self.data, x.shape
+        dz = (space or Workspace()).complexes(batch, size, data.length)
+        z = evaluate(self.circuit.root, data.s.rows(rows), np.exp(x), dz)
+        weight = data.pair_weight[rows]
+        residual = (z - data.z_ohm[rows]).view(float)
         residual *= weight
         slopes = dz.view(float)
         slopes *= weight[:, None, :]
@@ -160,79 +160,41 @@ class Problem:
         gradient = (slopes @ residual[:, :, None])[:, :, 0]
         return cost, slopes @ slopes.transpose(0, 2, 1), gradient
 
-    @cached_property
-    def _pair_weight(self) -> Floats:
-        """The weights point by point, that of the real part before that of the imaginary part, (N, 2 F)."""
-        pairs = self.weight.reshape(self.size, 2, -1).transpose(0, 2, 1)
-        return np.ascontiguousarray(pairs).reshape(self.size, -1)
-
-    @staticmethod
-    def _weighted(z: Complexes, weight: Floats) -> Floats:
-        n = z.shape[-1]
-        out = np.empty((*z.shape[:-1], 2 * n))
-        np.multiply(z.real, weight[..., :n], out=out[..., :n])
-        np.multiply(z.imag, weight[..., n:], out=out[..., n:])
-        return out
-
     def deviance(self, cost: Floats, rows: Ints) -> Floats:
-        """Return -2 ln L of costs up to a constant, shape (batch,).
-
-        Without an absolute scale of the weights the noise level is a free parameter: n ln(cost). Costs at the
-        level of rounding count as equal.
-        """
-        if self.absolute:
-            return 2 * cost
-        n = self.residuals_used[rows]
-        return np.asarray(n * np.log(2 * np.maximum(cost, _NOISE_FREE * self.zero_model[rows]) / n))
-
-    def log_capacitances(self, x: Floats) -> Floats:
-        """Return ln(tau / R) of the arcs in `expected`, shape (..., A)."""
-        if not self.soft:
-            return np.zeros((*x.shape[:-1], 0))
-        return np.stack([x[..., a.tau] - x[..., a.resistance] for a in self.soft], axis=-1)
-
-    def resistance_shares(self, x: Floats) -> Floats:
-        """Return how much say each arc in `expected` has by its share of the resistance, shape (..., A)."""
-        r = np.stack([a.count * np.exp(x[..., a.resistance]) for a in self.soft], axis=-1)
-        part = r / r.sum(axis=-1, keepdims=True)
-        return np.asarray(part / (part + SMALL_SHARE))
+        """Return -2 ln L of costs up to a constant, shape (batch,); see `Data.deviance`."""
+        return self.data.deviance(cost, rows)
 
     def capacitance_penalty(self, x: Floats, rows: Ints) -> Floats:
-        """Return what capacitances outside their soft ranges add to the deviance, shape (batch,)."""
-        if not self.soft:
-            return np.zeros(x.shape[0])
-        log_c = self.log_capacitances(x)
-        low = np.stack([a.low[rows] for a in self.soft], axis=-1)
-        high = np.stack([a.high[rows] for a in self.soft], axis=-1)
-        decades = (np.maximum(low - log_c, 0) + np.maximum(log_c - high, 0)) / np.log(10)
-        return np.asarray(
-            np.sum(
-                np.minimum((0.3 + 0.7 * self.resistance_shares(x)) * PER_DECADE * decades**2, AT_MOST),
-                axis=-1,
-            )
-        )
+        """Return what capacitances outside their expected ranges add to the deviance, shape (batch,)."""
+        return capacitance_penalty(self.expected, x, rows)
 
     def bounded_penalty(self, x: Floats, rows: Ints) -> Floats:
-        """Return the implausibility bounded so that it outweighs no more than 1 % of the cost, shape (batch,).
-
-        It chooses between minima that the data do not tell apart, and never overrules the data. With given standard
-        deviations it is 1 % of the cost that is expected of them.
-        """
-        price = self.capacitance_penalty(x, rows)
-        most = self.residuals_used[rows] * math.log1p(_OUTWEIGHED)
-        return np.asarray(price * most / (price + most))
-
-    def with_circuit(self, template: Template) -> Problem:
-        """Return the problem of fitting the same data with another circuit without settings or soft ranges."""
-        used = (self.weight > 0)[:, : self.z_ohm.shape[1]]
-        grid = np.broadcast_to(self.s.omega / (2 * np.pi), self.z_ohm.shape)
-        lower, upper = log_bounds(template, self.z_ohm, grid, used)
-        fixed = np.zeros(lower.shape[1], bool)
-        return replace(self, template=template, lower=lower, upper=upper, fixed=fixed, soft=())
+        """Return that penalty bounded so that it never overrules the data, shape (batch,)."""
+        if not self.expected:
+            return np.zeros(x.shape[0])
+        return bounded_penalty(self.capacitance_penalty(x, rows), self.residuals_used[rows])
 
     def window_hz(self) -> tuple[Floats, Floats]:
         """Return the lowest and the highest used frequency of each spectrum, shapes (N,)."""
-        n = self.z_ohm.shape[1]
-        used = (self.weight[:, :n] > 0) | (self.weight[:, n:] > 0)
-        f = np.broadcast_to(self.s.omega / (2 * np.pi), self.z_ohm.shape)
-        return np.where(used, f, np.inf).min(axis=1), np.where(used, f, -np.inf).max(axis=1)
+        return self.data.window_hz()
+
+    def with_circuit(self, template: Template) -> Problem:
+        """Return the problem of fitting another bare circuit, without settings, to the same data."""
+        bounds = bounds_of(template, self.z_ohm, self.data.frequency_hz, self.data.used)
+        return Problem(template, template.circuit, self.data, bounds)
+
+    def by_time_constants(self, arcs: Collection[Arc]) -> Problem:
+        """Return the same problem with ln tau as the parameter of some arcs in the place of ln C or ln Q.
+
+        Indices stay as they are. A time constant can then be held, whatever the exponent is.
+        """
+        changed = [arc for arc in arcs if not arc.by_time]
+        if not changed:
+            return self
+        root = by_time_constants(self.circuit.root, changed)
+        lower, upper = self.lower.copy(), self.upper.copy()
+        fastest, slowest = time_range(self.data.frequency_hz, self.data.used)
+        for arc in changed:
+            lower[:, arc.storage], upper[:, arc.storage] = fastest, slowest
+        bounds = replace(self.bounds, lower=lower, upper=upper)
+        return replace(self, circuit=Circuit(self.circuit.text, root), bounds=bounds, expected=())

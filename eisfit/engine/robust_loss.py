@@ -91,8 +91,8 @@ class Reweighting:
 
     def applied(self, problem: Problem) -> Problem:
         """Return the problem as one of least squares with these weights."""
-        weight = np.sqrt(self.factor[:, None] * self.point_weight)
-        return replace(problem, weight=problem.weight * np.tile(weight, 2), counted=self.counted)
+        factor = np.sqrt(self.factor[:, None] * self.point_weight)
+        return replace(problem, data=problem.data.reweighted(factor, self.counted))
 
 
 def check_loss(loss: str) -> None:
@@ -149,7 +149,7 @@ def reweighted(problem: Problem, loss: str, start: Floats) -> tuple[Reweighting,
     return _finished(problem, loss, x, weight, settled)
 
 
-def known(problem: Problem, loss: str, x: Floats, point_weight: Floats) -> Reweighting:
+def weights_at(problem: Problem, loss: str, x: Floats, point_weight: Floats) -> Reweighting:
     """Return the reweighting of solutions (N, P) whose weights of points (N, F) are known."""
     chosen, everything = _LOSS[loss], np.arange(problem.size)
     used = _used(problem)
@@ -178,7 +178,7 @@ def _finished(
     problem: Problem, loss: str, x: Floats, weight: Floats, settled: Bools
 ) -> tuple[Reweighting, Solution]:
     found = solve(_with(problem, weight), x, np.arange(problem.size))
-    weighing = known(problem, loss, found.x, weight)
+    weighing = weights_at(problem, loss, found.x, weight)
     cost = found.cost * weighing.factor
     solution = replace(found, cost=cost, converged=found.converged & settled)
     return replace(weighing, settled=settled), solution
@@ -189,7 +189,7 @@ def _used(problem: Problem) -> Bools:
 
 
 def _with(problem: Problem, point_weight: Floats) -> Problem:
-    return replace(problem, weight=problem.weight * np.tile(np.sqrt(point_weight), 2))
+    return replace(problem, data=problem.data.reweighted(np.sqrt(point_weight)))
 
 
 def _distance(problem: Problem, x: Floats, rows: Ints) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.engine.posing import check
+from eisfit.engine.posing import check_fittable
 from eisfit.engine.robust_loss import check_loss
 from eisfit.engine.weights import check_weights
 from eisfit.errors import FitError
@@ -76,12 +76,12 @@ def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
 def _unsound(task: Task, spectra: Sequence[Spectrum]) -> dict[int, str]:
     """Return the reasons of the spectra that cannot be fitted."""
     try:
-        check(spectra, task.template, task.weights)
+        check_fittable(spectra, task.template, task.weights)
     except FitError:
         lost = {}
         for i, spectrum in enumerate(spectra):
             try:
-                check([spectrum], task.template, task.weights)
+                check_fittable([spectrum], task.template, task.weights)
             except FitError as error:
                 lost[i] = str(error)
         return lost

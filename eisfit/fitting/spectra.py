@@ -65,11 +65,11 @@ def fit(
     {'R1': 1000000.0, 'C1': 1e-11}
     """
     resolved = resolve_template(template, [spectrum])
-    from eisfit.engine.posing import check
+    from eisfit.engine.posing import check_fittable
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    check([spectrum], resolved, weights)
+    check_fittable([spectrum], resolved, weights)
     return batch.all_fits(Task(resolved, weights, seed, loss=loss), [spectrum])[0]
 
 

@@ -16,7 +16,7 @@ from eisfit.fitting.task import Task
 from eisfit.reporting.fit_report import Solved
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
-from eisfit.search.rounds import SELECTION
+from eisfit.search.settings import DEFAULT
 from eisfit.search.trials import Minima
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, Ints
@@ -89,7 +89,11 @@ def _minima(problem: Problem, seed: int, one_cell: bool) -> Minima:
     origin = np.stack([np.clip(np.arange(n) + d, 0, n - 1) for d in offsets], axis=1)
     rows = np.repeat(np.arange(n), len(offsets))
     again = solve(
-        problem, minima.x[origin, 0].reshape(rows.size, -1), rows, max_iterations=60, tolerance=SELECTION
+        problem,
+        minima.x[origin, 0].reshape(rows.size, -1),
+        rows,
+        max_iterations=60,
+        tolerance=DEFAULT.selection,
     )
     return Minima(
         np.concatenate([minima.x, again.x.reshape(n, len(offsets), -1)], axis=1),

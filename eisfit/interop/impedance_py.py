@@ -24,7 +24,7 @@ from eisfit.cell.templates import Template, check_settings
 from eisfit.circuit.circuit import Circuit, InParallel, InSeries, Node, Placed, leaves, parse
 from eisfit.elements import ELEMENTS, Element, Laplace
 from eisfit.errors import CircuitError
-from eisfit.results.fit import Fit
+from eisfit.results.fit import NEGLIGIBLE, Fit
 from eisfit.tools.frozen import Complexes
 
 
@@ -175,7 +175,7 @@ def _circuit(source: Fit | Template | Circuit | str) -> Circuit:
 
 
 def _known(value: float) -> float:
-    return 1e-30 if math.isnan(value) else float(value)  # of a part that is not there
+    return NEGLIGIBLE if math.isnan(value) else float(value)
 
 
 def _counted(node: Node, count: float) -> list[tuple[Placed, float]]:

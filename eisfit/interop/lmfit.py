@@ -23,14 +23,13 @@ from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.weights import Weights
 from eisfit.errors import FitError
-from eisfit.results.fit import Fit
+from eisfit.results.fit import NEGLIGIBLE, Fit
 from eisfit.search.assignment import fastest_first
 from eisfit.search.minima import minima_from_data
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
 from eisfit.tools.statistics import chi2_reduced_limit_95
 
-NEGLIGIBLE = 1e-30  # value of the parameters of a part that is not there: its resistance counts nothing
 TOLERANCE = 1e-13  # of cost, step and gradient
 ON_BOUND = 1e-6  # distance of a logarithm from its bound, which an interior method never quite reaches
 _STEP = 1e-5  # of a free variable, in the derivative of constraint expressions

@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.robust_loss import known
+from eisfit.engine.robust_loss import weights_at
 from eisfit.engine.weights import Weights
 from eisfit.errors import FitError
 from eisfit.results.fit import Fit
@@ -71,6 +71,6 @@ def resumed(fit: Fit, weights: Weights | None = None) -> Resumed:
     x = np.clip(x, plain.lower, plain.upper)
     problem = plain
     if fit.loss != "linear":
-        problem = known(plain, fit.loss, x, fit.point_weights[None]).applied(plain)
+        problem = weights_at(plain, fit.loss, x, fit.point_weights[None]).applied(plain)
     cost = 0.5 * np.sum(problem.residual(x, np.arange(1)) ** 2, axis=1)
     return Resumed(plain, problem, x, cost, absent, covariance_of(problem, x, cost, absent))

@@ -426,18 +426,18 @@ class Reporter:
 
     def doubt(self) -> None:
         """Say of determined arcs whether their capacitance is far from what is expected of the segment."""
-        by_resistance = {arc.resistance: arc for arc in self.problem.soft}
+        by_resistance = {expected.arc.resistance: expected for expected in self.problem.expected}
         for row in self.rows:
             k = self._resistance_index(row)
             if row.resolved not in ("yes", "top outside window", "no") or k not in by_resistance:
                 continue
-            arc, i = by_resistance[k], row.spectrum
-            log_c = self.x[i, arc.tau] - self.x[i, arc.resistance]
-            beyond = max(arc.low[i] - log_c, log_c - arc.high[i]) / np.log(10)
+            expected, i = by_resistance[k], row.spectrum
+            log_c = float(expected.arc.log_capacitance(self.x[i]))
+            beyond = float(expected.decades_outside(self.x[i], i))
             if beyond > UNEXPECTED_DECADES:
                 text = (
                     f"its capacitance, {np.exp(log_c):.2g} F, is {beyond:.1f} decades outside the "
-                    f"{np.exp(arc.low[i]):.2g} to {np.exp(arc.high[i]):.2g} F expected of it"
+                    f"{np.exp(expected.low[i]):.2g} to {np.exp(expected.high[i]):.2g} F expected of it"
                 )
                 row.unexpected, row.outcome = True, f"{row.outcome}; {text}" if row.outcome else text
 

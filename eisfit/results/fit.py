@@ -16,7 +16,7 @@ from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Complexes, Floats, Value, frozen_array
 from eisfit.tools.rounding import quantity, with_error
 
-_NEGLIGIBLE = 1e-30  # stands for the parameters of a part that is not there: its resistance counts nothing
+NEGLIGIBLE = 1e-30  # value of the parameters of a part that was not detected: it adds nothing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -147,7 +147,7 @@ class Fit(Presentable, Value):
         if self.outcome is Outcome.FAILED:
             raise FitError(f"{self.label}: the fit failed, so there is no model: {'; '.join(self.remarks)}")
         f = self.spectrum.frequency_hz if frequency_hz is None else frequency_hz
-        known = {name: _NEGLIGIBLE if np.isnan(value) else value for name, value in self.values.items()}
+        known = {name: NEGLIGIBLE if np.isnan(value) else value for name, value in self.values.items()}
         return self.template.circuit.impedance(f, known)
 
     @property

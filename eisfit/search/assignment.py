@@ -1,23 +1,29 @@
-"""Which arc is which: arcs are matched to segments by capacitance, and keep their match along a series."""
+"""Match arcs to segments by capacitance, and keep the match along a series."""
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from eisfit.cell.segments import PathSegment
 from eisfit.cell.templates import Template
-from eisfit.circuit.arc import log_time_constant
-from eisfit.circuit.circuit import Placed, span
+from eisfit.circuit.arc import Arc, arc_of
+from eisfit.engine.parameter_bounds import ON_BOUND
+from eisfit.engine.plausibility import AT_MOST, PER_DECADE, log_capacitances, resistance_shares
 from eisfit.engine.problem import Problem
 from eisfit.search.trials import Minima
 from eisfit.tools.frozen import Floats, Ints
 
-_PER_DECADE = 6.0  # price of a capacitance that changes by one decade between neighbours
-_AT_MOST = 9.0  # of one arc, however far it jumps
+
+@dataclass(frozen=True)
+class _ArcOnPath:
+    """An arc and how often it lies between the probes."""
+
+    arc: Arc
+    count: int
 
 
 def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[Floats, Floats]:
@@ -42,28 +48,31 @@ def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[F
     Notes
     -----
     A minimum and a permutation are scored together: the deviance, plus the squared distance in decades of
-    each capacitance from the soft range of its segment (assignment by capacitance: Irvine, Sinclair & West
+    each capacitance from the expected range of its segment (assignment by capacitance: Irvine, Sinclair & West
     1990, doi 10.1002/adma.19900020304), plus the squared change of capacitance from one spectrum to the next.
-    The best sequence is found by dynamic programming (Viterbi).
+    The best sequence is found by dynamic programming (Viterbi). Arcs change places in whatever form they are
+    written, but an ideal arc never takes the place of a depressed one.
     """
     n, k, size = minima.x.shape
     template = problem.template
-    if not problem.soft:
+    if not problem.expected:
         x = minima.x[:, 0]
         return (fastest_first(template, x) if not template.segments[0].role else x), minima.cost[:, 0]
-    arcs = [s for s in template.path if _has_soft_range(s)]
-    orders = list(itertools.permutations(range(len(arcs))))
+    arcs = _arcs_with_range(template.path)
+    orders = [order for order in itertools.permutations(range(len(arcs))) if _is_possible(arcs, order)]
     states = np.stack([_permuted(minima.x.reshape(n * k, size), arcs, order) for order in orders], axis=1)
     states = states.reshape(n, k * len(orders), size)
     rows = np.repeat(np.arange(n), k * len(orders))
     flat = states.reshape(-1, size)
-    outside = np.any((flat < problem.lower[rows] - 1e-9) | (flat > problem.upper[rows] + 1e-9), axis=1)
+    outside = np.any(
+        (flat < problem.lower[rows] - ON_BOUND) | (flat > problem.upper[rows] + ON_BOUND), axis=1
+    )
     cost = np.repeat(minima.cost, len(orders), axis=1)
     score = problem.deviance(cost.ravel(), rows) + problem.bounded_penalty(flat, rows)
     score = np.where(outside, np.inf, score).reshape(n, -1)
-    log_c = problem.log_capacitances(states) / np.log(10)
+    log_c = log_capacitances(problem.expected, states) / np.log(10)
     best = (
-        _smoothest(score, log_c, problem.resistance_shares(states))
+        _smoothest(score, log_c, resistance_shares(problem.expected, states))
         if along_series
         else np.argmin(score, axis=1)
     )
@@ -71,41 +80,43 @@ def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[F
     return np.asarray(states[i, best]), np.asarray(cost[i, best])
 
 
-def _has_soft_range(on_path: PathSegment) -> bool:
-    zarc = isinstance(on_path.node, Placed) and on_path.node.element.name == "Zarc"
-    return zarc and on_path.segment.capacitance is not None
+def _arcs_with_range(path: Sequence[PathSegment]) -> list[_ArcOnPath]:
+    """Return the segments that are arcs with an expected capacitance."""
+    ranged = [s for s in path if s.segment.capacitance is not None]
+    return [_ArcOnPath(arc, s.count) for s in ranged if (arc := arc_of(s.node)) is not None]
+
+
+def _is_possible(arcs: Sequence[_ArcOnPath], order: Sequence[int]) -> bool:
+    """Tell whether each arc of an order can stand in its place."""
+    return all(arcs[j].arc.may_become(target.arc) for target, j in zip(arcs, order, strict=True))
 
 
 def fastest_first(template: Template, x: Floats) -> Floats:
     """Return the parameters of a bare circuit with equal arcs in order of their time constants."""
-    alike: dict[str, list[slice]] = {}
-    taus: dict[str, list[Floats]] = {}
+    alike: dict[bool, list[Arc]] = {}
     for on_path in template.path:
-        if (tau := log_time_constant(on_path.node, np.exp(x))) is not None:
-            shape = re.sub(r"_[A-Za-z0-9_]+|[0-9]+", "", on_path.segment.circuit)
-            alike.setdefault(shape, []).append(span(on_path.node))
-            taus.setdefault(shape, []).append(tau[0])
-    out = x.copy()
-    for shape, places in alike.items():
-        if any(p.name in template.settings for place in places for p in template.circuit.parameters[place]):
+        if (arc := arc_of(on_path.node)) is not None:
+            alike.setdefault(arc.exponent is None, []).append(arc)
+    names, out = template.circuit.names, x.copy()
+    for arcs in alike.values():
+        if any(names[column] in template.settings for arc in arcs for column in arc.columns):
             continue
-        order = np.argsort(np.stack(taus[shape], axis=1), axis=1, kind="stable")
-        blocks = np.stack([x[:, place] for place in places], axis=1)
-        blocks = np.take_along_axis(blocks, order[:, :, None], axis=1)
-        for k, place in enumerate(places):
-            out[:, place] = blocks[:, k]
+        order = np.argsort(np.stack([arc.log_tau(x) for arc in arcs], axis=1), axis=1, kind="stable")
+        for place, arc in enumerate(arcs):
+            for origin, other in enumerate(arcs):
+                rows = order[:, place] == origin
+                out[rows] = arc.with_values_of(out[rows], other, x[rows])
     return out
 
 
-def _permuted(x: Floats, arcs: Sequence[PathSegment], order: Sequence[int]) -> Floats:
+def _permuted(x: Floats, arcs: Sequence[_ArcOnPath], order: Sequence[int]) -> Floats:
     """Return x with arc `order[k]` in the place of arc k; its resistance is shared among the new count."""
     out = x.copy()
     for target, origin in zip(arcs, (arcs[j] for j in order), strict=True):
-        a, b = target.node, origin.node
-        assert isinstance(a, Placed)
-        assert isinstance(b, Placed)
-        out[:, a.first : a.first + a.size] = x[:, b.first : b.first + b.size]
-        out[:, a.index("R")] += np.log(origin.count / target.count)
+        out = target.arc.with_values_of(out, origin.arc, x)
+        if target.count != origin.count:
+            log_r = out[:, target.arc.resistance] + np.log(origin.count / target.count)
+            out = target.arc.with_log_resistance(out, log_r)
     return out
 
 
@@ -114,9 +125,9 @@ def _smoothest(node: Floats, log_c: Floats, weight: Floats) -> Ints:
     n, orders = node.shape
     total, back = node[0], np.zeros((n, orders), int)
     for i in range(1, n):
-        say = np.minimum(weight[i - 1][:, None], weight[i][None])
+        influence = np.minimum(weight[i - 1][:, None], weight[i][None])
         change = log_c[i - 1][:, None] - log_c[i][None]
-        step = np.sum(say * np.minimum(_PER_DECADE * change**2, _AT_MOST), axis=2)
+        step = np.sum(influence * np.minimum(PER_DECADE * change**2, AT_MOST), axis=2)
         reach = total[:, None] + step
         back[i] = np.argmin(reach, axis=0)
         total = reach[back[i], np.arange(orders)] + node[i]

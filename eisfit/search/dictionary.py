@@ -1,4 +1,4 @@
-"""Starting values by exchange: one term at a time is replaced by the best of a dictionary of terms."""
+"""Starting values by exchange: replace one term at a time by the best of a dictionary of terms."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ import numpy as np
 from eisfit.circuit.circuit import Node, evaluate, span
 from eisfit.search.amplitudes import adding, of_unit_length, raised_from_zero, solved_amplitudes
 from eisfit.search.draws import Draws
-from eisfit.search.terms import shape
+from eisfit.search.terms import term_kind
 from eisfit.tools.frozen import Complexes, Floats, Ints
-
-LINE, PLANE, SPACE = 48, 144, 432  # atoms of a term whose form has one free parameter, two, and more
-BETTERED, LOOSE = 12, 36  # starts by exchange, and of sets as they were drawn
-SETS = 32  # sets of atoms that are bettered at once
-SWEEPS = 6  # exchanges of every term at most
-APART = 0.95  # cosine of two atoms below which the sets they belong to are different starts
-ALIKE = 0.98  # cosine above which two atoms say the same
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ class _Block:
 
 @dataclass(frozen=True)
 class _View:
-    """The atoms as one spectrum sees them: unit vectors of weighted residuals.
+    """The atoms at the frequencies and weights of one spectrum.
 
     Parameters
     ----------
@@ -67,23 +60,23 @@ class _View:
 class TermDictionary:
     """Atoms: terms with drawn time constants and exponents, whose amplitudes are solved for.
 
-    The normal matrix of all atoms is computed once per spectrum; how well any choice of atoms meets the data
-    follows from it without another look at the data.
+    The normal matrix of all atoms is computed once per spectrum; the cost of any choice of atoms follows from it
+    alone.
 
     Parameters
     ----------
     draws : Draws
-        Problem, terms and seed.
+        Problem, terms, seed and settings.
     """
 
     def __init__(self, draws: Draws) -> None:
-        self.draws = draws
+        self.draws, self.settings = draws, draws.settings
         self.counts = np.array([count for _, count in draws.terms])
         kinds = [self._kind(node) for node, _ in draws.terms]
         first = [kinds.index(kind) for kind in kinds]
         self.block_of = [sorted(set(first)).index(t) for t in first]
         self.slots = [t for t, (node, _) in enumerate(draws.terms) if self._size(node) > 1]
-        # whether all terms to put are of one kind, and which have many free parameters
+        # whether all terms to place are of one kind, and which of all terms have many free parameters
         self.alike = len({self.block_of[t] for t in self.slots}) == 1
         self.intricate = [t for t, (node, _) in enumerate(draws.terms) if self._form(node) > 2]
         self._atoms: dict[tuple[float, float], tuple[_Block, ...]] = {}
@@ -91,18 +84,19 @@ class TermDictionary:
         self._views: dict[int, _View] = {}
 
     def _kind(self, node: Node) -> tuple[str, ...]:
-        """Return what two terms share that differ in nothing but their names."""
+        """Return a key that two terms share if they differ in their labels only."""
         settings = self.draws.problem.template.settings
         names = self.draws.problem.names[span(node)]
-        return (shape(node), *(str(settings.get(name)) for name in names))
+        return (term_kind(node), *(str(settings.get(name)) for name in names))
 
     def _form(self, node: Node) -> int:
         """Return how many free parameters a term has beside its amplitude."""
         return int(np.count_nonzero(~self.draws.problem.fixed[span(node)])) - 1
 
     def _size(self, node: Node) -> int:
-        form = self._form(node)
-        return 1 if form <= 0 else LINE if form == 1 else PLANE if form == 2 else SPACE
+        """Return the number of atoms of a term."""
+        form, sizes = self._form(node), (1, self.settings.line, self.settings.plane, self.settings.space)
+        return sizes[min(max(form, 0), 3)]
 
     def _blocks(self, i: int) -> tuple[_Block, ...]:
         """Return the atoms for the window of a spectrum, one block for each kind of term."""
@@ -124,7 +118,7 @@ class TermDictionary:
         one_grid = problem.s.omega.ndim == 1
         if one_grid and window in self._impedance:
             return self._impedance[window]
-        s, width = problem.s.rows(np.array([i])), problem.z_ohm.shape[1]
+        s, width = problem.s.rows(np.array([i])), problem.data.length
         parts = [evaluate(block.node, s, np.exp(block.x)) for block in self._blocks(i)]
         z = np.concatenate([np.broadcast_to(part, (part.shape[0], width)) for part in parts])
         if one_grid:
@@ -138,25 +132,31 @@ class TermDictionary:
 
     def _viewed(self, i: int) -> _View:
         problem = self.draws.problem
-        basis, norm = of_unit_length(problem._weighted(self._impedances(i), problem.weight[i : i + 1]))
-        return _View(basis, norm, problem._weighted(problem.z_ohm[i], problem.weight[i]))
+        basis, norm = of_unit_length(problem.data.weighted(self._impedances(i), problem.weight[i : i + 1]))
+        return _View(basis, norm, problem.data.weighted(problem.z_ohm[i], problem.weight[i]))
 
     def starts(self, i: int) -> tuple[Floats, Floats]:
         """Return starts (K, P) of spectrum i: of sets bettered by exchange, the best first, and of loose ones."""
-        rng = np.random.default_rng((self.draws.seed, 5))
+        rng, keep, sets = (
+            np.random.default_rng((self.draws.seed, 5)),
+            self.settings.bettered,
+            self.settings.sets,
+        )
         kinds = self._blocks(i)
         blocks = [kinds[b] for b in self.block_of]
-        drawn = np.stack([b.first + rng.integers(0, b.size, SETS + LOOSE) for b in blocks], axis=1)
+        drawn = np.stack(
+            [b.first + rng.integers(0, b.size, sets + self.settings.loose) for b in blocks], axis=1
+        )
         view = self._view(i)
         gram, right = view.basis @ view.basis.T, view.basis @ view.target
-        chosen, cost = self._bettered(blocks, drawn[:SETS], gram, right)
-        chosen = _apart(chosen[np.argsort(cost, kind="stable")], gram, BETTERED)
-        if chosen.shape[0] < BETTERED and self.slots:
+        chosen, cost = self._bettered(blocks, drawn[:sets], gram, right)
+        chosen = _apart(chosen[np.argsort(cost, kind="stable")], gram, keep, self.settings.apart)
+        if chosen.shape[0] < keep and self.slots:
             varied = self._varied(blocks, chosen[0], view, gram, right)
-            chosen = np.concatenate([chosen, varied])[:BETTERED]
+            chosen = np.concatenate([chosen, varied])[:keep]
         bettered = chosen.shape[0]
         if self.slots:
-            chosen = np.concatenate([chosen, drawn[SETS:]])
+            chosen = np.concatenate([chosen, drawn[sets:]])
         a = solved_amplitudes(gram[chosen[:, :, None], chosen[:, None, :]], right[chosen])
         x = np.zeros((chosen.shape[0], len(self.draws.problem.names)))
         for t, block in enumerate(blocks):
@@ -180,7 +180,8 @@ class TermDictionary:
                 right[atoms],
             )
             order = np.argsort(left[0], kind="stable")
-            places = np.array(_unlike(order, view.basis[atoms], 1 + BETTERED // len(self.slots))[1:], int)
+            keep = 1 + self.settings.bettered // len(self.slots)
+            places = np.array(_unlike(order, view.basis[atoms], keep, self.settings.alike)[1:], int)
             row = np.tile(chosen, (places.size, 1))
             row[:, t] = block.first + places
             found.append(row)
@@ -197,7 +198,7 @@ class TermDictionary:
         chosen = chosen.copy()
         passed: list[Ints] = []
         costs: list[Floats] = []
-        for _ in range(SWEEPS):
+        for _ in range(self.settings.sweeps):
             cost = np.zeros(chosen.shape[0])
             for t in self.slots:
                 block = blocks[t]
@@ -212,12 +213,12 @@ class TermDictionary:
                 best = np.argmin(left, axis=1)
                 chosen[:, t] = block.first + best
                 cost = left[np.arange(best.size), best]
-            chosen, index = _distinct(self._ordered(chosen))
+            chosen, index = distinct_rows(self._ordered(chosen))
             passed.append(chosen.copy())
             costs.append(cost[index])
             if len(passed) > 1 and np.array_equal(chosen, passed[-2]):
                 break
-        distinct, index = _distinct(np.concatenate(passed))
+        distinct, index = distinct_rows(np.concatenate(passed))
         return distinct, np.concatenate(costs)[index]
 
     def _ordered(self, chosen: Ints) -> Ints:
@@ -229,7 +230,7 @@ class TermDictionary:
         return out
 
     def insertions(self, i: int, t: int, x: Floats, keep: int) -> Floats:
-        """Return starts (K, P) for spectrum i with term t of x (P,) put where it leaves least of the data.
+        """Return starts (K, P) for spectrum i with term t of x (P,) placed where it leaves least of the data.
 
         Parameters
         ----------
@@ -244,13 +245,13 @@ class TermDictionary:
         s, values, view = problem.s.rows(np.array([i])), np.exp(x)[None], self._view(i)
         others = [k for k in range(len(terms)) if k != t]
         z = np.concatenate([evaluate(terms[k][0], s, values) * self.counts[k] for k in others])
-        own, norm = of_unit_length(problem._weighted(z, problem.weight[i : i + 1]))
+        own, norm = of_unit_length(problem.data.weighted(z, problem.weight[i : i + 1]))
         block = self._blocks(i)[self.block_of[t]]
         atoms = view.basis[block.first : block.first + block.size]
         g_oo, g_oj = own @ own.T, own @ atoms.T
         b_o, b_j = own @ view.target, atoms @ view.target
         cost, a_o, a_j = adding(g_oo[None], g_oj[None], b_o[None], b_j)
-        places = _unlike(np.argsort(cost[0], kind="stable"), atoms, keep)
+        places = _unlike(np.argsort(cost[0], kind="stable"), atoms, keep, self.settings.alike)
         found = np.tile(x, (len(places), 1))
         found[:, span(terms[t][0])] = block.x[places][:, span(block.node)]
         amplitude = np.insert(a_o[0][:, places].T, t, a_j[0, places], axis=1)
@@ -259,18 +260,18 @@ class TermDictionary:
         return self._scaled(i, found, np.log(raised_from_zero(amplitude) / lengths))
 
 
-def _apart(chosen: Ints, gram: Floats, keep: int) -> Ints:
+def _apart(chosen: Ints, gram: Floats, keep: int, apart: float) -> Ints:
     """Return the first sets (M, T) of those given that differ in an atom from each before them."""
     found: list[int] = []
     for m in range(chosen.shape[0]):
-        if np.all(gram[chosen[found], chosen[m]].min(axis=1) < APART):
+        if np.all(gram[chosen[found], chosen[m]].min(axis=1) < apart):
             found.append(m)
         if len(found) == keep:
             break
     return chosen[found]
 
 
-def _distinct(chosen: Ints) -> tuple[Ints, Ints]:
+def distinct_rows(chosen: Ints) -> tuple[Ints, Ints]:
     """Return the rows of an array that differ, in lexical order, and where each stands first."""
     order = np.lexsort(chosen.T[::-1])
     rows = chosen[order]
@@ -278,8 +279,8 @@ def _distinct(chosen: Ints) -> tuple[Ints, Ints]:
     return rows[new], order[new]
 
 
-def _unlike(order: Ints, atoms: Floats, keep: int) -> list[int]:
-    """Return the first atoms of an order that are unlike those before them."""
+def _unlike(order: Ints, atoms: Floats, keep: int, alike: float) -> list[int]:
+    """Return the first atoms of an order that are unlike those before them, by the cosine `alike`."""
     found: list[int] = []
     left = np.ones(order.size, bool)
     for j in order.tolist():
@@ -287,5 +288,5 @@ def _unlike(order: Ints, atoms: Floats, keep: int) -> list[int]:
             found.append(j)
             if len(found) == keep:
                 break
-            left &= atoms @ atoms[j] < ALIKE
+            left &= atoms @ atoms[j] < alike
     return found

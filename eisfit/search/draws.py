@@ -10,34 +10,9 @@ from eisfit.cell.segments import Setting
 from eisfit.circuit.circuit import Node, Placed, evaluate, leaves
 from eisfit.engine.problem import Problem
 from eisfit.search.amplitudes import non_negative, raised_from_zero
-from eisfit.search.terms import scaling, shape, terms_of
+from eisfit.search.settings import DEFAULT, SearchSettings
+from eisfit.search.terms import scaling, term_kind, terms_of
 from eisfit.tools.frozen import Floats, Ints
-
-CANDIDATES = 384
-_BEYOND_WINDOW = np.log(30.0)  # drawn time constants reach this far outside the window, as a logarithm
-_FAR = np.log(300.0)  # the same of the terms of a dictionary
-IDEAL = 0.4  # share of the terms of a dictionary with an exponent at the upper end of where it lies
-
-
-def ranked_starts(problem: Problem, keep: int, *, candidates: int = CANDIDATES, seed: int = 0) -> Floats:
-    """Return the most promising starts of each spectrum, best first.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra and one circuit.
-    keep : int
-        Number of starts wanted per spectrum.
-    candidates, seed : int
-        Number of draws, and their seed.
-
-    Returns
-    -------
-    ndarray, shape (N, keep, P)
-        Logarithms within the bounds.
-    """
-    draws = Draws(problem, candidates=candidates, seed=seed)
-    return np.stack([draws.best(i, draws.drawn(i), keep) for i in range(problem.size)])
 
 
 class Draws:
@@ -47,35 +22,36 @@ class Draws:
     ----------
     problem : Problem
         N spectra and one circuit.
-    candidates : int
-        Number of draws per spectrum.
     seed : int
         Of the draws; they depend on the spectrum alone, not on its companions in a batch.
+    settings : SearchSettings
+        How many draws, and how far they reach.
     """
 
-    def __init__(self, problem: Problem, *, candidates: int = CANDIDATES, seed: int = 0) -> None:
-        self.problem, self.candidates, self.seed = problem, candidates, seed
+    def __init__(self, problem: Problem, *, seed: int = 0, settings: SearchSettings = DEFAULT) -> None:
+        self.problem, self.seed, self.settings = problem, seed, settings
         self.terms = terms_of(problem.template)
         self.scaling = scaling(problem.template, self.terms)
         self.low_hz, self.high_hz = problem.window_hz()
 
-    def drawn(self, i: int, salt: int = 0) -> Floats:
+    def drawn(self, i: int) -> Floats:
         """Return draws for spectrum i, as logarithms (candidates, P); terms have about 1 ohm."""
-        rng = np.random.default_rng((self.seed, salt))
-        x = _drawn(self.problem, self.terms, self._log_t(i, _BEYOND_WINDOW), self.candidates, rng)
-        _draw_by_capacitance(self.problem, i, x[: self.candidates // 2], rng)
+        rng, count = np.random.default_rng((self.seed, 0)), self.settings.candidates
+        x = _drawn(self.problem, self.terms, self._log_t(i, self.settings.reach), count, rng)
+        _draw_by_capacitance(self.problem, i, x[: count // 2], rng)
         return x
 
     def far(self, i: int, t: int, count: int) -> Floats:
         """Return draws of term t for spectrum i that reach farther out, as logarithms (count, P)."""
-        rng = np.random.default_rng((self.seed, t, count))
-        return _drawn(self.problem, self.terms[t : t + 1], self._log_t(i, _FAR), count, rng, ideal=IDEAL)
+        rng, settings = np.random.default_rng((self.seed, t, count)), self.settings
+        log_t = self._log_t(i, settings.reach_of_dictionary)
+        return _drawn(self.problem, self.terms[t : t + 1], log_t, count, rng, ideal=settings.ideal)
 
     def _log_t(self, i: int, beyond: float) -> tuple[float, float]:
         fastest, slowest = (-np.log(2 * np.pi * hz[i]) for hz in (self.high_hz, self.low_hz))
         return float(fastest - beyond), float(slowest + beyond)
 
-    def best(self, i: int, x: Floats, keep: int) -> Floats:
+    def best(self, i: int, x: Floats) -> Floats:
         """Return the most promising of some sets of parameters (M, P) after their amplitudes are solved for."""
         problem, row = self.problem, np.array([i])
         scaled = x + _amplitudes(problem, self.terms, x, row) @ self.scaling
@@ -83,7 +59,7 @@ class Draws:
         each = np.repeat(row, x.shape[0])
         cost = 0.5 * np.sum(problem.residual(scaled, each) ** 2, axis=1)
         score = problem.deviance(cost, each) + problem.capacitance_penalty(scaled, each)
-        return np.asarray(scaled[np.argsort(score, kind="stable")[:keep]])
+        return np.asarray(scaled[np.argsort(score, kind="stable")[: self.settings.ranked]])
 
 
 def _drawn(
@@ -100,7 +76,7 @@ def _drawn(
     alike: dict[str, list[int]] = {}
     times: list[Floats] = []
     for k, (node, _) in enumerate(terms):
-        alike.setdefault(shape(node), []).append(k)
+        alike.setdefault(term_kind(node), []).append(k)
         times.append(_stratified(*log_t, candidates, rng))
     # equal terms: the faster first, as the segments of a cell are listed
     for group in alike.values():
@@ -116,13 +92,13 @@ def _drawn(
 
 
 def _draw_by_capacitance(problem: Problem, i: int, x: Floats, rng: np.random.Generator) -> None:
-    """Replace time constants by R C with C from the soft range and R up to the largest |Z|, in place."""
+    """Replace time constants by R C with C from its expected range and R up to the largest |Z|, in place."""
     largest = np.log(np.abs(problem.z_ohm[i]).max())
-    for arc in problem.soft:
-        log_c = _stratified(float(arc.low[i]), float(arc.high[i]), x.shape[0], rng)
+    for expected in problem.expected:
+        log_c = _stratified(float(expected.low[i]), float(expected.high[i]), x.shape[0], rng)
         log_r = largest - _stratified(0.0, np.log(1e3), x.shape[0], rng)
-        if not problem.fixed[arc.tau]:
-            x[:, arc.tau] = log_c + log_r
+        if not problem.fixed[expected.arc.storage]:
+            x[...] = expected.arc.with_log_tau(x, log_c + log_r)
 
 
 def _draw_leaf(
@@ -169,9 +145,10 @@ def _amplitudes(problem: Problem, terms: Sequence[tuple[Node, float]], unit: Flo
     """Return the logarithms of the best non-negative amplitudes of the terms, (candidates, T)."""
     s, z, weight = problem.s.rows(row), problem.z_ohm[row], problem.weight[row]
     basis = np.stack(
-        [problem._weighted(count * evaluate(node, s, np.exp(unit)), weight) for node, count in terms], axis=1
+        [problem.data.weighted(count * evaluate(node, s, np.exp(unit)), weight) for node, count in terms],
+        axis=1,
     )
-    target = problem._weighted(z, weight)[0]
+    target = problem.data.weighted(z, weight)[0]
     norm = np.sqrt(np.einsum("ctf,ctf->ct", basis, basis))
     norm = np.where(norm > 0, norm, 1.0)
     basis /= norm[:, :, None]

@@ -7,80 +7,66 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.circuit.arc import log_time_constant, with_time_constant
+from eisfit.circuit.arc import arc_of
 from eisfit.circuit.circuit import span
 from eisfit.engine.solver import solve
 from eisfit.search.dictionary import TermDictionary
 from eisfit.search.draws import Draws
-from eisfit.search.rounds import SELECTION, Rounds, stepped
-from eisfit.search.trials import MINIMA, Trials, perfect
+from eisfit.search.rounds import stepped
+from eisfit.search.trials import Trials
 from eisfit.tools.frozen import Bools, Floats, Ints
 
-SECOND_ROUNDS: Rounds = ((40, 10, SELECTION), (8, 60, SELECTION))  # of the second look
 
+def second_looks(trials: Trials, left: Ints, agreed: Bools, dictionaries: Sequence[TermDictionary]) -> Trials:
+    """Repeat the second look until it has not improved for `len(dictionaries)` rounds.
 
-# of the second look then
-AGREED_ROUNDS: Rounds = ((30, 4, SELECTION), (12, 6, SELECTION), (8, 60, SELECTION))
-
-
-LOOKS = 8  # second looks at most
-
-
-GAINED = 0.5  # gain of deviance by a look after which another one is worth its time
-
-
-_PLACES, _INSERTED = 4, 24  # where a term is put in a second look: at least, and of all terms together
-
-
-_GONE = -14.0  # logarithm of the factor on a term that is taken out
-
-
-_REFIT, _REFIT_TOLERANCE = 15, 1e-4  # of the solution without it
-
-
-_KICKS, _KICK = 10, 1.0  # of an intricate term: how many, and how wide in logarithms
-
-
-_AGREED_INSERTED = 12  # where the first starts have agreed; there the solution is not refined either
-
-
-def second_looks(
-    trials: Trials, open_: Ints, agreed: Bools, dictionaries: Sequence[TermDictionary]
-) -> Trials:
-    """Look again at spectra until so many looks as there are dictionaries of terms have gained nothing in a row."""
-    problem, patience = trials.problem, len(dictionaries)
+    Parameters
+    ----------
+    trials : Trials
+        Minima found before.
+    left : ndarray of int, shape (M,)
+        Spectra that may still improve.
+    agreed : ndarray of bool, shape (N,)
+        Where the first starts have agreed, so that a short look will do.
+    dictionaries : sequence of TermDictionary
+        Of different seeds; they take turns.
+    """
+    problem, settings, patience = trials.problem, trials.settings, len(dictionaries)
     agreed, idle = agreed.copy(), np.zeros(problem.size, int)
-    for look in range(LOOKS):
-        if not open_.size or len(dictionaries[0].draws.terms) < 2:
+    for look in range(settings.looks):
+        if not left.size or len(dictionaries[0].draws.terms) < 2:
             break
-        before, parts = trials.first(open_), [trials]
+        before, parts = trials.first(left), [trials]
         for easy in (True, False):
-            mine = agreed[open_] == easy
+            mine = agreed[left] == easy
             if mine.any():
-                starts = perturbed(dictionaries[look % patience], open_[mine], before.x[mine], easy)
-                rounds = AGREED_ROUNDS if easy else SECOND_ROUNDS
-                parts.append(stepped(problem, open_[mine], starts, rounds, trials))
-        trials = Trials.gathered(parts).best(MINIMA)
-        gained = before.score - trials.first(open_).score > GAINED
-        agreed[open_[gained]] = False
-        idle[open_] = np.where(gained, 0, idle[open_] + 1)
-        open_ = open_[(idle[open_] < patience) & ~perfect(trials, open_)]
+                starts = perturbed(dictionaries[look % patience], left[mine], before.x[mine], easy)
+                rounds = settings.agreed_rounds if easy else settings.second_rounds
+                parts.append(stepped(problem, left[mine], starts, rounds, settings, known=trials))
+        trials = Trials.gathered(parts).best(settings.minima)
+        gained = before.score - trials.first(left).score > settings.gained
+        agreed[left[gained]] = False
+        idle[left] = np.where(gained, 0, idle[left] + 1)
+        left = left[(idle[left] < patience) & ~trials.met(left)]
     return trials
 
 
 def perturbed(dictionary: TermDictionary, spectra: Ints, bases: Floats, easy: bool) -> list[Floats]:
-    """Return starts from minima (M, P) of some spectra: one term put anew, kicked, or two arcs exchanged."""
+    """Return starts from minima (M, P) of some spectra: one term re-placed, kicked, or two arcs exchanged."""
     draws, slots = dictionary.draws, dictionary.slots
-    places = max(_PLACES, (_AGREED_INSERTED if easy else _INSERTED) // len(slots))
+    settings = draws.settings
+    inserted = settings.agreed_inserted if easy else settings.inserted
+    places = max(settings.places, inserted // len(slots))
     x = np.repeat(bases, len(slots), axis=0)
     held = np.zeros(x.shape, bool)
     for n, t in enumerate(slots):
         mine = slice(n, None, len(slots))
-        x[mine] += _GONE * draws.scaling[t]
+        x[mine] += settings.gone * draws.scaling[t]
         held[mine, span(draws.terms[t][0])] = True
     rows = np.repeat(spectra, len(slots))
     if not easy:
-        x = solve(draws.problem, x, rows, held=held, max_iterations=_REFIT, tolerance=_REFIT_TOLERANCE).x
+        iterations, tolerance = settings.refit, settings.refit_tolerance
+        x = solve(draws.problem, x, rows, held=held, max_iterations=iterations, tolerance=tolerance).x
     left = x.reshape(spectra.size, len(slots), -1)
     return [
         np.concatenate(
@@ -98,8 +84,8 @@ def _kicked(dictionary: TermDictionary, i: int, base: Floats) -> Floats:
     found = []
     for t in dictionary.intricate:
         part = span(draws.terms[t][0])
-        x = np.tile(base, (_KICKS, 1))
-        x[:, part] += rng.normal(0.0, _KICK, x[:, part].shape)
+        x = np.tile(base, (draws.settings.kicks, 1))
+        x[:, part] += rng.normal(0.0, draws.settings.kick, x[:, part].shape)
         x = np.clip(x, draws.problem.lower[i], draws.problem.upper[i])
         found.append(np.where(draws.problem.fixed, base, x))
     return np.array(found).reshape(-1, base.size)
@@ -107,14 +93,10 @@ def _kicked(dictionary: TermDictionary, i: int, base: Floats) -> Floats:
 
 def _exchanged(draws: Draws, i: int, base: Floats) -> Floats:
     """Return a minimum with the time constants of two arcs exchanged, for every pair of arcs."""
-    values = np.exp(base)[None]
-    taus = [log_time_constant(node, values) for node, _ in draws.terms]
-    arcs = [
-        (node, float(tau[0][0])) for (node, _), tau in zip(draws.terms, taus, strict=True) if tau is not None
-    ]
+    arcs = [arc for node, _ in draws.terms if (arc := arc_of(node)) is not None]
     found = []
-    for (a, tau_a), (b, tau_b) in itertools.combinations(arcs, 2):
-        row = with_time_constant(b, with_time_constant(a, base, tau_b), tau_a)
+    for a, b in itertools.combinations(arcs, 2):
+        row = b.with_log_tau(a.with_log_tau(base, b.log_tau(base)), a.log_tau(base))
         row = np.clip(row, draws.problem.lower[i], draws.problem.upper[i])
         found.append(np.where(draws.problem.fixed, base, row))
     return np.array(found).reshape(-1, base.size)

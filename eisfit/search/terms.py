@@ -30,9 +30,9 @@ def scaling(template: Template, terms: Sequence[tuple[Node, float]]) -> Floats:
     return matrix
 
 
-def shape(node: Node) -> str:
-    """Return what a term is made of, without names."""
+def term_kind(node: Node) -> str:
+    """Return the elements of a term and how they are joined, without labels."""
     if isinstance(node, Placed):
-        return node.element.name if node.wall is None else f"{node.element.name}({shape(node.wall)})"
-    inner = ",".join(shape(part) for part in node.parts)
+        return node.element.name if node.wall is None else f"{node.element.name}({term_kind(node.wall)})"
+    inner = ",".join(term_kind(part) for part in node.parts)
     return f"{type(node).__name__}({inner})"

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from eisfit.engine.problem import Problem
+from eisfit.search.settings import DEFAULT, SearchSettings
 from eisfit.tools.frozen import Bools, Floats, Ints
-
-HOPELESS = 50.0  # deviance above the best from which a start is dropped between rounds
-
-
-SAME = 0.02  # difference of deviance, and of the score, within which two starts have come to the same minimum
-
-
-PERFECT = 1e-11  # cost, relative to that of a zero model, at which nothing better is looked for
-
-
-MINIMA = 4  # kept of each spectrum
-
-
-_PER_E_FOLD = 0.01  # price of a resistance beyond the largest |Z|, as deviance
 
 
 @dataclass(frozen=True)
@@ -43,9 +30,24 @@ class Minima:
 
 @dataclass(frozen=True)
 class Trials:
-    """Solutions, any number per spectrum: in the order of the spectra, of each the most likely first."""
+    """Solutions, any number per spectrum: in the order of the spectra, of each the most likely first.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra.
+    settings : SearchSettings
+        When two solutions are the same, and which are worth going on with.
+    rows : ndarray of int, shape (M,)
+        Which spectrum each solution belongs to.
+    x : ndarray, shape (M, P)
+        Logarithms of the parameters.
+    cost, deviance, score : ndarray, shape (M,)
+        Half the sum of squares; -2 ln L; the deviance with all penalties, by which solutions are ordered.
+    """
 
     problem: Problem
+    settings: SearchSettings
     rows: Ints
     x: Floats
     cost: Floats
@@ -53,33 +55,41 @@ class Trials:
     score: Floats
 
     @classmethod
-    def of(cls, problem: Problem, rows: Ints, x: Floats, cost: Floats) -> Trials:
+    def of(
+        cls, problem: Problem, rows: Ints, x: Floats, cost: Floats, settings: SearchSettings = DEFAULT
+    ) -> Trials:
         """Return solutions in order."""
         deviance = problem.deviance(cost, rows)
-        score = deviance + problem.bounded_penalty(x, rows) + resistance_penalty(problem, x, rows)
-        return cls(problem, rows, x, cost, deviance, score).taken(np.lexsort((score, rows)))
+        penalty = problem.bounded_penalty(x, rows)
+        score = deviance + penalty + resistance_penalty(problem, x, rows, settings.per_e_fold)
+        return cls(problem, settings, rows, x, cost, deviance, score).taken(np.lexsort((score, rows)))
 
     @classmethod
     def gathered(cls, parts: Sequence[Trials]) -> Trials:
         """Return the solutions of all parts in order."""
         rows, x, cost = (np.concatenate([getattr(p, name) for p in parts]) for name in ("rows", "x", "cost"))
-        return cls.of(parts[0].problem, rows, x, cost)
+        return cls.of(parts[0].problem, rows, x, cost, parts[0].settings)
 
     def taken(self, index: Ints | slice) -> Trials:
         """Return some of the solutions."""
-        return Trials(
-            self.problem,
-            self.rows[index],
-            self.x[index],
-            self.cost[index],
-            self.deviance[index],
-            self.score[index],
+        return replace(
+            self,
+            rows=self.rows[index],
+            x=self.x[index],
+            cost=self.cost[index],
+            deviance=self.deviance[index],
+            score=self.score[index],
         )
 
     def distinct(self) -> Trials:
         """Return one of those that have come to the same minimum."""
-        same = (np.diff(self.rows) == 0) & _same(self.taken(slice(1, None)), self.taken(slice(-1)))
+        same = (np.diff(self.rows) == 0) & self.taken(slice(1, None)).same_as(self.taken(slice(-1)))
         return self.taken(np.flatnonzero(np.concatenate([[True], ~same])))
+
+    def same_as(self, other: Trials) -> Bools:
+        """Tell which have come to the same minimum as their counterparts in other trials, shape (M,)."""
+        limit = self.settings.same
+        return (np.abs(self.score - other.score) < limit) & (np.abs(self.deviance - other.deviance) < limit)
 
     def best(self, keep: int) -> Trials:
         """Return the first of each spectrum."""
@@ -91,16 +101,22 @@ class Trials:
 
         Where minima are `known` already, those that have come to the best of them are left out.
         """
-        first = np.searchsorted(self.rows, self.rows)
-        few = (np.arange(self.rows.size) - first < least) & ~perfect(self, self.rows)
+        hopeless, first = self.settings.hopeless, np.searchsorted(self.rows, self.rows)
+        few = (np.arange(self.rows.size) - first < least) & ~self.met(self.rows)
         if known is None:
-            return self.taken(np.flatnonzero((self.score - self.score[first] < HOPELESS) | few))
+            return self.taken(np.flatnonzero((self.score - self.score[first] < hopeless) | few))
         best = known.first(self.rows)
-        return self.taken(np.flatnonzero(((self.score - best.score < HOPELESS) | few) & ~_same(self, best)))
+        near = self.score - best.score < hopeless
+        return self.taken(np.flatnonzero((near | few) & ~self.same_as(best)))
 
     def first(self, spectra: Ints) -> Trials:
         """Return the best solution of each of some spectra."""
         return self.taken(np.searchsorted(self.rows, spectra))
+
+    def met(self, spectra: Ints) -> Bools:
+        """Tell which spectra are met so well that nothing better is looked for."""
+        level = self.settings.met * self.problem.data.zero_model[spectra]
+        return np.asarray(self.first(spectra).cost < level)
 
     def minima(self, keep: int) -> Minima:
         """Return so many of each spectrum, the best repeated where there are fewer."""
@@ -111,19 +127,9 @@ class Trials:
         return Minima(self.x[index], self.cost[index])
 
 
-def _same(a: Trials, b: Trials) -> Bools:
-    """Tell which trials have come to the same minimum as their counterparts."""
-    return (np.abs(a.score - b.score) < SAME) & (np.abs(a.deviance - b.deviance) < SAME)
-
-
-def resistance_penalty(problem: Problem, x: Floats, rows: Ints) -> Floats:
-    """Return a faint price on resistances beyond the largest |Z|: where any will do, the least is taken."""
-    quantities = [p.quantity for p in problem.template.circuit.parameters]
+def resistance_penalty(problem: Problem, x: Floats, rows: Ints, per_e_fold: float) -> Floats:
+    """Penalise resistances above the largest |Z| weakly, so that equal minima resolve to the smallest."""
+    quantities = [p.quantity for p in problem.circuit.parameters]
     columns = [k for k, q in enumerate(quantities) if q.resistance == 1 and q.time == 0]
     largest = np.log(np.abs(problem.z_ohm[rows]).max(axis=1, keepdims=True))
-    return np.asarray(_PER_E_FOLD * np.sum(np.maximum(x[:, columns] - largest, 0.0), axis=1))
-
-
-def perfect(trials: Trials, spectra: Ints) -> Bools:
-    """Tell which spectra are met to rounding."""
-    return np.asarray(trials.first(spectra).cost < PERFECT * trials.problem.zero_model[spectra])
+    return np.asarray(per_e_fold * np.sum(np.maximum(x[:, columns] - largest, 0.0), axis=1))

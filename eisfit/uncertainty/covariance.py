@@ -8,11 +8,11 @@ import numpy as np
 
 from eisfit.circuit.circuit import leaves
 from eisfit.engine.backends.cpu import normal_equations
+from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
 
-_ON_BOUND = 1e-9  # distance of a logarithm from its bound that counts as resting on it
 _EIGENVALUE_FLOOR = 1e-15  # of the scaled normal matrix: directions below it are not determined at all
 _REACHED = 4.0  # standard errors from a bound within which it says something
 _NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is near enough to a normal one
@@ -85,8 +85,8 @@ def covariance_of(problem: Problem, x: Floats, cost: Floats, absent: Bools | Non
     that they lie within their bounds, is part of it (see `_cut_off`).
     """
     _, normal, gradient = normal_equations(problem, x, np.arange(problem.size))
-    at_low = (x <= problem.lower + _ON_BOUND) & (gradient >= 0)
-    at_high = (x >= problem.upper - _ON_BOUND) & (gradient <= 0)
+    at_low = (x <= problem.lower + ON_BOUND) & (gradient >= 0)
+    at_high = (x >= problem.upper - ON_BOUND) & (gradient <= 0)
     on_bound = (at_low | at_high) & ~problem.fixed
     exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
     held = ((at_low & ~_resistances(problem)) | at_high) & ~exponents

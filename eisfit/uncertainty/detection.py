@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.circuit.arc import dc_resistance
+from eisfit.circuit.arc import Arc, arc_of, dc_resistance
 from eisfit.circuit.circuit import span
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
@@ -55,6 +55,7 @@ class _Part:
     number: int
     parameters: slice
     resistance: int
+    arc: Arc | None
 
     @property
     def size(self) -> int:
@@ -135,7 +136,7 @@ def removable_parts(problem: Problem) -> list[_Part]:
         resistance, gradient = dc_resistance(on_path.node, probe)
         index = np.flatnonzero(gradient[0])
         if np.isfinite(resistance[0]) and index.size == 1 and not problem.fixed[index[0]]:
-            found.append(_Part(number, span(on_path.node), int(index[0])))
+            found.append(_Part(number, span(on_path.node), int(index[0]), arc_of(on_path.node)))
     return found
 
 
@@ -167,7 +168,9 @@ def _without(
         for heir in (None, *heirs):
             start, still = x[i].copy(), absent[i].copy()
             if heir is not None:
-                start[heir.resistance] = np.logaddexp(start[heir.resistance], start[part.resistance])
+                start = _with_resistance(
+                    start, heir, np.logaddexp(x[i, heir.resistance], x[i, part.resistance])
+                )
                 starts.append(_swapped(start, x[i], part, heir, problem))
                 rows.append(i)
                 held.append(still | parameter_flags(part, x.shape[1]))
@@ -189,11 +192,23 @@ def _without(
 def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
     """Return a start in which the heir takes the part's place in frequency, if they are alike."""
     out = start.copy()
-    a, b = part.parameters, heir.parameters
-    if part.size == heir.size:
-        out[b] = x[a]
-        out[heir.resistance] = np.logaddexp(x[part.resistance], x[heir.resistance])
+    log_r = np.logaddexp(x[part.resistance], x[heir.resistance])
+    if part.arc is not None and heir.arc is not None:
+        if part.arc.may_become(heir.arc):
+            out = _with_resistance(heir.arc.with_values_of(out, part.arc, x), heir, log_r)
+    elif part.size == heir.size:
+        out[heir.parameters] = x[part.parameters]
+        out[heir.resistance] = log_r
     out[part.resistance] = problem.lower[:, part.resistance].min()
+    return out
+
+
+def _with_resistance(x: Floats, part: _Part, log_r: float) -> Floats:
+    """Return x (P,) with another resistance of a part; an arc keeps its time constant."""
+    if part.arc is not None:
+        return part.arc.with_log_resistance(x, log_r)
+    out = x.copy()
+    out[part.resistance] = log_r
     return out
 
 

@@ -8,8 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from eisfit.circuit.arc import is_arc
-from eisfit.circuit.circuit import Placed
+from eisfit.circuit.arc import Arc
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats, Ints
@@ -22,7 +21,7 @@ _R_STEPS, _R_FINE, _C_STEPS = 25, 9, 5
 _NEGLIGIBLE = 1e-6  # probability of a trial below which it is left out
 
 
-_Probe: TypeAlias = tuple[int, int, int, int, float, bool]  # see _probes
+_Probe: TypeAlias = tuple[int, int, int, Arc | None, float, bool]  # see _probes
 
 
 @dataclass(frozen=True)
@@ -133,18 +132,26 @@ def _climbed(
     size, rungs = ladder.shape
     each = np.repeat(np.arange(size), rungs)
     rows = np.array([p[0] for p in probes])[each]
+    arcs = {arc for _, _, _, arc, _, _ in probes if arc is not None}
+    by_time = problem.by_time_constants(arcs)
     start, held = state.x[rows].copy(), state.absent[rows].copy()
+    for arc in arcs:
+        start[:, arc.storage] = arc.log_tau(state.x[rows])
     exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
     parts = {p.number: p for p in removable_parts(problem)}
     for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
-        _, number, k, tau, value, is_capacitance = probes[probe]
+        _, number, k, probed, value, is_capacitance = probes[probe]
         start[row, k], held[row, k] = log_r, True
-        if tau >= 0:
+        if probed is not None:
             held[row, exponents & parameter_flags(parts[number], start.shape[1])] = False
+            tau = probed.storage
             start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
-    found = solve(problem, start, rows, held=held, max_iterations=40, tolerance=1e-6)
+    found = solve(by_time, start, rows, held=held, max_iterations=40, tolerance=1e-6)
     rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
-    return found.x.reshape(size, rungs, -1), rise.reshape(size, rungs)
+    x = found.x
+    for arc in arcs:
+        x = arc.with_log_tau(x, x[:, arc.storage])
+    return x.reshape(size, rungs, -1), rise.reshape(size, rungs)
 
 
 def _last_allowed(rise: Floats) -> Ints:
@@ -155,22 +162,22 @@ def _last_allowed(rise: Floats) -> Ints:
 
 
 def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
-    """Return (spectrum, segment, R, tau, ln C or ln tau, whether C) of every trial; tau is -1 for a resistor."""
+    """Return (spectrum, segment, R, arc, ln C or ln tau, whether C) of every trial.
+
+    The arc is None where R alone is held: of a resistor, and of other parts than arcs.
+    """
     parts = {p.number: p for p in removable_parts(problem)}
     low_hz, high_hz = problem.window_hz()
-    soft = {arc.resistance: arc for arc in problem.soft}
+    expected = {e.arc.resistance: e for e in problem.expected}
     found: list[_Probe] = []
     for i, number in zip(*np.nonzero(asked), strict=True):
-        k, node = parts[int(number)].resistance, problem.template.path[number].node
-        if k in soft:
-            arc = soft[k]
-            for log_c in np.linspace(arc.low[i], arc.high[i], _C_STEPS):
-                found.append((int(i), int(number), k, arc.tau, float(log_c), True))
-        elif isinstance(node, Placed) and is_arc(node):
-            for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):
-                found.append(
-                    (int(i), int(number), k, node.index("tau"), float(-np.log(2 * np.pi * top)), False)
-                )
+        k, arc = parts[int(number)].resistance, parts[int(number)].arc
+        if arc is None or (problem.fixed[arc.storage] and not arc.by_time):
+            found.append((int(i), int(number), k, None, 0.0, False))
+        elif k in expected:
+            for log_c in np.linspace(expected[k].low[i], expected[k].high[i], _C_STEPS):
+                found.append((int(i), int(number), k, arc, float(log_c), True))
         else:
-            found.append((int(i), int(number), k, -1, 0.0, False))
+            for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):
+                found.append((int(i), int(number), k, arc, float(-np.log(2 * np.pi * top)), False))
     return found

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from eisfit.engine.levenberg_marquardt import Live, Solution, Task, advance
-from eisfit.engine.problem import Problem, Workspace
+from eisfit.engine.problem import Problem
+from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Floats, Ints
 
 CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds

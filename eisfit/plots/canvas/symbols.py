@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from eisfit.elements import ELEMENTS
 from eisfit.plots.canvas.style import em, ink
 
 HALF = 0.26  # half the height of a symbol, in units of the drawing
@@ -16,7 +17,8 @@ _BOX = 0.95  # width of a box
 
 def symbol(ax: Axes, kind: str, x: float, y: float, width: float, colour: str) -> None:
     """Draw an element with its wires from x to x + width; a kind without a symbol is a box with its name."""
-    draw, inner = _SYMBOLS.get(kind, (_named(kind), _BOX))
+    is_arc = kind in ELEMENTS and bool(ELEMENTS[kind].arc)
+    draw, inner = _SYMBOLS.get(kind, (_arc if is_arc else _named(kind), _BOX))
     middle = x + width / 2
     _line(ax, [x, middle - inner / 2], [y, y], ink())
     _line(ax, [middle + inner / 2, x + width], [y, y], ink())
@@ -82,5 +84,4 @@ _SYMBOLS: dict[str, tuple[Callable[[Axes, float, float, str], None], float]] = {
     "C": (_capacitor, 0.14),
     "CPE": (_constant_phase, 0.19),
     "L": (_inductor, _BOX),
-    "Zarc": (_arc, _BOX),
 }
