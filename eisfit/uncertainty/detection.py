@@ -175,8 +175,7 @@ def _without(
                 rows.append(i)
                 held.append(still | parameter_flags(part, x.shape[1]))
                 owner.append(number)
-            start[part.resistance] = problem.lower[i, part.resistance]
-            starts.append(start)
+            starts.append(_with_resistance(start, part, problem.lower[i, part.resistance]))
             rows.append(i)
             held.append(still | parameter_flags(part, x.shape[1]))
             owner.append(number)
@@ -199,8 +198,7 @@ def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Proble
     elif part.size == heir.size:
         out[heir.parameters] = x[part.parameters]
         out[heir.resistance] = log_r
-    out[part.resistance] = problem.lower[:, part.resistance].min()
-    return out
+    return _with_resistance(out, part, problem.lower[:, part.resistance].min())
 
 
 def _with_resistance(x: Floats, part: _Part, log_r: float) -> Floats:
