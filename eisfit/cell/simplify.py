@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eisfit.cell.segments import Segment, Setting
+from eisfit.circuit.arc import arc_of
 from eisfit.circuit.circuit import leaves, parse
 
 
@@ -14,7 +15,13 @@ def has_fixed_parameter(segment: Segment, settings: Mapping[str, Setting]) -> bo
 
 
 def label_of(circuit: str) -> str:
-    """Return the labels of the elements of a circuit, such as ``gb`` of ``Zarc_gb``."""
-    return "_".join(
-        leaf.name.removeprefix(leaf.element.name).lstrip("_") for leaf in leaves(parse(circuit).root)
-    )
+    """Return the labels of the elements of a circuit, such as ``gb`` of ``Zarc_gb`` or ``p(R_gb,CPE_gb)``."""
+    labels = [leaf.name.removeprefix(leaf.element.name).lstrip("_") for leaf in leaves(parse(circuit).root)]
+    return "_".join(dict.fromkeys(labels))
+
+
+def resistance_of_arc(circuit: str) -> str:
+    """Return the name of the resistance of an arc; empty for a circuit that is none."""
+    parsed = parse(circuit)
+    arc = arc_of(parsed.root)
+    return "" if arc is None else parsed.names[arc.resistance]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from eisfit.cell.roles import ROLES
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
 from eisfit.cell.templates import Template, check_settings
+from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import parse
 from eisfit.errors import TemplateError
 from eisfit.tools.toml_table import Table
@@ -65,9 +66,15 @@ def _segment(table: Table) -> Segment:
     if role not in ROLES:
         raise TemplateError(f"{table.where}: unknown role {role!r}; known: {', '.join(ROLES)}")
     circuit = table.string("circuit")
-    parse(circuit)
+    root = parse(circuit).root
     result = Segment(table.string("name"), role, circuit, table.pair("capacitance"))
     table.finish()
+    if result.capacitance is not None and arc_or_wall(root) is None:
+        raise TemplateError(
+            f"{table.where}: it has a capacitance, but its circuit {circuit!r} is no single arc, nor a pore whose "
+            "wall is one: leave the capacitance out, or make each arc a segment of its own, such as Zarc_x, K_x, "
+            "p(R_x,CPE_x) or p(R_x,C_x)"
+        )
     return result
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from eisfit.cell.roles import BOUNDARIES
 from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
-from eisfit.cell.simplify import has_fixed_parameter, label_of
+from eisfit.cell.simplify import has_fixed_parameter, label_of, resistance_of_arc
 from eisfit.circuit.arc import is_arc, is_resistor
 from eisfit.circuit.circuit import Circuit, InSeries, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
@@ -185,10 +185,7 @@ class Template(Presentable, Value):
             for s in self.segments
         ]
         renamed = {
-            f"{leaf.name}_R": f"R_{label_of(s.circuit)}"
-            for s in self.segments
-            if s.name in names
-            for leaf in leaves(parse(s.circuit).root)
+            resistance_of_arc(s.circuit): f"R_{label_of(s.circuit)}" for s in self.segments if s.name in names
         }
         settings = {renamed.get(k, k): v for k, v in self.settings.items()}
         counts = dict(self.configuration.segments)

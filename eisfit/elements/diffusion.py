@@ -9,7 +9,7 @@ from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
 from eisfit.tools.frozen import Floats
 
 _FINITE = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
-_POWER = Quantity("p", "1", upper=1.0, usual=(0.25, 0.5))
+_POWER = Quantity("p", "1", upper=0.5, usual=(0.25, 0.5))
 
 
 @element("W", Quantity("sigma", "ohm s^-1/2", resistance=1, time=-0.5), dc="open", limit_of=("CPE",))
@@ -54,8 +54,10 @@ def warburg_open(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
 def anomalous_short(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
     r"""Transmissive finite Warburg of exponent p, :math:`Z = R \tanh(x) / x`, :math:`x = (s \tau)^p`.
 
-    ``p = 1/2`` is Ws. Low frequencies give R, high ones :math:`R (s \tau)^{-p}`. Physical is p ≤ 1/2; above,
-    the real part overshoots R.
+    ``p = 1/2`` is Ws. Low frequencies give R, high ones :math:`R (s \tau)^{-p}`. Where the mean squared
+    displacement grows as :math:`t^a`, ``p = a/2``: diffusion hindered by traps or by a fractal structure has
+    ``a < 1``, free diffusion ``a = 1``, hence p ≤ 1/2. Above, the real part overshoots R; at ``p = 1`` x is
+    imaginary, and tanh has poles.
 
     Source: Bisquert & Compte, J. Electroanal. Chem. 499 (2001) 112, doi 10.1016/S0022-0728(00)00497-6,
     on anomalous diffusion; its several models generalise Ws in different ways, of which this is one.
@@ -71,8 +73,10 @@ def anomalous_open(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
     r"""Reflective finite Warburg of exponent p, :math:`Z = R \coth(x) / x`, :math:`x = (s \tau)^p`.
 
     ``p = 1/2`` is Wo. Low frequencies give :math:`R/3 + R (s \tau)^{-2p}`, that is a constant-phase element
-    of exponent 2p and no capacitor; high ones :math:`R (s \tau)^{-p}`. Physical is p ≤ 1/2; above, the real
-    part turns negative at low frequencies.
+    of exponent 2p and no capacitor; high ones :math:`R (s \tau)^{-p}`. Where the mean squared displacement
+    grows as :math:`t^a`, ``p = a/2``: diffusion hindered by traps or by a fractal structure has ``a < 1``, free
+    diffusion ``a = 1``, hence p ≤ 1/2. Above, the real part turns negative at low frequencies, which no passive
+    element does; at ``p = 1`` x is imaginary, and coth has poles.
 
     Source: Bisquert & Compte, J. Electroanal. Chem. 499 (2001) 112, doi 10.1016/S0022-0728(00)00497-6,
     on anomalous diffusion; its several models generalise Wo in different ways, of which this is one.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import Arc, by_time_constants
 from eisfit.circuit.circuit import Circuit, evaluate
@@ -183,10 +184,16 @@ class Problem:
         bounds = bounds_of(template, self.z_ohm, self.data.frequency_hz, self.data.used)
         return Problem(template, template.circuit, self.data, bounds)
 
+    def may_be_stepped_in_time(self, arc: Arc) -> bool:
+        """Tell whether tau may replace the C or Q of an arc: the template sets neither value nor range for that."""
+        setting = self.template.settings.get(self.names[arc.storage], Setting())
+        return (setting.fixed, setting.low, setting.high) == (None, None, None)
+
     def by_time_constants(self, arcs: Collection[Arc]) -> Problem:
         """Return the same problem with ln tau as the parameter of some arcs in the place of ln C or ln Q.
 
-        Indices stay as they are. A time constant can then be held, whatever the exponent is.
+        Indices stay as they are. A time constant can then be held, whatever the exponent is, and steps do not
+        depend on how an arc is written.
         """
         changed = [arc for arc in arcs if not arc.by_time]
         if not changed:

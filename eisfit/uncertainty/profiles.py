@@ -46,13 +46,22 @@ def profile_ends(
 
     Notes
     -----
-    All other parameters are minimised over at every trial value. Venzon & Moolgavkar, Appl. Stat. 37 (1988)
+    All other parameters are minimised over at every trial value. An arc with an expected capacitance is stepped by
+    its time constant, however it is written. Venzon & Moolgavkar, Appl. Stat. 37 (1988)
     87, doi 10.2307/2347496.
     """
     if not requests:
         return np.empty(0)
     rows = np.array([i for i, _, _ in requests])
     columns = np.array([k for _, k, _ in requests])
+    arcs = [
+        e.arc
+        for e in problem.expected
+        if e.arc.storage not in columns and problem.may_be_stepped_in_time(e.arc)
+    ]
+    problem, x = problem.by_time_constants(arcs), x.copy()
+    for arc in arcs:
+        x[:, arc.storage] = arc.log_tau(x)
     q = np.array([abs(q) for _, _, q in requests])
     side = np.array([np.sign(q) for _, _, q in requests])
     m = np.arange(rows.size)

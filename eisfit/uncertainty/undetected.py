@@ -172,7 +172,7 @@ def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
     found: list[_Probe] = []
     for i, number in zip(*np.nonzero(asked), strict=True):
         k, arc = parts[int(number)].resistance, parts[int(number)].arc
-        if arc is None or (problem.fixed[arc.storage] and not arc.by_time):
+        if arc is None or not (arc.by_time or problem.may_be_stepped_in_time(arc)):
             found.append((int(i), int(number), k, None, 0.0, False))
         elif k in expected:
             for log_c in np.linspace(expected[k].low[i], expected[k].high[i], _C_STEPS):

@@ -66,6 +66,25 @@ def test_resistors_in_series_become_one() -> None:
     assert t.path[0].segment.name == "liquid + bulk"
 
 
+@pytest.mark.parametrize(
+    "arc", ["Zarc_b", "K_b", "p(R_b,CPE_b)", "p(CPE_b,R_b)", "p(R_b,C_b)", "Pore_b(Zarc_b)"]
+)
+def test_a_capacitance_belongs_to_an_arc_however_it_is_written(arc: str) -> None:
+    t = parse_template("mine", SHORT.replace('"Zarc_b"', f'"{arc}"\ncapacitance = [1e-12, 1e-11]'))
+    assert t.segments[0].capacitance == (1e-12, 1e-11)
+
+
+@pytest.mark.parametrize(
+    ("arc", "resistance"),
+    [("Zarc_b", "Zarc_b_R"), ("K_b", "K_b_R"), ("p(R_b,CPE_b)", "R_b"), ("p(C_b,R_b)", "R_b")],
+)
+def test_an_arc_becomes_a_resistor_however_it_is_written(arc: str, resistance: str) -> None:
+    t = parse_template("mine", SHORT.replace("Zarc_b", arc) + f"[parameter.{resistance}]\nfixed = 7.0")
+    changed = t.with_arcs_as_resistors(("bulk",))
+    assert changed.circuit.names == ("R_b",)
+    assert changed.settings["R_b"].fixed == 7.0
+
+
 def test_a_fixed_resistor_stays_by_itself() -> None:
     t = (
         template("le_se", electrodes=4)
@@ -119,6 +138,14 @@ def test_a_template_file_of_ones_own(tmp_path) -> None:
         (SHORT + "[parameter.Zarc_b_R]\nfixed = 'x'", "must be a number"),
         (SHORT.replace("[configuration.two]", "[configuration.two]\nprobes = 1"), "unknown key 'probes'"),
         (SHORT.split("[configuration")[0], r"no \[configuration.NAME\]"),
+        (
+            SHORT.replace('"Zarc_b"', '"R_b-W_b"\ncapacitance = [1e-12, 1e-11]'),
+            r"segment 'bulk': it has a capacitance, but its circuit 'R_b-W_b' is no single arc.* leave the capac",
+        ),
+        (
+            SHORT.replace('"Zarc_b"', '"Pore_b(CPE_b)"\ncapacitance = [1e-7, 1e-5]'),
+            r"'Pore_b\(CPE_b\)' is no single arc, nor a pore whose wall is one",
+        ),
     ],
 )
 def test_a_wrong_template_is_refused_with_one_sentence(text: str, sentence: str) -> None:

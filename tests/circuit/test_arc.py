@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
-from eisfit.circuit.arc import dc_resistance, is_arc, is_blocking, is_resistor, log_time_constant
+from eisfit.circuit.arc import (
+    Arc,
+    arc_of,
+    arc_or_wall,
+    dc_resistance,
+    is_arc,
+    is_blocking,
+    is_resistor,
+    log_time_constant,
+)
 from eisfit.circuit.circuit import evaluate, parse, series, shifted
 from eisfit.elements import Laplace
 from eisfit.tools.frozen import Floats
@@ -120,6 +131,52 @@ def test_gradient_of_time_constant(text: str) -> None:
     assert found is not None
     np.testing.assert_allclose(found[1], differences(log_tau, values), atol=1e-7)
     assert is_arc(root)
+
+
+def arc(text: str) -> Arc:
+    found = arc_of(parse(text).root)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("text", ARCS)
+def test_logarithms_of_an_arc_have_their_derivatives(text: str) -> None:
+    a, values = arc(text), values_of(text)
+    x = np.log(values)
+    for found, right in ((a.log_tau_gradient, a.log_tau), (a.log_capacitance_gradient, a.log_capacitance)):
+        np.testing.assert_allclose(found(x), differences(lambda v, f=right: f(np.log(v)), values), atol=1e-7)
+    assert len(a.columns) == len(parse(text).names)
+
+
+@pytest.mark.parametrize("text", ARCS)
+def test_one_quantity_of_an_arc_changes_alone(text: str) -> None:
+    a, x = arc(text), np.log(values_of(text))
+    slower = a.with_log_tau(x, a.log_tau(x) + 2.0)
+    np.testing.assert_allclose(a.log_tau(slower), a.log_tau(x) + 2.0)
+    larger = a.with_log_resistance(x, x[:, a.resistance] + 3.0)
+    np.testing.assert_allclose(a.log_tau(larger), a.log_tau(x))
+    for changed, rise in ((slower, 0.0), (larger, 3.0)):
+        np.testing.assert_allclose(changed[:, a.resistance], x[:, a.resistance] + rise)
+        np.testing.assert_array_equal(a.log_alpha(changed), a.log_alpha(x))
+
+
+@pytest.mark.parametrize(("text", "other"), list(itertools.product(ARCS, ARCS)))
+def test_an_arc_takes_the_values_of_another_one_in_any_form(text: str, other: str) -> None:
+    a, b, x = arc(text), arc(other), np.log(values_of(other))
+    if not b.may_become(a):
+        assert {a.exponent is None, b.exponent is None} == {True, False}
+        return
+    blank = np.zeros((x.shape[0], len(a.columns)))
+    found, f = np.exp(a.with_values_of(blank, b, x)), np.logspace(-2, 6, 9)
+    ours, theirs = parse(text).impedance(f, found), parse(other).impedance(f, np.exp(x))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_a_pore_has_the_arc_of_its_wall() -> None:
+    wall = arc_or_wall(parse("Pore1(p(R2,CPE2))").root)
+    assert wall is not None
+    assert wall.columns == (1, 2, 3)
+    assert arc_or_wall(parse("Pore1(CPE2)").root) is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import eisfit
 from eisfit import store
-from eisfit.cli.app import app
+from eisfit.cli.main import app
 from eisfit.engine.robust_loss import LOSSES
 from eisfit.errors import FitError, ManifestError
 from eisfit.validity.noise import noise_level

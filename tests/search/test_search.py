@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,9 +16,10 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.search import rounds, second_look
-from eisfit.search.dictionary import _distinct
+from eisfit.search.dictionary import distinct_rows
 from eisfit.search.minima import minima_from_data
 from eisfit.search.relaxed_circuit import RelaxedCircuit
+from eisfit.search.settings import DEFAULT
 from support.benchmarks import load_benchmark
 from support.cells import grid, le_se_faded, le_se_values, measured
 
@@ -128,6 +130,8 @@ def test_ideal_and_depressed_arcs_in_any_order_are_found() -> None:
     values = {
         "p(R1,C1)-p(R2,CPE2)": (100.0, 1e-5, 300.0, 1e-8, 0.8),
         "p(R1,CPE1)-p(R2,C2)": (300.0, 1e-8, 0.8, 100.0, 1e-5),
+        "K1-Zarc2": (100.0, 1e-3, 300.0, 3e-6**1.25, 0.8),
+        "Zarc1-K2": (300.0, 3e-6**1.25, 0.8, 100.0, 1e-3),
     }
     for text, true in values.items():
         t = Template.from_circuit(text)
@@ -139,7 +143,7 @@ def test_a_relaxed_problem_gives_its_arcs_back() -> None:
     t = Template.from_circuit("R0-p(R1,C1)-p(R2,CPE2)")
     true = np.log([5.0, 100.0, 1e-5, 300.0, 1e-8, 0.8])
     problem = pose([eisfit.Spectrum(grid(), t.circuit.impedance(grid(), np.exp(true)))], t)
-    relaxation = RelaxedCircuit.of(problem)
+    relaxation = RelaxedCircuit.of(problem, DEFAULT)
     assert relaxation is not None
     names = relaxation.problem.names
     assert names == (
@@ -158,7 +162,7 @@ def test_a_relaxed_problem_gives_its_arcs_back() -> None:
 def test_circuits_of_one_kind_of_arc_are_not_relaxed() -> None:
     for text in ("R0-p(R1,C1)-p(R2,C2)", "R0-p(R1,CPE1)", "p(R1-W1,C1)"):
         t = Template.from_circuit(text)
-        assert RelaxedCircuit.of(pose([eisfit.Spectrum(grid(), np.ones(71))], t)) is None
+        assert RelaxedCircuit.of(pose([eisfit.Spectrum(grid(), np.ones(71))], t), DEFAULT) is None
 
 
 def test_capacitances_choose_among_equal_minima_and_never_overrule_the_data() -> None:
@@ -189,7 +193,7 @@ def test_a_valley_of_an_intricate_term_is_followed_from_every_seed() -> None:
 
 def test_equal_sets_of_atoms_are_one() -> None:
     chosen = np.array([[3, 1], [0, 2], [3, 1], [0, 1]])
-    rows, first = _distinct(chosen)
+    rows, first = distinct_rows(chosen)
     expected, index = np.unique(chosen, axis=0, return_index=True)
     np.testing.assert_array_equal(rows, expected)
     np.testing.assert_array_equal(first, index)
@@ -203,8 +207,7 @@ def test_where_the_first_starts_agree_no_further_ones_are_stepped(monkeypatch: p
     problem = pose([eisfit.Spectrum(grid(), z)], t)
     stepped: list[list[int]] = []
     costs = []
-    for agreeing in (rounds.AGREEING, 1000):
-        monkeypatch.setattr(rounds, "AGREEING", agreeing)
+    for agreeing in (DEFAULT.agreeing, 1000):
         rows: list[int] = []
 
         def counted(*args: Any, rows: list[int] = rows, **options: Any) -> Solution:
@@ -214,7 +217,7 @@ def test_where_the_first_starts_agree_no_further_ones_are_stepped(monkeypatch: p
 
         for module in (rounds, second_look):
             monkeypatch.setattr(module, "solve", counted)
-        costs.append(minima_from_data(problem).cost[0, 0])
+        costs.append(minima_from_data(problem, settings=replace(DEFAULT, agreeing=agreeing)).cost[0, 0])
         stepped.append(rows)
     assert costs[0] == pytest.approx(costs[1], rel=1e-5)
     few, many = (sum(rows) for rows in stepped)
