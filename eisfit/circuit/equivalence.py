@@ -30,7 +30,7 @@ class Equivalent:
 
 
 def same_function(a: str | Circuit, b: str | Circuit) -> bool:
-    """Tell whether two circuits are the same function: each value of one has its counterpart in the other.
+    """Tell whether two circuits are the same function: for all values of one, the other has equivalent values.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def _ladder_order(node: Node) -> int | None:
 
 
 def is_special_case(simpler: tuple[str, ...], fuller: tuple[str, ...]) -> bool:
-    """Tell whether each part of one is a part of the other, or a special case of one; the others vanish."""
+    """Tell whether each part of `simpler` is a part of `fuller`, or a special case of one; the others vanish."""
     if any(" = " in word for word in (*simpler, *fuller)) or len(simpler) > len(fuller) or simpler == fuller:
         return False
     if not simpler:

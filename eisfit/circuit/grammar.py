@@ -30,7 +30,7 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.text, self.at, self.first = text, 0, 0
-        self.seen: set[str] = set()
+        self.names_taken: set[str] = set()
 
     def circuit(self) -> Node:
         node = self.row()
@@ -69,9 +69,9 @@ class _Parser:
         return parts
 
     def element(self, kind: str, name: str, column: int) -> Node:
-        if name in self.seen:
+        if name in self.names_taken:
             raise self.error(f"{name!r} stands a second time at column {column}; number or label it anew")
-        self.seen.add(name)
+        self.names_taken.add(name)
         element, first = ELEMENTS[kind], self.first
         self.first += len(element.quantities)
         return Placed(name, element, first, self.wall(name) if element.wall else None)

@@ -1,4 +1,4 @@
-"""Elements joined in series and side by side: a tree, evaluated with its derivatives."""
+"""Elements in series and in parallel as a tree, evaluated with its derivatives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from eisfit.elements.registry import Element, Laplace
 from eisfit.tools.frozen import Complexes, Floats
 
-_LARGEST_LOG = 350.0  # of |R Q s^alpha|; its square is still a number, and the arc has gone long before
+_LARGEST_LOG = 350.0  # cap on ln|R Q s^alpha|: its square stays finite, and the arc is negligible long before
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class InSeries:
-    """Parts in a row; part k counts `counts[k]` times."""
+    """Parts in series; part k counts `counts[k]` times."""
 
     parts: tuple[Node, ...]
     counts: tuple[float, ...]
@@ -57,7 +57,7 @@ class InSeries:
 
 @dataclass(frozen=True)
 class InParallel:
-    """Parts side by side."""
+    """Parts in parallel."""
 
     parts: tuple[Node, ...]
 
@@ -73,7 +73,7 @@ Node: TypeAlias = Placed | InSeries | InParallel
 
 
 def series(parts: Sequence[Node], counts: Sequence[float] | None = None) -> InSeries:
-    """Join parts in a row, `counts` times each (once if not given)."""
+    """Join parts in series, `counts` times each (once if not given)."""
     return InSeries(tuple(parts), tuple(counts) if counts is not None else (1.0,) * len(parts))
 
 

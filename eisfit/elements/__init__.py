@@ -1,7 +1,6 @@
 """The shelf of elements; importing it fills the register."""
 
-from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous
-from eisfit.elements import skewed_arc as relaxation
+from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous, skewed_arc
 from eisfit.elements.aliases import ALIASES
 from eisfit.elements.registry import ELEMENTS, Element, Laplace, Quantity, element
 
@@ -17,5 +16,5 @@ __all__ = [
     "gerischer",
     "lumped",
     "porous",
-    "relaxation",
+    "skewed_arc",
 ]

@@ -28,8 +28,8 @@ def gerischer(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
 def gerischer_finite(s: Laplace, r: Floats, tau: Floats, phi: Floats) -> Evaluated:
     r"""Finite Gerischer impedance, :math:`Z = R \coth(\varphi y) / y` with :math:`y = \sqrt{1 + s \tau}`.
 
-    The layer ends at a wall that lets nothing pass; phi is its thickness over the length of diffusion
-    until reaction. Low frequencies give :math:`R \coth \varphi`, high ones :math:`R / \sqrt{s \tau}`.
+    The layer ends at an impermeable wall; phi is its thickness over the diffusion length until reaction.
+    Low frequencies give :math:`R \coth \varphi`, high ones :math:`R / \sqrt{s \tau}`.
     ``phi >> 1`` is the Gerischer impedance of R and tau, in which phi is lost; ``phi << 1`` is a single
     relaxation of :math:`R / \varphi` and tau, in which only that quotient is left.
 

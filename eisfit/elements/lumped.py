@@ -1,4 +1,4 @@
-"""Resistor, capacitor and inductors."""
+"""Resistor, capacitor, their arc, and inductors."""
 
 from __future__ import annotations
 
@@ -32,6 +32,27 @@ def capacitor(s: Laplace, c: Floats) -> Evaluated:
     """
     z = -1j / (c * s.omega)
     return z, (-z,)
+
+
+@element(
+    "K",
+    Quantity("R", "ohm", resistance=1),
+    Quantity("tau", "s", time=1),
+    dc="R",
+    arc=("R", "tau"),
+    limit_of=("Zarc", "HN"),
+)
+def relaxation(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
+    r"""Single relaxation, :math:`Z = R / (1 + s \tau)`: a resistor R parallel to a capacitor of tau / R.
+
+    Low frequencies give R, high ones :math:`R / (s \tau)`; the top of the arc is R/2 at
+    :math:`\omega \tau = 1`.
+
+    Source: Boukamp, J. Electrochem. Soc. 142 (1995) 1885, doi 10.1149/1.2044210.
+    """
+    u = s.s * tau
+    z = r / (1 + u)
+    return z, (z, -z * (u / (1 + u)))
 
 
 @element("L", Quantity("L", "H", resistance=1, time=1), dc="short", limit_of=("La",))

@@ -1,4 +1,4 @@
-"""Arcs beside the depressed one: a single relaxation time, and a skewed spread of them."""
+"""The arc with a skewed distribution of relaxation times."""
 
 from __future__ import annotations
 
@@ -7,26 +7,11 @@ import numpy as np
 from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
 from eisfit.tools.frozen import Floats
 
-_ARC = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
-
-
-@element("K", *_ARC, dc="R", arc=("R", "tau"), limit_of=("Zarc", "HN"))
-def relaxation(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
-    r"""Single relaxation, :math:`Z = R / (1 + s \tau)`: a resistor R parallel to a capacitor of tau / R.
-
-    Low frequencies give R, high ones :math:`R / (s \tau)`; the top of the arc is R/2 at
-    :math:`\omega \tau = 1`.
-
-    Source: Boukamp, J. Electrochem. Soc. 142 (1995) 1885, doi 10.1149/1.2044210.
-    """
-    u = s.s * tau
-    z = r / (1 + u)
-    return z, (z, -z * (u / (1 + u)))
-
 
 @element(
     "HN",
-    *_ARC,
+    Quantity("R", "ohm", resistance=1),
+    Quantity("tau", "s", time=1),
     Quantity("alpha", "1", upper=1.0),
     Quantity("beta", "1", upper=1.0),
     dc="R",

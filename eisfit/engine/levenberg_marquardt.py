@@ -1,4 +1,4 @@
-"""The batched Levenberg-Marquardt: hundreds of (spectrum, start) pairs stepping at once."""
+"""Levenberg-Marquardt in batches: step hundreds of (spectrum, start) pairs at once."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Floats, Ints
 
-_SMALLEST_FACTOR, _COMEBACK = 0.3, 40.0  # of a resistance in one iteration; largest rise of its logarithm
-LONGEST_STEP = 1.0  # of any logarithm in one iteration: a factor of e
-COST_TOLERANCE = 1e-9  # relative gain of two steps in a row below which a row has arrived
-CREEPING = 1e-7  # relative gain of the last step that counts as rest at the end of all iterations
-STEP_TOLERANCE = 1e-9  # largest change of a logarithm below which a row has arrived
+_SMALLEST_FACTOR = 0.3  # a resistance shrinks to no less than this fraction in one iteration
+_COMEBACK = 40.0  # the logarithm of a resistance rises by no more than this in one iteration
+LONGEST_STEP = 1.0  # any other logarithm changes by no more than this in one iteration: a factor of e
+COST_TOLERANCE = 1e-9  # a row has converged when two steps in a row gain less than this fraction of its cost
+CREEPING = 1e-7  # a row out of iterations has converged when its last step gained less than this fraction
+STEP_TOLERANCE = 1e-9  # a row has converged when no logarithm changes by more than this
 EXACT_COST = 1e-28  # cost, relative to that of a zero model, of noise-free data that are met to rounding
 _GAUSS_NEWTON = 2e-3  # damping below which the expected gain is that of a full step
 _DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-14, 1e14
@@ -32,7 +33,7 @@ class Solution:
     cost : ndarray, shape (batch,)
         Half the sum of squared residuals.
     converged : ndarray of bool, shape (batch,)
-        Whether the row stopped by itself.
+        Whether the row met a tolerance.
     iterations : ndarray of int, shape (batch,)
         Steps tried.
     """
@@ -171,7 +172,7 @@ def _step(normal: Floats, gradient: Floats, damping: Floats, held: Bools) -> Flo
     free, scale = ~held, np.diagonal(normal, axis1=1, axis2=2)
     floor = 1e-30 + 1e-14 * scale.max(axis=1, keepdims=True)
     damped = np.where(free, scale + damping[:, None] * np.maximum(scale, floor), 1.0)
-    # scaled to a unit diagonal before it is solved: logarithms of weak parameters stay exact
+    # a unit diagonal keeps the steps of weakly determined parameters exact
     root = 1 / np.sqrt(damped)
     inner = np.where(free, root, 0.0)
     scaled = normal * (inner[:, :, None] * inner[:, None, :])
@@ -187,9 +188,9 @@ def _step(normal: Floats, gradient: Floats, damping: Floats, held: Bools) -> Flo
 def _limited(wanted: Floats, resistive: Bools) -> Floats:
     """Return the change of each logarithm for the steps that the linear equations want.
 
-    Each is limited by itself: one that the data do not see may run, without holding up the others. Z is linear
-    in most resistances, so theirs is the logarithm of the factor that is wanted, and one that was nothing comes
-    back in one step.
+    Each is limited by itself: a parameter without influence on the data may run without holding up the others.
+    Z is linear in most resistances, so their change is the logarithm of the wanted factor, and a resistance near 0
+    recovers in one step.
     """
     factor = np.log1p(np.maximum(wanted, _SMALLEST_FACTOR - 1))
     longest = np.where(resistive, _COMEBACK, LONGEST_STEP)

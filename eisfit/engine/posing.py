@@ -65,7 +65,7 @@ def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Wei
         if 2 * points < free:
             raise FitError(
                 f"{spectrum.label or 'spectrum'}: {points} points give {2 * points} numbers for "
-                f"{free} free parameters; measure more points or take a smaller circuit"
+                f"{free} free parameters; measure more points or use a simpler circuit"
             )
         if not isinstance(weights, str):
             sigma = np.asarray(weights, float)
@@ -77,10 +77,10 @@ def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Wei
         elif weights == "noise" and points < FEWEST_POINTS:
             raise FitError(
                 f"{spectrum.label or 'spectrum'}: {points} points do not show their noise, which takes at least "
-                f"{FEWEST_POINTS}: take modulus weights"
+                f"{FEWEST_POINTS}: use modulus weights"
             )
         elif weights != "unit" and not (spectrum.z_ohm.all() or spectrum.z_ohm[spectrum.used].all()):
             raise FitError(
-                f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, which {weights} weights cannot bear; "
+                f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, so {weights} weights divide by zero; "
                 "drop the point"
             )

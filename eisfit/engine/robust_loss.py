@@ -1,4 +1,4 @@
-"""Robust losses: points far off weigh less, found by solving again and again with new weights."""
+"""Robust losses: reduce the weight of outlying points by iteratively reweighted least squares."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from eisfit.tools.frozen import Bools, Floats, Ints
 LOSSES = ("linear", "soft_l1", "cauchy", "student_t")
 NU = 4.0  # degrees of freedom of Student's t
 SETTLED = 1e-4  # change of every weight below which a spectrum has settled
-MOST_ROUNDS = 60
-_SCALE_ROUNDS = 15  # after these the scale stays, so that the weights must settle
+MOST_ROUNDS = 60  # of reweighting
+_SCALE_ROUNDS = 15  # rounds after which the scale is kept, so that the weights settle
 _ITERATIONS = 40  # of the solver in one round
-_LEAST_SCALE = 1e-10  # relative to the data: noise-free spectra have no scale
-_NOISY = (
-    1e-2  # variance in units of the squared scale below which data are noise-free; of noise it is about 1
-)
-_NORMAL_MEDIAN = math.sqrt(2 * math.log(2))  # of the distance of two normal numbers from 0
+_LEAST_SCALE = 1e-10  # smallest scale relative to the data; noise-free spectra have none of their own
+_NOISY = 1e-2  # variance over squared scale, about 1 with noise; data with a smaller one are noise-free
+_NORMAL_MEDIAN = math.sqrt(2 * math.log(2))  # median of the distance from 0 of a point with normal Re and Im
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Loss:
     Parameters
     ----------
     power, tuning : float
-        See above; u counts in units of the scale.
+        Parameters of the weight; u is in units of the scale.
     median : float
         Median of u where the scale is 1.
     """
@@ -75,7 +73,7 @@ class Reweighting:
     counted : ndarray, shape (N,)
         Number of real residuals that count.
     settled : ndarray of bool, shape (N,)
-        Whether the weights came to rest.
+        Whether the weights have converged.
     """
 
     loss: str
@@ -122,7 +120,7 @@ def reweighted(problem: Problem, loss: str, start: Floats) -> tuple[Reweighting,
     freedom). The problem is solved again with the weights that follow until these settle; rows that have
     settled drop out.
 
-    The covariance is Huber's for M-estimators, with the correction for few points. For weights that hang on the
+    The covariance is Huber's for M-estimators, with the correction for few points. For weights that depend on the
     residuals alone it is a multiple of the inverse normal matrix, and the multiple is put into the weights.
 
     Source: Holland & Welsch, Commun. Stat. A 6 (1977) 813, doi 10.1080/03610927708827533; Huber, Robust

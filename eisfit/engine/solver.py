@@ -36,9 +36,9 @@ def solve(
     lower, upper : ndarray, shape (batch, P), optional
         Bounds instead of those of the problem.
     max_iterations : int
-        Where to stop at the latest.
+        Largest number of iterations.
     tolerance : float
-        Relative gain of two steps in a row below which a row has arrived.
+        A row has converged when two steps in a row gain less than this fraction of its cost.
 
     Returns
     -------
@@ -47,10 +47,10 @@ def solve(
 
     Notes
     -----
-    Bounds are kept by projection with an active set: a parameter that rests on its bound and is pushed
-    further out takes no part in the step. Damping follows Nielsen (1999) and scales with the diagonal of the
-    normal matrix (Marquardt 1963). A long batch is shared among threads, as numpy reckons without the
-    interpreter's lock.
+    Bounds are kept by projection with an active set: a parameter at its bound that is pushed outwards takes no
+    part in the step. Damping follows Nielsen (1999) and scales with the diagonal of the
+    normal matrix (Marquardt 1963). A long batch is shared among threads, because numpy releases the
+    interpreter lock.
     """
     batch = start.shape[0]
     task = Task(
@@ -75,7 +75,7 @@ def solve(
         return result
     from concurrent.futures import ThreadPoolExecutor  # imported when needed: it is slow to import
 
-    with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, which hang on no other row
+    with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, independent of all others
         queues = [np.arange(k, batch, threads) for k in range(threads)]
         list(pool.map(lambda queue: run_all(task, queue, result, THREADED * room), queues))
     return result

@@ -16,8 +16,6 @@ Weights: TypeAlias = str | Sequence[float] | Floats  # one of NAMED_WEIGHTS, or 
 
 
 NAMED_WEIGHTS = ("modulus", "unit", "proportional", "noise")
-
-
 _SMALL_PART = 1e-2  # proportional weights: a part below this fraction of |Z| counts as that fraction
 
 
@@ -50,7 +48,7 @@ def standard_deviations(z: Complexes, weights: Weights) -> Floats:
     if weights == "unit":
         return np.ones((z.shape[0], 2 * z.shape[1]))
     modulus = np.abs(z)
-    modulus[modulus == 0] = 1.0  # of a point that takes no part
+    modulus[modulus == 0] = 1.0  # |Z| is 0 only at masked points
     if weights == "modulus":
         return np.tile(modulus, 2)
     parts = np.concatenate([np.abs(z.real), np.abs(z.imag)], axis=1)
@@ -60,7 +58,7 @@ def standard_deviations(z: Complexes, weights: Weights) -> Floats:
 def noise_deviations(spectra: Sequence[Spectrum], longest: int) -> Floats:
     """Return the standard deviations that Kramers-Kronig residuals show, shape (N, 2 F), their median that of |Z|.
 
-    Only how they vary counts; their size would put costs where the solver does not expect them.
+    Only their variation over frequency is used; their level is set to that of |Z|, for which the solver is tuned.
     """
     levels = []
     for spectrum in spectra:

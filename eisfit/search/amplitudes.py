@@ -7,6 +7,8 @@ import numpy as np
 from eisfit.tools.frozen import Floats
 
 _RIDGE = 1e-8  # keeps the normal matrix of two equal atoms invertible
+_FAINT = 1e-3  # an amplitude of 0 in the linear solution starts at this fraction of the largest
+_SWEEPS = 80  # iterations of the non-negative least squares
 
 
 def of_unit_length(vectors: Floats) -> tuple[Floats, Floats]:
@@ -31,11 +33,13 @@ def adding(g_oo: Floats, g_oj: Floats, b_o: Floats, b_j: Floats) -> tuple[Floats
     Returns
     -------
     cost : ndarray, shape (M, A)
-        What is left of the data, up to a constant.
+        Cost up to a constant.
     a_o, a_j : ndarray, shapes (M, K, A) and (M, A)
         Amplitudes.
     """
-    inverse = np.linalg.inv(g_oo + _RIDGE * np.eye(g_oo.shape[1]))  # small, of many right-hand sides
+    inverse = np.linalg.inv(
+        g_oo + _RIDGE * np.eye(g_oo.shape[1])
+    )  # small matrices with many right-hand sides
     v, u = inverse @ g_oj, (inverse @ b_o[:, :, None])[:, :, 0]
     without = b_j - (u[:, None] @ g_oj)[:, 0]
     shared = np.einsum("mka,mka->ma", g_oj, v)
@@ -60,12 +64,6 @@ def solved_amplitudes(gram: Floats, right: Floats) -> Floats:
     )
     again = np.linalg.solve(gram, np.where(kept, right, 0.0)[:, :, None])[:, :, 0]
     return np.asarray(np.maximum(again, 0.0))
-
-
-_FAINT = 1e-3  # an amplitude that the linear solution sets to zero starts at this fraction of the largest
-
-
-_SWEEPS = 80  # of the non-negative least-squares iteration
 
 
 def raised_from_zero(amplitude: Floats) -> Floats:

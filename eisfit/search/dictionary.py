@@ -137,20 +137,15 @@ class TermDictionary:
 
     def starts(self, i: int) -> tuple[Floats, Floats]:
         """Return starts (K, P) of spectrum i: of sets bettered by exchange, the best first, and of loose ones."""
-        rng, keep, sets = (
-            np.random.default_rng((self.draws.seed, 5)),
-            self.settings.bettered,
-            self.settings.sets,
-        )
+        rng, settings = np.random.default_rng((self.draws.seed, 5)), self.settings
+        keep, sets = settings.bettered, settings.sets
         kinds = self._blocks(i)
         blocks = [kinds[b] for b in self.block_of]
-        drawn = np.stack(
-            [b.first + rng.integers(0, b.size, sets + self.settings.loose) for b in blocks], axis=1
-        )
+        drawn = np.stack([b.first + rng.integers(0, b.size, sets + settings.loose) for b in blocks], axis=1)
         view = self._view(i)
         gram, right = view.basis @ view.basis.T, view.basis @ view.target
         chosen, cost = self._bettered(blocks, drawn[:sets], gram, right)
-        chosen = _apart(chosen[np.argsort(cost, kind="stable")], gram, keep, self.settings.apart)
+        chosen = _apart(chosen[np.argsort(cost, kind="stable")], gram, keep, settings.apart)
         if chosen.shape[0] < keep and self.slots:
             varied = self._varied(blocks, chosen[0], view, gram, right)
             chosen = np.concatenate([chosen, varied])[:keep]

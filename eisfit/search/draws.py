@@ -1,4 +1,4 @@
-"""Starting values from the data: drawn time constants, amplitudes solved linearly, the best kept."""
+"""Starting values from the data: draw time constants, solve amplitudes linearly, keep the best."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from eisfit.tools.frozen import Floats, Ints
 
 
 class Draws:
-    """Drawn parameters of a problem, each set ranked by what is left of the data after a linear fit.
+    """Drawn parameters of a problem, ranked by their cost after a linear fit of the amplitudes.
 
     Parameters
     ----------

@@ -31,8 +31,8 @@ def minima_from_data(problem: Problem, *, seed: int = 0, settings: SearchSetting
     -----
     Starts come from a dictionary of terms (see `TermDictionary`), some bettered by exchange, some as drawn. A
     circuit with ideal and depressed arcs is solved with depressed ones alone as well (see `RelaxedCircuit`). Then
-    each term of the best minimum in turn is taken out, the others are solved for, and the term is put where it
-    leaves least of the data, as long as that gains. With at most two terms to place, all of one kind, and
+    each term of the best minimum in turn is removed, the others are refitted, and the term is placed where it
+    lowers the cost most, as long as that gains. With at most two terms to place, all of one kind, and
     first starts that agree on the best minimum, no further starts are stepped, and the second look is short.
     """
     whole = np.arange(problem.size)

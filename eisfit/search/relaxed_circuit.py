@@ -43,7 +43,7 @@ class RelaxedCircuit:
 
     @classmethod
     def of(cls, problem: Problem, settings: SearchSettings) -> RelaxedCircuit | None:
-        """Return the relaxation of a problem; None where it would change nothing."""
+        """Return the relaxation of a problem; None unless it has ideal and depressed arcs."""
         template = problem.template
         if template.segments[0].role or template.settings:
             return None

@@ -1,4 +1,4 @@
-"""Place each term of the best minimum anew until nothing improves."""
+"""Re-place each term of the best minimum until the score no longer improves."""
 
 from __future__ import annotations
 

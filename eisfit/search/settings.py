@@ -19,7 +19,7 @@ class SearchSettings:
     Parameters
     ----------
     selection : float
-        Relative gain of cost at which a start has shown what it is worth.
+        Relative gain of cost below which a start is compared with the others.
     rounds : tuple of (int, int, float)
         First search: number of starts, iterations of each, relative gain that ends them.
     relaxed_rounds : tuple of (int, int, float)
@@ -31,11 +31,11 @@ class SearchSettings:
     minima : int
         Minima kept of each spectrum.
     same : float
-        Difference of deviance, and of score, within which two starts have come to the same minimum.
+        Two starts are at the same minimum if deviance and score differ by less than this.
     hopeless : float
         Deviance above the best from which a start is dropped between rounds.
     met : float
-        Cost, relative to that of a zero model, at which the search of a spectrum ends: nothing better is expected.
+        Cost, relative to that of a zero model, at which the search of a spectrum ends.
     per_e_fold : float
         Penalty, as deviance, of a resistance that exceeds the largest |Z| by a factor of e.
     many_terms : int
@@ -47,7 +47,7 @@ class SearchSettings:
     looks, patience : int
         Second looks at most, and looks in a row without a gain that end a hard search; one ends an easy search.
     gained : float
-        Gain of deviance by a look after which another one is worth its time.
+        A further look follows where the last one has gained this much deviance.
     places, inserted, agreed_inserted : int
         Places where a second look puts a term: at least of each term, of all terms together, and the latter where
         the first starts have agreed.

@@ -37,7 +37,7 @@ class Trials:
     problem : Problem
         N spectra.
     settings : SearchSettings
-        When two solutions are the same, and which are worth going on with.
+        When two solutions are the same, and which are dropped.
     rows : ndarray of int, shape (M,)
         Which spectrum each solution belongs to.
     x : ndarray, shape (M, P)
@@ -82,7 +82,7 @@ class Trials:
         )
 
     def distinct(self) -> Trials:
-        """Return one of those that have come to the same minimum."""
+        """Return one solution of each minimum."""
         same = (np.diff(self.rows) == 0) & self.taken(slice(1, None)).same_as(self.taken(slice(-1)))
         return self.taken(np.flatnonzero(np.concatenate([[True], ~same])))
 
@@ -97,9 +97,9 @@ class Trials:
         return self.taken(np.flatnonzero(rank < keep))
 
     def promising(self, least: int, known: Trials | None = None) -> Trials:
-        """Return those that may yet become the best of their spectrum, and the first few in any case.
+        """Return those that may still become the best of their spectrum, and the first `least` in any case.
 
-        Where minima are `known` already, those that have come to the best of them are left out.
+        Solutions at the best of the minima that are `known` already are left out.
         """
         hopeless, first = self.settings.hopeless, np.searchsorted(self.rows, self.rows)
         few = (np.arange(self.rows.size) - first < least) & ~self.met(self.rows)
@@ -114,12 +114,12 @@ class Trials:
         return self.taken(np.searchsorted(self.rows, spectra))
 
     def met(self, spectra: Ints) -> Bools:
-        """Tell which spectra are met so well that nothing better is looked for."""
+        """Tell which spectra are fitted so well that their search ends."""
         level = self.settings.met * self.problem.data.zero_model[spectra]
         return np.asarray(self.first(spectra).cost < level)
 
     def minima(self, keep: int) -> Minima:
-        """Return so many of each spectrum, the best repeated where there are fewer."""
+        """Return `keep` minima of each spectrum, the best repeated where there are fewer."""
         spectra = np.arange(self.problem.size)
         first, end = (np.searchsorted(self.rows, spectra, side=side) for side in ("left", "right"))
         rank = np.arange(keep)

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 import eisfit
 from eisfit import store
-from eisfit.cli.main import app
+from eisfit.cli import commands  # noqa: F401  # importing it adds the commands
+from eisfit.cli.app import app
 from eisfit.engine.robust_loss import LOSSES
 from eisfit.errors import FitError, ManifestError
 from eisfit.validity.noise import noise_level
@@ -263,7 +264,7 @@ def test_noise_weights_bear_noise_free_and_masked_data() -> None:
 
 def test_too_few_points_do_not_show_their_noise() -> None:
     few = eisfit.Spectrum(FREQUENCY[::9], EXACT[::9], label="short")
-    sentence = "short: 7 points do not show their noise, which takes at least 8: take modulus weights"
+    sentence = "short: 7 points do not show their noise, which takes at least 8: use modulus weights"
     with pytest.raises(FitError, match=re.escape(sentence)):
         eisfit.fit(few, CIRCUIT, weights="noise")
     fits = eisfit.fit_many([few, spectrum(0)], CIRCUIT, weights="noise")

@@ -30,7 +30,9 @@ def case(name: str) -> tuple[str, dict[str, float]]:
     """Return an element as a circuit, with values of the order of one."""
     circuit = parse(f"R0-{name}1")
     rng = np.random.default_rng(3)
-    return circuit.text, {n: float(rng.uniform(0.4, 0.95)) for n in circuit.names}
+    upper = [min(p.quantity.upper, 1.0) for p in circuit.parameters]
+    drawn = [float(rng.uniform(0.4, 0.95)) * high for high in upper]
+    return circuit.text, dict(zip(circuit.names, drawn, strict=True))
 
 
 def predicted(theirs: CustomCircuit, f: np.ndarray = F) -> np.ndarray:

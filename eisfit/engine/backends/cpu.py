@@ -12,20 +12,20 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Floats, Ints
 
-CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which the cache of a core holds
-
-
-THREADED = 4  # times as many in a thread of several, which wait for each other after every array operation
+CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which fit the cache of a core
+THREADED = (
+    4  # chunks of several threads are this much larger, as threads wait for each other after each operation
+)
 
 
 def run_all(task: Task, queue: Ints, result: Solution, room: int) -> None:
-    """Step the rows of a queue to their end, so many at once, and write where they ended; `result.x` holds starts."""
+    """Step the rows of a queue until they stop, `room` at once; `result` holds their starts, then their ends."""
     space = Workspace()
     live = Live.entered(task, queue[:room], result.x, space)
     waiting = live.index.size
     while waiting < queue.size or live.index.size:
         if waiting < queue.size and live.index.size <= room // 2:
-            # fill up: a batch never waits for its slowest row
+            # fill up, so that a batch never waits for its slowest row
             fresh = queue[waiting : waiting + room - live.index.size]
             live = live.with_rows(Live.entered(task, fresh, result.x, space))
             waiting += fresh.size
