@@ -128,7 +128,7 @@ def test_fixed_parameters_and_parameters_on_a_bound_come_back(tmp_path: Path) ->
     )
     z = Template.from_circuit("R0-p(R1,CPE1)").circuit.impedance(FREQUENCY, [5.0, 100.0, 1e-6, 0.9])
     result = fit(Spectrum(FREQUENCY, z), fixed, weights=np.abs(z) / 100)
-    said = [p.outcome for p in result.parameters]
+    said = [p.note for p in result.parameters]
     assert said[0] == "fixed"
     assert any(text.startswith("rests on its upper bound") for text in said)
     assert np.isnan(result.covariance_log).any()
