@@ -120,7 +120,7 @@ def bootstrap(
     ------
     FitError
         If the kind is not known, there are fewer than two samples, the fit failed, its standard deviations are
-        missing, it has as many parameters as numbers, or hardly a sample came to rest.
+        missing, it has as many free parameters as numbers, or fewer than two samples converged.
 
     Notes
     -----

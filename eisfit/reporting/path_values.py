@@ -115,4 +115,4 @@ class PathValues:
         """Return the relative standard error of a resistance; nan where it has none."""
         if not np.isfinite(resistance) or resistance <= 0:
             return NAN
-        return self.log_error(i, gradient) / resistance
+        return float(self.log_error(i, gradient) / resistance)

@@ -34,7 +34,7 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "in sum": "only known within '{row.joined_in}'",
         "part in sum": "not known: a part of it is only known within '{row.joined_in}'",
         "not detected": "not seen: below {row.at_most:.3g} ohm (95 %){of.assumption}; "
-        "the other rows hold what there is of it",
+        "any remainder is included in the other rows",
         "hardly detected": "hardly seen: between {row.at_least:.3g} and {row.at_most:.3g} ohm (95 % each)",
         "size not determined": "seen, but its size is not determined: at least {row.at_least:.3g} ohm (95 %); "
         "measure to lower frequencies or at another temperature",

@@ -46,7 +46,7 @@ def _wall(path: PathValues, i: int, k: int) -> Row:
         name="interface",
         role="interface",
         count=count,
-        resistance=r[i],
+        resistance=float(r[i]),
         gradient=slope[i],
         error=path.relative_error(i, r[i], slope[i]),
     )

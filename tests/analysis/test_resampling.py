@@ -133,10 +133,10 @@ def test_given_standard_deviations_are_given_again() -> None:
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(FitError, match="unknown kind 'wild' of bootstrap; known: parametric, residual"):
         eisfit.bootstrap(plain(), "wild")  # type: ignore[arg-type]
-    with pytest.raises(FitError, match="1 samples have no scatter: take 2 or more"):
+    with pytest.raises(FitError, match="samples = 1: at least 2 are needed"):
         eisfit.bootstrap(plain(), samples=1)
     failed = eisfit.fit_many([eisfit.Spectrum([10.0], [1 + 1j], label="point")], CIRCUIT)[0]
-    with pytest.raises(FitError, match="point: the fit failed, so there is nothing to go on from"):
+    with pytest.raises(FitError, match="point: the fit failed, so it cannot be profiled or bootstrapped"):
         eisfit.bootstrap(failed)
     found = eisfit.bootstrap(plain(), samples=5)
     with pytest.raises(KeyError, match=r"no 'R7' in the bootstrap; there are R0, R1"):
