@@ -60,7 +60,7 @@ CASES: dict[str, Callable[[], tuple[eisfit.Spectrum, Any]]] = {
     "porous": lambda: (porous(), eisfit.template("pe_se_porous", electrodes=4)),
     "at bound": lambda: (
         measured(le_se_faded(), le_se_values()),
-        eisfit.template("le_se", electrodes=4).setting({"Zarc_int_alpha": Setting(high=0.895)}),
+        eisfit.template("le_se", electrodes=4).setting({"Zarc_int_alpha": Setting(low=0.5, high=0.898)}),
     ),
 }
 
