@@ -1,4 +1,4 @@
-"""The profile likelihood of one parameter: its curve, and the intervals that follow from it."""
+"""The profile likelihood of one parameter, with its intervals."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from eisfit.tools.frozen import Floats, Value, frozen_array
 
 if TYPE_CHECKING:
     from eisfit.engine.weights import Weights
-    from eisfit.reporting.estimate import Resumed
+    from eisfit.reporting.estimate import Estimate
 
-CURVE_POINTS = 41
-_BEYOND = 1.15  # how far the curve goes on outside the widest interval
-_OPEN = 4.0  # how far it goes towards an open end, as a logarithm
+CURVE_POINTS = 41  # values at which the curve is drawn, besides the minimum
+_BEYOND = 1.15  # length of the curve over that of the widest interval
+_OPEN = 4.0  # length of the curve towards an open end, as a logarithm
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +34,12 @@ class Profile(Value):
     levels : tuple of float
         Probabilities, such as 0.95.
     intervals : tuple of (float, float)
-        Ends for each level; 0 or infinite where the data set none, the bound where the range of the parameter
+        Ends for each level; 0 or infinite where the data set no end, the bound where the range of the parameter
         ends first.
     values, rise : ndarray, shape (m,)
         The curve: values in their unit, and the rise of chi-square there in units of its scale.
     remarks : tuple of str
-        Which ends are open, or bounds.
+        Ends that are open, and ends that are bounds.
     """
 
     name: str
@@ -71,13 +71,13 @@ def profile(
     Raises
     ------
     FitError
-        If there is no such parameter, if it is fixed or not seen, if a level is no probability, if the fit
-        failed, or if its standard deviations are missing.
+        If there is no such parameter, if it is fixed or was not detected, if a level is no probability, if the
+        fit failed, or if its standard deviations are missing.
 
     Notes
     -----
-    An interval ends where chi-square has risen by the squared normal quantile. Weights of a robust loss stay as
-    they are. Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87, doi 10.2307/2347496.
+    An interval ends where chi-square has risen by the squared normal quantile. Weights of a robust loss are not
+    changed. Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87, doi 10.2307/2347496.
 
     Examples
     --------
@@ -90,22 +90,22 @@ def profile(
     >>> [f"{low:.1f} to {high:.1f}" for low, high in found.intervals]
     ['99.9 to 100.1', '99.8 to 100.2']
     """
-    from eisfit.reporting.estimate import resumed
+    from eisfit.reporting.estimate import Estimate
     from eisfit.uncertainty.profiles import profile_ends
 
     column, quantiles = _checked(fit, name, levels)
-    again = resumed(fit, weights)
+    estimate = Estimate.from_fit(fit, weights)
     requests = [(0, column, side * q) for q in quantiles for side in (-1.0, 1.0)]
     sigma = np.full(len(requests), fit.parameters[column].stderr_log)
-    variance = again.confidence.variance
-    ends = profile_ends(again.problem, again.x, again.cost, variance, requests, sigma, again.absent)
-    low, high = float(again.problem.lower[0, column]), float(again.problem.upper[0, column])
+    problem, variance = estimate.problem, estimate.confidence.variance
+    ends = profile_ends(problem, estimate.x, estimate.cost, variance, requests, sigma, estimate.held)
+    low, high = float(problem.lower[0, column]), float(problem.upper[0, column])
     below, above = _range_that_counts(fit, column)
     pairs = [
         (-np.inf if a < low and not below else float(a), np.inf if b > high and not above else float(b))
         for a, b in ends.reshape(-1, 2)
     ]
-    grid = _grid(pairs, float(again.x[0, column]), low, high)
+    grid = _grid(pairs, float(estimate.x[0, column]), low, high)
     with np.errstate(over="ignore"):
         intervals = [(float(np.exp(_no_less(a, low))), float(np.exp(-_no_less(-b, -high)))) for a, b in pairs]
     parameter = fit.parameters[column]
@@ -116,7 +116,7 @@ def profile(
         levels=tuple(float(level) for level in levels),
         intervals=tuple(intervals),
         values=frozen_array(np.exp(grid), float),
-        rise=frozen_array(_rise(again, column, grid), float),
+        rise=frozen_array(_rise(estimate, column, grid), float),
         remarks=tuple(
             _remarks(levels, pairs, low, high, f" {parameter.unit}" if parameter.unit != "1" else "")
         ),
@@ -124,15 +124,15 @@ def profile(
 
 
 def _checked(fit: Fit, name: str, levels: Sequence[float]) -> tuple[int, list[float]]:
-    """Return the place of the parameter, and how many standard errors each level takes."""
+    """Return the place of the parameter, and the normal quantile of each level."""
     from statistics import NormalDist  # imported when asked: ``import eisfit`` stays light
 
     names = [p.name for p in fit.parameters]
     if name not in names:
         raise FitError(f"{fit.label}: no parameter {name!r}; there are {', '.join(names) or 'none'}")
     column = names.index(name)
-    if (why := fit.parameters[column].outcome) in ("fixed", "not seen"):
-        raise FitError(f"{fit.label}: {name} has no profile: it is {why}")
+    if (state := fit.parameters[column].state) in ("fixed", "not detected"):
+        raise FitError(f"{fit.label}: {name} has no profile: it is {state}")
     for level in levels:
         if not 0 < level < 1:
             raise FitError(f"level {level:g} is no probability: give numbers between 0 and 1, such as 0.95")
@@ -142,7 +142,7 @@ def _checked(fit: Fit, name: str, levels: Sequence[float]) -> tuple[int, list[fl
 
 
 def _range_that_counts(fit: Fit, column: int) -> tuple[bool, bool]:
-    """Tell which ends of the range of a parameter are more than a limit of the search: physical, or set."""
+    """Tell for both ends of the range of a parameter whether they are physical or set by the user."""
     parameter = fit.template.circuit.parameters[column]
     setting = fit.template.settings.get(parameter.name)
     exponent = parameter.quantity.is_exponent
@@ -163,17 +163,16 @@ def _grid(pairs: Sequence[tuple[float, float]], centre: float, low: float, high:
     return np.union1d(np.linspace(max(first, low), min(last, high), CURVE_POINTS), [centre])
 
 
-def _rise(again: Resumed, column: int, grid: Floats) -> Floats:
+def _rise(estimate: Estimate, column: int, grid: Floats) -> Floats:
     from eisfit.engine.solver import solve
 
-    start = np.repeat(again.x, grid.size, axis=0)
+    start = np.repeat(estimate.x, grid.size, axis=0)
     start[:, column] = grid
-    held = np.repeat(again.absent, grid.size, axis=0)
+    held = np.repeat(estimate.held, grid.size, axis=0)
     held[:, column] = True
-    found = solve(again.problem, start, np.zeros(grid.size, int), held=held)
-    return np.asarray(
-        np.maximum(2 * (found.cost - again.cost) / np.maximum(again.confidence.variance, 1e-300), 0)
-    )
+    found = solve(estimate.problem, start, np.zeros(grid.size, int), held=held)
+    scale = np.maximum(estimate.confidence.variance, 1e-300)
+    return np.asarray(np.maximum(2 * (found.cost - estimate.cost) / scale, 0))
 
 
 def _remarks(

@@ -1,4 +1,4 @@
-"""How a fit scatters when its data are drawn again."""
+"""The scatter of a fit when its data are drawn again."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES
-from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance
 from eisfit.circuit.circuit import Node, Placed
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.errors import FitError
-from eisfit.results.fit import NEGLIGIBLE, Fit
+from eisfit.results.contribution import Contribution
+from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
 
 if TYPE_CHECKING:
     from eisfit.engine.levenberg_marquardt import Solution
     from eisfit.engine.problem import Problem
     from eisfit.engine.weights import Weights
-    from eisfit.reporting.estimate import Resumed
+    from eisfit.reporting.estimate import Estimate
 
 Kind: TypeAlias = Literal["parametric", "residual"]
 KINDS = ("parametric", "residual")
@@ -38,15 +37,15 @@ class Bootstrap(Value):
     names : tuple of str
         Of the parameters.
     samples : ndarray, shape (samples, P)
-        Their values in their units; nan for parts that are not seen.
+        Their values in their units; nan for segments that were not detected.
     contributions : tuple of str
         Those that have a resistance in the fit.
     resistances : ndarray, shape (samples, C)
         Their resistances in ohm.
-    at_rest : ndarray of bool, shape (samples,)
-        Which fits came to rest; only these count.
+    converged : ndarray of bool, shape (samples,)
+        Which fits converged; only these count.
     remarks : tuple of str
-        How many did not, and which parameters rest on a bound how often.
+        How many did not converge, and how often each parameter rests on a bound.
     """
 
     kind: Kind
@@ -54,11 +53,11 @@ class Bootstrap(Value):
     samples: Floats
     contributions: tuple[str, ...]
     resistances: Floats
-    at_rest: Bools
+    converged: Bools
     remarks: tuple[str, ...]
 
     def column(self, name: str) -> Floats:
-        """Return the values of a parameter, or the resistances of a contribution, of the fits at rest.
+        """Return the values of a parameter, or the resistances of a contribution, of the converged fits.
 
         Raises
         ------
@@ -66,9 +65,9 @@ class Bootstrap(Value):
             If there is none of that name; the message lists those there are.
         """
         if name in self.names:
-            return np.asarray(self.samples[self.at_rest, self.names.index(name)])
+            return np.asarray(self.samples[self.converged, self.names.index(name)])
         if name in self.contributions:
-            return np.asarray(self.resistances[self.at_rest, self.contributions.index(name)])
+            return np.asarray(self.resistances[self.converged, self.contributions.index(name)])
         raise KeyError(
             f"no {name!r} in the bootstrap; there are {', '.join(self.names + self.contributions)}"
         )
@@ -110,7 +109,7 @@ def bootstrap(
     fit : Fit
         The fit.
     kind : {"parametric", "residual"}
-        Noise of the estimated size added to the model, or the residuals of the fit dealt out anew.
+        Noise of the estimated size added to the model, or the residuals of the fit drawn with replacement.
     samples : int
         How many, 2 or more.
     seed : int
@@ -122,13 +121,13 @@ def bootstrap(
     ------
     FitError
         If the kind is not known, there are fewer than two samples, the fit failed, its standard deviations are
-        missing, it has as many parameters as numbers, or hardly a sample came to rest.
+        missing, it has as many free parameters as numbers, or fewer than two samples converged.
 
     Notes
     -----
-    The noise is normal, under the loss ``student_t`` Student's. Residuals are dealt out point by point, Re and
-    Im together, in units of their weights, centred, and widened by sqrt(n / (n - p)). All samples are solved as
-    one batch, with the fit's own loss. Parts that are not seen stay away.
+    The noise is normal, under the loss ``student_t`` Student's. Residuals are drawn point by point, Re and Im
+    together, in units of their weights, centred, and widened by sqrt(n / (n - p)). All samples are solved as one
+    batch, with the fit's own loss. Segments that were not detected stay out of the fit.
 
     Source: Efron & Tibshirani, Stat. Sci. 1 (1986) 54, doi 10.1214/ss/1177013815.
 
@@ -143,24 +142,24 @@ def bootstrap(
     >>> 0.1 < found.stderr["R1"] < 0.2
     True
     """
-    from eisfit.reporting.estimate import resumed
+    from eisfit.reporting.estimate import Estimate
 
     if kind not in KINDS:
         raise FitError(f"unknown kind {kind!r} of bootstrap; known: {', '.join(KINDS)}")
     if samples < 2:
-        raise FitError(f"{samples} samples have no scatter: take 2 or more")
-    again = resumed(fit, weights)
-    if not np.isfinite(again.confidence.variance[0]):
+        raise FitError(f"samples = {samples}: at least 2 are needed")
+    estimate = Estimate.from_fit(fit, weights)
+    if not np.isfinite(estimate.confidence.variance[0]):
         raise FitError(
-            f"{fit.label}: as many parameters as numbers leave no noise to draw: take a smaller circuit"
+            f"{fit.label}: as many free parameters as numbers leave no noise to draw; use a simpler circuit"
         )
     draw = _parametric if kind == "parametric" else _residual
-    z = draw(fit, again, np.random.default_rng(seed), samples)
-    problem = _posed(again, z)
-    found = _solved(problem, fit.loss, np.repeat(again.x, samples, axis=0))
+    z = draw(fit, estimate, np.random.default_rng(seed), samples)
+    problem = _posed(estimate, z)
+    found = _solved(problem, fit.loss, np.repeat(estimate.x, samples, axis=0))
     if np.count_nonzero(found.converged) < 2:
-        raise FitError(f"{fit.label}: hardly a sample came to rest; take a smaller circuit")
-    values = np.where(again.absent, np.nan, problem.values(found.x))
+        raise FitError(f"{fit.label}: fewer than two bootstrap fits converged; use a simpler circuit")
+    values = np.where(estimate.held, np.nan, problem.values(found.x))
     names, resistances = _resistances(fit, values)
     return Bootstrap(
         kind=kind,
@@ -168,31 +167,31 @@ def bootstrap(
         samples=frozen_array(values, float),
         contributions=names,
         resistances=frozen_array(resistances, float),
-        at_rest=frozen_array(found.converged, bool),
+        converged=frozen_array(found.converged, bool),
         remarks=tuple(_remarks(problem, found)),
     )
 
 
-def _parametric(fit: Fit, again: Resumed, rng: np.random.Generator, samples: int) -> Complexes:
+def _parametric(fit: Fit, estimate: Estimate, rng: np.random.Generator, samples: int) -> Complexes:
     """Return the model with noise, shape (samples, F)."""
     from eisfit.engine.robust_loss import NU
 
-    weight = _halves(again.plain.weight[0])
+    weight = _halves(estimate.plain.weight[0])
     noise = rng.standard_normal((samples, *weight.shape))
     if fit.loss == "student_t":
         noise *= np.sqrt(NU / rng.chisquare(NU, (samples, 1, weight.shape[1])))
-    return _with_noise(fit, noise * float(np.sqrt(again.confidence.variance[0])), weight)
+    return _with_noise(fit, noise * float(np.sqrt(estimate.confidence.variance[0])), weight)
 
 
-def _residual(fit: Fit, again: Resumed, rng: np.random.Generator, samples: int) -> Complexes:
+def _residual(fit: Fit, estimate: Estimate, rng: np.random.Generator, samples: int) -> Complexes:
     """Return the model with the residuals of other points, shape (samples, F)."""
-    weight = _halves(again.plain.weight[0])
-    residual = -_halves(again.plain.residual(again.x, np.arange(1))[0])
+    weight = _halves(estimate.plain.weight[0])
+    residual = -_halves(estimate.plain.residual(estimate.x, np.arange(1))[0])
     used = np.flatnonzero(weight[0] > 0)
     centre = np.average(residual[:, used], axis=1, weights=fit.point_weights[used], keepdims=True)
     pool = residual[:, used] - centre
     numbers = 2 * used.size
-    pool *= np.sqrt(numbers / max(numbers - int(again.confidence.free[0].sum()), 1))
+    pool *= np.sqrt(numbers / max(numbers - int(estimate.confidence.free[0].sum()), 1))
     noise = pool[:, rng.integers(used.size, size=(samples, weight.shape[1]))]
     return _with_noise(fit, noise.transpose(1, 0, 2), weight)
 
@@ -203,16 +202,16 @@ def _halves(numbers: Floats) -> Floats:
 
 
 def _with_noise(fit: Fit, noise: Floats, weight: Floats) -> Complexes:
-    """Return the model with weighted noise (samples, 2, F) added to the points that take part."""
+    """Return the model with weighted noise (samples, 2, F) added to the points that are not masked."""
     ohm = np.where(weight > 0, noise / np.where(weight > 0, weight, 1.0), 0.0)
     return np.asarray(fit.impedance() + ohm[:, 0] + 1j * ohm[:, 1])
 
 
-def _posed(again: Resumed, z: Complexes) -> Problem:
+def _posed(estimate: Estimate, z: Complexes) -> Problem:
     """Return the problem of fitting all samples, with the weights of the data."""
-    plain, size = again.plain, z.shape[0]
+    plain, size = estimate.plain, z.shape[0]
     data = replace(plain.data, z_ohm=z, weight=np.repeat(plain.weight, size, axis=0))
-    bounds = plain.bounds.fixed_at(again.x, again.absent[0]).repeated(size)
+    bounds = plain.bounds.fixed_at(estimate.x, estimate.held[0]).repeated(size)
     return replace(plain, data=data, bounds=bounds, expected=())
 
 
@@ -227,32 +226,20 @@ def _solved(problem: Problem, loss: str, start: Floats) -> Solution:
 
 def _resistances(fit: Fit, values: Floats) -> tuple[tuple[str, ...], Floats]:
     """Return the names of the contributions that have a value, and their resistances (samples, C)."""
-    fitted = np.nan_to_num(np.array([[p.value for p in fit.parameters]]), nan=NEGLIGIBLE)
     found: dict[str, Floats] = {}
     for row in fit.contributions:
         if np.isfinite(row.resistance_ohm) and row.name not in found:
-            # where an arc is not seen, the value is an average over what it could be, near that of the parts
-            off = [
-                abs(_sum(nodes, fitted)[0] / row.resistance_ohm - 1)
-                for nodes in _parts(fit.template, row.name)
-            ]
-            found[row.name] = _sum(_parts(fit.template, row.name)[int(np.argmin(off))], values)
+            found[row.name] = _sum(_parts(fit, row), values)
     columns = np.array(list(found.values())).reshape(len(found), values.shape[0])
     return tuple(found), columns.T
 
 
-def _parts(template: Template, name: str) -> list[list[tuple[int, Node]]]:
-    """Return what a contribution of this name may consist of: parts of the circuit, each with its count."""
-    names, mixed = set(name.split(" + ")), (*BOUNDARIES, "electrode")
-    whole = [s for s in template.path if set(s.segment.name.split(" + ")) <= names]
-    with_electrode = [s for s in template.path if s in whole or s.segment.role in mixed]
-    split = [s for s in template.path if s.segment.role in ("interphase", "charge_transfer")]
-    walls = [
-        (s.count, s.node.wall)
-        for s in template.path
-        if isinstance(s.node, Placed) and s.node.wall is not None
-    ]
-    return [*([(s.count, s.node) for s in parts] for parts in (whole, with_electrode, split)), walls]
+def _parts(fit: Fit, row: Contribution) -> list[tuple[int, Node]]:
+    """Return the parts of the circuit that a contribution is made of, each with its count."""
+    parts = [s for s in fit.template.path if s.segment.name in row.segments]
+    if row.kind != "wall":
+        return [(s.count, s.node) for s in parts]
+    return [(s.count, s.node.wall) for s in parts if isinstance(s.node, Placed) and s.node.wall is not None]
 
 
 def _sum(parts: Sequence[tuple[int, Node]], values: Floats) -> Floats:
@@ -265,7 +252,7 @@ def _sum(parts: Sequence[tuple[int, Node]], values: Floats) -> Floats:
 def _remarks(problem: Problem, found: Solution) -> list[str]:
     size, said = problem.size, []
     if lost := size - int(np.count_nonzero(found.converged)):
-        said.append(f"{lost} of {size} samples did not come to rest and do not count")
+        said.append(f"{lost} of {size} samples did not converge and do not count")
     on_bound = (found.x <= problem.lower + ON_BOUND) | (found.x >= problem.upper - ON_BOUND)
     counts = np.count_nonzero(on_bound & found.converged[:, None], axis=0)
     for name, count, fixed in zip(problem.names, counts, problem.fixed, strict=True):

@@ -1,7 +1,8 @@
-"""Rival templates for one spectrum: how much each is worth, and which of them are the same function."""
+"""Compare rival templates for one spectrum."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Value
 
 CLOSE = 4.0  # difference of the criterion below which a rival is not ruled out
-SIGMAS = 3.0  # an arc whose resistance is not larger than so many standard errors adds nothing
-CHANCE = 0.0027  # probability of a deviation by so many
+SIGMAS = 3.0  # number of standard errors up to which the resistance of an arc counts as none
+CHANCE = 0.0027  # probability of a deviation by three standard errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Rival(Value):
     fit : Fit
         To the spectrum.
     parameters_free : int
-        Of the fit; parts that the data do not show have none.
+        Of the fit; segments that were not detected have none.
     aicc, bic : float
         Corrected Akaike and Bayesian information criteria; nan where the fit failed.
     delta_aicc : float
@@ -69,7 +70,7 @@ class Rival(Value):
 
     @property
     def advice(self) -> str:
-        """What speaks against it, in words; empty if nothing does."""
+        """The reasons against it, in words; empty if there is none."""
         found = []
         if self.fit.outcome is Outcome.FAILED:
             return self.fit.sentence
@@ -156,7 +157,7 @@ def compare(
     weights: Weights = "modulus",
     seed: int = 0,
 ) -> Comparison:
-    """Fit rival templates to one spectrum and weigh them.
+    """Fit rival templates to one spectrum and compare them.
 
     Parameters
     ----------
@@ -176,8 +177,8 @@ def compare(
     -----
     The corrected Akaike criterion follows Hurvich & Tsai, Biometrika 76 (1989) 297,
     doi 10.1093/biomet/76.2.297. Where a special case lies on the bound of the fuller template (an exponent
-    of 1, a resistance of 0), the probability of the F-test is too large: it asks for more evidence than it
-    says.
+    of 1, a resistance of 0), the probability of the F-test is too large: the test demands more evidence than
+    stated.
 
     Examples
     --------
@@ -190,49 +191,72 @@ def compare(
     >>> compare(eisfit.Spectrum(f, z), ["R0-p(R1,C1)", "R0-p(R1,C1)-p(R2,C2)"]).best.name
     'R0-p(R1,C1)'
     """
-    templates = [resolve_template(rival, [spectrum]) for rival in rivals]
+    templates = _distinct([resolve_template(rival, [spectrum]) for rival in rivals])
+    names = [t.name for t in templates]
+    fits = [fit(spectrum, t, weights=weights, seed=seed) for t in templates]
+    signatures = [_signature(t) for t in templates]
+    tests = [
+        test
+        for a, b in itertools.product(range(len(fits)), repeat=2)
+        if is_special_case(signatures[a], signatures[b])
+        and (test := _f_test(fits[a], fits[b], names[a], names[b])) is not None
+    ]
+    order = _order(fits, signatures)
+    lowest = min((c for f in fits if not math.isnan(c := _criterion(f))), default=NAN)
+    found = []
+    for i in order:
+        first = next(k for k in order if signatures[k] == signatures[i])
+        as_good = (t.simpler for t in tests if t.fuller == names[i] and t.probability > CHANCE)
+        same_as = "" if first == i else names[first]
+        found.append(_rival(names[i], fits[i], lowest, next(as_good, ""), same_as))
+    return Comparison(tuple(found), tuple(tests))
+
+
+def _distinct(templates: list[Template]) -> list[Template]:
+    """Return the templates if there is one at least, and all have names of their own.
+
+    Raises
+    ------
+    InputError
+        If not.
+    """
     names = [t.name for t in templates]
     if not names:
         raise InputError("compare: no rival was given; name two templates or circuits")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(f"compare: {twice!r} is named twice; leave one out, or give it another name")
-    fits = [fit(spectrum, t, weights=weights, seed=seed) for t in templates]
-    signatures = [_signature(t) for t in templates]
-    tests = [
-        test
-        for a in range(len(fits))
-        for b in range(len(fits))
-        if is_special_case(signatures[a], signatures[b])
-        and (test := _f_test(fits[a], fits[b], names[a], names[b])) is not None
-    ]
-    criteria = [NAN if f.statistics is None else f.statistics.aicc for f in fits]
-    order = sorted(range(len(fits)), key=lambda i: (math.isnan(criteria[i]), criteria[i]))
-    first_of: dict[tuple[str, ...], int] = {}
-    for i in order:
-        first_of.setdefault(signatures[i], i)
-    place = {i: k for k, i in enumerate(order)}
-    order.sort(key=lambda i: place[first_of[signatures[i]]])  # the same functions side by side
-    found = []
-    for i in order:
-        statistics, first = fits[i].statistics, first_of[signatures[i]]
-        as_good = (t.simpler for t in tests if t.fuller == names[i] and t.probability > CHANCE)
-        found.append(
-            Rival(
-                name=names[i],
-                fit=fits[i],
-                parameters_free=0 if statistics is None else statistics.parameters_free,
-                aicc=criteria[i],
-                bic=NAN if statistics is None else statistics.bic,
-                delta_aicc=criteria[i] - min(c for c in criteria if not math.isnan(c)) if statistics else NAN,
-                runs_p=NAN if statistics is None else statistics.runs_p,
-                faint=_faint(fits[i]),
-                adds_nothing_to=next(as_good, ""),
-                same_as="" if first == i else names[first],
-                equivalents=tuple(_equivalents_of(fits[i])),
-            )
-        )
-    return Comparison(tuple(found), tuple(tests))
+    return templates
+
+
+def _criterion(fitted: Fit) -> float:
+    """Return the corrected Akaike criterion of a fit; nan where it failed."""
+    return NAN if fitted.statistics is None else fitted.statistics.aicc
+
+
+def _order(fits: Sequence[Fit], signatures: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return the fits by their criterion, failed ones last; each function follows its first one."""
+    order = sorted(range(len(fits)), key=lambda i: (math.isnan(_criterion(fits[i])), _criterion(fits[i])))
+    place = [next(n for n, k in enumerate(order) if signatures[k] == signatures[i]) for i in range(len(fits))]
+    return sorted(order, key=lambda i: place[i])
+
+
+def _rival(name: str, fitted: Fit, lowest: float, adds_nothing_to: str, same_as: str) -> Rival:
+    """Return what is known of one rival; `lowest` is the lowest criterion of all."""
+    statistics = fitted.statistics
+    return Rival(
+        name=name,
+        fit=fitted,
+        parameters_free=0 if statistics is None else statistics.parameters_free,
+        aicc=_criterion(fitted),
+        bic=NAN if statistics is None else statistics.bic,
+        delta_aicc=_criterion(fitted) - lowest,
+        runs_p=NAN if statistics is None else statistics.runs_p,
+        faint=_faint(fitted),
+        adds_nothing_to=adds_nothing_to,
+        same_as=same_as,
+        equivalents=tuple(_equivalents_of(fitted)),
+    )
 
 
 def _faint(fitted: Fit) -> tuple[str, ...]:
@@ -260,16 +284,10 @@ def _f_test(simpler: Fit, fuller: Fit, name: str, fuller_name: str) -> Nested | 
     return Nested(name, fuller_name, f, float(fdtrc(more, freedom, f)))
 
 
-# --- which circuits are the same function, or special cases of each other ----------------------------------
-
-
 def _signature(template: Template) -> tuple[str, ...]:
     """Return what kind of function a template is; fixed parameters make it another one."""
     fixed = [f"{k} = {s.fixed:.9g}" for k, s in sorted(template.settings.items()) if s.fixed is not None]
     return tuple(sorted(kinds_of_terms(template.circuit.root)) + fixed)
-
-
-# --- Voigt and ladder --------------------------------------------------------------------------------------
 
 
 def _equivalents_of(fitted: Fit) -> Iterator[Equivalent]:

@@ -14,7 +14,8 @@ from eisfit.errors import FitError
 from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
 from eisfit.fitting.task import Task
 from eisfit.fitting.variants import chosen_variants
-from eisfit.reporting.fit_report import Solved
+from eisfit.reporting.estimate import Estimate
+from eisfit.reporting.fit_report import columns_of, fits_of
 from eisfit.results.fit import Fit, failed
 from eisfit.results.fits import FitColumns, Fits
 from eisfit.spectrum.spectrum import Spectrum
@@ -27,7 +28,7 @@ BLOCK = 4096  # spectra that are fitted at once
 class _Block:
     """Variants of the template with the places of the spectra that they were chosen for; reasons of failures."""
 
-    parts: list[tuple[Solved, list[int]]]
+    parts: list[tuple[Estimate, list[int]]]
     lost: dict[int, str]
 
 
@@ -37,8 +38,8 @@ def all_fits(task: Task, spectra: Sequence[Spectrum]) -> list[Fit]:
     results: list[Fit | None] = [None] * len(spectra)
     for i, reason in block.lost.items():
         results[i] = failed(spectra[i], task.template, reason)
-    for solved, places in block.parts:
-        found = solved.fits([spectra[k] for k in places], task.weights_name)
+    for estimate, places in block.parts:
+        found = fits_of(estimate, [spectra[k] for k in places], task.weights_name)
         for k, result in zip(places, found, strict=True):
             results[k] = result
     return [r for r in results if r is not None]
@@ -52,10 +53,10 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
     for first in range(0, len(spectra), BLOCK):
         block = solve_block(task, spectra[first : first + BLOCK])
         lost |= {first + i: reason for i, reason in block.lost.items()}
-        for solved, places in block.parts:
-            where = first + np.array(places)
-            parts.append((where, solved.columns()))
-            kept.append(StoredSolution(where, solved.problem.template, solved.solution, solved.reweighting))
+        for estimate, places in block.parts:
+            where, template = first + np.array(places), estimate.problem.template
+            parts.append((where, columns_of(estimate)))
+            kept.append(StoredSolution(where, template, estimate.solution, estimate.reweighting))
     made = FitsOnDemand(task, spectra, kept, lost)
     return Fits(made, FitColumns.joined(parts, len(spectra)))
 
@@ -68,8 +69,8 @@ def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
     sound = [i for i in range(len(spectra)) if i not in lost]
     parts = []
     if sound:
-        for solved, index in chosen_variants(task, [spectra[i] for i in sound]):
-            parts.append((solved, [sound[k] for k in index]))
+        for estimate, index in chosen_variants(task, [spectra[i] for i in sound]):
+            parts.append((estimate, [sound[k] for k in index]))
     return _Block(parts, lost)
 
 

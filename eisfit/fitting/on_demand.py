@@ -13,7 +13,8 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.robust_loss import Reweighting
 from eisfit.fitting.task import Task
-from eisfit.reporting.fit_report import Solved
+from eisfit.reporting.estimate import Estimate
+from eisfit.reporting.fit_report import fits_of
 from eisfit.results.fit import Fit, failed
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Ints
@@ -30,13 +31,13 @@ class StoredSolution:
     solution: Solution
     reweighting: Reweighting | None
 
-    def solved(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Solved:
-        """Return some of them again, from their spectra."""
+    def estimate(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Estimate:
+        """Return the estimate of some of them, from their spectra."""
         problem, solution = pose(spectra, self.template, task.weights), self.solution.rows(rows)
         if self.reweighting is None:
-            return Solved(problem, solution)
+            return Estimate.from_solution(problem, solution)
         reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
-        return Solved(reweighting.applied(problem), solution, reweighting)
+        return Estimate.from_solution(problem, solution, reweighting)
 
 
 class FitsOnDemand(Sequence[Fit]):
@@ -79,6 +80,6 @@ class FitsOnDemand(Sequence[Fit]):
             here = rest[self._home[rest, 0] == number]
             part, rows = self._kept[number], self._home[here, 1]
             spectra = [self._spectra[k] for k in here]
-            solved = part.solved(self._task, spectra, rows)
-            made |= dict(zip(here.tolist(), solved.fits(spectra, self._task.weights_name), strict=True))
+            fits = fits_of(part.estimate(self._task, spectra, rows), spectra, self._task.weights_name)
+            made |= dict(zip(here.tolist(), fits, strict=True))
         return [made[k] for k in places]

@@ -13,7 +13,7 @@ from eisfit.engine.robust_loss import reweighted
 from eisfit.engine.solver import solve
 from eisfit.errors import FitError
 from eisfit.fitting.task import Task
-from eisfit.reporting.fit_report import Solved
+from eisfit.reporting.estimate import Estimate
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
 from eisfit.search.settings import DEFAULT
@@ -24,7 +24,7 @@ from eisfit.tools.frozen import Floats, Ints
 NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
 
 
-def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[Solved, list[int]]]:
+def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[Estimate, list[int]]]:
     """Solve the variants of a template and yield, for each chosen one, its spectra."""
     template, weights, one_cell = task.template, task.weights, task.one_cell
     if task.start is not None:
@@ -55,15 +55,15 @@ def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
     return [weighing.applied(problem) for problem in problems]
 
 
-def _polished(problem: Problem, loss: str, x: Floats) -> Solved:
+def _polished(problem: Problem, loss: str, x: Floats) -> Estimate:
     """Solve the problem to the end from what the search has found."""
     if loss == "linear":
-        return Solved(problem, solve(problem, x, np.arange(problem.size)))
+        return Estimate.from_solution(problem, solve(problem, x, np.arange(problem.size)))
     weighing, solution = reweighted(problem, loss, x)
-    return Solved(weighing.applied(problem), solution, weighing)
+    return Estimate.from_solution(problem, solution, weighing)
 
 
-def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Solved:
+def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Estimate:
     known = ", ".join(problem.names)
     for name in start:
         if name not in problem.names:
@@ -76,7 +76,7 @@ def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, lo
     x, cost = assigned(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
     if loss != "linear":
         return _polished(problem, loss, x)
-    return Solved(problem, Solution(x, cost, found.converged, found.iterations))
+    return Estimate.from_solution(problem, Solution(x, cost, found.converged, found.iterations))
 
 
 def _minima(problem: Problem, seed: int, one_cell: bool) -> Minima:

@@ -76,7 +76,7 @@ def to_impedance_py(
             for name, q in zip(mine, leaf.element.quantities, strict=True)
         ]
         for j, (name, theirs) in enumerate(zip(mine, _to_theirs(leaf.element, ours), strict=True)):
-            if name in fitted and fitted[name].outcome == "fixed":
+            if name in fitted and fitted[name].state == "fixed":
                 constants[names[leaf.name] if leaf.size == 1 else f"{names[leaf.name]}_{j}"] = theirs
                 continue
             guess.append(theirs)

@@ -1,28 +1,52 @@
-"""What is reported when: fitted arcs become contributions, sums, limits, or an honest nothing."""
+"""Turn fitted arcs into reported contributions: a value, a sum, a limit, or none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from eisfit.engine.problem import Problem
-from eisfit.reporting.rows import Reporter
-from eisfit.reporting.specific_values import finished
+from eisfit.reporting.averaging import average, average_totals
+from eisfit.reporting.estimate import Estimate
+from eisfit.reporting.intervals import add_limits, add_profile_intervals
+from eisfit.reporting.joining import join
+from eisfit.reporting.marks import mark_capacitances, mark_topology, mark_tops
+from eisfit.reporting.path_values import PathValues
+from eisfit.reporting.rows import Rows, by_spectrum, first_rows
+from eisfit.reporting.specific_values import contribution_of
+from eisfit.reporting.totals import add_pore_walls, add_totals
 from eisfit.results.contribution import Contribution
 from eisfit.spectrum.conditions import Conditions
-from eisfit.uncertainty.detection import Detected
+
+Step: TypeAlias = Callable[[PathValues, Rows], Rows]
+
+# The order is part of the rules.
+STEPS: tuple[Step, ...] = (
+    # Rows beside others come first, so that all further steps treat them like any row.
+    add_totals,
+    add_pore_walls,
+    # Errors: the profile where the covariance is not to be trusted; it is followed at the solution, so before
+    # values are averaged.
+    add_profile_intervals,
+    average,
+    # What has no value by its final error: joined with its neighbours; a total whose part is now only known within
+    # a sum gets its value by averaging, if it can; what is left gets a limit in place of a value.
+    join,
+    average_totals,
+    add_limits,
+    # Only what still has a value is marked with where its top lies, and then with what makes the value doubtful.
+    mark_tops,
+    mark_capacitances,
+    mark_topology,
+)
 
 
-def contributions(
-    problem: Problem, state: Detected, conditions: Sequence[Conditions]
-) -> list[tuple[Contribution, ...]]:
-    """Return the contributions of N solutions by the rules of the reporting table.
+def contributions(estimate: Estimate, conditions: Sequence[Conditions]) -> list[tuple[Contribution, ...]]:
+    """Return the contributions of N fits by the rules of the reporting table.
 
     Parameters
     ----------
-    problem : Problem
-        N spectra and a template.
-    state : Detected
-        Solutions, what is missing from them, and their confidence.
+    estimate : Estimate
+        Where the fits of N spectra ended.
     conditions : sequence of Conditions, length N
         Geometry of each.
 
@@ -36,18 +60,11 @@ def contributions(
     An arc is resolved when its top lies within [2 f_min, f_max / 2] and its resistance has a relative error
     below 0.3. Profiles, tests against absence and limits of all spectra run as one batch each.
     """
-    table = Reporter(problem, state)
-    table.total()
-    table.walls()
-    table.profile()
-    table.average()
-    table.join()
-    table.rescue()
-    table.limit()
-    table.locate()
-    table.doubt()
-    table.topology()
+    path = PathValues(estimate)
+    rows = first_rows(path)
+    for step in STEPS:
+        rows = step(path, rows)
     return [
-        tuple(finished(table, row, conditions[i]) for row in rows)
-        for i, rows in enumerate(table.by_spectrum())
+        tuple(contribution_of(path, row, conditions[i]) for row in own)
+        for i, own in enumerate(by_spectrum(path, rows))
     ]

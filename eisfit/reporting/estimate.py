@@ -1,4 +1,4 @@
-"""A fit taken up again: its problem and its solution, from what the fit holds."""
+"""Where fits ended, and how well that is known: problem, solution, what was detected, confidence."""
 
 from __future__ import annotations
 
@@ -6,71 +6,134 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfit.circuit.circuit import span
+from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.robust_loss import weights_at
+from eisfit.engine.robust_loss import Reweighting, weights_at
 from eisfit.engine.weights import Weights
 from eisfit.errors import FitError
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.uncertainty.covariance import Confidence, covariance_of
+from eisfit.uncertainty.detection import Detected, detect
 
 
-@dataclass(frozen=True)
-class Resumed:
-    """A fit as its solver saw it.
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """The fits of N spectra with one template, as the solver left them.
 
     Parameters
     ----------
     plain : Problem
         With the weights of the noise alone.
+    solution : Solution
+        Where the solver ended with all segments in the fit.
+    detected : Detected
+        The solutions without the segments that the data do not support, and their confidence.
+    reweighting : Reweighting, optional
+        How much each point weighs besides, under a robust loss.
     problem : Problem
-        With those of a robust loss besides; the same where the loss is linear.
-    x, cost : ndarray, shapes (1, P) and (1,)
-        Logarithms of the parameters, and half the sum of squares there.
-    absent : ndarray of bool, shape (1, P)
-        Parameters of parts that were taken out; they stay where they are.
-    confidence : Confidence
-        Of the parameters.
+        With the weights that were used: `plain`, reweighted.
     """
 
     plain: Problem
+    solution: Solution
+    detected: Detected
+    reweighting: Reweighting | None
     problem: Problem
-    x: Floats
-    cost: Floats
-    absent: Bools
-    confidence: Confidence
 
+    @classmethod
+    def from_solution(
+        cls, plain: Problem, solution: Solution, reweighting: Reweighting | None = None
+    ) -> Estimate:
+        """Return the estimate at minima of a problem; segments that the data do not support are removed.
 
-def resumed(fit: Fit, weights: Weights | None = None) -> Resumed:
-    """Return the problem that a fit has solved.
+        Parameters
+        ----------
+        plain : Problem
+            N spectra, with the weights of the noise alone.
+        solution : Solution
+            The minimum of each.
+        reweighting : Reweighting, optional
+            The weights of the points at which it is the minimum.
+        """
+        problem = plain if reweighting is None else reweighting.applied(plain)
+        return cls(plain, solution, detect(problem, solution.x, solution.cost), reweighting, problem)
 
-    Parameters
-    ----------
-    fit : Fit
-        Of any origin, also read from a file.
-    weights : array_like, shape (n,), optional
-        The standard deviations in ohm, where they were given to the fit; it does not hold them.
+    @classmethod
+    def from_fit(cls, fit: Fit, weights: Weights | None = None) -> Estimate:
+        """Return the estimate behind one fit, made from what the fit holds.
 
-    Raises
-    ------
-    FitError
-        If the fit failed, or its weights were given and are not given again.
-    """
-    if fit.outcome is Outcome.FAILED:
-        raise FitError(f"{fit.label}: the fit failed, so there is nothing to go on from")
-    if weights is None and fit.weights == "given":
-        raise FitError(
-            f"{fit.label}: it was fitted with standard deviations that it does not hold; give them again as weights"
+        Parameters
+        ----------
+        fit : Fit
+            Of any origin, also read from a file.
+        weights : array_like, shape (n,), optional
+            The standard deviations in ohm, where they were given to the fit; it does not hold them.
+
+        Raises
+        ------
+        FitError
+            If the fit failed, or its weights were given and are not given again.
+        """
+        if fit.outcome is Outcome.FAILED:
+            raise FitError(f"{fit.label}: the fit failed, so it cannot be profiled or bootstrapped")
+        if weights is None and fit.weights == "given":
+            raise FitError(
+                f"{fit.label}: it was fitted with standard deviations that it does not hold; give them again as weights"
+            )
+        plain = pose([fit.spectrum], fit.template, fit.weights if weights is None else weights)
+        values = np.array([[fit.values[name] for name in plain.names]])
+        held = np.isnan(values)
+        x = np.where(held, plain.lower, np.log(np.where(held, 1.0, values)))
+        x = np.clip(x, plain.lower, plain.upper)
+        reweighting = (
+            None if fit.loss == "linear" else weights_at(plain, fit.loss, x, fit.point_weights[None])
         )
-    plain = pose([fit.spectrum], fit.template, fit.weights if weights is None else weights)
-    values = np.array([[fit.values[name] for name in plain.names]])
-    absent = np.isnan(values)
-    x = np.where(absent, plain.lower, np.log(np.where(absent, 1.0, values)))
-    x = np.clip(x, plain.lower, plain.upper)
-    problem = plain
-    if fit.loss != "linear":
-        problem = weights_at(plain, fit.loss, x, fit.point_weights[None]).applied(plain)
-    cost = 0.5 * np.sum(problem.residual(x, np.arange(1)) ** 2, axis=1)
-    return Resumed(plain, problem, x, cost, absent, covariance_of(problem, x, cost, absent))
+        problem = plain if reweighting is None else reweighting.applied(plain)
+        cost = 0.5 * np.sum(problem.residual(x, np.arange(1)) ** 2, axis=1)
+        converged = np.array([fit.outcome is not Outcome.NOT_CONVERGED])
+        iterations = np.array([0 if fit.statistics is None else fit.statistics.iterations])
+        confidence = covariance_of(problem, x, cost, held)
+        undetected = _undetected(fit, held[0])[None]
+        detected = Detected(x, cost, undetected, held, frozenset(), confidence, converged)
+        return cls(plain, Solution(x, cost, converged, iterations), detected, reweighting, problem)
+
+    @property
+    def x(self) -> Floats:
+        """Logarithms of the parameters, shape (N, P)."""
+        return self.detected.x
+
+    @property
+    def cost(self) -> Floats:
+        """Half the sum of squares there, shape (N,)."""
+        return self.detected.cost
+
+    @property
+    def undetected(self) -> Bools:
+        """Segments on the path that the data do not support, shape (N, S)."""
+        return self.detected.undetected
+
+    @property
+    def held(self) -> Bools:
+        """Parameters of removed segments, which stay where they are, shape (N, P)."""
+        return self.detected.held
+
+    @property
+    def confidence(self) -> Confidence:
+        """How well the other parameters are known."""
+        return self.detected.confidence
+
+    @property
+    def converged(self) -> Bools:
+        """Which solutions converged, shape (N,)."""
+        reduced = self.held.any(axis=1)
+        return np.where(reduced, self.detected.converged, self.solution.converged)
+
+
+def _undetected(fit: Fit, held: Bools) -> Bools:
+    """Return which segments on the path of a fit were not detected, shape (S,)."""
+    named = {name for c in fit.contributions if c.cause == "not detected" for name in c.segments}
+    return np.array([s.segment.name in named or bool(held[span(s.node)].all()) for s in fit.template.path])

@@ -1,5 +1,87 @@
-"""Give rows their profile intervals and one-sided limits."""
+"""Give rows profile intervals where the covariance is not to be trusted, and one-sided limits in place of a value."""
 
 from __future__ import annotations
 
-CORRELATED = 0.99  # beyond this correlation the profile likelihood takes the place of the covariance
+from dataclasses import replace
+
+import numpy as np
+
+from eisfit.reporting.path_values import DETERMINED_BELOW, PathValues
+from eisfit.reporting.rows import Row, Rows, resistance_index, with_changes
+from eisfit.tools.frozen import Floats
+from eisfit.tools.statistics import NORMAL_95, NORMAL_95_ONE_SIDED
+from eisfit.uncertainty.profiles import profile_ends
+
+CORRELATED = 0.99  # correlation with another parameter beyond which the profile replaces the covariance
+
+
+def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
+    """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
+    chosen = []
+    for row in rows:
+        k = resistance_index(path, row) if row.resolved == "yes" else None
+        if k is not None and path.estimate.confidence.correlation(row.spectrum, k) > CORRELATED:
+            chosen.append((row, k))
+    ends = _profile_ends(path, chosen, (-1.0, 1.0, -NORMAL_95, NORMAL_95))
+    changed = {}
+    for (row, k), (low, high, low95, high95) in zip(chosen, ends, strict=True):
+        factor = row.resistance / path.values[row.spectrum, k]
+        with np.errstate(over="ignore"):
+            interval = (factor * float(np.exp(low95)), factor * float(np.exp(high95)))
+        changed[row] = replace(row, error=0.5 * float(high - low), ends=interval)
+    return with_changes(rows, changed)
+
+
+def add_limits(path: PathValues, rows: Rows) -> Rows:
+    """Give one-sided limits: from above to what is not detected, from below to what has no value."""
+    return _limit_undetermined(path, tuple(_with_upper_limit(path, row) for row in rows))
+
+
+def _with_upper_limit(path: PathValues, row: Row) -> Row:
+    """Return a row with the upper limit of its segment, if that is not detected."""
+    i, part = row.spectrum, row.parts[0]
+    if row.resolved == "yes" and all(path.estimate.undetected[i, k] for k in row.parts):
+        row = replace(row, resolved="upper limit")
+    if row.resolved != "upper limit" or (i, part) not in path.trials.limits:
+        return row
+    limit = path.trials.limits[i, part] * path.segments[part].count
+    return replace(row, at_most=limit, cause="not detected")
+
+
+def _limit_undetermined(path: PathValues, rows: Rows) -> Rows:
+    """Give limits in place of a value to what is poorly determined: from above where the data set one."""
+    loose = [row for row in rows if row.resolved == "yes" and row.error >= DETERMINED_BELOW]
+    changed = {row: replace(row, resolved="no", cause="not determined") for row in loose}
+    single = [(row, k) for row in loose if (k := resistance_index(path, row)) is not None]
+    log_ends = _profile_ends(path, single, (-NORMAL_95_ONE_SIDED, NORMAL_95_ONE_SIDED))
+    for (row, k), log_end in zip(single, log_ends, strict=True):
+        with np.errstate(over="ignore"):
+            low, high = np.exp(log_end) * row.resistance / path.values[row.spectrum, k]
+        new = replace(changed[row], at_least=float(low), cause="size not determined")
+        if np.isfinite(high) and row.kind != "total" and not _below_window(path, row):
+            new = replace(new, resolved="upper limit", at_most=float(high), cause="hardly detected")
+        changed[row] = new
+    return with_changes(rows, changed)
+
+
+def _below_window(path: PathValues, row: Row) -> bool:
+    """Tell whether the top of an arc in the row lies below the window."""
+    lowest = path.top_window_hz[0][row.spectrum]
+    return any(path.top_hz(row.spectrum, k) < lowest for k in row.parts)
+
+
+def _profile_ends(path: PathValues, chosen: list[tuple[Row, int]], levels: tuple[float, ...]) -> Floats:
+    """Return where the profiles of some parameters reach some levels, shape (len(chosen), len(levels))."""
+    estimate = path.estimate
+    requests = [(row.spectrum, k, level) for row, k in chosen for level in levels]
+    sigma = np.repeat([row.error for row, _ in chosen], len(levels))
+    ends = profile_ends(
+        estimate.problem,
+        estimate.x,
+        estimate.cost,
+        estimate.confidence.variance,
+        requests,
+        sigma,
+        estimate.held,
+    )
+    return ends.reshape(-1, len(levels))

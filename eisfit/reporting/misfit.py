@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
 import numpy as np
 
 from eisfit.engine.problem import Problem
@@ -10,10 +13,35 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import chi2_reduced_limit_95
 
-RUNS_TOO_FEW = 0.01  # probability of so few runs that counts as not random
+RUNS_TOO_FEW = 0.01  # probability of so few runs of equal sign below which residuals are not random
+
+MISFIT_RATIO = 1.5  # ratio of scatter to random noise from which a misfit is reported
+
+_EDGE = 0.15  # share of the points that counts as one end of the window
+
+LikelyCause: TypeAlias = Literal["high-frequency end", "low-frequency end", "circuit"]
 
 
-MISFIT_RATIO = 1.5  # scatter over random noise from which a misfit is said
+@dataclass(frozen=True)
+class Misfit:
+    """A systematic deviation of the model from the data.
+
+    Parameters
+    ----------
+    percent : float
+        The largest smoothed residual, in percent of |Z|.
+    frequency_hz : float
+        Where it is.
+    noise_percent : float
+        The random noise, in percent of |Z|.
+    likely_cause : str
+        ``high-frequency end`` or ``low-frequency end`` of the window, else ``circuit``.
+    """
+
+    percent: float
+    frequency_hz: float
+    noise_percent: float
+    likely_cause: LikelyCause
 
 
 def residual_parts(problem: Problem, i: int, spectrum: Spectrum, residual: Floats) -> tuple[Floats, Floats]:
@@ -26,14 +54,14 @@ def residual_parts(problem: Problem, i: int, spectrum: Spectrum, residual: Float
     return weighted, weighted / weight / np.abs(problem.z_ohm[i, order])
 
 
-def misfit_cause(
+def misfit(
     problem: Problem,
     i: int,
     spectrum: Spectrum,
     statistics: Statistics,
     residual: Floats,
-) -> str | None:
-    """Say where data and model disagree, if they do beyond the noise."""
+) -> Misfit | None:
+    """Return where data and model disagree most, if they do beyond the noise."""
     _, relative = residual_parts(problem, i, spectrum, residual)
     systematic = statistics.rms_percent > MISFIT_RATIO * statistics.noise_percent
     few_runs = statistics.runs_p < RUNS_TOO_FEW
@@ -45,16 +73,15 @@ def misfit_cause(
     f = np.sort(spectrum.frequency_hz[spectrum.used])
     smooth = np.abs(_smoothed(relative[0]) + 1j * _smoothed(relative[1]))
     worst = int(np.argmax(smooth))
-    place = worst / max(f.size - 1, 1)
-    cause = "another arc, or a spread of time constants that one exponent does not describe"
-    if place > 0.85:
-        cause = "lead inductance or an instrument limit at the high-frequency end (cut with f_max_hz)"
-    elif place < 0.15:
-        cause = "drift or diffusion at the low-frequency end (cut with f_min_hz)"
-    return (
-        f"up to {100 * smooth[worst]:.2g} % of |Z| near {f[worst]:.3g} Hz "
-        f"(noise {statistics.noise_percent:.2g} %); likely {cause}"
-    )
+    return Misfit(100 * smooth[worst], f[worst], statistics.noise_percent, _likely_cause(worst, f.size))
+
+
+def _likely_cause(worst: int, points: int) -> LikelyCause:
+    """Return what a misfit at one of the points, ordered by frequency, is likely due to."""
+    place = worst / max(points - 1, 1)
+    if place > 1 - _EDGE:
+        return "high-frequency end"
+    return "low-frequency end" if place < _EDGE else "circuit"
 
 
 def _smoothed(values: Floats) -> Floats:

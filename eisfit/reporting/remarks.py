@@ -1,14 +1,170 @@
-"""The sentences of the contribution table, made last from what was decided."""
+"""The sentences of the tables, made from what was decided; nothing reads them."""
 
 from __future__ import annotations
 
-TOPOLOGY = "the split depends on topology"
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from eisfit.cell.roles import LAYERS
+from eisfit.circuit.arc import is_arc
+from eisfit.engine.plausibility import ExpectedCapacitance
+from eisfit.reporting.marks import decades_outside, expected_capacitance, log_capacitance
+from eisfit.reporting.misfit import LikelyCause, Misfit
+from eisfit.reporting.path_values import PathValues
+from eisfit.reporting.rows import Row
+from eisfit.results.contribution import Cause, Doubt, ParameterState
+from eisfit.results.outcome import Outcome
+from eisfit.tools.frozen import Floats
+
+CAUSES: Mapping[Cause, str] = MappingProxyType(
+    {
+        "": "",
+        "no resistance": "passes direct current without a resistance",
+        "blocking": "blocks direct current: it has no resistance",
+        "top outside window": "top at {of.top_hz:.3g} Hz, outside {of.window_low:.3g} to {of.window_high:.3g} Hz",
+        "above window": "its arc lies above the window: it acts as a resistor",
+        "resistors in series": "resistors in series: no arc in the window parts them; "
+        "fix one of them to split the sum",
+        "reversible electrodes": "reversible electrodes lie in series and impedance cannot part them from the "
+        "interface: measure with four electrodes, or the twin cell without the solid",
+        "not separable": Outcome.NOT_SEPARABLE.value,
+        "in sum": "only known within '{row.joined_in}'",
+        "part in sum": "not known: a part of it is only known within '{row.joined_in}'",
+        "not detected": "not seen: below {row.at_most:.3g} ohm (95 %){of.assumption}; "
+        "any remainder is included in the other rows",
+        "hardly detected": "hardly seen: between {row.at_least:.3g} and {row.at_most:.3g} ohm (95 % each)",
+        "size not determined": "seen, but its size is not determined: at least {row.at_least:.3g} ohm (95 %); "
+        "measure to lower frequencies or at another temperature",
+        "not determined": "not determined by these data",
+        "total": "total of the split interface, whatever its topology",
+        "wall": "wall of the pores, contained in their row; its area is the true one",
+    }
+)
+
+DOUBTS: Mapping[Doubt, str] = MappingProxyType(
+    {
+        "implausible capacitance": "its capacitance, {of.capacitance:.2g} F, is {of.decades:.1f} decades outside "
+        "the {of.expected_low:.2g} to {of.expected_high:.2g} F expected of it",
+        "topology": "the split depends on topology",
+    }
+)
+
+MISFITS: Mapping[LikelyCause, str] = MappingProxyType(
+    {
+        "high-frequency end": "lead inductance or an instrument limit at the high-frequency end (cut with f_max_hz)",
+        "low-frequency end": "drift or diffusion at the low-frequency end (cut with f_min_hz)",
+        "circuit": "another arc, or a spread of time constants that one exponent does not describe",
+    }
+)
+
+NO_AREA = "no area_cm2 given: resistances only"
+
+NO_THICKNESS = "no thickness_cm given: arcs were told apart by capacitances for 1 cm^-1"
+
+_NAMED = 5  # points that are named one by one
 
 
-TOPOLOGY_FREE = "total of the split interface, whatever its topology"
+def note_of(path: PathValues, row: Row) -> str:
+    """Return what the table says of a row: its cause, then its doubts."""
+    texts = [CAUSES[row.cause], *(DOUBTS[doubt] for doubt in row.doubts)]
+    return "; ".join(text.format(row=row, of=_Numbers(path, row)) for text in texts if text)
 
 
-WALL = "wall of the pores, contained in their row; its area is the true one"
+@dataclass(frozen=True)
+class _Numbers:
+    """Numbers that the sentences about a row name, each computed where a sentence asks for it."""
+
+    path: PathValues
+    row: Row
+
+    @property
+    def top_hz(self) -> float:
+        return self.path.top_hz(self.row.spectrum, self.row.parts[0])
+
+    @property
+    def window_low(self) -> float:
+        return float(self.path.top_window_hz[0][self.row.spectrum])
+
+    @property
+    def window_high(self) -> float:
+        return float(self.path.top_window_hz[1][self.row.spectrum])
+
+    @property
+    def assumption(self) -> str:
+        """For which arc an upper limit holds."""
+        on_path = self.path.segments[self.row.parts[0]]
+        if on_path.segment.capacitance is None:
+            return " for an arc with its top in the window" if is_arc(on_path.node) else ""
+        low, high = on_path.segment.capacitance
+        unit = "F at 1 cm^-1" if on_path.segment.role in LAYERS else "F cm^-2"
+        return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
+
+    @property
+    def expected(self) -> ExpectedCapacitance:
+        """Where the capacitance of the row is expected."""
+        found = expected_capacitance(self.path, self.row)
+        assert found is not None
+        return found
+
+    @property
+    def capacitance(self) -> float:
+        return float(np.exp(log_capacitance(self.path, self.row, self.expected)))
+
+    @property
+    def decades(self) -> float:
+        return decades_outside(self.path, self.row, self.expected)
+
+    @property
+    def expected_low(self) -> float:
+        return float(np.exp(self.expected.low[self.row.spectrum]))
+
+    @property
+    def expected_high(self) -> float:
+        return float(np.exp(self.expected.high[self.row.spectrum]))
 
 
-UNEXPECTED_DECADES = 1.0  # outside its soft range, from where a capacitance is remarked on
+def parameter_note(state: ParameterState, upper: bool, bound: float, limit: float) -> str:
+    """Return what the table says of a parameter.
+
+    Parameters
+    ----------
+    state : str
+        Of the parameter.
+    upper : bool
+        Whether it rests on its upper bound, where it rests on one.
+    bound : float
+        That bound, in the unit of the parameter.
+    limit : float
+        One-sided 95 % limit on the other side; nan where the data allow the whole range.
+    """
+    if state == "free":
+        return ""
+    if state == "fixed":
+        return "fixed"
+    if state == "not detected":
+        return "not seen"
+    where = f"rests on its {'upper' if upper else 'lower'} bound {bound:.4g}"
+    if state == "physical limit":
+        where = f"{where}, a physical limit" if upper else "rests at nothing, a physical limit"
+    if np.isnan(limit):
+        return f"{where}; the data allow its whole range"
+    return f"{where}; {'above' if upper else 'below'} {limit:.4g} (95 %)"
+
+
+def misfit_remark(found: Misfit) -> str:
+    """Return where data and model disagree, and the likely cause."""
+    return (
+        f"up to {found.percent:.2g} % of |Z| near {found.frequency_hz:.3g} Hz "
+        f"(noise {found.noise_percent:.2g} %); likely {MISFITS[found.likely_cause]}"
+    )
+
+
+def far_off_remark(far_hz: Floats, used: int, loss: str) -> str:
+    """Return which points count less than a quarter under a robust loss, by their rising frequencies."""
+    places = f"at {', '.join(f'{f:.3g}' for f in far_hz)} Hz"
+    if far_hz.size > _NAMED:
+        places = f"between {far_hz[0]:.3g} and {far_hz[-1]:.3g} Hz"
+    return f"{far_hz.size} of {used} points count less than a quarter ({loss}): {places}"

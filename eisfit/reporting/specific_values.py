@@ -1,4 +1,4 @@
-"""Turn a finished row into a Contribution: geometry, top frequency, effective capacitance."""
+"""Turn a finished row into a Contribution: geometry, top frequency, effective capacitance, note."""
 
 from __future__ import annotations
 
@@ -9,30 +9,32 @@ import numpy as np
 
 from eisfit.cell.geometry import layer_thickness_cm
 from eisfit.cell.roles import BOUNDARIES
-from eisfit.circuit.arc import (
-    PEAK_FORMULA,
-)
-from eisfit.reporting.rows import Reporter, Row, log_error
+from eisfit.circuit.arc import PEAK_FORMULA
+from eisfit.reporting.path_values import PathValues
+from eisfit.reporting.remarks import note_of
+from eisfit.reporting.rows import Row
 from eisfit.results.contribution import Contribution
+from eisfit.results.outcome import NAN
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.statistics import NORMAL_95
 
 
-def finished(table: Reporter, row: Row, conditions: Conditions) -> Contribution:
-    """Turn a row into the numbers of the table."""
+def contribution_of(path: PathValues, row: Row, conditions: Conditions) -> Contribution:
+    """Turn a row into the numbers and words of the table."""
+    limits = {"upper limit": row.at_most, "no": row.at_least}
     result = Contribution(
         row.name,
         row.role,
         row.count,
         resolved=row.resolved,
-        outcome=row.outcome,
-        limit_ohm=row.limit,
-        unexpected=row.unexpected,
+        note=note_of(path, row),
+        limit_ohm=limits.get(row.resolved, NAN),
+        segments=tuple(path.segments[k].segment.name for k in row.parts),
+        kind=row.kind,
+        cause=row.cause,
+        doubts=row.doubts,
     )
-    known = row.resolved in ("yes", "top outside window") or (
-        row.resolved == "sum only" and not row.joined_in
-    )
-    if not known or not np.isfinite(row.resistance) or row.resistance == 0:
+    if not row.has_value or not np.isfinite(row.resistance) or row.resistance == 0:
         return result
     r, error = row.resistance, row.error
     ends = (
@@ -46,19 +48,19 @@ def finished(table: Reporter, row: Row, conditions: Conditions) -> Contribution:
         resistance_stderr_ohm=r * error,
         stderr_log=error,
         ci95_ohm=(float(ends[0]), float(ends[1])),
-        **_geometry(table, row, conditions),
+        **_geometry(path, row, conditions),
     )
-    return replace(result, **_arc(table, row)) if len(row.parts) == 1 else result
+    return replace(result, **_arc(path, row)) if len(row.parts) == 1 else result
 
 
-def _geometry(table: Reporter, row: Row, conditions: Conditions) -> dict[str, Any]:
+def _geometry(path: PathValues, row: Row, conditions: Conditions) -> dict[str, Any]:
     """Return area-specific resistance of boundaries and conductivity of layers, where the geometry is known."""
-    area = conditions.true_area_cm2 if row.wall else conditions.area_cm2
+    area = conditions.true_area_cm2 if row.kind == "wall" else conditions.area_cm2
     if area is None:
         return {}
-    roles = {role for k in row.parts for role in table.path[k].segment.roles}
-    equal_counts = len({table.path[k].count for k in row.parts}) == 1
-    relative_area = 0.0 if row.wall else (conditions.area_err_cm2 or 0.0) / area
+    roles = {role for k in row.parts for role in path.segments[k].segment.roles}
+    equal_counts = len({path.segments[k].count for k in row.parts}) == 1
+    relative_area = 0.0 if row.kind == "wall" else (conditions.area_err_cm2 or 0.0) / area
     error = float(np.hypot(row.error, relative_area))
     if roles <= {*BOUNDARIES, "electrode"} and equal_counts:
         asr = row.resistance * area / row.count
@@ -71,10 +73,10 @@ def _geometry(table: Reporter, row: Row, conditions: Conditions) -> dict[str, An
     return {"conductivity_s_cm": sigma, "conductivity_stderr_s_cm": sigma * error}
 
 
-def _arc(table: Reporter, row: Row) -> dict[str, Any]:
+def _arc(path: PathValues, row: Row) -> dict[str, Any]:
     """Return top frequency and effective capacitance of a single arc."""
     i, k = row.spectrum, row.parts[0]
-    single, tau = table.of_wall[k] if row.wall else (table.single[k], table.taus[k])
+    single, tau = path.walls[k] if row.kind == "wall" else (path.resistances[k], path.log_taus[k])
     if tau is None:
         return {}
     log_tau, slope = tau[0][i], tau[1][i]
@@ -83,8 +85,8 @@ def _arc(table: Reporter, row: Row) -> dict[str, Any]:
     capacitance = float(np.exp(log_tau) / r)
     return {
         "frequency_hz": frequency,
-        "frequency_stderr_hz": frequency * log_error(table, i, slope),
+        "frequency_stderr_hz": frequency * path.log_error(i, slope),
         "capacitance_f": capacitance,
-        "capacitance_stderr_f": capacitance * log_error(table, i, slope - r_slope / r),
+        "capacitance_stderr_f": capacitance * path.log_error(i, slope - r_slope / r),
         "capacitance_formula": PEAK_FORMULA,
     }

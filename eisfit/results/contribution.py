@@ -10,6 +10,32 @@ from eisfit.tools.frozen import Value
 
 Resolved: TypeAlias = Literal["yes", "top outside window", "sum only", "upper limit", "no", "blocking"]
 
+RowKind: TypeAlias = Literal["segment", "sum", "total", "wall"]
+
+Cause: TypeAlias = Literal[
+    "",
+    "no resistance",
+    "blocking",
+    "top outside window",
+    "above window",
+    "resistors in series",
+    "reversible electrodes",
+    "not separable",
+    "in sum",
+    "part in sum",
+    "not detected",
+    "hardly detected",
+    "size not determined",
+    "not determined",
+    "total",
+    "wall",
+]
+
+Doubt: TypeAlias = Literal["implausible capacitance", "topology"]
+
+ParameterState: TypeAlias = Literal[
+    "free", "fixed", "lower bound", "upper bound", "physical limit", "not detected"
+]
 
 DETERMINED: tuple[Resolved, ...] = ("yes", "top outside window", "sum only")
 
@@ -23,13 +49,16 @@ class FittedParameter(Value):
     name, unit : str
         ``Zarc_int_tau`` and its unit.
     value : float
-        In that unit.
+        In that unit; nan where the segment was not detected.
     stderr : float
-        Standard error; nan where it is not known: fixed, or on a bound.
+        Standard error; nan unless the parameter is ``free``.
     stderr_log : float
         Standard error of the natural logarithm.
-    outcome : str
-        Empty, ``"fixed"``, or which bound it rests on, and how far from it the data let it lie.
+    note : str
+        `state` as a sentence; at a bound also how far from it the data let the parameter lie.
+    state : str
+        ``free``, ``fixed`` by the user, at its ``lower bound`` or ``upper bound``, at a ``physical limit`` (a
+        bound that no wider range would move), or ``not detected`` with its segment.
     """
 
     name: str
@@ -37,7 +66,8 @@ class FittedParameter(Value):
     value: float
     stderr: float
     stderr_log: float
-    outcome: str = ""
+    note: str = ""
+    state: ParameterState = "free"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,21 +90,30 @@ class Contribution(Value):
     capacitance_f, capacitance_stderr_f : float
         Effective capacitance of one segment.
     capacitance_formula : str
-        How it was formed.
+        Formula and source of the effective capacitance.
     frequency_hz, frequency_stderr_hz : float
         Of the top of the arc.
     resolved : str
         ``yes``, ``top outside window``, ``sum only``, ``upper limit``, ``no`` or ``blocking``.
-    outcome : str
-        What the reader should know or do.
+    note : str
+        `cause` and `doubts` as a sentence: what the reader should know or do.
     ci95_ohm : (float, float)
         95 % interval of `resistance_ohm`; by profile likelihood where the covariance is not to be trusted.
     limit_ohm : float
         One-sided 95 % limit of `resistance_ohm`: from above for ``upper limit``, from below for ``no``.
     stderr_log : float
         Standard error of ln R from the fit, without that of the geometry.
-    unexpected : bool
-        Whether its capacitance is far outside the soft range of its segment.
+    segments : tuple of str
+        Names of the segments of the fit's template that it is made of.
+    kind : str
+        ``segment``: one segment. ``sum``: several that share a row, because only their sum is determined.
+        ``total``: the sum of a split interface, beside the rows of its parts. ``wall``: the wall of a pore, beside
+        the row of the pore.
+    cause : str
+        Why `resolved` is as it is, one of the words of `Cause`; empty where there is nothing to add.
+    doubts : tuple of str
+        Reservations about a value that is reported: ``implausible capacitance``, far outside the range that is
+        expected of the segment; ``topology``, a split that depends on the topology of the circuit.
     """
 
     name: str
@@ -92,11 +131,24 @@ class Contribution(Value):
     frequency_hz: float = NAN
     frequency_stderr_hz: float = NAN
     resolved: Resolved = "no"
-    outcome: str = ""
+    note: str = ""
     ci95_ohm: tuple[float, float] = (NAN, NAN)
     limit_ohm: float = NAN
     stderr_log: float = NAN
-    unexpected: bool = False
+    segments: tuple[str, ...] = ()
+    kind: RowKind = "segment"
+    cause: Cause = ""
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles joined in `role`."""
+        return tuple(self.role.split(" + "))
+
+    @property
+    def unexpected(self) -> bool:
+        """Whether its capacitance is far outside the range that is expected of its segment."""
+        return "implausible capacitance" in self.doubts
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Complexes, Floats, Value, frozen_array
 from eisfit.tools.rounding import quantity, with_error
 
-NEGLIGIBLE = 1e-30  # value of the parameters of a part that was not detected: it adds nothing
+NEGLIGIBLE = 1e-30  # value of the parameters of a segment that was not detected: its impedance vanishes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,15 +30,15 @@ class Fit(Presentable, Value):
     template : Template
         As it was fitted: arcs above the window are resistors in it.
     parameters : tuple of FittedParameter
-        Of one segment each.
+        Each belongs to one segment.
     covariance_log : ndarray, shape (P, P)
         Of the natural logarithms of the parameters; nan for parameters fixed or on a bound.
     contributions : tuple of Contribution
         Rows of the table.
     outcome : Outcome
-        How it ended.
+        How the fit ended.
     remarks : tuple of str
-        What else the reader should know.
+        Further sentences for the reader.
     statistics : Statistics or None
         Quality of the fit; None where it failed.
     weights : str
@@ -46,7 +46,7 @@ class Fit(Presentable, Value):
     loss : str
         Name of the loss.
     point_weights : ndarray, shape (n,)
-        How much each point counts: 1, less where a robust loss finds it far off, 0 where it takes no part.
+        Weight of each point: 1, less where a robust loss finds it far off, 0 where it is masked.
     """
 
     spectrum: Spectrum
@@ -90,14 +90,12 @@ class Fit(Presentable, Value):
                 with_error(c.capacitance_f, c.capacitance_stderr_f),
                 quantity(c.frequency_hz, digits=3),
                 c.resolved,
-                c.outcome,
+                c.note,
             )
             for c in self.contributions
         )
         columns = ("contribution", "R / ohm", "ohm cm2, or S/cm", "C / F", "f / Hz", "known", "remark")
-        parameters = tuple(
-            (p.name, with_error(p.value, p.stderr), p.unit, p.outcome) for p in self.parameters
-        )
+        parameters = tuple((p.name, with_error(p.value, p.stderr), p.unit, p.note) for p in self.parameters)
         found = [
             Sheet("Contributions", columns, rows),
             Sheet("Parameters", ("parameter", "value", "unit", "remark"), parameters),

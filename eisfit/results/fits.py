@@ -27,7 +27,7 @@ class FitColumns(Value):
     chi2_reduced : ndarray, shape (N,)
         Sum of squared weighted residuals by degrees of freedom; nan where the fit failed.
     converged : ndarray of bool, shape (N,)
-        Whether the fit came to rest; false where it failed.
+        Whether the fit converged; false where it failed.
     """
 
     names: tuple[str, ...]
@@ -44,19 +44,19 @@ class FitColumns(Value):
         shape = len(fits), len(names)
         values = [[row[n].value if n in row else NAN for n in names] for row in known]
         stderrs = [[row[n].stderr if n in row else NAN for n in names] for row in known]
-        at_rest = [f.outcome not in (Outcome.FAILED, Outcome.NOT_CONVERGED) for f in fits]
+        converged = [f.outcome not in (Outcome.FAILED, Outcome.NOT_CONVERGED) for f in fits]
         chi2 = [NAN if f.statistics is None else f.statistics.chi2_reduced for f in fits]
         return cls(
             names,
             np.reshape(values, shape),
             np.reshape(stderrs, shape),
             np.array(chi2, float),
-            np.array(at_rest, bool),
+            np.array(converged, bool),
         )
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[npt.ArrayLike, FitColumns]], size: int) -> FitColumns:
-        """Return columns of `size` fits put together from parts, each with the places of its rows."""
+        """Return the columns of `size` fits, joined from parts that are given with the places of their rows."""
         names = tuple(dict.fromkeys(name for _, part in parts for name in part.names))
         values, stderrs = np.full((2, size, len(names)), np.nan)
         chi2, converged = np.full(size, np.nan), np.zeros(size, bool)
@@ -70,7 +70,7 @@ class FitColumns(Value):
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """The fits of many spectra: columns for reckoning, `Fit` objects on demand.
+    """The fits of many spectra: columns for arithmetic, `Fit` objects on demand.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ class Fits:
 
     @property
     def converged(self) -> Bools:
-        """Which fits came to rest, shape (N,)."""
+        """Which fits converged, shape (N,)."""
         return self.columns.converged
 
     def _place(self, name: str) -> int:

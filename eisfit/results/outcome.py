@@ -14,11 +14,12 @@ class Outcome(Enum):
     GOOD = ""
     AT_BOUND = "a parameter rests on its bound: widen its range in the template or the series, or fix it"
     NOT_SEPARABLE = (
-        "contributions say the same thing: only their sum is known; add a complementary measurement"
+        "contributions cannot be separated: only their sum is determined; add a complementary measurement"
     )
     UNEXPECTED = (
-        "an arc has a capacitance that its segment can hardly have: another process, or another template"
+        "the capacitance of an arc is implausible for its segment: "
+        "suspect another process, or choose another template"
     )
     MISFIT = "data and model disagree: the residuals are not random"
-    NOT_CONVERGED = "the fit did not come to rest: cut the points that scatter, or take a smaller circuit"
+    NOT_CONVERGED = "the fit did not converge: mask scattered points, or use a simpler circuit"
     FAILED = "the spectrum could not be fitted"

@@ -1,9 +1,8 @@
-"""Which quantity of a contribution is followed over a condition, and in which ordinate."""
+"""The quantity of a contribution that is followed over a condition, and its ordinates."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,12 +10,9 @@ from eisfit.cell.roles import BOUNDARIES, LAYERS
 from eisfit.laws.ordinate import Ordinate
 from eisfit.results.contribution import Contribution
 
-if TYPE_CHECKING:
-    pass
-
 
 def quantity_of(rows: Sequence[Contribution]) -> tuple[str, str]:
-    """Return which quantity all rows know: area-specific resistance, conductivity, or resistance."""
+    """Return which of area-specific resistance, conductivity and resistance all rows know, and its unit."""
     if all(np.isfinite(c.asr_ohm_cm2) for c in rows):
         return "asr", "ohm cm2"
     if all(np.isfinite(c.conductivity_s_cm) for c in rows):
@@ -45,6 +41,6 @@ def ordinates_of(row: Contribution, quantity: str) -> tuple[Ordinate, Ordinate]:
     Layers and charge transfer have T in their default ordinate; interfaces and interphases have not.
     """
     with_t, without_t = ordinates_of_quantity(quantity)
-    roles = set(row.role.split(" + "))
+    roles = set(row.roles)
     plain = bool(roles & set(BOUNDARIES)) and roles != {"charge_transfer"} and not roles & set(LAYERS)
     return (without_t, with_t) if plain else (with_t, without_t)

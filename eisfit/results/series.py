@@ -1,4 +1,4 @@
-"""A series: one cell over temperature (or time, concentration, bias), its arcs kept in identity."""
+"""A series: fits of one cell over temperature (or time, concentration, bias)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Series(Presentable, Value):
         ordinate : str, optional
             What is plotted over 1/T; the default of the role if not given.
         weighted : bool
-            Whether points weigh by their errors; otherwise all weigh the same.
+            Whether points are weighted by their errors; otherwise all have the same weight.
         leave_out : sequence of str
             Labels of spectra to leave out.
 

@@ -1,14 +1,11 @@
-"""A fitted spectrum taken apart: the curve of each contribution, shifted by those that are faster."""
+"""A fitted spectrum split into the curves of its contributions, each shifted by the faster ones."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES
-from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance, is_resistor, log_time_constant
 from eisfit.circuit.circuit import Node, evaluate
 from eisfit.elements import Laplace
@@ -18,13 +15,13 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Complexes, Floats
 
-_STEPS = 300
-_BEYOND = 1e4  # factor by which arcs are carried on beyond the window, dotted
+_STEPS = 300  # frequencies in the window, and on either side of it
+_BEYOND = 1e4  # factor by which arcs are continued beyond the window
 
 
 @dataclass(frozen=True)
 class CurveOf:
-    """What one contribution adds: its curve, shifted by what lies above it in frequency, and its row of the table."""
+    """The curve of one contribution, shifted by the faster ones, and its row of the table."""
 
     name: str
     role: str
@@ -42,7 +39,7 @@ class CurveOf:
 
     @property
     def detected(self) -> bool:
-        """Whether the fit holds anything of it."""
+        """Whether it is in the fit."""
         return not np.isnan(self.resistance_ohm)
 
     @property
@@ -57,9 +54,10 @@ class CurveOf:
 
 
 def curves_of(fit: Fit) -> list[CurveOf]:
-    """Return the curves of the contributions of a fit, the fastest first; blocking parts and diffusion come last.
+    """Return the curves of the contributions of a fit, the fastest first; diffusion and blocking parts come last.
 
-    Segments that the table joins, as their sum alone is known, are one curve; `place` is its place in the table.
+    Segments that share a row of the table, because only their sum is determined, are one curve; `place` is its
+    place in the table.
 
     Raises
     ------
@@ -89,29 +87,18 @@ def curves_of(fit: Fit) -> list[CurveOf]:
 
 def _groups(fit: Fit) -> list[tuple[Contribution, tuple[int, ...]]]:
     """Return the rows of the table that make up the path, with their segments: each segment in one row."""
-    found = [(row, _parts(row.name, fit.template)) for row in fit.contributions]
-    joined = [parts for _, parts in found if len(parts) > 1]
-    return [
-        (row, parts)
-        for row, parts in found
-        if parts and not (len(parts) == 1 and any(parts[0] in other for other in joined))
+    place = {s.segment.name: k for k, s in enumerate(fit.template.path)}
+    found = [
+        (row, tuple(place[name] for name in row.segments))
+        for row in fit.contributions
+        if row.kind in ("segment", "sum")
     ]
-
-
-def _parts(name: str, template: Template) -> tuple[int, ...]:
-    """Return which segments a row of the table is made of; none for the total of others, or their wall."""
-    names = [s.segment.name for s in template.path]
-    if template.interface_with_electrode and name == "interface + electrode":
-        mixed = (*BOUNDARIES, "electrode")
-        return tuple(k for k, s in enumerate(template.path) if s.segment.role in mixed)
-    subsets = itertools.chain.from_iterable(
-        itertools.combinations(range(len(names)), size) for size in range(1, len(names) + 1)
-    )
-    return next((parts for parts in subsets if " + ".join(names[k] for k in parts) == name), ())
+    joined = {part for _, parts in found if len(parts) > 1 for part in parts}
+    return [(row, parts) for row, parts in found if len(parts) > 1 or parts[0] not in joined]
 
 
 def _rank(node: Node, values: Floats, resistance: float) -> tuple[int, float]:
-    """Return where a part stands: resistors, arcs by their time constant, diffusion, what blocks, nothing."""
+    """Return the rank of a segment: resistors, arcs by time constant, diffusion, blocking ones, undetected ones."""
     if np.isnan(resistance):
         return 4, 0.0
     if is_resistor(node) or np.isinf(resistance):

@@ -17,6 +17,7 @@ from eisfit.results.contribution import Contribution, FittedParameter, Statistic
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.store import older_files
 from eisfit.store.hdf5 import (
     Array,
     Group,
@@ -36,7 +37,9 @@ from eisfit.store.hdf5 import (
 from eisfit.tools.frozen import Floats, frozen_array
 
 _COUNTS = ("points", "parameters_free", "iterations")
-_TEXTS = ("role", "capacitance_formula", "resolved", "outcome")
+_TEXTS = ("role", "capacitance_formula", "resolved", "note", "kind", "cause")
+_LISTS = ("segments", "doubts")  # of texts; each is stored as JSON
+_COLUMNS = {"note": "outcome"}  # where a column is named otherwise than its field
 _DIMS = ("spectrum", "parameter")
 
 
@@ -129,7 +132,8 @@ def _write_model(parent: Group, name: str, model: _Model) -> None:
         "value": Variable(_DIMS, np.array([[p.value for p in row] for row in rows], float)),
         "stderr": Variable(_DIMS, np.array([[p.stderr for p in row] for row in rows], float)),
         "stderr_log": Variable(_DIMS, np.array([[p.stderr_log for p in row] for row in rows], float)),
-        "outcome": Variable(_DIMS, np.array([texts(p.outcome for p in row) for row in rows], object)),
+        "outcome": Variable(_DIMS, np.array([texts(p.note for p in row) for row in rows], object)),
+        "state": Variable(_DIMS, np.array([texts(p.state for p in row) for row in rows], object)),
         "covariance_log": Variable(
             (*_DIMS, "with_parameter"), np.stack([f.covariance_log for f in model.fits])
         ),
@@ -168,11 +172,16 @@ def _contribution_columns(fits: Sequence[Fit]) -> dict[str, Array]:
         "count": integers(c.count for c in found),
         "ci95_low_ohm": floats(c.ci95_ohm[0] for c in found),
         "ci95_high_ohm": floats(c.ci95_ohm[1] for c in found),
+        "unexpected": floats(c.unexpected for c in found),
     }
     for f in fields(Contribution):
         if f.name not in ("name", "count", "ci95_ohm"):
             values = [getattr(c, f.name) for c in found]
-            columns[f.name] = texts(values) if f.name in _TEXTS else floats(values)
+            column = _COLUMNS.get(f.name, f.name)
+            if f.name in _LISTS:
+                columns[column] = texts(json.dumps(value) for value in values)
+            else:
+                columns[column] = texts(values) if f.name in _TEXTS else floats(values)
     return columns
 
 
@@ -185,7 +194,8 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
     noted = read_table(tables, "remarks")
     for row, text in zip(noted["spectrum_row"], noted["text"], strict=True):
         remarks[row].append(text)
-    contributions = _read_contributions(read_table(tables, "contributions"), len(spectra))
+    templates = [models[name][0] for name in table["model"]]
+    contributions = _read_contributions(read_table(tables, "contributions"), templates)
     point_weights = _read_point_weights(tables)
     rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
     found = []
@@ -221,10 +231,11 @@ def _read_model(group: Group) -> tuple[Template, list[tuple[FittedParameter, ...
         return template, [], np.empty((0, 0, 0))
     names, units = read_texts(group, "parameter"), read_texts(group, "unit")
     numbers = [read(group, key).tolist() for key in ("value", "stderr", "stderr_log")]
-    outcomes = read_texts(group, "outcome")
+    notes = read_texts(group, "outcome")
+    states = read_texts(group, "state") if "state" in group else older_files.states(notes)
     parameters = [
         tuple(FittedParameter(*column) for column in zip(names, units, *row, strict=True))
-        for row in zip(*numbers, outcomes, strict=True)
+        for row in zip(*numbers, notes, states, strict=True)
     ]
     return template, parameters, read(group, "covariance_log")
 
@@ -244,14 +255,27 @@ def _read_statistics(row: Mapping[str, Any]) -> Statistics | None:
     return Statistics(**{f.name: row[f.name] for f in fields(Statistics)})
 
 
-def _read_contributions(table: dict[str, list[Any]], spectra: int) -> list[list[Contribution]]:
-    found: list[list[Contribution]] = [[] for _ in range(spectra)]
-    plain = [f.name for f in fields(Contribution) if f.name not in ("name", "ci95_ohm")]
+def _read_contributions(
+    table: dict[str, list[Any]], templates: Sequence[Template]
+) -> list[list[Contribution]]:
+    """Return the contributions of fits whose templates are given, in the order of the spectra."""
+    found: list[list[Contribution]] = [[] for _ in templates]
+    plain = [f.name for f in fields(Contribution) if f.name not in ("name", "ci95_ohm", *_LISTS)]
     for values in zip(*table.values(), strict=True):
         row = dict(zip(table, values, strict=True))
+        template = templates[row["spectrum_row"]]
+        if "cause" in row:
+            row |= {name: tuple(json.loads(row[name])) for name in _LISTS}
+        else:
+            row |= older_files.origin_and_cause(row, template)
         interval = (row["ci95_low_ohm"], row["ci95_high_ohm"])
         found[row["spectrum_row"]].append(
-            Contribution(row["contribution"], ci95_ohm=interval, **{name: row[name] for name in plain})
+            Contribution(
+                row["contribution"],
+                ci95_ohm=interval,
+                **{name: row[_COLUMNS.get(name, name)] for name in plain},
+                **{name: row[name] for name in _LISTS},
+            )
         )
     return found
 

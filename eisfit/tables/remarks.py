@@ -21,8 +21,8 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
             if text:
                 by_text.setdefault(text, []).append(f.label)
         for c in f.contributions:
-            if c.outcome and c.resolved in ("sum only", "yes"):
-                by_text.setdefault(f"{c.name}: {c.outcome}", []).append(f.label)
+            if c.note and c.resolved in ("sum only", "yes"):
+                by_text.setdefault(f"{c.name}: {c.note}", []).append(f.label)
     if isinstance(result, Series):
         for line, _ in result.lines():
             for text in line.remarks:

@@ -22,7 +22,8 @@ def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
             "spectrum": f.label,
             "temperature_c": f.spectrum.conditions.temperature_c,
             "contribution": c.name,
-            **{name: getattr(c, name) for name in CONTRIBUTIONS[3:]},
+            **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1]},
+            "outcome": c.note,
         }
         for f in fits
         for c in f.contributions
@@ -60,7 +61,7 @@ def parameter_rows(fits: Iterable[Fit]) -> list[Row]:
             "value": p.value,
             "stderr": p.stderr,
             "unit": p.unit,
-            "outcome": p.outcome,
+            "outcome": p.note,
         }
         for f in fits
         for p in f.parameters

@@ -53,7 +53,7 @@ def _contribution_cells(c: Contribution) -> tuple[str, str, str, str, str]:
         c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"
     )
     name = f"{c.count} x {c.name}" if c.count > 1 else c.name
-    known = c.resolved if c.resolved in ("yes", "sum only", "blocking") else f"{c.resolved}: {c.outcome}"
+    known = c.resolved if c.resolved in ("yes", "sum only", "blocking") else f"{c.resolved}: {c.note}"
     resistance = with_error(c.resistance_ohm, c.resistance_stderr_ohm)
     if c.resolved == "upper limit":
         resistance, known = f"< {c.limit_ohm:.3g}", "upper limit (95 %)"

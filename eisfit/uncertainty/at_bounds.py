@@ -1,4 +1,4 @@
-"""How far the parameters that rest on a bound may lie from it."""
+"""One-sided limits of parameters that rest on a bound."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
 from eisfit.uncertainty.detection import Detected
 from eisfit.uncertainty.profiles import profile_ends
 
-_NOTHING = 1e-3  # rise of chi-square that is none
-_RUNGS = 33
+_UNCHANGED = 1e-3  # rise of chi-square that counts as none
+_RUNGS = 33  # values tried on the way from one bound to the other
 
 
-def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], str]:
-    """Return what the data say of parameters on a bound, by (spectrum, parameter).
+def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], float]:
+    """Return how far parameters may lie from the bound on which they rest, by (spectrum, parameter).
 
     Parameters
     ----------
@@ -26,15 +26,16 @@ def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], str]:
 
     Returns
     -------
-    dict of (int, int) to str
-        ``"above 0.973 (95 %)"``; what the data do not limit within its range says so.
+    dict of (int, int) to float
+        One-sided 95 % limit in the unit of the parameter: from below for one on its upper bound, from above for
+        one on its lower bound; nan where the data allow the whole range.
 
     Notes
     -----
-    The profile likelihood is followed from the bound to where chi-square has risen by 1.645²; all parameters of
-    all spectra as one batch.
+    The profile likelihood is followed from the bound to where chi-square has risen by 1.645², for all parameters of
+    all spectra in one batch.
     """
-    places = np.argwhere(state.confidence.on_bound & ~state.absent)
+    places = np.argwhere(state.confidence.on_bound & ~state.held)
     if not places.size:
         return {}
     rows, columns = places.T
@@ -47,19 +48,16 @@ def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], str]:
     requests = [(int(i), int(k), float(level)) for i, k, level in zip(rows, columns, q, strict=True)]
     distance = _expected(problem, state, rows, columns)
     ends = profile_ends(
-        problem, shifted, state.cost, state.confidence.variance, requests, distance, state.absent
+        problem, shifted, state.cost, state.confidence.variance, requests, distance, state.held
     )
-    found = {}
-    for place, end, side, first, last in zip(places, ends, at_high, low, high, strict=True):
-        text = "the data allow its whole range"
-        if first < end < last:
-            text = f"{'above' if side else 'below'} {np.exp(end):.4g} (95 %)"
-        found[int(place[0]), int(place[1])] = text
-    return found
+    limits = np.full(ends.shape, np.nan)
+    inside = (low < ends) & (ends < high)
+    limits[inside] = np.exp(ends[inside])
+    return {(int(i), int(k)): float(limit) for (i, k), limit in zip(places, limits, strict=True)}
 
 
 def _expected(problem: Problem, state: Detected, rows: Ints, columns: Ints) -> Floats:
-    """Return how far off the ends lie by slope and curvature at the bound, in units of 1.645."""
+    """Return the expected distance of the ends from the bound by slope and curvature there, over 1.645."""
     confidence, q = state.confidence, NORMAL_95_ONE_SIDED
     residual, jacobian = problem.residual_and_jacobian(state.x[rows], rows)
     found = np.empty(rows.size)
@@ -67,7 +65,7 @@ def _expected(problem: Problem, state: Detected, rows: Ints, columns: Ints) -> F
         free = np.flatnonzero(confidence.free[i])
         others = jacobian[m, free[free != k]].T
         own = jacobian[m, k]
-        if others.size:  # what the other parameters cannot make up for
+        if others.size:  # the part of the slope that the other parameters cannot compensate
             size = np.maximum(np.sqrt(np.einsum("fp,fp->p", others, others)), 1e-300)
             own = own - others / size @ np.linalg.lstsq(others / size, own, rcond=None)[0]
         slope, curvature = abs(float(own @ residual[m])), max(float(own @ own), 1e-300)
@@ -77,9 +75,9 @@ def _expected(problem: Problem, state: Detected, rows: Ints, columns: Ints) -> F
 
 
 def _departure(problem: Problem, state: Detected, rows: Ints, columns: Ints, other: Floats) -> Floats:
-    """Return the last values of parameters, on the way from one bound to the other, that change nothing yet.
+    """Return the farthest values from the bound that leave chi-square unchanged.
 
-    The impedance does not feel an inductance of 1e-20 H; a profile that set out there would find no end.
+    An inductance of 1e-20 H does not change the impedance; a profile that started there would find no end.
     """
     steps = np.linspace(0.0, 1.0, _RUNGS)
     start = state.x[rows, columns]
@@ -89,7 +87,7 @@ def _departure(problem: Problem, state: Detected, rows: Ints, columns: Ints, oth
     x[np.arange(each.size), columns[each]] = ladder.ravel()
     residual = problem.residual(x, rows[each])
     rise = np.sum(residual**2, axis=1) - 2 * state.cost[rows[each]]
-    felt = ~(rise < _NOTHING * state.confidence.variance[rows[each]]).reshape(ladder.shape)
-    felt[:, 0] = False
-    last = np.where(felt.any(axis=1), np.argmax(felt, axis=1) - 1, 0)
+    changed = ~(rise < _UNCHANGED * state.confidence.variance[rows[each]]).reshape(ladder.shape)
+    changed[:, 0] = False
+    last = np.where(changed.any(axis=1), np.argmax(changed, axis=1) - 1, 0)
     return np.asarray(ladder[np.arange(rows.size), last])

@@ -1,4 +1,4 @@
-"""How well a solution is known: covariance, profile likelihood, limits, randomness of the residuals."""
+"""The covariance of solutions from the exact Jacobian, with the bounds of exponents."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
 
-_EIGENVALUE_FLOOR = 1e-15  # of the scaled normal matrix: directions below it are not determined at all
-_REACHED = 4.0  # standard errors from a bound within which it says something
-_NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is near enough to a normal one
+_EIGENVALUE_FLOOR = 1e-15  # eigenvalue of the scaled normal matrix below which a direction is undetermined
+_REACHED = 4.0  # distance from a bound, in standard errors, within which the bound narrows the distribution
+_NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is treated as normal
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Confidence:
     covariance_log : ndarray, shape (N, P, P)
         Mean squares and products of the deviations of the logarithms; nan for parameters that are not in `free`.
     free : ndarray of bool, shape (N, P)
-        Parameters that enter the covariance: not fixed and not on a bound, except resistances that rest at
-        nothing, in which the impedance is linear, and exponents: what either could be is an error of their
-        neighbours.
+        Parameters that enter the covariance: neither fixed nor on a bound. Exceptions are resistances at 0, in
+        which the impedance is linear, and exponents; their uncertainty adds to the errors of the others also
+        at a bound.
     on_bound : ndarray of bool, shape (N, P)
         Parameters that rest on a bound.
     variance : ndarray, shape (N,)
@@ -63,7 +63,7 @@ class Confidence:
         return float(np.abs(covariance[k, others] / (sigma[k] * sigma[others])).max())
 
 
-def covariance_of(problem: Problem, x: Floats, cost: Floats, absent: Bools | None = None) -> Confidence:
+def covariance_of(problem: Problem, x: Floats, cost: Floats, held: Bools | None = None) -> Confidence:
     """Return covariances of N solutions from the exact Jacobian.
 
     Parameters
@@ -74,25 +74,25 @@ def covariance_of(problem: Problem, x: Floats, cost: Floats, absent: Bools | Non
         Logarithms at the minimum.
     cost : ndarray, shape (N,)
         Half the sum of squares there.
-    absent : ndarray of bool, shape (N, P), optional
-        Parameters of parts that were taken out.
+    held : ndarray of bool, shape (N, P), optional
+        Parameters of removed segments.
 
     Notes
     -----
     The covariance of ln p is the inverse of J J^T, scaled by the reduced chi-square unless the weights are
     standard deviations (then only where the reduced chi-square exceeds 1 beyond its 95 % limit). Standard
-    least squares; Press et al., Numerical Recipes, 3rd ed. (2007), ch. 15. What is known beforehand of exponents,
-    that they lie within their bounds, is part of it (see `_cut_off`).
+    least squares; Press et al., Numerical Recipes, 3rd ed. (2007), ch. 15. That exponents lie within their bounds
+    is prior knowledge and narrows the covariance (see `_cut_off`).
     """
     _, normal, gradient = normal_equations(problem, x, np.arange(problem.size))
     at_low = (x <= problem.lower + ON_BOUND) & (gradient >= 0)
     at_high = (x >= problem.upper - ON_BOUND) & (gradient <= 0)
     on_bound = (at_low | at_high) & ~problem.fixed
     exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
-    held = ((at_low & ~_resistances(problem)) | at_high) & ~exponents
-    free = ~(problem.fixed | held)
-    if absent is not None:
-        free &= ~absent
+    left_out = ((at_low & ~_resistances(problem)) | at_high) & ~exponents
+    free = ~(problem.fixed | left_out)
+    if held is not None:
+        free &= ~held
     freedom = problem.residuals_used - free.sum(axis=1)
     chi2_reduced = np.where(freedom > 0, 2 * cost / np.maximum(freedom, 1), np.nan)
     variance = chi2_reduced
@@ -129,14 +129,14 @@ def _cut_off(
     ends : (ndarray, ndarray), shapes (N,)
         Steps from the solutions to its lower and its upper bound.
     bounded : ndarray of bool, shape (N,)
-        Where its bounds are to be kept.
+        Where its bounds narrow the distribution.
 
     Notes
     -----
-    Cutting off moves the mean and narrows the distribution, for the others too by their correlation (moments of a
-    normal distribution after selection: Aitken 1935, doi 10.1017/S0013091500008063). An exponent that is pushed
-    against its bound is known the better the harder it is pushed; one well inside keeps its error. Exponents that
-    are hardly known at all are left as they are: their likelihood is no normal distribution.
+    Cutting off shifts the mean and narrows the distribution, by correlation also for the other parameters (moments
+    of a normal distribution after selection: Aitken 1935, doi 10.1017/S0013091500008063). The steeper the likelihood
+    at the bound, the smaller the error of an exponent that rests there; an exponent well inside keeps its error.
+    Exponents with large errors are left as they are, because their likelihood is not normal.
     """
     with np.errstate(invalid="ignore"):
         sigma = np.sqrt(covariance[:, k, k])

@@ -1,4 +1,4 @@
-"""What is not there: parts that the data do not ask for are taken out, and limited from above."""
+"""Remove segments that the data do not support."""
 
 from __future__ import annotations
 
@@ -8,46 +8,47 @@ import numpy as np
 
 from eisfit.circuit.arc import Arc, arc_of, dc_resistance
 from eisfit.circuit.circuit import span
+from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.uncertainty.covariance import Confidence, covariance_of
 
-SUSPECT = 0.15  # from this relative standard error on, a part is tested against its absence
-SEEN = 1 / 3  # below this one a resistor is seen: 3 standard errors
-NOT_THERE = 14.16  # rise of chi-square by three parameters at the probability of 3 sigma, 0.27 %
-DECIDED = 2.0  # two parts that could both be missing: by how much one must be the likelier to be so
+SUSPECT = 0.15  # relative standard error from which a segment is tested against its absence
+DETECTED_BELOW = 1 / 3  # relative standard error below which a resistor is detected: 3 standard errors
+NOT_SUPPORTED = 14.16  # rise of chi-square by three parameters at the probability of 3 sigma, 0.27 %
+DECIDED = 2.0  # difference of the score from which one of two removable segments is clearly the one to remove
 
 
 @dataclass(frozen=True)
 class Detected:
-    """Solutions without the parts that the data do not ask for.
+    """Solutions without the segments that the data do not support.
 
     Parameters
     ----------
     x : ndarray, shape (N, P)
-        Logarithms of the parameters; the resistance of a missing part is negligible.
+        Logarithms of the parameters; the resistance of a removed segment is negligible.
     cost : ndarray, shape (N,)
         Half the sum of squares.
-    missing : ndarray of bool, shape (N, S)
-        Which segments seen are not there, as far as the data tell.
-    absent : ndarray of bool, shape (N, P)
-        Parameters of the arcs among them, which were taken out.
+    undetected : ndarray of bool, shape (N, S)
+        Segments on the path that the data do not support.
+    held : ndarray of bool, shape (N, P)
+        Parameters of the arcs among them, which were removed and stay where they are.
     undecided : frozenset of (int, tuple of int)
-        Spectrum and segments of which one is not there, but the data leave open which.
+        Spectrum and segments of which one is not supported, while the data leave open which.
     confidence : Confidence
         Of the parameters that are left.
-    at_rest : ndarray of bool, shape (N,)
-        Whether the last solution without a part came to rest; true where none was taken out.
+    converged : ndarray of bool, shape (N,)
+        Whether the last solution without a segment converged; true where none was removed.
     """
 
     x: Floats
     cost: Floats
-    missing: Bools
-    absent: Bools
+    undetected: Bools
+    held: Bools
     undecided: frozenset[tuple[int, tuple[int, ...]]]
     confidence: Confidence
-    at_rest: Bools
+    converged: Bools
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class _Part:
 
 
 def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
-    """Take out, one by one, the parts whose absence the data allow.
+    """Remove, one by one, the segments whose absence the data allow.
 
     Parameters
     ----------
@@ -75,18 +76,18 @@ def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
 
     Notes
     -----
-    A part with a relative error of its resistance from 0.15 on is tested together with those like it, which may
-    take its place. It is taken out where chi-square then rises by less than 14.16. Where several parts could be
-    taken out, the data leave open which; then the number of parameters saved and the soft ranges of the
-    capacitances decide if they clearly prefer one (as in the Bayesian information criterion), else one is taken
-    out in the name of all, and only their sum is known. A resistor that is not there keeps its place in the fit, where
-    it is a regular parameter, and the others allow for it; an arc of no size would leave its time constant to
-    the noise.
+    A segment whose resistance has a relative error of 0.15 or more is tested, together with those of the same
+    circuit, which may take its place. It is removed where chi-square then rises by less than 14.16. Where several
+    segments could be removed, the data leave open which; then the number of parameters saved and the expected
+    capacitances decide, if they clearly prefer one (as in the Bayesian information criterion). Else one is
+    removed on behalf of all, and only their sum is determined. An undetected resistor stays in the fit, where it is
+    a regular parameter, and the errors of the others allow for it; an arc without resistance would leave its time
+    constant to the noise.
     """
     parts = removable_parts(problem)
-    missing = np.zeros((problem.size, len(problem.template.path)), bool)
-    absent = np.zeros(x.shape, bool)
-    at_rest = np.ones(problem.size, bool)
+    undetected = np.zeros((problem.size, len(problem.template.path)), bool)
+    held = np.zeros(x.shape, bool)
+    converged = np.ones(problem.size, bool)
     confidence = covariance_of(problem, x, cost)
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     settled: set[int] = set()
@@ -95,41 +96,43 @@ def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
             (i, p)
             for i in range(problem.size)
             if i not in settled
-            for p in _suspects(parts, confidence, missing, i)
+            for p in _suspects(parts, confidence, undetected, i)
         ]
         if not suspects:
             break
-        tried_x, tried_cost, tried_rest = _without(problem, x, absent, suspects, parts, missing)
-        taken, open_groups = _taken(problem, confidence, cost, suspects, tried_x, tried_cost)
+        tried = _without(problem, x, held, suspects, parts, undetected)
+        taken, open_groups = _taken(problem, confidence, cost, suspects, tried)
         undecided |= open_groups
         settled |= set(range(problem.size)) - {suspects[k][0] for k in taken} | {i for i, _ in open_groups}
         x, cost = x.copy(), cost.copy()
         for k in taken:
             i, part = suspects[k]
-            missing[i, part.number] = True
+            undetected[i, part.number] = True
             if part.size > 1:
-                x[i], cost[i], at_rest[i] = tried_x[k], tried_cost[k], tried_rest[k]
-                absent[i, part.parameters] = True
-        confidence = covariance_of(problem, x, cost, absent)
-        _back_again(parts, confidence, missing)
-    return Detected(x, cost, missing, absent, frozenset(undecided), confidence, at_rest)
+                x[i], cost[i], converged[i] = tried.x[k], tried.cost[k], tried.converged[k]
+                held[i, part.parameters] = True
+        confidence = covariance_of(problem, x, cost, held)
+        undetected = _without_determined_resistors(parts, confidence, undetected)
+    return Detected(x, cost, undetected, held, frozenset(undecided), confidence, converged)
 
 
-def _back_again(parts: list[_Part], confidence: Confidence, missing: Bools) -> None:
-    """Count resistors as there again, in place, that became well known when an arc was taken out.
+def _without_determined_resistors(parts: list[_Part], confidence: Confidence, undetected: Bools) -> Bools:
+    """Return what is undetected without the resistors that became well determined when an arc was removed.
 
-    A resistor and an arc far above the window can stand for each other; without the arc it is needed. One of more
-    than 3 standard errors is there in any case.
+    A resistor and an arc far above the window can stand for each other; without the arc the resistor is needed.
+    One of more than 3 standard errors is detected in any case.
     """
+    left = undetected.copy()
     for part in parts:
         if part.size == 1:
-            for i in np.flatnonzero(missing[:, part.number]):
+            for i in np.flatnonzero(undetected[:, part.number]):
                 error = _relative_error(confidence, int(i), part.resistance)
-                missing[i, part.number] = not 0 < error < SEEN
+                left[i, part.number] = not 0 < error < DETECTED_BELOW
+    return left
 
 
 def removable_parts(problem: Problem) -> list[_Part]:
-    """Return the segments seen whose resistance is one free parameter."""
+    """Return the segments on the path whose resistance is one free parameter."""
     found = []
     probe = np.ones((1, len(problem.names)))
     for number, on_path in enumerate(problem.template.path):
@@ -140,12 +143,12 @@ def removable_parts(problem: Problem) -> list[_Part]:
     return found
 
 
-def _suspects(parts: list[_Part], confidence: Confidence, missing: Bools, i: int) -> list[_Part]:
-    """Return the parts of a spectrum that are badly known, and those that are built like them."""
-    there = [p for p in parts if not missing[i, p.number]]
-    bad = [p for p in there if _relative_error(confidence, i, p.resistance) >= SUSPECT]
+def _suspects(parts: list[_Part], confidence: Confidence, undetected: Bools, i: int) -> list[_Part]:
+    """Return the segments of a spectrum that are poorly determined, and those with as many parameters."""
+    present = [p for p in parts if not undetected[i, p.number]]
+    bad = [p for p in present if _relative_error(confidence, i, p.resistance) >= SUSPECT]
     sizes = {p.size for p in bad if p.size > 1}
-    return [p for p in there if p in bad or p.size in sizes]
+    return [p for p in present if p in bad or p.size in sizes]
 
 
 def _relative_error(confidence: Confidence, i: int, k: int) -> float:
@@ -156,40 +159,40 @@ def _relative_error(confidence: Confidence, i: int, k: int) -> float:
 def _without(
     problem: Problem,
     x: Floats,
-    absent: Bools,
+    held: Bools,
     suspects: list[tuple[int, _Part]],
     parts: list[_Part],
-    missing: Bools,
-) -> tuple[Floats, Floats, Bools]:
-    """Return the best solution without each suspect, (M, P), (M,), and whether it came to rest."""
-    starts, rows, held, owner = [], [], [], []
+    undetected: Bools,
+) -> Solution:
+    """Return the best solution without each of M suspects."""
+    starts, rows, kept, owner = [], [], [], []
     for number, (i, part) in enumerate(suspects):
-        heirs = [p for p in parts if p is not part and not missing[i, p.number]]
+        heirs = [p for p in parts if p is not part and not undetected[i, p.number]]
         for heir in (None, *heirs):
-            start, still = x[i].copy(), absent[i].copy()
+            start = x[i].copy()
             if heir is not None:
                 start = _with_resistance(
                     start, heir, np.logaddexp(x[i, heir.resistance], x[i, part.resistance])
                 )
                 starts.append(_swapped(start, x[i], part, heir, problem))
                 rows.append(i)
-                held.append(still | parameter_flags(part, x.shape[1]))
+                kept.append(held[i] | parameter_flags(part, x.shape[1]))
                 owner.append(number)
             starts.append(_with_resistance(start, part, problem.lower[i, part.resistance]))
             rows.append(i)
-            held.append(still | parameter_flags(part, x.shape[1]))
+            kept.append(held[i] | parameter_flags(part, x.shape[1]))
             owner.append(number)
-    found = solve(problem, np.array(starts), np.array(rows), held=np.array(held), max_iterations=80)
+    found = solve(problem, np.array(starts), np.array(rows), held=np.array(kept), max_iterations=80)
     score = problem.deviance(found.cost, np.array(rows)) + problem.capacitance_penalty(
         found.x, np.array(rows)
     )
     order = np.lexsort((score, np.array(owner)))
     first = order[np.searchsorted(np.array(owner)[order], np.arange(len(suspects)))]
-    return found.x[first], found.cost[first], found.converged[first]
+    return found.rows(first)
 
 
 def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
-    """Return a start in which the heir takes the part's place in frequency, if they are alike."""
+    """Return a start in which the heir takes the place of the removed segment in frequency, if they are alike."""
     out = start.copy()
     log_r = np.logaddexp(x[part.resistance], x[heir.resistance])
     if part.arc is not None and heir.arc is not None:
@@ -211,7 +214,7 @@ def _with_resistance(x: Floats, part: _Part, log_r: float) -> Floats:
 
 
 def parameter_flags(part: _Part, size: int) -> Bools:
-    """Return which of all parameters belong to a part."""
+    """Return which of all parameters belong to a segment."""
     flags = np.zeros(size, bool)
     flags[part.parameters] = True
     return flags
@@ -222,18 +225,17 @@ def _taken(
     confidence: Confidence,
     cost: Floats,
     suspects: list[tuple[int, _Part]],
-    tried_x: Floats,
-    tried_cost: Floats,
+    tried: Solution,
 ) -> tuple[list[int], set[tuple[int, tuple[int, ...]]]]:
-    """Return which suspects to take out, at most one of each spectrum, and where that is left open."""
+    """Return which suspects to remove, at most one of each spectrum, and where the data leave open which."""
     rows = np.array([i for i, _ in suspects])
-    rise = 2 * (tried_cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
+    rise = 2 * (tried.cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
     saved = np.array([p.size for _, p in suspects]) * np.log(problem.residuals_used[rows])
-    score = problem.deviance(tried_cost, rows) + problem.capacitance_penalty(tried_x, rows) - saved
+    score = problem.deviance(tried.cost, rows) + problem.capacitance_penalty(tried.x, rows) - saved
     taken: list[int] = []
     undecided: set[tuple[int, tuple[int, ...]]] = set()
     for i in np.unique(rows):
-        allowed = sorted(np.flatnonzero((rows == i) & (rise < NOT_THERE)), key=lambda k: float(score[k]))
+        allowed = sorted(np.flatnonzero((rows == i) & (rise < NOT_SUPPORTED)), key=lambda k: float(score[k]))
         close = [int(k) for k in allowed if score[k] - score[allowed[0]] < DECIDED]
         taken += close[:1]
         if len(close) > 1:

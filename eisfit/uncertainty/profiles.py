@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
 
-_FARTHEST = 14.0  # a profile that has not risen within a factor e^14 is open
-
-
-_PROFILE_STEPS = 14
+_FARTHEST = 14.0  # distance as a logarithm within which a profile must reach its level, else it is open
+_PROFILE_STEPS = 14  # trial values of each end
+_CLOSE = 0.01  # deviation of the square root of the rise from its level, relative to it, that is close enough
 
 
 def profile_ends(
@@ -21,9 +22,9 @@ def profile_ends(
     variance: Floats,
     requests: list[tuple[int, int, float]],
     sigma: Floats,
-    absent: Bools,
+    held: Bools,
 ) -> Floats:
-    """Return where the profile likelihood of parameters has risen by given amounts.
+    """Return where the profiles of chi-square over parameters have risen by given amounts.
 
     Parameters
     ----------
@@ -36,8 +37,8 @@ def profile_ends(
         below it for q < 0.
     sigma : ndarray, shape (len(requests),)
         Expected distance of one standard error, as a logarithm.
-    absent : ndarray of bool, shape (N, P)
-        Parameters of parts that were taken out; they stay where they are.
+    held : ndarray of bool, shape (N, P)
+        Parameters of removed segments, which stay where they are.
 
     Returns
     -------
@@ -65,13 +66,11 @@ def profile_ends(
     q = np.array([abs(q) for _, _, q in requests])
     side = np.array([np.sign(q) for _, _, q in requests])
     m = np.arange(rows.size)
-    held = absent[rows].copy()
-    held[m, columns] = True
+    kept = held[rows].copy()
+    kept[m, columns] = True
     centre = x[rows, columns]
     scale = np.maximum(variance[rows], 1e-300)
-
-    near, near_rise = np.zeros(rows.size), np.zeros(rows.size)
-    far, far_rise = np.full(rows.size, np.inf), np.full(rows.size, np.inf)
+    bracket = _Bracket.around_nothing(q)
     trial = np.clip(q * np.nan_to_num(sigma, nan=1.0, posinf=1.0), 1e-6, 2.0)
     path = x[rows].copy()
     for _ in range(_PROFILE_STEPS):
@@ -79,23 +78,58 @@ def profile_ends(
         start[m, columns] = centre + side * trial
         lower, upper = problem.lower[rows].copy(), problem.upper[rows].copy()
         lower[m, columns] = upper[m, columns] = start[m, columns]
-        found = solve(problem, start, rows, held=held, lower=lower, upper=upper, max_iterations=40)
+        found = solve(problem, start, rows, held=kept, lower=lower, upper=upper, max_iterations=40)
         rise = np.sqrt(np.maximum(2 * (found.cost - cost[rows]) / scale, 0.0))
-        above = rise >= q
-        far, far_rise = np.where(above, trial, far), np.where(above, rise, far_rise)
-        near, near_rise = np.where(above, near, trial), np.where(above, near_rise, rise)
-        path = np.where(above[:, None], path, found.x)
-        if np.all((np.abs(rise - q) < 0.01 * q) | (near >= _FARTHEST)):
+        bracket = bracket.narrowed(trial, rise)
+        path = np.where((rise >= q)[:, None], path, found.x)
+        if np.all((np.abs(rise - q) < _CLOSE * q) | (bracket.near >= _FARTHEST)):
             break
-        bracketed = np.isfinite(far)
-        with np.errstate(invalid="ignore"):
-            straight = near + (q - near_rise) / (far_rise - near_rise) * (far - near)
-            inside = np.clip(straight, near + 0.1 * (far - near), far - 0.1 * (far - near))
-        reach = np.clip(trial * q / np.maximum(rise, 1e-3), 1.3 * trial, 4 * trial)
-        trial = np.where(bracketed, inside, np.minimum(reach, _FARTHEST))
-    with np.errstate(invalid="ignore"):
-        end = near + (q - near_rise) / (far_rise - near_rise) * (far - near)
-    reached = np.abs(near_rise - q) < 0.01 * q
-    end = np.where(np.isfinite(far), end, np.where(reached, near, np.inf))
-    result: Floats = centre + side * end
+        trial = bracket.next_trial(trial, rise)
+    result: Floats = centre + side * bracket.end()
     return result
+
+
+@dataclass(frozen=True)
+class _Bracket:
+    """Distances between which profiles reach their levels `q`, and the square root of the rise there."""
+
+    q: Floats
+    near: Floats
+    near_rise: Floats
+    far: Floats
+    far_rise: Floats
+
+    @classmethod
+    def around_nothing(cls, q: Floats) -> _Bracket:
+        """Return the bracket before the first trial: from the optimum to infinity."""
+        return cls(q, np.zeros(q.size), np.zeros(q.size), np.full(q.size, np.inf), np.full(q.size, np.inf))
+
+    def narrowed(self, trial: Floats, rise: Floats) -> _Bracket:
+        """Return the bracket with one end moved to the trial."""
+        above = rise >= self.q
+        return _Bracket(
+            self.q,
+            np.where(above, self.near, trial),
+            np.where(above, self.near_rise, rise),
+            np.where(above, trial, self.far),
+            np.where(above, rise, self.far_rise),
+        )
+
+    def next_trial(self, trial: Floats, rise: Floats) -> Floats:
+        """Return the next distances: by a straight line within the bracket, farther out where it is open."""
+        with np.errstate(invalid="ignore"):
+            width = self.far - self.near
+            inside = np.clip(self._straight(), self.near + 0.1 * width, self.far - 0.1 * width)
+        reach = np.clip(trial * self.q / np.maximum(rise, 1e-3), 1.3 * trial, 4 * trial)
+        return np.where(np.isfinite(self.far), inside, np.minimum(reach, _FARTHEST))
+
+    def end(self) -> Floats:
+        """Return the distances at which the levels are reached; infinite where a profile stays open."""
+        with np.errstate(invalid="ignore"):
+            end = self._straight()
+        reached = np.abs(self.near_rise - self.q) < _CLOSE * self.q
+        return np.where(np.isfinite(self.far), end, np.where(reached, self.near, np.inf))
+
+    def _straight(self) -> Floats:
+        slope = (self.q - self.near_rise) / (self.far_rise - self.near_rise)
+        return np.asarray(self.near + slope * (self.far - self.near))

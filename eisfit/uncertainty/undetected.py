@@ -15,43 +15,45 @@ from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
 from eisfit.uncertainty.detection import Detected, parameter_flags, removable_parts
 
-_R_STEPS, _R_FINE, _C_STEPS = 25, 9, 5
+_R_STEPS = 25  # values of ln R at which an undetected segment is tried
+_R_FINE = 9  # further values between the two among which its limit lies
+_C_STEPS = 5  # values of its capacitance
+
+_UNLIKELY = 1e-6  # probability below which a trial is left out
 
 
-_NEGLIGIBLE = 1e-6  # probability of a trial below which it is left out
-
-
-_Probe: TypeAlias = tuple[int, int, int, Arc | None, float, bool]  # see _probes
+# spectrum, segment, index of R, arc (None where R alone is held), ln C or ln tau, whether it is ln C
+_Probe: TypeAlias = tuple[int, int, int, Arc | None, float, bool]
 
 
 @dataclass(frozen=True)
 class Undetected:
-    """Everything that the data allow parts to be that are not seen: solutions at trial values, with weights.
+    """Weighted trial solutions for segments that were not detected.
 
     Parameters
     ----------
     spectrum, part : ndarray of int, shape (M,)
-        To which spectrum a solution belongs, and which segment seen was held at a trial value in it; in order.
+        To which spectrum a solution belongs, and which segment was held at a trial value in it; in order.
     x : ndarray, shape (M, P)
         Logarithms of the parameters.
     weight : ndarray, shape (M,)
-        Probability, if the part is there; those of one spectrum and part add up to 1.
-    there : dict
-        Probability that the part is there, by (spectrum, part), where it was taken out.
+        Probability, if the segment is present; those of one spectrum and segment add up to 1.
+    present : dict
+        Probability that the segment is present, by (spectrum, segment).
     limits : dict
-        One-sided 95 % upper limits of the parts in ohm for one segment, by (spectrum, part).
+        One-sided 95 % upper limits of one of each segment in ohm, by (spectrum, segment).
     """
 
     spectrum: Ints
     part: Ints
     x: Floats
     weight: Floats
-    there: dict[tuple[int, int], float]
+    present: dict[tuple[int, int], float]
     limits: dict[tuple[int, int], float]
 
     @cached_property
     def places(self) -> dict[tuple[int, int], slice]:
-        """Where the solutions of each spectrum and part are."""
+        """Where the solutions of each spectrum and segment are."""
         pairs = np.stack([self.spectrum, self.part], axis=1)
         keys, first, number = np.unique(pairs, axis=0, return_index=True, return_counts=True)
         return {
@@ -61,7 +63,7 @@ class Undetected:
 
 
 def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
-    """Return what the data allow parts to be that are not seen.
+    """Return weighted trial solutions for segments that were not detected.
 
     Parameters
     ----------
@@ -70,16 +72,16 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     state : Detected
         Solutions.
     asked : ndarray of bool, shape (N, S)
-        Of which parts.
+        Of which segments.
 
     Notes
     -----
-    The likelihood is followed over R, with the capacitance of the arc held at values through its soft range (where
-    it has none: its time constant through the window), all other parameters minimised. The upper limit is the
-    largest R at which chi-square has risen by 1.645². Weights are those of Bayesian model averaging over R and
-    capacitance, both of unknown order of magnitude: equal steps of their logarithms count alike beforehand
-    (Hoeting et al., Stat. Sci. 14 (1999) 382, doi 10.1214/ss/1009212519). Whether a part is there at all is judged by
-    the Bayesian information criterion.
+    The likelihood is followed over R, with the capacitance of the arc held at values through its expected range
+    (where it has none: its time constant through the window), all other parameters minimised. The upper limit is
+    the largest R at which chi-square has risen by 1.645². Weights are those of Bayesian model averaging over R and
+    capacitance, both of unknown order of magnitude: equal steps of their logarithms have equal prior probability
+    (Hoeting et al., Stat. Sci. 14 (1999) 382, doi 10.1214/ss/1009212519). The Bayesian information criterion gives
+    the probability that a segment is present at all.
     """
     probes = _probes(problem, asked) if asked.any() else []
     if not probes:
@@ -104,14 +106,14 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
         limits[spectrum, part] = max(limits.get((spectrum, part), 0.0), float(np.exp(log_limit)))
         gain[spectrum, part] = max(gain.get((spectrum, part), 0.0), -float(least))
     size = {p.number: p.size for p in removable_parts(problem)}
-    there = {
+    present = {
         (k, part): float(1 / (1 + np.exp(0.5 * (size[part] * np.log(problem.residuals_used[k]) - found))))
         for (k, part), found in gain.items()
     }
-    likely = weight.ravel() > _NEGLIGIBLE
+    likely = weight.ravel() > _UNLIKELY
     spectra, parts = (np.repeat(a, _R_STEPS)[likely] for a in (i, number))
     return Undetected(
-        spectra, parts, x.reshape(-1, x.shape[-1])[likely], weight.ravel()[likely], there, limits
+        spectra, parts, x.reshape(-1, x.shape[-1])[likely], weight.ravel()[likely], present, limits
     )
 
 
@@ -128,13 +130,13 @@ def _weights(group: Ints, rise: Floats) -> Floats:
 def _climbed(
     problem: Problem, state: Detected, probes: list[_Probe], ladder: Floats
 ) -> tuple[Floats, Floats]:
-    """Return solutions (probes, rungs, P) at rungs of ln R of each part, and by how much chi-square rose."""
+    """Return solutions (probes, rungs, P) at rungs of ln R of each segment, and the rise of chi-square there."""
     size, rungs = ladder.shape
     each = np.repeat(np.arange(size), rungs)
     rows = np.array([p[0] for p in probes])[each]
     arcs = {arc for _, _, _, arc, _, _ in probes if arc is not None}
     by_time = problem.by_time_constants(arcs)
-    start, held = state.x[rows].copy(), state.absent[rows].copy()
+    start, held = state.x[rows].copy(), state.held[rows].copy()
     for arc in arcs:
         start[:, arc.storage] = arc.log_tau(state.x[rows])
     exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
@@ -155,14 +157,14 @@ def _climbed(
 
 
 def _last_allowed(rise: Floats) -> Ints:
-    """Return the last rung at which the data still allow each part."""
+    """Return the last rung at which the data still allow each segment."""
     allowed = rise < NORMAL_95_ONE_SIDED**2
     last: Ints = np.where(allowed.any(axis=1), rise.shape[1] - 1 - np.argmax(allowed[:, ::-1], axis=1), 0)
     return last
 
 
 def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
-    """Return (spectrum, segment, R, arc, ln C or ln tau, whether C) of every trial.
+    """Return what is held at trial values in each trial of the segments asked for.
 
     The arc is None where R alone is held: of a resistor, and of other parts than arcs.
     """

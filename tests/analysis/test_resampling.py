@@ -59,7 +59,7 @@ def test_the_scatter_of_samples_is_the_standard_error(kind: Kind) -> None:
         assert (high - low) / 2 == pytest.approx(1.96 * p.stderr, rel=0.25)
         assert abs(found.column(p.name).mean() - p.value) < 0.3 * p.stderr
     assert found.samples.shape == (400, 4)
-    assert found.at_rest.all()
+    assert found.converged.all()
     assert found.remarks == ()
 
 
@@ -133,10 +133,10 @@ def test_given_standard_deviations_are_given_again() -> None:
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(FitError, match="unknown kind 'wild' of bootstrap; known: parametric, residual"):
         eisfit.bootstrap(plain(), "wild")  # type: ignore[arg-type]
-    with pytest.raises(FitError, match="1 samples have no scatter: take 2 or more"):
+    with pytest.raises(FitError, match="samples = 1: at least 2 are needed"):
         eisfit.bootstrap(plain(), samples=1)
     failed = eisfit.fit_many([eisfit.Spectrum([10.0], [1 + 1j], label="point")], CIRCUIT)[0]
-    with pytest.raises(FitError, match="point: the fit failed, so there is nothing to go on from"):
+    with pytest.raises(FitError, match="point: the fit failed, so it cannot be profiled or bootstrapped"):
         eisfit.bootstrap(failed)
     found = eisfit.bootstrap(plain(), samples=5)
     with pytest.raises(KeyError, match=r"no 'R7' in the bootstrap; there are R0, R1"):
@@ -224,7 +224,7 @@ def test_what_has_no_profile_is_refused() -> None:
 
 def test_the_limit_of_an_exponent_at_one_is_where_chi_square_has_risen() -> None:
     fit = at_bound()
-    said = next(p.outcome for p in fit.parameters if p.name == "Zarc_gb_alpha")
+    said = next(p.note for p in fit.parameters if p.name == "Zarc_gb_alpha")
     found = re.fullmatch(r"rests on its upper bound 1, a physical limit; above (0\.\d+) \(95 %\)", said)
     assert found is not None
     assert rise(fit, "Zarc_gb_alpha", float(found[1])) == pytest.approx(1.645**2, rel=0.08)
@@ -234,7 +234,7 @@ def test_an_inductance_of_nothing_is_limited_from_above() -> None:
     z = exact(CIRCUIT, TRUTH) - 2j * np.pi * FREQUENCY * 1e-7
     template = eisfit.Template.from_circuit("L0-R0-p(R1,CPE1)").setting({"L0": Setting(low=1e-10)})
     fit = eisfit.fit(noisy(z), template)
-    said = next(p.outcome for p in fit.parameters if p.name == "L0")
+    said = next(p.note for p in fit.parameters if p.name == "L0")
     found = re.fullmatch(r"rests on its lower bound 1e-10; below (\S+) \(95 %\)", said)
     assert found is not None, said
     assert rise(fit, "L0", float(found[1])) == pytest.approx(1.645**2, rel=0.08)

@@ -20,9 +20,9 @@ from eisfit.cli import app as cli
 from eisfit.cli import commands  # noqa: F401
 from eisfit.elements import ELEMENTS
 from eisfit.reporting.intervals import CORRELATED
+from eisfit.reporting.marks import UNEXPECTED_DECADES
 from eisfit.reporting.misfit import MISFIT_RATIO, RUNS_TOO_FEW
-from eisfit.reporting.remarks import UNEXPECTED_DECADES
-from eisfit.reporting.rows import DETERMINED_BELOW
+from eisfit.reporting.path_values import DETERMINED_BELOW
 from eisfit.results.contribution import Resolved
 from eisfit.results.outcome import Outcome
 from eisfit.spectrum.conditions import CONDITION_NUMBERS

@@ -143,7 +143,7 @@ def test_without_freedom_no_point_is_far_off() -> None:
     fit = eisfit.fit(two, CIRCUIT, loss="cauchy")
     assert list(fit.point_weights) == [1.0, 1.0]
     assert np.isnan(fit.parameters[1].stderr)
-    with pytest.raises(FitError, match="two: as many parameters as numbers leave no noise to draw"):
+    with pytest.raises(FitError, match="two: as many free parameters as numbers leave no noise to draw"):
         eisfit.bootstrap(fit)
 
 

@@ -131,9 +131,9 @@ def test_an_exponent_of_one_rests_on_its_bound_without_an_error() -> None:
         if alpha.value == 1.0:
             assert np.isnan(alpha.stderr)
             said = re.fullmatch(
-                r"rests on its upper bound 1, a physical limit; above (0\.9\d+) \(95 %\)", alpha.outcome
+                r"rests on its upper bound 1, a physical limit; above (0\.9\d+) \(95 %\)", alpha.note
             )
-            assert said is not None, alpha.outcome
+            assert said is not None, alpha.note
             assert 0.98 < float(said[1]) < 1
             return
     pytest.fail("no seed put the exponent on its bound")
@@ -144,7 +144,7 @@ def test_a_fixed_parameter_keeps_its_value_and_has_no_error() -> None:
     t = eisfit.template("le_se", electrodes=4).setting({"Zarc_int_alpha": Setting(fixed=0.9)})
     fitted = eisfit.fit(spectrum, t)
     alpha = next(p for p in fitted.parameters if p.name == "Zarc_int_alpha")
-    assert (alpha.value, alpha.outcome) == (0.9, "fixed")
+    assert (alpha.value, alpha.note) == (0.9, "fixed")
     assert np.isnan(alpha.stderr)
 
 
@@ -154,7 +154,7 @@ def test_a_narrow_range_is_kept_and_said() -> None:
     fitted = eisfit.fit(spectrum, t)
     alpha = next(p for p in fitted.parameters if p.name == "Zarc_int_alpha")
     assert alpha.value == pytest.approx(0.898)
-    assert alpha.outcome.startswith("rests on its upper bound 0.898; above 0.89")
+    assert alpha.note.startswith("rests on its upper bound 0.898; above 0.89")
     assert fitted.outcome in (eisfit.Outcome.AT_BOUND, eisfit.Outcome.MISFIT)
 
 

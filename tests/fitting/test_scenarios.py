@@ -128,7 +128,7 @@ def test_a_porous_interface_is_known_per_geometric_and_per_true_area() -> None:
         assert pore.asr_ohm_cm2 == pytest.approx(pore.resistance_ohm * 0.785 / 2)
         assert wall.asr_ohm_cm2 == pytest.approx(wall.resistance_ohm * 7.85 / 2)
         assert wall.capacitance_f == pytest.approx(0.785e-7, rel=0.05)
-        assert "true" in wall.outcome
+        assert "true" in wall.note
         assert pore.resistance_ohm > wall.resistance_ohm, "the way through the pores adds to the wall"
 
 

@@ -25,7 +25,7 @@ def test_an_arc_in_the_window_is_resolved_with_its_covariance_error() -> None:
     fitted = eisfit.fit(measured(le_se_faded(), le_se_values()), "le_se")
     interface = fitted["interface"]
     assert interface.resolved == "yes"
-    assert interface.outcome == ""
+    assert interface.note == ""
     assert within(interface, 1000.0)
     assert interface.count == 2
     k = [p.name for p in fitted.parameters].index("Zarc_int_R")
@@ -55,7 +55,7 @@ def test_a_top_above_the_window_that_is_still_determined_keeps_its_value() -> No
     values = le_se_values(gb=(250.0, 1 / (2 * np.pi * 1.2e6), 1.0))
     gb = eisfit.fit(measured(le_se_faded(), values), "le_se")["grain boundary"]
     assert gb.resolved == "top outside window"
-    assert "outside 0.2 to 5e+05 Hz" in gb.outcome
+    assert "outside 0.2 to 5e+05 Hz" in gb.note
     assert within(gb, 250.0)
 
 
@@ -101,7 +101,7 @@ def test_a_lead_has_an_inductance_and_no_resistance() -> None:
     values = {"L_lead": 2e-6, "R_b": 30.0, "R_ct": 200.0, "C_dl": 1e-6}
     fitted = eisfit.fit(measured(cell, values), cell)
     lead = fitted["L_lead"]
-    assert (lead.resolved, lead.outcome) == ("yes", "passes direct current without a resistance")
+    assert (lead.resolved, lead.note) == ("yes", "passes direct current without a resistance")
     assert np.isnan([lead.resistance_ohm, lead.resistance_stderr_ohm, *lead.ci95_ohm, lead.asr_ohm_cm2]).all()
     assert within(fitted["R_b"], 30.0)
     assert fitted.values["L_lead"] == pytest.approx(2e-6, rel=0.01)
@@ -143,12 +143,12 @@ def test_what_is_not_there_has_an_upper_limit_and_no_value() -> None:
     assert interface.resolved == "upper limit"
     assert np.isnan(interface.resistance_ohm)
     assert 0 < interface.limit_ohm < 60.0
-    assert "below" in interface.outcome
-    assert "95 %" in interface.outcome
+    assert "below" in interface.note
+    assert "95 %" in interface.note
     assert within(fitted["grain boundary"], 250.0)
     assert fitted["grain boundary"].resolved == "yes"
     parameter = next(p for p in fitted.parameters if p.name == "Zarc_int_R")
-    assert parameter.outcome == "not seen"
+    assert parameter.note == "not seen"
     assert np.isnan(parameter.value)
 
 
@@ -172,7 +172,7 @@ def test_two_electrodes_never_tell_the_interface_by_itself() -> None:
     assert within(both, 1080.0)
     assert both.stderr_log < 0.01
     assert both.asr_ohm_cm2 == pytest.approx(both.resistance_ohm / 2)
-    assert "four electrodes" in both.outcome
+    assert "four electrodes" in both.note
 
 
 def test_a_fixed_resistor_splits_the_sum_again() -> None:
@@ -191,7 +191,7 @@ def test_an_arc_below_the_window_without_a_value_has_a_lower_limit() -> None:
     assert interface.resolved == "no"
     assert np.isnan(interface.resistance_ohm)
     assert 0 < interface.limit_ohm < 1e7
-    assert "at least" in interface.outcome
+    assert "at least" in interface.note
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_an_arc_with_an_impossible_capacitance_is_not_passed_off_as_its_segment(
     diffusion = 60 * (1 - 1j) / np.sqrt(2 * np.pi * f)
     fitted = eisfit.fit(eisfit.Spectrum(f, clean.z_ohm + diffusion, conditions=clean.conditions), "le_se")
     assert fitted.outcome is Outcome.UNEXPECTED
-    assert any("decades outside" in c.outcome and c.unexpected for c in fitted.contributions)
+    assert any("decades outside" in c.note and c.unexpected for c in fitted.contributions)
 
 
 def test_good_fits_are_not_called_misfits() -> None:

@@ -34,9 +34,7 @@ def trend_of(series: Series) -> Trend:
                 linear.add(panel)
             x = condition_value(fit.spectrum, series.condition)
             points.append(
-                Point(
-                    panel, where.name, where.role, fit.label, x, fitted.value, fitted.stderr, fitted.outcome
-                )
+                Point(panel, where.name, where.role, fit.label, x, fitted.value, fitted.stderr, fitted.note)
             )
     points.sort(key=lambda p: list(labels).index(p.panel))
     return Trend(tuple(points), labels, frozenset(linear), series.condition)

@@ -1,0 +1,114 @@
+"""Average values and errors over undetected arcs (model averaging)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from eisfit.circuit.arc import dc_resistance, is_arc
+from eisfit.circuit.circuit import Placed
+from eisfit.reporting.path_values import DETERMINED_BELOW, PathValues
+from eisfit.reporting.rows import Row, Rows, with_changes
+from eisfit.tools.frozen import Floats
+from eisfit.tools.statistics import NORMAL_95, mixture_ends
+from eisfit.uncertainty.undetected import Undetected, undetected
+
+
+def average(path: PathValues, rows: Rows) -> Rows:
+    """Average values and errors over undetected arcs (model averaging).
+
+    A sum that contains such an arc is averaged over all that the arc could be. The neighbours of an arc that is
+    probably absent are averaged with the probability that it is present; their 95 % intervals allow for it in
+    any case.
+    """
+    known = (row for row in rows if row.resolved == "yes" and np.isfinite(row.error))
+    return with_changes(rows, {row: over_undetected(path, row) for row in known})
+
+
+def over_undetected(path: PathValues, row: Row) -> Row:
+    """Return a row averaged over the arcs that were removed from its spectrum."""
+    i, trials = row.spectrum, path.trials
+    for part in np.flatnonzero(path.estimate.undetected[i]).tolist():
+        place = trials.places.get((i, part))
+        if place is not None and path.removed(i, part):
+            inside = part in row.parts and row.kind != "wall"
+            present = 1.0 if inside else trials.present[i, part]
+            tried = _tried(path, row, trials, path.tried_resistances, place)
+            row = _averaged(row, tried, trials.weight[place], present)
+    return row
+
+
+def average_totals(path: PathValues, rows: Rows) -> Rows:
+    """Average a total over the one arc in it that is undetermined."""
+    asked = np.zeros_like(path.estimate.undetected)
+    chosen: list[tuple[Row, int]] = []
+    for row in rows:
+        known = row.resolved == "yes" and row.error < DETERMINED_BELOW
+        if row.kind != "total" or known:
+            continue
+        bad = [k for k in row.parts if _is_undetermined(path, row.spectrum, k)]
+        if len(bad) == 1:
+            chosen.append((row, bad[0]))
+            asked[row.spectrum, bad[0]] = True
+    if not chosen:
+        return rows
+    trials = undetected(path.estimate.problem, path.estimate.detected, asked)
+    resistances = path.resistances_at(trials)
+    changed = {}
+    for row, part in chosen:
+        place = trials.places.get((row.spectrum, part))
+        own = _error_beside(path, row, part)
+        if place is not None and np.isfinite(own):
+            tried = _tried(path, row, trials, resistances, place)
+            new = replace(row, error=own, resolved="yes", cause="", joined_in="")
+            new = _averaged(new, tried, trials.weight[place], 1.0)
+            if new.error < DETERMINED_BELOW:
+                changed[row] = new
+    return with_changes(rows, changed)
+
+
+def _is_undetermined(path: PathValues, i: int, k: int) -> bool:
+    """Tell whether an arc is in the fit, but its resistance is not determined."""
+    if path.removed(i, k) or not is_arc(path.segments[k].node):
+        return False
+    resistance, gradient = path.resistances[k]
+    return bool(path.relative_error(i, float(resistance[i]), gradient[i]) >= DETERMINED_BELOW)
+
+
+def _error_beside(path: PathValues, row: Row, part: int) -> float:
+    """Return the relative error of a row if one arc in it had a known resistance and time constant."""
+    i, log_tau = row.spectrum, path.log_taus[part]
+    assert log_tau is not None
+    normal = np.nan_to_num(path.estimate.confidence.covariance_log[i])
+    known = np.stack([path.resistances[part][1][i], log_tau[1][i]])
+    cross = known @ normal
+    left = normal - cross.T @ np.linalg.pinv(cross @ known.T) @ cross
+    return float(np.sqrt(max(row.gradient @ left @ row.gradient, 0.0)) / row.resistance)
+
+
+def _tried(path: PathValues, row: Row, trials: Undetected, resistances: list[Floats], place: slice) -> Floats:
+    """Return the resistance of a row at the trials of one spectrum and segment."""
+    if row.kind == "wall":
+        node = path.segments[row.parts[0]].node
+        assert isinstance(node, Placed)
+        assert node.wall is not None
+        return row.count * dc_resistance(node.wall, path.estimate.problem.values(trials.x[place]))[0]
+    return np.asarray(sum(path.segments[k].count * resistances[k][place] for k in row.parts))
+
+
+def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
+    """Average a row over trials that have a probability together; widen its interval to hold them all."""
+    own, old = row.error * row.resistance, row.resistance
+    value = (1 - present) * old + present * float(weight @ tried)
+    between = (1 - present) * (old - value) ** 2 + present * float(weight @ (tried - value) ** 2)
+    low, high = mixture_ends(tried, weight, own)
+    error = float(np.sqrt(own**2 + between) / value)
+    ends = (value * float(np.exp(side * NORMAL_95 * error)) for side in (-1, 1))
+    outer = row.ends if np.isfinite(row.ends[0]) else tuple(ends)
+    return replace(
+        row,
+        resistance=value,
+        error=error,
+        ends=(max(min(low, outer[0]), 0.0), max(high, outer[1])),
+    )
