@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
-from eisfit.cli.console import read_told
+from eisfit.cli.console import read_or_say
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
 from eisfit.spectrum import Spectrum
@@ -22,7 +22,7 @@ def read(
     as_json: Json = False,
 ) -> None:
     """Say what is in instrument files: one line per spectrum."""
-    spectra, unread = read_told(files, channel)
+    spectra, unread = read_or_say(files, channel)
     rows = [_described(s) for s in spectra]
     if as_json:
         print(
@@ -58,7 +58,7 @@ def convert(
         raise InputError(f"{output}: name a file that ends in .csv or .h5")
     if output.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
-    spectra, unread = read_told(files, channel)
+    spectra, unread = read_or_say(files, channel)
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
         output.write_text(report.csv_text(report.point_rows(spectra), report.POINTS), encoding="utf-8")
@@ -77,7 +77,7 @@ def check(
     """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
     from eisfit.validity.checks import checked
 
-    spectra, unread = read_told(files, channel)
+    spectra, unread = read_or_say(files, channel)
     rows = [
         {**_described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
         for s in checked(spectra)

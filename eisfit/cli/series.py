@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
-from eisfit.cli.console import ProgressBar, present, say
+from eisfit.cli.console import ProgressBar, present
 from eisfit.cli.fit import one_of
 from eisfit.cli.options import (
     CircuitText,
@@ -25,9 +25,7 @@ from eisfit.cli.options import (
     TemplateName,
     WeightName,
 )
-from eisfit.errors import InputError
-from eisfit.workflow.read import NothingReadable
-from eisfit.workflow.write import check_free_to_write, write_results
+from eisfit.workflow import RunOptions, read_manifest, run_series, with_template
 
 
 @app.command()
@@ -50,44 +48,9 @@ def series(
     quiet: Quiet = False,
 ) -> None:
     """Fit the spectra of one cell over temperature; write tables, figures and one HDF5 file."""
-    from eisfit.cell.find import resolve_template
-    from eisfit.fitting.series import fit_series
-    from eisfit.workflow.manifest import read_manifest, with_template
-    from eisfit.workflow.read import read_spectra
-
-    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes, channel)
-    if described.template is None:
-        raise InputError(
-            f'{described.path}: no template is named; write template = "le_se", or give --template'
-        )
-    check_free_to_write(output, force)
-    with ProgressBar(quiet) as step:
-        step("reading files", 0)
-        spectra, unread = read_spectra(described)
-        if not spectra:
-            for u in unread:
-                say(u.reason)
-            raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read")
-        step(f"fitting {len(spectra)} spectra", 1)
-        chosen = resolve_template(described.template, spectra).setting(described.settings)
-        result = fit_series(
-            spectra,
-            chosen,
-            over=described.over,
-            weights=weights or described.weights,
-            loss=loss or described.loss,
-            seed=seed,
-            mask_outliers=mask_outliers,
-            unread=unread,
-        )
-        settings = {
-            "weights": weights or described.weights,
-            "loss": loss or described.loss,
-            "seed": seed,
-            "mask_outliers": mask_outliers,
-            "manifest": str(described.path),
-        }
-        settings |= {"channel": channel} if channel else {}
-        paths = write_results(result, output, settings, no_figures, force, step)
-    present(result, paths, as_json, quiet)
-    raise typer.Exit(DONE if result.all_done else SOME_FAILED)
+    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes)
+    options = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    with ProgressBar(quiet) as progress:
+        run = run_series(described, options, progress)
+    present(run.result, run.paths, as_json, quiet)
+    raise typer.Exit(DONE if run.all_done else SOME_FAILED)

@@ -16,6 +16,7 @@ from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
 from eisfit.spectrum.conditions import CONDITION_NUMBERS, Conditions
 from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.toml_table import Table
 from eisfit.workflow.temperature_names import temperature_from_name
 
@@ -29,20 +30,27 @@ AGREE = 1e-3  # relative difference of file and manifest from which they disagre
 
 @dataclass(frozen=True)
 class Cut:
-    """Which points take no part: outside a window in Hz, or by index."""
+    """The points to mask before fitting: outside a window in Hz, or by index."""
 
     f_min_hz: float | None = None
     f_max_hz: float | None = None
     drop: tuple[int, ...] = ()
 
+    def applied(self, spectrum: Spectrum) -> Spectrum:
+        """Return a spectrum with these points masked."""
+        return spectrum.cut(f_min_hz=self.f_min_hz, f_max_hz=self.f_max_hz, drop=self.drop)
+
+
+NO_CUT = Cut()
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the series, what was known when it was measured, what to cut, and which channel to take."""
+    """One file of the series, its conditions, the points to mask, and the channel to take."""
 
     file: Path
     conditions: Conditions
-    cut: Cut = Cut()
+    cut: Cut = NO_CUT
     findings: tuple[Finding, ...] = ()
     channel: Channel = "we"
 
@@ -213,9 +221,6 @@ def _entry(
     except (InputError, TypeError, ValueError, AttributeError) as error:
         raise ManifestError(f"{where}: {error}") from None
     return Entry(file, conditions, cut, findings, channel)
-
-
-# Temperatures in names
 
 
 # CSV manifest
