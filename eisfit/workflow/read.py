@@ -57,7 +57,7 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
     """
     spectra, unread = read_all(files, channel)
     if not spectra:
-        raise NothingReadable("no spectrum could be read from what was named", unread)
+        raise NothingReadable("none of the named files could be read", unread)
     return spectra, unread
 
 
