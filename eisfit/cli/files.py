@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,7 @@ from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
-from eisfit.spectrum import Spectrum
+from eisfit.workflow import described
 
 
 @app.command()
@@ -23,7 +23,7 @@ def read(
 ) -> None:
     """Say what is in instrument files: one line per spectrum."""
     spectra, unread = read_or_say(files, channel)
-    rows = [_described(s) for s in spectra]
+    rows = [described(s) for s in spectra]
     if as_json:
         print(
             json.dumps(
@@ -79,7 +79,7 @@ def check(
 
     spectra, unread = read_or_say(files, channel)
     rows = [
-        {**_described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
+        {**described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
         for s in checked(spectra)
     ]
     if as_json:
@@ -101,19 +101,3 @@ def check(
             shown = "no Kramers-Kronig test" if kk is None or kk != kk else f"Kramers-Kronig {kk:.2g} %"
             print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
     raise typer.Exit(SOME_FAILED if unread else DONE)
-
-
-def _described(s: Spectrum) -> dict[str, Any]:
-    return {
-        "spectrum": s.label,
-        "file": s.source.file if s.source else "",
-        "format": s.source.format if s.source else "",
-        "sweep": s.source.sweep if s.source else 1,
-        "points": len(s),
-        "f_min_hz": float(s.frequency_hz.min()),
-        "f_max_hz": float(s.frequency_hz.max()),
-        "temperature_c": s.conditions.temperature_c,
-        "amplitude_v": s.conditions.amplitude_v,
-        "amplitude_a": s.conditions.amplitude_a,
-        "finding": s.finding,
-    }

@@ -6,23 +6,9 @@ from typing import Annotated
 
 import typer
 
+from eisfit.cli import options
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import ProgressBar, present, say_unread
-from eisfit.cli.options import (
-    Channel,
-    CircuitText,
-    Electrodes,
-    Force,
-    Json,
-    LossName,
-    MaskOutliers,
-    NoFigures,
-    Output,
-    Quiet,
-    Seed,
-    TemplateName,
-    WeightName,
-)
 from eisfit.errors import InputError
 from eisfit.workflow import Cut, RunOptions, run_files
 
@@ -30,32 +16,32 @@ from eisfit.workflow import Cut, RunOptions, run_files
 @app.command()
 def fit(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
-    template: TemplateName = None,
-    circuit: CircuitText = None,
-    electrodes: Electrodes = None,
+    template: options.TemplateName = None,
+    circuit: options.CircuitText = None,
+    electrodes: options.Electrodes = None,
     area_cm2: Annotated[float | None, typer.Option(help="Area in cm².")] = None,
     thickness_cm: Annotated[float | None, typer.Option(help="Thickness of the solid in cm.")] = None,
-    channel: Channel = "we",
+    channel: options.Channel = "we",
     f_min_hz: Annotated[float | None, typer.Option(help="Leave out points below.")] = None,
     f_max_hz: Annotated[float | None, typer.Option(help="Leave out points above.")] = None,
-    weights: WeightName = None,
-    loss: LossName = None,
-    seed: Seed = 0,
-    mask_outliers: MaskOutliers = False,
-    output: Output = None,
-    no_figures: NoFigures = False,
-    force: Force = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    weights: options.WeightName = None,
+    loss: options.LossName = None,
+    seed: options.Seed = 0,
+    mask_outliers: options.MaskOutliers = False,
+    output: options.Output = None,
+    no_figures: options.NoFigures = False,
+    force: options.Force = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Fit spectra, each by itself, with a template or a circuit string."""
     name = one_of(template, circuit)
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
-    options = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
     conditions = {"area_cm2": area_cm2, "thickness_cm": thickness_cm, "electrodes": electrodes}
     with ProgressBar(quiet) as progress:
-        run = run_files(files, name, options, progress, conditions=conditions, cut=Cut(f_min_hz, f_max_hz))
+        run = run_files(files, name, chosen, progress, conditions=conditions, cut=Cut(f_min_hz, f_max_hz))
     say_unread(run.unread)
     present(run.result, run.paths, as_json, quiet)
     raise typer.Exit(DONE if run.all_done else SOME_FAILED)

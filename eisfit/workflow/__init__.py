@@ -1,7 +1,7 @@
 """From a described series to a folder of results."""
 
 from eisfit.workflow.manifest import Cut, Manifest, read_manifest, with_template
-from eisfit.workflow.read import NothingReadable, checked_by_file, read_files, read_spectra
+from eisfit.workflow.read import NothingReadable, checked_by_file, described, read_files, read_spectra
 from eisfit.workflow.run import Run, RunOptions, run_files, run_series
 from eisfit.workflow.write import write_results
 
@@ -12,6 +12,7 @@ __all__ = [
     "Run",
     "RunOptions",
     "checked_by_file",
+    "described",
     "read_files",
     "read_manifest",
     "read_spectra",

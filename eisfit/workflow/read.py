@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from eisfit.errors import EisfitError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
@@ -69,6 +70,23 @@ def checked_by_file(spectra: Sequence[Spectrum], mask_outliers: bool) -> list[Sp
     for s in spectra:
         files.setdefault(s.source.file if s.source else s.label, []).append(s)
     return [s for sweeps in files.values() for s in checked(sweeps, mask_outliers=mask_outliers)]
+
+
+def described(s: Spectrum) -> dict[str, Any]:
+    """Return what is in a spectrum as one row: its file, sweep, points, window, conditions and findings."""
+    return {
+        "spectrum": s.label,
+        "file": s.source.file if s.source else "",
+        "format": s.source.format if s.source else "",
+        "sweep": s.source.sweep if s.source else 1,
+        "points": len(s),
+        "f_min_hz": float(s.frequency_hz.min()),
+        "f_max_hz": float(s.frequency_hz.max()),
+        "temperature_c": s.conditions.temperature_c,
+        "amplitude_v": s.conditions.amplitude_v,
+        "amplitude_a": s.conditions.amplitude_a,
+        "finding": s.finding,
+    }
 
 
 def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:

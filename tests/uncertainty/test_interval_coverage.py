@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -39,7 +37,7 @@ def test_a_hundred_spectra_lie_in_their_intervals_about_as_often_as_they_should(
             assert low <= count <= high, f"{name}: {count} of {FEW}"
 
 
-def test_beyond_a_correlation_of_099_the_intervals_are_profiles(benchmark: Any) -> None:
+def test_beyond_a_correlation_of_099_the_intervals_are_profiles() -> None:
     for number, profiled in ((2, False), (3, True)):
         case = coverage.CASES[number]
         for fit in eisfit.fit_many(case.spectra(5, 2), case.template):
@@ -49,7 +47,7 @@ def test_beyond_a_correlation_of_099_the_intervals_are_profiles(benchmark: Any) 
             assert same is not profiled
 
 
-def test_the_benchmark_keeps_the_binomial_limits_of_a_thousand(benchmark: Any) -> None:
+def test_the_benchmark_keeps_the_binomial_limits_of_a_thousand() -> None:
     assert coverage.LIMITS == {95: (92.9, 97.1), 68: (63.9, 72.7)}
     for level, (low, high) in ((0.95, coverage.LIMITS[95]), (0.6827, coverage.LIMITS[68])):
         deviation = 100 * (level * (1 - level) / 1000) ** 0.5
