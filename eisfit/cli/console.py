@@ -1,4 +1,4 @@
-"""What the commands print: tables and progress on stderr, data on stdout."""
+"""Output of the commands: tables and progress on stderr, data on stdout."""
 
 from __future__ import annotations
 

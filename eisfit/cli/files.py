@@ -21,7 +21,7 @@ def read(
     channel: Channel = "we",
     as_json: Json = False,
 ) -> None:
-    """Say what is in instrument files: one line per spectrum."""
+    """List the spectra in instrument files, one line each."""
     spectra, unread = read_or_say(files, channel)
     rows = [described(s) for s in spectra]
     if as_json:

@@ -214,7 +214,7 @@ def _impedance(
 
 
 def conditions_from(header: list[str], comma: bool) -> tuple[Conditions, tuple[Finding, ...]]:
-    """Return what the header knows: the area (never EC-Lab's default) and a temperature in the comment."""
+    """Return the conditions in the header: the area (never EC-Lab's default) and a temperature in the comment."""
     conditions = Conditions()
     notes: tuple[Finding, ...] = ()
     for line in header:

@@ -118,8 +118,8 @@ def _disagreement(own: DataSet, collected: list[DataSet]) -> tuple[Finding, ...]
         a, b = own.arrays[FREQUENCY], other.arrays[FREQUENCY]
         if a.size != b.size or not np.allclose(a, b, rtol=1e-6):
             text = (
-                f"the file was edited: DataSet, which was read, has {a.size} points, "
-                f"and EISDataList {b.size} others"
+                f"the file was edited: DataSet has {a.size} points and was read, "
+                f"EISDataList has {b.size} others"
             )
             return (Finding("edited", text),)
     return ()

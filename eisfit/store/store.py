@@ -64,11 +64,11 @@ def save(
     path : str or path
         The file; its folder must exist.
     result : Series, Fits, Fit, Spectrum, or a sequence of Fit or of Spectrum
-        What to keep.
+        The result to save.
     overwrite : bool
         Whether a file that is already there may be replaced.
     settings : mapping of str to object, optional
-        What the result was made with (options of a command, a series.toml); plain values, kept as JSON.
+        How the result was made (options of a command, a series.toml); plain values, kept as JSON.
 
     Returns
     -------
@@ -234,7 +234,7 @@ def _write(entry: Group, result: Any) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Group]:
-    """Open a file for reading and turn what goes wrong in it into one sentence."""
+    """Open a file for reading; raise a StoreError with one sentence if it is damaged."""
     import h5py
 
     image = unsealed(path)

@@ -107,14 +107,14 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
     Raises
     ------
     ManifestError
-        If a spectrum does not know the condition that orders the series.
+        If a spectrum lacks the condition that orders the series.
     """
     spectra, unread = read_each([(entry.file, partial(_read_entry, entry)) for entry in manifest.entries])
     for spectrum in spectra:
         if getattr(spectrum.conditions, manifest.over) is None:
             raise ManifestError(
                 f"{manifest.path}: {manifest.over} of {spectrum.label!r} is missing; write it beside its file, or "
-                f"let temperature_from_name tell it"
+                "set temperature_from_name"
             )
     return spectra, unread
 
@@ -129,7 +129,7 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
     for name in CONDITION_NAMES:
         mine, its = getattr(entry.conditions, name), getattr(spectrum.conditions, name)
         if mine is not None and its is not None and name != "layers" and _differ(mine, its):
-            text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest counts"
+            text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest's value is used"
             notes.append(Finding("disagreement", text))
     given = {name: getattr(entry.conditions, name) for name in CONDITION_NAMES if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}

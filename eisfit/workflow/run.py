@@ -112,7 +112,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     NothingReadable
         If no file of the manifest gave a spectrum.
     ManifestError
-        If a spectrum does not know the condition that orders the series.
+        If a spectrum lacks the condition that orders the series.
     """
     from eisfit.cell.find import resolve_template
     from eisfit.fitting.series import fit_series
@@ -192,7 +192,7 @@ def run_files(
     progress(f"fitting {len(spectra)} spectra", 1)
     checked = checked_by_file(spectra, options.mask_outliers)
     fitting = options.fitting()
-    fits = tuple(fit_many(checked, resolve_template(template, checked), **fitting))  # made once, used often
+    fits = tuple(fit_many(checked, resolve_template(template, checked), **fitting))
     settings = {**fitting, "mask_outliers": options.mask_outliers}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
 
