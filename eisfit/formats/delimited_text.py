@@ -69,7 +69,7 @@ class Dialect:
 DIALECTS = (
     Dialect("\t"), Dialect(";"), Dialect(","), Dialect(" "),
     Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True),
-)  # fmt: skip  # the last one stands for quoted cells
+)  # fmt: skip
 
 
 def recognise(raw: RawFile) -> bool:
