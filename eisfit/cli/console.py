@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool, quiet: bool) -> None:
     """Print tables for people on stderr; JSON, or the paths of what was written, on stdout."""
-    from eisfit import tables as report
+    from eisfit import tables
 
     if not quiet:
-        report.print_result(_console(), result)
+        tables.print_result(_console(), result)
     if as_json:
-        found = report.tables(result)
+        found = tables.tables(result)
         data: dict[str, Any] = {
-            name: report.jsonable(rows, report.TABLES[name]) for name, rows in found.items()
+            name: tables.jsonable(rows, tables.TABLES[name]) for name, rows in found.items()
         }
         print(json.dumps({**data, "files": [str(p) for p in paths]}, indent=1))
     else:

@@ -51,8 +51,7 @@ def convert(
     force: Force = False,
 ) -> None:
     """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
-    from eisfit import store
-    from eisfit import tables as report
+    from eisfit import store, tables
 
     if output.suffix.lower() not in (".csv", ".h5", ".hdf5"):
         raise InputError(f"{output}: name a file that ends in .csv or .h5")
@@ -61,7 +60,7 @@ def convert(
     spectra, unread = read_or_say(files, channel)
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
-        output.write_text(report.csv_text(report.point_rows(spectra), report.POINTS), encoding="utf-8")
+        output.write_text(tables.csv_text(tables.point_rows(spectra), tables.POINTS), encoding="utf-8")
     else:
         store.save(output, spectra, overwrite=force)
     print(output)

@@ -82,11 +82,11 @@ def read(raw: RawFile) -> list[Spectrum]:
             "only files recorded with Ece have them; use the channel 'we'"
         )
     z = as_complex(records[str(re_id)].astype(float) - 1j * records[str(minus_im_id)].astype(float))
-    conditions, told = _conditions(settings)
+    conditions, reported = _conditions(settings)
     sequences = _column(records, SEQUENCE)
     if sequences is None or not np.ptp(sequences):
         conditions, strength = _amplitude(conditions, settings, f[f > 0])
-        told += strength
+        reported += strength
     if "101" in names:
         conditions = with_plausible(conditions, electrodes=electrodes_seen(raw))
     ewe = next((records[str(i)].astype(float) for i in EWE_IDS if str(i) in names), None)
@@ -97,7 +97,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         groups=[g for g in groups if g is not None],
         per_point=None if ewe is None else {"bias_v": ewe},
         conditions=conditions,
-        findings=(*notes, *told),
+        findings=(*notes, *reported),
     )  # fmt: skip
 
 

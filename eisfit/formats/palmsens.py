@@ -68,8 +68,8 @@ def read(raw: RawFile) -> list[Spectrum]:
         entry = _lower(measurement)
         titles.append(str(entry.get("title", "?")))
         for data, notes in _data_sets(raw, entry):
-            conditions, told = _amplitude(str(entry.get("method", "")))
-            spectra += _spectrum(raw, data, conditions, notes + told, len(spectra) + 1)
+            conditions, reported = _amplitude(str(entry.get("method", "")))
+            spectra += _spectrum(raw, data, conditions, notes + reported, len(spectra) + 1)
     if not spectra:
         raise NoImpedance(
             f"{raw.name}: no measurement is an impedance run; it holds: {', '.join(titles)[:200]}"

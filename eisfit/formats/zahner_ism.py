@@ -57,8 +57,8 @@ def read(raw: RawFile) -> list[Spectrum]:
             )
     strings = _strings(raw.data, START + BYTES_PER_POINT * n)
     conditions, notes = _conditions(strings)
-    conditions, told = _amplitude(conditions, strings)
-    notes += told
+    conditions, reported = _amplitude(conditions, strings)
+    notes += reported
     if poor := int(np.count_nonzero(significance < POOR_SIGNIFICANCE)):
         notes += (Finding("significance", f"{poor} points have a significance below {POOR_SIGNIFICANCE}"),)
     return build(

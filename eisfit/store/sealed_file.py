@@ -54,6 +54,11 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sealed(image: bytes) -> bytes:
+    """Return the HDF5 part followed by its seal."""
+    return image + SEAL + sha256(image).digest()
+
+
 def unsealed(path: Path) -> bytes:
     """Return the HDF5 part of a file whose bytes are still those that were saved."""
     if not path.is_file():

@@ -45,14 +45,14 @@ def with_amplitude(
     rms = value * scale * RMS_PER[kind]
     if not (math.isfinite(rms) and rms > 0):
         return conditions, (Finding("amplitude", f"{value:g} {unit} ignored: an amplitude must be positive"),)
-    told: tuple[Finding, ...] = ()
+    reported: tuple[Finding, ...] = ()
     if convention:
         text = (
             f"the amplitude {value:g} {unit} was taken as {kind} by the convention of {convention}; "
             "the file does not say"
         )
-        told = (Finding("amplitude", text),)
-    return with_plausible(conditions, **{name: rms}), told
+        reported = (Finding("amplitude", text),)
+    return with_plausible(conditions, **{name: rms}), reported
 
 
 def with_one_amplitude(

@@ -85,7 +85,7 @@ def build(
     columns = {name: np.asarray(values, float)[keep] for name, values in (per_point or {}).items()}
     spectra = []
     for number, part in enumerate(np.split(np.arange(int(keep.sum())), cuts), first_sweep):
-        own, told = _averaged(conditions, {name: values[part] for name, values in columns.items()})
+        own, reported = _averaged(conditions, {name: values[part] for name, values in columns.items()})
         spectra.append(
             Spectrum(
                 f[keep][part],
@@ -93,7 +93,7 @@ def build(
                 time_s=_time(time, part),
                 conditions=own,
                 source=raw.source(format_name, number),
-                findings=notes + told + _inductive(z[keep][part]),
+                findings=notes + reported + _inductive(z[keep][part]),
             )
         )
     return spectra
@@ -154,17 +154,17 @@ def _time(time: Floats | None, part: Ints) -> Floats | None:
 def _averaged(
     conditions: Conditions, columns: Mapping[str, Floats]
 ) -> tuple[Conditions, tuple[Finding, ...]]:
-    told: tuple[Finding, ...] = ()
+    reported: tuple[Finding, ...] = ()
     for name, values in columns.items():
         if not np.isfinite(values).all():
             continue
         mean = float(np.mean(values))
         if name in _AMPLITUDE_UNITS and np.ptp(values) > AMPLITUDE_SPREAD * abs(mean):
             ends = f"{np.min(values):.3g} to {np.max(values):.3g} {_AMPLITUDE_UNITS[name]}"
-            told += (Finding("amplitude", f"it differs from point to point ({ends}): none was taken"),)
+            reported += (Finding("amplitude", f"it differs from point to point ({ends}): none was taken"),)
         else:
             conditions = with_plausible(conditions, **{name: mean})
-    return conditions, told
+    return conditions, reported
 
 
 def as_complex(z: npt.ArrayLike) -> Complexes:

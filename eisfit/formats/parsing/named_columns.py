@@ -202,12 +202,12 @@ def spectra_of(
 
 def _with_convention(s: Spectrum, columns: Columns) -> Spectrum:
     """Return a finding that names the convention by which the amplitudes of a column were counted."""
-    told = tuple(
+    reported = tuple(
         Finding("amplitude", f"the mean of {h.text!r} was taken as {h.counted}; the file does not say")
         for name, h in columns.heading.items()
         if h.counted and getattr(s.conditions, name) is not None
     )
-    return replace(s, findings=s.findings + told) if told else s
+    return replace(s, findings=s.findings + reported) if reported else s
 
 
 def _scaled(columns: Columns, part: Floats, quantity: str) -> Floats | None:
@@ -251,8 +251,8 @@ def impedance(
     first, second = (part[:, columns.place[q]] * columns.heading[q].factor for q in use)
     notes = assumptions(raw, columns, use, second, assume_units)
     if use == ("re", "im"):
-        sign, told = _sign(columns, part, second)
-        return as_complex(first + 1j * sign * second), notes + told
+        sign, reported = _sign(columns, part, second)
+        return as_complex(first + 1j * sign * second), notes + reported
     with np.errstate(invalid="ignore", over="ignore"):
         return as_complex(first * np.exp(1j * np.deg2rad(second))), notes
 
