@@ -1,6 +1,6 @@
 """How often a fit without a start is as good as one from the truth, for circuits that nobody wrote a template for.
 
-Run ``python benchmarks/circuit_recovery.py -o results``. Each term has a resistance log-uniform from 10 to 1000 ohm and
+Run ``python -m benchmarks.circuit_recovery -o results``. Each term has a resistance log-uniform from 10 to 1000 ohm and
 a time constant log-uniform within the window, less a factor e at its ends; elements within a term differ by up to a
 factor e in resistance, and from the third on in time; exponents are uniform from 0.6 to 1, those of diffusion from 0.3
 to 0.5. 71 points from 1 MHz to 0.1 Hz, 0.5 % noise. A fit is right if its cost is at most 1.01 times that of the fit
@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import os
 
-from common import ONE_CORE
+from benchmarks.common import ONE_CORE
 
-os.environ.update(ONE_CORE)  # before numpy is loaded
+if __name__ == "__main__":
+    os.environ.update(ONE_CORE)  # before numpy is loaded
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from template_recovery import FREQUENCY_HZ, met_from_data, written
 
 import eisfit
+from benchmarks.template_recovery import FREQUENCY_HZ, met_from_data, written
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import InSeries, Placed, leaves
 from eisfit.tools.frozen import Floats

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import timed, write
 
 import eisfit
+from benchmarks.common import timed, write
 from eisfit.cell.templates import Template
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools

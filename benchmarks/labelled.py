@@ -1,6 +1,6 @@
 """How often a fit without a start finds the global minimum on 1056 computed spectra of known circuits.
 
-Run ``python benchmarks/labelled.py -o results``. The spectra (series/ecm-labelled-solid-state) lie in the folder
+Run ``python -m benchmarks.labelled -o results``. The spectra (series/ecm-labelled-solid-state) lie in the folder
 that ``EISFIT_SPECTRA`` names, else in ``../shared/spectra``. A fit succeeds if its relative rms lies below
 0.05 %, or its cost within 1 % of the best of 500 starts in the same bounds. Those costs stand in
 ``labelled_costs.csv``; spectra without one are left out, and ``--costs`` computes them, by this rule: plain draws,
@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import os
 
-from common import ONE_CORE, write
+from benchmarks.common import ONE_CORE, write
 
-os.environ.update(ONE_CORE)  # before numpy is loaded
+if __name__ == "__main__":
+    os.environ.update(ONE_CORE)  # before numpy is loaded
 
 import argparse
 import csv

@@ -1,6 +1,6 @@
 """Memory of fitting very many spectra, beyond that of the data themselves.
 
-Run ``python benchmarks/memory.py -o results``.
+Run ``python -m benchmarks.memory -o results``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import write
-from peers import cases
 
 import eisfit
+from benchmarks.common import write
+from benchmarks.peers import cases
 
 MEGABYTE = 1024.0
 

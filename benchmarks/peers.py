@@ -1,6 +1,6 @@
 """eisfit and its peers on the same spectra, in one process on one core: time, accuracy, success.
 
-Run ``python benchmarks/peers.py -o results`` after ``pip install -r benchmarks/requirements.txt``; a peer
+Run ``python -m benchmarks.peers -o results`` after ``pip install -r benchmarks/requirements.txt``; a peer
 that is not installed is left out of the table.
 """
 
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 
-from common import ONE_CORE, timed, write
+from benchmarks.common import ONE_CORE, timed, write
 
-os.environ.update(ONE_CORE)  # before numpy is loaded
+if __name__ == "__main__":
+    os.environ.update(ONE_CORE)  # before numpy is loaded
 
 import argparse
 import importlib

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import timed, write
 
 import eisfit
+from benchmarks.common import timed, write
 from eisfit.results.series import Series
 from eisfit.simulate import SCENARIOS, Simulation, simulate
 from eisfit.tools.frozen import Floats

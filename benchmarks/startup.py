@@ -10,9 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from common import ONE_CORE, timed, write
-
 import eisfit
+from benchmarks.common import ONE_CORE, timed, write
 from eisfit.validity.checks import check
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_spectra" / "llto_le_four_electrode"

@@ -1,6 +1,6 @@
 """How often a fit without a start is as good as one from the truth, for every shipped template.
 
-Run ``python benchmarks/template_recovery.py -o results``. Parameters are drawn from where they usually lie:
+Run ``python -m benchmarks.template_recovery -o results``. Parameters are drawn from where they usually lie:
 resistances log-uniform from 10 to 1000 ohm, capacitances of arcs log-uniform in the range of their segment (at
 unit area and cell constant), of electrodes from 1e-6 to 1e-4, exponents from 0.7 to 1; 71 points from 1 MHz to
 0.1 Hz, 0.5 % noise. A fit is right if its cost is at most 1.01 times that of the fit started from the truth.
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 
-from common import ONE_CORE, write
+from benchmarks.common import ONE_CORE, write
 
-os.environ.update(ONE_CORE)  # before numpy is loaded
+if __name__ == "__main__":
+    os.environ.update(ONE_CORE)  # before numpy is loaded
 
 import argparse
 import time

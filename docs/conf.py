@@ -56,7 +56,17 @@ html_title = f"eisfit {release}"
 html_static_path = ["_static"]
 html_css_files = ["eisfit.css"]
 html_show_sourcelink = False
-alone = ("tutorial", "reporting", "tables", "figures", "formats", "decisions", "changelog")
+alone = (
+    "tutorial",
+    "reporting",
+    "tables",
+    "figures",
+    "formats",
+    "house",
+    "contributing",
+    "decisions",
+    "changelog",
+)
 html_sidebars: dict[str, list[str]] = {
     page: []
     for page in (*alone, "generated/cli", "generated/elements", "generated/gallery/*", "generated/samples")

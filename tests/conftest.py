@@ -1,4 +1,4 @@
-"""Where measured spectra lie."""
+"""Fixtures of all rooms: where measured spectra lie, and the commands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from support.paths import ROOT
+
+pytest_plugins = ("support.commands",)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What the commands print: tables and progress on stderr, data on stdout."""
+"""Output of the commands: tables and progress on stderr, data on stdout."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from eisfit.workflow.run import STEPS, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,14 +21,14 @@ if TYPE_CHECKING:
 
 def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool, quiet: bool) -> None:
     """Print tables for people on stderr; JSON, or the paths of what was written, on stdout."""
-    from eisfit import tables as report
+    from eisfit import tables
 
     if not quiet:
-        report.print_result(_console(), result)
+        tables.print_result(_console(), result)
     if as_json:
-        found = report.tables(result)
+        found = tables.tables(result)
         data: dict[str, Any] = {
-            name: report.jsonable(rows, report.TABLES[name]) for name, rows in found.items()
+            name: tables.jsonable(rows, tables.TABLES[name]) for name, rows in found.items()
         }
         print(json.dumps({**data, "files": [str(p) for p in paths]}, indent=1))
     else:
@@ -42,9 +44,7 @@ def _console() -> Console:
 
 
 class ProgressBar:
-    """A progress bar on stderr that the steps of a command move on."""
-
-    steps = 4
+    """A progress bar on stderr that the steps of a run move on."""
 
     def __init__(self, quiet: bool) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -54,9 +54,9 @@ class ProgressBar:
         self.bar = Progress(
             *columns, console=console, disable=quiet or not console.is_terminal, transient=True
         )
-        self.task = self.bar.add_task("", total=self.steps)
+        self.task = self.bar.add_task("", total=STEPS)
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Progress:
         self.bar.start()
         return self.step
 
@@ -64,7 +64,7 @@ class ProgressBar:
         self.bar.stop()
 
     def step(self, text: str, number: int) -> None:
-        """Show what is being done, as step `number` of all."""
+        """Show the current step by its name and number."""
         self.bar.update(self.task, description=text, completed=number)
 
 
@@ -73,16 +73,17 @@ def say(text: str) -> None:
     print(f"eisfit: {text}", file=sys.stderr)
 
 
-def read_told(files: Sequence[str], channel: str) -> tuple[list[Spectrum], list[Unread]]:
-    """Read files and say on stderr which could not be read, and why."""
-    from eisfit.workflow.read import NothingReadable, read_files
-
-    try:
-        spectra, unread = read_files(files, channel)
-    except NothingReadable as error:
-        for failure in error.unread:
-            say(failure.reason)
-        raise
+def say_unread(unread: Sequence[Unread]) -> None:
+    """Print on stderr why files could not be read."""
     for failure in unread:
         say(failure.reason)
+
+
+def read_or_say(files: Sequence[str], channel: str) -> tuple[list[Spectrum], list[Unread]]:
+    """Read files, and print on stderr why some could not be read."""
+    from eisfit.formats import channel_of
+    from eisfit.workflow import read_files
+
+    spectra, unread = read_files(files, channel_of(channel))
+    say_unread(unread)
     return spectra, unread

@@ -17,7 +17,8 @@ def plot(
     file: Annotated[Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit'.")],
     kind: Annotated[str, typer.Argument(help="Which figure; 'list' names them all.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder; that of the file if not given.")
+        Path | None,
+        typer.Option("-o", "--output", help="Folder for the figure. Default: the folder of the file."),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", help="pdf, svg or png; several joined by commas.")

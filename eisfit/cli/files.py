@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
-from eisfit.cli.console import read_told
+from eisfit.cli.console import read_or_say
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
-from eisfit.spectrum import Spectrum
+from eisfit.workflow import described
 
 
 @app.command()
@@ -21,9 +21,9 @@ def read(
     channel: Channel = "we",
     as_json: Json = False,
 ) -> None:
-    """Say what is in instrument files: one line per spectrum."""
-    spectra, unread = read_told(files, channel)
-    rows = [_described(s) for s in spectra]
+    """List the spectra in instrument files, one line each."""
+    spectra, unread = read_or_say(files, channel)
+    rows = [described(s) for s in spectra]
     if as_json:
         print(
             json.dumps(
@@ -51,17 +51,16 @@ def convert(
     force: Force = False,
 ) -> None:
     """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
-    from eisfit import store
-    from eisfit import tables as report
+    from eisfit import store, tables
 
     if output.suffix.lower() not in (".csv", ".h5", ".hdf5"):
         raise InputError(f"{output}: name a file that ends in .csv or .h5")
     if output.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
-    spectra, unread = read_told(files, channel)
+    spectra, unread = read_or_say(files, channel)
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
-        output.write_text(report.csv_text(report.point_rows(spectra), report.POINTS), encoding="utf-8")
+        output.write_text(tables.csv_text(tables.point_rows(spectra), tables.POINTS), encoding="utf-8")
     else:
         store.save(output, spectra, overwrite=force)
     print(output)
@@ -77,9 +76,9 @@ def check(
     """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
     from eisfit.validity.checks import checked
 
-    spectra, unread = read_told(files, channel)
+    spectra, unread = read_or_say(files, channel)
     rows = [
-        {**_described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
+        {**described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
         for s in checked(spectra)
     ]
     if as_json:
@@ -101,19 +100,3 @@ def check(
             shown = "no Kramers-Kronig test" if kk is None or kk != kk else f"Kramers-Kronig {kk:.2g} %"
             print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
     raise typer.Exit(SOME_FAILED if unread else DONE)
-
-
-def _described(s: Spectrum) -> dict[str, Any]:
-    return {
-        "spectrum": s.label,
-        "file": s.source.file if s.source else "",
-        "format": s.source.format if s.source else "",
-        "sweep": s.source.sweep if s.source else 1,
-        "points": len(s),
-        "f_min_hz": float(s.frequency_hz.min()),
-        "f_max_hz": float(s.frequency_hz.max()),
-        "temperature_c": s.conditions.temperature_c,
-        "amplitude_v": s.conditions.amplitude_v,
-        "amplitude_a": s.conditions.amplitude_a,
-        "finding": s.finding,
-    }

@@ -9,7 +9,7 @@ import typer
 
 from eisfit.cli import commands  # noqa: F401  # importing it adds the commands to the application
 from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, app
-from eisfit.cli.console import say
+from eisfit.cli.console import say, say_unread
 from eisfit.errors import EisfitError
 from eisfit.workflow.read import NothingReadable
 
@@ -19,6 +19,7 @@ def main() -> NoReturn:
     try:
         code = app(standalone_mode=False)
     except NothingReadable as error:
+        say_unread(error.unread)
         say(str(error))
         sys.exit(NOTHING_READABLE)
     except EisfitError as error:

@@ -3,60 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    pass
-
-
 Channel = Annotated[str, typer.Option(help="Impedance of three-electrode files: we, ce or we-ce.")]
-
 
 SeriesChannel = Annotated[
     str | None,
     typer.Option("--channel", help="Impedance of three-electrode files, in place of the manifest's."),
 ]
 
-
 Json = Annotated[bool, typer.Option("--json", help="Print the tables as JSON on stdout.")]
 
-
 Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Folder for the results; made if need be.")
+    Path | None,
+    typer.Option("-o", "--output", help="Folder for the results; it is made if it does not exist."),
 ]
 
-
-Force = Annotated[bool, typer.Option("--force", help="Replace results that are there already.")]
-
+Force = Annotated[bool, typer.Option("--force", help="Replace existing results.")]
 
 Electrodes = Annotated[int | None, typer.Option(help="Number of electrodes: 2, 3, 4 or 8.")]
 
-
 TemplateName = Annotated[str | None, typer.Option(help="Name of a template, or path of its TOML file.")]
-
 
 CircuitText = Annotated[str | None, typer.Option(help='A circuit string, such as "R0-p(R1,CPE1)".')]
 
-
 WeightName = Annotated[str | None, typer.Option(help="modulus (default), unit, proportional or noise.")]
-
 
 LossName = Annotated[
     str | None, typer.Option(help="linear (default), or robust: soft_l1, cauchy or student_t.")
 ]
 
+Seed = Annotated[int, typer.Option(help="Seed of the drawn starts; equal seeds give equal results.")]
 
-Seed = Annotated[int, typer.Option(help="Of the drawn starts; equal seeds give equal results.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress bar.")]
 
-
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No tables and no progress bar.")]
-
-
-MaskOutliers = Annotated[
-    bool, typer.Option("--mask-outliers", help="Leave single points that stand out out of the fit.")
-]
-
+MaskOutliers = Annotated[bool, typer.Option("--mask-outliers", help="Mask outlying points before fitting.")]
 
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Write tables and the HDF5 file only.")]

@@ -7,27 +7,11 @@ from typing import Annotated
 
 import typer
 
+from eisfit.cli import options
 from eisfit.cli.app import DONE, SOME_FAILED, app
-from eisfit.cli.console import ProgressBar, present, say
+from eisfit.cli.console import ProgressBar, present
 from eisfit.cli.fit import one_of
-from eisfit.cli.options import (
-    CircuitText,
-    Electrodes,
-    Force,
-    Json,
-    LossName,
-    MaskOutliers,
-    NoFigures,
-    Output,
-    Quiet,
-    Seed,
-    SeriesChannel,
-    TemplateName,
-    WeightName,
-)
-from eisfit.errors import InputError
-from eisfit.workflow.read import NothingReadable
-from eisfit.workflow.write import check_free_to_write, write_results
+from eisfit.workflow import RunOptions, read_manifest, run_series, with_template
 
 
 @app.command()
@@ -35,59 +19,24 @@ def series(
     manifest: Annotated[
         Path, typer.Argument(help="Folder with a series.toml, that file, or a CSV manifest.")
     ],
-    output: Output = None,
-    template: TemplateName = None,
-    circuit: CircuitText = None,
-    electrodes: Electrodes = None,
-    channel: SeriesChannel = None,
-    weights: WeightName = None,
-    loss: LossName = None,
-    seed: Seed = 0,
-    mask_outliers: MaskOutliers = False,
-    no_figures: NoFigures = False,
-    force: Force = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    output: options.Output = None,
+    template: options.TemplateName = None,
+    circuit: options.CircuitText = None,
+    electrodes: options.Electrodes = None,
+    channel: options.SeriesChannel = None,
+    weights: options.WeightName = None,
+    loss: options.LossName = None,
+    seed: options.Seed = 0,
+    mask_outliers: options.MaskOutliers = False,
+    no_figures: options.NoFigures = False,
+    force: options.Force = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Fit the spectra of one cell over temperature; write tables, figures and one HDF5 file."""
-    from eisfit.cell.find import resolve_template
-    from eisfit.fitting.series import fit_series
-    from eisfit.workflow.manifest import read_manifest, with_template
-    from eisfit.workflow.read import read_spectra
-
-    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes, channel)
-    if described.template is None:
-        raise InputError(
-            f'{described.path}: no template is named; write template = "le_se", or give --template'
-        )
-    check_free_to_write(output, force)
-    with ProgressBar(quiet) as step:
-        step("reading files", 0)
-        spectra, unread = read_spectra(described)
-        if not spectra:
-            for u in unread:
-                say(u.reason)
-            raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read")
-        step(f"fitting {len(spectra)} spectra", 1)
-        chosen = resolve_template(described.template, spectra).setting(described.settings)
-        result = fit_series(
-            spectra,
-            chosen,
-            over=described.over,
-            weights=weights or described.weights,
-            loss=loss or described.loss,
-            seed=seed,
-            mask_outliers=mask_outliers,
-            unread=unread,
-        )
-        settings = {
-            "weights": weights or described.weights,
-            "loss": loss or described.loss,
-            "seed": seed,
-            "mask_outliers": mask_outliers,
-            "manifest": str(described.path),
-        }
-        settings |= {"channel": channel} if channel else {}
-        paths = write_results(result, output, settings, no_figures, force, step)
-    present(result, paths, as_json, quiet)
-    raise typer.Exit(DONE if result.all_done else SOME_FAILED)
+    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes)
+    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    with ProgressBar(quiet) as progress:
+        run = run_series(described, chosen, progress)
+    present(run.result, run.paths, as_json, quiet)
+    raise typer.Exit(DONE if run.all_done else SOME_FAILED)

@@ -15,7 +15,7 @@ from eisfit.errors import InputError
 
 @app.command()
 def templates(
-    name: Annotated[str | None, typer.Argument(help="Show this template; list all if not given.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Template to show. Default: list all.")] = None,
     as_json: Json = False,
 ) -> None:
     """List the templates, or show one."""
@@ -43,7 +43,7 @@ def templates(
 def simulate(
     name: Annotated[str, typer.Argument(help="Name of a scenario; 'list' names them all.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write into.")] = None,
-    seed: Annotated[int, typer.Option(help="Of noise and temperatures.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the noise and the temperatures.")] = 1,
     force: Force = False,
 ) -> None:
     """Write a simulated series with its truth beside it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eisfit.formats.raw_file import Channel, Format, RawFile, channel_of
-from eisfit.formats.reading import files_of, names_of, read, read_file
+from eisfit.formats.reading import Unread, files_of, names_of, read, read_all, read_file
 
 if TYPE_CHECKING:
     from eisfit.formats.known_formats import FORMATS
@@ -15,10 +15,12 @@ __all__ = [
     "Channel",
     "Format",
     "RawFile",
+    "Unread",
     "channel_of",
     "files_of",
     "names_of",
     "read",
+    "read_all",
     "read_file",
 ]
 

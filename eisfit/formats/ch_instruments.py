@@ -42,8 +42,8 @@ def read(raw: RawFile) -> list[Spectrum]:
     spectra = []
     for s in read_as(raw, NAME):
         conditions = with_plausible(s.conditions, bias_v=bias)
-        conditions, told = with_amplitude(conditions, amplitude, "V", "rms", convention=NAME)
-        spectra.append(s.under(conditions).noting(*told))
+        conditions, reported = with_amplitude(conditions, amplitude, "V", "rms", convention=NAME)
+        spectra.append(s.under(conditions).noting(*reported))
     return spectra
 
 

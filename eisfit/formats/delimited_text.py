@@ -1,4 +1,4 @@
-"""Delimited text of any kind (CSV, TSV, blanks), read by what its headings say."""
+"""Delimited text of any kind (CSV, TSV, blanks), read by its headings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NO_HEADING = ("frequency/Hz", "Z'/ohm", "Z''/ohm")
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the cells of a line are told apart.
+    """How a line is split into cells.
 
     Parameters
     ----------
@@ -68,12 +68,12 @@ class Dialect:
 
 DIALECTS = (
     Dialect("\t"), Dialect(";"), Dialect(","), Dialect(" "),
-    Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True),  # the last with quotes
+    Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True),
 )  # fmt: skip
 
 
 def recognise(raw: RawFile) -> bool:
-    """Take any text with a table of at least three numeric columns, or headings that name an impedance."""
+    """Accept any text with a table of at least three numeric columns, or headings that name an impedance."""
     return looks_like_text(raw) and (dialect_of(raw) is not None or _heading_line(raw) is not None)
 
 
@@ -272,18 +272,20 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
     cure = "write a heading line such as 'freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm' above the numbers"
     widths = {len(row) for row in rows}
     if not rows:
-        raise FormatError(f"{raw.name}: there is no table of numbers in it")
+        raise FormatError(f"{raw.name}: the file contains no table of numbers")
     if len(widths) > 1:
-        raise FormatError(f"{raw.name}: its rows have {min(widths)} to {max(widths)} numbers, not one width")
+        raise FormatError(
+            f"{raw.name}: its rows differ in length, from {min(widths)} to {max(widths)} numbers"
+        )
     width = widths.pop()
     if len(before) == width:
         names = ", ".join(repr(b) for b in before)
         raise FormatError(f"{raw.name}: the headings {names} name no frequency and impedance; {cure}")
     if width != 3:
-        raise FormatError(f"{raw.name}: {width} columns without headings cannot be told apart; {cure}")
+        raise FormatError(f"{raw.name}: {width} columns have no headings and cannot be identified; {cure}")
     columns = np.asarray(rows).T
     if not _is_swept(columns[0]) and any(_is_swept(c) for c in columns[1:]):
-        raise FormatError(f"{raw.name}: not the first but another column runs like a frequency; {cure}")
+        raise FormatError(f"{raw.name}: a column other than the first runs like a frequency; {cure}")
     first = columns[0]
     if first.size > 3 and first[0] in (0.0, 1.0) and np.array_equal(np.diff(first), np.ones(first.size - 1)):
         raise FormatError(f"{raw.name}: the first column counts the rows and is no frequency; {cure}")

@@ -82,11 +82,11 @@ def read(raw: RawFile) -> list[Spectrum]:
             "only files recorded with Ece have them; use the channel 'we'"
         )
     z = as_complex(records[str(re_id)].astype(float) - 1j * records[str(minus_im_id)].astype(float))
-    conditions, told = _conditions(settings)
+    conditions, reported = _conditions(settings)
     sequences = _column(records, SEQUENCE)
     if sequences is None or not np.ptp(sequences):
         conditions, strength = _amplitude(conditions, settings, f[f > 0])
-        told += strength
+        reported += strength
     if "101" in names:
         conditions = with_plausible(conditions, electrodes=electrodes_seen(raw))
     ewe = next((records[str(i)].astype(float) for i in EWE_IDS if str(i) in names), None)
@@ -97,7 +97,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         groups=[g for g in groups if g is not None],
         per_point=None if ewe is None else {"bias_v": ewe},
         conditions=conditions,
-        findings=(*notes, *told),
+        findings=(*notes, *reported),
     )  # fmt: skip
 
 
@@ -223,8 +223,8 @@ def _amplitude(
 ) -> tuple[Conditions, tuple[Finding, ...]]:
     """Take Va (mV) of PEIS or Ia (mA) of GEIS, zero to peak, which follow the planned frequencies.
 
-    Their place differs between versions, so it is believed only where the planned frequencies are those of
-    the records.
+    Their place differs between versions, so the values are used only where the planned frequencies are those
+    of the records.
     """
     found: set[tuple[float, str]] = set()
     technique = TECHNIQUES.get(settings[0]) if settings and frequency_hz.size else None
@@ -244,7 +244,7 @@ def _amplitude(
 
 
 def _plans(settings: bytes, at: int, frequency_hz: Floats) -> bool:
-    """Tell whether the sweep that is planned at a byte is the one that was measured, as far as it came."""
+    """Tell whether the sweep planned at a byte is the measured one, up to the last measured point."""
     first, first_unit, last, last_unit, points, _ = _SWEEP.unpack_from(settings, at)
     if max(first_unit, last_unit) >= len(_FREQUENCY_UNITS) or not 0 < points < 10_000:
         return False

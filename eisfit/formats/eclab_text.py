@@ -61,7 +61,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     comma = has_decimal_comma(lines[at + 1 : at + 20])
     names = _needed(raw, headings)
     table, notes = _numbers(raw, lines, at, headings, names, comma)
-    conditions, told = conditions_from(header, comma)
+    conditions, reported = conditions_from(header, comma)
     conditions, strength = _amplitude(conditions, header)
     z, sign_notes = _impedance(raw, headings, table)
     ewe = next((table[name] for name in _EWE if name in table), None)
@@ -73,7 +73,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         groups=[_loops(header, len(z)), *(g for name in _GROUPS if (g := _whole(table, name)) is not None)],
         per_point=None if ewe is None else {"bias_v": ewe},
         conditions=conditions,
-        findings=(*notes, *told, *strength, *sign_notes),
+        findings=(*notes, *reported, *strength, *sign_notes),
     )  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def _impedance(
 
 
 def conditions_from(header: list[str], comma: bool) -> tuple[Conditions, tuple[Finding, ...]]:
-    """Return what the header knows: the area (never EC-Lab's default) and a temperature in the comment."""
+    """Return the conditions in the header: the area (never EC-Lab's default) and a temperature in the comment."""
     conditions = Conditions()
     notes: tuple[Finding, ...] = ()
     for line in header:

@@ -173,8 +173,8 @@ def _amplitude(conditions: Conditions, header: list[str]) -> tuple[Conditions, t
         cells = line.split("\t")
         if cells[0] in ("VAC", "IAC") and cells[1:2] == ["QUANT"] and len(cells) > 3:
             value = number(cells[2], comma=True)
-            conditions, told = with_amplitude(conditions, value, rms_unit(cells[-1]), "rms")
-            notes += told
+            conditions, reported = with_amplitude(conditions, value, rms_unit(cells[-1]), "rms")
+            notes += reported
     return conditions, notes
 
 

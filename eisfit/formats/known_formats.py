@@ -1,4 +1,4 @@
-"""Which formats there are, in the order in which they are asked."""
+"""The list of formats, in the order in which they are tried."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ FORMATS: tuple[Format, ...] = (
     lists_in_cells.FORMAT,
     complex_cells.FORMAT,
     split_columns.FORMAT,
-    table.FORMAT,  # takes any text: the last, also behind the plug-ins
+    table.FORMAT,  # accepts any text, so it is tried last, after the plug-ins
 )
 
 
 def spectra_of_file(raw: RawFile) -> list[Spectrum]:
-    """Return the spectra of a file by the first format that knows its content.
+    """Return the spectra of a file by the first format that recognises its content.
 
     Raises
     ------
@@ -86,13 +86,13 @@ def spectra_of_file(raw: RawFile) -> list[Spectrum]:
             f"{raw.name}: {chosen.name} files hold one impedance and no channel {raw.channel!r}; "
             "leave the channel out"
         )
-    with np.errstate(all="ignore"):  # what overflows is refused by its value, in a sentence
+    with np.errstate(all="ignore"):  # overflows are refused later by their value, with a message
         spectra = chosen.read(raw)
     return [s.noting(*notes) for s in spectra] if notes else spectra
 
 
 def _chosen(raw: RawFile) -> tuple[Format, tuple[Finding, ...]]:
-    """Return the format that knows the content, and what is wrong with plug-ins that were asked before it."""
+    """Return the format that recognises the content, and the faults of the plug-ins that were tried before it."""
     found = next((f for f in FORMATS if f is not table.FORMAT and f.recognise(raw)), None)
     if found is not None:
         return found, ()

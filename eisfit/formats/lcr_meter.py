@@ -50,10 +50,10 @@ def read(raw: RawFile) -> list[Spectrum]:
     if not rows:
         raise NoImpedance(f"{raw.name}: there is no row under the heading")
     f, modulus, phase = matrix(rows, 3).T
-    conditions, told = _conditions(raw.lines[:at])
+    conditions, reported = _conditions(raw.lines[:at])
     spectra = build(
         raw, NAME, f, as_complex(modulus * np.exp(1j * np.deg2rad(phase))),
-        per_point={"temperature_c": warm}, conditions=conditions, findings=told,
+        per_point={"temperature_c": warm}, conditions=conditions, findings=reported,
     )  # fmt: skip
     return [_without_open_meter(s) for s in spectra]
 

@@ -30,7 +30,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     Raises
     ------
     FormatError
-        If the name of the file does not tell the shunt, or a row is no row of numbers.
+        If the file name does not state the shunt, or a row is no row of numbers.
     NoImpedance
         If there is no row.
     """

@@ -63,7 +63,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     z, notes = _impedance(
         raw, headings, table, table[:, frequency], geometry, "Edge Correction On" in " ".join(header)
     )
-    conditions, told = _conditions(header, geometry)
+    conditions, reported = _conditions(header, geometry)
     set_temperature = _column(headings, table, "Temp.")
     measured = _column(headings, table, "M Temp")
     temperature = measured if measured is not None and np.all(measured > -ZERO_CELSIUS_K) else set_temperature
@@ -73,7 +73,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         groups=[] if set_temperature is None else [set_temperature],
         per_point=None if temperature is None else {"temperature_c": temperature},
         conditions=conditions,
-        findings=notes + told,
+        findings=notes + reported,
     )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def _geometry(header: list[str]) -> dict[str, float]:
 
 def _conditions(header: list[str], geometry: dict[str, float]) -> tuple[Conditions, tuple[Finding, ...]]:
     conditions = Conditions()
-    told: tuple[Finding, ...] = ()
+    reported: tuple[Finding, ...] = ()
     if "diameter" in geometry:
         conditions = with_plausible(conditions, area_cm2=math.pi * (geometry["diameter"] / 2) ** 2)
     if "thickness" in geometry:
@@ -144,8 +144,8 @@ def _conditions(header: list[str], geometry: dict[str, float]) -> tuple[Conditio
             elif value is not None and name.strip() == "DC Volt":
                 conditions = with_plausible(conditions, bias_v=value)
             elif name.strip() == "AC Volt":
-                conditions, told = with_amplitude(conditions, value, rms_unit(unit), "rms")
-    return conditions, told
+                conditions, reported = with_amplitude(conditions, value, rms_unit(unit), "rms")
+    return conditions, reported
 
 
 def _impedance(

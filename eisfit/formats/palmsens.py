@@ -68,8 +68,8 @@ def read(raw: RawFile) -> list[Spectrum]:
         entry = _lower(measurement)
         titles.append(str(entry.get("title", "?")))
         for data, notes in _data_sets(raw, entry):
-            conditions, told = _amplitude(str(entry.get("method", "")))
-            spectra += _spectrum(raw, data, conditions, notes + told, len(spectra) + 1)
+            conditions, reported = _amplitude(str(entry.get("method", "")))
+            spectra += _spectrum(raw, data, conditions, notes + reported, len(spectra) + 1)
     if not spectra:
         raise NoImpedance(
             f"{raw.name}: no measurement is an impedance run; it holds: {', '.join(titles)[:200]}"
@@ -118,8 +118,8 @@ def _disagreement(own: DataSet, collected: list[DataSet]) -> tuple[Finding, ...]
         a, b = own.arrays[FREQUENCY], other.arrays[FREQUENCY]
         if a.size != b.size or not np.allclose(a, b, rtol=1e-6):
             text = (
-                f"the file was edited: DataSet, which was read, has {a.size} points, "
-                f"and EISDataList {b.size} others"
+                f"the file was edited: DataSet has {a.size} points and was read, "
+                f"EISDataList has {b.size} others"
             )
             return (Finding("edited", text),)
     return ()

@@ -19,7 +19,7 @@ GROUP = "eisfit.readers"
 
 @dataclass(frozen=True)
 class Plugins:
-    """The plug-ins that work, and what is wrong with the others."""
+    """The plug-ins that work, and the faults of the others."""
 
     formats: tuple[Format, ...] = ()
     broken: tuple[Finding, ...] = ()
@@ -40,7 +40,7 @@ def loaded(entries: tuple[EntryPoint, ...]) -> Plugins:
     for entry in entries:
         try:
             found = entry.load()
-        except Exception as error:  # whatever a stranger's module raises when imported
+        except Exception as error:  # a third-party module may raise anything when imported
             broken.append(_broken(entry, f"cannot be loaded ({type(error).__name__}: {error})"))
             continue
         if isinstance(found, Format):
@@ -57,12 +57,12 @@ def _broken(entry: EntryPoint, text: str) -> Finding:
 
 
 def _guarded(name: str, plugin: Format) -> Format:
-    """Wrap a plug-in so that its faults become sentences."""
+    """Wrap a plug-in so that its faults become FormatErrors with a message."""
 
     def recognise(raw: RawFile) -> bool:
         try:
             return bool(plugin.recognise(raw))
-        except Exception as error:  # a stranger's code
+        except Exception as error:  # third-party code may raise anything
             raise FormatError(
                 f"{raw.name}: the reader plug-in {name!r} failed to look at it ({error!r})"
             ) from error
@@ -72,7 +72,7 @@ def _guarded(name: str, plugin: Format) -> Format:
             spectra = list(plugin.read(raw))
         except FormatError:
             raise
-        except Exception as error:  # a stranger's code
+        except Exception as error:  # third-party code may raise anything
             raise FormatError(
                 f"{raw.name}: the reader plug-in {name!r} failed to read it ({error!r})"
             ) from error

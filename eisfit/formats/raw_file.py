@@ -1,4 +1,4 @@
-"""A file as it lies on the disk, read once, for all formats to look at."""
+"""The bytes of a file, read once for all formats."""
 
 from __future__ import annotations
 
@@ -135,13 +135,13 @@ class Format:
     Parameters
     ----------
     name : str
-        What tables call it.
+        Its name in tables.
     recognise : callable
-        Looks at the content and says whether this is the format; never raises.
+        Returns whether the content has this format; never raises.
     read : callable
         Returns the spectra in the file, one per sweep, in file order; labels are given later.
     channels : bool
-        Whether it knows the counter electrode and the whole cell of three-electrode files.
+        Whether it reads the counter electrode and the whole cell of three-electrode files.
     """
 
     name: str

@@ -1,23 +1,34 @@
-"""The way from paths and patterns to labelled spectra."""
+"""Read the files that paths and patterns name into labelled spectra."""
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from eisfit.errors import FormatError
+from eisfit.errors import FormatError, InputError
 from eisfit.formats.raw_file import Channel, RawFile, channel_of
 from eisfit.spectrum.spectrum import Spectrum
 
+AnyPath: TypeAlias = str | os.PathLike[str]
+Reader: TypeAlias = Callable[[Path], list[Spectrum]]
 _WILD = frozenset("*?[")
 
 
-def read(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, channel: Channel = "we"
-) -> list[Spectrum]:
+@dataclass(frozen=True)
+class Unread:
+    """A file that gave no spectrum, and the reason."""
+
+    label: str
+    file: str
+    reason: str
+
+
+def read(paths: AnyPath | Iterable[AnyPath], *, channel: Channel = "we") -> list[Spectrum]:
     """Return the spectra of instrument files, each with a label of its own.
 
     Parameters
@@ -47,18 +58,85 @@ def read(
     >>> eisfit.read("cell_25C.mpt")  # doctest: +SKIP
     [Spectrum(...)]
     """
-    files = list(files_of(paths))
-    names = names_of(files)
-    return [s for file, name in zip(files, names, strict=True) for s in _labelled(file, name, channel)]
+    files = files_of(paths)
+    return [
+        s
+        for file, name in zip(files, names_of(files), strict=True)
+        for s in _labelled(_spectra(file, channel), name)
+    ]
 
 
-def read_file(path: str | os.PathLike[str], *, channel: Channel = "we") -> list[Spectrum]:
+def read_all(
+    paths: AnyPath | Iterable[AnyPath], channel: Channel = "we"
+) -> tuple[list[Spectrum], list[Unread]]:
+    """Return the spectra of all files that can be read, and the other files with their reasons.
+
+    Parameters
+    ----------
+    paths : str, Path, or iterable of those
+        As for `read`.
+    channel : {"we", "ce", "we-ce"}
+        As for `read`.
+
+    Returns
+    -------
+    spectra : list of Spectrum
+        As `read` returns them.
+    unread : list of Unread
+        First the patterns that match no file, then the files that gave no spectrum.
+
+    Raises
+    ------
+    InputError
+        If the channel is unknown.
+    """
+    wanted = channel_of(channel)
+    files: list[Path] = []
+    unmatched: list[Unread] = []
+    for entry in [paths] if isinstance(paths, str | os.PathLike) else paths:
+        try:
+            files += _matches(entry)
+        except FormatError as error:
+            unmatched.append(Unread(os.fspath(entry), os.fspath(entry), str(error)))
+    spectra, failed = read_each([(f, partial(read_file, channel=wanted)) for f in dict.fromkeys(files)])
+    return spectra, unmatched + failed
+
+
+def read_each(readers: Sequence[tuple[Path, Reader]]) -> tuple[list[Spectrum], list[Unread]]:
+    """Read each file with its own reader; a file that fails does not stop the others.
+
+    Parameters
+    ----------
+    readers : sequence of (Path, callable)
+        Files, each with the function that returns its sweeps.
+
+    Returns
+    -------
+    spectra : list of Spectrum
+        All sweeps, each under a unique label.
+    unread : list of Unread
+        The files whose reader raised an `InputError`, with its sentence.
+    """
+    spectra: list[Spectrum] = []
+    unread: list[Unread] = []
+    names = names_of([file for file, _ in readers])
+    for (file, reader), name in zip(readers, names, strict=True):
+        try:
+            sweeps = reader(file)
+        except InputError as error:
+            unread.append(Unread(name, str(file), str(error)))
+        else:
+            spectra += _labelled(sweeps, name)
+    return spectra, unread
+
+
+def read_file(path: AnyPath, *, channel: Channel = "we") -> list[Spectrum]:
     """Return the spectra of one file.
 
     Parameters
     ----------
     path : str or Path
-        The file; a pattern is not looked for.
+        The file; wildcards are not expanded.
     channel : {"we", "ce", "we-ce"}
         Which impedance of three-electrode files.
 
@@ -67,15 +145,14 @@ def read_file(path: str | os.PathLike[str], *, channel: Channel = "we") -> list[
     FormatError
         As for `read`.
     """
-    return _labelled(Path(path), Path(path).stem, channel)
+    return _labelled(_spectra(Path(path), channel), Path(path).stem)
 
 
-def _labelled(path: Path, name: str, channel: Channel) -> list[Spectrum]:
-    spectra = _spectra(path, channel)
-    return [s.named(name if i == 1 else f"{name}#{i}") for i, s in enumerate(spectra, 1)]
+def _labelled(sweeps: Iterable[Spectrum], name: str) -> list[Spectrum]:
+    return [s.named(name if k == 1 else f"{name}#{k}") for k, s in enumerate(sweeps, 1)]
 
 
-def files_of(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
+def files_of(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
     """Return the files that paths and patterns name, each once.
 
     Raises
@@ -89,7 +166,7 @@ def files_of(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -
     return list(dict.fromkeys(file for entry in given for file in _matches(entry)))
 
 
-def _matches(entry: str | os.PathLike[str]) -> list[Path]:
+def _matches(entry: AnyPath) -> list[Path]:
     text = os.fspath(entry)
     if not _WILD & set(text) or Path(text).exists():
         return [Path(text)]
@@ -119,12 +196,3 @@ def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
     return known_formats.spectra_of_file(raw)
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A file of the series that gave no spectrum, and why."""
-
-    label: str
-    file: str
-    reason: str

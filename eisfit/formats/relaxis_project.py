@@ -72,10 +72,10 @@ def _spectra(raw: RawFile, connection: Any, facts: bool) -> list[Spectrum]:
             left_out += 1
             continue
         f, re_, im = matrix(rows, 3).T
-        conditions, told = _conditions(known)
+        conditions, reported = _conditions(known)
         spectra += build(
             raw, NAME, f, re_ + 1j * im,
-            conditions=conditions, findings=told, restarts=False, first_sweep=len(spectra) + 1,
+            conditions=conditions, findings=reported, restarts=False, first_sweep=len(spectra) + 1,
         )  # fmt: skip
     text = f"{left_out} of {left_out + len(spectra)} records hold a permittivity only (IsEpsOnlyData)"
     if not spectra:

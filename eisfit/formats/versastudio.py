@@ -41,7 +41,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     lines = raw.lines
     area = first_number(value_after(lines, "Working Electrode Area (cm2)"))
     conditions = with_plausible(NO_CONDITIONS, area_cm2=None if area == DEFAULT_AREA_CM2 else area)
-    conditions, told = _amplitude(conditions, lines)
+    conditions, reported = _amplitude(conditions, lines)
     spectra: list[Spectrum] = []
     others: list[str] = []
     for headings, rows in _segments(lines):
@@ -63,7 +63,7 @@ def read(raw: RawFile) -> list[Spectrum]:
             groups=[c for n in ("Segment #", "ActionId") if not np.isnan(c := column.get(n, zeros)).any()],
             per_point={"bias_v": column["E(V)"]} if "E(V)" in column and column["E(V)"].any() else None,
             conditions=conditions,
-            findings=told,
+            findings=reported,
             first_sweep=len(spectra) + 1,
         )  # fmt: skip
     if not spectra:

@@ -57,8 +57,8 @@ def read(raw: RawFile) -> list[Spectrum]:
             )
     strings = _strings(raw.data, START + BYTES_PER_POINT * n)
     conditions, notes = _conditions(strings)
-    conditions, told = _amplitude(conditions, strings)
-    notes += told
+    conditions, reported = _amplitude(conditions, strings)
+    notes += reported
     if poor := int(np.count_nonzero(significance < POOR_SIGNIFICANCE)):
         notes += (Finding("significance", f"{poor} points have a significance below {POOR_SIGNIFICANCE}"),)
     return build(
@@ -68,7 +68,7 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 
 def _seconds(time: Floats) -> Floats | None:
-    """Return seconds from the first point; edited files count 0, 1, 2 ... from 1980 and know no time."""
+    """Return seconds from the first point; edited files count 0, 1, 2 ... from 1980 and hold no time."""
     if not np.isfinite(time).all() or time[0] < _YEAR_S or np.any(np.diff(time) < 0):
         return None
     seconds: Floats = time - time[0]
@@ -96,7 +96,9 @@ def _conditions(strings: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
     value, spread = _float(found[1]), _float(found[2] or "")
     if value is None or abs(value) < OPEN_SENSOR_C:
         return conditions, (
-            Finding("temperature", f"{strings[4].strip()} was not believed: the sensor input is open"),
+            Finding(
+                "temperature", f"{strings[4].strip()} ignored: it is the reading of an open sensor input"
+            ),
         )
     return with_plausible(conditions, temperature_c=value, temperature_err_c=spread), ()
 

@@ -65,9 +65,9 @@ def read(raw: RawFile) -> list[Spectrum]:
         )
     notes += _count_remark(header, len(rows))
     f, time, re_, im, ampl = matrix(rows, len(_PLACES)).T
-    conditions, told = _amplitude(_conditions(header), header, heading, ampl[f > 0])
+    conditions, reported = _amplitude(_conditions(header), header, heading, ampl[f > 0])
     return build(
-        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=conditions, findings=notes + told
+        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=conditions, findings=notes + reported
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Figures: they draw what they are handed, and compute nothing."""
+"""Figures of spectra, fits, series and templates; they evaluate fitted models and fit nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures and their numbers, written to files that are the same whenever they are written."""
+"""Write figures and their numbers to files that are equal byte by byte at every run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One impedance spectrum and what is known of it."""
+"""One impedance spectrum with its conditions and findings."""
 
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Checked, Finding, Source

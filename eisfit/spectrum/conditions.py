@@ -18,7 +18,7 @@ ELECTRODES = (2, 3, 4, 8)
 
 @dataclass(frozen=True, eq=False)
 class Conditions(Value):
-    """What a spectrum was measured on and under; anything may be None, which means not known.
+    """The conditions of a measurement; None means unknown.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What reading and checking a spectrum has found."""
+"""The findings of reading and checking a spectrum."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eisfit.tools.frozen import Value
 
 @dataclass(frozen=True)
 class Finding:
-    """Something worth knowing about a spectrum that does not stop it.
+    """A remark on a spectrum that does not prevent a fit.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Checked(Value):
-    """What a check before any fit has shown of a spectrum; `eisfit.validity` makes it.
+    """The result of the checks before a fit; `eisfit.validity` makes it.
 
     Parameters
     ----------
     kk_max_residual_percent : float
         Largest residual of the Kramers-Kronig test in percent of |Z|; nan where there were too few points.
     findings : tuple of Finding
-        What the reader should know.
+        The remarks of the check.
     """
 
     kk_max_residual_percent: float

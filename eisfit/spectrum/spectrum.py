@@ -1,4 +1,4 @@
-"""One impedance spectrum, checked at the door and then simply right."""
+"""One impedance spectrum, checked when it is made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from eisfit.tools.rounding import quantity
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Spectrum(Presentable, Value):
-    """An impedance spectrum with everything that is known about it.
+    """An impedance spectrum with its conditions, source and findings.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Spectrum(Presentable, Value):
     time_s : array_like, shape (n,), optional
         When each point was taken, in s from the start of the run.
     mask : array_like of bool, shape (n,), optional
-        True for points that are kept but take no part in a fit.
+        True for points that are kept but not fitted.
     mask_reason : sequence of str, length n, optional
         Why each masked point is masked; empty for the others.
     conditions : Conditions, optional
@@ -40,9 +40,9 @@ class Spectrum(Presentable, Value):
     source : Source, optional
         The file it was read from.
     findings : sequence of Finding, optional
-        What the reader noticed.
+        Remarks made while the file was read.
     checked : Checked, optional
-        What a check has shown; given up where points are masked or conditions changed.
+        The result of a check; dropped when points are masked or conditions change.
 
     Raises
     ------
@@ -69,7 +69,7 @@ class Spectrum(Presentable, Value):
     findings: tuple[Finding, ...] = ()
     checked: Checked | None = None
 
-    if TYPE_CHECKING:  # what may be given is wider than what is kept
+    if TYPE_CHECKING:  # the constructor accepts wider types than the fields have
 
         def __init__(
             self,
@@ -142,7 +142,7 @@ class Spectrum(Presentable, Value):
         return f"{self.label or 'spectrum'}: {', '.join(parts)}"
 
     def sheets(self) -> list[Sheet]:
-        """Return what is known beside the points."""
+        """Return conditions, findings and source as a table."""
         known = [(f.name, getattr(self.conditions, f.name)) for f in fields(self.conditions)]
         rows = [
             (name, f"{value:g}" if isinstance(value, float) else str(value)) for name, value in known if value
@@ -166,12 +166,12 @@ class Spectrum(Presentable, Value):
 
     @property
     def used(self) -> Bools:
-        """Which points take part in a fit, shape (n,)."""
+        """True for the points that are fitted, shape (n,)."""
         return ~self.mask
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """What the reader noticed, and what a check has shown."""
+        """The findings of reading and of checking."""
         return self.findings + (() if self.checked is None else self.checked.findings)
 
     @property
@@ -199,7 +199,7 @@ class Spectrum(Presentable, Value):
         points : array_like of bool, shape (n,)
             True for the points to leave out.
         reason : str
-            Why; kept beside every newly masked point.
+            Reason, kept beside every newly masked point.
         """
         fresh = np.asarray(points, bool) & ~self.mask
         if not fresh.any():

@@ -85,7 +85,7 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
 
 
 def _point_weight_columns(fits: Sequence[Fit]) -> dict[str, Array]:
-    """Return the weights of the points of robust fits; in the others all that take part count alike."""
+    """Return the weights of the points of robust fits; in other fits all fitted points have equal weight."""
     robust = [(row, fit) for row, fit in enumerate(fits) if fit.loss not in ("", "linear")]
     return {
         "spectrum_row": integers(row for row, fit in robust for _ in fit.point_weights),
@@ -95,7 +95,7 @@ def _point_weight_columns(fits: Sequence[Fit]) -> dict[str, Array]:
 
 
 def _models(fits: Sequence[Fit]) -> tuple[list[_Model], list[tuple[int, int]]]:
-    """Return the models, and for each fit which one is its and in which row it stands there."""
+    """Return the models, and for each fit its model and its row in that model."""
     structures: dict[int, str] = {}
     found: dict[object, int] = {}
     models: list[_Model] = []
@@ -241,7 +241,7 @@ def _read_model(group: Group) -> tuple[Template, list[tuple[FittedParameter, ...
 
 
 def _read_point_weights(tables: Group) -> dict[int, Floats]:
-    """Return the weights of the points of robust fits by the row of the spectrum; older files know none."""
+    """Return the weights of the points of robust fits by the row of the spectrum; older files hold none."""
     if "point_weights" not in tables:
         return {}
     table = read_table(tables, "point_weights")
@@ -294,7 +294,7 @@ def _structure(template: Template) -> str:
 
 
 def _number(value: float | None) -> float | str | None:
-    """Return a number as JSON can hold it: the infinite ones as a text that `float` reads."""
+    """Return a number in a form that JSON can hold: an infinite one as a text that `float` reads."""
     return value if value is None or math.isfinite(value) else repr(float(value))
 
 

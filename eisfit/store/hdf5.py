@@ -17,8 +17,8 @@ from eisfit.errors import StoreError
 Group: TypeAlias = Any  # h5py.Group; h5py is imported only when a file is written or read
 Array: TypeAlias = npt.NDArray[Any]
 
-COMPRESSED_FROM = 8192  # bytes; below, the index of the chunks is larger than what gzip saves
-_COMPACT_TO = 8192  # bytes; such arrays lie in the header of their dataset
+COMPRESSED_FROM = 8192  # in bytes; the index of the chunks of a smaller array is larger than what gzip saves
+_COMPACT_TO = 8192  # in bytes; arrays up to this size are kept in the header of their dataset
 _ESCAPED = "json:"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -48,7 +48,7 @@ def integers(values: Iterable[int]) -> Array:
 
 
 def stored_text(text: str) -> str:
-    """Return a text as HDF5 can hold it.
+    """Return a text in a form that HDF5 can hold.
 
     A text with a NUL, or with bytes of a file name that are no UTF-8, becomes ``json:"..."`` with escapes.
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from eisfit.errors import StoreError
 
-SEAL = b"eisfit sha256 "  # behind the HDF5 part, before its hash; a program that edits the file cuts it off
-
-
+# The seal and the hash of the HDF5 part stand behind that part; a program that edits the file cuts them off.
+SEAL = b"eisfit sha256 "
 _SEAL_SIZE = len(SEAL) + 32
 
 
@@ -53,6 +52,11 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sealed(image: bytes) -> bytes:
+    """Return the HDF5 part followed by its seal."""
+    return image + SEAL + sha256(image).digest()
 
 
 def unsealed(path: Path) -> bytes:

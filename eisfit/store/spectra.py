@@ -30,7 +30,7 @@ from eisfit.store.hdf5 import (
 )
 from eisfit.tools.frozen import Complexes
 
-_LOG_FREQUENCY = json.dumps({"axes_scale_types": ["log"]})  # how silx draws it
+_LOG_FREQUENCY = json.dumps({"axes_scale_types": ["log"]})  # tells silx to draw a logarithmic axis
 _DIM = ("frequency_hz",)
 _KK = "kk_max_residual_percent"  # an attribute of spectra that were checked
 

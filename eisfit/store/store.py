@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -38,7 +37,7 @@ from eisfit.store.hdf5 import (
     write_variables,
 )
 from eisfit.store.lines import write_lines
-from eisfit.store.sealed_file import SEAL, put, refuse, unsealed
+from eisfit.store.sealed_file import put, refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
 from eisfit.version import __version__
 
@@ -64,11 +63,11 @@ def save(
     path : str or path
         The file; its folder must exist.
     result : Series, Fits, Fit, Spectrum, or a sequence of Fit or of Spectrum
-        What to keep.
+        The result to save.
     overwrite : bool
         Whether a file that is already there may be replaced.
     settings : mapping of str to object, optional
-        What the result was made with (options of a command, a series.toml); plain values, kept as JSON.
+        How the result was made (options of a command, a series.toml); plain values, kept as JSON.
 
     Returns
     -------
@@ -97,7 +96,7 @@ def save(
     content = _content(shown, result)
     image = _image(result, content, _json(shown, settings))
     try:
-        put(target, image, overwrite)
+        put(target, sealed(image), overwrite)
     except FileExistsError:
         refuse(shown, target, overwrite)
         raise
@@ -183,7 +182,7 @@ def _plain(value: object) -> object:
 
 
 def _image(result: Any, content: str, settings: str) -> bytes:
-    """Return the bytes of the file; HDF5 works in memory, so that a failure leaves nothing on the disk."""
+    """Return the bytes of the HDF5 file; HDF5 works in memory, so that a failure leaves nothing on the disk."""
     import h5py
 
     name = f"eisfit-{secrets.token_hex(8)}"
@@ -195,7 +194,7 @@ def _image(result: Any, content: str, settings: str) -> bytes:
         _write(entry, result)
         file.flush()
         image = bytes(file.id.get_file_image())
-    return image + SEAL + sha256(image).digest()
+    return image
 
 
 def _versions() -> dict[str, object]:
@@ -234,7 +233,7 @@ def _write(entry: Group, result: Any) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Group]:
-    """Open a file for reading and turn what goes wrong in it into one sentence."""
+    """Open a file for reading; raise a StoreError with one sentence if it is damaged."""
     import h5py
 
     image = unsealed(path)

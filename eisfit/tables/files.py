@@ -23,7 +23,7 @@ def as_frame(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
 
 
 def csv_text(rows: Sequence[Row], columns: Sequence[str]) -> str:
-    """Return rows as CSV; a value that is not known is an empty cell, numbers keep all their digits."""
+    """Return rows as CSV; an unknown value is an empty cell, numbers keep all their digits."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -50,7 +50,7 @@ def _cell(value: object) -> str:
 
 
 def jsonable(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:
-    """Return rows with all columns, unknown values as None, fit for JSON."""
+    """Return rows for JSON, with all columns and with None for unknown values."""
     return [
         {
             name: None if isinstance(v := row.get(name), float) and not math.isfinite(v) else v

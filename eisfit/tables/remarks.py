@@ -1,4 +1,4 @@
-"""What the reader of a table should know besides its numbers."""
+"""Remarks below the tables: outcomes, remarks of fits, findings of checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def remarks(result: Series | Sequence[Fit]) -> list[str]:
-    """Return what people should read below the tables: outcomes and remarks, equal ones gathered."""
+    """Return the remarks below the tables: outcomes and remarks of fits, equal ones gathered."""
     by_text: dict[str, list[str]] = {}
     for f in result:
         for text in (f.outcome.value, *f.remarks, *(n.text for n in f.spectrum.findings)):

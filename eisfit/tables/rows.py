@@ -1,4 +1,4 @@
-"""Tables from fits and series: for programs as rows and CSV, for people on a terminal."""
+"""The rows of each table, from fits and series."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What has nothing to do with impedance."""
+"""Tools that have nothing to do with impedance."""

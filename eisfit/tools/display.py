@@ -1,4 +1,4 @@
-"""How values show themselves: one line, a text, a table in a notebook or on a terminal."""
+"""Display of values as one line, as text, or as tables in a notebook or on a terminal."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A small table to look at.
+    """A small table for display.
 
     Parameters
     ----------
     title : str
-        Above it.
+        Shown above the table.
     columns : tuple of str
         Headings.
     rows : tuple of tuple of str
         Cells.
     notes : tuple of str
-        Lines below it.
+        Lines below the table.
     """
 
     title: str
@@ -56,18 +56,18 @@ class Sheet:
 
 
 class Presentable:
-    """Base of values that show themselves by sheets."""
+    """Base of values that are displayed as sheets."""
 
     def headline(self) -> str:
-        """Return what they are in one line."""
+        """Return a description in one line."""
         raise NotImplementedError
 
     def sheets(self) -> Sequence[Sheet]:
-        """Return what they hold as tables."""
+        """Return the content as tables."""
         raise NotImplementedError
 
     def report(self) -> str:
-        """Return what they hold as text."""
+        """Return the content as text."""
         return "\n\n".join([self.headline(), *(sheet.text() for sheet in self.sheets())])
 
     def __repr__(self) -> str:

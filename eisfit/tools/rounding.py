@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 def quantity(value: float | None, unit: str = "", digits: int = 4) -> str:
-    """Return a number with its unit, or nothing where it is not known."""
+    """Return a number with its unit, or an empty text where it is unknown."""
     if value is None or not math.isfinite(value):
         return ""
     return f"{value:.{digits}g} {unit}".strip()
 
 
 def with_error(value: float, error: float, unit: str = "") -> str:
-    """Return a value with its error to two significant digits of the error.
+    """Return a value with its standard error, both rounded to two significant digits of the error.
+
+    Tables, figures and reports all use this rule, so that a number has the same digits in each.
 
     Examples
     --------

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from eisfit.tools.frozen import Floats
 
 NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
-NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided
+NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided 95 % quantile of the normal distribution
 _FAR_TAIL = -20.0
 _HALVINGS = 25
 
@@ -44,7 +44,7 @@ def mixture_ends(centres: Floats, weights: Floats, sigma: float) -> tuple[float,
 
 def student_95(freedom: int) -> float:
     """Return the two-sided 95 % quantile of Student's t."""
-    from scipy.special import stdtrit  # imported when asked: it takes longer than all of eisfit
+    from scipy.special import stdtrit  # imported late: scipy.stats takes longer to load than all of eisfit
 
     return float(stdtrit(freedom, 0.975))
 
@@ -59,7 +59,7 @@ def chi2_reduced_limit_95(freedom: npt.ArrayLike) -> Floats:
 
 
 def runs_probability(residual: Floats) -> float:
-    """Return the probability of so few runs of equal sign in random residuals; nan where signs do not tell.
+    """Return the probability of so few runs of equal sign in random residuals; nan where it is undefined.
 
     Wald & Wolfowitz (1940), doi 10.1214/aoms/1177731909, in the normal approximation; all parts pooled.
 

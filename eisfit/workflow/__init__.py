@@ -1,6 +1,23 @@
 """From a described series to a folder of results."""
 
-from eisfit.workflow.manifest import Manifest, read_manifest, with_template
-from eisfit.workflow.read import NothingReadable, read_files, read_spectra
+from eisfit.workflow.manifest import Cut, Manifest, read_manifest, with_template
+from eisfit.workflow.read import NothingReadable, checked_by_file, described, read_files, read_spectra
+from eisfit.workflow.run import Run, RunOptions, run_files, run_series
+from eisfit.workflow.write import write_results
 
-__all__ = ["Manifest", "NothingReadable", "read_files", "read_manifest", "read_spectra", "with_template"]
+__all__ = [
+    "Cut",
+    "Manifest",
+    "NothingReadable",
+    "Run",
+    "RunOptions",
+    "checked_by_file",
+    "described",
+    "read_files",
+    "read_manifest",
+    "read_spectra",
+    "run_files",
+    "run_series",
+    "with_template",
+    "write_results",
+]

@@ -16,6 +16,7 @@ from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
 from eisfit.spectrum.conditions import CONDITION_NUMBERS, Conditions
 from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.toml_table import Table
 from eisfit.workflow.temperature_names import temperature_from_name
 
@@ -24,32 +25,39 @@ CONDITION_NAMES = tuple(f.name for f in fields(Conditions))
 _CUTS = ("f_min_hz", "f_max_hz", "drop")
 _WEIGHTS = ("modulus", "unit", "proportional", "noise")
 _LOSSES = ("linear", "soft_l1", "cauchy", "student_t")
-AGREE = 1e-3  # relative difference of file and manifest from which they disagree; absolute beside a 0
+AGREE = 1e-3  # largest relative difference at which file and manifest agree; absolute where one of them is 0
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Which points take no part: outside a window in Hz, or by index."""
+    """The points to mask before fitting: outside a window in Hz, or by index."""
 
     f_min_hz: float | None = None
     f_max_hz: float | None = None
     drop: tuple[int, ...] = ()
 
+    def applied(self, spectrum: Spectrum) -> Spectrum:
+        """Return a spectrum with these points masked."""
+        return spectrum.cut(f_min_hz=self.f_min_hz, f_max_hz=self.f_max_hz, drop=self.drop)
+
+
+NO_CUT = Cut()
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the series, what was known when it was measured, what to cut, and which channel to take."""
+    """One file of the series, its conditions, the points to mask, and the channel to take."""
 
     file: Path
     conditions: Conditions
-    cut: Cut = Cut()
+    cut: Cut = NO_CUT
     findings: tuple[Finding, ...] = ()
     channel: Channel = "we"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """A series as its user describes it.
+    """The description of a series by its user.
 
     Parameters
     ----------
@@ -88,7 +96,7 @@ def read_manifest(path: str | Path) -> Manifest:
     Raises
     ------
     ManifestError
-        If there is none, a key is unknown, a value is wrong, a name tells no temperature, or no file matches.
+        If there is none, a key is unknown, a value is wrong, a name contains no temperature, or no file matches.
     """
     path = Path(path)
     if path.is_dir():
@@ -143,7 +151,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
 
 
 def _conditions(table: Table) -> dict[str, Any]:
-    """Take the conditions that a table gives; checked in full when all are together."""
+    """Return the conditions that a table gives; they are checked after common ones are added."""
     found: dict[str, Any] = {name: table.number(name) for name in CONDITION_NUMBERS}
     found["electrodes"] = table.take("electrodes", None)
     found["probe_pair"] = table.take("probe_pair", None)
@@ -215,9 +223,6 @@ def _entry(
     return Entry(file, conditions, cut, findings, channel)
 
 
-# Temperatures in names
-
-
 # CSV manifest
 
 
@@ -271,7 +276,7 @@ def _csv_entry(path: Path, line: int, cells: Mapping[str, str], delimiter: str) 
 def with_template(
     manifest: Manifest, template: str | None, electrodes: int | None, channel: str | None = None
 ) -> Manifest:
-    """Return the manifest with what the command line says instead.
+    """Return the manifest with the choices of the caller in place of its own.
 
     Raises
     ------

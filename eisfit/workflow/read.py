@@ -1,21 +1,23 @@
-"""Read the files of a command or a manifest; those that fail do not stop the others."""
+"""Read the files of a command or a manifest; a file that fails does not stop the others."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from eisfit.errors import EisfitError, InputError, ManifestError
-from eisfit.formats import channel_of, files_of, names_of, read_file
-from eisfit.formats.reading import Unread
+from eisfit.errors import EisfitError, ManifestError
+from eisfit.formats import Channel, Unread, read_all, read_file
+from eisfit.formats.reading import read_each
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.manifest import AGREE, CONDITION_NAMES, Entry, Manifest
 
 
 class NothingReadable(EisfitError):
-    """No file of all that were named holds a spectrum; `unread` says why.
+    """None of the named files holds a spectrum; `unread` holds the reasons.
 
     Parameters
     ----------
@@ -30,13 +32,13 @@ class NothingReadable(EisfitError):
         self.unread = tuple(unread)
 
 
-def read_files(files: Sequence[str], channel: str = "we") -> tuple[list[Spectrum], list[Unread]]:
-    """Read files one by one; one that fails does not stop the others.
+def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spectrum], list[Unread]]:
+    """Read files of which at least one holds a spectrum.
 
     Parameters
     ----------
     files : sequence of str
-        Paths, folders or patterns.
+        Paths or patterns.
     channel : {"we", "ce", "we-ce"}
         Impedance of three-electrode files.
 
@@ -45,42 +47,46 @@ def read_files(files: Sequence[str], channel: str = "we") -> tuple[list[Spectrum
     spectra : list of Spectrum
         All sweeps, each under a unique label.
     unread : list of Unread
-        What could not be read, each with its reason.
+        The files that could not be read, each with its reason.
 
     Raises
     ------
+    InputError
+        If the channel is unknown.
     NothingReadable
         If no file gave a spectrum; its `unread` holds the reasons.
     """
-    wanted = channel_of(channel)
-    spectra: list[Spectrum] = []
-    unread: list[Unread] = []
-    paths: list[Path] = []
-    for entry in files:
-        try:
-            paths += [p for p in files_of(entry) if p not in paths]
-        except InputError as error:
-            unread.append(Unread(entry, entry, str(error)))
-    for path, name in zip(paths, names_of(paths), strict=True):
-        try:
-            sweeps = read_file(path, channel=wanted)
-        except InputError as error:
-            unread.append(Unread(name, str(path), str(error)))
-            continue
-        spectra += [s.named(name if k == 1 else f"{name}#{k}") for k, s in enumerate(sweeps, 1)]
+    spectra, unread = read_all(files, channel)
     if not spectra:
-        raise NothingReadable("no spectrum could be read from what was named", unread)
+        raise NothingReadable("none of the named files could be read", unread)
     return spectra, unread
 
 
 def checked_by_file(spectra: Sequence[Spectrum], mask_outliers: bool) -> list[Spectrum]:
-    """Return spectra with what a check has shown; only sweeps of one file are known to be of one cell."""
+    """Return spectra with the findings of a check; drift is looked for between the sweeps of one file only."""
     from eisfit.validity.checks import checked
 
     files: dict[str, list[Spectrum]] = {}
     for s in spectra:
         files.setdefault(s.source.file if s.source else s.label, []).append(s)
     return [s for sweeps in files.values() for s in checked(sweeps, mask_outliers=mask_outliers)]
+
+
+def described(s: Spectrum) -> dict[str, Any]:
+    """Return what is in a spectrum as one row: its file, sweep, points, window, conditions and findings."""
+    return {
+        "spectrum": s.label,
+        "file": s.source.file if s.source else "",
+        "format": s.source.format if s.source else "",
+        "sweep": s.source.sweep if s.source else 1,
+        "points": len(s),
+        "f_min_hz": float(s.frequency_hz.min()),
+        "f_max_hz": float(s.frequency_hz.max()),
+        "temperature_c": s.conditions.temperature_c,
+        "amplitude_v": s.conditions.amplitude_v,
+        "amplitude_a": s.conditions.amplitude_a,
+        "finding": s.finding,
+    }
 
 
 def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
@@ -101,42 +107,34 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
     Raises
     ------
     ManifestError
-        If a spectrum does not know the condition that orders the series.
+        If a spectrum lacks the condition that orders the series.
     """
-    spectra: list[Spectrum] = []
-    unread: list[Unread] = []
-    names = names_of([entry.file for entry in manifest.entries])
-    for entry, name in zip(manifest.entries, names, strict=True):
-        try:
-            sweeps = [_applied(s, entry) for s in read_file(entry.file, channel=entry.channel)]
-        except InputError as error:
-            unread.append(Unread(name, str(entry.file), str(error)))
-            continue
-        spectra += [s.named(name if k == 1 else f"{name}#{k}") for k, s in enumerate(sweeps, 1)]
+    spectra, unread = read_each([(entry.file, partial(_read_entry, entry)) for entry in manifest.entries])
     for spectrum in spectra:
         if getattr(spectrum.conditions, manifest.over) is None:
             raise ManifestError(
                 f"{manifest.path}: {manifest.over} of {spectrum.label!r} is missing; write it beside its file, or "
-                f"let temperature_from_name tell it"
+                "set temperature_from_name"
             )
     return spectra, unread
 
 
+def _read_entry(entry: Entry, file: Path) -> list[Spectrum]:
+    return [_applied(sweep, entry) for sweep in read_file(file, channel=entry.channel)]
+
+
 def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
-    """Return the spectrum under the manifest's conditions; where the file says otherwise, a finding says so."""
+    """Return a spectrum under the manifest's conditions; a finding names each value in which the file differs."""
     notes = list(entry.findings)
     for name in CONDITION_NAMES:
         mine, its = getattr(entry.conditions, name), getattr(spectrum.conditions, name)
         if mine is not None and its is not None and name != "layers" and _differ(mine, its):
-            text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest counts"
+            text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest's value is used"
             notes.append(Finding("disagreement", text))
     given = {name: getattr(entry.conditions, name) for name in CONDITION_NAMES if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
     merged = replace(spectrum.conditions.updated(**given), layers=layers)
-    cut = entry.cut
-    return (
-        spectrum.under(merged).noting(*notes).cut(f_min_hz=cut.f_min_hz, f_max_hz=cut.f_max_hz, drop=cut.drop)
-    )
+    return entry.cut.applied(spectrum.under(merged).noting(*notes))
 
 
 def _differ(a: object, b: object) -> bool:

@@ -18,7 +18,7 @@ _PLACE = re.compile(r"\{temperature_c\}[ _]?(?:°C|degC|deg_C|deg|K|C)?")
 
 
 def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[float, tuple[Finding, ...]]:
-    """Return the temperature in °C that a file name tells.
+    """Return the temperature in °C that a file name contains.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     Raises
     ------
     ManifestError
-        If the name tells none, or several.
+        If the name contains none, or several.
 
     Examples
     --------
@@ -58,10 +58,10 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     sign = "(?P<sign>m|[-−])?" if before else "(?P<sign>)"
     found = list(re.finditer(f"{lead}{sign}{_NUMBER}{_UNIT}{after}", stem))
     if len(found) != 1:
-        what = "tells no temperature" if not found else f"tells {len(found)} temperatures"
+        what = "contains no temperature" if not found else f"contains {len(found)} temperatures"
         raise ManifestError(
-            f"{at}the name {stem!r} {what} by temperature_from_name = {pattern!r}; it reads 25C, -20C, m20C, 298K, "
-            "25degC, 140deg; rename the file, or write temperature_c beside it"
+            f"{at}the name {stem!r} {what} for temperature_from_name = {pattern!r}; it may be written 25C, "
+            "-20C, m20C, 298K, 25degC, 140deg; rename the file, or write temperature_c beside it"
         )
     match = found[0]
     value = float(match["number"].replace(",", "."))
@@ -73,7 +73,7 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
 
 
 def _signed(value: float, stem: str, start: int, at: str) -> tuple[float, tuple[Finding, ...]]:
-    """Apply what stands in front of the number: a minus, a hyphen after a word, an m for minus."""
+    """Apply the sign in front of the number: a minus, a hyphen after a word, an m for minus."""
     sign, earlier = stem[max(start - 1, 0) : start], stem[max(start - 2, 0) : max(start - 1, 0)]
     if sign == "m" and earlier.isalpha():
         raise ManifestError(

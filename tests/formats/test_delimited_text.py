@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 
@@ -12,27 +10,12 @@ import numpy as np
 import pytest
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats import read, read_file
+from eisfit.formats import read_file
 from eisfit.formats.delimited_text import write_csv
 from eisfit.formats.parsing.headings import parse
 from eisfit.spectrum.spectrum import Spectrum
 from support.formats_samples import assert_point, kinds, needs_samples, sample
-
-F = np.array([1e4, 1e3, 1e2, 10.0])
-Z = np.array([10 - 1j, 20 - 7.5j, 40 - 12j, 90 - 3j])
-
-
-def written(folder: Path, text: str | bytes, name: str = "cell.csv") -> Path:
-    path = folder / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
-
-
-def table(header: str, columns: list[np.ndarray], separator: str = ",", comma: bool = False) -> str:
-    rows = [separator.join(repr(float(v)) for v in row) for row in zip(*columns, strict=True)]
-    body = "\n".join(rows)
-    return header + "\n" + (body.replace(".", ",") if comma else body) + "\n"
-
+from support.formats_text import F, Z, table, written
 
 HEADERS = {
     "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm": (1, 1, -1),
@@ -318,10 +301,10 @@ REFUSED = {
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\n-5,1,2\n": "data row 2: the frequency is -5",
     "f/Hz,Z'/Ohm,Z''/Ohm\n10,1,2\n5,inf,2\n": "data row 2 at 5 Hz: the impedance is inf",
     "1,5,6\n2,5,6\n3,5,6\n4,5,6\n5,5,6\n": "counts the rows",
-    "1,5,6,7\n2,5,6,7\n3,5,6,7\n": "4 columns without headings",
-    "3,-1,10000\n4,-2,1000\n7,-2,100\n9,-3,10\n9.5,-1,1\n": "another column runs like a frequency",
+    "1,5,6,7\n2,5,6,7\n3,5,6,7\n": "4 columns have no headings",
+    "3,-1,10000\n4,-2,1000\n7,-2,100\n9,-3,10\n9.5,-1,1\n": "a column other than the first runs like a frequency",
     "a,b,c\n10,5,6\n5,5,6\n": "headings 'a', 'b', 'c' name no frequency",
-    "10,5,6\n5,5,6\n2,5\n1,2,3\n": "not one width",
+    "10,5,6\n5,5,6\n2,5\n1,2,3\n": "differ in length, from 2 to 3 numbers",
     "10,5,6\n5,5,6\n2,on,6\n": "line 3",
     "hello": "no known format",
     "f/Hz,Z/Ohm\n10,(1-2j)\n5,oops\n": "line 3: '5,oops' is not a frequency and a complex number",
@@ -361,44 +344,6 @@ def test_written_csv_reads_back_exactly(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_text().startswith("frequency_hz,z_real_ohm,z_imag_ohm,time_s\n")
 
 
-class TestRead:
-    def test_labels_are_unique(self, tmp_path: Path) -> None:
-        text = table("f/Hz,Z'/Ohm,Z''/Ohm", [np.r_[F, F], np.r_[Z, Z].real, np.r_[Z, Z].imag])
-        for folder in ("a", "b", "c"):
-            (tmp_path / folder).mkdir()
-            written(tmp_path / folder, text)
-        written(tmp_path / "c", text, "cell.txt")
-        labels = [s.label for s in read(str(tmp_path / "**" / "cell.*"))]
-        assert labels == [
-            "cell", "cell#2", "cell.csv", "cell.csv#2", "c/cell.csv", "c/cell.csv#2",
-            "cell.txt", "cell.txt#2",
-        ]  # fmt: skip
-
-    def test_paths_patterns_and_lists(self, tmp_path: Path) -> None:
-        path = written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm", [F, Z.real, Z.imag]))
-        other = written(tmp_path, path.read_bytes(), "other.csv")
-        assert [s.label for s in read(path)] == ["cell"]
-        assert [s.label for s in read([str(other), path])] == ["other", "cell"]
-        assert [s.label for s in read(str(tmp_path / "*.csv"))] == ["cell", "other"]
-
-    def test_what_is_no_file(self, tmp_path: Path) -> None:
-        with pytest.raises(FormatError, match="this is a directory"):
-            read(tmp_path)
-        with pytest.raises(FormatError, match="there is no such file"):
-            read(tmp_path / "no.csv")
-        with pytest.raises(FormatError, match="no file matches this pattern"):
-            read(str(tmp_path / "*.mpt"))
-        with pytest.raises(FormatError, match="no file was named"):
-            read([])
-
-    def test_a_channel_that_the_format_has_not(self, tmp_path: Path) -> None:
-        path = written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm", [F, Z.real, Z.imag]))
-        with pytest.raises(FormatError, match="no channel 'ce'"):
-            read(path, channel="ce")
-        with pytest.raises(ValueError, match="must be one of 'we', 'ce', 'we-ce'"):
-            read(path, channel="xx")  # type: ignore[arg-type]
-
-
 @needs_samples
 class TestSamples:
     def test_kilo_ohm_is_scaled(self) -> None:
@@ -418,10 +363,3 @@ class TestSamples:
     def test_negated_real_part(self) -> None:
         (s,) = sample("vendor/generic-csv/case-negative-real-imaginary.csv")
         assert_point(s, 0, (10000, 109.00918, -26.55568))
-
-
-def test_the_import_loads_no_format() -> None:
-    code = "import sys, eisfit.formats; print(sorted(m for m in sys.modules if 'eisfit.formats' in m))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "gamry" not in found
-    assert "sqlite3" not in found

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eisfit.formats import FORMATS, read_file
-from eisfit.formats import known_formats as _all
+from eisfit.formats import FORMATS, known_formats, read_file
 from eisfit.formats.plugins import Plugins
 from support.paths import ROOT
 
@@ -21,14 +20,14 @@ def test_the_plug_in_of_the_page_works(tmp_path: Path, monkeypatch: pytest.Monke
     )
     names: dict[str, object] = {}
     exec(code, names)
-    monkeypatch.setattr(_all, "plugins", lambda: Plugins((names["FORMAT"],)))  # type: ignore[arg-type]
+    monkeypatch.setattr(known_formats, "plugins", lambda: Plugins((names["FORMAT"],)))  # type: ignore[arg-type]
     (tmp_path / "a.txt").write_text("MY LAB\n100 1 -2\n10 3 -4\n")
     (s,) = read_file(tmp_path / "a.txt")
     assert s.z_ohm.tolist() == [1 - 2j, 3 - 4j]
 
 
 def test_every_finding_that_a_reader_can_make_is_on_the_page() -> None:
-    sources = Path(_all.__file__).parent.glob("*.py")
+    sources = Path(known_formats.__file__).parent.glob("*.py")
     kinds = {
         kind
         for file in sources

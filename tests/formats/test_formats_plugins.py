@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from eisfit.errors import FormatError
-from eisfit.formats import Format, RawFile, read, read_file
-from eisfit.formats import known_formats as _all
+from eisfit.formats import Format, RawFile, known_formats, read, read_file
 from eisfit.formats.plugins import GROUP, Plugins, loaded, plugins
 from eisfit.spectrum.spectrum import Spectrum
 from support.formats_samples import kinds
@@ -56,7 +55,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def use(monkeypatch: pytest.MonkeyPatch, *names: str) -> Plugins:
     entries = tuple(EntryPoint(n, f"other_lab:{n}", GROUP) for n in names)
     found = loaded(entries)
-    monkeypatch.setattr(_all, "plugins", lambda: found)
+    monkeypatch.setattr(known_formats, "plugins", lambda: found)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -26,7 +27,7 @@ from eisfit.plots.canvas.diagram import label
 from eisfit.plots.canvas.grid import spread
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import GREY, ROLES, TEMPERATURES, role_colours
-from eisfit.plots.canvas.units import prefix, scientific, with_error, with_prefix
+from eisfit.plots.canvas.units import prefix, scientific, with_prefix
 from eisfit.results.split import curves_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
@@ -274,19 +275,15 @@ def test_the_settings_of_the_caller_come_back() -> None:
     assert dict(matplotlib.rcParams) == before
 
 
-@pytest.mark.parametrize(
-    ("value", "error", "text"),
-    [
-        (0.59613, 0.02542, "0.596 ± 0.025 eV"),
-        (0.88974, 0.00355, "0.890 ± 0.004 eV"),
-        (0.5, 0.0096, "0.500 ± 0.010 eV"),
-        (0.5, 0.0296, "0.50 ± 0.03 eV"),
-        (0.52, float("nan"), "0.52 eV"),
-        (12.3, 4.0, "12 ± 4 eV"),
-    ],
-)
-def test_energies_are_rounded_to_the_digits_of_their_error(value: float, error: float, text: str) -> None:
-    assert with_error(value, error, "eV") == text
+def test_energies_have_the_same_digits_in_the_figure_as_in_the_report() -> None:
+    series = four_electrode()
+    lines = [line for line, default in series.lines() if default]
+    legends = [ax.get_legend() for ax in plots.arrhenius(lines).axes]
+    drawn = {text.get_text() for legend in legends if legend is not None for text in legend.get_texts()}
+    assert len(drawn) == len(lines) >= 2
+    for text in drawn:
+        name, _, energy = text.partition(": ")
+        assert re.search(rf"{re.escape(name)} +{re.escape(energy.removesuffix(' eV'))} ", series.report())
 
 
 def test_numbers_are_written_as_a_reader_wants_them() -> None:

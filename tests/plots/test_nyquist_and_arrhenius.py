@@ -15,6 +15,7 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.decades import DecadeLabels
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.rounding import with_error
 from support.plots_samples import blocking, drawn, encloses, four_electrode, lines, xy
 
 SERIES = [four_electrode, blocking]
@@ -141,8 +142,8 @@ def test_legend_names_energy_and_ordinate() -> None:
     assert legend is not None
     assert legend.get_title().get_text() == "$E_\\mathrm{A}$ from ln(1/ASR)"
     text = legend.get_texts()[0].get_text()
-    assert text.startswith(f"interface: {law.activation_energy_ev:.3f} ± 0.0")
-    assert text.endswith(" eV")
+    energy = with_error(law.activation_energy_ev, law.activation_energy_stderr_ev, "eV")
+    assert text == f"interface: {energy}"  # the digits of the table
 
 
 def test_an_arrhenius_figure_names_its_axes_ticks_and_lines() -> None:

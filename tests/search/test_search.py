@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 import eisfit
+from benchmarks import labelled, template_recovery
 from eisfit.cell.templates import Template
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
@@ -20,7 +20,6 @@ from eisfit.search.dictionary import distinct_rows
 from eisfit.search.minima import minima_from_data
 from eisfit.search.relaxed_circuit import RelaxedCircuit
 from eisfit.search.settings import DEFAULT
-from support.benchmarks import load_benchmark
 from support.cells import grid, le_se_faded, le_se_values, measured
 
 MISSED = 1  # of the sample, a quarter of which was chosen because it is hard
@@ -88,16 +87,10 @@ SAMPLE = (  # a draw, and rows known to be hard; 119 and 446 hold an exponent of
 )
 
 
-@pytest.fixture(scope="module")
-def labelled() -> ModuleType:
-    """Return the benchmark that reads the labelled spectra and knows the costs of 500 starts."""
-    return load_benchmark("labelled")
-
-
 @pytest.mark.parametrize("noise", [0.0, 0.005])
-def test_labelled_circuits_are_met_without_a_start(labelled: Any, real_spectra: Path, noise: float) -> None:
+def test_labelled_circuits_are_met_without_a_start(real_spectra: Path, noise: float) -> None:
     costs = labelled.known_costs()
-    by_label: dict[str, list[Any]] = {}
+    by_label: dict[str, list[labelled.Row]] = {}
     for row in labelled.rows(real_spectra):
         if row.number in SAMPLE:
             by_label.setdefault(row.label, []).append(row)
@@ -107,13 +100,12 @@ def test_labelled_circuits_are_met_without_a_start(labelled: Any, real_spectra: 
     assert len(missed) <= MISSED, f"missed {missed}"
 
 
-RECOVERY = load_benchmark("template_recovery")
-CELLS = RECOVERY.configurations()
+CELLS = template_recovery.configurations()
 
 
 @pytest.mark.parametrize("k", range(len(CELLS)), ids=[f"{cell.name} {cell.chosen}" for cell in CELLS])
 def test_drawn_cells_of_every_template_are_met_as_well_as_from_the_truth(k: int) -> None:
-    found = RECOVERY.recovery(CELLS[k], 12, seed=100 + k)
+    found = template_recovery.recovery(CELLS[k], 12, seed=100 + k)
     assert found["cost within 1 %"] == 12, found["missed"]
 
 

@@ -32,8 +32,8 @@ from typing import Any
 
 from eisfit import plots
 from eisfit.cli import main as cli
-from eisfit.elements import registry as _registry
-from eisfit.formats import plugins as _plugins
+from eisfit.elements import registry
+from eisfit.formats import plugins
 from support.paths import ROOT
 
 DOCS = ROOT / "docs"
@@ -192,14 +192,14 @@ def _install(folder: Path) -> None:
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
-    _plugins.plugins.cache_clear()
+    plugins.plugins.cache_clear()
 
 
 @contextlib.contextmanager
 def reader(folder: Path) -> Iterator[Reader]:
     """Give a reader in a folder with the sample spectra; afterwards nothing of what he did is left."""
     shutil.copytree(ROOT / "sample_spectra", folder / "sample_spectra", dirs_exist_ok=True)
-    elements, kinds = dict(_registry._ELEMENTS), dict(plots.KINDS)
+    elements, kinds = dict(registry._ELEMENTS), dict(plots.KINDS)
     path, modules = list(sys.path), set(sys.modules)
     sys.path.insert(0, str(folder))
     try:
@@ -210,10 +210,10 @@ def reader(folder: Path) -> Iterator[Reader]:
         for name in set(sys.modules) - modules:
             if str(getattr(sys.modules[name], "__file__", "") or "").startswith(str(folder)):
                 del sys.modules[name]
-        for register, before in ((_registry._ELEMENTS, elements), (plots.KINDS, kinds)):
+        for register, before in ((registry._ELEMENTS, elements), (plots.KINDS, kinds)):
             for name in set(register) - set(before):
                 del register[name]
-        _plugins.plugins.cache_clear()
+        plugins.plugins.cache_clear()
 
 
 def rewritten(page: Path, folder: Path) -> str:

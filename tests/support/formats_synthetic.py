@@ -8,8 +8,13 @@ import sqlite3
 import struct
 import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+
+from eisfit.formats import read_file
+from eisfit.formats.raw_file import Channel
+from eisfit.spectrum.spectrum import Spectrum
 
 F = np.array([1e5, 1e4, 1e3, 1e2, 1e1])
 Z = np.array([10 - 1j, 20 - 5j, 40 - 12j, 90 - 30j, 100 - 3j])
@@ -362,3 +367,15 @@ def ods(rows: list[list[str | float]]) -> bytes:
             f"<office:document-content {names}><table:table>{body}</table:table></office:document-content>",
         )
     return buffer.getvalue()
+
+
+def reread(folder: Path, data: bytes, name: str = "cell.bin", channel: Channel = "we") -> list[Spectrum]:
+    (folder / name).write_bytes(data)
+    return read_file(folder / name, channel=channel)
+
+
+def is_z(s: Spectrum, factor: float = 1.0, rtol: float = 1e-6, *, up: bool = False) -> bool:
+    order = slice(None, None, -1) if up else slice(None)
+    np.testing.assert_allclose(s.frequency_hz, F[order], rtol=rtol)
+    np.testing.assert_allclose(s.z_ohm, factor * Z[order], rtol=rtol, atol=rtol)
+    return True

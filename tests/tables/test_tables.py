@@ -29,6 +29,11 @@ from support.cells import le_se_faded, le_se_values, measured
         (5.0, 40.0, "", "5 ± 40"),
         (998571.0, 110257.0, "Ω", "(10.0 ± 1.1)e5 Ω"),
         (999.96, 0.1, "", "999.96 ± 0.10"),
+        (0.59613, 0.02542, "eV", "0.596 ± 0.025 eV"),
+        (0.88974, 0.00355, "eV", "0.8897 ± 0.0036 eV"),
+        (0.5, 0.0096, "eV", "0.5000 ± 0.0096 eV"),
+        (0.52, math.nan, "eV", "0.52 eV"),
+        (12.3, 4.0, "eV", "12.3 ± 4.0 eV"),
     ],
 )
 def test_a_value_is_written_with_two_digits_of_its_error(

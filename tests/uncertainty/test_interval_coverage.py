@@ -2,57 +2,44 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 import eisfit
+from benchmarks import coverage
 from eisfit.tools.statistics import NORMAL_95
-from support.benchmarks import load_benchmark
 
 CASES = ("le_se", "se_blocking", "le_se_slei", "le_se_slei, arcs a factor 5 apart")
 FEW = 100
 
 
-@pytest.fixture(scope="module")
-def benchmark() -> ModuleType:
-    """Return the benchmark that draws the spectra and counts."""
-    return load_benchmark("coverage")
-
-
-def covered(benchmark: Any, number: int, count: int, seed: int) -> dict[str, tuple[float, float]]:
+def covered(number: int, count: int, seed: int) -> dict[str, tuple[float, float]]:
     """Return for each contribution in how many spectra its 95 % and its 68 % interval hold the truth."""
-    case = benchmark.CASES[number]
+    case = coverage.CASES[number]
     fits = list(eisfit.fit_many(case.spectra(count, seed), case.template))
-    return {name: tuple(held.sum(axis=0)) for name, held in benchmark.coverage(case, fits).items()}
+    return {name: tuple(held.sum(axis=0)) for name, held in coverage.coverage(case, fits).items()}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CASES)), ids=CASES)
-def test_a_thousand_spectra_lie_in_their_intervals_as_often_as_they_should(
-    benchmark: Any, number: int
-) -> None:
-    for name, (at_95, at_68) in covered(benchmark, number, 1000, 1).items():
+def test_a_thousand_spectra_lie_in_their_intervals_as_often_as_they_should(number: int) -> None:
+    for name, (at_95, at_68) in covered(number, 1000, 1).items():
         assert 929 <= at_95 <= 971, name
         assert 639 <= at_68 <= 727, name
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=CASES)
-def test_a_hundred_spectra_lie_in_their_intervals_about_as_often_as_they_should(
-    benchmark: Any, number: int
-) -> None:
+def test_a_hundred_spectra_lie_in_their_intervals_about_as_often_as_they_should(number: int) -> None:
     limits = [binom.interval(0.999, FEW, level) for level in (0.95, 0.6827)]
-    for name, counts in covered(benchmark, number, FEW, 2).items():
+    for name, counts in covered(number, FEW, 2).items():
         for count, (low, high) in zip(counts, limits, strict=True):
             assert low <= count <= high, f"{name}: {count} of {FEW}"
 
 
-def test_beyond_a_correlation_of_099_the_intervals_are_profiles(benchmark: Any) -> None:
+def test_beyond_a_correlation_of_099_the_intervals_are_profiles() -> None:
     for number, profiled in ((2, False), (3, True)):
-        case = benchmark.CASES[number]
+        case = coverage.CASES[number]
         for fit in eisfit.fit_many(case.spectra(5, 2), case.template):
             row = fit["interphase"]
             by_covariance = np.exp(NORMAL_95 * row.stderr_log * np.array([-1, 1]))
@@ -60,9 +47,9 @@ def test_beyond_a_correlation_of_099_the_intervals_are_profiles(benchmark: Any) 
             assert same is not profiled
 
 
-def test_the_benchmark_keeps_the_binomial_limits_of_a_thousand(benchmark: Any) -> None:
-    assert benchmark.LIMITS == {95: (92.9, 97.1), 68: (63.9, 72.7)}
-    for level, (low, high) in ((0.95, benchmark.LIMITS[95]), (0.6827, benchmark.LIMITS[68])):
+def test_the_benchmark_keeps_the_binomial_limits_of_a_thousand() -> None:
+    assert coverage.LIMITS == {95: (92.9, 97.1), 68: (63.9, 72.7)}
+    for level, (low, high) in ((0.95, coverage.LIMITS[95]), (0.6827, coverage.LIMITS[68])):
         deviation = 100 * (level * (1 - level) / 1000) ** 0.5
         assert (100 * level - low) / deviation == pytest.approx(3.0, abs=0.1)
         assert (high - 100 * level) / deviation == pytest.approx(3.0, abs=0.1)

@@ -136,7 +136,7 @@ def test_a_name_that_tells_no_temperature_is_an_error_never_a_default(stem: str)
         ('files = "*.csv"\nover = "pressure"', "over = 'pressure' is no condition"),
         ('files = "*.csv"\nweights = "none"', "weights = 'none' is unknown"),
         ('files = "*.csv"\ntemperature_from_name = "T"', "has no {temperature_c} in it"),
-        ('files = "*.csv"\ntemperature_from_name = "x{temperature_c}C"', "tells no temperature"),
+        ('files = "*.csv"\ntemperature_from_name = "x{temperature_c}C"', "contains no temperature"),
         ('template = "a"\ncircuit = "R0"\nfiles = "*.csv"', "both given; keep one"),
         ('files = "*.csv"\n[parameter.R0]\nvalue = 3', "unknown key 'value'"),
         ('files = "*.csv"\n[parameter.R0]\nrange = [3, 1]', "two rising numbers"),
@@ -260,7 +260,10 @@ def test_the_amplitude_of_the_manifest_goes_before_that_of_the_file(lab: Path) -
     text = '[[spectrum]]\nfile = "cell_25C.csv"\ntemperature_c = 25\namplitude_v = 0.005'
     (spectrum,), _ = read_spectra(read_manifest(manifest(lab, text)))
     assert spectrum.conditions.amplitude_v == 0.005
-    assert "the manifest says amplitude_v = 0.005, the file 0.01; the manifest counts" in spectrum.finding
+    assert (
+        "the manifest says amplitude_v = 0.005, the file 0.01; the manifest's value is used"
+        in spectrum.finding
+    )
     (lab / "cells.csv").write_text("file,temperature_c,amplitude_v\ncell_25C.csv,25,0.02\n")
     (spectrum,), _ = read_spectra(read_manifest(lab / "cells.csv"))
     assert spectrum.conditions.amplitude_v == 0.02

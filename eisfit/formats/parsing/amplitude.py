@@ -12,7 +12,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 
 Kind: TypeAlias = Literal["rms", "peak"]
-RMS_PER = {"rms": 1.0, "peak": 1 / math.sqrt(2)}  # of a sine
+RMS_PER = {"rms": 1.0, "peak": 1 / math.sqrt(2)}  # rms value of a sine by its rms or peak value
 _UNITS = {
     f"{prefix}{letter}": (name, scale)
     for letter, name in (("V", "amplitude_v"), ("A", "amplitude_a"))
@@ -24,7 +24,7 @@ _STATED = re.compile(r"([munkµμ]?[VA])[ _]?rms", re.IGNORECASE)
 def with_amplitude(
     conditions: Conditions, value: float | None, unit: str, kind: Kind, *, convention: str = ""
 ) -> tuple[Conditions, tuple[Finding, ...]]:
-    """Return the conditions with the amplitude of the excitation, and what is to be said about it.
+    """Return the conditions with the amplitude of the excitation, and the findings about it.
 
     Parameters
     ----------
@@ -37,28 +37,28 @@ def with_amplitude(
     kind : {"rms", "peak"}
         What the number is.
     convention : str
-        Whose convention `kind` is, where the file itself does not say; a finding names it.
+        The program whose convention `kind` follows, where the file does not state it; a finding names it.
     """
     if value is None or unit not in _UNITS:
         return conditions, ()
     name, scale = _UNITS[unit]
     rms = value * scale * RMS_PER[kind]
     if not (math.isfinite(rms) and rms > 0):
-        return conditions, (Finding("amplitude", f"the amplitude {value:g} {unit} was not believed"),)
-    told: tuple[Finding, ...] = ()
+        return conditions, (Finding("amplitude", f"{value:g} {unit} ignored: an amplitude must be positive"),)
+    reported: tuple[Finding, ...] = ()
     if convention:
         text = (
             f"the amplitude {value:g} {unit} was taken as {kind} by the convention of {convention}; "
             "the file does not say"
         )
-        told = (Finding("amplitude", text),)
-    return with_plausible(conditions, **{name: rms}), told
+        reported = (Finding("amplitude", text),)
+    return with_plausible(conditions, **{name: rms}), reported
 
 
 def with_one_amplitude(
     conditions: Conditions, values: Iterable[float], unit: str, kind: Kind, *, convention: str = ""
 ) -> tuple[Conditions, tuple[Finding, ...]]:
-    """Return `with_amplitude` of values that must all be one; a finding says where they differ."""
+    """Return `with_amplitude` of values that must all be equal; a finding reports where they differ."""
     found = sorted(set(values))
     if len(found) > 1:
         listed = ", ".join(f"{v:g}" for v in found[:8])

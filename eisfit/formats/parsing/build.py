@@ -19,7 +19,7 @@ RESTART_RATIO = 2.0
 RESTART_STEPS = 1.5
 INDUCTIVE_SHARE = 0.7
 LARGEST_OHM = 1e30
-AMPLITUDE_SPREAD = 0.5  # of the mean, up to which the amplitudes of a sweep are one
+AMPLITUDE_SPREAD = 0.5  # amplitudes of a sweep within this fraction of their mean are one amplitude
 NO_CONDITIONS = Conditions()
 _AMPLITUDE_UNITS = {"amplitude_v": "V", "amplitude_a": "A"}
 
@@ -45,7 +45,7 @@ def build(
     raw : RawFile
         The file, for its name and hash.
     format_name : str
-        What tables call the format.
+        Name of the format in tables.
     frequency_hz, z_ohm : array_like, shape (n,)
         All points of the file, in file order; rows with frequency 0 are DC rows and are dropped.
     time_s : array_like, shape (n,), optional
@@ -85,7 +85,7 @@ def build(
     columns = {name: np.asarray(values, float)[keep] for name, values in (per_point or {}).items()}
     spectra = []
     for number, part in enumerate(np.split(np.arange(int(keep.sum())), cuts), first_sweep):
-        own, told = _averaged(conditions, {name: values[part] for name, values in columns.items()})
+        own, reported = _averaged(conditions, {name: values[part] for name, values in columns.items()})
         spectra.append(
             Spectrum(
                 f[keep][part],
@@ -93,7 +93,7 @@ def build(
                 time_s=_time(time, part),
                 conditions=own,
                 source=raw.source(format_name, number),
-                findings=notes + told + _inductive(z[keep][part]),
+                findings=notes + reported + _inductive(z[keep][part]),
             )
         )
     return spectra
@@ -122,7 +122,7 @@ def _cuts(f: Floats, groups: Sequence[npt.NDArray[np.generic]], restarts: bool) 
     cut = np.zeros(f.size, bool)
     for group in groups:
         change = group[1:] != group[:-1]
-        if not (change.size > 1 and change.all()):  # a number of its own for every row is no sweep
+        if not (change.size > 1 and change.all()):  # a column that differs in every row numbers no sweeps
             cut[1:] |= change
     if restarts:
         cut |= _restarts(f, cut)
@@ -130,7 +130,7 @@ def _cuts(f: Floats, groups: Sequence[npt.NDArray[np.generic]], restarts: bool) 
 
 
 def _restarts(f: Floats, cut: Bools) -> Bools:
-    """Tell where a sweep begins anew: a step against its direction by more than a factor 2.
+    """Find where a new sweep begins: at a step against its direction by more than a factor 2.
 
     The step must be larger than those within the sweep, or a coarse sweep up and down would be cut.
     """
@@ -141,7 +141,8 @@ def _restarts(f: Floats, cut: Bools) -> Bools:
     again = np.zeros(f.size, bool)
     again[1:] = -direction * step > max(np.log(RESTART_RATIO), RESTART_STEPS * usual)
     pieces = np.diff(np.concatenate(([0], np.flatnonzero(again | cut), [f.size])))
-    return again if np.median(pieces) >= 3 else np.zeros(f.size, bool)  # frequencies in no order at all
+    unordered = np.median(pieces) < 3
+    return np.zeros(f.size, bool) if unordered else again
 
 
 def _time(time: Floats | None, part: Ints) -> Floats | None:
@@ -153,17 +154,17 @@ def _time(time: Floats | None, part: Ints) -> Floats | None:
 def _averaged(
     conditions: Conditions, columns: Mapping[str, Floats]
 ) -> tuple[Conditions, tuple[Finding, ...]]:
-    told: tuple[Finding, ...] = ()
+    reported: tuple[Finding, ...] = ()
     for name, values in columns.items():
         if not np.isfinite(values).all():
             continue
         mean = float(np.mean(values))
         if name in _AMPLITUDE_UNITS and np.ptp(values) > AMPLITUDE_SPREAD * abs(mean):
             ends = f"{np.min(values):.3g} to {np.max(values):.3g} {_AMPLITUDE_UNITS[name]}"
-            told += (Finding("amplitude", f"it differs from point to point ({ends}): none was taken"),)
+            reported += (Finding("amplitude", f"it differs from point to point ({ends}): none was taken"),)
         else:
             conditions = with_plausible(conditions, **{name: mean})
-    return conditions, told
+    return conditions, reported
 
 
 def as_complex(z: npt.ArrayLike) -> Complexes:
@@ -172,7 +173,7 @@ def as_complex(z: npt.ArrayLike) -> Complexes:
 
 
 def with_plausible(conditions: Conditions, **changes: float | int | None) -> Conditions:
-    """Return the conditions with the changes that can be true; a file may hold nonsense there."""
+    """Return the conditions with all plausible changes; implausible values of a file are dropped."""
     for name, value in changes.items():
         if value is None:
             continue

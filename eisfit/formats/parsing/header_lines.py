@@ -37,7 +37,7 @@ _LINE = re.compile(
 
 
 def conditions_in(lines: Iterable[str]) -> Conditions:
-    """Return what lines such as ``Temperature: 25 °C`` or ``Area [mm2] = 78.5`` state, unit included.
+    """Return the conditions that lines such as ``Temperature: 25 °C`` or ``Area [mm2] = 78.5`` state.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class Heading:
     unit : Unit or None
         None where the heading gives none.
     counted : str
-        How an amplitude was counted, and by whose convention, where the file does not say.
+        How an amplitude is counted, and by which convention, where the file does not state it.
     """
 
     text: str
@@ -82,7 +82,7 @@ class Heading:
 
 
 def tidy(text: str) -> str:
-    """Return a heading with all ways to write primes, minus, ohm and squares made one."""
+    """Return a heading with one spelling of primes, minus signs, ohm and squares."""
     text = text.strip().strip('"').replace('""', '"').replace("\ufffd", "").replace("\ufeff", "")
     text = unicodedata.normalize("NFKC", text.replace("´", "'")).replace("″", "''").replace('"', "''")
     for old in "′’‘`":
@@ -188,7 +188,7 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
     "time": {"s"}, "cycle": set(), "bias": {"V"}, "temperature": {"C", "K"},
 }  # fmt: skip
 _UNIT_NEEDED = {"bias", "temperature"}
-_OWN = ("amplitude_v", "amplitude_a")  # rms by definition; of other headings nobody knows
+_OWN = ("amplitude_v", "amplitude_a")  # rms by definition; other headings leave it open
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
 _VAC = "|Vac| (V)"

@@ -76,7 +76,7 @@ def _bytes(column: int) -> int:
 
 
 def _guessed(columns: list[int], unknown: list[int], missing: int) -> dict[int, str]:
-    """Return types for unknown columns with a needed one behind, where arithmetic leaves one answer."""
+    """Return types for unknown columns before a needed one, where the record size allows one answer only."""
     last_needed = max((columns.index(i) for i in NEEDED if i in columns), default=-1)
     if not unknown or last_needed < columns.index(unknown[0]):
         return {}

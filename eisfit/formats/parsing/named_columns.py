@@ -159,7 +159,7 @@ def spectra_of(
     raw : RawFile
         The file.
     format_name : str
-        What tables call the format.
+        Name of the format in tables.
     headings : sequence of str
         One per column.
     values : sequence of sequence of float
@@ -201,13 +201,13 @@ def spectra_of(
 
 
 def _with_convention(s: Spectrum, columns: Columns) -> Spectrum:
-    """Say by whose convention the amplitudes of a column were counted, where any was taken."""
-    told = tuple(
+    """Return a finding that names the convention by which the amplitudes of a column were counted."""
+    reported = tuple(
         Finding("amplitude", f"the mean of {h.text!r} was taken as {h.counted}; the file does not say")
         for name, h in columns.heading.items()
         if h.counted and getattr(s.conditions, name) is not None
     )
-    return replace(s, findings=s.findings + told) if told else s
+    return replace(s, findings=s.findings + reported) if reported else s
 
 
 def _scaled(columns: Columns, part: Floats, quantity: str) -> Floats | None:
@@ -229,7 +229,10 @@ def _group_columns(columns: Columns, part: Floats) -> list[Floats]:
     temperature = _temperature(columns, part)
     if temperature is not None and not np.isnan(temperature).any():
         changes = int(np.count_nonzero(np.diff(temperature)))
-        if changes > 0 and 5 * (changes + 1) <= temperature.size:  # set, not measured at every point
+        set_ones = (
+            changes > 0 and 5 * (changes + 1) <= temperature.size
+        )  # measured ones change at every point
+        if set_ones:
             groups.append(temperature)
     return groups
 
@@ -248,8 +251,8 @@ def impedance(
     first, second = (part[:, columns.place[q]] * columns.heading[q].factor for q in use)
     notes = assumptions(raw, columns, use, second, assume_units)
     if use == ("re", "im"):
-        sign, told = _sign(columns, part, second)
-        return as_complex(first + 1j * sign * second), notes + told
+        sign, reported = _sign(columns, part, second)
+        return as_complex(first + 1j * sign * second), notes + reported
     with np.errstate(invalid="ignore", over="ignore"):
         return as_complex(first * np.exp(1j * np.deg2rad(second))), notes
 
@@ -314,7 +317,7 @@ def _area_findings(raw: RawFile, columns: Columns, use: Iterable[str]) -> tuple[
 def _sign(columns: Columns, part: Floats, im: Floats) -> tuple[int, tuple[Finding, ...]]:
     """Compare the imaginary part with the phase where the file has both; report a contradiction.
 
-    Where one heading says that it is negated and the other is silent, the one that says so is believed.
+    Where one heading states a negated sign and the other states none, the stated sign is used.
     """
     heading = columns.heading
     if heading["im"].text == EXCEL_ERROR:
@@ -331,7 +334,7 @@ def _sign(columns: Columns, part: Floats, im: Floats) -> tuple[int, tuple[Findin
         return 1, ()
     reverse = heading["phase"].sign < 0 < heading["im"].sign
     names = [heading[q].text.strip() for q in (("phase", "im") if reverse else ("im", "phase"))]
-    text = f"'{names[0]}' and '{names[1]}' contradict each other in sign; the former was believed"
+    text = f"'{names[0]}' and '{names[1]}' contradict each other in sign; the sign of the former was used"
     return -1 if reverse else 1, (Finding("sign", text),)
 
 

@@ -14,7 +14,7 @@ from eisfit.formats.raw_file import RawFile
 
 MOST_COLUMNS = 500
 MOST_ROWS = 100_000
-MOST_BYTES = 40_000_000  # of all parts unpacked
+MOST_BYTES = 40_000_000  # limit of all unpacked parts of a workbook
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

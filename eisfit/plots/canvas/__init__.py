@@ -1,1 +1,1 @@
-"""What the figures share: axes, colours, ticks, legends."""
+"""Parts that the figures share: axes, colours, ticks, legends."""

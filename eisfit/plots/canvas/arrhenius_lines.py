@@ -25,7 +25,7 @@ QUANTITIES = {
     ("ln(1/R)", "resistance"): ("1/R", "Ω⁻¹"),
     ("ln(T/R)", "resistance"): ("T/R", "K Ω⁻¹"),
 }
-_BEYOND = 0.07  # of the measured span: how far a line is carried on, dashed
+_BEYOND = 0.07  # a line continues dashed by this fraction of the measured span
 _STEPS = 120
 
 

@@ -1,4 +1,4 @@
-"""Axes as the figures need them: a colour bar at the side, °C over 1000/T."""
+"""Additional axes: a colour bar at the side, °C above 1000/T."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eisfit.plots.canvas.style import em, settle
 from eisfit.plots.canvas.units import plain, scaled
 
 COLOUR_BAR = "colour bar"
-_NAMED = 12  # values that a colour bar names one by one; of more it has round ticks
+_NAMED = 12  # a colour bar names up to this many values one by one, and has round ticks for more
 _CELSIUS_STEPS = (5, 10, 20, 25, 50, 100, 200, 500)
 
 
@@ -88,7 +88,7 @@ def celsius_on_top(ax: Axes) -> None:
     settle(top)
     width = max(ax.get_window_extent().width / ax.figure.dpi, 1e-6)
     letters = max(len(plain(round(float(c)))) for c in (cold, hot))
-    room = (0.65 * letters + 0.8) * em() / width * (high - low)  # as wide as a label with a gap
+    room = (0.65 * letters + 0.8) * em() / width * (high - low)  # room for a label with a gap
     for step in _CELSIUS_STEPS:
         ticks = np.arange(np.ceil(cold / step), np.floor(hot / step) + 1) * step
         places = np.sort(inverse_celsius(ticks))

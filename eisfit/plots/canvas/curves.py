@@ -1,4 +1,4 @@
-"""What is drawn of spectra: whatever was handed in becomes a list of curves with their colours."""
+"""Turn spectra, fits or series into a list of curves with their colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole powers of ten of the frequency on a Nyquist curve: marks, and labels that find their own place."""
+"""Marks of whole powers of ten of the frequency on a Nyquist curve, with labels placed automatically."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class DecadeLabels(Artist):
             text.set_visible(False)
 
     def draw(self, renderer: RendererBase) -> None:
-        """Place the labels and draw those that found a place."""
+        """Place the labels and draw those for which there is room."""
         if not self.get_visible():
             return
         self.place(renderer)
@@ -84,7 +84,7 @@ class DecadeLabels(Artist):
             text.draw(renderer)
 
     def place(self, renderer: RendererBase) -> list[Bbox]:
-        """Place the labels, loneliest mark first; return the boxes of those that found a place."""
+        """Place the labels, most isolated mark first; return the boxes of the placed ones."""
         assert self.axes is not None
         points = self.axes.transData.transform(self.xy)
         obstacles = self._obstacles()

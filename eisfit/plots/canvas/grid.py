@@ -14,9 +14,9 @@ from eisfit.plots.canvas.style import em, settle
 
 Panel: TypeAlias = Callable[[Axes, Curve, Curves, int], None]
 
-MOST_PANELS = 24  # what fits on a page
+MOST_PANELS = 24  # as many panels as fit on a page
 PANEL_EM = 16.0  # least width of a panel with its labels
-_AROUND_EM = (5.0, 4.9)  # what the labels of a panel take in width and height
+_AROUND_EM = (5.0, 4.9)  # width and height of the labels of a panel
 
 
 def grid(figure: Figure, result: Result, draw: Panel, extra_em: float = 0) -> list[Axes]:

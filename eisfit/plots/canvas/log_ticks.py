@@ -1,4 +1,4 @@
-"""Ticks of a logarithmic axis that stay few and plain, whatever its span."""
+"""Few and plain ticks for a logarithmic axis of any span."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stacked panels over one frequency axis: the same curves seen through several numbers."""
+"""Stacked panels over one frequency axis, one quantity of the same curves in each."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import GREY, blank, em, settle, styled
 from eisfit.tools.frozen import Complexes, Floats
 
-SHOWN = 1e4  # range of a logarithmic axis: below it there is only noise
+SHOWN = 1e4  # range of a logarithmic axis; smaller values are noise
 
 
 @dataclass(frozen=True)
 class View:
-    """One number that is drawn of an impedance.
+    """One quantity of an impedance, drawn on one panel.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ class View:
     value : callable
         Takes impedances in ohm.
     logarithmic : bool
-        Whether the axis is; what is not positive is then left out, and four decades are shown at most.
+        Whether the axis is logarithmic; it then leaves out values that are not positive, and shows at most
+        four decades.
     steps : sequence of float, optional
         Which multiples a linear axis has ticks at, between 1 and 10.
     """

@@ -16,17 +16,17 @@ from eisfit.plots.canvas.decades import DecadeLabels, decades
 from eisfit.plots.canvas.style import GREY, em
 from eisfit.plots.canvas.units import UNITS, prefix, scaled
 
-FLATTEST, STEEPEST = 0.38, 1.0  # height of the axes by their width
+FLATTEST, STEEPEST = 0.38, 1.0  # least and greatest height of the axes relative to their width
 _ROUNDS = 3
 _COUNTED = ("points", "fit")  # lines whose extent sets the limits
 
 
 def fit_height(figure: Figure, ax: Axes) -> None:
-    """Let one panel of fixed shape fill the width of its figure, and give the figure the height for it."""
+    """Fit one panel of fixed shape to the width of its figure, and set the height of the figure."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     pad = float(rcParams["figure.constrained_layout.w_pad"])
     figure.set_layout_engine("none")
-    for _ in range(_ROUNDS):  # what stands around the panel grows with it
+    for _ in range(_ROUNDS):  # labels around the panel change with its size
         whole, inner = ax.get_tightbbox(), ax.get_window_extent()
         assert whole is not None
         margins = [inner.x0 - whole.x0, whole.x1 - inner.x1, inner.y0 - whole.y0, whole.y1 - inner.y1]
@@ -126,7 +126,7 @@ def frame(ax: Axes) -> None:
 
 
 def _label_decades(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quantity) -> None:
-    """Label the curve that reaches farthest: the others lie inside it."""
+    """Label the decades of the outermost curve."""
     k = int(np.argmax([_reach(curve, quantity) for curve in shown.curves]))
     exponents, z = decades(shown.curves[k])
     z = shown.curves[k].factor(quantity) * z

@@ -1,4 +1,4 @@
-"""What all figures have in common: widths, sizes, fonts and colours."""
+"""Widths, sizes, fonts and colours of all figures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDTH_CM: Mapping[Width, float] = MappingProxyType({"single": 8.3, "double": 17.
 SCALE: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.0})  # a slide is two columns wide
 CM = 1 / 2.54  # inch
 
-# every colour of data keeps a contrast of at least 2 with white and with black, so that it is seen on both
+# every colour of data has a contrast of at least 2 with white and with black, so that it shows on both
 TEMPERATURES: Colormap = ListedColormap(
     [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
 )
@@ -44,7 +44,7 @@ ROLES = MappingProxyType(
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 
-_SIZES = {  # points; multiplied by the scale of the style
+_SIZES = {  # in points; the scale of the style multiplies them
     "font.size": 7,
     "axes.labelsize": 8,
     "axes.titlesize": 8,
@@ -129,7 +129,7 @@ def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.
 
 
 def settle(axes: AnyAxes) -> AnyAxes:
-    """Lay down the look of ticks, which matplotlib would otherwise take from the settings when it draws."""
+    """Set the look of ticks, which matplotlib would otherwise take from the settings when it draws."""
     now: Any = rcParams
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(scaled(1.0))
@@ -160,7 +160,7 @@ def ink() -> str:
 
 
 def role_colours(roles: Sequence[str]) -> list[str]:
-    """Return a colour for each contribution by its role; who finds it taken gets a free one.
+    """Return a colour for each contribution by its role; a role whose colour is taken gets a free one.
 
     Parameters
     ----------

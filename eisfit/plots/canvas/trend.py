@@ -36,7 +36,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """Points, and what their axes are called."""
+    """Points, and the labels of their axes."""
 
     points: tuple[Point, ...]
     labels: dict[str, str]
@@ -80,7 +80,7 @@ class Trend:
 
 
 def series_of(result: object) -> Series:
-    """Return what was handed in, if it is a series.
+    """Return the result if it is a series.
 
     Raises
     ------
@@ -150,10 +150,8 @@ def _points(ax: Axes, points: list[Point], colour: str, marker: str) -> None:
             continue
         x, y = [p.condition for p in chosen], np.array([p.value for p in chosen])
         error = np.array([p.stderr for p in chosen]) if known else None
-        if (
-            error is not None and ax.get_yscale() == "log"
-        ):  # of the logarithm, so that a bar never leaves the axis
-            relative = error / y
+        if error is not None and ax.get_yscale() == "log":
+            relative = error / y  # error of the logarithm: a bar never reaches zero
             error = np.stack([-y * np.expm1(-relative), y * np.expm1(np.minimum(relative, 3.0))])
         bars = ax.errorbar(
             x,

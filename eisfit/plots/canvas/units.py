@@ -1,4 +1,4 @@
-"""Numbers as a reader wants them: units with a prefix, powers of ten, values with their error."""
+"""Numbers as figures print them: units with a prefix, powers of ten, true minus signs."""
 
 from __future__ import annotations
 
@@ -117,21 +117,3 @@ def scientific(value: float) -> str:
     exponent = math.floor(math.log10(value) + 1e-9)
     factor = plain(float(f"{value / 10.0**exponent:.3g}"))
     return power_of_ten(exponent) if factor == "1" else f"{factor}×{power_of_ten(exponent)}"
-
-
-def with_error(value: float, error: float, unit: str = "") -> str:
-    """Return a value and its standard error, rounded to the digits that the error leaves.
-
-    The error keeps two digits where it begins with 1 or 2 (after rounding, too), else one.
-
-    Examples
-    --------
-    >>> with_error(0.59613, 0.02542, "eV"), with_error(0.88974, 0.00355, "eV")
-    ('0.596 ± 0.025 eV', '0.890 ± 0.004 eV')
-    """
-    tail = f" {unit}" if unit else ""
-    if not (math.isfinite(error) and error > 0):
-        return f"{value:.3g}{tail}".replace("-", "−")
-    exponent = math.floor(math.log10(error))
-    places = max(-exponent + (float(f"{error / 10.0**exponent:.1f}") < 3), 0)
-    return f"{value:.{places}f} ± {error:.{places}f}{tail}".replace("-", "−")

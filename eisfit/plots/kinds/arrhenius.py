@@ -25,8 +25,8 @@ from eisfit.plots.canvas.axes import celsius_on_top
 from eisfit.plots.canvas.legends import lay_out, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, settle, styled
-from eisfit.plots.canvas.units import with_error
 from eisfit.plots.kind import Kind
+from eisfit.tools.rounding import with_error
 
 _BESIDE_EM = 22  # least width of a panel beside others
 
@@ -108,7 +108,7 @@ def _draw(axes: list[Axes], lines: list[Arrhenius], beside: bool = False) -> lis
 
 
 def _line(ax: Axes, line: Arrhenius, colour: str, marker: str, gap: str) -> None:
-    energy = with_error(line.activation_energy_ev, line.activation_energy_stderr_ev, "eV")
+    energy = with_error(line.activation_energy_ev, line.activation_energy_stderr_ev, "eV").replace("-", "−")
     x, y = 1000 / line.temperature_k, np.exp(line.ordinate_value)
     low, high = (y * -np.expm1(-line.ordinate_stderr), y * np.expm1(line.ordinate_stderr))
     for chosen, fill, gid in ((line.used, colour, "points"), (~line.used, "none", "unused")):

@@ -1,4 +1,4 @@
-"""The effective capacitances over temperature: the identity card of each arc."""
+"""Effective capacitance of each contribution over temperature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The circuit diagram of a template: what the current crosses, in order, and how often."""
+"""The circuit diagram of a template: the segments on the path of the current, in order, with their counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MARGIN = 0.35
 
 
 def template_of(result: Drawable) -> Template:
-    """Return the template of what was handed in.
+    """Return a template, or the template of a fit or series.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def _wrapped(name: str, width: float) -> str:
 
 
 def data(template: Drawable) -> list[dict[str, Any]]:
-    """Return what is drawn: the elements in order, with the segment that they belong to."""
+    """Return the elements to draw in order, each with its segment."""
     return [
         {
             "segment": part.segment.name,

@@ -23,7 +23,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.split import CurveOf, curves_of
 
-_BAR = 0.3  # of a resistor, in em
+_BAR = 0.3  # length of the bar that stands for a resistor, in em
 _SMALL = {"points": 0.28, "fit": 0.0, "decades": 0.28}  # size of marks, in em
 
 
@@ -133,7 +133,7 @@ def _legend_above(ax: Axes, shown: Sequence[tuple[CurveOf, str]], curve: Curve, 
 
 
 def _said(arc: CurveOf, factor: float, unit: str) -> str:
-    """Return what the table says of the resistance of a contribution."""
+    """Return the resistance of a contribution as the table states it."""
     row = arc.row
     if np.isfinite(row.resistance_ohm):
         return with_prefix(row.resistance_ohm * factor, unit)

@@ -12,7 +12,7 @@ from eisfit.plots.canvas.style import blank, ink, settle, styled
 from eisfit.plots.kind import Kind
 
 INSET = (0.14, 0.56, 0.55, 0.41)  # left, bottom, width, height in fractions of the axes
-_HEIGHT = 0.9  # of the axes by their width
+_HEIGHT = 0.9  # height of the axes relative to their width
 _LARGE = 0.35  # an enlarged part is smaller than this fraction of the whole
 
 

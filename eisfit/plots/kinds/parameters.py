@@ -1,4 +1,4 @@
-"""The fitted parameters over temperature, or whatever condition orders the series."""
+"""The fitted parameters over temperature, or over another condition that orders the series."""
 
 from __future__ import annotations
 

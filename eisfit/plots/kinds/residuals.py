@@ -37,7 +37,7 @@ def residuals(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     Returns
     -------
     Figure
-        The grey band holds 95 % of noise as large as neighbouring points scatter: one per spectrum.
+        One grey band per spectrum: it holds 95 % of noise as large as the scatter of neighbouring points.
 
     Raises
     ------

@@ -1,0 +1,214 @@
+"""Run a fit from files to a folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from eisfit.errors import InputError
+from eisfit.formats import Unread, channel_of
+from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
+from eisfit.workflow.read import NothingReadable, checked_by_file, read_files, read_spectra
+from eisfit.workflow.write import check_free_to_write, write_results
+
+if TYPE_CHECKING:
+    from eisfit.results.fit import Fit
+    from eisfit.results.series import Series
+
+Progress: TypeAlias = Callable[[str, int], None]
+STEPS = 4  # reading, fitting, writing tables, drawing figures
+
+
+def silent(text: str, number: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run fits, and what it writes.
+
+    Parameters
+    ----------
+    weights, loss : str, optional
+        As in `fit`. Default: those of the manifest, else modulus weights and the linear loss.
+    seed : int
+        Seed of the drawn starts.
+    mask_outliers : bool
+        Whether outlying points are masked before fitting.
+    channel : {"we", "ce", "we-ce"}, optional
+        Impedance of three-electrode files. Default: that of the manifest, else ``we``.
+    output : Path, optional
+        Folder for the results. Default: nothing is written.
+    figures : bool
+        Whether figures are drawn.
+    overwrite : bool
+        Whether earlier results in the folder may be replaced.
+    """
+
+    weights: str | None = None
+    loss: str | None = None
+    seed: int = 0
+    mask_outliers: bool = False
+    channel: str | None = None
+    output: Path | None = None
+    figures: bool = True
+    overwrite: bool = False
+
+    def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
+        """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
+        return {"weights": self.weights or weights, "loss": self.loss or loss, "seed": self.seed}
+
+
+DEFAULT = RunOptions()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run gave.
+
+    Parameters
+    ----------
+    result : Series or tuple of Fit
+        The fits.
+    paths : tuple of Path
+        The files that were written.
+    unread : tuple of Unread
+        The files that could not be read, each with its reason.
+    """
+
+    result: Series | tuple[Fit, ...]
+    paths: tuple[Path, ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def all_done(self) -> bool:
+        """Whether every file was read and every spectrum fitted."""
+        return not self.unread and all(f.statistics is not None for f in self.result)
+
+
+def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Progress = silent) -> Run:
+    """Read, check and fit the series that a manifest describes, and write the results.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The series; it names a template.
+    options : RunOptions
+        What the caller chooses; a choice counts before the manifest.
+    progress : callable
+        Called with the name and number of each step.
+
+    Returns
+    -------
+    Run
+        Its result is a Series.
+
+    Raises
+    ------
+    InputError
+        If no template is named, the channel is unknown, or the folder holds results that may not be replaced.
+    NothingReadable
+        If no file of the manifest gave a spectrum.
+    ManifestError
+        If a spectrum lacks the condition that orders the series.
+    """
+    from eisfit.cell.find import resolve_template
+    from eisfit.fitting.series import fit_series
+
+    described = with_template(manifest, None, None, options.channel)
+    if described.template is None:
+        raise InputError(
+            f'{described.path}: no template is named; write template = "le_se", or give --template'
+        )
+    check_free_to_write(options.output, options.overwrite)
+    progress("reading files", 0)
+    spectra, unread = read_spectra(described)
+    if not spectra:
+        text = f"{described.path}: none of its {len(unread)} files could be read"
+        raise NothingReadable(text, unread)
+    progress(f"fitting {len(spectra)} spectra", 1)
+    chosen = resolve_template(described.template, spectra).setting(described.settings)
+    fitting = options.fitting(described.weights, described.loss)
+    result = fit_series(
+        spectra,
+        chosen,
+        over=described.over,
+        mask_outliers=options.mask_outliers,
+        unread=unread,
+        **fitting,
+    )
+    settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
+    settings |= {"channel": options.channel} if options.channel else {}
+    return Run(result, _written(result, settings, options, progress), tuple(unread))
+
+
+def run_files(
+    files: Sequence[str],
+    template: str,
+    options: RunOptions = DEFAULT,
+    progress: Progress = silent,
+    *,
+    conditions: Mapping[str, float | None] | None = None,
+    cut: Cut = NO_CUT,
+) -> Run:
+    """Read, check and fit files, each spectrum by itself, and write the results.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Paths or patterns.
+    template : str
+        Name or path of a template, or a circuit string.
+    options : RunOptions
+        What the caller chooses.
+    progress : callable
+        Called with the name and number of each step.
+    conditions : mapping of str to float or None, optional
+        Fields of `Conditions` that hold for all spectra; None keeps what the file says.
+    cut : Cut
+        The points that take no part, in all spectra.
+
+    Returns
+    -------
+    Run
+        Its result is a tuple of Fit.
+
+    Raises
+    ------
+    InputError
+        If the channel is unknown, or the folder holds results that may not be replaced.
+    NothingReadable
+        If no file gave a spectrum.
+    """
+    from eisfit.cell.find import resolve_template
+    from eisfit.fitting.spectra import fit_many
+
+    check_free_to_write(options.output, options.overwrite)
+    progress("reading files", 0)
+    read, unread = read_files(files, channel_of(options.channel or "we"))
+    spectra = [cut.applied(s.under(s.conditions.updated(**(conditions or {})))) for s in read]
+    progress(f"fitting {len(spectra)} spectra", 1)
+    checked = checked_by_file(spectra, options.mask_outliers)
+    fitting = options.fitting()
+    fits = tuple(fit_many(checked, resolve_template(template, checked), **fitting))
+    settings = {**fitting, "mask_outliers": options.mask_outliers}
+    return Run(fits, _written(fits, settings, options, progress), tuple(unread))
+
+
+def _written(
+    result: Series | Sequence[Fit], settings: Mapping[str, Any], options: RunOptions, progress: Progress
+) -> tuple[Path, ...]:
+    if options.output is None:
+        return ()
+    return tuple(
+        write_results(
+            result,
+            options.output,
+            settings,
+            figures=options.figures,
+            overwrite=options.overwrite,
+            progress=progress,
+        )
+    )
