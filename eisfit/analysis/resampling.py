@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES
+from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance
 from eisfit.circuit.circuit import Node, Placed
@@ -255,10 +255,10 @@ def _resistances(fit: Fit, values: Floats) -> tuple[tuple[str, ...], Floats]:
 
 def _parts(template: Template, name: str) -> list[list[tuple[int, Node]]]:
     """Return what a contribution of this name may consist of: parts of the circuit, each with its count."""
-    names, mixed = set(name.split(" + ")), (*BOUNDARIES, "electrode")
+    names = set(name.split(" + "))
     whole = [s for s in template.path if set(s.segment.name.split(" + ")) <= names]
-    with_electrode = [s for s in template.path if s in whole or s.segment.role in mixed]
-    split = [s for s in template.path if s.segment.role in ("interphase", "charge_transfer")]
+    with_electrode = [s for s in template.path if s in whole or role_of(s.segment.role).joined_with_electrode]
+    split = [s for s in template.path if role_of(s.segment.role).part_of_interface]
     walls = [
         (s.count, s.node.wall)
         for s in template.path

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from eisfit.cell.geometry import assumes_geometry
+from eisfit.cell.geometry import missing_thicknesses
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import Reweighting
@@ -107,15 +107,10 @@ def _report(
         remarks.append(cause)
     if not solved.at_rest[i]:
         outcome = Outcome.NOT_CONVERGED
-    faded = [
-        row.name
-        for row in rows
-        if "arc lies above the window" in row.outcome or len(row.role.split(" + ")) > 1
-    ]
-    if rows and spectrum.conditions.area_cm2 is None and problem.template.segments[0].role:
+    if rows and spectrum.conditions.area_cm2 is None and not problem.template.is_circuit:
         remarks.append("no area_cm2 given: resistances only")
-    elif not faded and assumes_geometry(problem.template, spectrum.conditions):
-        remarks.append("no thickness_cm given: arcs were told apart by capacitances for 1 cm^-1")
+    elif missing := missing_thicknesses(problem.template, spectrum.conditions):
+        remarks.append(f"no {' and '.join(missing)} given: arcs were told apart by capacitances for 1 cm^-1")
     return Fit(
         spectrum=spectrum,
         template=problem.template,

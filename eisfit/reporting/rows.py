@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES, LAYERS
+from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import (
     dc_resistance,
@@ -88,7 +88,7 @@ class Reporter:
         everything = range(len(self.path))
         if not self.template.interface_with_electrode:
             return [(k,) for k in everything]
-        mixed = tuple(k for k in everything if self.path[k].segment.role in (*BOUNDARIES, "electrode"))
+        mixed = tuple(k for k in everything if role_of(self.path[k].segment.role).joined_with_electrode)
         units = [(k,) for k in everything if k not in mixed]
         return [*units, mixed]
 
@@ -136,9 +136,7 @@ class Reporter:
 
     def total(self) -> None:
         """Add the total of an interface that is split into an interphase and a charge transfer."""
-        split = tuple(
-            k for k, s in enumerate(self.path) if s.segment.role in ("interphase", "charge_transfer")
-        )
+        split = tuple(k for k, s in enumerate(self.path) if role_of(s.segment.role).part_of_interface)
         if len(split) < 2 or self.template.interface_with_electrode:
             return
         for i in range(self.problem.size):
@@ -152,7 +150,7 @@ class Reporter:
         if self.template.interface_with_electrode:
             return
         for k, on_path in enumerate(self.path):
-            if on_path.segment.role != "pore" or not isinstance(on_path.node, Placed):
+            if not role_of(on_path.segment.role).has_wall or not isinstance(on_path.node, Placed):
                 continue
             wall = on_path.node.wall
             if wall is None or is_blocking(wall):
@@ -373,7 +371,7 @@ class Reporter:
         if on_path.segment.capacitance is None:
             return " for an arc with its top in the window" if is_arc(on_path.node) else ""
         low, high = on_path.segment.capacitance
-        unit = "F at 1 cm^-1" if on_path.segment.role in LAYERS else "F cm^-2"
+        unit = "F at 1 cm^-1" if role_of(on_path.segment.role).kind == "layer" else "F cm^-2"
         return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
 
     def _profile_ends(self, requests: list[tuple[int, int, float]], sigma: Floats) -> Floats:
@@ -450,7 +448,7 @@ class Reporter:
             row.outcome = (
                 "resistors in series: no arc in the window parts them; fix one of them to split the sum"
             )
-        elif segment.role in LAYERS and segment.role not in ("liquid", "polymer"):
+        elif role_of(segment.role).of_solid:
             row.resolved = "top outside window"
             row.outcome = "its arc lies above the window: it acts as a resistor"
 

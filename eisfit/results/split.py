@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES
+from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance, is_resistor, log_time_constant
 from eisfit.circuit.circuit import Node, evaluate
@@ -102,8 +102,7 @@ def _parts(name: str, template: Template) -> tuple[int, ...]:
     """Return which segments a row of the table is made of; none for the total of others, or their wall."""
     names = [s.segment.name for s in template.path]
     if template.interface_with_electrode and name == "interface + electrode":
-        mixed = (*BOUNDARIES, "electrode")
-        return tuple(k for k, s in enumerate(template.path) if s.segment.role in mixed)
+        return tuple(k for k, s in enumerate(template.path) if role_of(s.segment.role).joined_with_electrode)
     subsets = itertools.chain.from_iterable(
         itertools.combinations(range(len(names)), size) for size in range(1, len(names) + 1)
     )

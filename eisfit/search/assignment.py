@@ -50,7 +50,7 @@ def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[F
     template = problem.template
     if not problem.soft:
         x = minima.x[:, 0]
-        return (fastest_first(template, x) if not template.segments[0].role else x), minima.cost[:, 0]
+        return (fastest_first(template, x) if template.is_circuit else x), minima.cost[:, 0]
     arcs = [s for s in template.path if _has_soft_range(s)]
     orders = list(itertools.permutations(range(len(arcs))))
     states = np.stack([_permuted(minima.x.reshape(n * k, size), arcs, order) for order in orders], axis=1)

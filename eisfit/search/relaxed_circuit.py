@@ -39,7 +39,7 @@ class RelaxedCircuit:
     def of(cls, problem: Problem) -> RelaxedCircuit | None:
         """Return the relaxation of a problem; None where it would change nothing."""
         template = problem.template
-        if template.segments[0].role or template.settings:
+        if not template.is_circuit or template.settings:
             return None
         kinds = [_kind(node) for node in _terms(template)]
         if not {"C", "CPE"} <= set(kinds):
