@@ -26,9 +26,9 @@ def missing_thicknesses(template: Template, conditions: Conditions) -> tuple[str
     -------
     tuple of str
         ``thickness_cm``, ``layers.polymer`` and the like, each once, in the order of the segments; empty where
-        no thickness had to be assumed.
+        no thickness is missing.
     """
-    missing = {}
+    missing: dict[str, None] = {}  # in order, each once
     for on_path in template.path:
         role, segment = role_of(on_path.segment.role), on_path.segment
         if segment.capacitance is None or role.kind != "layer":
