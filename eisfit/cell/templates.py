@@ -1,4 +1,4 @@
-"""Templates: a cell as segments in the order of the current, seen by probes."""
+"""Templates: a cell as segments in the order of the current, some of them between the probes."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Template(Presentable, Value):
     Parameters
     ----------
     name, title, use : str
-        Short name, what the cell is, what one learns from it.
+        Short name, description of the cell, what is measured with it.
     source : tuple of str
         DOIs.
     text : str
-        The TOML text (or the circuit string) it was read from.
+        The TOML text or the circuit string from which it was read.
     segments : tuple of Segment
         In the order in which the current crosses them.
     configurations : tuple of Configuration
-        What each set of electrodes sees.
+        The segments between the probes for each set of electrodes.
     settings : mapping of str to Setting
         By parameter name.
     checks : tuple of Check
-        Worked values.
+        Impedances worked by hand.
     chosen : str
         Name of the chosen configuration, or empty.
     """
@@ -97,7 +97,7 @@ class Template(Presentable, Value):
         )
 
     def with_electrodes(self, electrodes: int | None) -> Template:
-        """Return this template with the configuration of so many electrodes chosen.
+        """Return this template with the configuration for a number of electrodes chosen.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class Template(Presentable, Value):
 
     @cached_property
     def circuit(self) -> Circuit:
-        """What the probes see, as one circuit."""
+        """The segments between the probes as one circuit."""
         text = "-".join(
             f"{s.count} x {s.segment.circuit}" if s.count > 1 else s.segment.circuit for s in self.path
         )

@@ -7,7 +7,7 @@ import pytest
 
 import eisfit
 from eisfit import Conditions
-from eisfit.cell.find import template
+from eisfit.cell.find import shipped, template
 from eisfit.cell.geometry import layer_thickness_cm, missing_thicknesses, normalisation
 from eisfit.cell.roles import ROLES
 from eisfit.engine.plausibility import expected_capacitances
@@ -22,6 +22,10 @@ COLD = {
     "CPE_el_Q": 2e-5,
     "CPE_el_alpha": 0.9,
 }
+
+
+def arc(name: str, r: float, c: float) -> dict[str, float]:
+    return {f"Zarc_{name}_R": r, f"Zarc_{name}_tau": r * c, f"Zarc_{name}_alpha": 0.95}
 
 
 def polymer_fit(conditions: Conditions) -> eisfit.Fit:
@@ -70,3 +74,18 @@ def test_conductivity_and_capacitance_take_the_same_thickness(role: str) -> None
     else:
         assert normalisation(role, known) == 0.5
     assert normalisation(role, Conditions()) == 1.0
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_all_sheets_of_a_layer_are_one_segment_of_a_shipped_template(name: str) -> None:
+    layers = {s.name for s in template(name).segments if ROLES[s.role].kind == "layer"}
+    for configuration in template(name).configurations:
+        assert {count for segment, count in configuration.segments if segment in layers} == {1}
+
+
+def test_a_polymer_on_both_sides_conducts_by_the_thickness_of_both_sheets() -> None:
+    cell = template("pe_se", electrodes=4).with_arcs_as_resistors(("bulk",))
+    known = Conditions(area_cm2=2.0, thickness_cm=0.1, layers={"polymer": 0.002}, electrodes=4)
+    values = {"R_b": 100.0, **arc("pe", 5e3, 1e-9), **arc("gb", 5e3, 5e-8), **arc("int", 9e3, 2e-6)}
+    found = eisfit.fit(measured(cell, values, conditions=known), "pe_se")["polymer"]
+    assert found.conductivity_s_cm == pytest.approx(0.002 / (2.0 * found.resistance_ohm))
