@@ -40,9 +40,8 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
     if not found.chosen:
         used = {s.conditions.electrodes for s in spectra if s.conditions.electrodes is not None}
         if len(used) > 1:
-            raise FitError(
-                f"the spectra were measured with {', '.join(map(str, sorted(used)))} electrodes: fit each number by itself"
-            )
+            counts = ", ".join(map(str, sorted(used)))
+            raise FitError(f"the spectra were measured with {counts} electrodes: fit each number by itself")
         found = found.with_electrodes(used.pop() if used else None)
     _ = found.configuration
     return found
