@@ -9,7 +9,7 @@ from pieces import cell, code, doi, number, span, table
 
 import eisfit
 from eisfit import plots
-from eisfit.cell.roles import LAYERS
+from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Configuration, Segment, Setting
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import parse
@@ -115,7 +115,7 @@ def _segments(t: Template, notes: dict[str, list[str]]) -> str:
 def _capacitance(s: Segment) -> str:
     if s.capacitance is None:
         return ""
-    return f"{span(*s.capacitance)} {'F at 1 cm⁻¹' if s.role in LAYERS else 'F/cm²'}"
+    return f"{span(*s.capacitance)} {'F at 1 cm⁻¹' if role_of(s.role).kind == 'layer' else 'F/cm²'}"
 
 
 def _configuration(t: Template, c: Configuration, notes: dict[str, list[str]]) -> str:

@@ -10,57 +10,46 @@ from typing import TYPE_CHECKING
 
 from eisfit.cell.template_file import parse_template
 from eisfit.cell.templates import Template
-from eisfit.errors import FitError
+from eisfit.errors import FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
-
-if TYPE_CHECKING:
-    pass
-from eisfit.errors import TemplateError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-def resolve_template(template: str | Path | Template, spectra: Sequence[Spectrum] = ()) -> Template:
-    """Return a template from a name, a path, a circuit string or a template, seen by the electrodes used.
+def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = ()) -> Template:
+    """Return a template from a name, a path, a circuit string or a template, with its configuration chosen.
 
     Parameters
     ----------
-    template : str, Path or Template
-        A lower-case word is a shipped template, a name ending in ``.toml`` a file, anything else a circuit.
+    name : str, Path or Template
+        A lower-case word is a shipped template, a name ending in ``.toml`` a file, any other string a circuit.
     spectra : sequence of Spectrum
-        Their ``conditions.electrodes`` choose the configuration where none is chosen.
+        Their ``conditions.electrodes`` choose the configuration where none is chosen yet.
 
     Raises
     ------
     TemplateError, CircuitError
-        If it is none of them.
+        If there is no such template, or the circuit string does not parse.
     FitError
         If the spectra were measured with different numbers of electrodes.
     """
-    if isinstance(template, str) and not (
-        template.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", template)
-    ):
-        return _of_circuit(template)
-    found = _found(template)
+    if isinstance(name, str) and not (name.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", name)):
+        return _of_circuit(name)
+    found = template(name)
     if not found.chosen:
         used = {s.conditions.electrodes for s in spectra if s.conditions.electrodes is not None}
         if len(used) > 1:
-            raise FitError(
-                f"the spectra were measured with {', '.join(map(str, sorted(used)))} electrodes: fit each by itself"
-            )
+            counts = ", ".join(map(str, sorted(used)))
+            raise FitError(f"the spectra were measured with {counts} electrodes: fit each number by itself")
         found = found.with_electrodes(used.pop() if used else None)
     _ = found.configuration
     return found
 
 
-def _found(name: str | Path | Template) -> Template:
-    return template(name)
-
-
 @lru_cache(maxsize=64)
 def _of_circuit(text: str) -> Template:
-    """Return the template of a circuit string, which is read once however many spectra follow one by one."""
+    """Return the template of a circuit string, parsed once for any number of spectra."""
     return Template.from_circuit(text)
 
 
@@ -90,12 +79,12 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
     name : str or Path
         Name of a shipped template, or path of a TOML file.
     electrodes : int, optional
-        Number of electrodes of the measurement; chooses what the probes see.
+        Number of electrodes of the measurement; chooses the configuration.
 
     Raises
     ------
     TemplateError
-        If there is no such template, its file is wrong, or it is not known with so many electrodes.
+        If there is no such template, its file is wrong, or it has no configuration with that number of electrodes.
 
     Examples
     --------

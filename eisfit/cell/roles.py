@@ -1,25 +1,108 @@
-"""The roles of segments."""
+"""What the role of a segment implies, one row a role."""
 
 from __future__ import annotations
 
-ROLES = (
-    "lead",
-    "liquid",
-    "polymer",
-    "bulk",
-    "grain_boundary",
-    "interphase",
-    "charge_transfer",
-    "interface",
-    "pore",
-    "electrode",
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["", "lead", "layer", "boundary", "electrode"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """What is known of a segment from its role alone.
+
+    Parameters
+    ----------
+    name : str
+        The word in templates and tables.
+    kind : str
+        ``layer`` has a conductivity by its thickness, ``boundary`` and ``electrode`` an area-specific resistance,
+        ``lead`` neither.
+    thickness : str
+        Whose thickness a layer has: that of the whole ``solid``, or its ``own``.
+    temperature_in_ordinate : bool
+        Whether T stands in the default ordinate of its Arrhenius line, as in ln(T/R).
+    may_fade : bool
+        Whether its arc may lie above the window at all temperatures of a measurement: a dielectric arc.
+    joined_with_electrode : bool
+        Whether impedance cannot separate it from a reversible electrode in series.
+    part_of_interface : bool
+        Whether it is a part of an interface that is split into several arcs.
+    has_wall : bool
+        Whether an interface of its own lines it.
+    colour : str
+        Its colour in figures, a word of the palette of `eisfit.plots`.
+    """
+
+    name: str
+    kind: Kind
+    thickness: Literal["", "solid", "own"] = ""
+    temperature_in_ordinate: bool = True
+    may_fade: bool = False
+    joined_with_electrode: bool = False
+    part_of_interface: bool = False
+    has_wall: bool = False
+    colour: str = ""
+
+    @property
+    def per_area(self) -> bool:
+        """Whether its resistance is given per area."""
+        return self.kind in ("boundary", "electrode")
+
+    @property
+    def of_solid(self) -> bool:
+        """Whether it is a layer of the solid electrolyte."""
+        return self.thickness == "solid"
+
+
+def _table(*rows: Role) -> Mapping[str, Role]:
+    return MappingProxyType({role.name: role for role in rows})
+
+
+ROLES = _table(
+    Role("lead", "lead", colour="brown"),
+    Role("liquid", "layer", thickness="own", colour="sky blue"),
+    Role("polymer", "layer", thickness="own", may_fade=True, colour="violet"),
+    Role("bulk", "layer", thickness="solid", may_fade=True, colour="blue"),
+    Role("grain_boundary", "layer", thickness="solid", colour="green"),
+    Role(
+        "interphase",
+        "boundary",
+        temperature_in_ordinate=False,
+        joined_with_electrode=True,
+        part_of_interface=True,
+        colour="ochre",
+    ),
+    Role("charge_transfer", "boundary", joined_with_electrode=True, part_of_interface=True, colour="magenta"),
+    Role(
+        "interface",
+        "boundary",
+        temperature_in_ordinate=False,
+        joined_with_electrode=True,
+        colour="vermilion",
+    ),
+    Role(
+        "pore",
+        "boundary",
+        temperature_in_ordinate=False,
+        joined_with_electrode=True,
+        has_wall=True,
+        colour="raspberry",
+    ),
+    Role("electrode", "electrode", joined_with_electrode=True, colour="grey"),
 )
 
-
-LAYERS = ("liquid", "polymer", "bulk", "grain_boundary")
-
-
-BOUNDARIES = ("interphase", "charge_transfer", "interface", "pore")
+NO_ROLE = Role("", "")  # of a part of a bare circuit, and of resistors joined from several segments
 
 
-_SOLID = ("bulk", "grain_boundary")
+def role_of(name: str) -> Role:
+    """Return what the role of one segment implies; `NO_ROLE` for an empty one and for several joined by `` + ``."""
+    return ROLES.get(name, NO_ROLE)
+
+
+def roles_of(names: str) -> tuple[Role, ...]:
+    """Return what each of several roles joined by `` + `` implies."""
+    return tuple(role_of(name) for name in names.split(" + "))

@@ -1,4 +1,4 @@
-"""The parts of a cell that the current crosses, and the parameters set for them."""
+"""The parts of a cell that the current crosses, and the settings of their parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from eisfit.circuit.circuit import Node
 
 @dataclass(frozen=True)
 class Setting:
-    """What is laid down for a parameter beyond its element: a start, a fixed value, a narrower range."""
+    """What a template says of a parameter beyond its element: a start, a fixed value, a narrower range."""
 
     start: float | None = None
     fixed: float | None = None
@@ -27,8 +27,8 @@ class Segment:
     name : str
         The contribution's name in tables.
     role : str
-        One of `ROLES`; several joined by `` + `` for resistors that cannot be told apart, empty for a part
-        of a bare circuit string.
+        One of `ROLES`; several joined by `` + `` for resistors that cannot be separated, empty for a part of a
+        bare circuit string.
     circuit : str
         Circuit string of one such segment.
     capacitance : (float, float), optional
@@ -48,7 +48,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Configuration:
-    """Which segments lie between the voltage probes, and how often."""
+    """The segments between the voltage probes, each with its count."""
 
     name: str
     electrodes: int | None
@@ -57,7 +57,7 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Check:
-    """A value worked by hand that the template must reproduce."""
+    """An impedance worked by hand that the template must reproduce."""
 
     configuration: str
     values: tuple[tuple[str, float], ...]

@@ -1,26 +1,106 @@
-"""Replace arcs above the window by resistors."""
+"""Replace arcs above the window by resistors, and join resistors in series."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Segment, Setting
-from eisfit.circuit.arc import arc_of
+from eisfit.circuit.arc import arc_of, is_arc, is_resistor
 from eisfit.circuit.circuit import leaves, parse
 
+if TYPE_CHECKING:
+    from eisfit.cell.templates import Template
 
-def has_fixed_parameter(segment: Segment, settings: Mapping[str, Setting]) -> bool:
+
+def arcs_that_may_fade(template: Template) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of segments whose arcs may lie above the window together: (), (a,), (b,), (a, b), ...
+
+    Only dielectric arcs of a layer do so at all temperatures of a measurement; a grain boundary whose arc leaves
+    the window at the highest temperatures is joined with the resistors there. Either of polymer and solid may
+    have the faster arc, so all subsets are returned.
+    """
+    layers = [
+        s.segment.name
+        for s in template.path
+        if role_of(s.segment.role).may_fade and is_arc(s.node) and s.segment.capacitance is not None
+    ]
+    sizes = range(len(layers) + 1)
+    return tuple(names for k in sizes for names in itertools.combinations(layers, k))
+
+
+def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Template:
+    """Return a template with the arcs of some segments replaced by resistors.
+
+    All free resistors in series then become one segment, because impedance cannot separate them; a fixed
+    resistor stays a segment of its own.
+
+    Parameters
+    ----------
+    template : Template
+        With a chosen configuration.
+    names : tuple of str
+        Segments whose arc is to become a resistor.
+    """
+    segments = [
+        replace(s, circuit=f"R_{_label(s.circuit)}", capacitance=None) if s.name in names else s
+        for s in template.segments
+    ]
+    renamed = {
+        _resistance_of_arc(s.circuit): f"R_{_label(s.circuit)}" for s in template.segments if s.name in names
+    }
+    settings = {renamed.get(k, k): v for k, v in template.settings.items()}
+    segments, counts = _joined(segments, dict(template.configuration.segments), settings)
+    configuration = replace(template.configuration, segments=tuple(counts.items()))
+    parameters = {p.name for s in segments if s.name in counts for p in parse(s.circuit).parameters}
+    return replace(
+        template,
+        segments=tuple(segments),
+        configurations=(configuration,),
+        settings=MappingProxyType({k: v for k, v in settings.items() if k in parameters}),
+        checks=(),
+        chosen=configuration.name,
+    )
+
+
+def _joined(
+    segments: list[Segment], counts: dict[str, int], settings: Mapping[str, Setting]
+) -> tuple[list[Segment], dict[str, int]]:
+    """Return segments and counts with all free resistors between the probes joined into one segment."""
+    free = [
+        s
+        for s in segments
+        if s.name in counts and is_resistor(parse(s.circuit).root) and not _is_fixed(s, settings)
+    ]
+    if len(free) < 2:
+        return segments, counts
+    joined = Segment(
+        " + ".join(s.name for s in free),
+        " + ".join(s.role for s in free),
+        "R_" + "_".join(_label(s.circuit) for s in free),
+    )
+    left = [s for s in segments if s not in free]
+    left.insert(segments.index(free[0]), joined)
+    names = {s.name for s in left}
+    return left, {**{name: n for name, n in counts.items() if name in names}, joined.name: 1}
+
+
+def _is_fixed(segment: Segment, settings: Mapping[str, Setting]) -> bool:
     """Tell whether a parameter of a segment has a fixed value."""
     return any(settings.get(p.name, Setting()).fixed is not None for p in parse(segment.circuit).parameters)
 
 
-def label_of(circuit: str) -> str:
+def _label(circuit: str) -> str:
     """Return the labels of the elements of a circuit, such as ``gb`` of ``Zarc_gb`` or ``p(R_gb,CPE_gb)``."""
     labels = [leaf.name.removeprefix(leaf.element.name).lstrip("_") for leaf in leaves(parse(circuit).root)]
     return "_".join(dict.fromkeys(labels))
 
 
-def resistance_of_arc(circuit: str) -> str:
+def _resistance_of_arc(circuit: str) -> str:
     """Return the name of the resistance of an arc; empty for a circuit that is none."""
     parsed = parse(circuit)
     arc = arc_of(parsed.root)

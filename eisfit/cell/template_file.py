@@ -1,9 +1,8 @@
-"""Template files: finding the shipped ones, reading any."""
+"""Template files: the TOML of a cell, read into a Template."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from eisfit.cell.roles import ROLES
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
@@ -12,9 +11,6 @@ from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import parse
 from eisfit.errors import TemplateError
 from eisfit.tools.toml_table import Table
-
-if TYPE_CHECKING:
-    pass
 
 
 def parse_template(name: str, text: str) -> Template:
@@ -49,7 +45,9 @@ def parse_template(name: str, text: str) -> Template:
     )
     table.finish()
     if not result.configurations:
-        raise TemplateError(f"{where}: it has no [configuration.NAME]; say which segments the probes see")
+        raise TemplateError(
+            f"{where}: it has no [configuration.NAME]; say which segments lie between the probes"
+        )
     for check in result.checks:
         if check.configuration not in {c.name for c in result.configurations}:
             raise TemplateError(f"{where}: a check names the unknown configuration {check.configuration!r}")
@@ -88,7 +86,7 @@ def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Co
             raise TemplateError(f"{table.where}: unknown segment {key!r}; known: {', '.join(known)}")
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise TemplateError(
-                f"{table.where}: segment {key!r} is seen {count!r} times; write a whole number from 1"
+                f"{table.where}: segment {key!r} lies {count!r} times between the probes; write a whole number from 1"
             )
     return Configuration(name, int(electrodes), tuple(counts.items()))
 

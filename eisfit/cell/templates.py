@@ -1,8 +1,7 @@
-"""Templates: a cell as segments in the order of the current, seen by probes."""
+"""Templates: a cell as segments in the order of the current, some of them between the probes."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,10 +9,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from eisfit.cell.roles import BOUNDARIES
+from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
-from eisfit.cell.simplify import has_fixed_parameter, label_of, resistance_of_arc
-from eisfit.circuit.arc import is_arc, is_resistor
+from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
+from eisfit.cell.summary import headline_of, sheets_of
 from eisfit.circuit.circuit import Circuit, InSeries, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
@@ -27,19 +26,19 @@ class Template(Presentable, Value):
     Parameters
     ----------
     name, title, use : str
-        Short name, what the cell is, what one learns from it.
+        Short name, description of the cell, what is measured with it.
     source : tuple of str
         DOIs.
     text : str
-        The TOML text (or the circuit string) it was read from.
+        The TOML text or the circuit string from which it was read.
     segments : tuple of Segment
         In the order in which the current crosses them.
     configurations : tuple of Configuration
-        What each set of electrodes sees.
+        The segments between the probes for each set of electrodes.
     settings : mapping of str to Setting
         By parameter name.
     checks : tuple of Check
-        Worked values.
+        Impedances worked by hand.
     chosen : str
         Name of the chosen configuration, or empty.
     """
@@ -62,32 +61,17 @@ class Template(Presentable, Value):
         )
 
     def headline(self) -> str:
-        """Return name, title and what the probes see."""
-        chosen = self.chosen or (self.configurations[0].name if len(self.configurations) == 1 else "")
-        chosen_path = f"; {chosen}: {self.circuit.text}" if chosen else ""
-        return f"{self.name}: {self.title}{chosen_path}" if self.title != self.name else self.name
+        """Return name, title and the circuit between the probes."""
+        return headline_of(self)
 
     def sheets(self) -> list[Sheet]:
-        """Return segments and settings."""
-        counts = {c.name: dict(c.segments) for c in self.configurations}
-        rows = tuple(
-            (
-                s.name,
-                s.role,
-                s.circuit,
-                "" if s.capacitance is None else f"{s.capacitance[0]:g} to {s.capacitance[1]:g}",
-                *(str(counts[c].get(s.name, "")) for c in counts),
-            )
-            for s in self.segments
-        )
-        settings = tuple(
-            (name, *("" if v is None else f"{v:g}" for v in (s.start, s.fixed, s.low, s.high)))
-            for name, s in self.settings.items()
-        )
-        found = [Sheet("Segments", ("segment", "role", "circuit", "capacitance / F", *counts), rows)]
-        if settings:
-            found.append(Sheet("Settings", ("parameter", "start", "fixed", "from", "to"), settings))
-        return found
+        """Return tables of segments and settings."""
+        return sheets_of(self)
+
+    @property
+    def is_circuit(self) -> bool:
+        """Whether it was made of a bare circuit string, whose parts have no roles."""
+        return not any(s.role for s in self.segments)
 
     @property
     def electrodes(self) -> int | None:
@@ -113,14 +97,14 @@ class Template(Presentable, Value):
         )
 
     def with_electrodes(self, electrodes: int | None) -> Template:
-        """Return this template with the configuration of so many electrodes chosen.
+        """Return this template with the configuration for a number of electrodes chosen.
 
         Raises
         ------
         TemplateError
             If there is no such configuration.
         """
-        if electrodes is None or not self.segments[0].role:
+        if electrodes is None or self.is_circuit:
             return self
         for configuration in self.configurations:
             if configuration.electrodes == electrodes:
@@ -163,7 +147,7 @@ class Template(Presentable, Value):
 
     @cached_property
     def circuit(self) -> Circuit:
-        """What the probes see, as one circuit."""
+        """The segments between the probes as one circuit."""
         text = "-".join(
             f"{s.count} x {s.segment.circuit}" if s.count > 1 else s.segment.circuit for s in self.path
         )
@@ -172,73 +156,25 @@ class Template(Presentable, Value):
     def with_arcs_as_resistors(self, names: tuple[str, ...]) -> Template:
         """Return this template with the arcs of some segments replaced by resistors.
 
-        All free resistors in series then become one segment, because no impedance can split them; a
-        resistor that is fixed stays by itself.
+        All free resistors in series then become one segment, because impedance cannot separate them; a fixed
+        resistor stays a segment of its own.
 
         Parameters
         ----------
         names : tuple of str
             Segments whose arc is to become a resistor.
         """
-        changed = [
-            replace(s, circuit=f"R_{label_of(s.circuit)}", capacitance=None) if s.name in names else s
-            for s in self.segments
-        ]
-        renamed = {
-            resistance_of_arc(s.circuit): f"R_{label_of(s.circuit)}" for s in self.segments if s.name in names
-        }
-        settings = {renamed.get(k, k): v for k, v in self.settings.items()}
-        counts = dict(self.configuration.segments)
-        loose = [
-            s
-            for s in changed
-            if s.name in counts
-            and is_resistor(parse(s.circuit).root)
-            and not has_fixed_parameter(s, settings)
-        ]
-        if len(loose) > 1:
-            joined = Segment(
-                " + ".join(s.name for s in loose),
-                " + ".join(s.role for s in loose),
-                "R_" + "_".join(label_of(s.circuit) for s in loose),
-            )
-            at = changed.index(loose[0])
-            changed = [s for s in changed if s not in loose]
-            changed.insert(at, joined)
-            names_left = {s.name for s in changed}
-            counts = {**{name: n for name, n in counts.items() if name in names_left}, joined.name: 1}
-        configuration = replace(self.configuration, segments=tuple(counts.items()))
-        parameters = {p.name for s in changed if s.name in counts for p in parse(s.circuit).parameters}
-        return replace(
-            self,
-            segments=tuple(changed),
-            configurations=(configuration,),
-            settings=MappingProxyType({k: v for k, v in settings.items() if k in parameters}),
-            checks=(),
-            chosen=configuration.name,
-        )
+        return with_arcs_as_resistors(self, names)
 
     def arcs_that_may_fade(self) -> tuple[tuple[str, ...], ...]:
-        """Return which arcs may lie above the window together: (), (a,), (b,), (a, b), ...
-
-        Only dielectric arcs of a layer do so at all temperatures of a measurement; a grain boundary that leaves
-        the window at the highest temperatures is joined with the resistors there. Of a polymer and a solid in
-        one cell either may be the faster.
-        """
-        layers = [
-            s.segment.name
-            for s in self.path
-            if s.segment.role in ("bulk", "polymer") and is_arc(s.node) and s.segment.capacitance is not None
-        ]
-        sizes = range(len(layers) + 1)
-        return tuple(names for k in sizes for names in itertools.combinations(layers, k))
+        """Return the sets of segments whose arcs may lie above the window together: (), (a,), (b,), (a, b), ..."""
+        return arcs_that_may_fade(self)
 
     @property
     def interface_with_electrode(self) -> bool:
-        """Whether reversible electrodes lie in series with the interface and cannot be told from it."""
-        roles = {s.segment.role for s in self.path}
-        electrode = any(s.segment.role == "electrode" and not s.blocking for s in self.path)
-        return electrode and bool(roles & set(BOUNDARIES))
+        """Whether reversible electrodes lie in series with an interface, so that impedance cannot separate them."""
+        kinds = [(role_of(s.segment.role).kind, s.blocking) for s in self.path]
+        return ("electrode", False) in kinds and any(kind == "boundary" for kind, _ in kinds)
 
     @classmethod
     def from_circuit(cls, text: str) -> Template:

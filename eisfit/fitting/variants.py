@@ -32,7 +32,7 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
         yield _from_start(posed, task.start, one_cell, task.loss), list(range(len(spectra)))
         return
     variants = [template]
-    if template.segments[0].role:
+    if not template.is_circuit:
         variants = [template.with_arcs_as_resistors(names) for names in template.arcs_that_may_fade()]
     problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
     found = [assigned(p, _minima(p, task.seed, one_cell), along_series=one_cell) for p in problems]

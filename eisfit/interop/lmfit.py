@@ -419,7 +419,7 @@ class _Bridge:
 def _in_order(problem: Problem, x: Floats) -> Floats:
     """Return starts with equal arcs of a bare circuit in order of their time constants, where the bounds allow."""
     template = problem.template
-    if template.segments[0].role:
+    if not template.is_circuit:
         return x
     ordered = fastest_first(replace(template, settings={}), x)
     inside = np.all((ordered >= problem.lower) & (ordered <= problem.upper), axis=1, keepdims=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.cell.geometry import assumes_geometry
+from eisfit.cell.geometry import missing_thicknesses
 from eisfit.engine.problem import Problem
 from eisfit.reporting.contributions import contributions
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.misfit import Misfit, misfit, residual_parts
 from eisfit.reporting.parameters import fitted_parameters
-from eisfit.reporting.remarks import NO_AREA, NO_THICKNESS, far_off_remark, misfit_remark
+from eisfit.reporting.remarks import NO_AREA, far_off_remark, misfit_remark, no_thickness_remark
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.fit import Fit
 from eisfit.results.fits import FitColumns
@@ -108,13 +108,10 @@ def _outcome(
 
 def _geometry(problem: Problem, spectrum: Spectrum, rows: Sequence[Contribution]) -> list[str]:
     """Return what a missing area or thickness means for the rows."""
-    if rows and spectrum.conditions.area_cm2 is None and problem.template.segments[0].role:
+    if rows and spectrum.conditions.area_cm2 is None and not problem.template.is_circuit:
         return [NO_AREA]
-    # where arcs act as resistors or share a row, nothing was told apart by an assumed geometry
-    resistors = any(row.cause == "above window" or row.kind == "sum" for row in rows)
-    if not resistors and assumes_geometry(problem.template, spectrum.conditions):
-        return [NO_THICKNESS]
-    return []
+    missing = missing_thicknesses(problem.template, spectrum.conditions)
+    return [no_thickness_remark(missing)] if missing else []
 
 
 def _point_weights(estimate: Estimate, i: int, spectrum: Spectrum) -> tuple[Floats, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from eisfit.cell.roles import LAYERS
+from eisfit.cell.roles import role_of
 from eisfit.circuit.arc import is_resistor
 from eisfit.engine.plausibility import ExpectedCapacitance
 from eisfit.reporting.path_values import PathValues
@@ -49,7 +49,7 @@ def _top_of(path: PathValues, i: int, k: int) -> tuple[Resolved, Cause] | None:
         return None
     if len(on_path.segment.roles) > 1:
         return "sum only", "resistors in series"
-    if on_path.segment.role in LAYERS and on_path.segment.role not in ("liquid", "polymer"):
+    if role_of(on_path.segment.role).of_solid:
         return "top outside window", "above window"
     return None
 

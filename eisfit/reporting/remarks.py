@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from eisfit.cell.roles import LAYERS
+from eisfit.cell.roles import role_of
 from eisfit.circuit.arc import is_arc
 from eisfit.engine.plausibility import ExpectedCapacitance
 from eisfit.reporting.marks import decades_outside, expected_capacitance, log_capacitance
@@ -62,7 +62,6 @@ MISFITS: Mapping[LikelyCause, str] = MappingProxyType(
 
 NO_AREA = "no area_cm2 given: resistances only"
 
-NO_THICKNESS = "no thickness_cm given: arcs were told apart by capacitances for 1 cm^-1"
 
 _NAMED = 5  # points that are named one by one
 
@@ -99,7 +98,7 @@ class _Numbers:
         if on_path.segment.capacitance is None:
             return " for an arc with its top in the window" if is_arc(on_path.node) else ""
         low, high = on_path.segment.capacitance
-        unit = "F at 1 cm^-1" if on_path.segment.role in LAYERS else "F cm^-2"
+        unit = "F at 1 cm^-1" if role_of(on_path.segment.role).kind == "layer" else "F cm^-2"
         return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
 
     @property
@@ -168,3 +167,8 @@ def far_off_remark(far_hz: Floats, used: int, loss: str) -> str:
     if far_hz.size > _NAMED:
         places = f"between {far_hz[0]:.3g} and {far_hz[-1]:.3g} Hz"
     return f"{far_hz.size} of {used} points count less than a quarter ({loss}): {places}"
+
+
+def no_thickness_remark(missing: Sequence[str]) -> str:
+    """Say which thicknesses were assumed."""
+    return f"no {' and '.join(missing)} given: arcs were told apart by capacitances for 1 cm^-1"

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES
+from eisfit.cell.roles import role_of
 from eisfit.reporting.path_values import PathValues
 from eisfit.results.contribution import Cause, Doubt, Resolved, RowKind
 from eisfit.results.outcome import NAN
@@ -82,7 +82,7 @@ def first_rows(path: PathValues) -> Rows:
     everything = range(len(path.segments))
     units: list[tuple[int, ...]] = [(k,) for k in everything]
     if path.template.interface_with_electrode:
-        mixed = tuple(k for k in everything if path.segments[k].segment.role in (*BOUNDARIES, "electrode"))
+        mixed = tuple(k for k in everything if role_of(path.segments[k].segment.role).joined_with_electrode)
         units = [*((k,) for k in everything if k not in mixed), mixed]
     return tuple(row_of(path, i, parts) for i in range(path.estimate.problem.size) for parts in units)
 

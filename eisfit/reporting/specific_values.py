@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from eisfit.cell.geometry import layer_thickness_cm
-from eisfit.cell.roles import BOUNDARIES
+from eisfit.cell.roles import role_of
 from eisfit.circuit.arc import PEAK_FORMULA
 from eisfit.reporting.path_values import PathValues
 from eisfit.reporting.remarks import note_of
@@ -62,7 +62,7 @@ def _geometry(path: PathValues, row: Row, conditions: Conditions) -> dict[str, A
     equal_counts = len({path.segments[k].count for k in row.parts}) == 1
     relative_area = 0.0 if row.kind == "wall" else (conditions.area_err_cm2 or 0.0) / area
     error = float(np.hypot(row.error, relative_area))
-    if roles <= {*BOUNDARIES, "electrode"} and equal_counts:
+    if all(role_of(role).per_area for role in roles) and equal_counts:
         asr = row.resistance * area / row.count
         return {"asr_ohm_cm2": asr, "asr_stderr_ohm_cm2": asr * error}
     lengths = {layer_thickness_cm(role, conditions) for role in roles}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eisfit.cell.roles import BOUNDARIES, LAYERS
+from eisfit.cell.roles import roles_of
 from eisfit.laws.ordinate import Ordinate
 from eisfit.results.contribution import Contribution
 
@@ -38,9 +38,9 @@ def ordinates_of_quantity(quantity: str) -> tuple[Ordinate, Ordinate]:
 def ordinates_of(row: Contribution, quantity: str) -> tuple[Ordinate, Ordinate]:
     """Return the two ordinates of a quantity, the default of the role first.
 
-    Layers and charge transfer have T in their default ordinate; interfaces and interphases have not.
+    Sums with a boundary that has no T in its default ordinate have none either, unless they hold a layer.
     """
     with_t, without_t = ordinates_of_quantity(quantity)
-    roles = set(row.roles)
-    plain = bool(roles & set(BOUNDARIES)) and roles != {"charge_transfer"} and not roles & set(LAYERS)
+    roles = roles_of(row.role)
+    plain = any(not r.temperature_in_ordinate for r in roles) and all(r.kind != "layer" for r in roles)
     return (without_t, with_t) if plain else (with_t, without_t)

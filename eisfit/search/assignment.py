@@ -57,7 +57,7 @@ def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[F
     template = problem.template
     if not problem.expected:
         x = minima.x[:, 0]
-        return (fastest_first(template, x) if not template.segments[0].role else x), minima.cost[:, 0]
+        return (fastest_first(template, x) if template.is_circuit else x), minima.cost[:, 0]
     arcs = _arcs_with_range(template.path)
     orders = [order for order in itertools.permutations(range(len(arcs))) if _is_possible(arcs, order)]
     states = np.stack([_permuted(minima.x.reshape(n * k, size), arcs, order) for order in orders], axis=1)

@@ -45,7 +45,7 @@ class RelaxedCircuit:
     def of(cls, problem: Problem, settings: SearchSettings) -> RelaxedCircuit | None:
         """Return the relaxation of a problem; None unless it has ideal and depressed arcs."""
         template = problem.template
-        if template.segments[0].role or template.settings:
+        if not template.is_circuit or template.settings:
             return None
         nodes = [node for node, _ in terms_of(template)]
         arcs = {k: arc for k, node in enumerate(nodes) if (arc := arc_of(node)) is not None}

@@ -1,7 +1,7 @@
 """Cells with a known truth."""
 
 from eisfit.simulate.scenario import Part, Scenario, Simulation, parameters_at
-from eisfit.simulate.scenarios import SCENARIOS
+from eisfit.simulate.shelf import SCENARIOS
 from eisfit.simulate.simulation import simulate
 from eisfit.simulate.write import write_simulation
 

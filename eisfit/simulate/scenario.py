@@ -1,4 +1,4 @@
-"""What is simulated: parts of a cell with their laws, and the scenario that puts them together."""
+"""What is simulated: a cell of parts, each with its law over temperature."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 
 REFERENCE_C = 25.0
-_NOTHING_OHM = 1e-9  # stands for a part that is not there
+FORMATS = (".mpt", ".DTA", ".z", ".csv")  # in which a simulated series can be written
+_ABSENT_OHM_CM2 = 1e-9  # resistance of a part that is not there: an arc needs one above 0
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class Part:
         Area-specific resistance of one segment at the reference temperature in ohm cm²; 0 for a part that is
         not there, infinite for an electrode that blocks.
     activation_energy_ev : float
-        By the ordinate.
+        Its slope in the ordinate.
     ordinate : str
         In which the law is a straight line: ``ln(1/R)`` or ``ln(T/R)`` (for a layer that of ``ln(sigma T)``).
     count : int
         How often the current crosses it between the probes.
     capacitance_f_cm2, alpha : float, optional
-        Of one arc, at all temperatures; none for a resistor. Of an electrode that blocks: its Q and exponent.
+        Of one arc, at all temperatures; no capacitance for a resistor. For an electrode that blocks: Q per area
+        and exponent of its constant-phase element.
     reference_c : float
         Temperature in °C at which the resistance is given.
     """
@@ -63,11 +65,11 @@ class Scenario:
     Parameters
     ----------
     name, title, template : str
-        What it is called, what it is, and the template that fits it.
+        Name, description of the cell, name of the template that fits it.
     parts : mapping of str to Part
-        By contribution name; resistors that no impedance can part may stand together. Of a porous interface,
+        By contribution name; resistors that impedance cannot separate may be one part. Of a porous interface,
         ``pore`` is what fills the pores of one side, ``interface`` their wall, both by geometric area.
-    faded : tuple of str
+    above_window : tuple of str
         Segments of the template that act as resistors in the simulated window.
     conditions : Conditions
         Geometry and temperature error; the temperature is set for each spectrum.
@@ -76,11 +78,13 @@ class Scenario:
     frequency_hz : tuple of float
         Highest and lowest frequency.
     points_per_decade : int
-        Of the sweep.
+        Density of the sweep.
     noise : float
-        Standard deviation of Re Z and of Im Z by \|Z\|.
+        Standard deviation of Re Z and of Im Z, relative to \|Z\|.
     anchors : str
-        Which values come from the literature and which are choices.
+        Which values come from the literature and which are choices; ``[1]`` is the first of `source`.
+    source : tuple of str
+        DOIs.
     sums : mapping of str to tuple of str
         Contributions that a fit reports as one, with the parts in each.
     formats : tuple of str
@@ -91,13 +95,14 @@ class Scenario:
     title: str
     template: str
     parts: Mapping[str, Part]
-    faded: tuple[str, ...]
+    above_window: tuple[str, ...]
     conditions: Conditions
     temperatures_c: tuple[float, ...]
     frequency_hz: tuple[float, float]
     points_per_decade: int
     noise: float
     anchors: str
+    source: tuple[str, ...]
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     formats: tuple[str, ...] = (".mpt", ".csv")
 
@@ -108,7 +113,7 @@ class Scenario:
     @property
     def cell(self) -> Template:
         """The template as it is simulated."""
-        return template(self.template, self.conditions.electrodes).with_arcs_as_resistors(self.faded)
+        return template(self.template, self.conditions.electrodes).with_arcs_as_resistors(self.above_window)
 
     def resistance_ohm(self, name: str, temperature_c: float) -> float:
         """Return the resistance of a part or sum in the measured path at a temperature in °C, in ohm."""
@@ -136,11 +141,11 @@ class Simulation:
     scenario : Scenario
         What was simulated.
     seed : int
-        Of noise and temperatures.
+        Seed of noise and temperatures.
     spectra : tuple of Spectrum
-        As a thermometer and an impedance meter would deliver them.
+        With noise and with the stated temperatures.
     true_temperatures_c : tuple of float
-        What the cell really had.
+        Temperature of the cell in °C for each spectrum.
     """
 
     scenario: Scenario
@@ -175,5 +180,5 @@ def _values(node: Node, parts: list[Part], scenario: Scenario, kelvin: float) ->
         return {name: asr / area}
     if math.isinf(asr):
         return {f"{name}_Q": capacitance * area, f"{name}_alpha": alpha}
-    asr = max(asr, _NOTHING_OHM)
+    asr = max(asr, _ABSENT_OHM_CM2)
     return {f"{name}_R": asr / area, f"{name}_tau": asr * capacitance, f"{name}_alpha": alpha}

@@ -1,4 +1,4 @@
-"""Simulated series: cells with a known truth, measured with noise and a thermometer that errs."""
+"""Simulate a series: spectra with noise, temperatures with an error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfit.errors import InputError
 from eisfit.simulate.scenario import Scenario, Simulation, parameters_at
-from eisfit.simulate.scenarios import SCENARIOS
+from eisfit.simulate.shelf import SCENARIOS
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
@@ -25,7 +25,7 @@ def simulate(name: str, *, seed: int = 0, noise: float | None = None) -> Simulat
     seed : int
         Equal seeds give equal series.
     noise : float, optional
-        Instead of the scenario's.
+        Relative standard deviation in place of that of the scenario.
 
     Raises
     ------

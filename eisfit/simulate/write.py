@@ -1,4 +1,4 @@
-"""A simulated series on the shelf: spectra as instruments write them, the manifest, the truth, a README."""
+"""Write a simulated series to a folder: instrument files, series.toml, truth.toml, README."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from eisfit.spectrum.spectrum import Spectrum
 
 
 def write_simulation(simulation: Simulation, folder: str | Path, *, overwrite: bool = False) -> Path:
-    """Write a simulated series as a lab would have it, with its truth beside it.
+    """Write a simulated series to a folder, with its truth beside it.
 
     Parameters
     ----------
     simulation : Simulation
-        What to write.
+        The series.
     folder : str or Path
-        Made if need be. Gets every spectrum in the formats of the scenario, ``series.toml`` (which reads the
-        first of them), ``truth.toml`` and ``README.md``.
+        Made if it does not exist. Holds every spectrum in the formats of the scenario, ``series.toml`` (which reads
+        the first of them), ``truth.toml`` and ``README.md`` afterwards.
     overwrite : bool
-        Whether an earlier series there may be replaced.
+        Whether a series that the folder holds already may be replaced.
 
     Raises
     ------
     InputError
-        If there is a series already.
+        If the folder holds a series already.
     """
     folder = Path(folder)
     if (folder / "series.toml").exists() and not overwrite:
@@ -136,6 +136,8 @@ def _readme(simulation: Simulation) -> str:
             *_readme_sums(scenario),
             "",
             scenario.anchors,
+            "",
+            f"Sources: {'; '.join(f'[{k}] doi {doi}' for k, doi in enumerate(scenario.source, 1))}.",
             "",
             f"Every spectrum lies here as {formats}. `truth.toml` holds what a fit must find. "
             f"Made with `eisfit simulate {scenario.name} --seed {simulation.seed} -o FOLDER`.",

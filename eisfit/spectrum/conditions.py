@@ -31,7 +31,8 @@ class Conditions(Value):
     thickness_cm : float, optional
         Thickness of the solid electrolyte in cm.
     layers : mapping of str to float, optional
-        Thickness in cm of further layers by role (``{"polymer": 0.01}``).
+        Thickness in cm of further layers by role (``{"polymer": 0.01}``), each of one segment of the template: in
+        the shipped ones, both sheets of a polymer on both sides of a solid together.
     time_h : float, optional
         Age of the cell in hours.
     concentration_mol_l : float, optional

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from eisfit.cell.roles import BOUNDARIES
+from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.results.contribution import Cause, Doubt, ParameterState, RowKind
 
@@ -72,7 +72,7 @@ def _origin(name: str, note: str, template: Template) -> tuple[tuple[str, ...], 
     """Return of which segments a row is made, and what kind of row it is."""
     path = [s.segment for s in template.path]
     if template.interface_with_electrode and name == "interface + electrode":
-        return tuple(s.name for s in path if s.role in (*BOUNDARIES, "electrode")), "sum"
+        return tuple(s.name for s in path if role_of(s.role).joined_with_electrode), "sum"
     for segment in path:
         if segment.name == name:
             return (name,), "segment" if len(segment.roles) == 1 else "sum"

@@ -57,7 +57,7 @@ class Table:
         value = self.take(key, None)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _is_number(value):
             raise self.error(f"{self.where}: {key} is {value!r}; it must be a number")
         return float(value)
 
@@ -71,6 +71,34 @@ class Table:
             if 0 <= low < high:
                 return low, high
         raise self.error(f"{self.where}: {key} is {value!r}; write two rising numbers, as [1e-7, 1e-5]")
+
+    def required_number(self, key: str) -> float:
+        """Return a number that must be there."""
+        value = self.number(key)
+        if value is None:
+            raise self.error(f"{self.where}: {key!r} is missing")
+        return value
+
+    def whole_number(self, key: str, *default: int) -> int:
+        """Return a whole number from 1."""
+        value = self.take(key, *default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise self.error(f"{self.where}: {key} is {value!r}; it must be a whole number from 1")
+        return value
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """Return one or more numbers."""
+        value = self.take(key)
+        if isinstance(value, list) and value and all(_is_number(v) for v in value):
+            return tuple(map(float, value))
+        raise self.error(f"{self.where}: {key} is {value!r}; write numbers, as [25, 60]")
+
+    def strings(self, key: str, *default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return texts."""
+        value = self.take(key, *default)
+        if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
+            return tuple(value)
+        raise self.error(f'{self.where}: {key} is {value!r}; write texts in quotes, as ["a", "b"]')
 
     def tables(self, key: str, name_key: str = "") -> Iterator[Table]:
         """Go through an array of tables; each is called by its `name_key` or its number."""
@@ -93,3 +121,7 @@ class Table:
         if unknown:
             known = ", ".join(sorted(self.taken))
             raise self.error(f"{self.where}: unknown key {unknown[0]!r}; known: {known}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

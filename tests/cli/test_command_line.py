@@ -50,7 +50,10 @@ def test_nothing_readable_is_exit_code_three(eisfit: Command, tmp_path: Path) ->
             "area_cm2 is -1: it must be positive",
         ),
         (["templates", "nope"], "no template 'nope'"),
-        (["simulate", "nope", "-o", "{lab}/x"], "no scenario 'nope'; there are: llto_le_four_electrode"),
+        (
+            ["simulate", "nope", "-o", "{lab}/x"],
+            "no scenario 'nope'; there are: licgc_pe_no_interface, llto_",
+        ),
         (["simulate", "llto_le_four_electrode"], "say where to write the series: -o FOLDER"),
         (["simulate", "llto_le_four_electrode", "-o", "{lab}"], "holds a series already"),
         (["frobnicate"], "No such command 'frobnicate'"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,13 +20,8 @@ from eisfit.cell.templates import Template
 from eisfit.results.contribution import Contribution
 from support.cells import measured
 
-FOUR = Conditions(area_cm2=1.0, thickness_cm=0.1, layers={"polymer": 0.01}, electrodes=4, temperature_c=25.0)
-TWO = FOUR.updated(electrodes=2)
+CONDITIONS = Conditions(area_cm2=1.0, thickness_cm=0.1, temperature_c=25.0)
 VALUE = {"yes", "top outside window"}
-
-
-def arc(name: str, r: float, c: float, alpha: float) -> dict[str, float]:
-    return {f"Zarc_{name}_R": r, f"Zarc_{name}_tau": r * c, f"Zarc_{name}_alpha": alpha}
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,14 @@ class Cell:
     conditions: Conditions
     values: dict[str, float]
     truth: dict[str, float]
-    faded: tuple[str, ...] = ()
+    above_window: tuple[str, ...] = ()
     words: dict[str, set[str]] = field(default_factory=dict)
     noise: float = 0.005
 
     @property
     def simulated(self) -> Template:
         cell = eisfit.template(self.template, electrodes=self.conditions.electrodes)
-        return cell.with_arcs_as_resistors(self.faded) if self.faded else cell
+        return cell.with_arcs_as_resistors(self.above_window) if self.above_window else cell
 
     def fits(self, seeds: range) -> list[eisfit.Fit]:
         spectra = [
@@ -53,173 +51,34 @@ class Cell:
         return list(eisfit.fit_many(spectra, self.template))
 
 
-SUM = {"sum only"}
-CT, FILM = arc("ct", 484.0, 1e-5, 0.9), arc("film", 300.0, 3.5e-7, 0.95)
-CELLS = {
-    "le": Cell("le", TWO, {"R_le": 20.0, "CPE_el_Q": 2e-5, "CPE_el_alpha": 0.9}, {"liquid": 20.0}),
-    "pe warm": Cell(
-        "pe", TWO, {"R_pe": 100.0, "CPE_el_Q": 2e-5, "CPE_el_alpha": 0.9}, {"polymer": 100.0}, ("polymer",)
-    ),
-    "pe cold": Cell(
-        "pe",
-        TWO,
-        {**arc("pe", 1e4, 1e-10, 0.98), "CPE_el_Q": 2e-5, "CPE_el_alpha": 0.9},
-        {"polymer": 1e4},
-    ),
-    "li_le_li": Cell(
-        "li_le_li",
-        TWO,
-        {"R_le": 20.0, **arc("el", 40.0, 1e-5, 0.85)},
-        {"liquid": 20.0, "electrode": 80.0},
-    ),
-    "li_pe_li warm": Cell(
-        "li_pe_li",
-        TWO,
-        {"R_pe": 100.0, **arc("el", 20.0, 1e-5, 0.85)},
-        {"polymer": 100.0, "electrode": 40.0},
-        ("polymer",),
-    ),
-    "li_pe_li cold": Cell(
-        "li_pe_li",
-        TWO,
-        {**arc("pe", 1e4, 1e-10, 0.98), **arc("el", 2e3, 1e-5, 0.85)},
-        {"polymer": 1e4, "electrode": 4e3},
-    ),
-    "se_blocking": Cell(
-        "se_blocking",
-        TWO,
-        {
-            **arc("b", 2e4, 2e-11, 0.98),
-            **arc("gb", 5e4, 1e-9, 0.95),
-            "CPE_el_Q": 2e-6,
-            "CPE_el_alpha": 0.88,
-        },
-        {"bulk": 2e4, "grain boundary": 5e4},
-    ),
-    "le_se four": Cell(
-        "le_se",
-        FOUR,
-        {"R_le_b": 100.0, **arc("gb", 250.0, 1e-8, 0.95), **arc("int", 500.0, 1e-6, 0.9)},
-        {"liquid + bulk": 100.0, "grain boundary": 250.0, "interface": 1000.0},
-        ("bulk",),
-        {"liquid + bulk": SUM},
-    ),
-    "le_se_slei four": Cell(
-        "le_se_slei",
-        FOUR,
-        {"R_le_b": 100.0, **arc("gb", 250.0, 1e-8, 0.95), **FILM, **CT},
-        {
-            "liquid + bulk": 100.0,
-            "grain boundary": 250.0,
-            "interphase": 600.0,
-            "charge transfer": 968.0,
-            "interface": 1568.0,
-        },
-        ("bulk",),
-        {"liquid + bulk": SUM},
-    ),
-    "le_se_slei two": Cell(
-        "le_se_slei",
-        TWO,
-        {"R_le_b": 100.0, **arc("gb", 250.0, 1e-8, 0.95), **FILM, **CT, **arc("el", 200.0, 1e-3, 0.9)},
-        {"liquid + bulk": 100.0, "grain boundary": 250.0, "interface + electrode": 1968.0},
-        ("bulk",),
-        {"liquid + bulk": SUM},
-    ),
-    "pe_se four": Cell(
-        "pe_se",
-        FOUR,
-        {"R_pe_b": 180.0, **arc("gb", 60.0, 1e-8, 0.95), **arc("int", 2200.0, 1e-6, 0.9)},
-        {"polymer + bulk": 180.0, "grain boundary": 60.0, "interface": 4400.0},
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-    ),
-    "pe_se four, polymer slower than bulk": Cell(
-        "pe_se",
-        FOUR.updated(layers={"polymer": 0.002}),  # 20 µm: no bulk has 5e-10 F
-        {
-            "R_b": 100.0,
-            **arc("pe", 5e3, 5e-10, 0.98),
-            **arc("gb", 5e3, 5e-8, 0.95),
-            **arc("int", 9e3, 1e-6, 0.9),
-        },
-        {"polymer": 5e3, "bulk": 100.0, "grain boundary": 5e3, "interface": 1.8e4},
-        ("bulk",),
-        {"bulk": {"top outside window"}},
-    ),
-    "pe_se two": Cell(
-        "pe_se",
-        TWO,
-        {
-            "R_pe_b": 120.0,
-            **arc("gb", 250.0, 1e-8, 0.95),
-            **arc("int", 2200.0, 1e-6, 0.9),
-            **arc("el", 20.0, 1e-5, 0.85),
-        },
-        {"polymer + bulk": 120.0, "grain boundary": 250.0, "interface + electrode": 4440.0},
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-    ),
-    "pe_se_spei four": Cell(
-        "pe_se_spei",
-        FOUR,
-        {"R_pe_b": 30.0, **arc("film", 0.3, 1e-6, 0.95), **arc("ct", 2.1, 1e-5, 0.9)},
-        {"polymer + bulk": 30.0, "interphase": 0.6, "charge transfer": 4.2, "interface": 4.8},
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-        noise=0.001,
-    ),
-    "pe_se_spei two": Cell(
-        "pe_se_spei",
-        TWO,
-        {
-            "R_pe_b": 30.0,
-            **arc("film", 6.0, 1e-6, 0.95),
-            **arc("ct", 40.0, 1e-5, 0.9),
-            **arc("el", 200.0, 1e-4, 0.9),
-        },
-        {"polymer + bulk": 30.0, "interface + electrode": 492.0},
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-        noise=0.002,
-    ),
-    "pe_se_porous four, shallow pores": Cell(
-        "pe_se_porous",
-        FOUR.updated(true_area_cm2=10.0),
-        {"R_pe_b": 100.0, "Pore_pe": 2000.0, **arc("int", 9000.0, 1e-7, 0.9)},
-        {
-            "polymer + bulk": 100.0,
-            "pore": 2 * math.sqrt(2000 * 9000) / math.tanh(math.sqrt(2000 / 9000)),
-            "interface": 1.8e4,
-        },
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-    ),
-    "pe_se_porous four, deep pores": Cell(
-        "pe_se_porous",
-        FOUR.updated(true_area_cm2=10.0),
-        {"R_pe_b": 100.0, "Pore_pe": 4000.0, **arc("int", 1000.0, 1e-6, 0.9)},
-        {"polymer + bulk": 100.0, "pore": 2 * math.sqrt(4e6) / math.tanh(2.0), "interface": 2e3},
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-    ),
-    "pe_se_porous two": Cell(
-        "pe_se_porous",
-        TWO,
-        {
-            "R_pe_b": 100.0,
-            "Pore_pe": 2000.0,
-            **arc("int", 9000.0, 1e-7, 0.9),
-            **arc("el", 200.0, 1e-4, 0.85),
-        },
-        {
-            "polymer + bulk": 100.0,
-            "interface + electrode": 400 + 2 * math.sqrt(2000 * 9000) / math.tanh(math.sqrt(2000 / 9000)),
-        },
-        ("polymer", "bulk"),
-        {"polymer + bulk": SUM},
-    ),
-}
+def read_cells(group: str) -> dict[str, Cell]:
+    """Return the cells of a group of the file, by name."""
+    file = Path(__file__).parent.parent / "support" / "recovery_cells.toml"
+    return {name: cell_of(row) for name, row in tomllib.loads(file.read_text("utf-8"))[group].items()}
+
+
+def cell_of(row: dict[str, Any]) -> Cell:
+    known = {"template", "electrodes", "polymer_cm", "true_area_cm2", "above_window", "noise"}
+    assert set(row) <= known | {"values", "arc", "truth", "words"}
+    values = dict(row.get("values", {}))
+    for name, (r, c, alpha) in row.get("arc", {}).items():
+        values |= {f"Zarc_{name}_R": r, f"Zarc_{name}_tau": r * c, f"Zarc_{name}_alpha": alpha}
+    return Cell(
+        template=row["template"],
+        conditions=CONDITIONS.updated(
+            electrodes=row["electrodes"],
+            layers={"polymer": row.get("polymer_cm", 0.01)},
+            true_area_cm2=row.get("true_area_cm2"),
+        ),
+        values=values,
+        truth=row["truth"],
+        above_window=tuple(row.get("above_window", ())),
+        words={name: set(words) for name, words in row.get("words", {}).items()},
+        noise=row.get("noise", 0.005),
+    )
+
+
+CELLS = read_cells("cell")
 
 
 @cache
@@ -313,26 +172,11 @@ def test_two_hundred_simulations_have_pulls_of_width_one(name: str) -> None:
     assert not falls_short(fits)
 
 
-UNSEEN = {
-    "there": Cell(
-        "pe_se",
-        FOUR,
-        {"R_pe_b": 460.0, **arc("gb", 160.0, 1e-8, 0.95), **arc("int", 2.0, 1e-6, 0.9)},
-        {"polymer + bulk": 460.0, "grain boundary": 160.0},
-        ("polymer", "bulk"),
-    ),
-    "not there": Cell(
-        "pe_se",
-        FOUR,
-        {"R_pe_b": 460.0, **arc("gb", 160.0, 1e-8, 0.95), **arc("int", 1e-9, 1e5, 0.9)},
-        {"polymer + bulk": 460.0, "grain boundary": 160.0},
-        ("polymer", "bulk"),
-    ),
-}
+UNDETECTED = read_cells("undetected")
 
 
 def check_unseen(name: str, seeds: range, cover: float) -> str:
-    cell = UNSEEN[name]
+    cell = UNDETECTED[name]
     fits = cell.fits(seeds)
     said = "; ".join(gathered(cell, fits, each)[2] for each in cell.truth)
     assert all(f["interface"].resolved == "upper limit" for f in fits)
@@ -341,12 +185,12 @@ def check_unseen(name: str, seeds: range, cover: float) -> str:
     return said
 
 
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", UNDETECTED)
 def test_intervals_of_neighbours_allow_for_an_arc_that_is_not_seen(name: str) -> None:
     check_unseen(name, range(10), 0.9)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", UNDETECTED)
 def test_intervals_beside_an_unseen_arc_hold_the_truth_in_two_hundred_simulations(name: str) -> None:
     print(check_unseen(name, range(1000, 1200), COVER))

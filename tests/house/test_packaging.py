@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -15,6 +16,8 @@ import eisfit
 from support.paths import ROOT
 
 LIST = "import eisfit; print(eisfit.__file__, *eisfit.shipped(), eisfit.template('le_se', electrodes=4).circuit.text)"
+SCENARIOS = "import eisfit.simulate as s; print(*s.SCENARIOS, len(s.simulate('llto_blocking_cold').spectra))"
+SHELF = ROOT / "eisfit" / "simulate" / "scenarios"
 HEAVY = (
     "matplotlib",
     "lmfit",
@@ -50,6 +53,9 @@ def test_the_wheel_carries_templates_and_types_and_nothing_else_at_the_top(wheel
         names = archive.namelist()
     assert "eisfit/circuits/le_se.toml" in names
     assert "eisfit/py.typed" in names
+    scenarios = {f"eisfit/simulate/scenarios/{p.name}" for p in SHELF.glob("*.toml")}
+    assert scenarios
+    assert scenarios <= set(names)
     assert {name.split("/")[0] for name in names} == {
         "eisfit",
         f"eisfit_heteroionic-{eisfit.__version__}.dist-info",
@@ -68,6 +74,31 @@ def test_templates_are_found_in_a_zip(wheel: Path, tmp_path: Path) -> None:
     out = run(LIST, wheel, tmp_path)
     assert out.startswith(str(wheel))
     assert "R_le-Zarc_b-Zarc_gb-2 x Zarc_int" in out
+
+
+def test_scenarios_are_found_in_a_wheel_and_in_a_checkout(wheel: Path, tmp_path: Path) -> None:
+    names = sorted(p.stem for p in SHELF.glob("*.toml"))
+    for where in (wheel, ROOT):
+        assert run(SCENARIOS, where, tmp_path).split() == [*names, "8"]
+
+
+def test_the_source_archive_carries_templates_and_scenarios(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--sdist",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path),
+        str(ROOT),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
+    data = [*SHELF.glob("*.toml"), *(ROOT / "circuits").glob("*.toml")]
+    assert {p.relative_to(ROOT).as_posix() for p in data} <= names
 
 
 def test_templates_are_found_in_a_checkout(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from matplotlib.axes._base import _AxesBase
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
 
+from eisfit.cell.roles import ROLES as ALL_ROLES
 from eisfit.plots.canvas.units import scaled
 
 Style: TypeAlias = Literal["paper", "talk"]
@@ -28,18 +29,26 @@ TEMPERATURES: Colormap = ListedColormap(
     [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
 )
 GREY = "#8a8a8a"
+PALETTE = MappingProxyType(  # in the order in which colours are given away
+    {
+        "vermilion": "#D55E00",
+        "magenta": "#c2458c",
+        "ochre": "#b8860b",
+        "raspberry": "#a8326b",
+        "green": "#008f68",
+        "blue": "#0072B2",
+        "violet": "#7a52c7",
+        "sky blue": "#2a9bd6",
+        "grey": "#7d7d7d",
+        "brown": "#8c6d46",
+    }
+)
 ROLES = MappingProxyType(
     {
-        "interface": "#D55E00",
-        "charge_transfer": "#c2458c",
-        "interphase": "#b8860b",
-        "pore": "#a8326b",
-        "grain_boundary": "#008f68",
-        "bulk": "#0072B2",
-        "polymer": "#7a52c7",
-        "liquid": "#2a9bd6",
-        "electrode": "#7d7d7d",
-        "lead": "#8c6d46",
+        role.name: colour
+        for word, colour in PALETTE.items()
+        for role in ALL_ROLES.values()
+        if role.colour == word
     }
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")

@@ -1,0 +1,142 @@
+"""Scenario files: the TOML of a simulated cell, read into a Scenario."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import cast
+
+from eisfit.errors import InputError
+from eisfit.laws.ordinate import Ordinate
+from eisfit.simulate.scenario import FORMATS, REFERENCE_C, Part, Scenario
+from eisfit.spectrum.conditions import Conditions
+from eisfit.tools.toml_table import Table
+
+_ORDINATES = ("ln(1/R)", "ln(T/R)")  # a part is given by its resistance
+_GIVEN_ELSEWHERE = ("temperature_c",)  # conditions that follow from other keys
+_WALL = "interface"  # part that lines the pores
+
+
+def parse_scenario(name: str, text: str) -> Scenario:
+    """Read the TOML text of a scenario.
+
+    Raises
+    ------
+    InputError
+        If it is no TOML, a key is unknown or missing, a source is not cited, or the parts are not those that lie
+        between the probes of its template.
+    """
+    where = f"scenario {name!r}"
+    table = Table.parse(text, where, InputError)
+    parts = [_part(t) for t in table.tables("part", "name")]
+    names = [each for each, _ in parts]
+    if len(set(names)) < len(names):
+        raise InputError(f"{where}: two parts have the same name; each needs its own")
+    sums = Table(table.take("sums", {}), f"{where}, sums", InputError)
+    result = Scenario(
+        name=name,
+        title=table.string("title"),
+        template=table.string("template"),
+        parts=dict(parts),
+        above_window=table.strings("above_window", ()),
+        conditions=_conditions(Table(table.take("conditions"), f"{where}, conditions", InputError)),
+        temperatures_c=table.numbers("temperatures_c"),
+        frequency_hz=_window(table),
+        points_per_decade=table.whole_number("points_per_decade"),
+        noise=table.required_number("noise"),
+        anchors=table.string("anchors").strip(),
+        source=table.strings("source"),
+        sums={key: sums.strings(key) for key in sums.data},
+        formats=table.strings("formats"),
+    )
+    table.finish()
+    _check_words(result, where)
+    _check_cell(result, where)
+    return result
+
+
+def _part(table: Table) -> tuple[str, Part]:
+    ordinate = table.string("ordinate")
+    if ordinate not in _ORDINATES:
+        raise InputError(f"{table.where}: unknown ordinate {ordinate!r}; known: {', '.join(_ORDINATES)}")
+    alpha, reference = table.number("alpha"), table.number("reference_c")
+    result = Part(
+        asr_ohm_cm2=table.required_number("asr_ohm_cm2"),
+        activation_energy_ev=table.required_number("activation_energy_ev"),
+        ordinate=cast(Ordinate, ordinate),
+        count=table.whole_number("count", 1),
+        capacitance_f_cm2=table.number("capacitance_f_cm2"),
+        alpha=1.0 if alpha is None else alpha,
+        reference_c=REFERENCE_C if reference is None else reference,
+    )
+    name = table.string("name")
+    table.finish()
+    return name, result
+
+
+def _conditions(table: Table) -> Conditions:
+    """Read what all spectra have in common."""
+    layers = Table(table.take("layers", {}), f"{table.where}, layers", InputError)
+    found: dict[str, object] = {"layers": {role: layers.required_number(role) for role in layers.data}}
+    for field in fields(Conditions):
+        if field.name not in (*found, *_GIVEN_ELSEWHERE):
+            found[field.name] = table.take(field.name, None)
+    table.finish()
+    try:
+        return Conditions(**found)  # type: ignore[arg-type]
+    except InputError as error:
+        raise InputError(f"{table.where}: {error}") from None
+
+
+def _window(table: Table) -> tuple[float, float]:
+    window = table.numbers("frequency_hz")
+    if len(window) == 2 and window[0] > window[1] > 0:
+        return window[0], window[1]
+    raise InputError(
+        f"{table.where}: frequency_hz is {list(window)}; write the highest and the lowest frequency, as [1e6, 0.1]"
+    )
+
+
+def _check_words(scenario: Scenario, where: str) -> None:
+    """Raise where a format is unknown, or sources and citations do not agree."""
+    for ending in scenario.formats:
+        if ending not in FORMATS:
+            raise InputError(f"{where}: unknown format {ending!r}; known: {', '.join(FORMATS)}")
+    if not scenario.formats:
+        raise InputError(f"{where}: formats is empty; name at least one of {', '.join(FORMATS)}")
+    cited = {int(k) for k in re.findall(r"\[(\d+)\]", scenario.anchors)}
+    for k in sorted(cited ^ set(range(1, len(scenario.source) + 1))):
+        wrong = (
+            "is cited in anchors and missing from source"
+            if k in cited
+            else "of source is not cited in anchors"
+        )
+        raise InputError(f"{where}: [{k}] {wrong}")
+
+
+def _check_cell(scenario: Scenario, where: str) -> None:
+    """Raise where the parts are not those between the probes of the template."""
+    try:
+        path = scenario.cell.path
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    known = {name for s in path for name in s.segment.name.split(" + ")}
+    for name in scenario.above_window:
+        if name not in known:
+            raise InputError(
+                f"{where}: above_window: unknown segment {name!r}; known: {', '.join(sorted(known))}"
+            )
+    for name, parts in scenario.sums.items():
+        for part in parts:
+            if part not in scenario.parts:
+                raise InputError(
+                    f"{where}: sum {name!r}: unknown part {part!r}; known: {', '.join(scenario.parts)}"
+                )
+    used = {part for s in path for part in scenario.sums.get(s.segment.name, (s.segment.name,))}
+    used |= {_WALL} if "pore" in used else set()
+    for part in sorted(used - set(scenario.parts)):
+        raise InputError(
+            f"{where}: it has no part {part!r}, which lies between the probes of {scenario.template}"
+        )
+    for part in sorted(set(scenario.parts) - used):
+        raise InputError(f"{where}: part {part!r} does not lie between the probes of {scenario.template}")
