@@ -13,7 +13,7 @@ from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Floats, Value, frozen_array
 
 if TYPE_CHECKING:
-    from eisfit.engine.weights import Weights
+    from eisfit.options import Weights
     from eisfit.reporting.estimate import Estimate
 
 CURVE_POINTS = 41  # values at which the curve is drawn, besides the minimum
@@ -66,7 +66,8 @@ def profile(
     levels : sequence of float
         Probabilities of the intervals, between 0 and 1.
     weights : array_like, shape (n,), optional
-        The standard deviations in ohm, where they were given to the fit.
+        The standard deviations in ohm, where the fit does not hold those it was given: it comes from a file of
+        version 0.1.0.
 
     Raises
     ------

@@ -19,7 +19,7 @@ from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
 if TYPE_CHECKING:
     from eisfit.engine.levenberg_marquardt import Solution
     from eisfit.engine.problem import Problem
-    from eisfit.engine.weights import Weights
+    from eisfit.options import Weights
     from eisfit.reporting.estimate import Estimate
 
 Kind: TypeAlias = Literal["parametric", "residual"]
@@ -115,7 +115,8 @@ def bootstrap(
     seed : int
         Of the draw; equal seeds give equal results.
     weights : array_like, shape (n,), optional
-        The standard deviations in ohm, where they were given to the fit.
+        The standard deviations in ohm, where the fit does not hold those it was given: it comes from a file of
+        version 0.1.0.
 
     Raises
     ------

@@ -13,9 +13,9 @@ import numpy as np
 from eisfit.cell.find import resolve_template
 from eisfit.cell.templates import Template
 from eisfit.circuit.equivalence import Equivalent, equivalents_of, is_special_case, kinds_of_terms
-from eisfit.engine.weights import Weights
 from eisfit.errors import InputError
 from eisfit.fitting.spectra import fit
+from eisfit.options import Weights
 from eisfit.reporting.misfit import RUNS_TOO_FEW
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import NAN, Outcome
@@ -155,6 +155,7 @@ def compare(
     rivals: Sequence[str | Path | Template],
     *,
     weights: Weights = "modulus",
+    loss: str = "linear",
     seed: int = 0,
 ) -> Comparison:
     """Fit rival templates to one spectrum and compare them.
@@ -165,7 +166,7 @@ def compare(
         Its masked points take no part.
     rivals : sequence of str, Path or Template
         Templates, their names or paths, or circuit strings.
-    weights, seed
+    weights, loss, seed
         As in `eisfit.fit`.
 
     Raises
@@ -193,7 +194,7 @@ def compare(
     """
     templates = _distinct([resolve_template(rival, [spectrum]) for rival in rivals])
     names = [t.name for t in templates]
-    fits = [fit(spectrum, t, weights=weights, seed=seed) for t in templates]
+    fits = [fit(spectrum, t, weights=weights, loss=loss, seed=seed) for t in templates]
     signatures = [_signature(t) for t in templates]
     tests = [
         test

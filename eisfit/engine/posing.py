@@ -12,8 +12,9 @@ from eisfit.engine.data import Data
 from eisfit.engine.parameter_bounds import bounds_of, fixed_parameters
 from eisfit.engine.plausibility import expected_capacitances
 from eisfit.engine.problem import Problem
-from eisfit.engine.weights import Weights, check_weights, noise_deviations, stacked, standard_deviations
+from eisfit.engine.weights import noise_deviations, stacked, standard_deviations
 from eisfit.errors import FitError
+from eisfit.options import Weights, check_weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 from eisfit.validity.noise import FEWEST_POINTS

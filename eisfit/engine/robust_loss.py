@@ -10,10 +10,8 @@ import numpy as np
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
-from eisfit.errors import FitError
 from eisfit.tools.frozen import Bools, Floats, Ints
 
-LOSSES = ("linear", "soft_l1", "cauchy", "student_t")
 NU = 4.0  # degrees of freedom of Student's t
 SETTLED = 1e-4  # change of every weight below which a spectrum has settled
 MOST_ROUNDS = 60  # of reweighting
@@ -91,12 +89,6 @@ class Reweighting:
         """Return the problem as one of least squares with these weights."""
         factor = np.sqrt(self.factor[:, None] * self.point_weight)
         return replace(problem, data=problem.data.reweighted(factor, self.counted))
-
-
-def check_loss(loss: str) -> None:
-    """Raise FitError if a loss is not known."""
-    if loss not in LOSSES:
-        raise FitError(f"unknown loss {loss!r}; known: {', '.join(LOSSES)}")
 
 
 def reweighted(problem: Problem, loss: str, start: Floats) -> tuple[Reweighting, Solution]:

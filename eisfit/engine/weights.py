@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import numpy as np
 
-from eisfit.errors import FitError
+from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
 from eisfit.validity.noise import noise_level
 
-Weights: TypeAlias = str | Sequence[float] | Floats  # one of NAMED_WEIGHTS, or standard deviations
-
-
-NAMED_WEIGHTS = ("modulus", "unit", "proportional", "noise")
 _SMALL_PART = 1e-2  # proportional weights: a part below this fraction of |Z| counts as that fraction
-
-
-def check_weights(weights: Weights) -> None:
-    """Raise FitError if weights are a name that is not known."""
-    if isinstance(weights, str) and weights not in NAMED_WEIGHTS:
-        known = ", ".join(NAMED_WEIGHTS)
-        raise FitError(f"unknown weights {weights!r}; known: {known}, or standard deviations in ohm")
 
 
 def stacked(arrays: Sequence[Complexes], length: int, fill: bool | None = None) -> Complexes:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.engine.posing import check_fittable
-from eisfit.engine.robust_loss import check_loss
-from eisfit.engine.weights import check_weights
 from eisfit.errors import FitError
 from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
 from eisfit.fitting.task import Task
@@ -37,9 +35,9 @@ def all_fits(task: Task, spectra: Sequence[Spectrum]) -> list[Fit]:
     block = solve_block(task, spectra)
     results: list[Fit | None] = [None] * len(spectra)
     for i, reason in block.lost.items():
-        results[i] = failed(spectra[i], task.template, reason)
+        results[i] = failed(spectra[i], task.template, reason, task.options)
     for estimate, places in block.parts:
-        found = fits_of(estimate, [spectra[k] for k in places], task.weights_name)
+        found = fits_of(estimate, [spectra[k] for k in places], task.options)
         for k, result in zip(places, found, strict=True):
             results[k] = result
     return [r for r in results if r is not None]
@@ -63,8 +61,6 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
 
 def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
     """Solve all spectra that can be fitted, and say why the others cannot."""
-    check_weights(task.weights)
-    check_loss(task.loss)
     lost = _unsound(task, spectra)
     sound = [i for i in range(len(spectra)) if i not in lost]
     parts = []
@@ -77,12 +73,12 @@ def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
 def _unsound(task: Task, spectra: Sequence[Spectrum]) -> dict[int, str]:
     """Return the reasons of the spectra that cannot be fitted."""
     try:
-        check_fittable(spectra, task.template, task.weights)
+        check_fittable(spectra, task.template, task.options.weights)
     except FitError:
         lost = {}
         for i, spectrum in enumerate(spectra):
             try:
-                check_fittable([spectrum], task.template, task.weights)
+                check_fittable([spectrum], task.template, task.options.weights)
             except FitError as error:
                 lost[i] = str(error)
         return lost

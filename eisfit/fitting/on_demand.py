@@ -33,7 +33,7 @@ class StoredSolution:
 
     def estimate(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Estimate:
         """Return the estimate of some of them, from their spectra."""
-        problem, solution = pose(spectra, self.template, task.weights), self.solution.rows(rows)
+        problem, solution = pose(spectra, self.template, task.options.weights), self.solution.rows(rows)
         if self.reweighting is None:
             return Estimate.from_solution(problem, solution)
         reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
@@ -73,13 +73,15 @@ class FitsOnDemand(Sequence[Fit]):
 
     def _make(self, places: Sequence[int]) -> list[Fit]:
         made = {
-            k: failed(self._spectra[k], self._task.template, self._lost[k]) for k in places if k in self._lost
+            k: failed(self._spectra[k], self._task.template, self._lost[k], self._task.options)
+            for k in places
+            if k in self._lost
         }
         rest = np.array([k for k in places if k not in made], int)
         for number in np.unique(self._home[rest, 0]):
             here = rest[self._home[rest, 0] == number]
             part, rows = self._kept[number], self._home[here, 1]
             spectra = [self._spectra[k] for k in here]
-            fits = fits_of(part.estimate(self._task, spectra, rows), spectra, self._task.weights_name)
+            fits = fits_of(part.estimate(self._task, spectra, rows), spectra, self._task.options)
             made |= dict(zip(here.tolist(), fits, strict=True))
         return [made[k] for k in places]

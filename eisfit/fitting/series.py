@@ -14,8 +14,8 @@ from eisfit.results.series import Series, condition_value
 from eisfit.spectrum.spectrum import Spectrum
 
 if TYPE_CHECKING:
-    from eisfit.engine.weights import Weights
     from eisfit.formats.reading import Unread
+    from eisfit.options import Weights
 
 
 def fit_series(

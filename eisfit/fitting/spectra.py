@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from eisfit.cell.find import resolve_template
 from eisfit.cell.templates import Template
+from eisfit.options import FitOptions, Weights
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
 from eisfit.spectrum.spectrum import Spectrum
-
-if TYPE_CHECKING:
-    from eisfit.engine.weights import Weights
 
 # what does the fitting is imported with the first fit: ``import eisfit`` stays light
 
@@ -64,13 +61,14 @@ def fit(
     >>> {name: float(f"{value:.6g}") for name, value in fitted.values.items()}
     {'R1': 1000000.0, 'C1': 1e-11}
     """
+    options = FitOptions(weights, loss, seed)
     resolved = resolve_template(template, [spectrum])
     from eisfit.engine.posing import check_fittable
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
     check_fittable([spectrum], resolved, weights)
-    return batch.all_fits(Task(resolved, weights, seed, loss=loss), [spectrum])[0]
+    return batch.all_fits(Task(resolved, options), [spectrum])[0]
 
 
 def fit_many(
@@ -105,11 +103,12 @@ def fit_many(
     FitError
         If a start names an unknown parameter or misses one.
     """
+    options = FitOptions(weights, loss, seed, start)
     resolved = resolve_template(template, spectra)
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.fit_columns(Task(resolved, weights, seed, start, loss=loss), spectra)
+    return batch.fit_columns(Task(resolved, options), spectra)
 
 
 def fit_cell(
@@ -136,4 +135,41 @@ def fit_cell(
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.all_fits(Task(template, weights, seed, one_cell=True, loss=loss), spectra)
+    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), one_cell=True), spectra)
+
+
+def redo(fit: Fit) -> Fit:
+    """Make a fit again from what it holds: spectrum, template and options.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of any origin, also read from a file.
+
+    Returns
+    -------
+    Fit
+        Equal to a fit of one spectrum, made by the same version. A fit of a series is made by itself, with the
+        arcs as resistors that the series has chosen; one that lmfit made is made by eisfit.
+
+    Raises
+    ------
+    FitError
+        If its standard deviations were given, and it comes from a file of version 0.1.0, which does not hold them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import eisfit
+    >>> from eisfit.fitting import redo
+    >>> f = np.logspace(6, -1, 71)
+    >>> z = 1e6 / (1 + 2j * np.pi * f * 1e6 * 1e-11)
+    >>> fitted = eisfit.fit(eisfit.Spectrum(f, z), "p(R1,C1)", seed=3)
+    >>> redo(fitted) == fitted
+    True
+    """
+    from eisfit.fitting import batch
+    from eisfit.fitting.task import Task
+
+    fit.check_weights_known()
+    return batch.all_fits(Task(fit.template, fit.options, settled=True), [fit.spectrum])[0]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eisfit.cell.templates import Template
-from eisfit.engine.weights import Weights
+from eisfit.options import FitOptions
 
 
 @dataclass(frozen=True)
@@ -17,27 +16,16 @@ class Task:
     ----------
     template : Template
         With its configuration chosen.
-    weights : str or array_like
-        As in `eisfit.fit`.
-    seed : int
-        Of the drawn starts.
-    start : mapping of str to float, optional
-        Values to start from, instead of starts found from the data.
+    options : FitOptions
+        How they are fitted.
     one_cell : bool
         Whether the spectra are one cell under changing conditions, in the order of the series: then they share
         the decision which arcs are resistors, and the arcs' identity.
-    loss : str
-        As in `eisfit.fit`.
+    settled : bool
+        Whether the template already has the arcs as resistors that the data ask for.
     """
 
     template: Template
-    weights: Weights = "modulus"
-    seed: int = 0
-    start: Mapping[str, float] | None = None
+    options: FitOptions
     one_cell: bool = False
-    loss: str = "linear"
-
-    @property
-    def weights_name(self) -> str:
-        """Name of the weights."""
-        return self.weights if isinstance(self.weights, str) else "given"
+    settled: bool = False

@@ -26,32 +26,34 @@ NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is star
 
 def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[Estimate, list[int]]]:
     """Solve the variants of a template and yield, for each chosen one, its spectra."""
-    template, weights, one_cell = task.template, task.weights, task.one_cell
-    if task.start is not None:
+    template, options, one_cell = task.template, task.options, task.one_cell
+    weights, loss = options.weights, options.loss
+    if options.start is not None:
         posed = pose(spectra, template, weights)
-        yield _from_start(posed, task.start, one_cell, task.loss), list(range(len(spectra)))
+        yield _from_start(posed, options.start, one_cell, loss), list(range(len(spectra)))
         return
     variants = [template]
-    if not template.is_circuit:
+    if not (template.is_circuit or task.settled):
         variants = [template.with_arcs_as_resistors(names) for names in template.arcs_that_may_fade()]
     problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
-    found = [assigned(p, _minima(p, task.seed, one_cell), along_series=one_cell) for p in problems]
+    found = [assigned(p, _minima(p, options.seed, one_cell), along_series=one_cell) for p in problems]
     chosen = _best_variant(problems, found, one_cell)
     for v, variant in enumerate(variants):
         index = [int(k) for k in np.flatnonzero(chosen == v)]
         if index:
             problem = problems[v]
-            if len(index) < len(spectra) or task.loss != "linear":
+            if len(index) < len(spectra) or loss != "linear":
                 problem = pose([spectra[k] for k in index], variant, weights)
-            yield _polished(problem, task.loss, found[v][0][index]), index
+            yield _polished(problem, loss, found[v][0][index]), index
 
 
 def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
     """Return the variants with the points weighed as the most complete one asks for."""
-    if task.loss == "linear":
+    loss, seed = task.options.loss, task.options.seed
+    if loss == "linear":
         return problems
-    x, _ = assigned(problems[0], _minima(problems[0], task.seed, task.one_cell), along_series=task.one_cell)
-    weighing, _ = reweighted(problems[0], task.loss, x)
+    x, _ = assigned(problems[0], _minima(problems[0], seed, task.one_cell), along_series=task.one_cell)
+    weighing, _ = reweighted(problems[0], loss, x)
     return [weighing.applied(problem) for problem in problems]
 
 

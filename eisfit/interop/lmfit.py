@@ -21,8 +21,8 @@ from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template, check_settings
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.weights import Weights
 from eisfit.errors import FitError
+from eisfit.options import Weights
 from eisfit.results.fit import NEGLIGIBLE, Fit
 from eisfit.search.assignment import fastest_first
 from eisfit.search.minima import minima_from_data

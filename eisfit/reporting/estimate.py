@@ -11,8 +11,8 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import Reweighting, weights_at
-from eisfit.engine.weights import Weights
 from eisfit.errors import FitError
+from eisfit.options import Weights
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Bools, Floats
@@ -71,20 +71,19 @@ class Estimate:
         fit : Fit
             Of any origin, also read from a file.
         weights : array_like, shape (n,), optional
-            The standard deviations in ohm, where they were given to the fit; it does not hold them.
+            The standard deviations in ohm, where they were given to a fit from a file of version 0.1.0, which does
+            not hold them.
 
         Raises
         ------
         FitError
-            If the fit failed, or its weights were given and are not given again.
+            If the fit failed, or its standard deviations are not known.
         """
         if fit.outcome is Outcome.FAILED:
             raise FitError(f"{fit.label}: the fit failed, so it cannot be profiled or bootstrapped")
-        if weights is None and fit.weights == "given":
-            raise FitError(
-                f"{fit.label}: it was fitted with standard deviations that it does not hold; give them again as weights"
-            )
-        plain = pose([fit.spectrum], fit.template, fit.weights if weights is None else weights)
+        if weights is None:
+            fit.check_weights_known()
+        plain = pose([fit.spectrum], fit.template, fit.options.weights if weights is None else weights)
         values = np.array([[fit.values[name] for name in plain.names]])
         held = np.isnan(values)
         x = np.where(held, plain.lower, np.log(np.where(held, 1.0, values)))

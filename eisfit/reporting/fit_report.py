@@ -8,6 +8,7 @@ import numpy as np
 
 from eisfit.cell.geometry import missing_thicknesses
 from eisfit.engine.problem import Problem
+from eisfit.options import FitOptions
 from eisfit.reporting.contributions import contributions
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.misfit import Misfit, misfit, residual_parts
@@ -25,7 +26,7 @@ from eisfit.uncertainty.at_bounds import one_sided
 FAR_OFF = 0.25  # weight of a point below which it is named; of normal noise less than one in a hundred
 
 
-def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], weights: str) -> list[Fit]:
+def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], options: FitOptions) -> list[Fit]:
     """Return the fits of the spectra of an estimate.
 
     Parameters
@@ -34,14 +35,14 @@ def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], weights: str) -> li
         Of N spectra.
     spectra : sequence of Spectrum, length N
         Those of its problem.
-    weights : str
-        Name of the weights.
+    options : FitOptions
+        How they were fitted.
     """
     rows = contributions(estimate, [s.conditions for s in spectra])
     limits = one_sided(estimate.problem, estimate.detected)
     residual = estimate.problem.residual(estimate.x, np.arange(estimate.problem.size))
     return [
-        _fit(estimate, i, spectrum, fitted_parameters(estimate, i, limits), rows[i], residual[i], weights)
+        _fit(estimate, i, spectrum, fitted_parameters(estimate, i, limits), rows[i], residual[i], options)
         for i, spectrum in enumerate(spectra)
     ]
 
@@ -62,10 +63,10 @@ def _fit(
     parameters: tuple[FittedParameter, ...],
     rows: tuple[Contribution, ...],
     residual: Floats,
-    weights: str,
+    options: FitOptions,
 ) -> Fit:
     statistics = _statistics(estimate, i, spectrum, residual)
-    point_weights, loss = _point_weights(estimate, i, spectrum)
+    point_weights = _point_weights(estimate, i, spectrum)
     found = misfit(estimate.problem, i, spectrum, statistics, residual)
     return Fit(
         spectrum=spectrum,
@@ -75,13 +76,12 @@ def _fit(
         contributions=rows,
         outcome=_outcome(parameters, rows, found, converged=bool(estimate.converged[i])),
         remarks=(
-            *_far_off(spectrum, point_weights, loss),
+            *_far_off(spectrum, point_weights, options.loss),
             *([] if found is None else [misfit_remark(found)]),
             *_geometry(estimate.problem, spectrum, rows),
         ),
         statistics=statistics,
-        weights=weights,
-        loss=loss,
+        options=options,
         point_weights=frozen_array(point_weights, float),
     )
 
@@ -114,11 +114,11 @@ def _geometry(problem: Problem, spectrum: Spectrum, rows: Sequence[Contribution]
     return [no_thickness_remark(missing)] if missing else []
 
 
-def _point_weights(estimate: Estimate, i: int, spectrum: Spectrum) -> tuple[Floats, str]:
-    """Return the weights of the points of a spectrum, and the loss that they follow from."""
+def _point_weights(estimate: Estimate, i: int, spectrum: Spectrum) -> Floats:
+    """Return the weights of the points of a spectrum."""
     if estimate.reweighting is None:
-        return np.where(spectrum.used, 1.0, 0.0), "linear"
-    return estimate.reweighting.point_weight[i, : len(spectrum)], estimate.reweighting.loss
+        return np.where(spectrum.used, 1.0, 0.0)
+    return estimate.reweighting.point_weight[i, : len(spectrum)]
 
 
 def _far_off(spectrum: Spectrum, point_weights: Floats, loss: str) -> list[str]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError
+from eisfit.options import FitOptions
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.outcome import Outcome
 from eisfit.spectrum.spectrum import Spectrum
@@ -41,10 +42,8 @@ class Fit(Presentable, Value):
         Further sentences for the reader.
     statistics : Statistics or None
         Quality of the fit; None where it failed.
-    weights : str
-        Name of the weights.
-    loss : str
-        Name of the loss.
+    options : FitOptions
+        How it was fitted: weights, with the standard deviations that were given, loss, seed and start.
     point_weights : ndarray, shape (n,)
         Weight of each point: 1, less where a robust loss finds it far off, 0 where it is masked.
     """
@@ -57,8 +56,7 @@ class Fit(Presentable, Value):
     outcome: Outcome
     remarks: tuple[str, ...]
     statistics: Statistics | None
-    weights: str
-    loss: str
+    options: FitOptions
     point_weights: Floats
 
     def __getitem__(self, name: str) -> Contribution:
@@ -118,6 +116,24 @@ class Fit(Presentable, Value):
         return self.spectrum.label or "spectrum"
 
     @property
+    def weights(self) -> str:
+        """Name of the weights; empty where the fit failed."""
+        return "" if self.outcome is Outcome.FAILED else self.options.weights_name
+
+    @property
+    def loss(self) -> str:
+        """Name of the loss; empty where the fit failed."""
+        return "" if self.outcome is Outcome.FAILED else self.options.loss
+
+    def check_weights_known(self) -> None:
+        """Raise FitError if standard deviations were given to the fit that it does not hold."""
+        if not self.options.complete:
+            raise FitError(
+                f"{self.label}: it was fitted with standard deviations that it does not hold; "
+                "give them again as weights"
+            )
+
+    @property
     def values(self) -> dict[str, float]:
         """Fitted values by parameter name, in their units."""
         return {p.name: p.value for p in self.parameters}
@@ -160,8 +176,8 @@ class Fit(Presentable, Value):
         return "; ".join(text for text in (self.outcome.value, *self.remarks) if text)
 
 
-def failed(spectrum: Spectrum, template: Template, reason: str) -> Fit:
+def failed(spectrum: Spectrum, template: Template, reason: str, options: FitOptions) -> Fit:
     """Return the fit of a spectrum that could not be fitted."""
     empty = frozen_array(np.empty((0, 0)), float)
     nothing = frozen_array(np.zeros(len(spectrum)), float)
-    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, "", "", nothing)
+    return Fit(spectrum, template, (), empty, (), Outcome.FAILED, (reason,), None, options, nothing)

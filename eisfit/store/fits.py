@@ -34,6 +34,7 @@ from eisfit.store.hdf5 import (
     write_table,
     write_variables,
 )
+from eisfit.store.options import as_text, read_options, sigma_columns
 from eisfit.tools.frozen import Floats, frozen_array
 
 _COUNTS = ("points", "parameters_free", "iterations")
@@ -59,7 +60,7 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
     ----------
     entry : h5py.Group
         Gets the groups ``models`` and ``tables/fits``, ``tables/remarks``, ``tables/contributions``,
-        ``tables/point_weights``.
+        ``tables/point_weights``, ``tables/given_sigmas``.
     fits : sequence of Fit
         In the order of the spectra.
     """
@@ -82,6 +83,7 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
     )
     write_table(tables, "contributions", _contribution_columns(fits))
     write_table(tables, "point_weights", _point_weight_columns(fits))
+    write_table(tables, "given_sigmas", sigma_columns([fit.options for fit in fits]))
 
 
 def _point_weight_columns(fits: Sequence[Fit]) -> dict[str, Array]:
@@ -152,6 +154,7 @@ def _fit_columns(fits: Sequence[Fit], models: Sequence[str], rows: Sequence[int]
         "model_row": integers(rows),
         "weights": texts(fit.weights for fit in fits),
         "loss": texts(fit.loss for fit in fits),
+        "options": texts(as_text(fit.options) for fit in fits),
         "has_statistics": np.array([s is not None for s in statistics], bool),
     }
     for f in fields(Statistics):
@@ -197,6 +200,7 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
     templates = [models[name][0] for name in table["model"]]
     contributions = _read_contributions(read_table(tables, "contributions"), templates)
     point_weights = _read_point_weights(tables)
+    options = read_options(tables, table)
     rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
     found = []
     for number, (spectrum, row, said, parts) in enumerate(
@@ -217,8 +221,7 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
                 outcome=Outcome[row["outcome"]],
                 remarks=tuple(said),
                 statistics=_read_statistics(row),
-                weights=row["weights"],
-                loss=row.get("loss", "" if failed else "linear"),
+                options=options[number],
                 point_weights=frozen_array(point_weights.get(number, alike), float),
             )
         )

@@ -14,6 +14,7 @@ from eisfit.cell.segments import Setting
 from eisfit.cell.template_file import parse_setting
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
+from eisfit.options import LOSSES, NAMED_WEIGHTS
 from eisfit.spectrum.conditions import CONDITION_NUMBERS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
@@ -23,8 +24,6 @@ from eisfit.workflow.temperature_names import temperature_from_name
 MANIFEST_NAME = "series.toml"
 CONDITION_NAMES = tuple(f.name for f in fields(Conditions))
 _CUTS = ("f_min_hz", "f_max_hz", "drop")
-_WEIGHTS = ("modulus", "unit", "proportional", "noise")
-_LOSSES = ("linear", "soft_l1", "cauchy", "student_t")
 AGREE = 1e-3  # largest relative difference at which file and manifest agree; absolute where one of them is 0
 
 
@@ -137,7 +136,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     table.finish()
     if over not in CONDITION_NUMBERS:
         raise ManifestError(f"{path}: over = {over!r} is no condition; known: {', '.join(CONDITION_NUMBERS)}")
-    for key, value, known in (("weights", weights, _WEIGHTS), ("loss", loss, _LOSSES)):
+    for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
         if value not in known:
             raise ManifestError(f"{path}: {key} = {value!r} is unknown; known: {', '.join(known)}")
     matched = [] if files is None else _matched(path, files, common, cut, channel, pattern)

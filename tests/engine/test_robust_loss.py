@@ -16,8 +16,8 @@ import eisfit
 from eisfit import store
 from eisfit.cli import commands  # noqa: F401  # importing it adds the commands
 from eisfit.cli.app import app
-from eisfit.engine.robust_loss import LOSSES
 from eisfit.errors import FitError, ManifestError
+from eisfit.options import LOSSES
 from eisfit.validity.noise import noise_level
 from eisfit.workflow.manifest import read_manifest
 from support.cells import le_se_faded, le_se_values, measured

@@ -16,6 +16,7 @@ from eisfit.cell.segments import Setting
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
+from eisfit.options import FitOptions
 from eisfit.reporting import averaging, contributions, intervals, parameters, remarks
 from eisfit.reporting.contributions import STEPS
 from eisfit.reporting.estimate import Estimate
@@ -138,12 +139,12 @@ def test_steps_of_many_spectra_do_not_depend_on_each_other() -> None:
     truth = [[v[name] for name in cell.circuit.names] for v in (le_se_values(), SAME_TAU)]
     problem = pose(spectra, cell, "modulus")
     together = fits_of(
-        Estimate.from_solution(problem, solve(problem, np.log(truth), np.arange(2))), spectra, "modulus"
+        Estimate.from_solution(problem, solve(problem, np.log(truth), np.arange(2))), spectra, FitOptions()
     )
     for k, spectrum in enumerate(spectra):
         problem = pose([spectrum], cell, "modulus")
         found = Estimate.from_solution(problem, solve(problem, np.log(truth[k : k + 1]), np.arange(1)))
-        (alone,) = fits_of(found, [spectrum], "modulus")
+        (alone,) = fits_of(found, [spectrum], FitOptions())
         words = [(c.name, c.resolved, c.cause, c.doubts, c.segments) for c in alone.contributions]
         assert [
             (c.name, c.resolved, c.cause, c.doubts, c.segments) for c in together[k].contributions
@@ -242,7 +243,7 @@ def test_parameters_of_an_undetected_segment_say_so() -> None:
 def test_an_estimate_from_a_fit_is_that_of_the_solver() -> None:
     solved = estimate(le_se_values())
     spectrum = measured(le_se_faded(), le_se_values())
-    (fit,) = fits_of(solved, [spectrum], "modulus")
+    (fit,) = fits_of(solved, [spectrum], FitOptions())
     again = Estimate.from_fit(fit)
     np.testing.assert_allclose(again.x, solved.x, rtol=1e-12)
     np.testing.assert_allclose(again.cost, solved.cost, rtol=1e-9)
