@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,7 +92,9 @@ class Reweighting:
         return replace(problem, data=problem.data.reweighted(factor, self.counted))
 
 
-def reweighted(problem: Problem, loss: str, start: Floats) -> tuple[Reweighting, Solution]:
+def reweighted(
+    problem: Problem, loss: str, start: Floats, solver: Callable[..., Solution] = solve
+) -> tuple[Reweighting, Solution]:
     """Return the weights of all points under a robust loss, and the solutions with them.
 
     Parameters
@@ -102,6 +105,8 @@ def reweighted(problem: Problem, loss: str, start: Floats) -> tuple[Reweighting,
         Name of the loss.
     start : ndarray, shape (N, P)
         Logarithms to start from.
+    solver : callable
+        Solves the problem of each round; called as `solve`.
 
     Notes
     -----
@@ -133,10 +138,10 @@ def reweighted(problem: Problem, loss: str, start: Floats) -> tuple[Reweighting,
         active = active[moving]
         if not active.size:
             break
-        x[active] = solve(_with(problem, weight), x[active], active, max_iterations=_ITERATIONS).x
+        x[active] = solver(_with(problem, weight), x[active], active, max_iterations=_ITERATIONS).x
     settled = np.ones(problem.size, bool)
     settled[active] = False
-    return _finished(problem, loss, x, weight, settled)
+    return _finished(problem, loss, x, weight, settled, solver)
 
 
 def weights_at(problem: Problem, loss: str, x: Floats, point_weight: Floats) -> Reweighting:
@@ -165,9 +170,14 @@ def weights_at(problem: Problem, loss: str, x: Floats, point_weight: Floats) -> 
 
 
 def _finished(
-    problem: Problem, loss: str, x: Floats, weight: Floats, settled: Bools
+    problem: Problem,
+    loss: str,
+    x: Floats,
+    weight: Floats,
+    settled: Bools,
+    solver: Callable[..., Solution],
 ) -> tuple[Reweighting, Solution]:
-    found = solve(_with(problem, weight), x, np.arange(problem.size))
+    found = solver(_with(problem, weight), x, np.arange(problem.size))
     weighing = weights_at(problem, loss, found.x, weight)
     cost = found.cost * weighing.factor
     solution = replace(found, cost=cost, converged=found.converged & settled)

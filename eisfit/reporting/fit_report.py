@@ -129,7 +129,7 @@ def _far_off(spectrum: Spectrum, point_weights: Floats, loss: str) -> list[str]:
 
 def _statistics(estimate: Estimate, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:
     problem, confidence = estimate.problem, estimate.confidence
-    n, k = float(problem.residuals_used[i]), int(confidence.free[i].sum())
+    n, k = float(problem.residuals_used[i]), int(confidence.count[i])
     parts, relative = residual_parts(problem, i, spectrum, residual)
     aic = float(problem.deviance(estimate.cost[i : i + 1], np.array([i]))[0]) + 2 * k
     return Statistics(

@@ -149,8 +149,9 @@ def load_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def _content(shown: Path, result: Any) -> str:
     """Return the words for what is saved, such as ``list of Fit``."""
-    if isinstance(result, Series | Fits | Fit | Spectrum):
-        return type(result).__name__
+    for single in (Series, Fits, Fit, Spectrum):
+        if isinstance(result, single):
+            return str(single.__name__)
     cure = "give a Series, Fits, Fit or Spectrum, or a list of fits or of spectra"
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
         raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")

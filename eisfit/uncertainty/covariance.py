@@ -10,7 +10,7 @@ from eisfit.circuit.circuit import leaves
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
-from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
 
 _EIGENVALUE_FLOOR = 1e-15  # eigenvalue of the scaled normal matrix below which a direction is undetermined
@@ -38,6 +38,8 @@ class Confidence:
         Sum of squares by degrees of freedom; nan without any.
     condition : ndarray, shape (N,)
         Condition number of the scaled normal matrix.
+    variables : ndarray, shape (N,), optional
+        Number of variables from which the parameters follow, where expressions tie some of them.
     """
 
     covariance_log: Floats
@@ -46,6 +48,12 @@ class Confidence:
     variance: Floats
     chi2_reduced: Floats
     condition: Floats
+    variables: Ints | None = None
+
+    @property
+    def count(self) -> Ints:
+        """Number of parameters that the data have set, shape (N,)."""
+        return np.asarray(self.free.sum(axis=1) if self.variables is None else self.variables)
 
     @property
     def known(self) -> Bools:
@@ -53,7 +61,13 @@ class Confidence:
         return np.asarray(self.free & ~self.on_bound)
 
     def correlation(self, i: int, k: int) -> float:
-        """Return the largest absolute correlation of parameter k of spectrum i with any other."""
+        """Return the largest absolute correlation of parameter k of spectrum i with any other.
+
+        It is 0 where expressions tie parameters: their correlation is no reason to follow a profile, which cannot
+        keep the ties.
+        """
+        if self.variables is not None:
+            return 0.0
         covariance = self.covariance_log[i]
         sigma = np.sqrt(np.diagonal(covariance))
         others = self.free[i].copy()
