@@ -14,6 +14,8 @@ ROOMS = {
     "eisfit.simulate": "Simulated series with a known truth.",
     "eisfit.workflow": "From a described series to a folder of results.",
     "eisfit.formats": "Instrument files in, spectra out.",
+    "eisfit.fitting": "The verbs that fit, and fit again.",
+    "eisfit.options": "How a spectrum is fitted.",
     "eisfit.elements": "The shelf of elements.",
     "eisfit.cell": "Templates: cells as segments, seen by probes.",
     "eisfit.results": "What a fit says.",

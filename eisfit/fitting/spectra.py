@@ -149,7 +149,8 @@ def redo(fit: Fit) -> Fit:
     Returns
     -------
     Fit
-        Equal to a fit of one spectrum, made by the same version. A fit of a series is made by itself, with the
+        Equal to a fit of one spectrum, made by the same version; to within the tolerance of the solver where a
+        template has chosen arcs as resistors under a robust loss. A fit of a series is made by itself, with the
         arcs as resistors that the series has chosen; one that lmfit made is made by eisfit.
 
     Raises

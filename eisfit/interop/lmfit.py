@@ -22,7 +22,6 @@ from eisfit.interop.lmfit_variables import logarithms, started
 from eisfit.options import FitOptions, Weights
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import fits_of
-from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, Ints
@@ -102,11 +101,11 @@ def fit_lmfit(
     for k, name in enumerate(plain.names):
         error = covariance[k, k]
         found[name].stderr = None if math.isnan(error) else abs(found[name].value) * math.sqrt(error)
-    held = {f.name: getattr(fit, f.name) for f in fields(Fit)} | {
-        "parameters": tuple(_as_found(p, found[p.name]) for p in fit.parameters),
+    parts = {f.name: getattr(fit, f.name) for f in fields(Fit)} | {
+        "parameters": tuple(replace(p, value=float(found[p.name].value)) for p in fit.parameters),
         "remarks": (*fit.remarks, *_ties(found)),
     }
-    return LmfitFit(**held, params=found, cost=made.cost, result=made.result, minimizer=made.minimizer)
+    return LmfitFit(**parts, params=found, cost=made.cost, result=made.result, minimizer=made.minimizer)
 
 
 def _minimised(
@@ -147,11 +146,6 @@ def _estimate(
     held, yes = np.zeros(x.shape, bool), np.ones(1, bool)
     detected = Detected(x, solution.cost, nothing, held, frozenset(), confidence, yes)
     return Estimate(plain, solution, detected, reweighting, problem)
-
-
-def _as_found(parameter: FittedParameter, found: lmfit.Parameter) -> FittedParameter:
-    """Return a parameter with the value of lmfit to the last digit."""
-    return replace(parameter, value=float(found.value))
 
 
 def _ties(found: lmfit.Parameters) -> list[str]:
