@@ -13,7 +13,7 @@ from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, Straight,
 from eisfit.tools.frozen import Floats
 
 ARRHENIUS = "arrhenius"
-_ENERGY = "E"
+ENERGY = "E"
 
 
 class Arrhenius(LawFit):
@@ -26,17 +26,17 @@ class Arrhenius(LawFit):
     @property
     def activation_energy_ev(self) -> float:
         """Minus slope times k, in eV."""
-        return self[_ENERGY].value
+        return self[ENERGY].value
 
     @property
     def activation_energy_stderr_ev(self) -> float:
         """Standard error of the activation energy in eV."""
-        return self[_ENERGY].stderr
+        return self[ENERGY].stderr
 
     @property
     def ci95_ev(self) -> tuple[float, float]:
         """95 % interval of the activation energy in eV."""
-        return self[_ENERGY].ci95
+        return self[ENERGY].ci95
 
     @property
     def temperature_k(self) -> Floats:
@@ -67,7 +67,7 @@ def reciprocal(temperature_k: Floats) -> tuple[Floats, Floats]:
 @law(
     ARRHENIUS,
     LawParameter("A", OF_ORDINATE),
-    LawParameter(_ENERGY, "eV", coordinate="value"),
+    LawParameter(ENERGY, "eV", coordinate="value"),
     ordinates=ORDINATES,
     condition=TEMPERATURE,
     source="Arrhenius, Z. Phys. Chem. 4 (1889) 226, doi 10.1515/zpch-1889-0416",

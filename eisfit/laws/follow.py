@@ -95,7 +95,7 @@ def fit_law(
     found = points.regression(centre)
     size = points.at.size
     unknown = np.full(size, np.nan)
-    known = points.stderr_log is not None
+    point, known = points.stderr_log, points.stderr_log is not None
     return (kind.result or LawFit)(
         law=law,
         condition=kind.condition,
@@ -107,7 +107,7 @@ def fit_law(
         parameters=_parameters(kind, found, centre, unit_of(chosen, of.unit)),
         at=frozen_array(points.at, float),
         value=frozen_array(points.value, float),
-        value_stderr_log=frozen_array(points.stderr_log if known else unknown, float),
+        value_stderr_log=frozen_array(unknown if point is None else point, float),
         ordinate_value=frozen_array(points.y, float),
         ordinate_stderr=frozen_array(points.sigma(found.sigma_at, slice(None)) if known else unknown, float),
         used=frozen_array(points.used, bool),

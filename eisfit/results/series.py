@@ -229,9 +229,7 @@ class Series(Presentable, Value):
             if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
         ]
         if not rows:
-            raise SeriesError(
-                f"{contribution!r} has no value at any temperature; see the outcome of each fit"
-            )
+            raise SeriesError(f"{contribution!r} has no value in any spectrum; see the outcome of each fit")
         return rows
 
     def lines(self) -> list[tuple[Arrhenius, bool]]:
@@ -252,12 +250,8 @@ class Series(Presentable, Value):
         return found
 
     def law_fits(self) -> list[tuple[LawFit, bool]]:
-        """Return the Arrhenius lines and the fits of `laws`, each with whether its ordinate is the default."""
-        found: list[tuple[LawFit, bool]] = list(self.lines())
-        for fit in self.laws:
-            _, _, choices = quantity_for_law([c for _, c in self._rows(fit.contribution)], law_named(fit.law))
-            found.append((fit, fit.ordinate == choices[0]))
-        return found
+        """Return the Arrhenius lines as `lines` does, then the fits of `laws`, each of which counts as a default."""
+        return [*self.lines(), *((fit, True) for fit in self.laws)]
 
 
 def condition_value(spectrum: Spectrum, condition: str) -> float:
