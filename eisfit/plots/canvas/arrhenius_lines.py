@@ -107,10 +107,12 @@ def data(result: Lines) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     lines = lines_of(result)
     limits = span(lines)
+    others = any(line.law != ARRHENIUS for line in lines)
     for line in lines:
         unit = QUANTITIES[line.ordinate, line.quantity][1]
         head = {"contribution": line.contribution, "ordinate": line.ordinate, "unit": unit}
-        head |= {} if line.law == ARRHENIUS else {"law": line.law}
+        if others:
+            head["law"] = line.law
         y = np.exp(line.ordinate_value)
         for k, label in enumerate(line.labels):
             error = float(line.ordinate_stderr[k])
