@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.laws.follow import fit_law
-from eisfit.laws.law_fit import TEMPERATURE, Followed, LawFit
+from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.ordinate import ORDINATES, Ordinate
-from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, Straight, law
+from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Evaluated, LawParameter, Straight, law
 from eisfit.tools.frozen import Floats
 
 ARRHENIUS = "arrhenius"

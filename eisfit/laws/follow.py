@@ -12,7 +12,6 @@ from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.laws.curve import fit_curve
 from eisfit.laws.law_fit import (
-    TEMPERATURE,
     Followed,
     LawFit,
     LawValue,
@@ -24,7 +23,7 @@ from eisfit.laws.law_fit import (
 )
 from eisfit.laws.line import Regression, fit_line, line_error
 from eisfit.laws.ordinate import Ordinate, ordinate_of, per_log_value, unit_of, value_of
-from eisfit.laws.registry import OF_ORDINATE, Law, LawParameter, law_named
+from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Law, LawParameter, law_named
 from eisfit.tools.frozen import Bools, Floats, frozen_array
 
 REFERENCES_C = (25.0, 60.0)
@@ -64,7 +63,7 @@ def fit_law(
         What the points are of; carried along.
     common_stderr_log : float
         Error of ln(value) that all points share (the area); it enters the values at reference
-        temperatures, not the parameters.
+        temperatures and the parameters in units of the ordinate, not the others.
 
     Returns
     -------
@@ -104,7 +103,7 @@ def fit_law(
         quantity=of.quantity,
         unit=of.unit,
         ordinate=chosen,
-        parameters=_parameters(kind, found, centre, unit_of(chosen, of.unit)),
+        parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
         at=frozen_array(points.at, float),
         value=frozen_array(points.value, float),
         value_stderr_log=frozen_array(unknown if point is None else point, float),
@@ -204,8 +203,11 @@ def _check(kind: Law, contribution: str, at: Floats, value: Floats) -> None:
         raise SeriesError(f"{what}: a value is not positive, so it has no logarithm")
 
 
-def _parameters(kind: Law, found: Regression, centre: float, unit: str) -> tuple[LawValue, ...]:
+def _parameters(
+    points: _Points, found: Regression, centre: float, unit: str, common: float
+) -> tuple[LawValue, ...]:
     """Return the parameters of a law with their errors from its regression."""
+    kind = points.law
     coordinates, covariance = found.coordinates, found.covariance
     if kind.straight is not None:
         factor = kind.straight.factor
@@ -217,17 +219,21 @@ def _parameters(kind: Law, found: Regression, centre: float, unit: str) -> tuple
     else:
         errors = [float(e) for e in np.sqrt(np.diag(covariance))]
     rows = zip(kind.parameters, law_values(kind, coordinates), coordinates.tolist(), errors, strict=True)
-    return tuple(_parameter(p, v, c, e, found.quantile, unit) for p, v, c, e in rows)
+    return tuple(_parameter(p, v, c, e, found.quantile, unit, common) for p, v, c, e in rows)
 
 
 def _parameter(
-    p: LawParameter, value: float, coordinate: float, error: float, quantile: float, unit: str
+    p: LawParameter, value: float, coordinate: float, error: float, quantile: float, unit: str, common: float
 ) -> LawValue:
+    """Return a parameter from its coordinate; what scales with all values has their common error too."""
+    logarithm = p.coordinate == "logarithm"
+    if OF_ORDINATE in p.unit:
+        error = float(np.hypot(error, common if logarithm else common * value))
     low, high = coordinate - quantile * error, coordinate + quantile * error
-    if p.coordinate == "logarithm":
+    if logarithm:
         with np.errstate(over="ignore"):
             low, high, error = float(np.exp(low)), float(np.exp(high)), value * error
-    return LawValue(p.name, value, error, (low, high), unit if p.unit == OF_ORDINATE else p.unit)
+    return LawValue(p.name, value, error, (low, high), p.unit.replace(OF_ORDINATE, unit))
 
 
 def _references(

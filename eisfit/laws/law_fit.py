@@ -11,12 +11,10 @@ import numpy.typing as npt
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.laws.line import line_error
 from eisfit.laws.ordinate import Ordinate
-from eisfit.laws.registry import Law, law_named
+from eisfit.laws.registry import TEMPERATURE, Law, law_named
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Floats, Value
 from eisfit.tools.rounding import with_error
-
-TEMPERATURE = "temperature_c"  # condition that formulas get in kelvin
 
 
 @dataclass(frozen=True)

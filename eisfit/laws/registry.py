@@ -20,7 +20,8 @@ Coordinate: TypeAlias = Literal["logarithm", "value"]
 Abscissa: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
 Start: TypeAlias = Callable[[Floats, Floats], tuple[float, ...]]
 
-OF_ORDINATE = "ordinate"  # unit of a parameter that has the unit of the ordinate, without its logarithm
+TEMPERATURE = "temperature_c"  # condition that formulas get in kelvin
+OF_ORDINATE = "ordinate"  # in units of parameters: the unit of the ordinate, without its logarithm
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class LawParameter:
     name : str
         Symbol, such as ``"E"``.
     unit : str
-        Unit in text; ``"ordinate"`` for that of what stands in the logarithm of the ordinate.
+        Unit in text; the word ``ordinate`` in it stands for the unit of what is in the logarithm of the ordinate, as in
+        ``"ordinate h^-1/2"``. A parameter with it scales as all values do.
     coordinate : {"logarithm", "value"}
         In what it is fitted: its logarithm, so that it stays positive, or its value, which may be negative.
     """
@@ -122,7 +124,8 @@ def law(
     Raises
     ------
     ValueError
-        If the name is taken, or the law is neither a straight line nor has a start.
+        If the name is taken, the law is neither a straight line nor has a start, or an ordinate holds T in a law
+        over another condition.
     """
     if name in _LAWS:
         raise ValueError(f"a law {name!r} exists already: choose another name")
@@ -130,6 +133,8 @@ def law(
         raise ValueError(f"law {name!r}: give straight= for a straight line, start= for any other law")
     if straight is not None and len(parameters) != 2:
         raise ValueError(f"law {name!r}: a straight line has two parameters, not {len(parameters)}")
+    if condition != TEMPERATURE and any("T" in o for o in ordinates):
+        raise ValueError(f"law {name!r}: an ordinate with T needs a law over {TEMPERATURE}")
 
     def register(formula: Formula) -> Formula:
         _LAWS[name] = Law(name, parameters, formula, ordinates, condition, source, straight, start, result)

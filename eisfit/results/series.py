@@ -12,9 +12,9 @@ from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
 from eisfit.laws.follow import fit_law
-from eisfit.laws.law_fit import TEMPERATURE, Followed, LawFit
+from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.ordinate import Ordinate
-from eisfit.laws.registry import law_named
+from eisfit.laws.registry import TEMPERATURE, law_named
 from eisfit.results.contribution import DETERMINED, Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome

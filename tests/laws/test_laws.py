@@ -81,7 +81,7 @@ def test_intervals_of_a_curve_cover_what_they_say() -> None:
 def test_scatter_beyond_the_errors_widens_the_errors_of_a_curve() -> None:
     at = CONDITION["time_h"]
     value = (50.0 + 7.0 * np.sqrt(at)) * np.exp(0.1 * np.random.default_rng(6).standard_normal(9))
-    found, plain = fit_law("square root of time", at, value, np.full(9, 0.01)), None
+    found = fit_law("square root of time", at, value, np.full(9, 0.01))
     plain = fit_law("square root of time", at, value)
     assert found.scatter_ratio == pytest.approx(np.sqrt(found.chi2_reduced))
     assert found.scatter_ratio > 3
@@ -103,6 +103,20 @@ def test_a_line_in_x_is_weighted_least_squares() -> None:
     x, y, sigma = np.arange(5.0) - 2, np.array([1.0, 2.1, 2.9, 4.2, 5.0]), np.full(5, 0.1)
     found = fit_line(x, y, sigma)
     np.testing.assert_allclose(found.coordinates, np.polyfit(x, y, 1)[::-1])
+
+
+def test_a_common_error_enters_what_scales_with_all_values() -> None:
+    at = CONDITION["time_h"]
+    given = at, 50.0 + 7.0 * np.sqrt(at), np.full(9, 0.001)
+    sharp = fit_law("square root of time", *given)
+    wide = fit_law("square root of time", *given, common_stderr_log=0.1)
+    for a, b in zip(sharp.parameters, wide.parameters, strict=True):
+        assert b.stderr / b.value == pytest.approx(np.hypot(a.stderr / a.value, 0.1))
+    assert wide["k"].unit == "ohm h^-1/2"
+    t = CONDITION["temperature_c"]
+    line = fit_law("power law", t, 50 * (t / ROOM_K) ** -2.5, np.full(9, 0.01), common_stderr_log=0.1)
+    assert line["a"].stderr / line["a"].value == pytest.approx(0.1, rel=0.02)
+    assert line["n"].stderr < 0.05
 
 
 def test_an_unknown_law_is_refused_with_the_known_ones() -> None:
@@ -145,6 +159,8 @@ def test_a_law_is_registered_once_and_complete() -> None:
             source="",
             straight=Straight(lambda t: (t, t)),
         )(formula)
+    with pytest.raises(ValueError, match="an ordinate with T needs a law over temperature_c"):
+        law("constant", one, ordinates=("ln(T/R)",), condition="time_h", source="", start=lambda t, y: (1.0,))
     assert "constant" not in LAWS
 
 

@@ -77,7 +77,9 @@ def test_a_law_is_drawn_over_the_reciprocal_temperature() -> None:
     (ax,) = plots.arrhenius(found).axes[:1]
     (line,) = lines(ax, "line")
     np.testing.assert_allclose(xy(line)[:, 1], np.exp(found.line(1000 / xy(line)[:, 0])[0]))
-    assert "interface: power law" in [text.get_text() for text in ax.get_legend().get_texts()]
+    legend = ax.get_legend()
+    assert legend is not None
+    assert "interface: power law" in [text.get_text() for text in legend.get_texts()]
     assert {row["law"] for row in plots.KINDS["arrhenius"].data(followed())} == {"arrhenius", "power law"}
 
 
