@@ -3,12 +3,11 @@
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
-from eisfit.laws.registry import LAWS, Evaluated, Law, LawParameter, Straight, law, law_named
+from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
 
 __all__ = [
     "LAWS",
     "Arrhenius",
-    "Evaluated",
     "Followed",
     "Law",
     "LawFit",

@@ -1,6 +1,15 @@
 """Results as tables for people and programs."""
 
-from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, LAWS, PARAMETERS, POINTS, SPECTRA, TABLES
+from eisfit.tables.columns import (
+    ALL_TABLES,
+    ARRHENIUS,
+    CONTRIBUTIONS,
+    LAWS,
+    PARAMETERS,
+    POINTS,
+    SPECTRA,
+    TABLES,
+)
 from eisfit.tables.files import as_frame, csv_text, jsonable, write_tables
 from eisfit.tables.rows import (
     arrhenius_rows,
@@ -15,6 +24,7 @@ from eisfit.tables.rows import (
 from eisfit.tables.terminal import arrhenius_table, contribution_table, law_table, print_result
 
 __all__ = [
+    "ALL_TABLES",
     "ARRHENIUS",
     "CONTRIBUTIONS",
     "LAWS",

@@ -110,8 +110,8 @@ TABLES = {
     "parameters": PARAMETERS,
     "contributions": CONTRIBUTIONS,
     "arrhenius": ARRHENIUS,
-    "laws": LAWS,
 }
+ALL_TABLES = TABLES | {"laws": LAWS}  # with the one that is written only where there are further laws
 
 # kinds of columns; all others hold numbers, unknown where a row has none
 WHOLE = frozenset({"count", "points", "masked", "sweep", "point", "points_used", "points_total"})

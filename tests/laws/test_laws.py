@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from eisfit.errors import SeriesError
-from eisfit.laws import LAWS, Evaluated, Followed, LawFit, LawParameter, Straight, fit_law, law, law_named
+from eisfit.laws import LAWS, Followed, LawFit, LawParameter, Straight, fit_law, law, law_named
 from eisfit.laws.law_fit import law_model, law_slope
 from eisfit.laws.line import fit_line
 from eisfit.laws.ordinate import is_logarithm, ordinate_of, per_log_value, suits, unit_of, value_of
+from eisfit.laws.registry import Evaluated
 from eisfit.tools.frozen import Floats
 from support.laws import ROOM_K
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.laws import Evaluated, LawParameter, Straight, law
+from eisfit.laws import LawParameter, Straight, law
+from eisfit.laws.registry import Evaluated
 from eisfit.tools.frozen import Floats
 
 ROOM_K = 300.0
