@@ -20,6 +20,7 @@ ROOMS = {
     "eisfit.cell": "Templates: cells as segments, seen by probes.",
     "eisfit.results": "What a fit says.",
     "eisfit.validity": "Whether a spectrum can be trusted, before any model.",
+    "eisfit.laws": "Laws over temperature, time, concentration and bias.",
     "eisfit.analysis": "Questions asked of finished fits.",
     "eisfit.interop": "Fits and circuits to and from lmfit and impedance.py.",
     "eisfit.errors": "The error tree.",

@@ -53,6 +53,9 @@ class FitsOnDemand(Sequence[Fit]):
                 [np.full(part.places.size, number), np.arange(part.places.size)], 1
             )
 
+    def __repr__(self) -> str:
+        return f"<FitsOnDemand of {len(self)} spectra>"
+
     def __len__(self) -> int:
         return len(self._spectra)
 

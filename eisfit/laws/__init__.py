@@ -1,8 +1,22 @@
 """How a resistance follows temperature, time, concentration, bias; arrays in, arrays out."""
 
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
+from eisfit.laws.follow import fit_law
+from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
+from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
 
 __all__ = [
+    "LAWS",
     "Arrhenius",
+    "Followed",
+    "Law",
+    "LawFit",
+    "LawParameter",
+    "LawValue",
+    "ReferenceValue",
+    "Straight",
     "fit_arrhenius",
+    "fit_law",
+    "law",
+    "law_named",
 ]

@@ -11,10 +11,15 @@ import numpy.typing as npt
 
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import NAN, Outcome
+from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Floats, Value, equal
+from eisfit.tools.rounding import quantity, with_error
+
+_SHOWN = 20  # fits in the table of a display
+_SHOWN_NAMES = 8  # parameters in one line
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FitColumns(Value):
     """Numbers of many fits as arrays, one entry or row per spectrum.
 
@@ -35,6 +40,9 @@ class FitColumns(Value):
     stderrs: Floats
     chi2_reduced: Floats
     converged: Bools
+
+    def __repr__(self) -> str:
+        return f"<FitColumns {len(self.converged)} spectra: {', '.join(self.names) or 'no parameter'}>"
 
     @classmethod
     def of(cls, fits: Sequence[Fit]) -> FitColumns:
@@ -68,8 +76,8 @@ class FitColumns(Value):
         return cls(names, values, stderrs, chi2, converged)
 
 
-@dataclass(frozen=True, eq=False)
-class Fits:
+@dataclass(frozen=True, eq=False, repr=False)
+class Fits(Presentable):
     """The fits of many spectra: columns for arithmetic, `Fit` objects on demand.
 
     Parameters
@@ -87,6 +95,28 @@ class Fits:
         return equal(tuple(self.fits), tuple(other.fits)) if isinstance(other, Fits) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
+
+    def headline(self) -> str:
+        """Return how many spectra there are, how many fits did not converge, and the parameters."""
+        lost = len(self) - int(np.count_nonzero(self.converged))
+        failed = f"; {lost} not converged" if lost else ""
+        spectra = "spectrum" if len(self) == 1 else "spectra"
+        return f"{len(self)} {spectra}: {_some(self.names, _SHOWN_NAMES) or 'no parameter'}{failed}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return the parameters of the first fits, and their reduced chi-squares."""
+        columns, shown = self.columns, min(len(self), _SHOWN)
+        rows = tuple(
+            (
+                str(k),
+                *(with_error(v, e) for v, e in zip(columns.values[k], columns.stderrs[k], strict=True)),
+                quantity(columns.chi2_reduced[k], digits=4),
+                "" if columns.converged[k] else "not converged",
+            )
+            for k in range(shown)
+        )
+        notes = (f"and {len(self) - shown} more",) if shown < len(self) else ()
+        return [Sheet("Parameters", ("", *self.names, "chi2_reduced", "remark"), rows, notes)]
 
     def __len__(self) -> int:
         return len(self.fits)
@@ -141,3 +171,7 @@ class Fits:
         if name not in self.names:
             raise KeyError(f"no parameter {name!r}; there are {', '.join(self.names) or 'none'}")
         return self.names.index(name)
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.cell.roles import roles_of
-from eisfit.laws.ordinate import Ordinate
+from eisfit.errors import SeriesError
+from eisfit.laws.ordinate import Ordinate, suits
+from eisfit.laws.registry import Law
 from eisfit.results.contribution import Contribution
 
 
@@ -44,3 +46,20 @@ def ordinates_of(row: Contribution, quantity: str) -> tuple[Ordinate, Ordinate]:
     roles = roles_of(row.role)
     plain = any(not r.temperature_in_ordinate for r in roles) and all(r.kind != "layer" for r in roles)
     return (without_t, with_t) if plain else (with_t, without_t)
+
+
+def quantity_for_law(rows: Sequence[Contribution], law: Law) -> tuple[str, str, list[Ordinate]]:
+    """Return the quantity of rows that a law can follow, its unit, and the ordinates of the law, the default first.
+
+    A conductivity is followed by its resistance where the law has ordinates of resistances only.
+
+    Raises
+    ------
+    SeriesError
+        If no ordinate of the law suits.
+    """
+    for quantity, unit in (quantity_of(rows), ("resistance", "ohm")):
+        usual = [o for o in ordinates_of(rows[0], quantity) if o in law.ordinates]
+        if choices := usual + [o for o in law.ordinates if suits(o, quantity) and o not in usual]:
+            return quantity, unit, choices
+    raise SeriesError(f"law {law.name!r} has no ordinate that suits {rows[0].name!r}")

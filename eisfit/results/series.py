@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
-from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
+from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
+from eisfit.laws.follow import fit_law
+from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.ordinate import Ordinate
-from eisfit.results.contribution import DETERMINED
+from eisfit.laws.registry import TEMPERATURE, law_named
+from eisfit.results.contribution import DETERMINED, Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
-from eisfit.results.quantity import ordinates_of, ordinates_of_quantity, quantity_of, quantity_value
+from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
@@ -38,11 +41,14 @@ class Series(Presentable, Value):
         In rising order of it; equal values (heating and cooling) keep their order.
     unread : tuple of Unread
         Files that could not be read.
+    laws : tuple of LawFit
+        Fits of laws that belong to the result beside the lines of Arrhenius; `with_laws` adds them.
     """
 
     condition: str
     fits: tuple[Fit, ...]
     unread: tuple[Unread, ...] = ()
+    laws: tuple[LawFit, ...] = ()
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
@@ -83,6 +89,14 @@ class Series(Presentable, Value):
         )
         if lines:
             found.append(Sheet("Activation energies / eV", ("contribution", "E_A", "ordinate"), lines))
+        parameters = tuple(
+            (fit.contribution, fit.law, p.name, with_error(p.value, p.stderr), p.unit, fit.ordinate)
+            for fit in self.laws
+            for p in fit.parameters
+        )
+        if parameters:
+            columns = ("contribution", "law", "parameter", "value", "unit", "ordinate")
+            found.append(Sheet("Laws", columns, parameters))
         return found
 
     def __len__(self) -> int:
@@ -104,6 +118,76 @@ class Series(Presentable, Value):
         """Whether every spectrum was read and fitted."""
         return not self.unread and all(f.outcome is not Outcome.FAILED for f in self.fits)
 
+    def follow(
+        self,
+        contribution: str,
+        law: str = ARRHENIUS,
+        ordinate: Ordinate | None = None,
+        *,
+        weighted: bool = True,
+        leave_out: Sequence[str] = (),
+    ) -> LawFit:
+        """Fit a law to the values of one contribution.
+
+        Parameters
+        ----------
+        contribution : str
+            Its name, such as ``"interface"``.
+        law : str
+            Name of a registered law.
+        ordinate : str, optional
+            What is fitted; the default of the role if not given, or the first of the law that suits.
+        weighted : bool
+            Whether points are weighted by their errors; otherwise all have the same weight.
+        leave_out : sequence of str
+            Labels of spectra to leave out.
+
+        Returns
+        -------
+        LawFit
+            Of the class that the law declares.
+
+        Raises
+        ------
+        SeriesError
+            If there is no such law, the contribution does not occur, the condition of the law is not known, or
+            the contribution has a value at too few values of it.
+        """
+        kind = law_named(law)
+        rows = self._rows(contribution)
+        quantity, unit, choices = quantity_for_law([c for _, c in rows], kind)
+        chosen = choices[0] if ordinate is None else ordinate
+        if chosen not in choices:
+            raise SeriesError(f"ordinate {chosen!r} does not suit {quantity}; take {' or '.join(choices)}")
+        over_temperature = kind.condition == TEMPERATURE
+        errors = [f.spectrum.conditions.temperature_err_c if over_temperature else 0.0 for f, _ in rows]
+        complete = all(e is not None for e in errors)
+        labels = tuple(f.label for f, _ in rows)
+        point = np.array([c.stderr_log for _, c in rows])
+        used = ~np.isin(labels, list(leave_out))
+        area = rows[0][0].spectrum.conditions
+        relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
+        condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
+        return fit_law(
+            law,
+            condition + ZERO_CELSIUS_K if over_temperature else condition,
+            np.array([quantity_value(c, quantity) for _, c in rows]),
+            point if weighted else None,
+            condition_err=np.array([e or 0.0 for e in errors]),
+            ordinate=chosen,
+            used=used & np.isfinite(point) if weighted else used,
+            of=Followed(
+                contribution=contribution,
+                role=rows[0][1].role,
+                quantity=quantity,
+                unit=unit,
+                labels=labels,
+                points_total=len(self.fits) + len(self.unread),
+                remarks=() if complete else ("no temperature error given: not in the error bar",),
+            ),
+            common_stderr_log=relative_area if quantity != "resistance" else 0.0,
+        )
+
     def arrhenius(
         self,
         contribution: str,
@@ -112,24 +196,28 @@ class Series(Presentable, Value):
         weighted: bool = True,
         leave_out: Sequence[str] = (),
     ) -> Arrhenius:
-        """Return the Arrhenius line of one contribution.
+        """Return the Arrhenius line of one contribution: `follow` with this law.
 
         Parameters
         ----------
-        contribution : str
-            Its name, such as ``"interface"``.
-        ordinate : str, optional
-            What is plotted over 1/T; the default of the role if not given.
-        weighted : bool
-            Whether points are weighted by their errors; otherwise all have the same weight.
-        leave_out : sequence of str
-            Labels of spectra to leave out.
+        contribution, ordinate, weighted, leave_out
+            As in `follow`.
 
         Raises
         ------
         SeriesError
             If the contribution does not occur, or has a value at fewer than two temperatures.
         """
+        line = self.follow(contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out)
+        assert isinstance(line, Arrhenius)
+        return line
+
+    def with_laws(self, *found: LawFit) -> Series:
+        """Return the series with further fits of laws, for its tables, figures and file."""
+        return replace(self, laws=(*self.laws, *found))
+
+    def _rows(self, contribution: str) -> list[tuple[Fit, Contribution]]:
+        """Return the rows of a contribution that have a value, each with its fit."""
         if contribution not in self.names:
             raise SeriesError(
                 f"no contribution {contribution!r} in this series; there are {', '.join(map(repr, self.names))}"
@@ -141,44 +229,8 @@ class Series(Presentable, Value):
             if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
         ]
         if not rows:
-            raise SeriesError(
-                f"{contribution!r} has no value at any temperature; see the outcome of each fit"
-            )
-        quantity, unit = quantity_of([c for _, c in rows])
-        choices = ordinates_of(rows[0][1], quantity)
-        chosen = choices[0] if ordinate is None else ordinate
-        if chosen not in choices:
-            raise SeriesError(f"ordinate {chosen!r} does not suit {quantity}; take {' or '.join(choices)}")
-        temperature = np.array([condition_value(f.spectrum, "temperature_c") for f, _ in rows])
-        errors = [f.spectrum.conditions.temperature_err_c for f, _ in rows]
-        remarks = (
-            ()
-            if all(e is not None for e in errors)
-            else ("no temperature error given: not in the error bar",)
-        )
-        point = np.array([c.stderr_log for _, c in rows])
-        labels = tuple(f.label for f, _ in rows)
-        used = np.isfinite(point) & ~np.isin(labels, list(leave_out))
-        if not weighted:
-            used = ~np.isin(labels, list(leave_out))
-        area = rows[0][0].spectrum.conditions
-        relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
-        return fit_arrhenius(
-            temperature + ZERO_CELSIUS_K,
-            np.array([quantity_value(c, quantity) for _, c in rows]),
-            point if weighted else None,
-            temperature_err_k=np.array([e or 0.0 for e in errors]),
-            ordinate=chosen,
-            used=used,
-            contribution=contribution,
-            role=rows[0][1].role,
-            quantity=quantity,
-            unit=unit,
-            labels=labels,
-            points_total=len(self.fits) + len(self.unread),
-            common_stderr_log=relative_area if quantity != "resistance" else 0.0,
-            remarks=remarks,
-        )
+            raise SeriesError(f"{contribution!r} has no value in any spectrum; see the outcome of each fit")
+        return rows
 
     def lines(self) -> list[tuple[Arrhenius, bool]]:
         """Return the lines of all contributions in both ordinates, each with whether it is the default.
@@ -186,7 +238,7 @@ class Series(Presentable, Value):
         Contributions with a value at fewer than two temperatures are left out.
         """
         found: list[tuple[Arrhenius, bool]] = []
-        if self.condition != "temperature_c":
+        if self.condition != TEMPERATURE:
             return found
         for name in self.names:
             try:
@@ -196,6 +248,10 @@ class Series(Presentable, Value):
             other = next(o for o in ordinates_of_quantity(first.quantity) if o != first.ordinate)
             found += [(first, True), (self.arrhenius(name, other), False)]
         return found
+
+    def law_fits(self) -> list[tuple[LawFit, bool]]:
+        """Return the Arrhenius lines as `lines` does, then the fits of `laws`, each of which counts as a default."""
+        return [*self.lines(), *((fit, True) for fit in self.laws)]
 
 
 def condition_value(spectrum: Spectrum, condition: str) -> float:

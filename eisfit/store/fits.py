@@ -24,6 +24,7 @@ from eisfit.store.hdf5 import (
     Variable,
     add_group,
     child,
+    columns_of,
     floats,
     integers,
     link_names,
@@ -35,6 +36,8 @@ from eisfit.store.hdf5 import (
     write_variables,
 )
 from eisfit.store.options import as_text, read_options, sigma_columns
+from eisfit.tables.columns import CONTRIBUTIONS
+from eisfit.tables.rows import contribution_rows
 from eisfit.tools.frozen import Floats, frozen_array
 
 _COUNTS = ("points", "parameters_free", "iterations")
@@ -165,22 +168,18 @@ def _fit_columns(fits: Sequence[Fit], models: Sequence[str], rows: Sequence[int]
 
 
 def _contribution_columns(fits: Sequence[Fit]) -> dict[str, Array]:
-    rows = [(k, fit, c) for k, fit in enumerate(fits) for c in fit.contributions]
-    found = [c for _, _, c in rows]
-    columns = {
-        "spectrum": texts(fit.label for _, fit, _ in rows),
-        "spectrum_row": integers(k for k, _, _ in rows),
-        "temperature_c": floats(fit.spectrum.conditions.temperature_c for _, fit, _ in rows),
-        "contribution": texts(c.name for c in found),
-        "count": integers(c.count for c in found),
+    rows = [(k, c) for k, fit in enumerate(fits) for c in fit.contributions]
+    found = [c for _, c in rows]
+    columns = columns_of(contribution_rows(fits), CONTRIBUTIONS) | {
+        "spectrum_row": integers(k for k, _ in rows),
         "ci95_low_ohm": floats(c.ci95_ohm[0] for c in found),
         "ci95_high_ohm": floats(c.ci95_ohm[1] for c in found),
         "unexpected": floats(c.unexpected for c in found),
     }
     for f in fields(Contribution):
-        if f.name not in ("name", "count", "ci95_ohm"):
+        column = _COLUMNS.get(f.name, f.name)
+        if f.name not in ("name", "ci95_ohm") and column not in CONTRIBUTIONS:
             values = [getattr(c, f.name) for c in found]
-            column = _COLUMNS.get(f.name, f.name)
             if f.name in _LISTS:
                 columns[column] = texts(json.dumps(value) for value in values)
             else:

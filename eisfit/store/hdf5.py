@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import StoreError
+from eisfit.tables.columns import TEXTS, TRUTHS, WHOLE, Row
 
 Group: TypeAlias = Any  # h5py.Group; h5py is imported only when a file is written or read
 Array: TypeAlias = npt.NDArray[Any]
@@ -45,6 +46,20 @@ def floats(values: Iterable[float | None]) -> Array:
 def integers(values: Iterable[int]) -> Array:
     """Return whole numbers as int64."""
     return np.array(list(values), dtype=np.int64)
+
+
+def columns_of(rows: Sequence[Row], columns: Iterable[str]) -> dict[str, Array]:
+    """Return columns of a table of results as arrays that can be written."""
+    found: dict[str, Array] = {}
+    for name in columns:
+        values = [row.get(name) for row in rows]
+        if name in TEXTS:
+            found[name] = texts("" if value is None else value for value in values)
+        elif name in WHOLE:
+            found[name] = integers(0 if value is None else value for value in values)
+        else:
+            found[name] = np.array(values, bool) if name in TRUTHS else floats(values)
+    return found
 
 
 def stored_text(text: str) -> str:

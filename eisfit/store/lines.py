@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from eisfit.laws.arrhenius import REFERENCES_C, Arrhenius
+from eisfit.laws.arrhenius import Arrhenius
 from eisfit.store.hdf5 import (
-    Array,
     Group,
     Variable,
     add_group,
     child,
-    floats,
-    integers,
+    columns_of,
     link_names,
     texts,
     write_table,
     write_variables,
 )
+from eisfit.tables.columns import ARRHENIUS
+from eisfit.tables.rows import arrhenius_rows
 
 Line = tuple[Arrhenius, bool]
 _DIM = ("thousand_per_k",)
@@ -35,7 +33,9 @@ def write_lines(entry: Group, lines: Sequence[Line]) -> None:
     lines : sequence of (Arrhenius, bool)
         As `Series.lines` gives them.
     """
-    write_table(child(entry, "tables"), "arrhenius", _columns(lines))
+    columns = columns_of(arrhenius_rows(lines), ARRHENIUS)
+    columns["remarks"] = texts("; ".join(line.remarks) for line, _ in lines)
+    write_table(child(entry, "tables"), "arrhenius", columns)
     drawn = [line for line, default in lines if default]
     if not drawn:
         return
@@ -45,39 +45,9 @@ def write_lines(entry: Group, lines: Sequence[Line]) -> None:
         _write_line(group, name, line)
 
 
-def _columns(lines: Sequence[Line]) -> dict[str, Array]:
-    found = [line for line, _ in lines]
-    columns = {
-        name: texts(getattr(line, name) for line in found)
-        for name in ("contribution", "role", "quantity", "unit", "ordinate")
-    }
-    columns |= {
-        "default": np.array([default for _, default in lines], bool),
-        "law": texts(line.law for line in found),
-        "activation_energy_ev": floats(line.activation_energy_ev for line in found),
-        "activation_energy_stderr_ev": floats(line.activation_energy_stderr_ev for line in found),
-        "ci95_low_ev": floats(line.ci95_ev[0] for line in found),
-        "ci95_high_ev": floats(line.ci95_ev[1] for line in found),
-    }
-    for k, celsius in enumerate(REFERENCES_C):
-        columns[f"value_{celsius:g}c"] = floats(line.references[k].value for line in found)
-        columns[f"value_{celsius:g}c_stderr"] = floats(line.references[k].stderr for line in found)
-    return columns | {
-        "extrapolated": texts(_extrapolated(line) for line in found),
-        "scatter_ratio": floats(line.scatter_ratio for line in found),
-        "points_used": integers(line.points_used for line in found),
-        "points_total": integers(line.points_total for line in found),
-        "remarks": texts("; ".join(line.remarks) for line in found),
-    }
-
-
 def _first(lines: Sequence[Arrhenius]) -> int:
     """Return which line is shown first: the interface, where there is one."""
     return next((k for k, line in enumerate(lines) if line.contribution == "interface"), 0)
-
-
-def _extrapolated(line: Arrhenius) -> str:
-    return "; ".join(f"{r.temperature_c:g} °C" for r in line.references if r.extrapolated)
 
 
 def _write_line(parent: Group, name: str, line: Arrhenius) -> None:

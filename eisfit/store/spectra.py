@@ -17,6 +17,7 @@ from eisfit.store.hdf5 import (
     Variable,
     add_group,
     child,
+    columns_of,
     floats,
     integers,
     link_names,
@@ -28,10 +29,18 @@ from eisfit.store.hdf5 import (
     write_table,
     write_variables,
 )
+from eisfit.tables.columns import SPECTRA
+from eisfit.tables.rows import spectrum_row
 from eisfit.tools.frozen import Complexes
 
 _LOG_FREQUENCY = json.dumps({"axes_scale_types": ["log"]})  # tells silx to draw a logarithmic axis
 _DIM = ("frequency_hz",)
+_OF_FIT = (
+    "spectrum",
+    "chi2_reduced",
+    "outcome",
+    "finding",
+)  # columns of spectra.csv that stand elsewhere here
 _KK = "kk_max_residual_percent"  # an attribute of spectra that were checked
 
 
@@ -65,20 +74,11 @@ def write_spectra(entry: Group, spectra: Sequence[Spectrum], models: Sequence[Co
 
 
 def _index(names: Sequence[str], spectra: Sequence[Spectrum]) -> dict[str, np.ndarray]:
-    sources = [s.source or Source("", "", "", 0) for s in spectra]
-    used = [s.frequency_hz[s.used] for s in spectra]
     return {
         "group": texts(names),
         "spectrum": texts(s.label for s in spectra),
-        "file": texts(source.file for source in sources),
-        "sha256": texts(source.sha256 for source in sources),
-        "format": texts(source.format for source in sources),
-        "points": integers(len(s) for s in spectra),
-        "masked": integers(int(s.mask.sum()) for s in spectra),
-        "f_min_hz": floats(f.min() if f.size else None for f in used),
-        "f_max_hz": floats(f.max() if f.size else None for f in used),
+        **columns_of([spectrum_row(s) for s in spectra], [name for name in SPECTRA if name not in _OF_FIT]),
         **{name: floats(getattr(s.conditions, name) for s in spectra) for name in CONDITION_NUMBERS},
-        _KK: floats(s.checked.kk_max_residual_percent if s.checked else None for s in spectra),
     }
 
 

@@ -36,6 +36,7 @@ from eisfit.store.hdf5 import (
     write_table,
     write_variables,
 )
+from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
 from eisfit.store.sealed_file import put, refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
@@ -226,6 +227,7 @@ def _write(entry: Group, result: Any) -> None:
         write_fits(entry, fits)
     if isinstance(result, Series):
         write_lines(entry, result.lines())
+        write_laws(entry, result.laws, result.law_fits())
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
         set_attributes(entry.id, {"over": result.condition})
@@ -272,7 +274,8 @@ def _read(entry: Group) -> Any:
     if content == "Series":
         unread = read_table(child(entry, "tables"), "unread")
         rows = zip(unread["label"], unread["file"], unread["reason"], strict=True)
-        return Series(loaded_text(entry.attrs["over"]), tuple(items), tuple(Unread(*row) for row in rows))
+        found = tuple(Unread(*row) for row in rows)
+        return Series(loaded_text(entry.attrs["over"]), tuple(items), found, read_laws(entry))
     if content == "Fits":
         return Fits(tuple(items))
     if content in _ITEMS:

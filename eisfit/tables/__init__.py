@@ -1,20 +1,33 @@
 """Results as tables for people and programs."""
 
-from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, PARAMETERS, POINTS, SPECTRA, TABLES
+from eisfit.tables.columns import (
+    ALL_TABLES,
+    ARRHENIUS,
+    CONTRIBUTIONS,
+    LAWS,
+    PARAMETERS,
+    POINTS,
+    SPECTRA,
+    TABLES,
+)
 from eisfit.tables.files import as_frame, csv_text, jsonable, write_tables
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
+    law_rows,
     parameter_rows,
     point_rows,
+    spectrum_row,
     spectrum_rows,
     tables,
 )
-from eisfit.tables.terminal import arrhenius_table, contribution_table, print_result
+from eisfit.tables.terminal import arrhenius_table, contribution_table, law_table, print_result
 
 __all__ = [
+    "ALL_TABLES",
     "ARRHENIUS",
     "CONTRIBUTIONS",
+    "LAWS",
     "PARAMETERS",
     "POINTS",
     "SPECTRA",
@@ -26,9 +39,12 @@ __all__ = [
     "contribution_table",
     "csv_text",
     "jsonable",
+    "law_rows",
+    "law_table",
     "parameter_rows",
     "point_rows",
     "print_result",
+    "spectrum_row",
     "spectrum_rows",
     "tables",
     "write_tables",

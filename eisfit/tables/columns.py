@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-if TYPE_CHECKING:
-    pass
-
+from typing import Any, TypeAlias
 
 Row: TypeAlias = dict[str, Any]
 
@@ -56,6 +52,27 @@ ARRHENIUS = (
 )
 
 
+LAWS = (
+    "contribution",
+    "role",
+    "quantity",
+    "unit",
+    "ordinate",
+    "default",
+    "law",
+    "parameter",
+    "value",
+    "stderr",
+    "ci95_low",
+    "ci95_high",
+    "parameter_unit",
+    "extrapolated",
+    "scatter_ratio",
+    "points_used",
+    "points_total",
+)
+
+
 SPECTRA = (
     "spectrum",
     "file",
@@ -94,3 +111,28 @@ TABLES = {
     "contributions": CONTRIBUTIONS,
     "arrhenius": ARRHENIUS,
 }
+ALL_TABLES = TABLES | {"laws": LAWS}  # with the one that is written only where there are further laws
+
+# kinds of columns; all others hold numbers, unknown where a row has none
+WHOLE = frozenset({"count", "points", "masked", "sweep", "point", "points_used", "points_total"})
+TRUTHS = frozenset({"default"})
+TEXTS = frozenset(
+    {
+        "spectrum",
+        "file",
+        "sha256",
+        "format",
+        "outcome",
+        "finding",
+        "contribution",
+        "role",
+        "resolved",
+        "parameter",
+        "parameter_unit",
+        "quantity",
+        "unit",
+        "ordinate",
+        "law",
+        "extrapolated",
+    }
+)

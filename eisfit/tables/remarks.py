@@ -24,7 +24,7 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
             if c.note and c.resolved in ("sum only", "yes"):
                 by_text.setdefault(f"{c.name}: {c.note}", []).append(f.label)
     if isinstance(result, Series):
-        for line, _ in result.lines():
+        for line, _ in result.law_fits():
             for text in line.remarks:
                 by_text.setdefault(text, [])
     total = len(result)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from eisfit.laws.arrhenius import Arrhenius
+from eisfit.laws.arrhenius import ARRHENIUS as ARRHENIUS_LAW
+from eisfit.laws.arrhenius import ENERGY, Arrhenius
+from eisfit.laws.law_fit import LawFit
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tables.columns import CONTRIBUTIONS, Row
-
-if TYPE_CHECKING:
-    pass
+from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, Row
 
 
 def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
@@ -68,50 +66,101 @@ def parameter_rows(fits: Iterable[Fit]) -> list[Row]:
     ]
 
 
-def arrhenius_rows(lines: Iterable[tuple[Arrhenius, bool]]) -> list[Row]:
-    """Return the rows of ``arrhenius.csv`` from lines, each with whether it has the default ordinate."""
-    rows = []
-    for line, default in lines:
-        row: Row = {
-            name: getattr(line, name) for name in ("contribution", "role", "quantity", "unit", "ordinate")
+def law_rows(fits: Iterable[tuple[LawFit, bool]]) -> list[Row]:
+    """Return the rows of ``laws.csv``: one per parameter and per reference value of each fit of a law.
+
+    Parameters
+    ----------
+    fits : iterable of (LawFit, bool)
+        Fits of laws, each with whether it has the default ordinate.
+    """
+    return [
+        {
+            **{name: getattr(fit, name) for name in ("contribution", "role", "quantity", "unit", "ordinate")},
+            "default": default,
+            "law": fit.law,
+            **part,
+            "scatter_ratio": fit.scatter_ratio,
+            "points_used": fit.points_used,
+            "points_total": fit.points_total,
         }
-        row |= {"default": default, "law": line.law}
-        row["activation_energy_ev"] = line.activation_energy_ev
-        row["activation_energy_stderr_ev"] = line.activation_energy_stderr_ev
-        row["ci95_low_ev"], row["ci95_high_ev"] = line.ci95_ev
-        for reference in line.references:
-            name = f"value_{reference.temperature_c:.0f}c"
-            row[name], row[f"{name}_stderr"] = reference.value, reference.stderr
-        row["extrapolated"] = " ".join(f"{r.temperature_c:.0f}c" for r in line.references if r.extrapolated)
-        row["scatter_ratio"] = line.scatter_ratio
-        row["points_used"], row["points_total"] = line.points_used, line.points_total
-        rows.append(row)
-    return rows
+        for fit, default in fits
+        for part in _parts(fit)
+    ]
+
+
+def _parts(fit: LawFit) -> list[Row]:
+    """Return the columns that differ between the rows of one fit of a law."""
+    parameters: list[Row] = [
+        {
+            "parameter": p.name,
+            "value": p.value,
+            "stderr": p.stderr,
+            "ci95_low": p.ci95[0],
+            "ci95_high": p.ci95[1],
+            "parameter_unit": p.unit,
+            "extrapolated": "",
+        }
+        for p in fit.parameters
+    ]
+    references: list[Row] = [
+        {
+            "parameter": f"value_{r.temperature_c:.0f}c",
+            "value": r.value,
+            "stderr": r.stderr,
+            "parameter_unit": fit.unit,
+            "extrapolated": f"{r.temperature_c:.0f}c" if r.extrapolated else "",
+        }
+        for r in fit.references
+    ]
+    return parameters + references
+
+
+def arrhenius_rows(lines: Iterable[tuple[Arrhenius, bool]]) -> list[Row]:
+    """Return the rows of ``arrhenius.csv``, a view of `law_rows`: one per line, with the columns of its rows."""
+    return [_side_by_side(law_rows([line])) for line in lines]
+
+
+def _side_by_side(rows: Sequence[Row]) -> Row:
+    """Return one row of the table of Arrhenius lines from the rows of one line."""
+    wide = {name: rows[0].get(name) for name in ARRHENIUS}
+    for row in rows:
+        if row["parameter"] == ENERGY:
+            wide |= {"activation_energy_ev": row["value"], "activation_energy_stderr_ev": row["stderr"]}
+            wide |= {"ci95_low_ev": row["ci95_low"], "ci95_high_ev": row["ci95_high"]}
+        elif row["parameter"] in ARRHENIUS:
+            wide |= {row["parameter"]: row["value"], f"{row['parameter']}_stderr": row["stderr"]}
+    return wide | {"extrapolated": " ".join(row["extrapolated"] for row in rows if row["extrapolated"])}
+
+
+def spectrum_row(spectrum: Spectrum) -> Row:
+    """Return what ``spectra.csv`` holds of a spectrum, its fit apart."""
+    source, used = spectrum.source, spectrum.frequency_hz[spectrum.used]
+    return {
+        "file": source.file if source else "",
+        "sha256": source.sha256 if source else "",
+        "format": source.format if source else "",
+        "points": len(spectrum),
+        "masked": int(spectrum.mask.sum()),
+        "f_min_hz": float(used.min()) if used.size else None,
+        "f_max_hz": float(used.max()) if used.size else None,
+        "temperature_c": spectrum.conditions.temperature_c,
+        "kk_max_residual_percent": spectrum.checked.kk_max_residual_percent if spectrum.checked else None,
+        "finding": spectrum.finding,
+    }
 
 
 def spectrum_rows(result: Series | Sequence[Fit]) -> list[Row]:
     """Return the rows of ``spectra.csv``; files that could not be read have a row with the reason."""
-    rows = []
-    for f in result:
-        s = f.spectrum
-        used = s.frequency_hz[s.used]
-        rows.append(
-            {
-                "spectrum": f.label,
-                "file": s.source.file if s.source else "",
-                "sha256": s.source.sha256 if s.source else "",
-                "format": s.source.format if s.source else "",
-                "points": len(s),
-                "masked": int(s.mask.sum()),
-                "f_min_hz": float(used.min()) if used.size else None,
-                "f_max_hz": float(used.max()) if used.size else None,
-                "temperature_c": s.conditions.temperature_c,
-                "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None,
-                "chi2_reduced": f.statistics.chi2_reduced if f.statistics else None,
-                "outcome": f.sentence,
-                "finding": s.finding,
-            }
-        )
+    rows: list[Row] = [
+        {
+            "spectrum": f.label,
+            **spectrum_row(f.spectrum),
+            "chi2_reduced": f.statistics.chi2_reduced if f.statistics else None,
+            "outcome": f.sentence,
+        }
+        for f in result
+    ]
     if isinstance(result, Series):
         rows += [{"spectrum": u.label, "file": u.file, "outcome": u.reason} for u in result.unread]
     return rows
@@ -126,7 +175,6 @@ def tables(result: Series | Sequence[Fit]) -> dict[str, list[Row]]:
     }
     if isinstance(result, Series):
         found["arrhenius"] = arrhenius_rows(result.lines())
+        if any(fit.law != ARRHENIUS_LAW for fit in result.laws):
+            found["laws"] = law_rows(result.law_fits())
     return found
-
-
-# For people

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eisfit.laws.arrhenius import Arrhenius
+from eisfit.laws.law_fit import LawFit
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
@@ -99,10 +100,35 @@ def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]]) -> Table:
     return table
 
 
+def law_table(fits: Sequence[LawFit]) -> Table:
+    """Return the table of the parameters of laws, for a terminal."""
+    from rich.table import Table
+
+    table = Table(title="Laws", title_justify="left", header_style="bold", pad_edge=False)
+    for heading in ("contribution", "law", "parameter", "value", "95 % interval", "ordinate", "points"):
+        table.add_column(heading, overflow="fold")
+    for fit in fits:
+        scatter = f", scatter x {fit.scatter_ratio:.1f}" if fit.scatter_ratio > 1 else ""
+        for p in fit.parameters:
+            low, high = p.ci95
+            table.add_row(
+                fit.contribution,
+                fit.law,
+                p.name,
+                with_error(p.value, p.stderr, "" if p.unit == "1" else p.unit),
+                f"{low:.4g} to {high:.4g}" if math.isfinite(low) else "",
+                fit.ordinate,
+                f"{fit.points_used} of {fit.points_total}{scatter}",
+            )
+    return table
+
+
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
     """Print tables and remarks on a terminal."""
     console.print(contribution_table(result))
     if isinstance(result, Series) and (lines := result.lines()):
         console.print(arrhenius_table(lines))
+    if isinstance(result, Series) and result.laws:
+        console.print(law_table(result.laws))
     for text in remarks(result):
         console.print(f"- {text}", highlight=False, markup=False)

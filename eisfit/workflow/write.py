@@ -68,6 +68,6 @@ def _figures(result: Series | Sequence[Fit], output: Path) -> list[Path]:
     if all(f.statistics is None for f in result):
         return []
     paths = plots.save(plots.nyquist(result), output / "nyquist")
-    if isinstance(result, Series) and (lines := [line for line, default in result.lines() if default]):
-        paths += plots.save(plots.arrhenius(lines), output / "arrhenius")
+    if isinstance(result, Series) and result.lines():
+        paths += plots.save(plots.arrhenius(result), output / "arrhenius")
     return paths

@@ -68,7 +68,7 @@ def test_a_page_works_as_printed(path: Path, tmp_path: Path, monkeypatch: pytest
 
 def test_the_pages_for_newcomers_are_followed() -> None:
     names = {str(p.relative_to(DOCS)) for p in FOLLOWED}
-    how_to = {f"howto/{name}.md" for name in ("element", "template", "format", "figure")}
+    how_to = {f"howto/{name}.md" for name in ("element", "law", "template", "format", "figure")}
     assert {"tutorial.md", "reporting.md", *how_to} <= names
 
 

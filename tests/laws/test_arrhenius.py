@@ -9,6 +9,7 @@ from scipy import stats
 from eisfit.constants import BOLTZMANN_EV_PER_K as K
 from eisfit.errors import SeriesError
 from eisfit.laws.arrhenius import fit_arrhenius
+from eisfit.laws.law_fit import Followed
 from eisfit.laws.ordinate import ORDINATES, Ordinate, ordinate_of, value_of
 from eisfit.tools.statistics import chi2_reduced_limit_95, normal_cdf, student_95
 
@@ -150,7 +151,7 @@ def test_two_points_without_errors_have_no_error() -> None:
 )
 def test_what_makes_no_line_is_refused(t: list, value: list, sentence: str) -> None:
     with pytest.raises(SeriesError, match=sentence):
-        fit_arrhenius(t, value, contribution="interface")
+        fit_arrhenius(t, value, of=Followed(contribution="interface"))
 
 
 def test_a_point_left_out_does_not_move_the_line() -> None:

@@ -19,7 +19,11 @@ from support.paths import SAMPLE
 def shown() -> dict[str, Presentable]:
     spectra, _ = read_spectra(read_manifest(SAMPLE))
     series = eisfit.fit_series(spectra[:3], "le_se")
+    many = eisfit.fit_many([*spectra[:2], eisfit.Spectrum([1.0], [1.0], label="short")], "le_se")
     return {
+        "fits": many,
+        "line": series.arrhenius("interface"),
+        "unweighted": series.arrhenius("interface", weighted=False),
         "spectrum": spectra[0],
         "fit": series[0],
         "series": series,
@@ -29,7 +33,7 @@ def shown() -> dict[str, Presentable]:
     }
 
 
-KINDS = ("spectrum", "fit", "series", "template", "open template", "failed")
+KINDS = ("spectrum", "fit", "series", "template", "open template", "failed", "fits", "line", "unweighted")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,3 +70,17 @@ def test_signs_of_html_are_escaped() -> None:
 def test_a_fit_of_a_circuit_names_its_parts() -> None:
     fitted = eisfit.fit(measured(le_se_faded(), le_se_values()), "R0-p(R1,CPE1)-p(R2,CPE2)")
     assert "p(R2,CPE2)" in fitted.report()
+
+
+def test_fits_show_neither_arrays_nor_how_they_are_made(shown: dict[str, Presentable]) -> None:
+    many = shown["fits"]
+    assert repr(many).startswith("<Fits 3 spectra: R_le_b, ")
+    assert repr(many).endswith("; 1 not converged>")
+    assert isinstance(many, eisfit.Fits)
+    assert repr(many.fits) == "<FitsOnDemand of 3 spectra>"
+    assert repr(many.columns).startswith("<FitColumns 3 spectra: R_le_b, ")
+
+
+def test_a_line_shows_its_energy(shown: dict[str, Presentable]) -> None:
+    assert repr(shown["line"]).startswith("<Arrhenius interface: arrhenius in ln(1/R): A = ")
+    assert " eV>" in repr(shown["line"])

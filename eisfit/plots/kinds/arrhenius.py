@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.laws.arrhenius import Arrhenius
+from eisfit.laws.law_fit import LawFit
 from eisfit.plots.canvas.arrhenius_lines import (
     QUANTITIES,
     Lines,
@@ -32,12 +33,12 @@ _BESIDE_EM = 22  # least width of a panel beside others
 
 
 def arrhenius(result: Lines, *, axes: Axes | Sequence[Axes] | None = None) -> Figure:
-    """Draw Arrhenius lines over 1000/T, with °C on top.
+    """Draw Arrhenius lines, or other laws, over 1000/T, with °C on top.
 
     Parameters
     ----------
-    result : Series, Arrhenius, or an iterable of Arrhenius
-        What to draw; of a series the default ordinate of each contribution.
+    result : Series, LawFit, or an iterable of LawFit
+        What to draw; of a series the default ordinate of each contribution, and its laws over temperature.
     axes : Axes or sequence of Axes, optional
         One per quantity, from the top; on a new figure of one column if not given.
 
@@ -80,7 +81,7 @@ def paint(figure: Figure, result: Lines) -> list[Axes]:
     return _draw([settle(ax) for ax in found], lines)
 
 
-def _draw(axes: list[Axes], lines: list[Arrhenius], beside: bool = False) -> list[Axes]:
+def _draw(axes: list[Axes], lines: list[LawFit], beside: bool = False) -> list[Axes]:
     groups = panels_of(lines)
     if len(axes) != len(groups):
         raise InputError(f"{len(axes)} axes were given for {len(groups)} quantities: give one for each")
@@ -103,13 +104,21 @@ def _draw(axes: list[Axes], lines: list[Arrhenius], beside: bool = False) -> lis
         celsius_on_top(ax)
     lay_out(axes[0].figure)
     for ax, group in zip(axes, groups, strict=True):
-        legend_in_corner(ax, title=f"$E_\\mathrm{{A}}$ from {ordinate(group[0])}")
+        energies = any(isinstance(line, Arrhenius) for line in group)
+        shown = f"$E_\\mathrm{{A}}$ from {ordinate(group[0])}" if energies else ordinate(group[0])
+        legend_in_corner(ax, title=shown)
     return axes
 
 
-def _line(ax: Axes, line: Arrhenius, colour: str, marker: str, gap: str) -> None:
-    energy = with_error(line.activation_energy_ev, line.activation_energy_stderr_ev, "eV").replace("-", "−")
-    x, y = 1000 / line.temperature_k, np.exp(line.ordinate_value)
+def _found(line: LawFit) -> str:
+    """Return the activation energy of a line, the name of any other law."""
+    if not isinstance(line, Arrhenius):
+        return line.law
+    return with_error(line.activation_energy_ev, line.activation_energy_stderr_ev, "eV").replace("-", "−")
+
+
+def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
+    x, y = 1000 / line.at, np.exp(line.ordinate_value)
     low, high = (y * -np.expm1(-line.ordinate_stderr), y * np.expm1(line.ordinate_stderr))
     for chosen, fill, gid in ((line.used, colour, "points"), (~line.used, "none", "unused")):
         if not chosen.any():
@@ -141,7 +150,7 @@ def _line(ax: Axes, line: Arrhenius, colour: str, marker: str, gap: str) -> None
         color=colour,
         marker=marker,
         markersize=0.5 * 72 * em(),
-        label=f"{line.contribution}:{gap}{energy}",
+        label=f"{line.contribution}:{gap}{_found(line)}",
     )
 
 

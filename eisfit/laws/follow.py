@@ -1,0 +1,259 @@
+"""The one regression of all laws: points with errors in, a LawFit out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.errors import SeriesError
+from eisfit.laws.curve import fit_curve
+from eisfit.laws.law_fit import (
+    Followed,
+    LawFit,
+    LawValue,
+    ReferenceValue,
+    law_line,
+    law_model,
+    law_slope,
+    law_values,
+)
+from eisfit.laws.line import Regression, fit_line, line_error
+from eisfit.laws.ordinate import Ordinate, ordinate_of, per_log_value, unit_of, value_of
+from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Law, LawParameter, law_named
+from eisfit.tools.frozen import Bools, Floats, frozen_array
+
+REFERENCES_C = (25.0, 60.0)
+
+
+def fit_law(
+    law: str,
+    condition: npt.ArrayLike,
+    value: npt.ArrayLike,
+    stderr_log: npt.ArrayLike | None = None,
+    *,
+    condition_err: npt.ArrayLike | None = None,
+    ordinate: Ordinate | None = None,
+    used: npt.ArrayLike | None = None,
+    of: Followed | None = None,
+    common_stderr_log: float = 0.0,
+) -> LawFit:
+    r"""Fit a law with point errors and errors of the condition.
+
+    Parameters
+    ----------
+    law : str
+        Name of a registered law.
+    condition : array_like, shape (n,)
+        Values of the condition; temperatures in kelvin.
+    value : array_like, shape (n,)
+        Resistance, area-specific resistance or conductivity, positive.
+    stderr_log : array_like, shape (n,), optional
+        Standard errors of ln(value); without them all points weigh the same.
+    condition_err : array_like, shape (n,), optional
+        Standard errors of the condition, independent from point to point.
+    ordinate : str, optional
+        One of the law's ordinates; its first if not given.
+    used : array_like of bool, shape (n,), optional
+        Points to use; all if not given.
+    of : Followed, optional
+        What the points are of; carried along.
+    common_stderr_log : float
+        Error of ln(value) that all points share (the area); it enters the values at reference
+        temperatures and the parameters in units of the ordinate, not the others.
+
+    Returns
+    -------
+    LawFit
+        Of the class that the law declares.
+
+    Raises
+    ------
+    SeriesError
+        If there is no such law, the ordinate is none of its, a used value is not positive or has no error, or
+        too few points are used.
+
+    Notes
+    -----
+    An error of the condition c adds :math:`(dy/dc)^2 \sigma_c^2` to the variance of a point, less what the
+    ordinate itself changes with T where it holds T; the derivative is iterated. With point errors the quantile is
+    normal; where the reduced chi-square exceeds its 95 % limit the covariance is multiplied by it and the quantile is
+    Student's t with n - P. Without point errors always the latter.
+
+    Source: effective variance: Orear, Am. J. Phys. 50 (1982) 912, doi 10.1119/1.12972.
+    """
+    kind, of = law_named(law), of or Followed()
+    chosen = kind.ordinates[0] if ordinate is None else ordinate
+    if chosen not in kind.ordinates:
+        raise SeriesError(f"{law} has no ordinate {chosen!r}; take {' or '.join(kind.ordinates)}")
+    points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
+    centre = points.centre()
+    found = points.regression(centre)
+    size = points.at.size
+    unknown = np.full(size, np.nan)
+    point, known = points.stderr_log, points.stderr_log is not None
+    return (kind.result or LawFit)(
+        law=law,
+        condition=kind.condition,
+        contribution=of.contribution,
+        role=of.role,
+        quantity=of.quantity,
+        unit=of.unit,
+        ordinate=chosen,
+        parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
+        at=frozen_array(points.at, float),
+        value=frozen_array(points.value, float),
+        value_stderr_log=frozen_array(unknown if point is None else point, float),
+        ordinate_value=frozen_array(points.y, float),
+        ordinate_stderr=frozen_array(points.sigma(found.sigma_at, slice(None)) if known else unknown, float),
+        used=frozen_array(points.used, bool),
+        labels=of.labels or tuple(str(k) for k in range(size)),
+        coordinates=frozen_array(found.coordinates, float),
+        covariance=frozen_array(found.covariance, float),
+        centre=centre,
+        quantile=found.quantile,
+        chi2_reduced=found.chi2_reduced,
+        scatter_ratio=found.scatter_ratio,
+        references=_references(points, found, centre, common_stderr_log),
+        points_total=size if of.points_total is None else of.points_total,
+        remarks=of.remarks,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """Points with their errors, and the law that is fitted to them."""
+
+    law: Law
+    ordinate: Ordinate
+    at: Floats
+    value: Floats
+    stderr_log: Floats | None
+    condition_err: Floats
+    used: Bools
+
+    @property
+    def y(self) -> Floats:
+        return ordinate_of(self.ordinate, self.value, self.at)
+
+    def sigma(self, coordinates: Floats, rows: Bools | slice) -> Floats:
+        """Return the standard errors of some ordinates, where the law has the given coordinates."""
+        assert self.stderr_log is not None
+        at = self.at[rows]
+        point = self.stderr_log[rows] * per_log_value(self.ordinate, self.value[rows])
+        if not np.any(self.condition_err[rows]):
+            return np.hypot(point, 0.0)
+        per_condition = law_slope(self.law, coordinates, at) - (1 / at if "T" in self.ordinate else 0.0)
+        error: Floats = np.hypot(point, per_condition * self.condition_err[rows])
+        return error
+
+    def centre(self) -> float:
+        """Return the mean abscissa of a straight line; nan for other laws."""
+        if self.law.straight is None:
+            return float("nan")
+        return float(np.mean(self.law.straight.abscissa(self.at)[0][self.used]))
+
+    def regression(self, centre: float) -> Regression:
+        """Return the fit of the law to the points that are used."""
+        at, y = self.at[self.used], self.y[self.used]
+        sigma = None if self.stderr_log is None else lambda coordinates: self.sigma(coordinates, self.used)
+        if self.law.straight is not None:
+            return fit_line((self.law.straight.abscissa(self.at)[0] - centre)[self.used], y, sigma)
+        assert self.law.start is not None
+        start = [
+            np.log(v) if p.coordinate == "logarithm" else v
+            for p, v in zip(self.law.parameters, self.law.start(at, y), strict=True)
+        ]
+        return fit_curve(lambda coordinates: law_model(self.law, coordinates, at), np.array(start), y, sigma)
+
+
+def _points(
+    kind: Law, ordinate: Ordinate, given: Sequence[npt.ArrayLike | None], contribution: str
+) -> _Points:
+    """Return the points of condition, value, stderr_log, condition_err and used; raise if they make no law."""
+    condition, value, stderr_log, condition_err, used = given
+    at, v = np.asarray(condition, float), np.asarray(value, float)
+    chosen = np.ones(at.size, bool) if used is None else np.asarray(used, bool)
+    _check(kind, contribution, at[chosen], v[chosen])
+    point = None if stderr_log is None else np.asarray(stderr_log, float)
+    condition_error = np.zeros(at.size) if condition_err is None else np.asarray(condition_err, float)
+    if point is not None and not np.all(np.isfinite(point[chosen])):
+        raise SeriesError(
+            f"{contribution or 'the line'}: a point has no standard error; leave it out or fit without errors"
+        )
+    if point is not None and not np.any(np.hypot(point, condition_error)[chosen] > 0):
+        point = None
+    return _Points(kind, ordinate, at, v, point, condition_error, chosen)
+
+
+def _check(kind: Law, contribution: str, at: Floats, value: Floats) -> None:
+    what, there, needed = contribution or "the line", np.unique(at).size, len(kind.parameters)
+    if there < needed:
+        if kind.condition == TEMPERATURE and kind.straight is not None:
+            raise SeriesError(
+                f"{what}: {there} usable temperature(s); a line needs at least two with a value"
+            )
+        raise SeriesError(
+            f"{what}: {there} usable value(s) of {kind.condition}; {kind.name} needs at least {needed}"
+        )
+    if not np.all(value > 0):
+        raise SeriesError(f"{what}: a value is not positive, so it has no logarithm")
+
+
+def _parameters(
+    points: _Points, found: Regression, centre: float, unit: str, common: float
+) -> tuple[LawValue, ...]:
+    """Return the parameters of a law with their errors from its regression."""
+    kind = points.law
+    coordinates, covariance = found.coordinates, found.covariance
+    if kind.straight is not None:
+        factor = kind.straight.factor
+        level, slope = float(coordinates[0]), float(coordinates[1])
+        coordinates = np.array([level - slope * centre, slope * factor])
+        with np.errstate(invalid="ignore"):
+            at_zero = float(line_error(covariance, np.array([-centre]))[0])
+            errors = [at_zero, float(np.sqrt(covariance[1, 1])) * abs(factor)]
+    else:
+        errors = [float(e) for e in np.sqrt(np.diag(covariance))]
+    rows = zip(kind.parameters, law_values(kind, coordinates), coordinates.tolist(), errors, strict=True)
+    return tuple(_parameter(p, v, c, e, found.quantile, unit, common) for p, v, c, e in rows)
+
+
+def _parameter(
+    p: LawParameter, value: float, coordinate: float, error: float, quantile: float, unit: str, common: float
+) -> LawValue:
+    """Return a parameter from its coordinate; what scales with all values has their common error too."""
+    logarithm = p.coordinate == "logarithm"
+    if OF_ORDINATE in p.unit:
+        error = float(np.hypot(error, common if logarithm else common * value))
+    low, high = coordinate - quantile * error, coordinate + quantile * error
+    if logarithm:
+        with np.errstate(over="ignore"):
+            low, high, error = float(np.exp(low)), float(np.exp(high)), value * error
+    return LawValue(p.name, value, error, (low, high), p.unit.replace(OF_ORDINATE, unit))
+
+
+def _references(
+    points: _Points, found: Regression, centre: float, common: float
+) -> tuple[ReferenceValue, ...]:
+    """Return the values at the reference temperatures; none of a law over another condition."""
+    if points.law.condition != TEMPERATURE:
+        return ()
+    return tuple(_reference(points, found, centre, celsius, common) for celsius in REFERENCES_C)
+
+
+def _reference(
+    points: _Points, found: Regression, centre: float, temperature_c: float, common: float
+) -> ReferenceValue:
+    t = np.array([temperature_c + ZERO_CELSIUS_K])
+    y, error = law_line(points.law, found.coordinates, found.covariance, centre, t)
+    value = value_of(points.ordinate, y, t)
+    relative = float("nan")
+    if np.all(np.isfinite(found.covariance)):
+        relative = float(np.hypot((error / per_log_value(points.ordinate, value))[0], common))
+    measured = points.at[points.used]
+    outside = not measured.min() - 1e-9 <= t[0] <= measured.max() + 1e-9
+    return ReferenceValue(temperature_c, float(value[0]), float(value[0]) * relative, bool(outside))
