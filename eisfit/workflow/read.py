@@ -62,16 +62,6 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
     return spectra, unread
 
 
-def checked_by_file(spectra: Sequence[Spectrum], mask_outliers: bool) -> list[Spectrum]:
-    """Return spectra with the findings of a check; drift is looked for between the sweeps of one file only."""
-    from eisfit.validity.checks import checked
-
-    files: dict[str, list[Spectrum]] = {}
-    for s in spectra:
-        files.setdefault(s.source.file if s.source else s.label, []).append(s)
-    return [s for sweeps in files.values() for s in checked(sweeps, mask_outliers=mask_outliers)]
-
-
 def described(s: Spectrum) -> dict[str, Any]:
     """Return what is in a spectrum as one row: its file, sweep, points, window, conditions and findings."""
     return {
