@@ -66,6 +66,9 @@ class Validity(Value):
 def check(spectrum: Spectrum) -> Validity:
     """Look for what no model can explain.
 
+    Over all tests a sound spectrum of 8 to 100 points raises a finding with a probability of 1 % at most. Below 12
+    points, or 4 a decade, no Kramers-Kronig and no outlier test is made, and the residual is nan.
+
     Parameters
     ----------
     spectrum : Spectrum

@@ -75,7 +75,10 @@ def outlier_finding(places_hz: Floats, noise_percent: float, cure: str) -> Findi
 
 
 def step(f: Floats, odd: Bools) -> bool:
-    """Tell whether points that stand out are neighbours, which is no accident of single points."""
+    """Tell whether points that stand out are neighbours, which is no accident of single points.
+
+    It has the level of `standing_out` at most, since it takes two of its points.
+    """
     place = np.flatnonzero(odd[np.argsort(f, kind="stable")])
     return bool(np.any(np.diff(place) == 1))
 
