@@ -116,7 +116,7 @@ def test_ohm_cm2_becomes_ohm_with_the_area(tmp_path: Path) -> None:
         [str(folder / "cell_20C.csv")], "R0-p(R1,C1)", conditions={"area_cm2": 0.5}
     ).result
     for fit in (by_manifest, by_command):
-        assert fit.parameters["R1"].value == pytest.approx(50, rel=1e-4)
+        assert fit.values["R1"] == pytest.approx(50, rel=1e-4)
         assert "divided by area_cm2 = 0.5: they are in ohm" in fit.spectrum.finding
 
 
