@@ -122,10 +122,9 @@ def test_ohm_cm2_becomes_ohm_with_the_area(tmp_path: Path) -> None:
 
 def test_ohm_cm2_without_an_area_is_refused(tmp_path: Path) -> None:
     folder = normalised(tmp_path, "")
-    for run in (
-        lambda: run_series(read_manifest(folder), RunOptions()),
-        lambda: run_files([str(folder / "cell_20C.csv")], "R0-p(R1,C1)"),
-    ):
-        with pytest.raises(NothingReadable) as refused:
-            run()
+    with pytest.raises(NothingReadable) as of_series:
+        run_series(read_manifest(folder), RunOptions())
+    with pytest.raises(NothingReadable) as of_files:
+        run_files([str(folder / "cell_20C.csv")], "R0-p(R1,C1)")
+    for refused in (of_series, of_files):
         assert "the values are in ohm cm2 and the area is unknown" in refused.value.unread[0].reason
