@@ -97,6 +97,10 @@ def check(
     else:
         for row in rows:
             kk = row["kk_max_residual_percent"]
-            shown = "no Kramers-Kronig test" if kk is None or kk != kk else f"Kramers-Kronig {kk:.2g} %"
+            shown = (
+                "too few points for a Kramers-Kronig test"
+                if kk is None or kk != kk
+                else f"Kramers-Kronig {kk:.2g} %"
+            )
             print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
     raise typer.Exit(SOME_FAILED if unread else DONE)

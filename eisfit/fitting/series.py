@@ -70,6 +70,4 @@ def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> lis
     """Return the spectra with what a check of each has shown; changes over time are what some series are for."""
     from eisfit.validity.checks import checked
 
-    alone = over == "time_h"
-    cells = [[s] for s in spectra] if alone else [list(spectra)]
-    return [s for cell in cells for s in checked(cell, mask_outliers=mask_outliers)]
+    return checked(spectra, mask_outliers=mask_outliers, changes_are_sought=over != "time_h")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from eisfit.tools.frozen import Value
 
+AREA_NORMALISED = "area normalised"  # kind of the finding that the values are in ohm cm2
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -42,6 +42,29 @@ def mixture_ends(centres: Floats, weights: Floats, sigma: float) -> tuple[float,
     return ends[0], ends[1]
 
 
+def largest_deviation(count: int, freedom: float, level: float) -> float:
+    """Return what the largest of many random deviations exceeds with a probability of at most `level`.
+
+    Each deviation is the length of two normal numbers over a noise that was estimated with `freedom` degrees of
+    freedom: its square, halved, has an F distribution with 2 and `freedom`. Bonferroni's bound over all.
+
+    Parameters
+    ----------
+    count : int
+        Number of deviations.
+    freedom : float
+        Degrees of freedom of the noise; positive.
+    level : float
+        Probability of a false alarm over all deviations.
+
+    Examples
+    --------
+    >>> round(largest_deviation(60, 40.0, 1e-3), 2), round(largest_deviation(60, 4.0, 1e-3), 1)
+    (5.45, 31.2)
+    """
+    return math.sqrt(freedom * math.expm1(2 * math.log(count / level) / freedom))
+
+
 def student_95(freedom: int) -> float:
     """Return the two-sided 95 % quantile of Student's t."""
     from scipy.special import stdtrit  # imported late: scipy.stats takes longer to load than all of eisfit

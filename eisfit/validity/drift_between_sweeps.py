@@ -10,12 +10,14 @@ import numpy as np
 
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.statistics import largest_deviation
 
 FEWEST_SHARED = 8  # frequencies below which two sweeps are not compared
-DRIFT_OVER_NOISE = 4.0  # change over the noise of its mean, from which on it is said
+DRIFT_LEVEL = 3e-3  # probability of a drift between equal sweeps, over all frequencies
 DRIFT_PERCENT = 0.3  # change below which nothing is said
 _SAME_HZ = 1e-3  # relative difference of frequencies that count as the same
 _SMOOTH = 5  # neighbouring points over which a drift is averaged
+_EFFICIENCY = 0.25  # of a median of second differences: degrees of freedom of the noise, per difference
 
 
 def drift(spectra: Sequence[Spectrum]) -> list[Finding | None]:
@@ -36,6 +38,9 @@ def drift(spectra: Sequence[Spectrum]) -> list[Finding | None]:
     -----
     Real and imaginary part of the relative difference are averaged over five neighbouring frequencies and
     compared with what noise leaves of such a mean; the noise is that of the differences between neighbours.
+    The level of the test is 0.3 % per pair of sweeps, whatever their number of points: with few of them the
+    noise is known less well, and a change must be larger to be said. Sweeps that share fewer than eight
+    frequencies are not compared.
     """
     found: list[Finding | None] = [None] * len(spectra)
     for k in range(1, len(spectra)):
@@ -67,7 +72,8 @@ def _drift(before: Spectrum, after: Spectrum) -> Finding | None:
     mean = np.stack([np.convolve(part, np.ones(window) / window, mode="valid") for part in parts])
     size = np.abs(mean[0] + 1j * mean[1])
     worst = int(np.argmax(size))
-    if size[worst] < max(DRIFT_OVER_NOISE * noise / math.sqrt(window), DRIFT_PERCENT / 100):
+    limit = largest_deviation(size.size, _EFFICIENCY * curved.size, DRIFT_LEVEL)
+    if size[worst] < max(limit * noise / math.sqrt(window), DRIFT_PERCENT / 100):
         return None
     return Finding(
         "drift",

@@ -97,7 +97,11 @@ class KramersKronig(Value):
 
     @property
     def holds(self) -> bool:
-        """Whether Re and Im belong together, as far as the noise lets one see."""
+        """Whether Re and Im belong together, as far as the noise lets one see.
+
+        A sound spectrum of at least 12 points, 4 or more a decade, fails with a probability below 0.2 %
+        (`benchmarks.false_alarms`); `eisfit.validity.check` asks no other.
+        """
         if self.max_residual_percent < LARGE_PERCENT:
             return True
         return self.max_residual_percent < OUTSTANDING * self.noise_percent and not self.systematic

@@ -7,10 +7,9 @@ import math
 import numpy as np
 
 from eisfit.tools.frozen import Complexes, Floats
-from eisfit.validity.checks import FEWEST_POINTS, KramersKronig, kramers_kronig
+from eisfit.validity.kk_relations import KramersKronig, kramers_kronig
 
-__all__ = ["FEWEST_POINTS", "noise_level"]
-
+FEWEST_POINTS = 8  # below it no level is sought
 SMOOTH_POINTS = 16.0  # neighbours that a level is averaged over
 ROUNDS = 2  # of the test with the weights that the level before it asks for
 _LEAST_FREEDOM = 0.1  # of a number that the test hangs on more than this its residual says nothing

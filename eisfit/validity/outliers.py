@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from eisfit.spectrum.findings import Finding
 from eisfit.tools.frozen import Bools, Complexes, Floats
+from eisfit.tools.statistics import largest_deviation
 from eisfit.validity.kk_relations import RCOND, KramersKronig, basis_of, kramers_kronig, time_constants
 
+OUTLIER_LEVEL = 5e-3  # probability of an outlier in a sound spectrum
+MEDIAN_EFFICIENCY = 0.37  # of a median of absolute deviations (Huber 1981): freedom of the noise, per number
 FAR_PERCENT = 1.0  # distance from the curve through all others below which no point is an outlier
 OUTLIERS_AT_MOST = 0.1  # share of the points; where more stand out, the spectrum is wrong and not they
 SPOILS = 3.0  # deviation over the limit from which on a point has spoilt the choice of time constants
@@ -21,11 +22,14 @@ def standing_out(f: Floats, z: Complexes, kk: KramersKronig) -> Bools:
     """Return single points that stand out from the nearest consistent curve through all others.
 
     The worst is left out and the curve drawn anew, until none stands out; where they are more than one in
-    ten, none is called an outlier. The limit is the largest of n normal deviations at a probability of 0.1 %.
+    ten, none is called an outlier. The level of the test is 0.5 % per spectrum: the limit is the largest of n
+    deviations at that probability, for a noise known from as many numbers as the test leaves free. A point that
+    the curve follows closely, whatever it is, says nothing.
     A point that is far off has also spoilt the choice of time constants, which is then made again without it.
     """
     odd = np.zeros(f.size, bool)
-    limit = math.sqrt(2 * math.log(1e3 * f.size))
+    freedom = MEDIAN_EFFICIENCY * max(kk.freedom, 1)
+    limit = largest_deviation(f.size, freedom, OUTLIER_LEVEL)
     design = _design(f, z, kk)
     for _ in range(int(OUTLIERS_AT_MOST * f.size) + 1):
         keep = np.flatnonzero(~odd)
@@ -71,7 +75,10 @@ def outlier_finding(places_hz: Floats, noise_percent: float, cure: str) -> Findi
 
 
 def step(f: Floats, odd: Bools) -> bool:
-    """Tell whether points that stand out are neighbours, which is no accident of single points."""
+    """Tell whether points that stand out are neighbours, which is no accident of single points.
+
+    It has the level of `standing_out` at most, since it takes two of its points.
+    """
     place = np.flatnonzero(odd[np.argsort(f, kind="stable")])
     return bool(np.any(np.diff(place) == 1))
 

@@ -1,7 +1,7 @@
 """From a described series to a folder of results."""
 
 from eisfit.workflow.manifest import Cut, Manifest, read_manifest, with_template
-from eisfit.workflow.read import NothingReadable, checked_by_file, described, read_files, read_spectra
+from eisfit.workflow.read import NothingReadable, described, read_files, read_spectra
 from eisfit.workflow.run import Run, RunOptions, run_files, run_series
 from eisfit.workflow.write import write_results
 
@@ -11,7 +11,6 @@ __all__ = [
     "NothingReadable",
     "Run",
     "RunOptions",
-    "checked_by_file",
     "described",
     "read_files",
     "read_manifest",

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eisfit.errors import EisfitError, ManifestError
+from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
 from eisfit.formats.reading import read_each
-from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.findings import AREA_NORMALISED, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.manifest import AGREE, CONDITION_NAMES, Entry, Manifest
 
@@ -62,14 +62,42 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
     return spectra, unread
 
 
-def checked_by_file(spectra: Sequence[Spectrum], mask_outliers: bool) -> list[Spectrum]:
-    """Return spectra with the findings of a check; drift is looked for between the sweeps of one file only."""
-    from eisfit.validity.checks import checked
+def in_ohm(spectrum: Spectrum) -> Spectrum:
+    """Return a spectrum in ohm: one whose file holds ohm cm2 is divided by its area, with a finding.
 
-    files: dict[str, list[Spectrum]] = {}
-    for s in spectra:
-        files.setdefault(s.source.file if s.source else s.label, []).append(s)
-    return [s for sweeps in files.values() for s in checked(sweeps, mask_outliers=mask_outliers)]
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Under the conditions that the manifest or the command gives.
+
+    Raises
+    ------
+    InputError
+        If its values are in ohm cm2 and its area is unknown.
+    """
+    if all(finding.kind != AREA_NORMALISED for finding in spectrum.findings):
+        return spectrum
+    area = spectrum.conditions.area_cm2
+    if area is None:
+        raise InputError(
+            f"{spectrum.label or 'the spectrum'}: the values are in ohm cm2 and the area is unknown, so no resistance "
+            "in ohm follows; write area_cm2 into the manifest, or give --area-cm2"
+        )
+    said = Finding("unit", f"the values in ohm cm2 were divided by area_cm2 = {area:g}: they are in ohm")
+    findings = (said if finding.kind == AREA_NORMALISED else finding for finding in spectrum.findings)
+    return replace(spectrum, z_ohm=spectrum.z_ohm / area, findings=tuple(findings))
+
+
+def all_in_ohm(spectra: Sequence[Spectrum]) -> tuple[list[Spectrum], list[Unread]]:
+    """Return the spectra in ohm, and those that cannot be given in ohm, each with the reason, as `in_ohm`."""
+    found, refused = [], []
+    for spectrum in spectra:
+        try:
+            found.append(in_ohm(spectrum))
+        except InputError as error:
+            file = spectrum.source.file if spectrum.source else ""
+            refused.append(Unread(spectrum.label, file, str(error)))
+    return found, refused
 
 
 def described(s: Spectrum) -> dict[str, Any]:
@@ -134,7 +162,7 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
     given = {name: getattr(entry.conditions, name) for name in CONDITION_NAMES if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
     merged = replace(spectrum.conditions.updated(**given), layers=layers)
-    return entry.cut.applied(spectrum.under(merged).noting(*notes))
+    return entry.cut.applied(in_ohm(spectrum.under(merged).noting(*notes)))
 
 
 def _differ(a: object, b: object) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eisfit.errors import InputError
 from eisfit.formats import Unread, channel_of
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
-from eisfit.workflow.read import NothingReadable, checked_by_file, read_files, read_spectra
+from eisfit.workflow.read import NothingReadable, all_in_ohm, read_files, read_spectra
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
@@ -184,15 +184,21 @@ def run_files(
     """
     from eisfit.cell.find import resolve_template
     from eisfit.fitting.spectra import fit_many
+    from eisfit.validity.checks import checked
 
     check_free_to_write(options.output, options.overwrite)
     progress("reading files", 0)
     read, unread = read_files(files, channel_of(options.channel or "we"))
-    spectra = [cut.applied(s.under(s.conditions.updated(**(conditions or {})))) for s in read]
+    under = [s.under(s.conditions.updated(**(conditions or {}))) for s in read]
+    spectra, refused = all_in_ohm(under)
+    unread += refused
+    if not spectra:
+        raise NothingReadable("none of the named files holds an impedance in ohm", unread)
+    spectra = [cut.applied(s) for s in spectra]
     progress(f"fitting {len(spectra)} spectra", 1)
-    checked = checked_by_file(spectra, options.mask_outliers)
+    tested = checked(spectra, mask_outliers=options.mask_outliers)
     fitting = options.fitting()
-    fits = tuple(fit_many(checked, resolve_template(template, checked), **fitting))
+    fits = tuple(fit_many(tested, resolve_template(template, tested), **fitting))
     settings = {**fitting, "mask_outliers": options.mask_outliers}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
 

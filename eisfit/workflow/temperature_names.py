@@ -14,6 +14,11 @@ _UNIT = r"[ _]?(?P<unit>°C|degC|deg_C|deg|K|C)(?![A-Za-z0-9])"
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)"
 
 
+_MINUTES = re.compile(r"\d[ _-]*min[ _-]*$", re.IGNORECASE)
+_MINUS = "-−–"  # hyphen, minus sign, en dash
+_WORD = re.compile(r"(?P<before>.?)(?:(?P<sure>minus|negative)|(?P<open>min|neg))[ _-]*$", re.IGNORECASE)
+
+
 _PLACE = re.compile(r"\{temperature_c\}[ _]?(?:°C|degC|deg_C|deg|K|C)?")
 
 
@@ -34,12 +39,12 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     -------
     temperature_c : float
     findings : tuple of Finding
-        Where a ``-`` was read as a hyphen.
+        Where a ``-`` was read as a hyphen. The words ``minus``, ``negative``, ``min`` and ``neg`` mean minus.
 
     Raises
     ------
     ManifestError
-        If the name contains none, or several.
+        If the name contains none, or several, or leaves the sign open.
 
     Examples
     --------
@@ -55,7 +60,7 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     before = re.escape(pattern[: place.start()]).replace(r"\*", ".*")
     after = re.escape(pattern[place.end() :]).replace(r"\*", ".*")
     lead = before or r"(?<![0-9.,])"
-    sign = "(?P<sign>m|[-−])?" if before else "(?P<sign>)"
+    sign = f"(?P<sign>(?i:minus|min|neg)[ _]?|m|[{_MINUS}])?" if before else "(?P<sign>)"
     found = list(re.finditer(f"{lead}{sign}{_NUMBER}{_UNIT}{after}", stem))
     if len(found) != 1:
         what = "contains no temperature" if not found else f"contains {len(found)} temperatures"
@@ -73,14 +78,28 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
 
 
 def _signed(value: float, stem: str, start: int, at: str) -> tuple[float, tuple[Finding, ...]]:
-    """Apply the sign in front of the number: a minus, a hyphen after a word, an m for minus."""
+    """Apply the sign in front of the number: a minus, a hyphen after a word, an m or a word for minus."""
+    if (word := _WORD.search(stem[:start])) is not None:
+        return (-value if _is_minus(word, value, stem, at) else value), ()
     sign, earlier = stem[max(start - 1, 0) : start], stem[max(start - 2, 0) : max(start - 1, 0)]
-    if sign == "m" and earlier.isalpha():
-        raise ManifestError(
-            f"{at}the name {stem!r} leaves open whether 'm' before {value:g} means minus; write _m{value:g} or "
-            f"_{value:g}, or temperature_c beside the file"
-        )
-    if sign in ("-", "−") and earlier.isalnum():
+    if (sign == "m" and earlier.isalpha()) or (sign == "–" and earlier.isalnum()):
+        raise _left_open(sign, value, stem, at)
+    if sign == "-" and earlier.isalnum():
         note = f"'{sign}' before {value:g} in {stem!r} was read as a hyphen; write m{value:g} for a minus"
         return value, (Finding("temperature sign", note),)
-    return (-value if sign in ("-", "−", "m") else value), ()
+    return (-value if sign and sign in f"{_MINUS}m" else value), ()
+
+
+def _is_minus(word: re.Match[str], value: float, stem: str, at: str) -> bool:
+    """Tell whether a word means minus; ``10min20C`` holds minutes, and what may be either is refused."""
+    minutes = word["before"].isdigit() and (word["open"] or "").lower() == "min"
+    if word["open"] and not minutes and (word["before"].isalnum() or _MINUTES.search(stem[: word.end()])):
+        raise _left_open(word["open"], value, stem, at)
+    return not minutes
+
+
+def _left_open(sign: str, value: float, stem: str, at: str) -> ManifestError:
+    return ManifestError(
+        f"{at}the name {stem!r} leaves open whether {sign!r} before {value:g} means minus; write _m{value:g} or "
+        f"_{value:g}, or temperature_c beside the file"
+    )

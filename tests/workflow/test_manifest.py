@@ -93,6 +93,17 @@ def test_temperatures_come_from_names(lab: Path) -> None:
         ("cell_-20C", "{temperature_c}C", -20.0),
         ("m20C", "{temperature_c}C", -20.0),
         ("cell_m20C", "{temperature_c}C", -20.0),
+        ("pellet_minus20C", "{temperature_c}C", -20.0),
+        ("pellet_minus20C", "pellet_{temperature_c}C", -20.0),
+        ("pellet_minus_20C", "{temperature_c}C", -20.0),
+        ("pellet-minus-20C", "{temperature_c}C", -20.0),
+        ("Minus 20C", "{temperature_c}C", -20.0),
+        ("min20C", "{temperature_c}C", -20.0),
+        ("neg20C", "{temperature_c}C", -20.0),
+        ("pellet−20C", "{temperature_c}C", -20.0),
+        ("pellet_−20C", "{temperature_c}C", -20.0),
+        ("pellet_–20C", "{temperature_c}C", -20.0),
+        ("cell_10min_20C", "{temperature_c}C", 20.0),
         ("298K", "{temperature_c}C", 24.85),
         ("25degC", "{temperature_c}C", 25.0),
         ("s04147-140deg", "{temperature_c}C", 140.0),
@@ -113,7 +124,9 @@ def test_a_hyphen_that_could_be_a_minus_is_a_finding() -> None:
     assert temperature_from_name("cell_-20C", "{temperature_c}C")[1] == ()
 
 
-@pytest.mark.parametrize("stem", ["cell", "cell_25", "25C_35C", "25Cell", "cellm20C"])
+@pytest.mark.parametrize(
+    "stem", ["cell", "cell_25", "25C_35C", "25Cell", "cellm20C", "cell–20C", "cellmin20C", "cell_10_min_20C"]
+)
 def test_a_name_that_tells_no_temperature_is_an_error_never_a_default(stem: str) -> None:
     with pytest.raises(ManifestError, match=stem):
         temperature_from_name(stem, "{temperature_c}C", "series.toml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eisfit import Series, store
@@ -92,3 +93,38 @@ def test_nothing_readable_names_the_reasons(lab: Path) -> None:
         run_files([str(lab / "bad_50C.csv")], "R0")
     assert [u.reason for u in of_series.value.unread] == [u.reason for u in of_files.value.unread]
     assert len(of_files.value.unread) == 1
+
+
+def normalised(folder: Path, area: str) -> Path:
+    """Return a folder with one file in ohm cm2 of a cell of 60 ohm, and a manifest."""
+    f = np.logspace(5, 0, 41)
+    z = 0.5 * (10 + 50 / (1 + 2j * np.pi * f * 1e-3))
+    rows = "".join(f"{a:.8g},{b.real:.8g},{b.imag:.8g}\n" for a, b in zip(f, z, strict=True))
+    text = f"Freq (Hz),Zreal (ohm.cm2),Zimag (ohm.cm2)\n{rows}"
+    (folder / "cell_20C.csv").write_text(text, encoding="utf-8")
+    (folder / "series.toml").write_text(
+        f'circuit = "R0-p(R1,C1)"\nfiles = "*.csv"\n{area}temperature_from_name = "{{temperature_c}}C"\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_ohm_cm2_becomes_ohm_with_the_area(tmp_path: Path) -> None:
+    folder = normalised(tmp_path, "area_cm2 = 0.5\n")
+    (by_manifest,) = run_series(read_manifest(folder), RunOptions()).result
+    (by_command,) = run_files(
+        [str(folder / "cell_20C.csv")], "R0-p(R1,C1)", conditions={"area_cm2": 0.5}
+    ).result
+    for fit in (by_manifest, by_command):
+        assert fit.values["R1"] == pytest.approx(50, rel=1e-4)
+        assert "divided by area_cm2 = 0.5: they are in ohm" in fit.spectrum.finding
+
+
+def test_ohm_cm2_without_an_area_is_refused(tmp_path: Path) -> None:
+    folder = normalised(tmp_path, "")
+    with pytest.raises(NothingReadable) as of_series:
+        run_series(read_manifest(folder), RunOptions())
+    with pytest.raises(NothingReadable) as of_files:
+        run_files([str(folder / "cell_20C.csv")], "R0-p(R1,C1)")
+    for refused in (of_series, of_files):
+        assert "the values are in ohm cm2 and the area is unknown" in refused.value.unread[0].reason

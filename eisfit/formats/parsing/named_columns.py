@@ -16,7 +16,7 @@ from eisfit.formats.parsing.headings import Heading, Unit
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.conditions import Conditions
-from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.findings import AREA_NORMALISED, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
 
@@ -307,9 +307,9 @@ def _area_findings(raw: RawFile, columns: Columns, use: Iterable[str]) -> tuple[
         return ()
     return (
         Finding(
-            "area normalised",
+            AREA_NORMALISED,
             f"'{texts}' is in ohm times area, not in ohm: the values are kept in ohm cm2; "
-            "state area_cm2 = 1, or divide by the area",
+            "a fit divides them by area_cm2",
         ),
     )
 
