@@ -38,7 +38,7 @@ class Role:
     """
 
     name: str
-    kind: Kind
+    kind: Kind = ""
     thickness: Literal["", "solid", "own"] = ""
     temperature_in_ordinate: bool = True
     may_fade: bool = False
@@ -93,9 +93,10 @@ ROLES = _table(
         colour="raspberry",
     ),
     Role("electrode", "electrode", joined_with_electrode=True, colour="grey"),
+    Role("unassigned", colour="grey"),
 )
 
-NO_ROLE = Role("", "")  # of a part of a bare circuit, and of resistors joined from several segments
+NO_ROLE = Role("")  # of a part of a bare circuit, and of resistors joined from several segments
 
 
 def role_of(name: str) -> Role:

@@ -34,7 +34,7 @@ def second_looks(trials: Trials, left: Ints, agreed: Bools, dictionaries: Sequen
     problem, settings, patience = trials.problem, trials.settings, len(dictionaries)
     agreed, idle = agreed.copy(), np.zeros(problem.size, int)
     for look in range(settings.looks):
-        if not left.size or len(dictionaries[0].draws.terms) < 2:
+        if not left.size or not dictionaries[0].slots or len(dictionaries[0].draws.terms) < 2:
             break
         before, parts = trials.first(left), [trials]
         for easy in (True, False):

@@ -1,0 +1,88 @@
+"""The prior knowledge by which arcs are assigned to segments, as numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_NEVER_SEEN = MappingProxyType(
+    {
+        "bulk": 0.5,
+        "polymer": 0.5,
+        "grain_boundary": 0.3,
+        "interface": 0.1,
+        "interphase": 0.2,
+        "charge_transfer": 0.2,
+        "electrode": 0.3,
+    }
+)
+
+
+@dataclass(frozen=True)
+class AssignmentSettings:
+    """What is known of arcs before a measurement, and when an assignment counts as decided.
+
+    Parameters
+    ----------
+    decided : float
+        Odds of the best name of an arc against all others from which it is named.
+    range_sigmas : float
+        The ends of the expected range of a capacitance lie this many standard deviations from its middle; the
+        logarithm of the capacitance is normal.
+    energy_ev, energy_sigma_ev : float
+        Activation energies of contributions, by ln(1/R), and their spread.
+    resistance_sigma : float
+        Spread of ln R at one temperature.
+    resistance_walk, capacitance_walk : float
+        Standard deviation by which ln R leaves an Arrhenius line, and ln C stays not constant, per step of 1 in
+        1/(kT eV): about 8 K at room temperature.
+    resistance_jitter, capacitance_jitter : float
+        Standard deviations of single values of ln R and ln C beyond those of the fit: temperature, contact.
+    step_sigma : float
+        Change of ln R per spectrum along another condition than temperature.
+    never_seen : mapping of str to float
+        Probability that a segment of a role shows no arc in a whole series, though it lies between the probes.
+    unassigned : float
+        Probability of one more arc that belongs to no segment.
+    unassigned_capacitance, unassigned_capacitance_sigma : float
+        Middle and standard deviation of the logarithm of its capacitance in F.
+    contact : float
+        Probability of a series resistance where the cell has none.
+    grain_boundary_over_bulk, grain_boundary_over_bulk_sigma : float
+        Below this difference of ln C of a grain boundary and the bulk a brick layer is unlikely, and its spread.
+    proportion_sigma : float
+        Standard deviation of the logarithm of the ratio of the resistances of a grain boundary and its bulk.
+    beam : int
+        Assignments of the spectra so far that are kept.
+    structures : int
+        Numbers of arcs that are kept of each spectrum.
+    structure_drop : float
+        Score above the best from which a number of arcs is dropped.
+    """
+
+    decided: float = 20.0
+    range_sigmas: float = 2.0
+    energy_ev: float = 0.45
+    energy_sigma_ev: float = 0.22
+    resistance_sigma: float = 4.0
+    resistance_walk: float = 0.12
+    capacitance_walk: float = 0.12
+    resistance_jitter: float = 0.03
+    capacitance_jitter: float = 0.05
+    step_sigma: float = 0.3
+    never_seen: Mapping[str, float] = field(default_factory=lambda: _NEVER_SEEN)
+    unassigned: float = 0.003
+    unassigned_capacitance: float = math.log(1e-6)
+    unassigned_capacitance_sigma: float = 8.0
+    contact: float = 0.02
+    grain_boundary_over_bulk: float = math.log(10.0)
+    grain_boundary_over_bulk_sigma: float = 0.8
+    proportion_sigma: float = 2.5
+    beam: int = 24
+    structures: int = 3
+    structure_drop: float = 14.0
+
+
+DEFAULT = AssignmentSettings()

@@ -1,0 +1,173 @@
+"""The cell without names: a resistor, arcs that are all alike, and what else lies between the probes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from eisfit.assignment.settings import AssignmentSettings
+from eisfit.cell.geometry import normalisation
+from eisfit.cell.roles import Role, role_of
+from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
+from eisfit.cell.templates import Template
+from eisfit.circuit.arc import arc_of, is_resistor
+from eisfit.circuit.circuit import span
+from eisfit.spectrum.conditions import Conditions
+from eisfit.tools.frozen import Floats
+
+LEAD, CONTACT, UNASSIGNED = "lead", "contact", "unassigned"
+RESISTOR = "R_series"
+INDUCTANCE = "L_lead"
+
+
+@dataclass(frozen=True, eq=False)
+class Label:
+    """A segment that an arc may belong to.
+
+    Parameters
+    ----------
+    name : str
+        Of the segment.
+    role : Role
+        What its role implies.
+    count : int
+        How often it lies between the probes.
+    middle, sigma : ndarray, shape (N,)
+        Expected ln(C / F) of all of them in series in the geometry of each spectrum, and its spread.
+    """
+
+    name: str
+    role: Role
+    count: int
+    middle: Floats
+    sigma: Floats
+
+    @property
+    def may_be_resistor(self) -> bool:
+        """Whether its arc may lie above the window."""
+        return self.role.kind == "layer"
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """What lies between the probes, without names of the arcs.
+
+    Parameters
+    ----------
+    template : Template
+        The cell.
+    labels : tuple of Label
+        Segments that an arc may belong to.
+    resistors : tuple of str
+        Segments that are free resistors.
+    others : tuple of PathSegment
+        All other segments.
+    alpha : Setting
+        Range of the exponents of the arcs.
+    depressed : bool
+        Whether the arcs have an exponent.
+    """
+
+    template: Template
+    labels: tuple[Label, ...]
+    resistors: tuple[str, ...]
+    others: tuple[PathSegment, ...]
+    alpha: Setting
+    depressed: bool
+
+    @property
+    def may_have_resistor(self) -> bool:
+        """Whether a part of the cell may act as a resistor in series."""
+        return bool(self.resistors) or any(label.may_be_resistor for label in self.labels)
+
+    def with_arcs(self, count: int) -> Template:
+        """Return the template of a lead, a resistor, some arcs and the other segments."""
+        element = "Zarc" if self.depressed else "K"
+        arcs = [f"{element}_arc{number + 1}" for number in range(count)]
+        segments = [Segment(INDUCTANCE, LEAD, INDUCTANCE), Segment(RESISTOR, LEAD, RESISTOR)]
+        segments += [Segment(arc, UNASSIGNED, arc) for arc in arcs]
+        segments += [replace(s.segment, capacitance=None) for s in self.others]
+        counts = [(INDUCTANCE, 1), (RESISTOR, 1), *((arc, 1) for arc in arcs)]
+        counts += [(s.segment.name, s.count) for s in self.others]
+        names = {name for s in self.others for name in _parameters(self.template, s)}
+        settings = {name: value for name, value in self.template.settings.items() if name in names}
+        if self.depressed:
+            settings |= {f"{arc}_alpha": self.alpha for arc in arcs}
+        return replace(
+            self.template,
+            segments=tuple(segments),
+            configurations=(Configuration("skeleton", self.template.electrodes, tuple(counts)),),
+            settings=MappingProxyType(settings),
+            checks=(),
+            chosen="skeleton",
+        )
+
+
+def skeleton_of(
+    template: Template, conditions: Sequence[Conditions], settings: AssignmentSettings
+) -> Skeleton | None:
+    """Return the cell without names; None where its arcs are not alike or the user has set values of them.
+
+    Parameters
+    ----------
+    template : Template
+        With its configuration chosen.
+    conditions : sequence of Conditions, length N
+        Geometry of each spectrum.
+    settings : AssignmentSettings
+        How ranges of capacitances are read.
+    """
+    if template.is_circuit:
+        return None
+    ranged = [s for s in template.path if s.segment.capacitance is not None and arc_of(s.node) is not None]
+    alphas, depressed = {_alpha_setting(template, s) for s in ranged}, {_is_depressed(s) for s in ranged}
+    if len(alphas) != 1 or len(depressed) != 1 or None in alphas:
+        return None
+    resistors = [s for s in template.path if is_resistor(s.node) and not _has_settings(template, s)]
+    others = [s for s in template.path if s not in ranged and s not in resistors]
+    alpha = alphas.pop()
+    assert alpha is not None
+    return Skeleton(
+        template,
+        tuple(_label(s, conditions, settings) for s in ranged),
+        tuple(s.segment.name for s in resistors),
+        tuple(others),
+        alpha,
+        depressed.pop(),
+    )
+
+
+def _label(on_path: PathSegment, conditions: Sequence[Conditions], settings: AssignmentSettings) -> Label:
+    segment = on_path.segment
+    assert segment.capacitance is not None
+    scale = np.log([normalisation(segment.role, c) for c in conditions]) + np.log(on_path.count)
+    low, high = np.log(segment.capacitance)
+    sigma = np.full(len(conditions), (high - low) / (2 * settings.range_sigmas))
+    return Label(segment.name, role_of(segment.role), on_path.count, 0.5 * (low + high) - scale, sigma)
+
+
+def _parameters(template: Template, on_path: PathSegment) -> tuple[str, ...]:
+    return template.circuit.names[span(on_path.node)]
+
+
+def _has_settings(template: Template, on_path: PathSegment) -> bool:
+    return any(template.settings.get(name, Setting()) != Setting() for name in _parameters(template, on_path))
+
+
+def _is_depressed(on_path: PathSegment) -> bool:
+    arc = arc_of(on_path.node)
+    return arc is not None and arc.exponent is not None
+
+
+def _alpha_setting(template: Template, on_path: PathSegment) -> Setting | None:
+    """Return the range of the exponent of an arc; None where any other value of the arc is set."""
+    arc, names = arc_of(on_path.node), template.circuit.names
+    assert arc is not None
+    set_here = {name: template.settings.get(name, Setting()) for name in _parameters(template, on_path)}
+    alpha = Setting() if arc.exponent is None else set_here.pop(names[arc.exponent])
+    if any(setting != Setting() for setting in set_here.values()):
+        return None
+    return None if alpha.fixed is not None or alpha.start is not None else alpha
