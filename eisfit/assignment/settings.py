@@ -80,8 +80,8 @@ class AssignmentSettings:
     grain_boundary_over_bulk: float = math.log(10.0)
     grain_boundary_over_bulk_sigma: float = 0.8
     proportion_sigma: float = 2.5
-    beam: int = 24
-    structures: int = 3
+    beam: int = 32
+    structures: int = 5
     structure_drop: float = 14.0
 
 

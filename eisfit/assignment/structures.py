@@ -19,6 +19,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
 
 SUPPORTED = 14.16  # rise of the deviance by three parameters at the probability of 3 sigma, 0.27 %
+RESISTOR_SUPPORTED = 9.0  # rise of the deviance at 3 sigma of one parameter
 _SEARCHED = 2  # up to this number of arcs they are searched anew; further ones are put beside those found
 _PLACES = 10  # time constants at which a further arc is tried
 _APART = 2.0  # ln of the ratio of the time constants of the halves into which an arc is split
@@ -169,7 +170,7 @@ def _distinct(problem: Problem, x: Floats, cost: Floats) -> Ints:
             if len(shapes) == _MINIMA or deviance[k] > deviance.min() + _MINIMA_DROP:
                 break
             shape = _shape(problem, x[i, k])
-            if all(np.abs(shape - other).max() > _SAME for other in shapes if shape.size) or not shapes:
+            if not shapes or (shape.size and all(np.abs(shape - other).max() > _SAME for other in shapes)):
                 chosen[i, len(shapes)] = k
                 shapes.append(shape)
     return chosen
@@ -227,7 +228,14 @@ def _reduced(skeleton: Skeleton, found: list[Structure]) -> list[Structure]:
     if skeleton.resistors:
         return chosen
     bare = [_without(s, RESISTOR) for s in chosen if arcs_of(s.problem)]
-    return bare + (chosen if skeleton.may_have_resistor else [])
+    if not skeleton.may_have_resistor:
+        return bare
+    return bare + [replace(s, score=s.score + _resistor_price(s)) for s in chosen]
+
+
+def _resistor_price(structure: Structure) -> Floats:
+    """Return by how much more a resistor must better the score where the cell has none: it takes three sigma."""
+    return np.asarray(np.maximum(RESISTOR_SUPPORTED - np.log(structure.problem.residuals_used), 0.0))
 
 
 def _without(structure: Structure, name: str) -> Structure:

@@ -64,6 +64,7 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
         settings=MappingProxyType({k: v for k, v in settings.items() if k in parameters}),
         checks=(),
         chosen=configuration.name,
+        asked=template.asked or template,
     )
 
 

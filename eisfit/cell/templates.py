@@ -41,6 +41,8 @@ class Template(Presentable, Value):
         Impedances worked by hand.
     chosen : str
         Name of the chosen configuration, or empty.
+    asked : Template, optional
+        What this template was made from, where a fit has chosen arcs as resistors or added segments.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Template(Presentable, Value):
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     checks: tuple[Check, ...] = ()
     chosen: str = ""
+    asked: Template | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuilt, tuple(

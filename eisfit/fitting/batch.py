@@ -54,7 +54,9 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
         for estimate, places in block.parts:
             where, template = first + np.array(places), estimate.problem.template
             parts.append((where, columns_of(estimate)))
-            kept.append(StoredSolution(where, template, estimate.solution, estimate.reweighting))
+            kept.append(
+                StoredSolution(where, template, estimate.solution, estimate.reweighting, estimate.placement)
+            )
     made = FitsOnDemand(task, spectra, kept, lost)
     return Fits(made, FitColumns.joined(parts, len(spectra)))
 

@@ -8,6 +8,7 @@ from typing import overload
 
 import numpy as np
 
+from eisfit.assignment.plan import Placement
 from eisfit.cell.templates import Template
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
@@ -30,14 +31,16 @@ class StoredSolution:
     template: Template
     solution: Solution
     reweighting: Reweighting | None
+    placement: Placement | None
 
     def estimate(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Estimate:
         """Return the estimate of some of them, from their spectra."""
         problem, solution = pose(spectra, self.template, task.options.weights), self.solution.rows(rows)
+        placement = None if self.placement is None else self.placement.rows(rows)
         if self.reweighting is None:
-            return Estimate.from_solution(problem, solution)
+            return Estimate.from_solution(problem, solution, None, placement)
         reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
-        return Estimate.from_solution(problem, solution, reweighting)
+        return Estimate.from_solution(problem, solution, reweighting, placement)
 
 
 class FitsOnDemand(Sequence[Fit]):

@@ -62,7 +62,7 @@ def fit_series(
     for spectrum in spectra:
         condition_value(spectrum, over)
     ordered = sorted(_checked(spectra, over, mask_outliers), key=lambda s: condition_value(s, over))
-    fits = fit_cell(ordered, resolved, weights=weights, loss=loss, seed=seed)
+    fits = fit_cell(ordered, resolved, over=over, weights=weights, loss=loss, seed=seed)
     return Series(over, tuple(fits), tuple(unread))
 
 

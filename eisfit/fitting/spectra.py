@@ -115,13 +115,14 @@ def fit_cell(
     spectra: Sequence[Spectrum],
     template: Template,
     *,
+    over: str = "temperature_c",
     weights: Weights = "modulus",
     loss: str = "linear",
     seed: int = 0,
 ) -> list[Fit]:
     """Fit spectra of one cell under changing conditions.
 
-    They share the decision which arcs are resistors, and the arcs' identity.
+    It is decided for all of them at once which arc belongs to which segment.
 
     Parameters
     ----------
@@ -129,13 +130,15 @@ def fit_cell(
         In the order of the series.
     template : Template
         With its configuration chosen.
+    over : str
+        The condition that orders them.
     weights, loss, seed
         As in `fit`.
     """
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), one_cell=True), spectra)
+    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), over), spectra)
 
 
 def redo(fit: Fit) -> Fit:
@@ -149,9 +152,8 @@ def redo(fit: Fit) -> Fit:
     Returns
     -------
     Fit
-        Equal to a fit of one spectrum, made by the same version; to within the tolerance of the solver where a
-        template has chosen arcs as resistors under a robust loss. A fit of a series is made by itself, with the
-        arcs as resistors that the series has chosen; one that lmfit made is made by eisfit.
+        Equal to a fit of one spectrum, made by the same version. A fit of a series is made by itself, so that the
+        names of its arcs rest on this spectrum alone; one that lmfit made is made by eisfit.
 
     Raises
     ------
@@ -173,4 +175,4 @@ def redo(fit: Fit) -> Fit:
     from eisfit.fitting.task import Task
 
     fit.check_weights_known()
-    return batch.all_fits(Task(fit.template, fit.options, settled=True), [fit.spectrum])[0]
+    return batch.all_fits(Task(fit.template.asked or fit.template, fit.options), [fit.spectrum])[0]

@@ -18,14 +18,16 @@ class Task:
         With its configuration chosen.
     options : FitOptions
         How they are fitted.
-    one_cell : bool
-        Whether the spectra are one cell under changing conditions, in the order of the series: then they share
-        the decision which arcs are resistors, and the arcs' identity.
-    settled : bool
-        Whether the template already has the arcs as resistors that the data ask for.
+    over : str
+        The condition that orders the spectra, where they are of one cell: then it is decided for all of them at once
+        which arc belongs to which segment. Empty for independent spectra.
     """
 
     template: Template
     options: FitOptions
-    one_cell: bool = False
-    settled: bool = False
+    over: str = ""
+
+    @property
+    def one_cell(self) -> bool:
+        """Whether the spectra are of one cell, in the order of the series."""
+        return bool(self.over)

@@ -12,6 +12,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import reweighted
 from eisfit.engine.solver import solve
 from eisfit.errors import FitError
+from eisfit.fitting.assigned import assigned_estimates, skeleton_for
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
 from eisfit.search.assignment import assigned
@@ -26,6 +27,9 @@ NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is star
 
 def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[Estimate, list[int]]]:
     """Solve the variants of a template and yield, for each chosen one, its spectra."""
+    if (skeleton := skeleton_for(task, spectra)) is not None:
+        yield from assigned_estimates(task, skeleton, spectra)
+        return
     template, options, one_cell = task.template, task.options, task.one_cell
     weights, loss = options.weights, options.loss
     if options.start is not None:
@@ -33,7 +37,7 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
         yield _from_start(posed, options.start, one_cell, loss), list(range(len(spectra)))
         return
     variants = [template]
-    if not (template.is_circuit or task.settled):
+    if not template.is_circuit:
         variants = [template.with_arcs_as_resistors(names) for names in template.arcs_that_may_fade()]
     problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
     found = [assigned(p, _minima(p, options.seed, one_cell), along_series=one_cell) for p in problems]

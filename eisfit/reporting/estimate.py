@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfit.assignment.plan import Claim, Placement
 from eisfit.circuit.circuit import span
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
@@ -17,7 +18,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.uncertainty.covariance import Confidence, covariance_of
-from eisfit.uncertainty.detection import Detected, detect
+from eisfit.uncertainty.detection import Detected, detect, with_detected
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,8 @@ class Estimate:
         How much each point weighs besides, under a robust loss.
     problem : Problem
         With the weights that were used: `plain`, reweighted.
+    placement : Placement, optional
+        What was decided about the arcs of a template.
     """
 
     plain: Problem
@@ -43,10 +46,15 @@ class Estimate:
     detected: Detected
     reweighting: Reweighting | None
     problem: Problem
+    placement: Placement | None = None
 
     @classmethod
     def from_solution(
-        cls, plain: Problem, solution: Solution, reweighting: Reweighting | None = None
+        cls,
+        plain: Problem,
+        solution: Solution,
+        reweighting: Reweighting | None = None,
+        placement: Placement | None = None,
     ) -> Estimate:
         """Return the estimate at minima of a problem; segments that the data do not support are removed.
 
@@ -58,9 +66,15 @@ class Estimate:
             The minimum of each.
         reweighting : Reweighting, optional
             The weights of the points at which it is the minimum.
+        placement : Placement, optional
+            What was decided about the arcs; without it, segments are removed one by one.
         """
         problem = plain if reweighting is None else reweighting.applied(plain)
-        return cls(plain, solution, detect(problem, solution.x, solution.cost), reweighting, problem)
+        if placement is None:
+            detected = detect(problem, solution.x, solution.cost)
+        else:
+            detected = with_detected(problem, solution, placement.held, placement.sums)
+        return cls(plain, solution, detected, reweighting, problem, placement)
 
     @classmethod
     def from_fit(cls, fit: Fit, weights: Weights | None = None) -> Estimate:
@@ -124,6 +138,10 @@ class Estimate:
     def confidence(self) -> Confidence:
         """How well the other parameters are known."""
         return self.detected.confidence
+
+    def claim(self, i: int, k: int) -> Claim | None:
+        """Return what the arc of segment k of spectrum i is called; None for what is no arc of a template."""
+        return None if self.placement is None else self.placement.claims.get((i, k))
 
     @property
     def converged(self) -> Bools:

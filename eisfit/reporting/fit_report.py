@@ -99,6 +99,8 @@ def _outcome(
         outcome = Outcome.AT_BOUND
     if any(row.cause == "not separable" for row in rows):
         outcome = Outcome.NOT_SEPARABLE
+    if any(row.rivals for row in rows):
+        outcome = Outcome.UNDECIDED
     if any(row.unexpected for row in rows):
         outcome = Outcome.UNEXPECTED
     if found is not None:

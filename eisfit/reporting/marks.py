@@ -33,6 +33,10 @@ def _with_top(path: PathValues, row: Row) -> Row:
         cause = row.kind
     elif len(row.parts) > 1:
         cause = "reversible electrodes"
+    elif row.rivals:
+        cause = "name undecided"
+    elif row.role == "unassigned":
+        cause = "unassigned"
     return replace(row, resolved=resolved, cause=cause)
 
 
@@ -68,7 +72,7 @@ def mark_capacitances(path: PathValues, rows: Rows) -> Rows:
 
 def expected_capacitance(path: PathValues, row: Row) -> ExpectedCapacitance | None:
     """Return where the capacitance of a row is expected, if it is one arc with such a range."""
-    k = resistance_index(path, row)
+    k = None if row.rivals else resistance_index(path, row)
     return next((e for e in path.estimate.problem.expected if e.arc.resistance == k), None)
 
 

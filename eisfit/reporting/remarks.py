@@ -40,6 +40,8 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "measure to lower frequencies or at another temperature",
         "not determined": "not determined by these data",
         "total": "total of the split interface, whatever its topology",
+        "name undecided": "{of.rivals} (odds {row.odds:.2g}:1 for the first): {of.remedy}",
+        "unassigned": "an arc that fits no segment of the template: another process, or the spread of a larger one",
         "wall": "wall of the pores, contained in their row; its area is the true one",
     }
 )
@@ -100,6 +102,30 @@ class _Numbers:
         low, high = on_path.segment.capacitance
         unit = "F at 1 cm^-1" if role_of(on_path.segment.role).kind == "layer" else "F cm^-2"
         return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
+
+    @property
+    def rivals(self) -> str:
+        """What an arc may be."""
+        return "either " + " or ".join(self.row.rivals)
+
+    @property
+    def remedy(self) -> str:
+        """Which measurement decides between the names of an arc."""
+        roles = {s.segment.name: role_of(s.segment.role) for s in self.path.segments}
+        rivals = [roles[name] for name in self.row.rivals if name in roles]
+        kinds = {role.kind for role in rivals}
+        if {"layer", "boundary"} <= kinds:
+            return (
+                "a second thickness decides, with which a layer grows and an interface does not, "
+                "or the solid between blocking contacts, which has no such interface"
+            )
+        if kinds == {"layer"}:
+            return "another thickness of one layer decides, or its spectrum alone"
+        if kinds == {"boundary"}:
+            return "another concentration or a coating decides, which changes one of them"
+        if "electrode" in kinds:
+            return "four electrodes decide, which leave the electrode out"
+        return "a series over more temperatures decides"
 
     @property
     def expected(self) -> ExpectedCapacitance:

@@ -43,6 +43,8 @@ class Row:
         One-sided 95 % limits in ohm, in place of a value.
     joined_in : str
         Name of the sum within which alone it is known; empty if there is none.
+    odds, rivals
+        As in `Contribution`.
     """
 
     spectrum: int
@@ -61,6 +63,8 @@ class Row:
     at_least: float = NAN
     at_most: float = NAN
     joined_in: str = ""
+    odds: float = NAN
+    rivals: tuple[str, ...] = ()
 
     @property
     def beside(self) -> bool:
@@ -81,18 +85,32 @@ def first_rows(path: PathValues) -> Rows:
     """Return a row for each segment on the path; interface and reversible electrodes share one."""
     everything = range(len(path.segments))
     units: list[tuple[int, ...]] = [(k,) for k in everything]
+    mixed: tuple[int, ...] = ()
     if path.template.interface_with_electrode:
         mixed = tuple(k for k in everything if role_of(path.segments[k].segment.role).joined_with_electrode)
         units = [*((k,) for k in everything if k not in mixed), mixed]
-    return tuple(row_of(path, i, parts) for i in range(path.estimate.problem.size) for parts in units)
+    found: list[Row] = []
+    for i in range(path.estimate.problem.size):
+        doubtful = {k for k in mixed if _is_open(path, i, k)}
+        for parts in units:
+            left = tuple(k for k in parts if k not in doubtful) if parts == mixed else parts
+            found += [row_of(path, i, (k,)) for k in parts if k in doubtful] if parts == mixed else []
+            found += [row_of(path, i, left)] if left else []
+    return tuple(found)
+
+
+def _is_open(path: PathValues, i: int, k: int) -> bool:
+    """Tell whether the name of the arc of a segment is not decided."""
+    claim = path.estimate.claim(i, k)
+    return claim is not None and not claim.decided
 
 
 def row_of(path: PathValues, i: int, parts: tuple[int, ...]) -> Row:
     """Return the row of some segments of spectrum i, by what the fit holds of them."""
     segments = [path.segments[k].segment for k in parts]
-    names, roles = [s.name for s in segments], [s.role for s in segments]
-    if path.template.interface_with_electrode and "electrode" in roles:
-        names, roles = ["interface", "electrode"], ["interface", "electrode"]
+    names, roles = _names(path, i, parts)
+    claim = path.estimate.claim(i, parts[0]) if len(parts) == 1 else None
+    named = claim is None or claim.decided
     counts = {path.segments[k].count for k in parts}
     there = [k for k in parts if not (path.estimate.undetected[i, k] and path.removed(i, k))]
     resistance = float(sum(path.segments[k].count * path.resistances[k][0][i] for k in there))
@@ -106,12 +124,38 @@ def row_of(path: PathValues, i: int, parts: tuple[int, ...]) -> Row:
         kind="sum" if several else "segment",
         name=" + ".join(names),
         role=" + ".join(roles),
-        count=counts.pop() if len(counts) == 1 else 1,
+        count=counts.pop() if len(counts) == 1 and named else 1,
         resistance=resistance,
         gradient=gradient,
         error=path.relative_error(i, resistance, gradient),
         resolved="yes" if there else "upper limit",
+        odds=NAN if claim is None else claim.odds,
+        rivals=() if claim is None else claim.rivals,
     )
+
+
+def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str], list[str]]:
+    """Return the names and roles of what a row is made of.
+
+    Arcs whose names are not decided have the names of all that they may be, but for a sum that holds all of these;
+    parts that reversible electrodes cannot be told from are the interface and the electrode.
+    """
+    segments = [path.segments[k].segment for k in parts]
+    claims = [path.estimate.claim(i, k) for k in parts]
+    inside = {s.name for s in segments}
+    whole = all(claim is None or claim.decided or inside >= set(claim.rivals) for claim in claims)
+    if not whole:
+        named = {
+            s.name if claim is None or claim.decided else claim.name: s.role if claim is None or claim.decided else ""
+            for s, claim in zip(segments, claims, strict=True)
+        }
+        return list(named), [role for role in named.values() if role]
+    roles = [s.role for s in segments]
+    if not (path.template.interface_with_electrode and "electrode" in roles):
+        return [s.name for s in segments], roles
+    others = [s for s in segments if not role_of(s.role).joined_with_electrode]
+    both = ["interface", "electrode"]
+    return [*(s.name for s in others), *both], [*(s.role for s in others), *both]
 
 
 def resistance_index(path: PathValues, row: Row) -> int | None:

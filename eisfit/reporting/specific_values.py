@@ -33,6 +33,8 @@ def contribution_of(path: PathValues, row: Row, conditions: Conditions) -> Contr
         kind=row.kind,
         cause=row.cause,
         doubts=row.doubts,
+        odds=row.odds,
+        rivals=row.rivals,
     )
     if not row.has_value or not np.isfinite(row.resistance) or row.resistance == 0:
         return result

@@ -29,6 +29,8 @@ Cause: TypeAlias = Literal[
     "not determined",
     "total",
     "wall",
+    "name undecided",
+    "unassigned",
 ]
 
 Doubt: TypeAlias = Literal["implausible capacitance", "topology"]
@@ -114,6 +116,11 @@ class Contribution(Value):
     doubts : tuple of str
         Reservations about a value that is reported: ``implausible capacitance``, far outside the range that is
         expected of the segment; ``topology``, a split that depends on the topology of the circuit.
+    odds : float
+        Of the segment that the arc is given to against all others; below 20 the row has the names of all that it may
+        be. nan for what is no arc of a template.
+    rivals : tuple of str
+        Segments that the arc may belong to, the most probable first; empty where its name is decided.
     """
 
     name: str
@@ -139,6 +146,8 @@ class Contribution(Value):
     kind: RowKind = "segment"
     cause: Cause = ""
     doubts: tuple[Doubt, ...] = ()
+    odds: float = NAN
+    rivals: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:

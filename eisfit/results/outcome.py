@@ -16,6 +16,9 @@ class Outcome(Enum):
     NOT_SEPARABLE = (
         "contributions cannot be separated: only their sum is determined; add a complementary measurement"
     )
+    UNDECIDED = (
+        "the data leave open which segment an arc belongs to: its remark says which measurement decides"
+    )
     UNEXPECTED = (
         "the capacitance of an arc is implausible for its segment: "
         "suspect another process, or choose another template"

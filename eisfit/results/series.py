@@ -28,6 +28,8 @@ from eisfit.tools.rounding import with_error
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
 
+_WITHOUT_LAW = ("lead", "unassigned")  # roles that are no process of the cell
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Series(Presentable, Value):
@@ -227,6 +229,7 @@ class Series(Presentable, Value):
             for f in self.fits
             for c in f.contributions
             if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
+            and c.role not in _WITHOUT_LAW
         ]
         if not rows:
             raise SeriesError(f"{contribution!r} has no value in any spectrum; see the outcome of each fit")

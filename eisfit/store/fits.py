@@ -15,7 +15,7 @@ from eisfit.cell.segments import Check, Configuration, Segment, Setting
 from eisfit.cell.templates import Template
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.fit import Fit
-from eisfit.results.outcome import Outcome
+from eisfit.results.outcome import NAN, Outcome
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.store import older_files
 from eisfit.store.hdf5 import (
@@ -42,7 +42,7 @@ from eisfit.tools.frozen import Floats, frozen_array
 
 _COUNTS = ("points", "parameters_free", "iterations")
 _TEXTS = ("role", "capacitance_formula", "resolved", "note", "kind", "cause")
-_LISTS = ("segments", "doubts")  # of texts; each is stored as JSON
+_LISTS = ("segments", "doubts", "rivals")  # of texts; each is stored as JSON
 _COLUMNS = {"note": "outcome"}  # where a column is named otherwise than its field
 _DIMS = ("spectrum", "parameter")
 
@@ -267,15 +267,15 @@ def _read_contributions(
         row = dict(zip(table, values, strict=True))
         template = templates[row["spectrum_row"]]
         if "cause" in row:
-            row |= {name: tuple(json.loads(row[name])) for name in _LISTS}
+            row |= {name: tuple(json.loads(row.get(name, "[]"))) for name in _LISTS}
         else:
-            row |= older_files.origin_and_cause(row, template)
+            row |= older_files.origin_and_cause(row, template) | {"rivals": ()}
         interval = (row["ci95_low_ohm"], row["ci95_high_ohm"])
         found[row["spectrum_row"]].append(
             Contribution(
                 row["contribution"],
                 ci95_ohm=interval,
-                **{name: row[_COLUMNS.get(name, name)] for name in plain},
+                **{name: row.get(_COLUMNS.get(name, name), NAN) for name in plain},
                 **{name: row[name] for name in _LISTS},
             )
         )
@@ -292,6 +292,7 @@ def _structure(template: Template) -> str:
         for name, setting in template.settings.items()
     }
     parts["checks"] = [asdict(c) | {"z_ohm": [c.z_ohm.real, c.z_ohm.imag]} for c in template.checks]
+    parts["asked"] = None if template.asked is None else json.loads(_structure(template.asked))
     return json.dumps(parts)
 
 
@@ -301,7 +302,11 @@ def _number(value: float | None) -> float | str | None:
 
 
 def _read_template(structure: str, text: str) -> Template:
-    parts = json.loads(structure)
+    return _template_of(json.loads(structure), text)
+
+
+def _template_of(parts: dict[str, Any], text: str) -> Template:
+    asked = parts.get("asked")
     settings = {
         name: Setting(**{key: None if v is None else float(v) for key, v in setting.items()})
         for name, setting in parts["settings"].items()
@@ -314,6 +319,7 @@ def _read_template(structure: str, text: str) -> Template:
             "segments": tuple(Segment(**_with_tuples(s)) for s in parts["segments"]),
             "configurations": tuple(Configuration(**_with_tuples(c)) for c in parts["configurations"]),
             "settings": MappingProxyType(settings),
+            "asked": None if asked is None else _template_of(asked, text),
             "checks": tuple(
                 Check(**_with_tuples(c) | {"z_ohm": complex(*c["z_ohm"])}) for c in parts["checks"]
             ),

@@ -15,6 +15,9 @@ CONTRIBUTIONS = (
     "count",
     "resistance_ohm",
     "resistance_stderr_ohm",
+    "ci95_low_ohm",
+    "ci95_high_ohm",
+    "limit_ohm",
     "asr_ohm_cm2",
     "asr_stderr_ohm_cm2",
     "conductivity_s_cm",
@@ -22,6 +25,7 @@ CONTRIBUTIONS = (
     "capacitance_f",
     "frequency_hz",
     "resolved",
+    "odds",
     "outcome",
 )
 

@@ -20,7 +20,9 @@ def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
             "spectrum": f.label,
             "temperature_c": f.spectrum.conditions.temperature_c,
             "contribution": c.name,
-            **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1]},
+            **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1] if not name.startswith("ci95")},
+            "ci95_low_ohm": c.ci95_ohm[0],
+            "ci95_high_ohm": c.ci95_ohm[1],
             "outcome": c.note,
         }
         for f in fits

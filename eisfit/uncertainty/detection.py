@@ -116,6 +116,35 @@ def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
     return Detected(x, cost, undetected, held, frozenset(undecided), confidence, converged)
 
 
+def with_detected(
+    problem: Problem, solution: Solution, held: Bools, undecided: frozenset[tuple[int, tuple[int, ...]]]
+) -> Detected:
+    """Return solutions without the arcs that are known to be absent.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra.
+    solution : Solution
+        Their minima without these arcs.
+    held : ndarray of bool, shape (N, P)
+        The parameters of these arcs.
+    undecided : frozenset of (int, tuple of int)
+        Spectrum and segments of which only the sum is known.
+    """
+    confidence = covariance_of(problem, solution.x, solution.cost, held)
+    undetected = np.zeros((problem.size, len(problem.template.path)), bool)
+    for part in removable_parts(problem):
+        absent = held[:, part.parameters].all(axis=1)
+        if part.size == 1:
+            variance = np.nan_to_num(confidence.covariance_log[:, part.resistance, part.resistance], nan=np.inf)
+            absent = absent | (np.sqrt(variance) >= DETECTED_BELOW)
+        undetected[:, part.number] = absent
+    return Detected(
+        solution.x, solution.cost, undetected, held, undecided, confidence, solution.converged
+    )
+
+
 def _without_determined_resistors(parts: list[_Part], confidence: Confidence, undetected: Bools) -> Bools:
     """Return what is undetected without the resistors that became well determined when an arc was removed.
 

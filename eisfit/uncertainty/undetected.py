@@ -17,13 +17,15 @@ from eisfit.uncertainty.detection import Detected, parameter_flags, removable_pa
 
 _R_STEPS = 25  # values of ln R at which an undetected segment is tried
 _R_FINE = 9  # further values between the two among which its limit lies
-_C_STEPS = 5  # values of its capacitance
+_C_STEPS = 7  # values of its capacitance
+_RANGE_SIGMAS = 2.0  # the ends of the expected range lie this many standard deviations from its middle
+_TRIED_SIGMAS = 3.0  # and the outermost values that are tried this many
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 
 
-# spectrum, segment, index of R, arc (None where R alone is held), ln C or ln tau, whether it is ln C
-_Probe: TypeAlias = tuple[int, int, int, Arc | None, float, bool]
+# spectrum, segment, index of R, arc (None where R alone is held), ln C or ln tau, whether it is ln C, log of its prior
+_Probe: TypeAlias = tuple[int, int, int, Arc | None, float, bool, float]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
     ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
     x, rise = _climbed(problem, state, probes, ladder)
-    weight = _weights(i * len(problem.template.path) + number, rise)
+    prior = np.array([p[6] for p in probes])
+    weight = _weights(i * len(problem.template.path) + number, rise, prior)
     step = _last_allowed(rise)
     m = np.arange(len(probes))
     fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
@@ -117,12 +120,12 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     )
 
 
-def _weights(group: Ints, rise: Floats) -> Floats:
+def _weights(group: Ints, rise: Floats, log_prior: Floats) -> Floats:
     """Return the probabilities of trials (probes, rungs), which add up to 1 in each group of probes."""
     weight = np.zeros_like(rise)
     for one in np.unique(group):
         rows = group == one
-        likelihood = np.exp(-0.5 * (rise[rows] - rise[rows].min()))
+        likelihood = np.exp(-0.5 * (rise[rows] - rise[rows].min()) + log_prior[rows, None])
         weight[rows] = likelihood / likelihood.sum()
     return weight
 
@@ -134,7 +137,7 @@ def _climbed(
     size, rungs = ladder.shape
     each = np.repeat(np.arange(size), rungs)
     rows = np.array([p[0] for p in probes])[each]
-    arcs = {arc for _, _, _, arc, _, _ in probes if arc is not None}
+    arcs = {arc for _, _, _, arc, _, _, _ in probes if arc is not None}
     by_time = problem.by_time_constants(arcs)
     start, held = state.x[rows].copy(), state.held[rows].copy()
     for arc in arcs:
@@ -142,7 +145,7 @@ def _climbed(
     exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
     parts = {p.number: p for p in removable_parts(problem)}
     for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
-        _, number, k, probed, value, is_capacitance = probes[probe]
+        _, number, k, probed, value, is_capacitance, _ = probes[probe]
         start[row, k], held[row, k] = log_r, True
         if probed is not None:
             held[row, exponents & parameter_flags(parts[number], start.shape[1])] = False
@@ -175,11 +178,13 @@ def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
     for i, number in zip(*np.nonzero(asked), strict=True):
         k, arc = parts[int(number)].resistance, parts[int(number)].arc
         if arc is None or not (arc.by_time or problem.may_be_stepped_in_time(arc)):
-            found.append((int(i), int(number), k, None, 0.0, False))
+            found.append((int(i), int(number), k, None, 0.0, False, 0.0))
         elif k in expected:
-            for log_c in np.linspace(expected[k].low[i], expected[k].high[i], _C_STEPS):
-                found.append((int(i), int(number), k, arc, float(log_c), True))
+            middle = 0.5 * (expected[k].low[i] + expected[k].high[i])
+            sigma = (expected[k].high[i] - middle) / _RANGE_SIGMAS
+            for q in np.linspace(-_TRIED_SIGMAS, _TRIED_SIGMAS, _C_STEPS):
+                found.append((int(i), int(number), k, arc, float(middle + q * sigma), True, -0.5 * q**2))
         else:
             for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):
-                found.append((int(i), int(number), k, arc, float(-np.log(2 * np.pi * top)), False))
+                found.append((int(i), int(number), k, arc, float(-np.log(2 * np.pi * top)), False, 0.0))
     return found

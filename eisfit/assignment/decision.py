@@ -1,0 +1,211 @@
+"""Which arc of which spectrum belongs to which segment, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eisfit.assignment.hypotheses import UNNAMED, Hypothesis, Series, hypotheses_of
+from eisfit.assignment.settings import DEFAULT, AssignmentSettings
+from eisfit.assignment.sightings import Sighting, View, sightings_of, views_of
+from eisfit.assignment.skeleton import Label, Skeleton
+from eisfit.assignment.structures import Structure
+from eisfit.assignment.tracks import Expected, TrackModel, axis_of
+from eisfit.tools.frozen import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class NamedArc:
+    """An arc of one spectrum with the segment that it belongs to.
+
+    Parameters
+    ----------
+    arcs : tuple of int
+        Its place among the arcs of the structure; two where the data do not show whether it is one or two.
+    label : int or None
+        Place of the most probable segment among the labels of the skeleton; None for an arc that belongs to none.
+    track : int
+        Number of the arc among those of the series without a decided name, from 1 on, the fastest first; 0 where
+        there is only one.
+    odds : float
+        Of that name against all others.
+    names : tuple of int or None
+        Labels with odds of 1:20 and better, the most probable first.
+    """
+
+    arcs: tuple[int, ...]
+    label: int | None
+    track: int
+    odds: float
+    names: tuple[int | None, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether its name is decided."""
+        return len(self.names) == 1
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What was decided for one spectrum.
+
+    Parameters
+    ----------
+    spectrum : int
+        Its place in the evidence.
+    structure : int
+        Place of its solution among the structures.
+    arcs : tuple of NamedArc
+        Its arcs.
+    expected : mapping of int to Expected
+        What is expected of the labels that are not seen here but elsewhere in the series.
+    unseen : tuple of int
+        Labels that are seen nowhere in the series.
+    above : mapping of int to float
+        Probability that a label that is not seen lies above the window.
+    inside : mapping of int to bool
+        Whether its top is expected in the window.
+    """
+
+    spectrum: int
+    structure: int
+    arcs: tuple[NamedArc, ...]
+    expected: dict[int, Expected]
+    unseen: tuple[int, ...]
+    above: dict[int, float]
+    inside: dict[int, bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that is compared of N spectra.
+
+    Parameters
+    ----------
+    skeleton : Skeleton
+        The cell.
+    structures : sequence of Structure
+        Their solutions.
+    sightings : list of list of Sighting
+        The best of them, by spectrum.
+    views : list of View
+        What each spectrum can show.
+    settings : AssignmentSettings
+        Prior knowledge.
+    """
+
+    skeleton: Skeleton
+    structures: Sequence[Structure]
+    sightings: list[list[Sighting]]
+    views: list[View]
+    settings: AssignmentSettings
+
+    @classmethod
+    def of(
+        cls, skeleton: Skeleton, structures: Sequence[Structure], settings: AssignmentSettings = DEFAULT
+    ) -> Evidence:
+        """Return the evidence that solutions hold."""
+        sightings = sightings_of(structures, settings.structures, settings.structure_drop)
+        return cls(skeleton, structures, sightings, views_of(structures), settings)
+
+
+def decide(evidence: Evidence, rows: Sequence[int], condition: str = "", values: Sequence[float] = ()) -> list[Verdict]:
+    """Decide for all spectra of a series at once which arc belongs to which segment.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of N spectra.
+    rows : sequence of int
+        Which of them form the series, in its order; one for a spectrum by itself.
+    condition : str
+        Name of the condition that orders the series; empty for one spectrum.
+    values : sequence of float
+        Its values.
+    """
+    series = _series(evidence, rows, condition, values)
+    found = hypotheses_of(series)
+    order = _tracks(series, found[0])
+    verdicts = [_verdict(series, found, i, int(row), order) for i, row in enumerate(rows)]
+    return _numbered(verdicts)
+
+
+def _series(evidence: Evidence, rows: Sequence[int], condition: str, values: Sequence[float]) -> Series:
+    settings, index = evidence.settings, np.array(rows, int)
+    sightings, views = [evidence.sightings[i] for i in rows], [evidence.views[i] for i in rows]
+    n = len(rows)
+    axis, over_temperature = axis_of(condition, np.array(values, float) if condition else np.zeros(n))
+    log_r = float(np.mean([view.log_z.mean() for view in views]))
+
+    def model(middle: Floats, sigma: Floats) -> TrackModel:
+        return TrackModel(axis, over_temperature, log_r, middle, sigma, sightings, settings)
+
+    labelled = [model(label.middle[index], label.sigma[index]) for label in evidence.skeleton.labels]
+    unnamed = model(
+        np.full(n, settings.unassigned_capacitance), np.full(n, settings.unassigned_capacitance_sigma)
+    )
+    return Series(evidence.skeleton, sightings, views, [*labelled, *[unnamed] * UNNAMED], settings)
+
+
+def _tracks(series: Series, best: Hypothesis) -> dict[int, int]:
+    """Return the number of each track, in order of the mean time constants."""
+    mean = {
+        k: float(np.mean([series.sightings[i][s].log_tau[arc] for i, s, arc in seen]))
+        for k, seen in enumerate(best.seen)
+        if seen
+    }
+    return {k: number for number, k in enumerate(sorted(mean, key=lambda k: mean[k]))}
+
+
+def _numbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the verdicts with numbers for the tracks whose names are not decided."""
+    open_tracks = sorted({a.track for v in verdicts for a in v.arcs if not a.decided})
+    number = {track: place + 1 for place, track in enumerate(open_tracks)} if len(open_tracks) > 1 else {}
+    return [
+        replace(v, arcs=tuple(replace(a, track=number.get(a.track, 0)) for a in v.arcs)) for v in verdicts
+    ]
+
+
+def _verdict(
+    series: Series, found: Sequence[Hypothesis], i: int, spectrum: int, tracks: dict[int, int]
+) -> Verdict:
+    sighting, chosen = found[0].choices[i]
+    alike = [h for h in found if h.choices[i][0] == sighting]
+    weight = np.exp([h.weight for h in alike])
+    weight = weight / weight.sum()
+    here_seen = series.sightings[i][sighting]
+    arcs = []
+    for arc, track in enumerate(chosen):
+        shares: dict[int | None, float] = {}
+        for h, w in zip(alike, weight, strict=True):
+            label = _label(series, h.choices[i][1][arc])
+            shares[label] = shares.get(label, 0.0) + float(w)
+        least = 1 / (1 + series.settings.decided)
+        names = sorted((k for k, w in shares.items() if w >= least), key=lambda k: -shares[k])
+        label = _label(series, track)
+        share = shares[label]
+        odds = share / max(1 - share, 1e-12)
+        if label in names and names[0] != label:
+            names = [label, *(k for k in names if k != label)]
+        arcs.append(NamedArc(here_seen.arcs[arc], label, tracks[track], odds, tuple(names) or (label,)))
+    here = {a.label for a in arcs}
+    expected, above, inside = {}, {}, {}
+    for k in range(series.labels):
+        seen = found[0].seen[k]
+        if seen and k not in here:
+            expected[k] = series.models[k].expected(seen, i)
+            above[k] = series.views[i].above(expected[k].log_tau, expected[k].sigma)
+            inside[k] = expected[k].log_tau < series.views[i].slowest
+    unseen = tuple(k for k in range(series.labels) if not found[0].seen[k])
+    return Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside)
+
+
+def _label(series: Series, k: int) -> int | None:
+    return k if k < series.labels else None
+
+
+def names_of(labels: Sequence[Label], arc: NamedArc) -> list[str]:
+    """Return the names that an arc may have."""
+    return [labels[k].name for k in arc.names if k is not None]

@@ -1,0 +1,215 @@
+"""Assignments of all arcs of a series at once, each with its probability."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from eisfit.assignment.settings import AssignmentSettings
+from eisfit.assignment.sightings import Sighting, View
+from eisfit.assignment.skeleton import Skeleton
+from eisfit.assignment.tracks import Seen, TrackModel
+from eisfit.tools.frozen import Floats, Ints
+
+UNNAMED = 2  # tracks of arcs that belong to no segment, at most
+_LEAST = 1e-12  # least probability of a contradiction
+_ALIKE = 6  # assignments of equal last names that are kept
+
+
+@dataclass(frozen=True, eq=False)
+class Hypothesis:
+    """One assignment of the arcs of the first spectra of a series.
+
+    Parameters
+    ----------
+    seen : tuple of Seen
+        The arcs of each label, then those of the tracks without a name.
+    choices : tuple of (int, tuple of int)
+        Of each spectrum: its sighting, and the label of each arc.
+    weight : float
+        Logarithm of its probability, up to a constant.
+    hidden : float
+        Share of `weight` by labels that are not seen where they are expected; made anew in the end.
+    """
+
+    seen: tuple[Seen, ...]
+    choices: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    weight: float = 0.0
+    hidden: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """What is compared: the sightings of a series and the models of its labels.
+
+    Parameters
+    ----------
+    skeleton : Skeleton
+        The cell.
+    sightings : list of list of Sighting
+        Of each spectrum.
+    views : list of View
+        What each spectrum can show.
+    models : list of TrackModel
+        Of each label, then of the tracks without a name.
+    settings : AssignmentSettings
+        Prior knowledge.
+    """
+
+    skeleton: Skeleton
+    sightings: list[list[Sighting]]
+    views: list[View]
+    models: list[TrackModel]
+    settings: AssignmentSettings
+    _maps: dict[int, Ints] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> int:
+        """Number of labels with a name."""
+        return len(self.skeleton.labels)
+
+    def maps(self, arcs: int) -> Ints:
+        """Return all ways to give different labels to some arcs, shape (M, K)."""
+        if arcs not in self._maps:
+            whole = itertools.permutations(range(self.labels + UNNAMED), arcs)
+            first, second = self.labels, self.labels + 1
+            kept = [m for m in whole if second not in m or (first in m and m.index(first) < m.index(second))]
+            self._maps[arcs] = np.array(kept, int).reshape(len(kept), arcs)
+        return self._maps[arcs]
+
+    @cached_property
+    def log_first(self) -> Floats:
+        """Logarithm of the prior odds of each track to be seen at all."""
+        never = [self.settings.never_seen.get(label.role.name, 0.3) for label in self.skeleton.labels]
+        named = [np.log((1 - p) / p) for p in never]
+        return np.array([*named, *[np.log(self.settings.unassigned)] * UNNAMED])
+
+    @cached_property
+    def needs_contact(self) -> tuple[int, ...]:
+        """Labels that together leave nothing in the cell to be the resistor; empty where a resistor lies there."""
+        if self.skeleton.resistors:
+            return ()
+        return tuple(k for k, label in enumerate(self.skeleton.labels) if label.may_be_resistor)
+
+    def log_unseen(self, seen: Seen, k: int, i: int, others: Floats) -> float:
+        """Return the log probability that a label is not seen in spectrum i."""
+        expected = self.models[k].expected(seen, i)
+        shown = self.views[i].detectable(expected.log_r, expected.log_tau, expected.sigma, others)
+        return float(np.log(max(1 - shown, _LEAST)))
+
+
+def hypotheses_of(series: Series) -> list[Hypothesis]:
+    """Return the most probable assignments of a series, the best first, with normalised log weights.
+
+    Parameters
+    ----------
+    series : Series
+        What is compared.
+
+    Notes
+    -----
+    The spectra are gone through in order; of the assignments so far the best are kept (multiple hypothesis
+    tracking: Reid, IEEE Trans. Autom. Control 24 (1979) 843, doi 10.1109/TAC.1979.1102177). The probability of the
+    arcs of one label is that of a Gaussian process in ln R and ln C: a line over 1/T with a normal activation
+    energy, a constant capacitance with the log-normal range of the segment, counted once for the whole series, and
+    random walks about both. A label that is not seen where it should be counts against an assignment.
+    """
+    beam = [Hypothesis(((),) * len(series.models))]
+    for i in range(len(series.sightings)):
+        grown = [new for old in beam for new in _grown(series, old, i)]
+        beam = _kept(series, grown)
+    final = sorted((_completed(series, h) for h in beam), key=lambda h: -h.weight)
+    weights = np.array([h.weight for h in final])
+    norm = float(weights.max() + np.log(np.exp(weights - weights.max()).sum()))
+    return [replace(h, weight=h.weight - norm) for h in final]
+
+
+def _grown(series: Series, old: Hypothesis, i: int) -> list[Hypothesis]:
+    """Return the best continuations of an assignment by spectrum i."""
+    found = []
+    known = [k for k in range(series.labels) if old.seen[k]]
+    for s, sighting in enumerate(series.sightings[i]):
+        maps = series.maps(sighting.log_r.size)
+        density = np.array([model.log_density(old.seen[k], i, s) for k, model in enumerate(series.models)])
+        density = density.reshape(len(series.models), -1)
+        fresh = np.array([not seen for seen in old.seen])
+        density = density + (fresh * series.log_first)[:, None]
+        score = density[maps, np.arange(maps.shape[1])].sum(axis=1) - 0.5 * sighting.score
+        hidden = np.zeros(len(maps))
+        for k in known:
+            missing = ~np.any(maps == k, axis=1)
+            hidden[missing] += series.log_unseen(old.seen[k], k, i, sighting.log_tau)
+        if sighting.has_resistor and series.needs_contact:
+            full = np.all([np.any(maps == k, axis=1) for k in series.needs_contact], axis=0)
+            score[full] += np.log(series.settings.contact)
+        total = score + hidden
+        for m in np.argsort(-total)[: series.settings.beam]:
+            chosen = tuple(int(k) for k in maps[m])
+            seen = list(old.seen)
+            for arc, k in enumerate(chosen):
+                seen[k] = (*seen[k], (i, s, arc))
+            found.append(
+                Hypothesis(
+                    tuple(seen),
+                    (*old.choices, (s, chosen)),
+                    old.weight + float(total[m]),
+                    old.hidden + float(hidden[m]),
+                )
+            )
+    return found
+
+
+def _kept(series: Series, grown: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Return the best assignments, of which not all may have the same last names."""
+    counts: dict[tuple[int, ...], int] = {}
+    kept = []
+    for h in sorted(grown, key=lambda h: -h.weight):
+        last = tuple(sorted(h.choices[-1][1]))
+        first = h.choices[0][1]
+        key = (*first, -1, *last)
+        if counts.get(key, 0) < _ALIKE:
+            counts[key] = counts.get(key, 0) + 1
+            kept.append(h)
+        if len(kept) == series.settings.beam:
+            break
+    return kept
+
+
+def _completed(series: Series, h: Hypothesis) -> Hypothesis:
+    """Return an assignment weighed with all spectra known: what is not seen, and what segments are to each other."""
+    weight = h.weight - h.hidden
+    for i, (s, chosen) in enumerate(h.choices):
+        for k in range(series.labels):
+            if h.seen[k] and k not in chosen:
+                weight += series.log_unseen(h.seen[k], k, i, series.sightings[i][s].log_tau)
+    return replace(h, weight=weight + _brick_layer(series, h), hidden=0.0)
+
+
+def _brick_layer(series: Series, h: Hypothesis) -> float:
+    """Return what speaks against a grain boundary beside its bulk, as a log probability."""
+    roles = [label.role.name for label in series.skeleton.labels]
+    if not {"bulk", "grain_boundary"} <= set(roles):
+        return 0.0
+    bulk, gb = (h.seen[roles.index(name)] for name in ("bulk", "grain_boundary"))
+    if not gb:
+        return 0.0
+    s = series.settings
+    ratios, capacitances = [], []
+    by_spectrum = {i: (a, k) for i, a, k in bulk}
+    for i, a, k in gb:
+        sighting = series.sightings[i][a]
+        if i in by_spectrum:
+            other, arc = series.sightings[i][by_spectrum[i][0]], by_spectrum[i][1]
+            ratios.append(float(sighting.log_r[k] - other.log_r[arc]))
+            capacitances.append(float(sighting.log_c[k] - other.log_c[arc]))
+        else:
+            ratios.append(float(sighting.log_r[k] - sighting.log_series))
+    found = -0.5 * (max(float(np.median(ratios)), 0.0) / s.proportion_sigma) ** 2
+    if capacitances:
+        short = max(s.grain_boundary_over_bulk - float(np.median(capacitances)), 0.0)
+        found -= 0.5 * (short / s.grain_boundary_over_bulk_sigma) ** 2
+    return found

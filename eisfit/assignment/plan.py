@@ -1,0 +1,251 @@
+"""What a verdict means for the circuit of a spectrum: which segment each arc goes to, and under which names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eisfit.assignment.decision import NamedArc, Verdict
+from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, UNASSIGNED, Skeleton
+from eisfit.assignment.structures import Structure
+from eisfit.cell.segments import Configuration, PathSegment, Segment
+from eisfit.cell.templates import Template
+from eisfit.tools.frozen import Bools, Ints
+
+_HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
+_ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What an arc is called.
+
+    Parameters
+    ----------
+    name : str
+        In the tables.
+    decided : bool
+        Whether it is the name of its segment.
+    odds : float
+        Of that segment, or of the most probable one, against all others.
+    rivals : tuple of str
+        The segments that it may belong to, the most probable first.
+    """
+
+    name: str
+    decided: bool
+    odds: float
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The circuit of one spectrum.
+
+    Parameters
+    ----------
+    resistors : tuple of str
+        Segments whose arc lies above the window.
+    contact, lead : bool
+        Whether there is a resistance of contacts, and an inductance of leads.
+    arcs : mapping of str to int
+        Arc of the structure by the name of its segment.
+    claims : mapping of str to Claim
+        Of the segments with an arc.
+    sums : tuple of tuple of str
+        Segments of which the data determine the sum alone.
+    """
+
+    resistors: tuple[str, ...]
+    contact: bool
+    lead: bool
+    arcs: Mapping[str, int]
+    claims: Mapping[str, Claim]
+    sums: tuple[tuple[str, ...], ...]
+
+    @property
+    def unassigned(self) -> tuple[str, ...]:
+        """Names of the segments for arcs that belong to none of the cell."""
+        return tuple(name for name in self.arcs if name.startswith(UNASSIGNED))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What decides about the circuit: plans of equal keys share it."""
+        return self.resistors, self.contact, self.lead, self.unassigned
+
+    def template(self, skeleton: Skeleton) -> Template:
+        """Return the template of the cell with this circuit."""
+        found = skeleton.template.with_arcs_as_resistors(self.resistors)
+        extra = [Segment(name, UNASSIGNED, f"{'Zarc' if skeleton.depressed else 'K'}_{_label(name)}") for name in self.unassigned]
+        extra += [Segment(CONTACT, LEAD, "R_contact")] * self.contact
+        extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead and not _has(found, LEAD))
+        if not extra:
+            return found
+        counts = found.configuration.segments + tuple((s.name, 1) for s in extra)
+        settings = dict(found.settings)
+        if skeleton.depressed:
+            settings |= {f"Zarc_{_label(name)}_alpha": skeleton.alpha for name in self.unassigned}
+        configuration = Configuration(found.configuration.name, found.electrodes, counts)
+        return replace(
+            found,
+            segments=(*found.segments, *extra),
+            configurations=(configuration,),
+            settings=type(found.settings)(settings),
+            checks=(),
+            chosen=configuration.name,
+            asked=skeleton.template.asked or skeleton.template,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """What was decided about the arcs of N solutions.
+
+    Parameters
+    ----------
+    held : ndarray of bool, shape (N, P)
+        Parameters of the segments whose arcs are not seen.
+    sums : frozenset of (int, tuple of int)
+        Spectrum and segments on the path of which only the sum is known.
+    claims : mapping of (int, int) to Claim
+        What the arc of a segment is called, by spectrum and segment on the path.
+    """
+
+    held: Bools
+    sums: frozenset[tuple[int, tuple[int, ...]]]
+    claims: Mapping[tuple[int, int], Claim]
+
+    @classmethod
+    def of(cls, plans: Sequence[Plan], path: Sequence[PathSegment], held: Bools) -> Placement:
+        """Return the placement by plans of equal circuits."""
+        place = {s.segment.name: k for k, s in enumerate(path)}
+        sums = frozenset(
+            (row, tuple(sorted(place[name] for name in group)))
+            for row, plan in enumerate(plans)
+            for group in plan.sums
+        )
+        claims = {
+            (row, place[name]): claim
+            for row, plan in enumerate(plans)
+            for name, claim in plan.claims.items()
+        }
+        return cls(held, sums, claims)
+
+    def rows(self, index: Ints) -> Placement:
+        """Return that of some of the solutions."""
+        new = {int(old): row for row, old in enumerate(index)}
+        sums = frozenset((new[i], group) for i, group in self.sums if i in new)
+        claims = {(new[i], k): claim for (i, k), claim in self.claims.items() if i in new}
+        return Placement(self.held[index], sums, claims)
+
+
+def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
+    """Return what a verdict means for the circuit of its spectrum."""
+    labels = skeleton.labels
+    seen = {a.label for a in verdict.arcs if a.label is not None}
+    resistors = _resistors(skeleton, structure, verdict, seen)
+    arcs: dict[str, int] = {}
+    claims: dict[str, Claim] = {}
+    sums: list[tuple[str, ...]] = []
+    free = [k for k in range(len(labels)) if k not in seen and labels[k].name not in resistors]
+    numbers = itertools.count(1)
+    for named in verdict.arcs:
+        names = [_name(skeleton, named.label, numbers)]
+        for _ in named.arcs[1:]:
+            partner = _partner(verdict, free)
+            if partner is not None:
+                free.remove(partner)
+            names.append(_name(skeleton, partner, numbers))
+        arcs |= dict(zip(names, named.arcs, strict=True))
+        claims[names[0]] = _claim(skeleton, named, names[0])
+        if len(names) > 1:
+            sums.append(tuple(names))
+    for k, part in _hidden(skeleton, structure, verdict, free):
+        host = next(name for name, arc in arcs.items() if arc == part)
+        sums.append((host, labels[k].name))
+    contact = structure.has_resistor and not skeleton.resistors and not resistors
+    return Plan(resistors, contact, structure.has_lead, arcs, claims, _united(sums))
+
+
+def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen: set[int]) -> tuple[str, ...]:
+    """Return the segments that a resistor in series stands for, besides those that are resistors in any case."""
+    if not structure.has_resistor:
+        return ()
+    found = []
+    bulk_seen = any(skeleton.labels[k].role.may_fade for k in seen)
+    for k, label in enumerate(skeleton.labels):
+        if k in seen or not label.may_be_resistor:
+            continue
+        if k in verdict.expected:
+            if verdict.above[k] >= _ABOVE:
+                found.append(label.name)
+        elif label.role.may_fade or skeleton.resistors or not bulk_seen:
+            found.append(label.name)
+    return tuple(found)
+
+
+def _name(skeleton: Skeleton, label: int | None, numbers: itertools.count[int]) -> str:
+    if label is not None:
+        return skeleton.labels[label].name
+    number = next(numbers)
+    return UNASSIGNED if number == 1 else f"{UNASSIGNED} {number}"
+
+
+def _label(name: str) -> str:
+    return name.replace(" ", "")
+
+
+def _has(template: Template, role: str) -> bool:
+    return any(s.segment.role == role for s in template.path)
+
+
+def _partner(verdict: Verdict, free: Sequence[int]) -> int | None:
+    """Return the segment that the second one of two arcs taken as one is put to: one that is expected, if any."""
+    expected = [k for k in free if k in verdict.expected]
+    return next(iter([*expected, *free]), None)
+
+
+def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:
+    if named.decided:
+        return Claim(name, True, named.odds, ())
+    rivals = tuple(UNASSIGNED if k is None else skeleton.labels[k].name for k in named.names)
+    real = [k for k in named.names if k is not None]
+    if len(real) < 2:
+        return Claim(f"{rivals[0]} or {UNASSIGNED}" if named.label is not None else name, False, named.odds, rivals)
+    words = " or ".join(skeleton.labels[k].name for k in sorted(real))
+    return Claim(f"{words} ({named.track})" if named.track else words, False, named.odds, rivals)
+
+
+def _hidden(
+    skeleton: Skeleton, structure: Structure, verdict: Verdict, free: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Return segments that hide in an arc, each with that arc: seen in other spectra, and not small here."""
+    if not verdict.arcs:
+        return []
+    x = structure.x[verdict.spectrum]
+    taus = {arc: float(structure.arcs[arc].log_tau(x)) for a in verdict.arcs for arc in a.arcs}
+    found = []
+    for k in free:
+        if k not in verdict.expected or verdict.above[k] >= _ABOVE or not verdict.inside[k]:
+            continue
+        expected = verdict.expected[k]
+        host = min(taus, key=lambda arc: abs(taus[arc] - expected.log_tau))
+        share = expected.log_r + 2 * expected.sigma - float(x[structure.arcs[host].resistance])
+        if share > np.log(_HIDDEN_SHARE):
+            found.append((k, host))
+    return found
+
+
+def _united(groups: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return groups without overlap: those that share a segment are one."""
+    found: list[set[str]] = []
+    for group in groups:
+        own = set(group)
+        for other in [o for o in found if o & own]:
+            own |= other
+            found.remove(other)
+        found.append(own)
+    return tuple(tuple(sorted(group)) for group in found)

@@ -1,0 +1,132 @@
+"""How the arc of one segment goes on from spectrum to spectrum: a Gaussian process in ln R and ln C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from eisfit.assignment.settings import AssignmentSettings
+from eisfit.assignment.sightings import Sighting
+from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
+from eisfit.tools.frozen import Floats
+
+Seen = tuple[tuple[int, int, int], ...]  # spectrum, sighting, arc: the arcs that belong to one segment
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is expected of an arc in one spectrum: ln R and ln C, mean (2,) and covariance (2, 2)."""
+
+    mean: Floats
+    covariance: Floats
+
+    @property
+    def log_r(self) -> float:
+        """ln R."""
+        return float(self.mean[0])
+
+    @property
+    def log_tau(self) -> float:
+        """ln tau = ln R + ln C."""
+        return float(self.mean.sum())
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the less known one of both."""
+        variance_tau = float(self.covariance.sum())
+        return float(np.sqrt(max(variance_tau, float(self.covariance[0, 0]), 0.0)))
+
+
+@dataclass(frozen=True, eq=False)
+class TrackModel:
+    """The prior of the arcs of one segment over a series.
+
+    Parameters
+    ----------
+    axis : ndarray, shape (N,)
+        1/(kT) in 1/eV from the first spectrum on, falling with temperature; or the number of the spectrum.
+    over_temperature : bool
+        Which of both.
+    log_r : ndarray, shape (N,)
+        Where ln R is expected to lie, roughly: ln |Z|.
+    middle, sigma : ndarray, shape (N,)
+        Expected ln C.
+    sightings : list of list of Sighting
+        Of each spectrum.
+    settings : AssignmentSettings
+        Spreads.
+    """
+
+    axis: Floats
+    over_temperature: bool
+    log_r: float
+    middle: Floats
+    sigma: Floats
+    sightings: list[list[Sighting]]
+    settings: AssignmentSettings
+    _known: dict[tuple[Seen, int], Expected] = field(default_factory=dict)
+
+    def expected(self, seen: Seen, i: int) -> Expected:
+        """Return what is expected in spectrum i after the arcs that were seen."""
+        key = (seen, i)
+        if key not in self._known:
+            self._known[key] = self._expected(seen, i)
+        return self._known[key]
+
+    def log_density(self, seen: Seen, i: int, sighting: int) -> Floats:
+        """Return the log density of each arc of a sighting of spectrum i as the next one, shape (K,)."""
+        expected, found = self.expected(seen, i), self.sightings[i][sighting]
+        if not found.log_r.size:
+            return np.empty(0)
+        off = np.stack([found.log_r, found.log_c], axis=1) - expected.mean
+        total = expected.covariance + found.covariance
+        inverse = np.linalg.inv(total)
+        square = np.einsum("ka,kab,kb->k", off, inverse, off)
+        return np.asarray(-0.5 * square - 0.5 * np.log(np.linalg.det(total)) - np.log(2 * np.pi))
+
+    def _prior(self, rows: list[int]) -> tuple[Floats, Floats]:
+        """Return mean (2n,) and covariance (2n, 2n) of ln R, then ln C, in some spectra."""
+        s, n = self.settings, len(rows)
+        v = self.axis[rows]
+        least = np.minimum(v[:, None], v) - self.axis.min()
+        r_mean = np.full(n, self.log_r)
+        r = s.resistance_sigma**2 + np.eye(n) * s.resistance_jitter**2
+        if self.over_temperature:
+            centred = v - self.axis.mean()
+            r_mean = r_mean + s.energy_ev * centred
+            r = r + s.energy_sigma_ev**2 * np.outer(centred, centred) + s.resistance_walk**2 * least
+        else:
+            r = r + s.step_sigma**2 * least
+        sigma = self.sigma[rows]
+        c = np.outer(sigma, sigma) + s.capacitance_walk**2 * least + np.eye(n) * s.capacitance_jitter**2
+        covariance = np.zeros((2 * n, 2 * n))
+        covariance[:n, :n], covariance[n:, n:] = r, c
+        return np.concatenate([r_mean, self.middle[rows]]), covariance
+
+    def _expected(self, seen: Seen, i: int) -> Expected:
+        rows = [spectrum for spectrum, _, _ in seen]
+        mean, covariance = self._prior([*rows, i])
+        n = len(rows)
+        new = [n, 2 * n + 1]
+        if not n:
+            return Expected(mean, covariance)
+        old = [*range(n), *range(n + 1, 2 * n + 1)]
+        found = [(self.sightings[a][b], k) for a, b, k in seen]
+        y = np.array([*(s.log_r[k] for s, k in found), *(s.log_c[k] for s, k in found)])
+        noisy = covariance[np.ix_(old, old)].copy()
+        for m, (s, k) in enumerate(found):
+            own = np.array([m, n + m])
+            noisy[np.ix_(own, own)] += s.covariance[k]
+        gain = np.linalg.solve(noisy, covariance[np.ix_(old, new)]).T
+        return Expected(
+            mean[new] + gain @ (y - mean[old]),
+            covariance[np.ix_(new, new)] - gain @ covariance[np.ix_(old, new)],
+        )
+
+
+def axis_of(condition: str, values: Floats) -> tuple[Floats, bool]:
+    """Return the axis of a series: 1/(kT) in 1/eV over temperature, else the number of the spectrum."""
+    if condition == "temperature_c":
+        return 1 / (BOLTZMANN_EV_PER_K * (values + ZERO_CELSIUS_K)), True
+    return np.arange(values.size, dtype=float), False

@@ -1,0 +1,100 @@
+"""Fit a cell whose arcs are given to its segments for a series at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from eisfit.assignment.decision import Evidence, Verdict, decide
+from eisfit.assignment.plan import Placement, Plan, plan_of
+from eisfit.assignment.settings import DEFAULT
+from eisfit.assignment.skeleton import RESISTOR, Skeleton, skeleton_of
+from eisfit.assignment.structures import Structure, structures_of
+from eisfit.circuit.arc import arc_of, is_resistor
+from eisfit.circuit.circuit import span
+from eisfit.engine.levenberg_marquardt import Solution
+from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
+from eisfit.engine.robust_loss import reweighted
+from eisfit.engine.solver import solve
+from eisfit.fitting.task import Task
+from eisfit.reporting.estimate import Estimate
+from eisfit.results.series import condition_value
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Bools, Floats, Ints
+
+
+def skeleton_for(task: Task, spectra: Sequence[Spectrum]) -> Skeleton | None:
+    """Return the cell without names; None where the task has a start, or arcs that no name may be changed of."""
+    if task.options.start is not None:
+        return None
+    return skeleton_of(task.template, [s.conditions for s in spectra], DEFAULT)
+
+
+def assigned_estimates(
+    task: Task, skeleton: Skeleton, spectra: Sequence[Spectrum]
+) -> Iterator[tuple[Estimate, list[int]]]:
+    """Decide which arc belongs to which segment, and yield the estimates of each circuit with its spectra."""
+    options, n = task.options, len(spectra)
+    along = bool(task.over) and n > 1
+    structures = structures_of(skeleton, spectra, options.weights, seed=options.seed, along_series=along)
+    evidence = Evidence.of(skeleton, structures)
+    verdicts: list[Verdict] = []
+    if along:
+        values = [condition_value(s, task.over) for s in spectra]
+        verdicts = decide(evidence, range(n), task.over, values)
+    else:
+        for i in range(n):
+            verdicts += decide(evidence, [i])
+    plans = [plan_of(skeleton, structures[v.structure], v) for v in verdicts]
+    groups: dict[object, list[int]] = {}
+    for i, plan in enumerate(plans):
+        groups.setdefault(plan.key, []).append(i)
+    for places in groups.values():
+        own = [plans[i] for i in places]
+        problem = pose([spectra[i] for i in places], own[0].template(skeleton), options.weights)
+        states = [
+            _placed(problem, skeleton, plan, structures[verdicts[i].structure], i, row)
+            for row, (i, plan) in enumerate(zip(places, own, strict=True))
+        ]
+        x, held = (np.array(part) for part in zip(*states, strict=True))
+        yield _estimate(problem, own, x, held, options.loss), places
+
+
+def _placed(
+    problem: Problem, skeleton: Skeleton, plan: Plan, structure: Structure, i: int, row: int
+) -> tuple[Floats, Bools]:
+    """Return the logarithms of a solution in the circuit of its plan, and which of them belong to nothing seen."""
+    x, held = 0.5 * (problem.lower[row] + problem.upper[row]), np.zeros(len(problem.names), bool)
+    old, source = structure.problem.names, structure.x[i]
+    for name in set(old) & set(problem.names):
+        x[problem.names.index(name)] = source[old.index(name)]
+    labelled = {label.name for label in skeleton.labels} | set(plan.unassigned)
+    fixed = problem.fixed
+    for on_path in problem.template.path:
+        name, arc = on_path.segment.name, arc_of(on_path.node)
+        if arc is not None and name in labelled:
+            if name in plan.arcs:
+                x = arc.with_values_of(x, structure.arcs[plan.arcs[name]], source)
+                x = arc.with_log_resistance(x, x[arc.resistance] - np.log(on_path.count))
+            else:
+                x = arc.with_log_resistance(x, problem.lower[row, arc.resistance])
+                held[span(on_path.node)] = True
+        elif is_resistor(on_path.node) and not fixed[span(on_path.node)].any():
+            x[span(on_path.node)] = source[old.index(RESISTOR)] - np.log(on_path.count)
+    return np.clip(x, problem.lower[row], problem.upper[row]), held
+
+
+def _estimate(problem: Problem, plans: Sequence[Plan], x: Floats, held: Bools, loss: str) -> Estimate:
+    """Solve the problem to the end from the placed solutions."""
+    placement = Placement.of(plans, problem.template.path, held)
+
+    def solver(posed: Problem, start: Floats, rows: Ints, **limits: Any) -> Solution:
+        return solve(posed, start, rows, held=held[rows], **limits)
+
+    if loss == "linear":
+        return Estimate.from_solution(problem, solver(problem, x, np.arange(problem.size)), None, placement)
+    weighing, solution = reweighted(problem, loss, x, solver)
+    return Estimate.from_solution(problem, solution, weighing, placement)
