@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfit.assignment.hypotheses import UNNAMED, Hypothesis, Series, hypotheses_of
-from eisfit.assignment.settings import DEFAULT, AssignmentSettings
+from eisfit.assignment.settings import ANY_ENERGY_EV, DEFAULT, AssignmentSettings
 from eisfit.assignment.sightings import Sighting, View, sightings_of, views_of
 from eisfit.assignment.skeleton import Label, Skeleton
 from eisfit.assignment.structures import Structure
@@ -26,6 +26,8 @@ class NamedArc:
         Its place among the arcs of the structure; two where the data do not show whether it is one or two.
     label : int or None
         Place of the most probable segment among the labels of the skeleton; None for an arc that belongs to none.
+    partner : int or None
+        The segment of the second one of two arcs.
     track : int
         Number of the arc among those of the series without a decided name, from 1 on, the fastest first; 0 where
         there is only one.
@@ -37,6 +39,7 @@ class NamedArc:
 
     arcs: tuple[int, ...]
     label: int | None
+    partner: int | None
     track: int
     odds: float
     names: tuple[int | None, ...]
@@ -139,13 +142,14 @@ def _series(evidence: Evidence, rows: Sequence[int], condition: str, values: Seq
     axis, over_temperature = axis_of(condition, np.array(values, float) if condition else np.zeros(n))
     log_r = float(np.mean([view.log_z.mean() for view in views]))
 
-    def model(middle: Floats, sigma: Floats) -> TrackModel:
-        return TrackModel(axis, over_temperature, log_r, middle, sigma, sightings, settings)
+    def model(role: str, middle: Floats, sigma: Floats) -> TrackModel:
+        energy = settings.energy_ev.get(role, ANY_ENERGY_EV)
+        return TrackModel(axis, over_temperature, log_r, energy, middle, sigma, sightings, settings)
 
-    labelled = [model(label.middle[index], label.sigma[index]) for label in evidence.skeleton.labels]
-    unnamed = model(
-        np.full(n, settings.unassigned_capacitance), np.full(n, settings.unassigned_capacitance_sigma)
-    )
+    labels = evidence.skeleton.labels
+    labelled = [model(label.role.name, label.middle[index], label.sigma[index]) for label in labels]
+    middle, sigma = settings.unassigned_capacitance, settings.unassigned_capacitance_sigma
+    unnamed = model("", np.full(n, middle), np.full(n, sigma))
     return Series(evidence.skeleton, sightings, views, [*labelled, *[unnamed] * UNNAMED], settings)
 
 
@@ -178,6 +182,8 @@ def _verdict(
     here_seen = series.sightings[i][sighting]
     arcs = []
     for arc, track in enumerate(chosen):
+        if not here_seen.arcs[arc]:
+            continue
         shares: dict[int | None, float] = {}
         for h, w in zip(alike, weight, strict=True):
             label = _label(series, h.choices[i][1][arc])
@@ -189,8 +195,9 @@ def _verdict(
         odds = share / max(1 - share, 1e-12)
         if label in names and names[0] != label:
             names = [label, *(k for k in names if k != label)]
-        arcs.append(NamedArc(here_seen.arcs[arc], label, tracks[track], odds, tuple(names) or (label,)))
-    here = {a.label for a in arcs}
+        partner = _label(series, chosen[-1]) if len(here_seen.arcs[arc]) > 1 else None
+        arcs.append(NamedArc(here_seen.arcs[arc], label, partner, tracks[track], odds, tuple(names) or (label,)))
+    here = {a.label for a in arcs} | {a.partner for a in arcs}
     expected, above, inside = {}, {}, {}
     for k in range(series.labels):
         seen = found[0].seen[k]

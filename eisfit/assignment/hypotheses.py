@@ -132,11 +132,11 @@ def _grown(series: Series, old: Hypothesis, i: int) -> list[Hypothesis]:
     """Return the best continuations of an assignment by spectrum i."""
     found = []
     known = [k for k in range(series.labels) if old.seen[k]]
+    fresh = np.array([not seen for seen in old.seen])
     for s, sighting in enumerate(series.sightings[i]):
-        maps = series.maps(sighting.log_r.size)
         density = np.array([model.log_density(old.seen[k], i, s) for k, model in enumerate(series.models)])
         density = density.reshape(len(series.models), -1)
-        fresh = np.array([not seen for seen in old.seen])
+        maps = series.maps(density.shape[1])
         density = density + (fresh * series.log_first)[:, None]
         score = density[maps, np.arange(maps.shape[1])].sum(axis=1) - 0.5 * sighting.score
         hidden = np.zeros(len(maps))

@@ -12,6 +12,7 @@ from eisfit.assignment.decision import NamedArc, Verdict
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, UNASSIGNED, Skeleton
 from eisfit.assignment.structures import Structure
 from eisfit.cell.segments import Configuration, PathSegment, Segment
+from eisfit.cell.simplify import with_resistor_as_arc
 from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
 
@@ -49,8 +50,8 @@ class Plan:
     ----------
     resistors : tuple of str
         Segments whose arc lies above the window.
-    contact, lead : bool
-        Whether there is a resistance of contacts, and an inductance of leads.
+    contact, lead, stray : bool
+        Whether there is a resistance of contacts, an inductance of leads, a capacitance parallel to the resistor.
     arcs : mapping of str to int
         Arc of the structure by the name of its segment.
     claims : mapping of str to Claim
@@ -62,6 +63,7 @@ class Plan:
     resistors: tuple[str, ...]
     contact: bool
     lead: bool
+    stray: bool
     arcs: Mapping[str, int]
     claims: Mapping[str, Claim]
     sums: tuple[tuple[str, ...], ...]
@@ -74,13 +76,15 @@ class Plan:
     @property
     def key(self) -> tuple[object, ...]:
         """What decides about the circuit: plans of equal keys share it."""
-        return self.resistors, self.contact, self.lead, self.unassigned
+        return self.resistors, self.contact, self.lead, self.stray, self.unassigned
 
     def template(self, skeleton: Skeleton) -> Template:
         """Return the template of the cell with this circuit."""
         found = skeleton.template.with_arcs_as_resistors(self.resistors)
+        if self.stray:
+            found = with_resistor_as_arc(found)
         extra = [Segment(name, UNASSIGNED, f"{'Zarc' if skeleton.depressed else 'K'}_{_label(name)}") for name in self.unassigned]
-        extra += [Segment(CONTACT, LEAD, "R_contact")] * self.contact
+        extra += [Segment(CONTACT, LEAD, "K_contact" if self.stray else "R_contact")] * self.contact
         extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead and not _has(found, LEAD))
         if not extra:
             return found
@@ -145,7 +149,7 @@ class Placement:
 def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
     """Return what a verdict means for the circuit of its spectrum."""
     labels = skeleton.labels
-    seen = {a.label for a in verdict.arcs if a.label is not None}
+    seen = {k for a in verdict.arcs for k in (a.label, a.partner) if k is not None}
     resistors = _resistors(skeleton, structure, verdict, seen)
     arcs: dict[str, int] = {}
     claims: dict[str, Claim] = {}
@@ -154,11 +158,8 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
     numbers = itertools.count(1)
     for named in verdict.arcs:
         names = [_name(skeleton, named.label, numbers)]
-        for _ in named.arcs[1:]:
-            partner = _partner(verdict, free)
-            if partner is not None:
-                free.remove(partner)
-            names.append(_name(skeleton, partner, numbers))
+        if len(named.arcs) > 1:
+            names.append(_name(skeleton, named.partner, numbers))
         arcs |= dict(zip(names, named.arcs, strict=True))
         claims[names[0]] = _claim(skeleton, named, names[0])
         if len(names) > 1:
@@ -167,7 +168,7 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))
     contact = structure.has_resistor and not skeleton.resistors and not resistors
-    return Plan(resistors, contact, structure.has_lead, arcs, claims, _united(sums))
+    return Plan(resistors, contact, structure.has_lead, structure.stray, arcs, claims, _united(sums))
 
 
 def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen: set[int]) -> tuple[str, ...]:
@@ -200,12 +201,6 @@ def _label(name: str) -> str:
 
 def _has(template: Template, role: str) -> bool:
     return any(s.segment.role == role for s in template.path)
-
-
-def _partner(verdict: Verdict, free: Sequence[int]) -> int | None:
-    """Return the segment that the second one of two arcs taken as one is put to: one that is expected, if any."""
-    expected = [k for k in free if k in verdict.expected]
-    return next(iter([*expected, *free]), None)
 
 
 def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:

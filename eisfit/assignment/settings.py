@@ -19,6 +19,16 @@ _NEVER_SEEN = MappingProxyType(
     }
 )
 
+ANY_ENERGY_EV = (0.45, 0.3)  # of an arc of no role, and of roles that are not listed
+_ENERGY_EV = MappingProxyType(
+    {
+        "bulk": (0.35, 0.12),
+        "grain_boundary": (0.42, 0.15),
+        "interface": (0.55, 0.22),
+        "polymer": (0.65, 0.25),
+    }
+)
+
 
 @dataclass(frozen=True)
 class AssignmentSettings:
@@ -31,8 +41,8 @@ class AssignmentSettings:
     range_sigmas : float
         The ends of the expected range of a capacitance lie this many standard deviations from its middle; the
         logarithm of the capacitance is normal.
-    energy_ev, energy_sigma_ev : float
-        Activation energies of contributions, by ln(1/R), and their spread.
+    energy_ev : mapping of str to (float, float)
+        Activation energies of the contributions of each role, by ln(1/R), and their standard deviations.
     resistance_sigma : float
         Spread of ln R at one temperature.
     resistance_walk, capacitance_walk : float
@@ -63,9 +73,8 @@ class AssignmentSettings:
     """
 
     decided: float = 20.0
-    range_sigmas: float = 2.0
-    energy_ev: float = 0.45
-    energy_sigma_ev: float = 0.22
+    range_sigmas: float = 2.5
+    energy_ev: Mapping[str, tuple[float, float]] = field(default_factory=lambda: _ENERGY_EV)
     resistance_sigma: float = 4.0
     resistance_walk: float = 0.12
     capacitance_walk: float = 0.12

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.assignment.skeleton import RESISTOR
 from eisfit.assignment.structures import Structure
 from eisfit.tools.frozen import Floats
 from eisfit.uncertainty.covariance import covariance_of
@@ -19,6 +18,7 @@ _EDGE = 0.7  # width of the transition at the ends of the window, in ln tau
 _MERGED = 1.2  # difference of ln tau below which two arcs look like one
 _MAY_BE_ONE = 1.6  # difference of ln tau below which two arcs of a solution may be the halves of one
 _MERGED_SIGMA = 0.3  # uncertainty of ln C of two arcs that are taken as one
+_SECOND_SIGMA = 1.2  # uncertainty of ln R and ln C of the second one of two arcs that are taken as one
 _NO_NOISE = 1e-6  # least relative noise
 
 
@@ -37,7 +37,8 @@ class Sighting:
     covariance : ndarray, shape (K, 2, 2)
         Of ln R and ln C of each.
     arcs : tuple of tuple of int
-        The arcs of the structure that each entry stands for: one, or two that look like one.
+        The arcs of the structure that each entry stands for: one, or two that look like one. Then the last entry is
+        the second one of them, of which little is known, and stands for none.
     log_series : float
         ln of the resistor in series, or of what could be overlooked of one.
     has_resistor : bool
@@ -52,6 +53,11 @@ class Sighting:
     arcs: tuple[tuple[int, ...], ...]
     log_series: float
     has_resistor: bool
+
+    @property
+    def pair(self) -> bool:
+        """Whether the last but one entry stands for two arcs."""
+        return bool(self.arcs) and not self.arcs[-1]
 
     @property
     def log_c(self) -> Floats:
@@ -224,7 +230,12 @@ class _Shown:
             scale = np.minimum(1.0, _LARGEST_SIGMA / np.sqrt(np.maximum(np.diagonal(matrix), 1e-12)))
             covariance[k] = np.eye(2) * _LARGEST_SIGMA**2 if unknown else matrix * scale[:, None] * scale
             covariance[k, 1, 1] += _MERGED_SIGMA**2 * (len(group) > 1)
-        series = float(x[problem.names.index(RESISTOR)])
+        if groups and len(groups[-1]) > 1:
+            least_r = min(float(x[self.structure.arcs[a].resistance]) for a in groups[-1])
+            log_r, log_tau = np.append(log_r, least_r), np.append(log_tau, log_tau[-1])
+            covariance = np.concatenate([covariance, _SECOND_SIGMA**2 * np.eye(2)[None]])
+            groups = (*groups, ())
+        series = float(x[self.structure.resistor])
         least = float(np.log(self.noise * np.abs(problem.z_ohm[self.i]).min()))
         has_resistor = self.structure.has_resistor
         series = max(series, least) if has_resistor else least

@@ -19,7 +19,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
 LEAD, CONTACT, UNASSIGNED = "lead", "contact", "unassigned"
-RESISTOR = "R_series"
+RESISTOR, SERIES_ARC = "R_series", "K_series"  # without and with a capacitance parallel to it
 INDUCTANCE = "L_lead"
 
 
@@ -83,11 +83,19 @@ class Skeleton:
         """Whether a part of the cell may act as a resistor in series."""
         return bool(self.resistors) or any(label.may_be_resistor for label in self.labels)
 
-    def with_arcs(self, count: int) -> Template:
-        """Return the template of a lead, a resistor, some arcs and the other segments."""
+    def with_arcs(self, count: int, *, stray: bool = False) -> Template:
+        """Return the template of a lead, a resistor, some arcs and the other segments.
+
+        Parameters
+        ----------
+        count : int
+            Number of arcs.
+        stray : bool
+            Whether a capacitance lies parallel to the resistor: that of cables, or of a dielectric above the window.
+        """
         element = "Zarc" if self.depressed else "K"
         arcs = [f"{element}_arc{number + 1}" for number in range(count)]
-        segments = [Segment(INDUCTANCE, LEAD, INDUCTANCE), Segment(RESISTOR, LEAD, RESISTOR)]
+        segments = [Segment(INDUCTANCE, LEAD, INDUCTANCE), Segment(RESISTOR, LEAD, SERIES_ARC if stray else RESISTOR)]
         segments += [Segment(arc, UNASSIGNED, arc) for arc in arcs]
         segments += [replace(s.segment, capacitance=None) for s in self.others]
         counts = [(INDUCTANCE, 1), (RESISTOR, 1), *((arc, 1) for arc in arcs)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.assignment.skeleton import INDUCTANCE, RESISTOR, Skeleton
+from eisfit.assignment.skeleton import INDUCTANCE, RESISTOR, SERIES_ARC, Skeleton
 from eisfit.circuit.arc import Arc, arc_of
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -24,6 +24,7 @@ _SEARCHED = 2  # up to this number of arcs they are searched anew; further ones 
 _PLACES = 10  # time constants at which a further arc is tried
 _APART = 2.0  # ln of the ratio of the time constants of the halves into which an arc is split
 _NEIGHBOURS = (-2, -1, 1, 2)  # spectra of a series whose solution each other one is started from
+_STRAY_F = (1e-12, 1e-10)  # capacitances parallel to the resistor that are tried
 _QUICK = 40  # iterations while starts are compared
 _MINIMA = 3  # minima of one number of arcs that are kept
 _MINIMA_DROP = 10.0  # deviance above the best from which a minimum is dropped
@@ -59,9 +60,19 @@ class Structure:
         return arcs_of(self.problem)
 
     @property
+    def stray(self) -> bool:
+        """Whether a capacitance lies parallel to the resistor."""
+        return RESISTOR not in self.problem.names
+
+    @property
+    def resistor(self) -> int:
+        """Place of the resistance of the resistor among the parameters."""
+        return self.problem.names.index(f"{SERIES_ARC}_R" if self.stray else RESISTOR)
+
+    @property
     def has_resistor(self) -> bool:
         """Whether the resistor takes part."""
-        return not self.held[self.problem.names.index(RESISTOR)]
+        return not self.held[self.resistor]
 
     @property
     def has_lead(self) -> bool:
@@ -116,7 +127,7 @@ def structures_of(
         if count > 1 and not np.any(ranks[0].score < lowest - _WORTH_MORE):
             break
         before, lowest = ranks[0], np.minimum(lowest, ranks[0].score)
-    return _reduced(skeleton, found)
+    return _reduced(skeleton, found, spectra, weights)
 
 
 def _minima(problem: Problem, before: Structure | None, seed: int, along_series: bool) -> list[Structure]:
@@ -220,21 +231,59 @@ def _scored(problem: Problem, x: Floats, cost: Floats, held: Bools) -> Structure
     return Structure(problem, x, cost, held, score)
 
 
-def _reduced(skeleton: Skeleton, found: list[Structure]) -> list[Structure]:
+def _reduced(
+    skeleton: Skeleton, found: list[Structure], spectra: Sequence[Spectrum], weights: Weights
+) -> list[Structure]:
     """Return the structures with and without the resistor; without the lead where the series does not show it."""
     without_lead = [_without(s, INDUCTANCE) for s in found]
     with_it, without_it = (float(np.min([s.score for s in group], axis=0).sum()) for group in (found, without_lead))
     chosen = found if with_it < without_it else without_lead
+    if skeleton.may_have_resistor:
+        chosen = chosen + _priced(chosen, [_with_stray(skeleton, s, spectra, weights) for s in chosen])
     if skeleton.resistors:
         return chosen
-    bare = [_without(s, RESISTOR) for s in chosen if arcs_of(s.problem)]
+    bare = [_without(s, RESISTOR) for s in chosen if arcs_of(s.problem) and not s.stray]
     if not skeleton.may_have_resistor:
         return bare
     return bare + [replace(s, score=s.score + _resistor_price(s)) for s in chosen]
 
 
+def _priced(plain: Sequence[Structure], stray: Sequence[Structure]) -> list[Structure]:
+    """Return structures with a capacitance parallel to the resistor: where the series does not ask for one, a single
+    spectrum must do so by three sigma."""
+    without, with_it = (np.min([s.score for s in group], axis=0) for group in (plain, stray))
+    if np.minimum(with_it - without, 0.0).sum() < 0 and (with_it - without).sum() < 0:
+        return list(stray)
+    return [replace(s, score=s.score + _resistor_price(s)) for s in stray]
+
+
+def _with_stray(
+    skeleton: Skeleton, structure: Structure, spectra: Sequence[Spectrum], weights: Weights
+) -> Structure:
+    """Return the structure with a capacitance parallel to its resistor."""
+    old = structure.problem
+    problem = pose(spectra, skeleton.with_arcs(len(arcs_of(old)), stray=True), weights)
+    rows, names = np.arange(problem.size), problem.names
+    x, held = np.empty((problem.size, len(names))), np.zeros(len(names), bool)
+    for k, name in enumerate(names):
+        if name in old.names:
+            x[:, k], held[k] = structure.x[:, old.names.index(name)], structure.held[old.names.index(name)]
+    resistance, tau = names.index(f"{SERIES_ARC}_R"), names.index(f"{SERIES_ARC}_tau")
+    x[:, resistance] = structure.x[:, old.names.index(RESISTOR)]
+    starts = np.repeat(x[:, None], len(_STRAY_F), axis=1)
+    starts[:, :, tau] = x[:, resistance, None] + np.log(_STRAY_F)
+    flat = starts.reshape(-1, x.shape[1])
+    each = np.repeat(rows, len(_STRAY_F))
+    found = solve(problem, flat, each, held=np.broadcast_to(held, flat.shape), max_iterations=_QUICK)
+    best = np.argmin(found.cost.reshape(problem.size, -1), axis=1)
+    start = found.x.reshape(problem.size, len(_STRAY_F), -1)[rows, best]
+    done = solve(problem, start, rows, held=np.broadcast_to(held, x.shape))
+    scored = _scored(problem, done.x, done.cost, held)
+    return replace(scored, score=np.where(np.isfinite(structure.score), scored.score, np.inf))
+
+
 def _resistor_price(structure: Structure) -> Floats:
-    """Return by how much more a resistor must better the score where the cell has none: it takes three sigma."""
+    """Return by how much more a parameter must better the score that the cell as a rule lacks: it takes three sigma."""
     return np.asarray(np.maximum(RESISTOR_SUPPORTED - np.log(structure.problem.residuals_used), 0.0))
 
 

@@ -50,6 +50,8 @@ class TrackModel:
         Which of both.
     log_r : ndarray, shape (N,)
         Where ln R is expected to lie, roughly: ln |Z|.
+    energy_ev : (float, float)
+        Expected activation energy and its standard deviation.
     middle, sigma : ndarray, shape (N,)
         Expected ln C.
     sightings : list of list of Sighting
@@ -61,6 +63,7 @@ class TrackModel:
     axis: Floats
     over_temperature: bool
     log_r: float
+    energy_ev: tuple[float, float]
     middle: Floats
     sigma: Floats
     sightings: list[list[Sighting]]
@@ -94,8 +97,8 @@ class TrackModel:
         r = s.resistance_sigma**2 + np.eye(n) * s.resistance_jitter**2
         if self.over_temperature:
             centred = v - self.axis.mean()
-            r_mean = r_mean + s.energy_ev * centred
-            r = r + s.energy_sigma_ev**2 * np.outer(centred, centred) + s.resistance_walk**2 * least
+            r_mean = r_mean + self.energy_ev[0] * centred
+            r = r + self.energy_ev[1] ** 2 * np.outer(centred, centred) + s.resistance_walk**2 * least
         else:
             r = r + s.step_sigma**2 * least
         sigma = self.sigma[rows]

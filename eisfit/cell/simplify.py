@@ -106,3 +106,20 @@ def _resistance_of_arc(circuit: str) -> str:
     parsed = parse(circuit)
     arc = arc_of(parsed.root)
     return "" if arc is None else parsed.names[arc.resistance]
+
+
+def with_resistor_as_arc(template: Template) -> Template:
+    """Return a template with an ideal arc in place of its free resistor: a capacitance lies parallel to it.
+
+    It is that of the cables and of a dielectric whose arc lies above the window.
+    """
+    on_path = dict(template.configuration.segments)
+    segments = [
+        replace(s, circuit=f"K_{_label(s.circuit)}")
+        if s.name in on_path and is_resistor(parse(s.circuit).root) and not _is_fixed(s, template.settings)
+        else s
+        for s in template.segments
+    ]
+    parameters = {p.name for s in segments if s.name in on_path for p in parse(s.circuit).parameters}
+    settings = {k: v for k, v in template.settings.items() if k in parameters}
+    return replace(template, segments=tuple(segments), settings=MappingProxyType(settings), checks=())

@@ -10,7 +10,7 @@ import numpy as np
 from eisfit.assignment.decision import Evidence, Verdict, decide
 from eisfit.assignment.plan import Placement, Plan, plan_of
 from eisfit.assignment.settings import DEFAULT
-from eisfit.assignment.skeleton import RESISTOR, Skeleton, skeleton_of
+from eisfit.assignment.skeleton import SERIES_ARC, Skeleton, skeleton_of
 from eisfit.assignment.structures import Structure, structures_of
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import span
@@ -72,6 +72,7 @@ def _placed(
     for name in set(old) & set(problem.names):
         x[problem.names.index(name)] = source[old.index(name)]
     labelled = {label.name for label in skeleton.labels} | set(plan.unassigned)
+    others = {s.segment.name for s in skeleton.others}
     fixed = problem.fixed
     for on_path in problem.template.path:
         name, arc = on_path.segment.name, arc_of(on_path.node)
@@ -83,7 +84,10 @@ def _placed(
                 x = arc.with_log_resistance(x, problem.lower[row, arc.resistance])
                 held[span(on_path.node)] = True
         elif is_resistor(on_path.node) and not fixed[span(on_path.node)].any():
-            x[span(on_path.node)] = source[old.index(RESISTOR)] - np.log(on_path.count)
+            x[span(on_path.node)] = source[structure.resistor] - np.log(on_path.count)
+        elif plan.stray and arc is not None and arc.exponent is None and name not in others:
+            x[arc.resistance] = source[structure.resistor] - np.log(on_path.count)
+            x[arc.storage] = source[old.index(f"{SERIES_ARC}_tau")]
     return np.clip(x, problem.lower[row], problem.upper[row]), held
 
 

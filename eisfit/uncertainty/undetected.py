@@ -18,8 +18,8 @@ from eisfit.uncertainty.detection import Detected, parameter_flags, removable_pa
 _R_STEPS = 25  # values of ln R at which an undetected segment is tried
 _R_FINE = 9  # further values between the two among which its limit lies
 _C_STEPS = 7  # values of its capacitance
-_RANGE_SIGMAS = 2.0  # the ends of the expected range lie this many standard deviations from its middle
-_TRIED_SIGMAS = 3.0  # and the outermost values that are tried this many
+_RANGE_SIGMAS = 2.5  # the ends of the expected range lie this many standard deviations from its middle
+_TRIED_SIGMAS = 3.75  # and the outermost values that are tried this many
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 
