@@ -70,6 +70,8 @@ class Verdict:
         Probability that a label that is not seen lies above the window.
     inside : mapping of int to bool
         Whether its top is expected in the window.
+    tails : mapping of int to (float, float)
+        ln Q and alpha of the arcs that are not seen here, in the nearest spectrum where they are.
     """
 
     spectrum: int
@@ -79,6 +81,7 @@ class Verdict:
     unseen: tuple[int, ...]
     above: dict[int, float]
     inside: dict[int, bool]
+    tails: dict[int, tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +135,7 @@ def decide(evidence: Evidence, rows: Sequence[int], condition: str = "", values:
     found = hypotheses_of(series)
     order = _tracks(series, found[0])
     verdicts = [_verdict(series, found, i, int(row), order) for i, row in enumerate(rows)]
+    verdicts = [replace(v, tails=_tails(evidence, rows, series, found[0], i, v)) for i, v in enumerate(verdicts)]
     return _numbered(verdicts)
 
 
@@ -161,6 +165,29 @@ def _tracks(series: Series, best: Hypothesis) -> dict[int, int]:
         if seen
     }
     return {k: number for number, k in enumerate(sorted(mean, key=lambda k: mean[k]))}
+
+
+def _tails(
+    evidence: Evidence, rows: Sequence[int], series: Series, best: Hypothesis, i: int, verdict: Verdict
+) -> dict[int, tuple[float, float]]:
+    """Return ln Q and alpha of the arcs that are expected but not seen, from where they are seen best nearby."""
+    found = {}
+    for k in verdict.expected:
+        known = [(j, s, arc) for j, s, arc in best.seen[k] if len(series.sightings[j][s].arcs[arc]) == 1]
+        if not known:
+            continue
+
+        def distance(place: tuple[int, int, int]) -> float:
+            j, s, arc = place
+            return abs(j - i) + 10.0 * float(np.sqrt(series.sightings[j][s].covariance[arc, 1, 1]))
+
+        j, s, arc = min(known, key=distance)
+        sighting = series.sightings[j][s]
+        structure = evidence.structures[sighting.structure]
+        x, own = structure.x[rows[j]], structure.arcs[sighting.arcs[arc][0]]
+        alpha = float(np.exp(own.log_alpha(x)))
+        found[k] = alpha * float(own.log_tau(x)) - float(x[own.resistance]), alpha
+    return found
 
 
 def _numbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -206,7 +233,7 @@ def _verdict(
             above[k] = series.views[i].above(expected[k].log_tau, expected[k].sigma)
             inside[k] = expected[k].log_tau < series.views[i].slowest
     unseen = tuple(k for k in range(series.labels) if not found[0].seen[k])
-    return Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside)
+    return Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside, {})
 
 
 def _label(series: Series, k: int) -> int | None:

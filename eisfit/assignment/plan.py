@@ -11,9 +11,9 @@ import numpy as np
 from eisfit.assignment.decision import NamedArc, Verdict
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, UNASSIGNED, Skeleton
 from eisfit.assignment.structures import Structure
-from eisfit.cell.segments import Configuration, PathSegment, Segment
-from eisfit.cell.simplify import with_resistor_as_arc
-from eisfit.cell.templates import Template
+from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
+from eisfit.cell.simplify import with_known_tail
+from eisfit.cell.templates import STRAY, Template
 from eisfit.tools.frozen import Bools, Ints
 
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
@@ -50,8 +50,12 @@ class Plan:
     ----------
     resistors : tuple of str
         Segments whose arc lies above the window.
-    contact, lead, stray : bool
-        Whether there is a resistance of contacts, an inductance of leads, a capacitance parallel to the resistor.
+    contact : bool
+        Whether there is a resistance of contacts.
+    lead_h, stray_f : float or None
+        Inductance of the leads and stray capacitance, 0 for none; None where they are free.
+    tails : mapping of str to (float, float)
+        ln Q and alpha of those of them whose arc is known from other spectra.
     arcs : mapping of str to int
         Arc of the structure by the name of its segment.
     claims : mapping of str to Claim
@@ -62,8 +66,9 @@ class Plan:
 
     resistors: tuple[str, ...]
     contact: bool
-    lead: bool
-    stray: bool
+    lead_h: float | None
+    stray_f: float | None
+    tails: Mapping[str, tuple[float, float]]
     arcs: Mapping[str, int]
     claims: Mapping[str, Claim]
     sums: tuple[tuple[str, ...], ...]
@@ -76,20 +81,22 @@ class Plan:
     @property
     def key(self) -> tuple[object, ...]:
         """What decides about the circuit: plans of equal keys share it."""
-        return self.resistors, self.contact, self.lead, self.stray, self.unassigned
+        return self.resistors, self.contact, self.lead_h, self.stray_f, tuple(self.tails.items()), self.unassigned
 
     def template(self, skeleton: Skeleton) -> Template:
         """Return the template of the cell with this circuit."""
         found = skeleton.template.with_arcs_as_resistors(self.resistors)
-        if self.stray:
-            found = with_resistor_as_arc(found)
+        found = replace(found, stray=self.stray_f != 0)
+        for name, (log_q, alpha) in self.tails.items():
+            found = with_known_tail(found, name, float(np.exp(log_q)), alpha)
         extra = [Segment(name, UNASSIGNED, f"{'Zarc' if skeleton.depressed else 'K'}_{_label(name)}") for name in self.unassigned]
-        extra += [Segment(CONTACT, LEAD, "K_contact" if self.stray else "R_contact")] * self.contact
-        extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead and not _has(found, LEAD))
-        if not extra:
-            return found
+        extra += [Segment(CONTACT, LEAD, "R_contact")] * self.contact
+        extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead_h != 0)
         counts = found.configuration.segments + tuple((s.name, 1) for s in extra)
         settings = dict(found.settings)
+        settings |= {
+            name: Setting(fixed=value) for name, value in ((INDUCTANCE, self.lead_h), (STRAY, self.stray_f)) if value
+        }
         if skeleton.depressed:
             settings |= {f"Zarc_{_label(name)}_alpha": skeleton.alpha for name in self.unassigned}
         configuration = Configuration(found.configuration.name, found.electrodes, counts)
@@ -168,7 +175,9 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))
     contact = structure.has_resistor and not skeleton.resistors and not resistors
-    return Plan(resistors, contact, structure.has_lead, structure.stray, arcs, claims, _united(sums))
+    return Plan(
+        resistors, contact, structure.lead_h, structure.stray_f, _tails(skeleton, verdict, resistors), arcs, claims, _united(sums)
+    )
 
 
 def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen: set[int]) -> tuple[str, ...]:
@@ -188,6 +197,18 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
     return tuple(found)
 
 
+def _tails(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Return the tail of the one arc that the resistor stands for, where it is known from other spectra."""
+    if skeleton.resistors or len(resistors) != 1 or not skeleton.depressed:
+        return {}
+    place = [label.name for label in skeleton.labels].index(resistors[0])
+    known = verdict.tails.get(place)
+    if known is None:
+        return {}
+    label = skeleton.labels[place]
+    return {label.name: (known[0] + float(np.log(label.count)), known[1])}
+
+
 def _name(skeleton: Skeleton, label: int | None, numbers: itertools.count[int]) -> str:
     if label is not None:
         return skeleton.labels[label].name
@@ -197,10 +218,6 @@ def _name(skeleton: Skeleton, label: int | None, numbers: itertools.count[int]) 
 
 def _label(name: str) -> str:
     return name.replace(" ", "")
-
-
-def _has(template: Template, role: str) -> bool:
-    return any(s.segment.role == role for s in template.path)
 
 
 def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:

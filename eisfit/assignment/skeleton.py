@@ -19,7 +19,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
 LEAD, CONTACT, UNASSIGNED = "lead", "contact", "unassigned"
-RESISTOR, SERIES_ARC = "R_series", "K_series"  # without and with a capacitance parallel to it
+RESISTOR = "R_series"
 INDUCTANCE = "L_lead"
 
 
@@ -91,11 +91,11 @@ class Skeleton:
         count : int
             Number of arcs.
         stray : bool
-            Whether a capacitance lies parallel to the resistor: that of cables, or of a dielectric above the window.
+            Whether a capacitance lies parallel to all of it.
         """
         element = "Zarc" if self.depressed else "K"
         arcs = [f"{element}_arc{number + 1}" for number in range(count)]
-        segments = [Segment(INDUCTANCE, LEAD, INDUCTANCE), Segment(RESISTOR, LEAD, SERIES_ARC if stray else RESISTOR)]
+        segments = [Segment(INDUCTANCE, LEAD, INDUCTANCE), Segment(RESISTOR, LEAD, RESISTOR)]
         segments += [Segment(arc, UNASSIGNED, arc) for arc in arcs]
         segments += [replace(s.segment, capacitance=None) for s in self.others]
         counts = [(INDUCTANCE, 1), (RESISTOR, 1), *((arc, 1) for arc in arcs)]
@@ -111,6 +111,7 @@ class Skeleton:
             settings=MappingProxyType(settings),
             checks=(),
             chosen="skeleton",
+            stray=stray,
         )
 
 

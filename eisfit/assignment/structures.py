@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.assignment.skeleton import INDUCTANCE, RESISTOR, SERIES_ARC, Skeleton
+from eisfit.assignment.skeleton import RESISTOR, Skeleton
 from eisfit.circuit.arc import Arc, arc_of
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -19,12 +19,11 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
 
 SUPPORTED = 14.16  # rise of the deviance by three parameters at the probability of 3 sigma, 0.27 %
-RESISTOR_SUPPORTED = 9.0  # rise of the deviance at 3 sigma of one parameter
+ONE_MORE = 9.0  # rise of the deviance by one parameter at 3 sigma
 _SEARCHED = 2  # up to this number of arcs they are searched anew; further ones are put beside those found
 _PLACES = 10  # time constants at which a further arc is tried
 _APART = 2.0  # ln of the ratio of the time constants of the halves into which an arc is split
 _NEIGHBOURS = (-2, -1, 1, 2)  # spectra of a series whose solution each other one is started from
-_STRAY_F = (1e-12, 1e-10)  # capacitances parallel to the resistor that are tried
 _QUICK = 40  # iterations while starts are compared
 _MINIMA = 3  # minima of one number of arcs that are kept
 _MINIMA_DROP = 10.0  # deviance above the best from which a minimum is dropped
@@ -46,6 +45,8 @@ class Structure:
         Parameters of the lead or the resistor, where it is left out.
     score : ndarray, shape (N,)
         Bayesian information criterion; an arc costs at least what its support takes.
+    lead_h, stray_f : float or None
+        Inductance and stray capacitance of the bench, 0 for none; None where they are free.
     """
 
     problem: Problem
@@ -53,6 +54,8 @@ class Structure:
     cost: Floats
     held: Bools
     score: Floats
+    lead_h: float | None = None
+    stray_f: float | None = 0.0
 
     @property
     def arcs(self) -> tuple[Arc, ...]:
@@ -60,24 +63,14 @@ class Structure:
         return arcs_of(self.problem)
 
     @property
-    def stray(self) -> bool:
-        """Whether a capacitance lies parallel to the resistor."""
-        return RESISTOR not in self.problem.names
-
-    @property
     def resistor(self) -> int:
         """Place of the resistance of the resistor among the parameters."""
-        return self.problem.names.index(f"{SERIES_ARC}_R" if self.stray else RESISTOR)
+        return self.problem.names.index(RESISTOR)
 
     @property
     def has_resistor(self) -> bool:
         """Whether the resistor takes part."""
         return not self.held[self.resistor]
-
-    @property
-    def has_lead(self) -> bool:
-        """Whether the inductance of the leads takes part."""
-        return not self.held[self.problem.names.index(INDUCTANCE)]
 
 
 def arcs_of(problem: Problem) -> tuple[Arc, ...]:
@@ -113,7 +106,7 @@ def structures_of(
     Notes
     -----
     Arcs are added until no spectrum asks for a further one by the Bayesian information criterion (Schwarz 1978, doi
-    10.1214/aos/1176344136). Whether the leads have an inductance is decided for all spectra at once.
+    10.1214/aos/1176344136).
     """
     found: list[Structure] = []
     lowest = np.full(len(spectra), np.inf)
@@ -127,7 +120,7 @@ def structures_of(
         if count > 1 and not np.any(ranks[0].score < lowest - _WORTH_MORE):
             break
         before, lowest = ranks[0], np.minimum(lowest, ranks[0].score)
-    return _reduced(skeleton, found, spectra, weights)
+    return found
 
 
 def _minima(problem: Problem, before: Structure | None, seed: int, along_series: bool) -> list[Structure]:
@@ -154,8 +147,8 @@ def _minima(problem: Problem, before: Structure | None, seed: int, along_series:
     ranks = []
     for rank in range(_MINIMA):
         known, at = chosen[:, rank] >= 0, np.maximum(chosen[:, rank], 0)
-        scored = _scored(problem, x[rows, at], cost[rows, at], held)
-        ranks.append(replace(scored, score=np.where(known, scored.score, np.inf)))
+        ranked = scored(problem, x[rows, at], cost[rows, at], held)
+        ranks.append(replace(ranked, score=np.where(known, ranked.score, np.inf)))
     return [s for s in ranks if np.isfinite(s.score).any()]
 
 
@@ -222,79 +215,11 @@ def _put(base: Floats, arc: Arc, log_r: Floats, log_tau: Floats) -> Floats:
     return arc.with_log_tau(arc.with_log_resistance(out, log_r), log_tau)
 
 
-def _scored(problem: Problem, x: Floats, cost: Floats, held: Bools) -> Structure:
+def scored(problem: Problem, x: Floats, cost: Floats, held: Bools) -> Structure:
+    """Return solutions (N, P) with their scores."""
     n, rows = problem.residuals_used, np.arange(problem.size)
     arcs = arcs_of(problem)
     free = np.count_nonzero(~(problem.fixed | held)) - sum(len(arc.columns) for arc in arcs)
     per_arc = sum(np.maximum(len(arc.columns) * np.log(n), SUPPORTED) for arc in arcs)
     score = problem.deviance(cost, rows) + free * np.log(n) + per_arc
     return Structure(problem, x, cost, held, score)
-
-
-def _reduced(
-    skeleton: Skeleton, found: list[Structure], spectra: Sequence[Spectrum], weights: Weights
-) -> list[Structure]:
-    """Return the structures with and without the resistor; without the lead where the series does not show it."""
-    without_lead = [_without(s, INDUCTANCE) for s in found]
-    with_it, without_it = (float(np.min([s.score for s in group], axis=0).sum()) for group in (found, without_lead))
-    chosen = found if with_it < without_it else without_lead
-    if skeleton.may_have_resistor:
-        chosen = chosen + _priced(chosen, [_with_stray(skeleton, s, spectra, weights) for s in chosen])
-    if skeleton.resistors:
-        return chosen
-    bare = [_without(s, RESISTOR) for s in chosen if arcs_of(s.problem) and not s.stray]
-    if not skeleton.may_have_resistor:
-        return bare
-    return bare + [replace(s, score=s.score + _resistor_price(s)) for s in chosen]
-
-
-def _priced(plain: Sequence[Structure], stray: Sequence[Structure]) -> list[Structure]:
-    """Return structures with a capacitance parallel to the resistor: where the series does not ask for one, a single
-    spectrum must do so by three sigma."""
-    without, with_it = (np.min([s.score for s in group], axis=0) for group in (plain, stray))
-    if np.minimum(with_it - without, 0.0).sum() < 0 and (with_it - without).sum() < 0:
-        return list(stray)
-    return [replace(s, score=s.score + _resistor_price(s)) for s in stray]
-
-
-def _with_stray(
-    skeleton: Skeleton, structure: Structure, spectra: Sequence[Spectrum], weights: Weights
-) -> Structure:
-    """Return the structure with a capacitance parallel to its resistor."""
-    old = structure.problem
-    problem = pose(spectra, skeleton.with_arcs(len(arcs_of(old)), stray=True), weights)
-    rows, names = np.arange(problem.size), problem.names
-    x, held = np.empty((problem.size, len(names))), np.zeros(len(names), bool)
-    for k, name in enumerate(names):
-        if name in old.names:
-            x[:, k], held[k] = structure.x[:, old.names.index(name)], structure.held[old.names.index(name)]
-    resistance, tau = names.index(f"{SERIES_ARC}_R"), names.index(f"{SERIES_ARC}_tau")
-    x[:, resistance] = structure.x[:, old.names.index(RESISTOR)]
-    starts = np.repeat(x[:, None], len(_STRAY_F), axis=1)
-    starts[:, :, tau] = x[:, resistance, None] + np.log(_STRAY_F)
-    flat = starts.reshape(-1, x.shape[1])
-    each = np.repeat(rows, len(_STRAY_F))
-    found = solve(problem, flat, each, held=np.broadcast_to(held, flat.shape), max_iterations=_QUICK)
-    best = np.argmin(found.cost.reshape(problem.size, -1), axis=1)
-    start = found.x.reshape(problem.size, len(_STRAY_F), -1)[rows, best]
-    done = solve(problem, start, rows, held=np.broadcast_to(held, x.shape))
-    scored = _scored(problem, done.x, done.cost, held)
-    return replace(scored, score=np.where(np.isfinite(structure.score), scored.score, np.inf))
-
-
-def _resistor_price(structure: Structure) -> Floats:
-    """Return by how much more a parameter must better the score that the cell as a rule lacks: it takes three sigma."""
-    return np.asarray(np.maximum(RESISTOR_SUPPORTED - np.log(structure.problem.residuals_used), 0.0))
-
-
-def _without(structure: Structure, name: str) -> Structure:
-    """Return the structure with one parameter held at nothing."""
-    problem = structure.problem
-    held = structure.held.copy()
-    column = problem.names.index(name)
-    held[column] = True
-    x = structure.x.copy()
-    x[:, column] = problem.lower[:, column]
-    done = solve(problem, x, np.arange(problem.size), held=np.broadcast_to(held, x.shape))
-    scored = _scored(problem, done.x, done.cost, held)
-    return replace(scored, score=np.where(np.isfinite(structure.score), scored.score, np.inf))

@@ -108,18 +108,26 @@ def _resistance_of_arc(circuit: str) -> str:
     return "" if arc is None else parsed.names[arc.resistance]
 
 
-def with_resistor_as_arc(template: Template) -> Template:
-    """Return a template with an ideal arc in place of its free resistor: a capacitance lies parallel to it.
+def with_known_tail(template: Template, name: str, q: float, alpha: float) -> Template:
+    """Return a template whose resistor of one segment has a known constant-phase element parallel to it.
 
-    It is that of the cables and of a dielectric whose arc lies above the window.
+    Its arc lies above the window, but its beginning may reach into it.
+
+    Parameters
+    ----------
+    template : Template
+        With a resistor for that segment.
+    name : str
+        Of the segment.
+    q, alpha : float
+        Of the constant-phase element of one such segment, in F s^(alpha-1).
     """
-    on_path = dict(template.configuration.segments)
-    segments = [
-        replace(s, circuit=f"K_{_label(s.circuit)}")
-        if s.name in on_path and is_resistor(parse(s.circuit).root) and not _is_fixed(s, template.settings)
-        else s
-        for s in template.segments
-    ]
-    parameters = {p.name for s in segments if s.name in on_path for p in parse(s.circuit).parameters}
-    settings = {k: v for k, v in template.settings.items() if k in parameters}
-    return replace(template, segments=tuple(segments), settings=MappingProxyType(settings), checks=())
+    old = next(s for s in template.segments if s.name == name)
+    label = _label(old.circuit)
+    new = replace(old, circuit=f"p(R_{label},CPE_{label})")
+    known = {f"CPE_{label}_Q": Setting(fixed=q), f"CPE_{label}_alpha": Setting(fixed=min(alpha, 1.0))}
+    return replace(
+        template,
+        segments=tuple(new if s is old else s for s in template.segments),
+        settings=MappingProxyType({**template.settings, **known}),
+    )

@@ -13,10 +13,13 @@ from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
 from eisfit.cell.summary import headline_of, sheets_of
-from eisfit.circuit.circuit import Circuit, InSeries, leaves, parse, series, shifted, written
+from eisfit.circuit.circuit import Circuit, InParallel, InSeries, leaves, parse, series, shifted, written
 from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
+
+
+STRAY = "C_stray"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +44,8 @@ class Template(Presentable, Value):
         Impedances worked by hand.
     chosen : str
         Name of the chosen configuration, or empty.
+    stray : bool
+        Whether a capacitance lies parallel to all segments between the probes: that of cables and holder.
     asked : Template, optional
         What this template was made from, where a fit has chosen arcs as resistors or added segments.
     """
@@ -55,6 +60,7 @@ class Template(Presentable, Value):
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     checks: tuple[Check, ...] = ()
     chosen: str = ""
+    stray: bool = False
     asked: Template | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -150,11 +156,15 @@ class Template(Presentable, Value):
 
     @cached_property
     def circuit(self) -> Circuit:
-        """The segments between the probes as one circuit."""
+        """The segments between the probes as one circuit, with the stray capacitance parallel to it, if any."""
         text = "-".join(
             f"{s.count} x {s.segment.circuit}" if s.count > 1 else s.segment.circuit for s in self.path
         )
-        return Circuit(text, series([s.node for s in self.path], [float(s.count) for s in self.path]))
+        cell = series([s.node for s in self.path], [float(s.count) for s in self.path])
+        if not self.stray:
+            return Circuit(text, cell)
+        first = sum(leaf.size for leaf in leaves(cell))
+        return Circuit(f"p({text},{STRAY})", InParallel((cell, shifted(parse(STRAY).root, first))))
 
     def with_arcs_as_resistors(self, names: tuple[str, ...]) -> Template:
         """Return this template with the arcs of some segments replaced by resistors.

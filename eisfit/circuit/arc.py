@@ -194,6 +194,8 @@ def by_time_constants(node: Node, arcs: Collection[Arc]) -> Node:
     if isinstance(node, InSeries):
         return replace(node, parts=tuple(by_time_constants(part, arcs) for part in node.parts))
     arc = arc_of(node)
+    if arc is None and isinstance(node, InParallel):
+        return replace(node, parts=tuple(by_time_constants(part, arcs) for part in node.parts))
     if arc is None or arc.by_time or arc not in arcs:
         return node
     element = ELEMENTS["K" if arc.exponent is None else "Zarc"]

@@ -10,8 +10,9 @@ import numpy as np
 from eisfit.assignment.decision import Evidence, Verdict, decide
 from eisfit.assignment.plan import Placement, Plan, plan_of
 from eisfit.assignment.settings import DEFAULT
-from eisfit.assignment.skeleton import SERIES_ARC, Skeleton, skeleton_of
-from eisfit.assignment.structures import Structure, structures_of
+from eisfit.assignment.skeleton import Skeleton, skeleton_of
+from eisfit.assignment.solutions import solutions_of
+from eisfit.assignment.structures import Structure
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import span
 from eisfit.engine.levenberg_marquardt import Solution
@@ -39,7 +40,7 @@ def assigned_estimates(
     """Decide which arc belongs to which segment, and yield the estimates of each circuit with its spectra."""
     options, n = task.options, len(spectra)
     along = bool(task.over) and n > 1
-    structures = structures_of(skeleton, spectra, options.weights, seed=options.seed, along_series=along)
+    structures = solutions_of(skeleton, spectra, options.weights, seed=options.seed, along_series=along)
     evidence = Evidence.of(skeleton, structures)
     verdicts: list[Verdict] = []
     if along:
@@ -71,8 +72,7 @@ def _placed(
     old, source = structure.problem.names, structure.x[i]
     for name in set(old) & set(problem.names):
         x[problem.names.index(name)] = source[old.index(name)]
-    labelled = {label.name for label in skeleton.labels} | set(plan.unassigned)
-    others = {s.segment.name for s in skeleton.others}
+    labelled = {label.name for label in skeleton.labels if label.name not in plan.resistors} | set(plan.unassigned)
     fixed = problem.fixed
     for on_path in problem.template.path:
         name, arc = on_path.segment.name, arc_of(on_path.node)
@@ -83,11 +83,10 @@ def _placed(
             else:
                 x = arc.with_log_resistance(x, problem.lower[row, arc.resistance])
                 held[span(on_path.node)] = True
+        elif arc is not None and name in plan.resistors:
+            x[arc.resistance] = source[structure.resistor] - np.log(on_path.count)
         elif is_resistor(on_path.node) and not fixed[span(on_path.node)].any():
             x[span(on_path.node)] = source[structure.resistor] - np.log(on_path.count)
-        elif plan.stray and arc is not None and arc.exponent is None and name not in others:
-            x[arc.resistance] = source[structure.resistor] - np.log(on_path.count)
-            x[arc.storage] = source[old.index(f"{SERIES_ARC}_tau")]
     return np.clip(x, problem.lower[row], problem.upper[row]), held
 
 

@@ -1,0 +1,61 @@
+"""All solutions that are compared: every number of arcs, on the bench of the series, with and without a resistor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from eisfit.assignment.bench import on_bench
+from eisfit.assignment.skeleton import Skeleton
+from eisfit.assignment.structures import ONE_MORE, Structure, scored, structures_of
+from eisfit.engine.solver import solve
+from eisfit.options import Weights
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
+
+
+def solutions_of(
+    skeleton: Skeleton, spectra: Sequence[Spectrum], weights: Weights, *, seed: int, along_series: bool
+) -> list[Structure]:
+    """Return the solutions of N spectra among which an assignment chooses.
+
+    Parameters
+    ----------
+    skeleton : Skeleton
+        The cell.
+    spectra : sequence of Spectrum, length N
+        In the order of the series.
+    weights : Weights
+        As in `fit`.
+    seed : int
+        Of the drawn starts.
+    along_series : bool
+        Whether they are of one cell.
+    """
+    found = structures_of(skeleton, spectra, weights, seed=seed, along_series=along_series)
+    found = on_bench(skeleton, found, spectra, weights, one=along_series)
+    if skeleton.resistors:
+        return found
+    bare = [_without_resistor(s) for s in found if s.arcs]
+    if not skeleton.may_have_resistor:
+        return bare
+    return bare + [replace(s, score=s.score + _price(s)) for s in found]
+
+
+def _price(structure: Structure) -> Floats:
+    """Return by how much more a resistor must better the score of a cell that has none: it takes 3 sigma."""
+    return np.asarray(np.maximum(ONE_MORE - np.log(structure.problem.residuals_used), 0.0))
+
+
+def _without_resistor(structure: Structure) -> Structure:
+    """Return a structure whose resistor is held at nothing."""
+    problem, held, x = structure.problem, structure.held.copy(), structure.x.copy()
+    held[structure.resistor] = True
+    x[:, structure.resistor] = problem.lower[:, structure.resistor]
+    done = solve(problem, x, np.arange(problem.size), held=np.broadcast_to(held, x.shape))
+    before = scored(problem, structure.x, structure.cost, structure.held).score
+    price = np.where(np.isfinite(structure.score), structure.score - before, np.inf)
+    new = scored(problem, done.x, done.cost, held)
+    return replace(new, score=new.score + price, lead_h=structure.lead_h, stray_f=structure.stray_f)
