@@ -10,19 +10,22 @@ import numpy as np
 from eisfit.assignment.skeleton import INDUCTANCE, Skeleton
 from eisfit.assignment.structures import ONE_MORE, Structure, arcs_of, scored
 from eisfit.cell.templates import STRAY
+from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.posing import pose
-from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
+from eisfit.uncertainty.covariance import covariance_of
 
 _CHOICES = ((INDUCTANCE,), (STRAY,), (INDUCTANCE, STRAY))
 _FEWEST = 3  # spectra from which the bench is taken to be the same in all
-_AROUND = 1.3  # factor between the values by which the best one is refined
-_REFINED = 2  # times
-_DROP = 14.0  # score above the best from which a structure of a spectrum plays no part in this
-_QUICK = 30  # iterations of one trial
+_NEXT_TO_NOTHING = np.array([1e-13, 1e-18])  # H and F at which derivatives are taken where there is nothing
+_STEPS = 5  # of Newton's method for both
+_CLOSE = 0.2  # step, in standard errors, below which both are settled
+_SIGMAS = 3.0  # standard errors from which either is there
+_DROP = 40.0  # score above the best from which a structure of a spectrum plays no part in this
+_QUICK = 60  # iterations of one trial
 _TOLERANCE = 1e-7
 
 
@@ -33,11 +36,6 @@ class _Trial:
     lead_h: float
     stray_f: float
     structures: list[Structure]
-
-    @property
-    def count(self) -> int:
-        """How many of both there are."""
-        return (self.lead_h > 0) + (self.stray_f > 0)
 
     @property
     def total(self) -> float:
@@ -65,16 +63,32 @@ def on_bench(
 
     Notes
     -----
-    Leads and cables are the same in all spectra of a series: each gets the one value that suits all of them best, if
-    the sum of the scores falls by more than 9 (3 sigma). In fewer than three spectra either is a parameter of each, if
-    its score then falls by as much.
+    Leads and cables are the same in all spectra of a series: whether they show, and how large the stray capacitance is,
+    is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma). The inductance
+    then is a parameter of each spectrum, so that its error counts where it lies near a resistance. In fewer than three
+    spectra either is a parameter of each, if its score then falls by as much.
     """
     moved = [_moved(skeleton, s, spectra, weights) for s in found]
     nothing = _tried(moved, 0.0, 0.0)
     if not (one and len(spectra) >= _FEWEST):
         return _free(nothing)
-    found = [nothing, *(_common(nothing, names) for names in _CHOICES)]
-    return _finished(min(found, key=lambda trial: trial.total + ONE_MORE * trial.count))
+    best, lead = nothing, _with_lead(nothing)
+    start = min(nothing, lead, key=lambda trial: trial.total)
+    for wanted in ((True, True), (True, False), (False, True)):
+        found, errors = _settled(start if wanted[0] else nothing, wanted)
+        values = np.array([found.lead_h, found.stray_f])
+        sure = values > _SIGMAS * errors
+        if (sure == wanted).all() and found.total < best.total - ONE_MORE * sum(wanted):
+            best = found
+            if all(wanted):
+                break
+    return [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
+
+
+def _with_free_lead(structure: Structure) -> Structure:
+    """Return a structure in which the inductance is free: where it lies near a resistance, its error counts."""
+    free = _freed(structure, (INDUCTANCE,))
+    return replace(free, score=np.where(np.isfinite(structure.score), structure.score, np.inf))
 
 
 def _moved(
@@ -118,41 +132,76 @@ def _with(structure: Structure, lead_h: float, stray_f: float, rows: Bools) -> S
     return replace(new, score=score, lead_h=lead_h, stray_f=stray_f)
 
 
-def _common(nothing: _Trial, names: Sequence[str]) -> _Trial:
-    """Return the trial with the best common values of some quantities of the bench."""
-    free = [_freed(s, names) for s in nothing.structures]
+def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
+    """Return the trial with the best common inductance and stray capacitance, or one of them, and their errors (2,)."""
+    free = np.array(wanted)
+    errors = np.full(2, np.inf)
+    for _ in range(_STEPS):
+        values = np.array([trial.lead_h, trial.stray_f])
+        curvature, slope = _quadratic(trial, np.where(values > 0, values, _NEXT_TO_NOTHING))
+        inner = curvature[np.ix_(free, free)]
+        if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > 1e10:
+            break
+        covariance = np.linalg.inv(inner)
+        step = np.zeros(2)
+        step[free] = -covariance @ slope[free]
+        errors[free] = np.sqrt(np.diag(covariance))
+        tried = []
+        for part in (1.0, 0.3, 0.1):
+            new = np.maximum(values + part * step, 0.0)
+            tried.append(_tried(trial.structures, float(new[0]), float(new[1])))
+            if tried[-1].total < trial.total:
+                break
+        if not tried[-1].total < trial.total:
+            break
+        trial = tried[-1]
+        if np.all(np.abs(new - values)[free] < _CLOSE * errors[free]):
+            break
+    return trial, errors
+
+
+def _with_lead(nothing: _Trial) -> _Trial:
+    """Return the trial with the mean inductance of what the spectra show by themselves, weighted by their errors."""
+    free = [_freed(s, (INDUCTANCE,)) for s in nothing.structures]
     best = np.argmin([s.score for s in free], axis=0)
-    values = {INDUCTANCE: 0.0, STRAY: 0.0}
-    for name in names:
-        own = [float(free[k].x[i, free[k].problem.names.index(name)]) for i, k in enumerate(best)]
-        values[name] = float(np.exp(np.median(own)))
-    found = _tried(free, values[INDUCTANCE], values[STRAY])
-    for _ in range(_REFINED):
-        for name in names:
-            found = _refined(found, "lead_h" if name == INDUCTANCE else "stray_f")
-    return found
+    shown = {
+        k: covariance_of(s.problem, s.x, s.cost, np.broadcast_to(s.held, s.x.shape)).covariance_log
+        for k, s in enumerate(free)
+        if k in best
+    }
+    value, weight = np.zeros(best.size), np.zeros(best.size)
+    for i, k in enumerate(best.tolist()):
+        column = free[k].problem.names.index(INDUCTANCE)
+        variance = shown[k][i, column, column]
+        value[i] = np.exp(free[k].x[i, column])
+        weight[i] = 1 / (value[i] ** 2 * variance) if variance > 0 else 0.0
+    return _tried(free, float(weight @ value / weight.sum()), 0.0) if weight.sum() > 0 else nothing
 
 
-def _refined(found: _Trial, what: str) -> _Trial:
-    """Return the trial with a better value of one quantity, where a parabola through three of them is lowest."""
-    centre = getattr(found, what)
-    sides = [_again(found, what, value) for value in (centre / _AROUND, centre * _AROUND)]
-    top = _lowest_point([sides[0], found, sides[1]], what)
-    third = [_again(found, what, top)] if top > 0 else []
-    return min([found, *sides, *third], key=lambda trial: trial.total)
+def _quadratic(trial: _Trial, values: Floats) -> tuple[Floats, Floats]:
+    """Return curvature (2, 2) and slope (2,) of half the chi-square of all spectra by the values of the bench.
 
-
-def _again(trial: _Trial, what: str, value: float) -> _Trial:
-    values = {"lead_h": trial.lead_h, "stray_f": trial.stray_f} | {what: value}
-    return _tried(trial.structures, values["lead_h"], values["stray_f"])
-
-
-def _lowest_point(trials: Sequence[_Trial], what: str) -> float:
-    """Return where the parabola through three totals is lowest; 0 where it has no lowest point nearby."""
-    v = np.array([getattr(t, what) for t in trials])
-    a, b, _ = np.polyfit(v / v[1], [t.total for t in trials], 2)
-    lowest = -b / (2 * a) if a > 0 else 0.0
-    return float(v[1] * lowest) if 0.3 < lowest < 3.0 else 0.0
+    All other parameters follow: what they can compensate counts for nothing.
+    """
+    best = np.argmin([s.score for s in trial.structures], axis=0)
+    curvature, slope = np.zeros((2, 2)), np.zeros(2)
+    for k in np.unique(best):
+        s, rows = trial.structures[k], np.flatnonzero(best == k)
+        names = s.problem.names
+        bench = np.array([names.index(INDUCTANCE), names.index(STRAY)])
+        x = s.x[rows].copy()
+        x[:, bench] = np.log(values)
+        _, normal, gradient = normal_equations(s.problem, x, rows)
+        others = np.flatnonzero(~(s.held | s.problem.fixed))
+        for m, i in enumerate(rows):
+            variance = 2 * s.cost[i] / s.problem.residuals_used[i]
+            size = np.sqrt(np.maximum(np.diagonal(normal[m])[others], 1e-300))
+            inner = normal[m][np.ix_(others, others)] / np.outer(size, size)
+            cross = normal[m][np.ix_(bench, others)] / size
+            own = normal[m][np.ix_(bench, bench)] - cross @ np.linalg.pinv(inner, rcond=1e-10) @ cross.T
+            curvature += own / np.outer(values, values) / variance
+            slope += gradient[m][bench] / values / variance
+    return curvature, slope
 
 
 def _finished(best: _Trial) -> list[Structure]:
@@ -181,12 +230,13 @@ def _freed(structure: Structure, names: Sequence[str]) -> Structure:
     for name in names:
         column = problem.names.index(name)
         held[column] = False
-        x[:, column] = np.log(1e-7 if name == INDUCTANCE else 1e-11)
+        nothing = x[:, column] <= problem.lower[:, column] + 1.0
+        x[:, column] = np.where(nothing, np.log(1e-7 if name == INDUCTANCE else 1e-11), x[:, column])
     rows = np.arange(problem.size)
     done = solve(problem, x, rows, held=np.broadcast_to(held, x.shape))
     new = scored(problem, done.x, done.cost, held)
     price = len(names) * np.maximum(ONE_MORE - np.log(problem.residuals_used), 0.0)
     score = np.where(np.isfinite(structure.score), new.score + price, np.inf)
-    lead = None if INDUCTANCE in names else 0.0
-    stray = None if STRAY in names else 0.0
+    lead = None if INDUCTANCE in names else structure.lead_h
+    stray = None if STRAY in names else structure.stray_f
     return replace(new, score=score, lead_h=lead, stray_f=stray)
