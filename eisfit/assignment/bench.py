@@ -65,8 +65,9 @@ def on_bench(
     -----
     Leads and cables are the same in all spectra of a series: whether they show, and how large the stray capacitance is,
     is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma). The inductance
-    then is a parameter of each spectrum, so that its error counts where it lies near a resistance. In fewer than three
-    spectra either is a parameter of each, if its score then falls by as much.
+    then is a parameter of each spectrum, so that its error counts where it lies near a resistance; so is the stray
+    capacitance of a cell whose fastest part is a dielectric, from which it hardly differs. In fewer than three spectra
+    either is a parameter of each, if its score then falls by as much.
     """
     moved = [_moved(skeleton, s, spectra, weights) for s in found]
     nothing = _tried(moved, 0.0, 0.0)
@@ -82,12 +83,13 @@ def on_bench(
             best = found
             if all(wanted):
                 break
-    return [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
+    names = [INDUCTANCE] * (best.lead_h > 0) + [STRAY] * (best.stray_f > 0 and not skeleton.resistors)
+    return [_with_errors(s, names) for s in _finished(best)] if names else _finished(best)
 
 
-def _with_free_lead(structure: Structure) -> Structure:
-    """Return a structure in which the inductance is free: where it lies near a resistance, its error counts."""
-    free = _freed(structure, (INDUCTANCE,))
+def _with_errors(structure: Structure, names: Sequence[str]) -> Structure:
+    """Return a structure in which some quantities of the bench are free, so that their errors count."""
+    free = _freed(structure, names)
     return replace(free, score=np.where(np.isfinite(structure.score), structure.score, np.inf))
 
 
@@ -209,7 +211,9 @@ def _finished(best: _Trial) -> list[Structure]:
     found = []
     for s in best.structures:
         rows = np.arange(s.problem.size)
-        done = solve(s.problem, s.x, rows, held=np.broadcast_to(s.held, s.x.shape))
+        done = solve(
+            s.problem, s.x, rows, held=np.broadcast_to(s.held, s.x.shape), max_iterations=_QUICK, tolerance=_TOLERANCE
+        )
         new = scored(s.problem, done.x, done.cost, s.held)
         score = np.where(np.isfinite(s.score), new.score, np.inf)
         found.append(replace(new, score=score, lead_h=s.lead_h, stray_f=s.stray_f))
@@ -233,7 +237,14 @@ def _freed(structure: Structure, names: Sequence[str]) -> Structure:
         nothing = x[:, column] <= problem.lower[:, column] + 1.0
         x[:, column] = np.where(nothing, np.log(1e-7 if name == INDUCTANCE else 1e-11), x[:, column])
     rows = np.arange(problem.size)
-    done = solve(problem, x, rows, held=np.broadcast_to(held, x.shape))
+    done = solve(
+        problem,
+        x,
+        rows,
+        held=np.broadcast_to(held, x.shape),
+        max_iterations=_QUICK,
+        tolerance=_TOLERANCE,
+    )
     new = scored(problem, done.x, done.cost, held)
     price = len(names) * np.maximum(ONE_MORE - np.log(problem.residuals_used), 0.0)
     score = np.where(np.isfinite(structure.score), new.score + price, np.inf)

@@ -185,6 +185,7 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
     if not structure.has_resistor:
         return ()
     found = []
+    possible = {k for a in verdict.arcs for k in a.names}
     bulk_seen = any(skeleton.labels[k].role.may_fade for k in seen)
     for k, label in enumerate(skeleton.labels):
         if k in seen or not label.may_be_resistor:
@@ -192,6 +193,8 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
         if k in verdict.expected:
             if verdict.above[k] >= _ABOVE:
                 found.append(label.name)
+        elif k in possible:
+            continue  # one of the arcs may be it
         elif label.role.may_fade or skeleton.resistors or not bulk_seen:
             found.append(label.name)
     return tuple(found)

@@ -15,6 +15,8 @@ from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
+_ITERATIONS, _TOLERANCE = 60, 1e-7
+
 
 def solutions_of(
     skeleton: Skeleton, spectra: Sequence[Spectrum], weights: Weights, *, seed: int, along_series: bool
@@ -54,7 +56,14 @@ def _without_resistor(structure: Structure) -> Structure:
     problem, held, x = structure.problem, structure.held.copy(), structure.x.copy()
     held[structure.resistor] = True
     x[:, structure.resistor] = problem.lower[:, structure.resistor]
-    done = solve(problem, x, np.arange(problem.size), held=np.broadcast_to(held, x.shape))
+    done = solve(
+        problem,
+        x,
+        np.arange(problem.size),
+        held=np.broadcast_to(held, x.shape),
+        max_iterations=_ITERATIONS,
+        tolerance=_TOLERANCE,
+    )
     before = scored(problem, structure.x, structure.cost, structure.held).score
     price = np.where(np.isfinite(structure.score), structure.score - before, np.inf)
     new = scored(problem, done.x, done.cost, held)

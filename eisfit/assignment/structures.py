@@ -25,6 +25,7 @@ _PLACES = 10  # time constants at which a further arc is tried
 _APART = 2.0  # ln of the ratio of the time constants of the halves into which an arc is split
 _NEIGHBOURS = (-2, -1, 1, 2)  # spectra of a series whose solution each other one is started from
 _QUICK = 40  # iterations while starts are compared
+_LONG, _TOLERANCE = 80, 1e-7  # and of the minima that are kept
 _MINIMA = 3  # minima of one number of arcs that are kept
 _MINIMA_DROP = 10.0  # deviance above the best from which a minimum is dropped
 _SAME = 0.2  # two minima are the same where no ln R and ln tau of their arcs differ by more
@@ -138,7 +139,9 @@ def _minima(problem: Problem, before: Structure | None, seed: int, along_series:
         x, cost = _joined(x, cost, *_stepped(problem, best[np.clip(origin, 0, problem.size - 1)]))
     chosen = _distinct(problem, x, cost)
     place = np.argwhere(chosen >= 0)
-    done = solve(problem, x[place[:, 0], chosen[chosen >= 0]], place[:, 0])
+    done = solve(
+        problem, x[place[:, 0], chosen[chosen >= 0]], place[:, 0], max_iterations=_LONG, tolerance=_TOLERANCE
+    )
     x = np.repeat(x[:, :1], _MINIMA, axis=1)
     cost = np.full((problem.size, _MINIMA), np.inf)
     x[tuple(place.T)], cost[tuple(place.T)] = done.x, done.cost
