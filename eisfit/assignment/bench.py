@@ -44,7 +44,12 @@ class _Trial:
 
 
 def on_bench(
-    skeleton: Skeleton, found: Sequence[Structure], spectra: Sequence[Spectrum], weights: Weights, *, one: bool
+    skeleton: Skeleton,
+    found: Sequence[Structure],
+    spectra: Sequence[Spectrum],
+    weights: Weights,
+    *,
+    one: bool,
 ) -> list[Structure]:
     """Return structures with the inductance of the leads and the stray capacitance that the data show.
 
@@ -76,11 +81,11 @@ def on_bench(
     best, lead = nothing, _with_lead(nothing)
     start = min(nothing, lead, key=lambda trial: trial.total)
     for wanted in ((True, True), (True, False), (False, True)):
-        found, errors = _settled(start if wanted[0] else nothing, wanted)
-        values = np.array([found.lead_h, found.stray_f])
+        trial, errors = _settled(start if wanted[0] else nothing, wanted)
+        values = np.array([trial.lead_h, trial.stray_f])
         sure = values > _SIGMAS * errors
-        if (sure == wanted).all() and found.total < best.total - ONE_MORE * sum(wanted):
-            best = found
+        if (sure == wanted).all() and trial.total < best.total - ONE_MORE * sum(wanted):
+            best = trial
             if all(wanted):
                 break
     names = [INDUCTANCE] * (best.lead_h > 0) + [STRAY] * (best.stray_f > 0 and not skeleton.resistors)
@@ -212,7 +217,12 @@ def _finished(best: _Trial) -> list[Structure]:
     for s in best.structures:
         rows = np.arange(s.problem.size)
         done = solve(
-            s.problem, s.x, rows, held=np.broadcast_to(s.held, s.x.shape), max_iterations=_QUICK, tolerance=_TOLERANCE
+            s.problem,
+            s.x,
+            rows,
+            held=np.broadcast_to(s.held, s.x.shape),
+            max_iterations=_QUICK,
+            tolerance=_TOLERANCE,
         )
         new = scored(s.problem, done.x, done.cost, s.held)
         score = np.where(np.isfinite(s.score), new.score, np.inf)

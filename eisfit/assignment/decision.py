@@ -117,7 +117,9 @@ class Evidence:
         return cls(skeleton, structures, sightings, views_of(structures), settings)
 
 
-def decide(evidence: Evidence, rows: Sequence[int], condition: str = "", values: Sequence[float] = ()) -> list[Verdict]:
+def decide(
+    evidence: Evidence, rows: Sequence[int], condition: str = "", values: Sequence[float] = ()
+) -> list[Verdict]:
     """Decide for all spectra of a series at once which arc belongs to which segment.
 
     Parameters
@@ -135,7 +137,9 @@ def decide(evidence: Evidence, rows: Sequence[int], condition: str = "", values:
     found = hypotheses_of(series)
     order = _tracks(series, found[0])
     verdicts = [_verdict(series, found, i, int(row), order) for i, row in enumerate(rows)]
-    verdicts = [replace(v, tails=_tails(evidence, rows, series, found[0], i, v)) for i, v in enumerate(verdicts)]
+    verdicts = [
+        replace(v, tails=_tails(evidence, rows, series, found[0], i, v)) for i, v in enumerate(verdicts)
+    ]
     return _numbered(verdicts)
 
 
@@ -223,7 +227,9 @@ def _verdict(
         if label in names and names[0] != label:
             names = [label, *(k for k in names if k != label)]
         partner = _label(series, chosen[-1]) if len(here_seen.arcs[arc]) > 1 else None
-        arcs.append(NamedArc(here_seen.arcs[arc], label, partner, tracks[track], odds, tuple(names) or (label,)))
+        arcs.append(
+            NamedArc(here_seen.arcs[arc], label, partner, tracks[track], odds, tuple(names) or (label,))
+        )
     here = {a.label for a in arcs} | {a.partner for a in arcs}
     expected, above, inside = {}, {}, {}
     for k in range(series.labels):

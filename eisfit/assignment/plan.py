@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -81,7 +82,14 @@ class Plan:
     @property
     def key(self) -> tuple[object, ...]:
         """What decides about the circuit: plans of equal keys share it."""
-        return self.resistors, self.contact, self.lead_h, self.stray_f, tuple(self.tails.items()), self.unassigned
+        return (
+            self.resistors,
+            self.contact,
+            self.lead_h,
+            self.stray_f,
+            tuple(self.tails.items()),
+            self.unassigned,
+        )
 
     def template(self, skeleton: Skeleton) -> Template:
         """Return the template of the cell with this circuit."""
@@ -89,13 +97,18 @@ class Plan:
         found = replace(found, stray=self.stray_f != 0)
         for name, (log_q, alpha) in self.tails.items():
             found = with_known_tail(found, name, float(np.exp(log_q)), alpha)
-        extra = [Segment(name, UNASSIGNED, f"{'Zarc' if skeleton.depressed else 'K'}_{_label(name)}") for name in self.unassigned]
+        extra = [
+            Segment(name, UNASSIGNED, f"{'Zarc' if skeleton.depressed else 'K'}_{_label(name)}")
+            for name in self.unassigned
+        ]
         extra += [Segment(CONTACT, LEAD, "R_contact")] * self.contact
         extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead_h != 0)
         counts = found.configuration.segments + tuple((s.name, 1) for s in extra)
         settings = dict(found.settings)
         settings |= {
-            name: Setting(fixed=value) for name, value in ((INDUCTANCE, self.lead_h), (STRAY, self.stray_f)) if value
+            name: Setting(fixed=value)
+            for name, value in ((INDUCTANCE, self.lead_h), (STRAY, self.stray_f))
+            if value
         }
         if skeleton.depressed:
             settings |= {f"Zarc_{_label(name)}_alpha": skeleton.alpha for name in self.unassigned}
@@ -104,7 +117,7 @@ class Plan:
             found,
             segments=(*found.segments, *extra),
             configurations=(configuration,),
-            settings=type(found.settings)(settings),
+            settings=MappingProxyType(settings),
             checks=(),
             chosen=configuration.name,
             asked=skeleton.template.asked or skeleton.template,
@@ -139,9 +152,7 @@ class Placement:
             for group in plan.sums
         )
         claims = {
-            (row, place[name]): claim
-            for row, plan in enumerate(plans)
-            for name, claim in plan.claims.items()
+            (row, place[name]): claim for row, plan in enumerate(plans) for name, claim in plan.claims.items()
         }
         return cls(held, sums, claims)
 
@@ -176,7 +187,14 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         sums.append((host, labels[k].name))
     contact = structure.has_resistor and not skeleton.resistors and not resistors
     return Plan(
-        resistors, contact, structure.lead_h, structure.stray_f, _tails(skeleton, verdict, resistors), arcs, claims, _united(sums)
+        resistors,
+        contact,
+        structure.lead_h,
+        structure.stray_f,
+        _tails(skeleton, verdict, resistors),
+        arcs,
+        claims,
+        _united(sums),
     )
 
 
@@ -229,7 +247,9 @@ def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:
     rivals = tuple(UNASSIGNED if k is None else skeleton.labels[k].name for k in named.names)
     real = [k for k in named.names if k is not None]
     if len(real) < 2:
-        return Claim(f"{rivals[0]} or {UNASSIGNED}" if named.label is not None else name, False, named.odds, rivals)
+        return Claim(
+            f"{rivals[0]} or {UNASSIGNED}" if named.label is not None else name, False, named.odds, rivals
+        )
     words = " or ".join(skeleton.labels[k].name for k in sorted(real))
     return Claim(f"{words} ({named.track})" if named.track else words, False, named.odds, rivals)
 

@@ -215,7 +215,11 @@ class _Shown:
         """Return what the solution shows with some arcs taken together."""
         x, problem = self.structure.x[self.i], self.structure.problem
         known = np.nan_to_num(self.covariance, nan=0.0, posinf=0.0, neginf=0.0)
-        log_r, log_tau, covariance = np.zeros(len(groups)), np.zeros(len(groups)), np.zeros((len(groups), 2, 2))
+        log_r, log_tau, covariance = (
+            np.zeros(len(groups)),
+            np.zeros(len(groups)),
+            np.zeros((len(groups), 2, 2)),
+        )
         for k, group in enumerate(groups):
             parts = [self.structure.arcs[a] for a in group]
             own = x[[arc.resistance for arc in parts]]

@@ -23,12 +23,12 @@ class Expected:
 
     @property
     def log_r(self) -> float:
-        """ln R."""
+        """Ln R."""
         return float(self.mean[0])
 
     @property
     def log_tau(self) -> float:
-        """ln tau = ln R + ln C."""
+        """Ln tau = ln R + ln C."""
         return float(self.mean.sum())
 
     @property

@@ -18,7 +18,6 @@ from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 
-
 STRAY = "C_stray"
 
 

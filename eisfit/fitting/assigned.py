@@ -72,7 +72,9 @@ def _placed(
     old, source = structure.problem.names, structure.x[i]
     for name in set(old) & set(problem.names):
         x[problem.names.index(name)] = source[old.index(name)]
-    labelled = {label.name for label in skeleton.labels if label.name not in plan.resistors} | set(plan.unassigned)
+    labelled = {label.name for label in skeleton.labels if label.name not in plan.resistors} | set(
+        plan.unassigned
+    )
     fixed = problem.fixed
     for on_path in problem.template.path:
         name, arc = on_path.segment.name, arc_of(on_path.node)

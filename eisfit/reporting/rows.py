@@ -146,7 +146,9 @@ def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str],
     whole = all(claim is None or claim.decided or inside >= set(claim.rivals) for claim in claims)
     if not whole:
         named = {
-            s.name if claim is None or claim.decided else claim.name: s.role if claim is None or claim.decided else ""
+            s.name if claim is None or claim.decided else claim.name: s.role
+            if claim is None or claim.decided
+            else ""
             for s, claim in zip(segments, claims, strict=True)
         }
         return list(named), [role for role in named.values() if role]

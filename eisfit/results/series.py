@@ -228,7 +228,9 @@ class Series(Presentable, Value):
             (f, c)
             for f in self.fits
             for c in f.contributions
-            if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
+            if c.name == contribution
+            and c.resolved in DETERMINED
+            and np.isfinite(c.resistance_ohm)
             and c.role not in _WITHOUT_LAW
         ]
         if not rows:

@@ -137,12 +137,12 @@ def with_detected(
     for part in removable_parts(problem):
         absent = held[:, part.parameters].all(axis=1)
         if part.size == 1:
-            variance = np.nan_to_num(confidence.covariance_log[:, part.resistance, part.resistance], nan=np.inf)
+            variance = np.nan_to_num(
+                confidence.covariance_log[:, part.resistance, part.resistance], nan=np.inf
+            )
             absent = absent | (np.sqrt(variance) >= DETECTED_BELOW)
         undetected[:, part.number] = absent
-    return Detected(
-        solution.x, solution.cost, undetected, held, undecided, confidence, solution.converged
-    )
+    return Detected(solution.x, solution.cost, undetected, held, undecided, confidence, solution.converged)
 
 
 def _without_determined_resistors(parts: list[_Part], confidence: Confidence, undetected: Bools) -> Bools:
