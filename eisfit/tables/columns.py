@@ -49,6 +49,9 @@ ARRHENIUS = (
     "scatter_ratio",
     "points_used",
     "points_total",
+    "curvature_p",
+    "hysteresis_p",
+    "note",
 )
 
 
@@ -70,6 +73,9 @@ LAWS = (
     "scatter_ratio",
     "points_used",
     "points_total",
+    "curvature_p",
+    "hysteresis_p",
+    "note",
 )
 
 
@@ -134,5 +140,6 @@ TEXTS = frozenset(
         "ordinate",
         "law",
         "extrapolated",
+        "note",
     }
 )

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-
-if TYPE_CHECKING:
-    pass
 
 
 def remarks(result: Series | Sequence[Fit]) -> list[str]:
@@ -27,12 +24,20 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
         for line, _ in result.law_fits():
             for text in line.remarks:
                 by_text.setdefault(text, [])
+        for text in line_sentences(result):
+            by_text.setdefault(text, [])
     total = len(result)
     found = [
         text if not labels or len(labels) == total else f"{_shortened(labels)}: {text}"
         for text, labels in by_text.items()
     ]
     return found + _of_checks([f.spectrum for f in result])
+
+
+def line_sentences(series: Series) -> list[str]:
+    """Return what tests have shown of the lines in their default ordinate, and of further laws."""
+    files = {f.label: Path(f.spectrum.source.file).name for f in series if f.spectrum.source}
+    return [text for line, default in series.law_fits() if default for text in line.sentences(files)]
 
 
 def _of_checks(spectra: Sequence[Spectrum]) -> list[str]:

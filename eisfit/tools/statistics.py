@@ -81,6 +81,44 @@ def chi2_reduced_limit_95(freedom: npt.ArrayLike) -> Floats:
     return limit
 
 
+def nested_probability(before: float, after: float, more: int, freedom: int, known: bool) -> float:
+    """Return the probability that chi-square falls so far by chance where a model gets further parameters.
+
+    Parameters
+    ----------
+    before, after : float
+        Chi-square without and with the further parameters.
+    more : int
+        How many they are.
+    freedom : int
+        Degrees of freedom that are left with them.
+    known : bool
+        Whether the errors of the points are known. Then the fall has a chi-square distribution, unless the reduced
+        chi-square that is left exceeds its 95 % limit; there, and where errors are not known, it is compared with what
+        is left, by the F distribution.
+
+    Returns
+    -------
+    float
+        nan where nothing can be said.
+
+    Examples
+    --------
+    >>> round(nested_probability(12.0, 8.0, 1, 8, True), 4), round(nested_probability(12.0, 8.0, 1, 8, False), 4)
+    (0.0455, 0.0805)
+    """
+    from scipy.special import chdtrc, fdtrc
+
+    fall = max(before - after, 0.0)
+    if more < 1 or (freedom < 1 and not known):
+        return math.nan
+    if known and (freedom < 1 or after / freedom <= float(chi2_reduced_limit_95(freedom))):
+        return float(chdtrc(more, fall))
+    if after <= 0:
+        return math.nan
+    return float(fdtrc(more, freedom, (fall / more) / (after / freedom)))
+
+
 def runs_probability(residual: Floats) -> float:
     """Return the probability of so few runs of equal sign in random residuals; nan where it is undefined.
 
