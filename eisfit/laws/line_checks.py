@@ -86,7 +86,8 @@ def checks_of(line: FittedLine) -> LineChecks:
     """Test a fitted line; nothing is tested of a law that is no straight line over temperature in a logarithm.
 
     Where temperature errors are not stated, the weights of the points are open: each test is made with several, and the
-    largest of its probabilities counts, so that no weights accuse a sound line.
+    largest of its probabilities counts, so that no weights accuse a sound line. Points that lie on a line but for one are
+    not called bent.
     """
     straight = line.law.straight
     if straight is None or line.law.condition != TEMPERATURE or not is_logarithm(line.ordinate):
@@ -98,11 +99,12 @@ def checks_of(line: FittedLine) -> LineChecks:
     if groups is not None:
         groups = replace(groups, of=tuple(g for g, used in zip(groups.of, chosen, strict=True) if used))
     centre, ordinate = line.centre, line.ordinate
-    return LineChecks(
-        _least_certain(tested, lambda points: curvature(points, straight, centre), Curvature()),
-        _least_certain(tested, lambda points: hysteresis(points, groups), Hysteresis()),
-        _least_certain(tested, lambda points: odd_point(points, labels, straight, centre, ordinate), OddPoint()),
+    bend = _least_certain(tested, lambda points: curvature(points, straight, centre), Curvature())
+    loop = _least_certain(tested, lambda points: hysteresis(points, groups), Hysteresis())
+    odd = _least_certain(
+        tested, lambda points: odd_point(points, labels, straight, centre, ordinate), OddPoint()
     )
+    return LineChecks(Curvature(bend.p) if odd.label else bend, loop, odd)
 
 
 def _least_certain(

@@ -13,6 +13,7 @@ NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribut
 NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided 95 % quantile of the normal distribution
 _FAR_TAIL = -20.0
 _HALVINGS = 25
+_STATED_ERRORS = 4  # degrees of freedom that stated errors are worth where points scatter more
 
 
 def normal_cdf(x: float) -> float:
@@ -93,9 +94,9 @@ def nested_probability(before: float, after: float, more: int, freedom: int, kno
     freedom : int
         Degrees of freedom that are left with them.
     known : bool
-        Whether the errors of the points are known. Then the fall has a chi-square distribution, unless the reduced
-        chi-square that is left exceeds its 95 % limit; there, and where errors are not known, it is compared with what
-        is left, by the F distribution.
+        Whether the errors of the points are known. Then the fall has a chi-square distribution. Where errors are not
+        known it is compared with what is left, by the F distribution; also where they are and the reduced chi-square
+        that is left exceeds its 95 % limit, but there the errors count as four degrees of freedom more.
 
     Returns
     -------
@@ -114,6 +115,8 @@ def nested_probability(before: float, after: float, more: int, freedom: int, kno
         return math.nan
     if known and (freedom < 1 or after / freedom <= float(chi2_reduced_limit_95(freedom))):
         return float(chdtrc(more, fall))
+    if known:
+        after, freedom = after + _STATED_ERRORS, freedom + _STATED_ERRORS
     if after <= 0:
         return math.nan
     return float(fdtrc(more, freedom, (fall / more) / (after / freedom)))
