@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfit.cell.find import resolve_template
+from eisfit.cell.plausible_conditions import implausible
 from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError
 from eisfit.fitting.spectra import fit_cell
@@ -61,7 +62,9 @@ def fit_series(
         raise SeriesError("the series has no spectrum that could be read")
     resolved = resolve_template(template, spectra)
     place, order = measured_order(spectra, over)
-    tested = _checked(spectra, over, mask_outliers)
+    said = implausible(spectra, resolved)
+    noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
+    tested = _checked(noted, over, mask_outliers)
     fits = fit_cell([tested[k] for k in place], resolved, weights=weights, loss=loss, seed=seed)
     return Series(over, tuple(fits), tuple(unread), order=order)
 

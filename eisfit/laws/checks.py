@@ -154,4 +154,3 @@ class LineChecks(Value):
     def rejected(self) -> bool:
         """Whether the points contradict one straight line."""
         return self.curvature.bent or self.hysteresis.differs
-

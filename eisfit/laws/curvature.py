@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.laws.checks import NO_RANGE, Curvature, CheckedPoints
+from eisfit.laws.checks import NO_RANGE, CheckedPoints, Curvature
 from eisfit.laws.line import weighted_step
 from eisfit.laws.registry import Straight
 from eisfit.tools.frozen import Floats
@@ -16,7 +16,9 @@ LEVEL = 0.005  # false alarms of the test on sound lines
 _SMALLEST_BEND = 0.01  # change of the slope over the points, as a part of the slope, that is looked at
 _KINK_POINTS = 6  # values of the condition from which on a kink is sought: three on either side
 _KNOTS = 120  # conditions at which it is tried
-_KINK_FREEDOM = 3  # degrees of freedom of a kink at any condition; it has two parameters, and is the best of many
+_KINK_FREEDOM = (
+    3  # degrees of freedom of a kink at any condition; it has two parameters, and is the best of many
+)
 _INTERVAL = 3.84  # rise of chi-square at the ends of its 95 % interval
 _KNOT_PRICE = 2.0  # fall of chi-square that the further parameter of a kink must pay for
 
@@ -65,8 +67,8 @@ def curvature(points: CheckedPoints, straight: Straight, centre: float) -> Curva
     Notes
     -----
     The test is the fall of chi-square by a quadratic term: chi-square with one degree of freedom; F where the points
-    scatter about the parabola too, or their errors are not known. With six conditions or more the fall by two lines that
-    meet anywhere is tested as well, with three degrees of freedom, and twice the smaller probability is returned.
+    scatter about the parabola too, or their errors are not known. With six conditions or more the fall by two lines
+    that meet anywhere is tested as well, with three degrees of freedom, and twice the smaller probability is returned.
     """
     size, distinct = points.x.size, np.unique(points.condition)
     if size < 4 or distinct.size < 3:
@@ -84,7 +86,9 @@ def curvature(points: CheckedPoints, straight: Straight, centre: float) -> Curva
         kink = None
     slopes = (low, high) if kink is None else kink.slopes
     bent = p < LEVEL and points.scatters and _matters(slopes, ends, per_x)
-    return Curvature(p, bent, slopes if bent else NO_RANGE, _interval(kink, size) if kink and bent else NO_RANGE)
+    return Curvature(
+        p, bent, slopes if bent else NO_RANGE, _interval(kink, size) if kink and bent else NO_RANGE
+    )
 
 
 def _matters(slopes: tuple[float, float], ends: Floats, per_x: Floats) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.laws.checks import Grouping, Hysteresis, CheckedPoints
+from eisfit.laws.checks import CheckedPoints, Grouping, Hysteresis
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.tools.statistics import nested_probability
 
@@ -32,9 +32,10 @@ def hysteresis(points: CheckedPoints, grouping: Grouping | None) -> Hysteresis:
 
     Notes
     -----
-    Deviations from the line have one level for each temperature that occurs in two groups or more, an offset for each group
-    but one and, for two groups with three temperatures, a change of it over the abscissa. The test is the fall of chi-square
-    by offsets and change: chi-square distributed; F where the points scatter about them too, or errors are not known.
+    Deviations from the line have one level for each temperature that occurs in two groups or more, an offset for each
+    group but one and, for two groups with three temperatures, a change of it over the abscissa. The test is the fall
+    of chi-square by offsets and change: chi-square distributed; F where the points scatter about them too, or errors
+    are not known.
     """
     if grouping is None:
         return Hysteresis()

@@ -225,13 +225,17 @@ class LawFit(Presentable, Value):
     def sheets(self) -> list[Sheet]:
         """Return parameters, values at reference temperatures and points."""
         rows = tuple(
-            (p.name, self.shown(p).removesuffix(f" {p.unit}"), _interval(p.ci95), p.unit) for p in self.parameters
+            (p.name, self.shown(p).removesuffix(f" {p.unit}"), _interval(p.ci95), p.unit)
+            for p in self.parameters
         )
         scatter = f"; scatter x {self.scatter_ratio:.1f}" if self.scatter_ratio > 1 else ""
         points = f"{self.points_used} of {self.points_total} points{scatter}"
         found = [
             Sheet(
-                "Parameters", ("parameter", "value", "95 % interval", "unit"), rows, (points, *self.remarks, *self.sentences())
+                "Parameters",
+                ("parameter", "value", "95 % interval", "unit"),
+                rows,
+                (points, *self.remarks, *self.sentences()),
             )
         ]
         if self.references:

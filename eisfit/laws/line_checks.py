@@ -85,9 +85,9 @@ class FittedLine:
 def checks_of(line: FittedLine) -> LineChecks:
     """Test a fitted line; nothing is tested of a law that is no straight line over temperature in a logarithm.
 
-    Where temperature errors are not stated, the weights of the points are open: each test is made with several, and the
-    largest of its probabilities counts, so that no weights accuse a sound line. Points that lie on a line but for one are
-    not called bent.
+    Where temperature errors are not stated, the weights of the points are open: each test is made with several, and
+    the largest of its probabilities counts, so that no weights accuse a sound line. Points that lie on a line but for
+    one are not called bent.
     """
     straight = line.law.straight
     if straight is None or line.law.condition != TEMPERATURE or not is_logarithm(line.ordinate):

@@ -93,7 +93,9 @@ def _bent(line: LawFit) -> str:
     if energy := _energy(line):
         cold, warm = (-slope * BOLTZMANN_EV_PER_K for slope in bend.end_slopes)
         low, high = (k - ZERO_CELSIUS_K for k in bend.kink)
-        text += f": its slope is {cold:.2f} eV at {used.min():.4g} °C and {warm:.2f} eV at {used.max():.4g} °C, "
+        text += (
+            f": its slope is {cold:.2f} eV at {used.min():.4g} °C and {warm:.2f} eV at {used.max():.4g} °C, "
+        )
         if bend.has_kink:
             text += f"two slopes with a kink between {low:.1f} and {high:.1f} °C"
         elif cold > warm:
@@ -119,8 +121,9 @@ def _differing(line: LawFit, found: Hysteresis) -> str:
     much += several if len(logarithms) > 1 else f" at {at:.4g} °C"
     if found.kind == "names":
         return (
-            f"spectra named {second!r} and {first!r} differ at equal temperatures ({_probability(found.p)}): {much} in "
-            f"{second!r}; are there two cells in one folder? Give each a series of its own; no value at 25 and 60 °C"
+            f"spectra named {second!r} and {first!r} differ at equal temperatures ({_probability(found.p)}): {much} "
+            f"in {second!r}; no value at 25 and 60 °C: are these two cells in one folder, or heating and cooling? Fit "
+            "each by itself"
         )
     if found.kind == "branches":
         return (
@@ -165,7 +168,9 @@ def _of_energy(line: Arrhenius) -> list[str]:
         if coldest > _KELVIN:
             centre = 1 / line.centre_per_k
             as_kelvin = energy * ((centre - ZERO_CELSIUS_K) / centre) ** 2
-            cure = f"if the temperatures are kelvin, it is {as_kelvin:.2f} eV: write temperature_c 273.15 lower"
+            cure = (
+                f"if the temperatures are kelvin, it is {as_kelvin:.2f} eV: write temperature_c 273.15 lower"
+            )
         return [f"E_A {shown} is above {HIGHEST_EV} eV: {cure}"]
     return []
 

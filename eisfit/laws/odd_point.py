@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.laws.checks import OddPoint, CheckedPoints
+from eisfit.laws.checks import CheckedPoints, OddPoint
 from eisfit.laws.curvature import quadratic_chi2
 from eisfit.laws.line import weighted_line
 from eisfit.laws.ordinate import Ordinate
@@ -13,6 +13,7 @@ from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import chi2_reduced_limit_95, nested_probability
 
 LEVEL = 0.005  # false alarms over all points of a sound line
+_FALL = 1.5  # factor by which the scatter falls at least without the point
 _SEARCHED = 0.5  # the condition is sought within this part of it on either side
 _STEPS = 4001
 
@@ -48,7 +49,8 @@ def odd_point(
     p = min(1.0, n * nested_probability(points.chi2, float(left[best]), 1, freedom, points.known))
     limit = freedom * float(chi2_reduced_limit_95(freedom))
     alone = not points.known or (left[best] <= limit < left[second])
-    if not (p < LEVEL and alone and left[best] < quadratic_chi2(points)[0]):
+    falls = left[best] / freedom * _FALL**2 < points.chi2 / (n - 2)
+    if not (p < LEVEL and alone and falls and left[best] < quadratic_chi2(points)[0]):
         return OddPoint(p=p)
     return OddPoint(
         labels[best],

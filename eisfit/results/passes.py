@@ -16,7 +16,9 @@ _SAME = 0.5  # K; a smaller step is neither heating nor cooling
 _CLOSE = 0.06  # K; a number in a name is the temperature within rounding
 
 
-def grouping_of(labels: Sequence[str], temperature_c: Sequence[float], order: Sequence[int]) -> Grouping | None:
+def grouping_of(
+    labels: Sequence[str], temperature_c: Sequence[float], order: Sequence[int]
+) -> Grouping | None:
     """Return the groups of spectra by their names, or else by the order in which they were measured.
 
     Parameters
@@ -86,7 +88,9 @@ def _by_order(temperature_c: Sequence[float], order: Sequence[int]) -> Grouping 
             of[place[k]] = number
     directions = [rises for rises, _ in runs]
     if len(runs) == 2 and directions[0] != directions[1]:
-        return Grouping("branches", tuple("heating" if rises else "cooling" for rises in directions), tuple(of))
+        return Grouping(
+            "branches", tuple("heating" if rises else "cooling" for rises in directions), tuple(of)
+        )
     words = ("heating" if rises else "cooling" for rises in directions)
     return Grouping("passes", tuple(f"pass {k} ({word})" for k, word in enumerate(words, 1)), tuple(of))
 

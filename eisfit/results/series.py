@@ -23,6 +23,7 @@ from eisfit.results.outcome import Outcome
 from eisfit.results.passes import grouping_of
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
+from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
@@ -96,10 +97,12 @@ class Series(Presentable, Value):
             }
             value = condition_value(f.spectrum, self.condition)
             rows.append((f.label, f"{value:g}", *(by_name.get(name, "") for name in self.names), f.sentence))
-        found = [Sheet("Resistances / ohm", ("spectrum", self.condition, *self.names, "remark"), tuple(rows))]
-        lines = tuple(
-            (a.contribution, energy_text(a), a.ordinate) for a, default in self.lines() if default
-        )
+        echo = {
+            n.text: None for f in self.fits for n in f.spectrum.findings if n.kind == IMPLAUSIBLE_CONDITION
+        }
+        columns = ("spectrum", self.condition, *self.names, "remark")
+        found = [Sheet("Resistances / ohm", columns, tuple(rows), tuple(echo))]
+        lines = tuple((a.contribution, energy_text(a), a.ordinate) for a, default in self.lines() if default)
         if lines:
             notes = tuple(text for a, default in self.lines() if default for text in a.sentences())
             columns = ("contribution", "E_A", "ordinate")
@@ -254,7 +257,9 @@ class Series(Presentable, Value):
         """Return the groups of spectra that ought to agree at equal temperatures."""
         when = {id(f): n for f, n in zip(self.fits, self.order, strict=False)}
         temperatures = [condition_value(f.spectrum, TEMPERATURE) for f in fits]
-        return grouping_of([f.label for f in fits], temperatures, [when[id(f)] for f in fits if id(f) in when])
+        return grouping_of(
+            [f.label for f in fits], temperatures, [when[id(f)] for f in fits if id(f) in when]
+        )
 
     def lines(self) -> list[tuple[Arrhenius, bool]]:
         """Return the lines of all contributions in both ordinates, each with whether it is the default.

@@ -130,7 +130,7 @@ def _read_law(group: Group) -> LawFit:
 
 def _read_checks(kept: dict[str, dict[str, Any]]) -> LineChecks:
     """Return the tests of a line; older files hold none."""
-    known = {
+    known: dict[str, dict[str, Any]] = {
         part: {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
         for part, values in kept.items()
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
+from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.spectrum.spectrum import Spectrum
 
 
@@ -14,7 +15,8 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
     """Return the remarks below the tables: outcomes and remarks of fits, equal ones gathered."""
     by_text: dict[str, list[str]] = {}
     for f in result:
-        for text in (f.outcome.value, *f.remarks, *(n.text for n in f.spectrum.findings)):
+        noted = (n.text for n in f.spectrum.findings if n.kind != IMPLAUSIBLE_CONDITION)
+        for text in (f.outcome.value, *f.remarks, *noted):
             if text:
                 by_text.setdefault(text, []).append(f.label)
         for c in f.contributions:
@@ -32,6 +34,19 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
         for text, labels in by_text.items()
     ]
     return found + _of_checks([f.spectrum for f in result])
+
+
+def echoes(result: Series | Sequence[Fit]) -> list[str]:
+    """Return what stands above the tables: conditions that look like a slip of the unit, and how they were read."""
+    by_text: dict[str, list[str]] = {}
+    for f in result:
+        for finding in f.spectrum.findings:
+            if finding.kind == IMPLAUSIBLE_CONDITION:
+                by_text.setdefault(finding.text, []).append(f.label)
+    return [
+        text if len(labels) == len(result) else f"{_shortened(labels)}: {text}"
+        for text, labels in by_text.items()
+    ]
 
 
 def line_sentences(series: Series) -> list[str]:

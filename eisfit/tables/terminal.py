@@ -12,7 +12,7 @@ from eisfit.laws.line_sentences import energy_text
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
-from eisfit.tables.remarks import remarks
+from eisfit.tables.remarks import echoes, remarks
 from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
@@ -129,7 +129,9 @@ def law_table(fits: Sequence[LawFit]) -> Table:
 
 
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
-    """Print tables and remarks on a terminal."""
+    """Print implausible conditions, tables and remarks on a terminal."""
+    for text in echoes(result):
+        console.print(f"! {text}", highlight=False, markup=False)
     console.print(contribution_table(result))
     if isinstance(result, Series) and (lines := result.lines()):
         console.print(arrhenius_table(lines))
