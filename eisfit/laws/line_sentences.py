@@ -54,7 +54,7 @@ def sentences(line: LawFit, files: Mapping[str, str] | None = None) -> tuple[str
     files : mapping of str to str, optional
         File of each spectrum, by its label.
     """
-    checks, name = line.checks, line.contribution or "the line"
+    checks, name = line.checks, line.contribution or "points"
     found = []
     if checks.curvature.bent:
         found.append(_bent(line))
