@@ -68,17 +68,20 @@ def curvature(points: CheckedPoints, straight: Straight, centre: float) -> Curva
     -----
     The test is the fall of chi-square by a quadratic term: chi-square with one degree of freedom; F where the points
     scatter about the parabola too, or their errors are not known. With six conditions or more the fall by two lines
-    that meet anywhere is tested as well, with three degrees of freedom, and twice the smaller probability is returned.
+    that meet anywhere is tested as well where the points scatter, with three degrees of freedom, and twice the smaller
+    probability is returned.
     """
     size, distinct = points.x.size, np.unique(points.condition)
     if size < 4 or distinct.size < 3:
         return Curvature()
     after, (_, slope, second) = quadratic_chi2(points)
     p = nested_probability(points.chi2, after, 1, size - 3, points.known)
-    kink = _kink(points, straight, centre, distinct) if distinct.size >= _KINK_POINTS else None
-    if kink is not None:
-        by_kink = nested_probability(points.chi2, kink.best, _KINK_FREEDOM, size - 4, points.known)
-        p = min(1.0, 2 * min(p, by_kink))
+    kink = None
+    if distinct.size >= _KINK_POINTS:
+        p = min(1.0, 2 * p)
+    if distinct.size >= _KINK_POINTS and points.scatters:
+        kink = _kink(points, straight, centre, distinct)
+        p = min(p, 2 * nested_probability(points.chi2, kink.best, _KINK_FREEDOM, size - 4, points.known))
     ends = distinct[[0, -1]]
     x_ends, per_x = straight.abscissa(ends)
     low, high = (float(slope + 2 * second * (x - centre)) for x in x_ends)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
     from eisfit.laws.arrhenius import Arrhenius
-    from eisfit.laws.checks import Hysteresis, OddPoint
+    from eisfit.laws.checks import Hysteresis
     from eisfit.laws.law_fit import LawFit
 
 LOWEST_EV, HIGHEST_EV = 0.02, 2.5  # outside, an activation energy is questioned
@@ -61,10 +61,42 @@ def sentences(line: LawFit, files: Mapping[str, str] | None = None) -> tuple[str
     if checks.hysteresis.differs:
         found.append(_differing(line, checks.hysteresis))
     if checks.odd.label:
-        found.append(_odd(checks.odd, files or {}))
+        found.append(_odd([line], files or {}))
     if energy := _energy(line):
         found += _of_energy(energy)
     return tuple(f"{name}: {text}" for text in found)
+
+
+def sentences_of(lines: Sequence[LawFit], files: Mapping[str, str] | None = None) -> list[str]:
+    """Return the sentences of several lines; one point that is odd in several of them has one sentence.
+
+    Parameters
+    ----------
+    lines : sequence of LawFit
+        Of one series.
+    files : mapping of str to str, optional
+        As in `sentences`.
+    """
+    odd: dict[str, list[LawFit]] = {}
+    for line in lines:
+        if line.checks.odd.label:
+            odd.setdefault(line.checks.odd.label, []).append(line)
+    gathered = {
+        f"{line.contribution or 'points'}: {_odd([line], files or {})}": same
+        for same in odd.values()
+        if len(same) > 1
+        for line in same
+    }
+    found: dict[str, None] = {}
+    for line in lines:
+        for text in sentences(line, files):
+            same = gathered.get(text)
+            found[text if same is None else f"{_named(same)}: {_odd(same, files or {})}"] = None
+    return list(found)
+
+
+def _named(lines: Sequence[LawFit]) -> str:
+    return ", ".join(line.contribution for line in lines)
 
 
 def energy_text(line: Arrhenius, unit: str = "") -> str:
@@ -137,12 +169,17 @@ def _differing(line: LawFit, found: Hysteresis) -> str:
     )
 
 
-def _odd(found: OddPoint, files: Mapping[str, str]) -> str:
-    name = files.get(found.label) or found.label
-    at = found.condition - ZERO_CELSIUS_K
-    text = f"without {name} ({at:.4g} °C) the scatter falls from x {found.scatter:.1f} to x {found.scatter_without:.1f}"
-    if math.isfinite(found.on_line_at):
-        text += f"; it would lie on the line at {found.on_line_at - ZERO_CELSIUS_K:.1f} °C"
+def _odd(lines: Sequence[LawFit], files: Mapping[str, str]) -> str:
+    """Return what is said of the point that is odd in some lines."""
+    points = [line.checks.odd for line in lines]
+    first = points[0]
+    name, at = files.get(first.label) or first.label, first.condition - ZERO_CELSIUS_K
+    falls = ", ".join(f"from x {p.scatter:.1f} to x {p.scatter_without:.1f}" for p in points)
+    text = f"without {name} ({at:.4g} °C) the scatter falls {falls}"
+    places = [p.on_line_at - ZERO_CELSIUS_K for p in points if math.isfinite(p.on_line_at)]
+    if places:
+        low, high = f"{min(places):.1f}", f"{max(places):.1f}"
+        text += f"; it would lie on the line at {low if low == high else f'{low} to {high}'} °C"
     return f"{text}: check its temperature, or leave it out"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from eisfit.laws.line_sentences import sentences_of
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
@@ -52,7 +53,7 @@ def echoes(result: Series | Sequence[Fit]) -> list[str]:
 def line_sentences(series: Series) -> list[str]:
     """Return what tests have shown of the lines in their default ordinate, and of further laws."""
     files = {f.label: Path(f.spectrum.source.file).name for f in series if f.spectrum.source}
-    return [text for line, default in series.law_fits() if default for text in line.sentences(files)]
+    return sentences_of([line for line, default in series.law_fits() if default], files)
 
 
 def _of_checks(spectra: Sequence[Spectrum]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -138,8 +139,9 @@ def test_one_mistyped_temperature_is_named_with_its_file(tmp_path: Path) -> None
         for k, t in enumerate(range(0, 61, 10))
     ]
     series = fitted(written(tmp_path, HEAD, rows))
-    said = [t for t in remarks(series) if "without cell_40C.csv (50 °C) the scatter falls from x " in t]
-    assert any(t.startswith("interface: ") for t in said)
+    (text,) = [t for t in remarks(series) if "without cell_40C.csv (50 °C) the scatter falls from x " in t]
+    assert text.startswith("liquid + bulk, grain boundary, interface: ")
+    assert re.search(r"it would lie on the line at 39\.\d to 39\.\d °C: check its temperature", text)
     assert "odd point cell_40C" in table(tmp_path)["interface"]["note"]
 
 
