@@ -12,6 +12,7 @@ from eisfit.laws.hysteresis import EQUAL_WITHIN
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _UNIT = re.compile(r"[ _]?(?:°C|degC|deg_C|deg|K|C)(?![A-Za-z])")
 _SIGN = re.compile(r"(?:(?<![A-Za-z])(?:m|minus|neg|min)[ _]?|[-−–])$")
+_SWEEP = re.compile(r"#\d+$")
 _SAME = 0.5  # K; a smaller step is neither heating nor cooling
 _CLOSE = 0.06  # K; a number in a name is the temperature within rounding
 
@@ -48,8 +49,9 @@ def _meet(grouping: Grouping, temperature_c: Sequence[float]) -> bool:
 
 
 def _by_name(labels: Sequence[str], temperature_c: Sequence[float]) -> Grouping | None:
-    """Return groups of equal names, the temperatures apart; running numbers may differ too."""
-    rest = [_without_temperature(label, t) for label, t in zip(labels, temperature_c, strict=True)]
+    """Return groups of equal names, the temperatures apart; running numbers and sweeps of a file may differ too."""
+    files = [_SWEEP.sub("", label) for label in labels]
+    rest = [_without_temperature(name, t) for name, t in zip(files, temperature_c, strict=True)]
     if any(name is None for name in rest):
         return None
     stems = [str(name) for name in rest]

@@ -101,6 +101,10 @@ def test_a_bent_line_of_a_polymer_has_no_values_at_25_and_60(
     (line,) = lines(plots.arrhenius(series).axes[0], "line")
     assert line.get_linestyle() == "--"
     assert store.load(tmp_path / "out" / "eisfit.h5") == series
+    kept = series.with_laws(series.arrhenius("polymer", leave_out=["peo_30C"]))
+    back = store.load(store.save(tmp_path / "kept.h5", kept))
+    assert back == kept
+    assert back.laws[0].checks.curvature.p == kept.laws[0].checks.curvature.p < 0.1
 
 
 def test_an_interface_that_grows_over_a_cycle_is_named_alone(tmp_path: Path) -> None:
