@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfit.cell.find import resolve_template
+from eisfit.cell.plausible_conditions import implausible
 from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError
 from eisfit.fitting.spectra import fit_cell
-from eisfit.results.series import Series, condition_value
+from eisfit.results.series import Series, measured_order
 from eisfit.spectrum.spectrum import Spectrum
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def fit_series(
     Parameters
     ----------
     spectra : sequence of Spectrum
-        Of one cell, in the order in which they were taken; each knows the condition `over`.
+        Of one cell, in the order in which they were taken, unless all know their ``time_h``; each knows the condition
+        `over`.
     template : str, Path or Template
         A template, its name or path, or a circuit string.
     over : str
@@ -59,11 +61,12 @@ def fit_series(
     if not spectra:
         raise SeriesError("the series has no spectrum that could be read")
     resolved = resolve_template(template, spectra)
-    for spectrum in spectra:
-        condition_value(spectrum, over)
-    ordered = sorted(_checked(spectra, over, mask_outliers), key=lambda s: condition_value(s, over))
-    fits = fit_cell(ordered, resolved, over=over, weights=weights, loss=loss, seed=seed)
-    return Series(over, tuple(fits), tuple(unread))
+    place, order = measured_order(spectra, over)
+    said = implausible(spectra, resolved)
+    noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
+    tested = _checked(noted, over, mask_outliers)
+    fits = fit_cell([tested[k] for k in place], resolved, over=over, weights=weights, loss=loss, seed=seed)
+    return Series(over, tuple(fits), tuple(unread), order=order)
 
 
 def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> list[Spectrum]:

@@ -1,6 +1,7 @@
 """How a resistance follows temperature, time, concentration, bias; arrays in, arrays out."""
 
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
+from eisfit.laws.checks import Curvature, Grouping, Hysteresis, LineChecks, OddPoint
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
 from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
@@ -8,11 +9,16 @@ from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_nam
 __all__ = [
     "LAWS",
     "Arrhenius",
+    "Curvature",
     "Followed",
+    "Grouping",
+    "Hysteresis",
     "Law",
     "LawFit",
     "LawParameter",
     "LawValue",
+    "LineChecks",
+    "OddPoint",
     "ReferenceValue",
     "Straight",
     "fit_arrhenius",

@@ -7,13 +7,15 @@ import numpy.typing as npt
 
 from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.laws.follow import fit_law
-from eisfit.laws.law_fit import Followed, LawFit
+from eisfit.laws.law_fit import Followed, LawFit, LawValue
 from eisfit.laws.ordinate import ORDINATES, Ordinate
 from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Evaluated, LawParameter, Straight, law
 from eisfit.tools.frozen import Floats
 
 ARRHENIUS = "arrhenius"
 ENERGY = "E"
+SMALL_ERROR_EV = 0.05  # an error below it is stated whatever the energy
+LARGE_ERROR_EV = 0.5  # an energy with a larger error is not determined
 
 
 class Arrhenius(LawFit):
@@ -37,6 +39,20 @@ class Arrhenius(LawFit):
     def ci95_ev(self) -> tuple[float, float]:
         """95 % interval of the activation energy in eV."""
         return self[ENERGY].ci95
+
+    @property
+    def determined(self) -> bool:
+        """Whether the error of the activation energy is below 0.5 eV and below half of it, or below 50 meV.
+
+        Also where no error is known.
+        """
+        error = self.activation_energy_stderr_ev
+        half = max(0.5 * abs(self.activation_energy_ev), SMALL_ERROR_EV)
+        return not error > min(half, LARGE_ERROR_EV)
+
+    def shown(self, parameter: LawValue) -> str:
+        """Return a parameter with its error as text, if the energy is determined."""
+        return super().shown(parameter) if self.determined else "not determined"
 
     @property
     def temperature_k(self) -> Floats:

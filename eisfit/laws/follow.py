@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
+from eisfit.laws.checks import LineChecks
 from eisfit.laws.curve import fit_curve
 from eisfit.laws.law_fit import (
     Followed,
@@ -22,6 +24,7 @@ from eisfit.laws.law_fit import (
     law_values,
 )
 from eisfit.laws.line import Regression, fit_line, line_error
+from eisfit.laws.line_checks import FittedLine, checks_of
 from eisfit.laws.ordinate import Ordinate, ordinate_of, per_log_value, unit_of, value_of
 from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Law, LawParameter, law_named
 from eisfit.tools.frozen import Bools, Floats, frozen_array
@@ -83,6 +86,10 @@ def fit_law(
     normal; where the reduced chi-square exceeds its 95 % limit the covariance is multiplied by it and the quantile is
     Student's t with n - P. Without point errors always the latter.
 
+    A straight line over temperature is tested for curvature (level 0.5 %), for hysteresis (0.3 %), and for a single
+    point that makes the scatter (0.5 %). Where one of the first two rejects it, its values at reference temperatures
+    are nan.
+
     Source: effective variance: Orear, Am. J. Phys. 50 (1982) 912, doi 10.1119/1.12972.
     """
     kind, of = law_named(law), of or Followed()
@@ -95,6 +102,15 @@ def fit_law(
     size = points.at.size
     unknown = np.full(size, np.nan)
     point, known = points.stderr_log, points.stderr_log is not None
+    error = points.sigma(found.sigma_at, slice(None)) if known else None
+    labels = of.labels or tuple(str(k) for k in range(size))
+    complete = condition_err is not None and of.condition_err_known
+    checks = checks_of(
+        FittedLine(
+            *(kind, chosen, centre, found, points.at, points.y, error, complete, points.used, labels),
+            grouping=of.grouping,
+        )
+    )
     return (kind.result or LawFit)(
         law=law,
         condition=kind.condition,
@@ -108,18 +124,19 @@ def fit_law(
         value=frozen_array(points.value, float),
         value_stderr_log=frozen_array(unknown if point is None else point, float),
         ordinate_value=frozen_array(points.y, float),
-        ordinate_stderr=frozen_array(points.sigma(found.sigma_at, slice(None)) if known else unknown, float),
+        ordinate_stderr=frozen_array(unknown if error is None else error, float),
         used=frozen_array(points.used, bool),
-        labels=of.labels or tuple(str(k) for k in range(size)),
+        labels=labels,
         coordinates=frozen_array(found.coordinates, float),
         covariance=frozen_array(found.covariance, float),
         centre=centre,
         quantile=found.quantile,
         chi2_reduced=found.chi2_reduced,
         scatter_ratio=found.scatter_ratio,
-        references=_references(points, found, centre, common_stderr_log),
+        references=_references(points, found, centre, common_stderr_log, checks),
         points_total=size if of.points_total is None else of.points_total,
         remarks=of.remarks,
+        checks=checks,
     )
 
 
@@ -237,12 +254,18 @@ def _parameter(
 
 
 def _references(
-    points: _Points, found: Regression, centre: float, common: float
+    points: _Points, found: Regression, centre: float, common: float, checks: LineChecks
 ) -> tuple[ReferenceValue, ...]:
-    """Return the values at the reference temperatures; none of a law over another condition."""
+    """Return the values at the reference temperatures, nan of a line that its points contradict.
+
+    There are none of a law over another condition.
+    """
     if points.law.condition != TEMPERATURE:
         return ()
-    return tuple(_reference(points, found, centre, celsius, common) for celsius in REFERENCES_C)
+    values = [_reference(points, found, centre, celsius, common) for celsius in REFERENCES_C]
+    if checks.rejected:
+        values = [ReferenceValue(v.temperature_c, math.nan, math.nan, v.extrapolated) for v in values]
+    return tuple(values)
 
 
 def _reference(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.laws.checks import Grouping, LineChecks
 from eisfit.laws.line import line_error
+from eisfit.laws.line_sentences import doubts, sentences
 from eisfit.laws.ordinate import Ordinate
 from eisfit.laws.registry import TEMPERATURE, Law, law_named
 from eisfit.tools.display import Presentable, Sheet
@@ -33,6 +36,10 @@ class Followed:
         Spectra of the series; the number of points if None.
     remarks : tuple of str
         Such as a missing temperature error.
+    condition_err_known : bool
+        Whether the errors of the condition are known of all points.
+    grouping : Grouping or None
+        Groups of points that ought to agree at equal temperatures.
     """
 
     contribution: str = ""
@@ -42,6 +49,8 @@ class Followed:
     labels: tuple[str, ...] = ()
     points_total: int | None = None
     remarks: tuple[str, ...] = ()
+    condition_err_known: bool = True
+    grouping: Grouping | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +117,8 @@ class LawFit(Presentable, Value):
         Spectra of the series.
     remarks : tuple of str
         Such as a missing temperature error.
+    checks : LineChecks
+        What tests of a straight line over temperature have shown.
     """
 
     law: str
@@ -134,6 +145,7 @@ class LawFit(Presentable, Value):
     references: tuple[ReferenceValue, ...]
     points_total: int
     remarks: tuple[str, ...] = ()
+    checks: LineChecks = field(default_factory=LineChecks)
 
     def __getitem__(self, name: str) -> LawValue:
         """Return a parameter by its name.
@@ -159,6 +171,30 @@ class LawFit(Presentable, Value):
         """Whether the law is over temperature."""
         return self.condition == TEMPERATURE
 
+    @property
+    def of_unlike_parts(self) -> bool:
+        """Whether it is of a sum of contributions of different roles, which has no law of its own."""
+        return len(set(self.role.split(" + "))) > 1
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is questionable about it in a few fixed words, such as ``bent``."""
+        return doubts(self)
+
+    def shown(self, parameter: LawValue) -> str:
+        """Return a parameter with its error as text."""
+        return with_error(parameter.value, parameter.stderr, "" if parameter.unit == "1" else parameter.unit)
+
+    def sentences(self, files: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Return what tests of the line have shown, one sentence each.
+
+        Parameters
+        ----------
+        files : mapping of str to str, optional
+            File of each spectrum, by its label.
+        """
+        return sentences(self, files)
+
     def line(self, at: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Return the law and its 95 % band.
 
@@ -183,19 +219,23 @@ class LawFit(Presentable, Value):
 
     def headline(self) -> str:
         """Return what follows which law, with the parameters."""
-        found = ", ".join(f"{p.name} = {_shown(p)}" for p in self.parameters)
+        found = ", ".join(f"{p.name} = {self.shown(p)}" for p in self.parameters)
         return f"{self.contribution or 'points'}: {self.law} in {self.ordinate}: {found}"
 
     def sheets(self) -> list[Sheet]:
         """Return parameters, values at reference temperatures and points."""
         rows = tuple(
-            (p.name, with_error(p.value, p.stderr), _interval(p.ci95), p.unit) for p in self.parameters
+            (p.name, self.shown(p).removesuffix(f" {p.unit}"), _interval(p.ci95), p.unit)
+            for p in self.parameters
         )
         scatter = f"; scatter x {self.scatter_ratio:.1f}" if self.scatter_ratio > 1 else ""
         points = f"{self.points_used} of {self.points_total} points{scatter}"
         found = [
             Sheet(
-                "Parameters", ("parameter", "value", "95 % interval", "unit"), rows, (points, *self.remarks)
+                "Parameters",
+                ("parameter", "value", "95 % interval", "unit"),
+                rows,
+                (points, *self.remarks, *self.sentences()),
             )
         ]
         if self.references:
@@ -204,7 +244,7 @@ class LawFit(Presentable, Value):
                     f"{r.temperature_c:g} °C",
                     with_error(r.value, r.stderr),
                     self.unit,
-                    "extrapolated" if r.extrapolated else "",
+                    "none" if self.checks.rejected else "extrapolated" if r.extrapolated else "",
                 )
                 for r in self.references
             )
@@ -222,10 +262,6 @@ class LawFit(Presentable, Value):
             )
         )
         return found
-
-
-def _shown(p: LawValue) -> str:
-    return with_error(p.value, p.stderr, "" if p.unit == "1" else p.unit)
 
 
 def _interval(ci95: tuple[float, float]) -> str:

@@ -11,15 +11,19 @@ import numpy as np
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
+from eisfit.laws.checks import Grouping
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit
+from eisfit.laws.line_sentences import energy_text
 from eisfit.laws.ordinate import Ordinate
 from eisfit.laws.registry import TEMPERATURE, law_named
 from eisfit.results.contribution import DETERMINED, Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
+from eisfit.results.passes import grouping_of
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
+from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
@@ -45,24 +49,36 @@ class Series(Presentable, Value):
         Files that could not be read.
     laws : tuple of LawFit
         Fits of laws that belong to the result beside the lines of Arrhenius; `with_laws` adds them.
+    order : tuple of int
+        When each spectrum was measured, among the others; empty if that is not known.
     """
 
     condition: str
     fits: tuple[Fit, ...]
     unread: tuple[Unread, ...] = ()
     laws: tuple[LawFit, ...] = ()
+    order: tuple[int, ...] = ()
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
         """Order fits by a condition.
+
+        Parameters
+        ----------
+        condition : str
+            Name of the condition.
+        fits : sequence of Fit
+            In the order in which they were measured, unless all know their ``time_h``, which then counts.
+        unread : sequence of Unread
+            Files that could not be read.
 
         Raises
         ------
         SeriesError
             If the condition is unknown, or a spectrum does not know its value.
         """
-        ordered = sorted(fits, key=lambda f: condition_value(f.spectrum, condition))
-        return cls(condition, tuple(ordered), tuple(unread))
+        place, order = measured_order([f.spectrum for f in fits], condition)
+        return cls(condition, tuple(fits[k] for k in place), tuple(unread), order=order)
 
     def headline(self) -> str:
         """Return how many spectra there are, over what, and how many failed."""
@@ -83,22 +99,24 @@ class Series(Presentable, Value):
             }
             value = condition_value(f.spectrum, self.condition)
             rows.append((f.label, f"{value:g}", *(by_name.get(name, "") for name in self.names), f.sentence))
-        found = [Sheet("Resistances / ohm", ("spectrum", self.condition, *self.names, "remark"), tuple(rows))]
-        lines = tuple(
-            (a.contribution, with_error(a.activation_energy_ev, a.activation_energy_stderr_ev), a.ordinate)
-            for a, default in self.lines()
-            if default
-        )
+        echo = {
+            n.text: None for f in self.fits for n in f.spectrum.findings if n.kind == IMPLAUSIBLE_CONDITION
+        }
+        columns = ("spectrum", self.condition, *self.names, "remark")
+        found = [Sheet("Resistances / ohm", columns, tuple(rows), tuple(echo))]
+        lines = tuple((a.contribution, energy_text(a), a.ordinate) for a, default in self.lines() if default)
         if lines:
-            found.append(Sheet("Activation energies / eV", ("contribution", "E_A", "ordinate"), lines))
+            notes = tuple(text for a, default in self.lines() if default for text in a.sentences())
+            columns = ("contribution", "E_A", "ordinate")
+            found.append(Sheet("Activation energies / eV", columns, lines, notes))
         parameters = tuple(
-            (fit.contribution, fit.law, p.name, with_error(p.value, p.stderr), p.unit, fit.ordinate)
+            (fit.contribution, fit.law, p.name, fit.shown(p).removesuffix(f" {p.unit}"), p.unit, fit.ordinate)
             for fit in self.laws
             for p in fit.parameters
         )
         if parameters:
-            columns = ("contribution", "law", "parameter", "value", "unit", "ordinate")
-            found.append(Sheet("Laws", columns, parameters))
+            heads = ("contribution", "law", "parameter", "value", "unit", "ordinate")
+            found.append(Sheet("Laws", heads, parameters))
         return found
 
     def __len__(self) -> int:
@@ -165,6 +183,7 @@ class Series(Presentable, Value):
         errors = [f.spectrum.conditions.temperature_err_c if over_temperature else 0.0 for f, _ in rows]
         complete = all(e is not None for e in errors)
         labels = tuple(f.label for f, _ in rows)
+        grouping = self._grouping([f for f, _ in rows]) if over_temperature else None
         point = np.array([c.stderr_log for _, c in rows])
         used = ~np.isin(labels, list(leave_out))
         area = rows[0][0].spectrum.conditions
@@ -186,6 +205,8 @@ class Series(Presentable, Value):
                 labels=labels,
                 points_total=len(self.fits) + len(self.unread),
                 remarks=() if complete else ("no temperature error given: not in the error bar",),
+                condition_err_known=complete,
+                grouping=grouping,
             ),
             common_stderr_log=relative_area if quantity != "resistance" else 0.0,
         )
@@ -237,6 +258,14 @@ class Series(Presentable, Value):
             raise SeriesError(f"{contribution!r} has no value in any spectrum; see the outcome of each fit")
         return rows
 
+    def _grouping(self, fits: Sequence[Fit]) -> Grouping | None:
+        """Return the groups of spectra that ought to agree at equal temperatures."""
+        when = {id(f): n for f, n in zip(self.fits, self.order, strict=False)}
+        temperatures = [condition_value(f.spectrum, TEMPERATURE) for f in fits]
+        return grouping_of(
+            [f.label for f in fits], temperatures, [when[id(f)] for f in fits if id(f) in when]
+        )
+
     def lines(self) -> list[tuple[Arrhenius, bool]]:
         """Return the lines of all contributions in both ordinates, each with whether it is the default.
 
@@ -257,6 +286,31 @@ class Series(Presentable, Value):
     def law_fits(self) -> list[tuple[LawFit, bool]]:
         """Return the Arrhenius lines as `lines` does, then the fits of `laws`, each of which counts as a default."""
         return [*self.lines(), *((fit, True) for fit in self.laws)]
+
+
+def measured_order(spectra: Sequence[Spectrum], condition: str) -> tuple[list[int], tuple[int, ...]]:
+    """Return the places of spectra by rising condition, and when each of them, in this order, was measured.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        In the order in which they were measured, unless all know their ``time_h``, which then counts.
+    condition : str
+        Name of the condition; equal values keep the order of `spectra`.
+
+    Raises
+    ------
+    SeriesError
+        As `condition_value`.
+    """
+    values = [condition_value(s, condition) for s in spectra]
+    place = sorted(range(len(values)), key=lambda k: values[k])
+    times = [s.conditions.time_h for s in spectra]
+    known = [t for t in times if t is not None]
+    if len(known) < len(times):
+        return place, tuple(place)
+    rank = {k: n for n, k in enumerate(sorted(range(len(known)), key=lambda k: known[k]))}
+    return place, tuple(rank[k] for k in place)
 
 
 def condition_value(spectrum: Spectrum, condition: str) -> float:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from eisfit.tools.frozen import Value
 
 AREA_NORMALISED = "area normalised"  # kind of the finding that the values are in ohm cm2
+IMPLAUSIBLE_CONDITION = (
+    "implausible condition"  # kind of the finding that a condition looks like a slip of the unit
+)
 
 
 @dataclass(frozen=True)

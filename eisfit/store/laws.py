@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from eisfit.laws.checks import Curvature, Hysteresis, LineChecks, OddPoint
 from eisfit.laws.law_fit import LawFit, LawValue, ReferenceValue
 from eisfit.laws.registry import LAWS
 from eisfit.store.hdf5 import (
@@ -92,6 +94,7 @@ def _write_law(parent: Group, name: str, fit: LawFit) -> None:
         axes="point",
         points_total=fit.points_total,
         remarks=json.dumps(fit.remarks),
+        checks=json.dumps(asdict(fit.checks)),
         **{key: getattr(fit, key) for key in (*_WORDS, *_NUMBERS)},
     )
     write_variables(group, variables)
@@ -121,6 +124,20 @@ def _read_law(group: Group) -> LawFit:
         references=tuple(_read_references(group)),
         points_total=int(attributes["points_total"]),
         remarks=tuple(json.loads(attributes["remarks"])),
+        checks=_read_checks(json.loads(attributes.get("checks", "{}"))),
+    )
+
+
+def _read_checks(kept: dict[str, dict[str, Any]]) -> LineChecks:
+    """Return the tests of a line; older files hold none."""
+    known: dict[str, dict[str, Any]] = {
+        part: {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
+        for part, values in kept.items()
+    }
+    return LineChecks(
+        Curvature(**known.get("curvature", {})),
+        Hysteresis(**known.get("hysteresis", {})),
+        OddPoint(**known.get("odd", {})),
     )
 
 

@@ -53,6 +53,9 @@ ARRHENIUS = (
     "scatter_ratio",
     "points_used",
     "points_total",
+    "curvature_p",
+    "hysteresis_p",
+    "note",
 )
 
 
@@ -74,6 +77,9 @@ LAWS = (
     "scatter_ratio",
     "points_used",
     "points_total",
+    "curvature_p",
+    "hysteresis_p",
+    "note",
 )
 
 
@@ -138,5 +144,6 @@ TEXTS = frozenset(
         "ordinate",
         "law",
         "extrapolated",
+        "note",
     }
 )

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from eisfit.laws.line_sentences import sentences_of
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
+from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.spectrum.spectrum import Spectrum
-
-if TYPE_CHECKING:
-    pass
 
 
 def remarks(result: Series | Sequence[Fit]) -> list[str]:
     """Return the remarks below the tables: outcomes and remarks of fits, equal ones gathered."""
     by_text: dict[str, list[str]] = {}
     for f in result:
-        for text in (f.outcome.value, *f.remarks, *(n.text for n in f.spectrum.findings)):
+        noted = (n.text for n in f.spectrum.findings if n.kind != IMPLAUSIBLE_CONDITION)
+        for text in (f.outcome.value, *f.remarks, *noted):
             if text:
                 by_text.setdefault(text, []).append(f.label)
         for c in f.contributions:
@@ -27,12 +27,33 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
         for line, _ in result.law_fits():
             for text in line.remarks:
                 by_text.setdefault(text, [])
+        for text in line_sentences(result):
+            by_text.setdefault(text, [])
     total = len(result)
     found = [
         text if not labels or len(labels) == total else f"{_shortened(labels)}: {text}"
         for text, labels in by_text.items()
     ]
     return found + _of_checks([f.spectrum for f in result])
+
+
+def echoes(result: Series | Sequence[Fit]) -> list[str]:
+    """Return what stands above the tables: conditions that look like a slip of the unit, and how they were read."""
+    by_text: dict[str, list[str]] = {}
+    for f in result:
+        for finding in f.spectrum.findings:
+            if finding.kind == IMPLAUSIBLE_CONDITION:
+                by_text.setdefault(finding.text, []).append(f.label)
+    return [
+        text if len(labels) == len(result) else f"{_shortened(labels)}: {text}"
+        for text, labels in by_text.items()
+    ]
+
+
+def line_sentences(series: Series) -> list[str]:
+    """Return what tests have shown of the lines in their default ordinate, and of further laws."""
+    files = {f.label: Path(f.spectrum.source.file).name for f in series if f.spectrum.source}
+    return sentences_of([line for line, default in series.law_fits() if default], files)
 
 
 def _of_checks(spectra: Sequence[Spectrum]) -> list[str]:

@@ -85,6 +85,9 @@ def law_rows(fits: Iterable[tuple[LawFit, bool]]) -> list[Row]:
             "scatter_ratio": fit.scatter_ratio,
             "points_used": fit.points_used,
             "points_total": fit.points_total,
+            "curvature_p": fit.checks.curvature.p,
+            "hysteresis_p": fit.checks.hysteresis.p,
+            "note": "; ".join(fit.notes),
         }
         for fit, default in fits
         for part in _parts(fit)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eisfit.laws.arrhenius import Arrhenius
-from eisfit.laws.law_fit import LawFit
+from eisfit.laws.law_fit import LawFit, ReferenceValue
+from eisfit.laws.line_sentences import energy_text
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
-from eisfit.tables.remarks import remarks
+from eisfit.tables.remarks import echoes, remarks
 from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
@@ -85,19 +86,23 @@ def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]]) -> Table:
         low, high = line.ci95_ev
         unit = {"asr": "Ω cm²", "conductivity": "S/cm", "resistance": "Ω"}[line.quantity]
         references = [
-            with_error(r.value, r.stderr, unit) + (" (extrapolated)" if r.extrapolated else "")
+            (with_error(r.value, r.stderr, unit) or "none") + (" (extrapolated)" if _beyond(line, r) else "")
             for r in line.references
         ]
         scatter = f", scatter x {line.scatter_ratio:.1f}" if line.scatter_ratio > 1 else ""
         table.add_row(
             line.contribution,
-            with_error(line.activation_energy_ev, line.activation_energy_stderr_ev),
-            f"{low:.3f} to {high:.3f}" if math.isfinite(low) else "",
+            energy_text(line),
+            f"{low:.3f} to {high:.3f}" if math.isfinite(low) and line.determined else "",
             line.ordinate,
             *references,
             f"{line.points_used} of {line.points_total}{scatter}",
         )
     return table
+
+
+def _beyond(line: LawFit, value: ReferenceValue) -> bool:
+    return value.extrapolated and not line.checks.rejected
 
 
 def law_table(fits: Sequence[LawFit]) -> Table:
@@ -115,7 +120,7 @@ def law_table(fits: Sequence[LawFit]) -> Table:
                 fit.contribution,
                 fit.law,
                 p.name,
-                with_error(p.value, p.stderr, "" if p.unit == "1" else p.unit),
+                fit.shown(p),
                 f"{low:.4g} to {high:.4g}" if math.isfinite(low) else "",
                 fit.ordinate,
                 f"{fit.points_used} of {fit.points_total}{scatter}",
@@ -124,7 +129,9 @@ def law_table(fits: Sequence[LawFit]) -> Table:
 
 
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
-    """Print tables and remarks on a terminal."""
+    """Print implausible conditions, tables and remarks on a terminal."""
+    for text in echoes(result):
+        console.print(f"! {text}", highlight=False, markup=False)
     console.print(contribution_table(result))
     if isinstance(result, Series) and (lines := result.lines()):
         console.print(arrhenius_table(lines))

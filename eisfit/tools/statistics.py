@@ -13,6 +13,7 @@ NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribut
 NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided 95 % quantile of the normal distribution
 _FAR_TAIL = -20.0
 _HALVINGS = 25
+_STATED_ERRORS = 4  # degrees of freedom that stated errors are worth where points scatter more
 
 
 def normal_cdf(x: float) -> float:
@@ -79,6 +80,46 @@ def chi2_reduced_limit_95(freedom: npt.ArrayLike) -> Floats:
     n = np.asarray(freedom, float)
     limit: Floats = np.where(n > 0, chdtri(np.maximum(n, 1.0), 0.05) / np.maximum(n, 1.0), np.nan)
     return limit
+
+
+def nested_probability(before: float, after: float, more: int, freedom: int, known: bool) -> float:
+    """Return the probability that chi-square falls so far by chance where a model gets further parameters.
+
+    Parameters
+    ----------
+    before, after : float
+        Chi-square without and with the further parameters.
+    more : int
+        How many they are.
+    freedom : int
+        Degrees of freedom that are left with them.
+    known : bool
+        Whether the errors of the points are known. Then the fall has a chi-square distribution. Where errors are not
+        known it is compared with what is left, by the F distribution; also where they are and the reduced chi-square
+        that is left exceeds its 95 % limit, but there the errors count as four degrees of freedom more.
+
+    Returns
+    -------
+    float
+        nan where nothing can be said.
+
+    Examples
+    --------
+    >>> round(nested_probability(12.0, 8.0, 1, 8, True), 4), round(nested_probability(12.0, 8.0, 1, 8, False), 4)
+    (0.0455, 0.0805)
+    """
+    from scipy.special import chdtrc, fdtrc
+
+    fall = max(before - after, 0.0)
+    if more < 1 or (freedom < 1 and not known):
+        return math.nan
+    if known and (freedom < 1 or after / freedom <= float(chi2_reduced_limit_95(freedom))):
+        return float(chdtrc(more, fall))
+    if known:
+        after, freedom = after + _STATED_ERRORS, freedom + _STATED_ERRORS
+    if after <= 0:
+        return math.nan
+    return float(fdtrc(more, freedom, (fall / more) / (after / freedom)))
 
 
 def runs_probability(residual: Floats) -> float:

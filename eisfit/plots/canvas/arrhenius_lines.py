@@ -73,10 +73,11 @@ def panels_of(lines: Sequence[LawFit]) -> list[list[LawFit]]:
 
 
 def pieces(line: LawFit, limits: tuple[float, float]) -> list[tuple[Floats, str, str]]:
-    """Return the grids of a line: solid through its points, dashed beyond them."""
+    """Return the grids of a line: solid through its points, dashed beyond them and where it is rejected."""
     inside = 1000 / line.at[line.used]
     low, high = float(inside.min()), float(inside.max())
-    pieces = [(np.linspace(low, high, _STEPS), "-", "line")]
+    style = "--" if line.checks.rejected else "-"
+    pieces = [(np.linspace(low, high, _STEPS), style, "line")]
     if limits[0] < low:
         pieces.append((np.linspace(limits[0], low, _STEPS), "--", "extrapolated"))
     if limits[1] > high:

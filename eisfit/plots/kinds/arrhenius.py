@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from eisfit.errors import InputError
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit
+from eisfit.laws.line_sentences import energy_text
 from eisfit.plots.canvas.arrhenius_lines import (
     QUANTITIES,
     Lines,
@@ -27,7 +28,6 @@ from eisfit.plots.canvas.legends import lay_out, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, settle, styled
 from eisfit.plots.kind import Kind
-from eisfit.tools.rounding import with_error
 
 _BESIDE_EM = 22  # least width of a panel beside others
 
@@ -55,7 +55,8 @@ def arrhenius(result: Lines, *, axes: Axes | Sequence[Axes] | None = None) -> Fi
     Notes
     -----
     Bars are one standard error of a point, with that of its temperature; bands are the 95 % interval of
-    the line. It is dashed beyond the points that it was drawn through; open points took no part.
+    the line. It is dashed beyond the points that it was drawn through, and everywhere where they contradict it (it is
+    bent, or heating and cooling differ); open points took no part.
     """
     lines = lines_of(result)
     if axes is None:
@@ -114,7 +115,7 @@ def _found(line: LawFit) -> str:
     """Return the activation energy of a line, the name of any other law."""
     if not isinstance(line, Arrhenius):
         return line.law
-    return with_error(line.activation_energy_ev, line.activation_energy_stderr_ev, "eV").replace("-", "−")
+    return energy_text(line, "eV").replace("-", "−")
 
 
 def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
@@ -146,7 +147,7 @@ def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
     ax.plot(
         [],
         [],
-        "-",
+        "--" if line.checks.rejected else "-",
         color=colour,
         marker=marker,
         markersize=0.5 * 72 * em(),
