@@ -10,11 +10,6 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
-from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
-from eisfit.laws.follow import fit_law
-from eisfit.laws.law_fit import Followed, LawFit
-from eisfit.laws.ordinate import Ordinate
-from eisfit.laws.registry import TEMPERATURE, law_named
 from eisfit.results.contribution import DETERMINED, Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
@@ -27,6 +22,11 @@ from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
+    from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.laws.law_fit import LawFit
+    from eisfit.laws.ordinate import Ordinate
+
+# the laws are imported with the first that is followed: ``import eisfit`` stays light
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,7 +121,7 @@ class Series(Presentable, Value):
     def follow(
         self,
         contribution: str,
-        law: str = ARRHENIUS,
+        law: str = "arrhenius",
         ordinate: Ordinate | None = None,
         *,
         weighted: bool = True,
@@ -153,6 +153,10 @@ class Series(Presentable, Value):
             If there is no such law, the contribution does not occur, the condition of the law is not known, or
             the contribution has a value at too few values of it.
         """
+        from eisfit.laws.follow import fit_law
+        from eisfit.laws.law_fit import Followed
+        from eisfit.laws.registry import TEMPERATURE, law_named
+
         kind = law_named(law)
         rows = self._rows(contribution)
         quantity, unit, choices = quantity_for_law([c for _, c in rows], kind)
@@ -208,6 +212,8 @@ class Series(Presentable, Value):
         SeriesError
             If the contribution does not occur, or has a value at fewer than two temperatures.
         """
+        from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
+
         line = self.follow(contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out)
         assert isinstance(line, Arrhenius)
         return line
@@ -237,6 +243,8 @@ class Series(Presentable, Value):
 
         Contributions with a value at fewer than two temperatures are left out.
         """
+        from eisfit.laws.registry import TEMPERATURE
+
         found: list[tuple[Arrhenius, bool]] = []
         if self.condition != TEMPERATURE:
             return found

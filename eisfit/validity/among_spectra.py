@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
+
+import numpy as np
 
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
@@ -24,7 +25,7 @@ def among(spectra: Sequence[Spectrum]) -> list[tuple[Finding, ...]]:
     Neither is a test of noise: two measurements do not agree in every digit, and numbers of points are exact.
     """
     first: dict[tuple[bytes, bytes], str] = {}
-    usual = statistics.median(len(s) for s in spectra) if spectra else 0
+    usual = float(np.median([len(s) for s in spectra])) if spectra else 0.0
     found = []
     for k, s in enumerate(spectra, 1):
         said = []
