@@ -16,13 +16,13 @@ import numpy as np
 
 import eisfit
 from benchmarks.common import timed, write
+from benchmarks.window import WINDOW_HZ
 from eisfit.cell.templates import Template
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools
 
 NOISE = 0.005
 LIMITS = {95: (92.9, 97.1), 68: (63.9, 72.7)}  # percent; what 1000 spectra keep if the intervals are honest
-WINDOW_HZ = np.logspace(6, -1, 71)
 
 
 @dataclass(frozen=True)

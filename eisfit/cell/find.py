@@ -109,6 +109,8 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
 
 
 def _parsed(name: str, text: str) -> Template:
-    from eisfit.cell.template_file import parse_template  # imported when asked: a circuit string needs no TOML
+    from eisfit.cell.template_file import (
+        parse_template,  # imported when asked: a circuit string needs no TOML
+    )
 
     return parse_template(name, text)

@@ -16,6 +16,7 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.interop.lmfit_variables import LOG
 from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import chi2_reduced_limit_95
 
 TOLERANCE = 1e-13  # of cost, step and gradient
@@ -177,7 +178,7 @@ def add_errors(made: Minimised) -> Floats:
     covariance = np.full((len(variables), len(variables)), np.nan)
     if inside.any():
         normal = slopes[:, inside].T @ slopes[:, inside]
-        root = 1 / np.sqrt(np.maximum(np.diagonal(normal), 1e-300))
+        root = 1 / np.sqrt(np.maximum(np.diagonal(normal), SMALLEST_DIVISOR))
         inverse = np.linalg.pinv(normal * root[:, None] * root, rcond=1e-15, hermitian=True)
         covariance[np.ix_(inside, inside)] = inverse * root[:, None] * root * made.variance
     for p in params.values():

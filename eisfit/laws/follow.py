@@ -92,9 +92,6 @@ def fit_law(
     points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
     centre = points.centre()
     found = points.regression(centre)
-    size = points.at.size
-    unknown = np.full(size, np.nan)
-    point, known = points.stderr_log, points.stderr_log is not None
     return (kind.result or LawFit)(
         law=law,
         condition=kind.condition,
@@ -106,11 +103,11 @@ def fit_law(
         parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
         at=frozen_array(points.at, float),
         value=frozen_array(points.value, float),
-        value_stderr_log=frozen_array(unknown if point is None else point, float),
+        value_stderr_log=frozen_array(points.stderr_or_nan(), float),
         ordinate_value=frozen_array(points.y, float),
-        ordinate_stderr=frozen_array(points.sigma(found.sigma_at, slice(None)) if known else unknown, float),
+        ordinate_stderr=frozen_array(points.sigma_or_nan(found.sigma_at), float),
         used=frozen_array(points.used, bool),
-        labels=of.labels or tuple(str(k) for k in range(size)),
+        labels=of.labels or tuple(str(k) for k in range(points.at.size)),
         coordinates=frozen_array(found.coordinates, float),
         covariance=frozen_array(found.covariance, float),
         centre=centre,
@@ -118,7 +115,7 @@ def fit_law(
         chi2_reduced=found.chi2_reduced,
         scatter_ratio=found.scatter_ratio,
         references=_references(points, found, centre, common_stderr_log),
-        points_total=size if of.points_total is None else of.points_total,
+        points_total=points.at.size if of.points_total is None else of.points_total,
         remarks=of.remarks,
     )
 
@@ -149,6 +146,16 @@ class _Points:
         per_condition = law_slope(self.law, coordinates, at) - (1 / at if "T" in self.ordinate else 0.0)
         error: Floats = np.hypot(point, per_condition * self.condition_err[rows])
         return error
+
+    def stderr_or_nan(self) -> Floats:
+        """Return the standard errors of ln(value), nan where the points have none."""
+        return np.full(self.at.size, np.nan) if self.stderr_log is None else self.stderr_log
+
+    def sigma_or_nan(self, coordinates: Floats) -> Floats:
+        """Return the standard errors of all ordinates, nan where the points have none."""
+        if self.stderr_log is None:
+            return self.stderr_or_nan()
+        return self.sigma(coordinates, slice(None))
 
     def centre(self) -> float:
         """Return the mean abscissa of a straight line; nan for other laws."""

@@ -153,9 +153,8 @@ class Series(Presentable, Value):
             If there is no such law, the contribution does not occur, the condition of the law is not known, or
             the contribution has a value at too few values of it.
         """
-        from eisfit.laws.follow import fit_law
-        from eisfit.laws.law_fit import Followed
-        from eisfit.laws.registry import TEMPERATURE, law_named
+        from eisfit.laws import Followed, fit_law, law_named
+        from eisfit.laws.registry import TEMPERATURE
 
         kind = law_named(law)
         rows = self._rows(contribution)
@@ -169,8 +168,6 @@ class Series(Presentable, Value):
         labels = tuple(f.label for f, _ in rows)
         point = np.array([c.stderr_log for _, c in rows])
         used = ~np.isin(labels, list(leave_out))
-        area = rows[0][0].spectrum.conditions
-        relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
         return fit_law(
             law,
@@ -189,7 +186,7 @@ class Series(Presentable, Value):
                 points_total=len(self.fits) + len(self.unread),
                 remarks=() if complete else ("no temperature error given: not in the error bar",),
             ),
-            common_stderr_log=relative_area if quantity != "resistance" else 0.0,
+            common_stderr_log=_relative_error_of_area(rows[0][0]) if quantity != "resistance" else 0.0,
         )
 
     def arrhenius(
@@ -260,6 +257,11 @@ class Series(Presentable, Value):
     def law_fits(self) -> list[tuple[LawFit, bool]]:
         """Return the Arrhenius lines as `lines` does, then the fits of `laws`, each of which counts as a default."""
         return [*self.lines(), *((fit, True) for fit in self.laws)]
+
+
+def _relative_error_of_area(fit: Fit) -> float:
+    known = fit.spectrum.conditions
+    return (known.area_err_cm2 or 0.0) / known.area_cm2 if known.area_cm2 else 0.0
 
 
 def condition_value(spectrum: Spectrum, condition: str) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from eisfit.spectrum.findings import Finding
 from eisfit.tools.frozen import Bools, Complexes, Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import largest_deviation
 from eisfit.validity.kk_relations import RCOND, KramersKronig, basis_of, kramers_kronig, time_constants
 
@@ -61,7 +62,7 @@ def _deviations(basis: Complexes, wanted: Complexes) -> tuple[Floats, Floats]:
     misfit = (b - u @ (u.T @ b)).reshape(2, -1)
     left = np.maximum(1 - np.einsum("nm,nm->n", u, u).reshape(2, -1), 1e-6)
     noise = 1.4826 * float(np.median(np.abs(misfit) / np.sqrt(left)))
-    deviation = np.sqrt(np.sum(misfit**2 / left, axis=0)) / max(noise, 1e-300)
+    deviation = np.sqrt(np.sum(misfit**2 / left, axis=0)) / max(noise, SMALLEST_DIVISOR)
     return deviation, np.sqrt(np.sum((misfit / left) ** 2, axis=0))
 
 

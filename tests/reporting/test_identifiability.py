@@ -18,7 +18,7 @@ from eisfit.tools.frozen import Floats
 from support.cells import grid
 
 NOISE = 0.005
-F = grid(1e6, 0.1)
+F = grid()
 CELL = Template.from_circuit("R0-Zarc1-Zarc2")
 NAMES = list(CELL.circuit.names)
 R_1, R_2 = NAMES.index("Zarc1_R"), NAMES.index("Zarc2_R")

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import matplotlib
 from matplotlib import rc_context, rcdefaults, rcParams
-from matplotlib.axes._base import _AxesBase
+from matplotlib.artist import Artist
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
 
@@ -18,7 +18,7 @@ from eisfit.plots.canvas.units import scaled
 
 Style: TypeAlias = Literal["paper", "talk"]
 Width: TypeAlias = Literal["single", "double"]
-AnyAxes = TypeVar("AnyAxes", bound=_AxesBase)
+AnyAxes = TypeVar("AnyAxes", bound=Artist)  # axes or secondary axes
 
 WIDTH_CM: Mapping[Width, float] = MappingProxyType({"single": 8.3, "double": 17.1})  # journal columns
 SCALE: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.0})  # a slide is two columns wide
@@ -140,12 +140,13 @@ def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.
 def settle(axes: AnyAxes) -> AnyAxes:
     """Set the look of ticks, which matplotlib would otherwise take from the settings when it draws."""
     now: Any = rcParams
-    for axis in (axes.xaxis, axes.yaxis):
+    drawn: Any = axes
+    for axis in (drawn.xaxis, drawn.yaxis):
         axis.set_major_formatter(scaled(1.0))
     for which in ("major", "minor"):
         for name in ("x", "y"):
             tick = f"{name}tick"
-            axes.tick_params(
+            drawn.tick_params(
                 axis=name,
                 which=which,
                 direction=now[f"{tick}.direction"],
