@@ -77,6 +77,13 @@ def arc(name: str, r: float, tau: float, alpha: float) -> dict[str, float]:
     return {f"Zarc_{name}_R": r, f"Zarc_{name}_tau": tau, f"Zarc_{name}_alpha": alpha}
 
 
+TWO_PROCESSES = {  # true resistances of an interface with an interphase and a charge transfer
+    "liquid + bulk": 100.0,
+    "grain boundary": 250.0,
+    "interphase": 600.0,
+    "charge transfer": 1200.0,
+    "interface": 1800.0,
+}
 CASES = (
     Case(
         "far apart",
@@ -103,13 +110,7 @@ CASES = (
         | arc("gb", 250.0, 2.5e-6, 0.9)
         | arc("film", 300.0, 3e-4, 0.9)
         | arc("ct", 600.0, 3e-2, 0.9),
-        {
-            "liquid + bulk": 100.0,
-            "grain boundary": 250.0,
-            "interphase": 600.0,
-            "charge transfer": 1200.0,
-            "interface": 1800.0,
-        },
+        TWO_PROCESSES,
     ),
     Case(
         "time constants a factor 5 apart",
@@ -120,13 +121,7 @@ CASES = (
         | arc("gb", 250.0, 2.5e-6, 0.9)
         | arc("film", 300.0, 1e-3, 0.9)
         | arc("ct", 600.0, 5e-3, 0.9),
-        {
-            "liquid + bulk": 100.0,
-            "grain boundary": 250.0,
-            "interphase": 600.0,
-            "charge transfer": 1200.0,
-            "interface": 1800.0,
-        },
+        TWO_PROCESSES,
     ),
 )
 

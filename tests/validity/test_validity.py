@@ -11,7 +11,7 @@ import pytest
 import eisfit
 from eisfit.cell.templates import Template
 from eisfit.errors import InputError
-from eisfit.validity.checks import check, checked, drift, kramers_kronig, lin_kk, without_outliers
+from eisfit.validity import check, checked, drift, kramers_kronig, lin_kk, without_outliers
 from support.cells import grid, noisy
 from support.circuits import SEEN, plausible
 
