@@ -21,7 +21,9 @@ Abscissa: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
 Start: TypeAlias = Callable[[Floats, Floats], tuple[float, ...]]
 
 TEMPERATURE = "temperature_c"  # condition that formulas get in kelvin
-OF_ORDINATE = "ordinate"  # in units of parameters: the unit of the ordinate, without its logarithm
+OF_ORDINATE = (
+    "ordinate"  # word in the unit of a parameter for the unit of the ordinate, without its logarithm
+)
 
 
 @dataclass(frozen=True)

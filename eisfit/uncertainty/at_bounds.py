@@ -12,7 +12,7 @@ from eisfit.uncertainty.detection import Detected
 from eisfit.uncertainty.profiles import profile_ends
 
 _UNCHANGED = 1e-3  # rise of chi-square that counts as none
-_RUNGS = 33  # values tried on the way from one bound to the other
+_RUNGS = 33  # number of trial values from one bound to the other
 
 
 def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], float]:

@@ -17,8 +17,8 @@ from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
 from eisfit.uncertainty.detection import Detected, parameter_flags, removable_parts
 
 _R_STEPS = 25  # values of ln R at which an undetected segment is tried
-_R_FINE = 9  # further values between the two among which its limit lies
-_C_STEPS = 5  # values of its capacitance
+_R_FINE = 9  # further values of ln R between the two that enclose the limit of the segment
+_C_STEPS = 5  # values of the capacitance at which an undetected segment is tried
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 

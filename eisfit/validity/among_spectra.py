@@ -1,4 +1,4 @@
-"""What a spectrum shows only beside the others: that it is there twice, or was broken off."""
+"""Findings that need the other spectra: a spectrum that is there twice, or was broken off."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHORT = 0.25  # points over the median of all spectra, below which a spectrum is
 
 
 def among(spectra: Sequence[Spectrum]) -> list[tuple[Finding, ...]]:
-    """Return for each spectrum what the others show of it: a twin of equal numbers, far more points.
+    """Return the findings of each spectrum: a twin with equal numbers, or far fewer points than the others.
 
     Parameters
     ----------

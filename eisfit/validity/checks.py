@@ -17,8 +17,10 @@ from eisfit.validity.kk_relations import KramersKronig, best_test, kramers_kroni
 from eisfit.validity.outliers import LEAVE_OUT, MASKED, outlier_finding, standing_out, step, step_finding
 from eisfit.validity.probes import artefacts
 
-FEWEST_POINTS = 12  # below it no test is made
-FEWEST_PER_DECADE = 4.0  # points; below it the relaxations of the test are too far apart to follow an arc
+FEWEST_POINTS = 12  # number of points below which no test is made
+FEWEST_PER_DECADE = (
+    4.0  # points per decade below which the relaxations of the test are too far apart to follow an arc
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,9 @@ from eisfit.tools.statistics import largest_deviation
 from eisfit.validity.kk_relations import RCOND, KramersKronig, basis_of, kramers_kronig, time_constants
 
 OUTLIER_LEVEL = 5e-3  # probability of an outlier in a sound spectrum
-MEDIAN_EFFICIENCY = 0.37  # of a median of absolute deviations (Huber 1981): freedom of the noise, per number
+MEDIAN_EFFICIENCY = (
+    0.37  # degrees of freedom of the noise per number, from a median of absolute deviations (Huber 1981)
+)
 FAR_PERCENT = 1.0  # distance from the curve through all others below which no point is an outlier
 OUTLIERS_AT_MOST = 0.1  # share of the points; where more stand out, the spectrum is wrong and not they
 SPOILS = 3.0  # deviation over the limit from which on a point has spoilt the choice of time constants
@@ -22,7 +24,7 @@ MASKED = "they take no part in the fit"
 def standing_out(f: Floats, z: Complexes, kk: KramersKronig) -> Bools:
     """Return single points that stand out from the nearest consistent curve through all others.
 
-    The worst is left out and the curve drawn anew, until none stands out; where they are more than one in
+    The worst is left out and the curve is fitted again, until none stands out; where they are more than one in
     ten, none is called an outlier. The level of the test is 0.5 % per spectrum: the limit is the largest of n
     deviations at that probability, for a noise known from as many numbers as the test leaves free. A point that
     the curve follows closely, whatever it is, says nothing.

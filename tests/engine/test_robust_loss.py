@@ -46,7 +46,7 @@ def many(loss: str, wrong: int) -> eisfit.Fits:
 
 
 def pulls(fits: eisfit.Fits, name: str) -> np.ndarray:
-    """Return the errors in units of the standard errors that are told."""
+    """Return the errors in units of the reported standard errors."""
     return np.asarray((fits.column(name) - ONE_ARC_VALUES[name]) / fits.stderr(name))
 
 

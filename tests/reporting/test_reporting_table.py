@@ -146,7 +146,7 @@ def test_what_is_not_there_has_an_upper_limit_and_no_value() -> None:
     assert within(fitted["grain boundary"], 250.0)
     assert fitted["grain boundary"].resolved == "yes"
     parameter = next(p for p in fitted.parameters if p.name == "Zarc_int_R")
-    assert parameter.note == "not seen"
+    assert parameter.note == "not detected"
     assert np.isnan(parameter.value)
 
 

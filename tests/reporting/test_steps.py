@@ -159,7 +159,7 @@ def test_a_changed_sentence_changes_no_decision(case: str, monkeypatch: pytest.M
     monkeypatch.setattr(remarks, "CAUSES", dict.fromkeys(get_args(Cause), "rests; arc lies above the window"))
     monkeypatch.setattr(remarks, "DOUBTS", dict.fromkeys(get_args(Doubt), Outcome.NOT_SEPARABLE.value))
     monkeypatch.setattr(
-        parameters, "parameter_note", lambda *_: "rests on its lower bound 1; fixed; not seen"
+        parameters, "parameter_note", lambda *_: "rests on its lower bound 1; fixed; not detected"
     )
     after = fitted(case)
     assert after.outcome is before.outcome
@@ -268,12 +268,12 @@ def test_every_word_has_a_sentence() -> None:
     [
         ("free", False, np.nan, ""),
         ("fixed", False, np.nan, "fixed"),
-        ("not detected", False, np.nan, "not seen"),
+        ("not detected", False, np.nan, "not detected"),
         ("upper bound", True, 0.7, "rests on its upper bound 0.8; above 0.7 (95 %)"),
         ("lower bound", False, 0.9, "rests on its lower bound 0.8; below 0.9 (95 %)"),
         ("lower bound", False, np.nan, "rests on its lower bound 0.8; the data allow its whole range"),
         ("physical limit", True, 0.7, "rests on its upper bound 0.8, a physical limit; above 0.7 (95 %)"),
-        ("physical limit", False, 0.9, "rests at nothing, a physical limit; below 0.9 (95 %)"),
+        ("physical limit", False, 0.9, "rests at 0, a physical limit; below 0.9 (95 %)"),
     ],
 )
 def test_the_note_of_a_parameter(state: ParameterState, upper: bool, limit: float, note: str) -> None:
