@@ -57,7 +57,7 @@ def fit_series(
         If there is no spectrum, or one does not know the condition.
     """
     if not spectra:
-        raise SeriesError("no file of the series could be read")
+        raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)
     for spectrum in spectra:
         condition_value(spectrum, over)

@@ -18,9 +18,7 @@ from eisfit.validity.outliers import LEAVE_OUT, MASKED, outlier_finding, standin
 from eisfit.validity.probes import artefacts
 
 FEWEST_POINTS = 12  # number of points below which no test is made
-FEWEST_PER_DECADE = (
-    4.0  # points per decade below which the relaxations of the test are too far apart to follow an arc
-)
+FEWEST_PER_DECADE = 4.0  # points per decade below which the relaxations of the test are too far apart
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,7 @@ from eisfit.tools.statistics import largest_deviation
 from eisfit.validity.kk_relations import RCOND, KramersKronig, basis_of, kramers_kronig, time_constants
 
 OUTLIER_LEVEL = 5e-3  # probability of an outlier in a sound spectrum
-MEDIAN_EFFICIENCY = (
-    0.37  # degrees of freedom of the noise per number, from a median of absolute deviations (Huber 1981)
-)
+MEDIAN_EFFICIENCY = 0.37  # degrees of freedom per number of a noise from a median (Huber 1981)
 FAR_PERCENT = 1.0  # distance from the curve through all others below which no point is an outlier
 OUTLIERS_AT_MOST = 0.1  # share of the points; where more stand out, the spectrum is wrong and not they
 SPOILS = 3.0  # deviation over the limit from which on a point has spoilt the choice of time constants
