@@ -11,9 +11,8 @@ from eisfit.engine.levenberg_marquardt import COST_TOLERANCE, Solution, Task
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Floats, Ints
 
-BACKEND: Callable[[Task, Solution], None] = (
-    cpu.run
-)  # steps the rows of a task from their starts to their ends
+# the backend steps all rows of a task from their starts to their ends
+BACKEND: Callable[[Task, Solution], None] = cpu.run
 
 
 def solve(
