@@ -171,4 +171,4 @@ def far_off_remark(far_hz: Floats, used: int, loss: str) -> str:
 
 def no_thickness_remark(missing: Sequence[str]) -> str:
     """Say which thicknesses were assumed."""
-    return f"no {' and '.join(missing)} given: arcs were told apart by capacitances for 1 cm^-1"
+    return f"no {' and '.join(missing)} given: arcs were assigned by capacitances for 1 cm^-1"

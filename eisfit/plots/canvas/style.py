@@ -14,6 +14,7 @@ from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
 
 from eisfit.cell.roles import ROLES as ALL_ROLES
+from eisfit.cell.roles import names_in
 from eisfit.plots.canvas.units import scaled
 
 Style: TypeAlias = Literal["paper", "talk"]
@@ -180,7 +181,7 @@ def role_colours(roles: Sequence[str]) -> list[str]:
     """
     found: list[str | None] = []
     for role in roles:
-        own = [colour for name, colour in ROLES.items() if name in role.split(" + ")]
+        own = [colour for name, colour in ROLES.items() if name in names_in(role)]
         found.append(next((colour for colour in own if colour not in found), None))
     free = iter([colour for colour in ROLES.values() if colour not in found])
     return [next(free, GREY) if colour is None else colour for colour in found]
