@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from support.rooms import PACKAGE, PAGE, PICTURE, ROOT, picture
+from support.paths import ROOT
+from support.rooms import PACKAGE, PAGE, PICTURE, picture
 
 ALONE_IN = {
     "lmfit": ("interop",),
@@ -127,7 +128,7 @@ def test_a_room_imports_what_the_table_lets_it(path: Path) -> None:
 def test_the_picture_shows_all_modules_and_no_others() -> None:
     shown = PICTURE.search(PAGE.read_text("utf-8"))
     assert shown is not None
-    assert shown[0] == picture(), "run python tests/support/rooms.py"
+    assert shown[0] == picture(), "run python -m support.rooms in tests/"
 
 
 def test_every_room_but_those_to_come_is_there() -> None:

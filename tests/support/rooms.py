@@ -1,4 +1,4 @@
-"""The picture of the rooms in docs/house.md, drawn from the package: ``python tests/support/rooms.py`` writes it."""
+"""The picture of the rooms in docs/house.md, drawn from the package; ``python -m support.rooms`` writes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 import textwrap
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from support.paths import ROOT
+
 PACKAGE = ROOT / "eisfit"
 PAGE = ROOT / "docs" / "house.md"
 PICTURE = re.compile(r"```\neisfit/\n.*?```", re.S)
