@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 
 import eisfit
-from benchmarks.template_recovery import FREQUENCY_HZ, met_from_data, written
+from benchmarks.template_recovery import met_from_data, written
+from benchmarks.window import WINDOW_HZ
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import InSeries, Placed, leaves
 from eisfit.tools.frozen import Floats
@@ -48,7 +49,7 @@ CIRCUITS = (
 def drawn(template: Template, count: int, rng: np.random.Generator) -> Floats:
     """Return logarithms of drawn parameters (count, P)."""
     x = np.zeros((count, len(template.circuit.names)))
-    fastest, slowest = (float(-np.log(2 * np.pi * f)) for f in (FREQUENCY_HZ.max(), FREQUENCY_HZ.min()))
+    fastest, slowest = (float(-np.log(2 * np.pi * f)) for f in (WINDOW_HZ.max(), WINDOW_HZ.min()))
     root = template.circuit.root
     for term in root.parts if isinstance(root, InSeries) else (root,):
         log_r = rng.uniform(np.log(10), np.log(1000), count)

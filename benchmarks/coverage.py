@@ -16,13 +16,13 @@ import numpy as np
 
 import eisfit
 from benchmarks.common import timed, write
+from benchmarks.window import WINDOW_HZ
 from eisfit.cell.templates import Template
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools
 
 NOISE = 0.005
 LIMITS = {95: (92.9, 97.1), 68: (63.9, 72.7)}  # percent; what 1000 spectra keep if the intervals are honest
-WINDOW_HZ = np.logspace(6, -1, 71)
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,13 @@ def arc(name: str, r: float, tau: float, alpha: float) -> dict[str, float]:
     return {f"Zarc_{name}_R": r, f"Zarc_{name}_tau": tau, f"Zarc_{name}_alpha": alpha}
 
 
+TWO_PROCESSES = {  # true resistances of an interface with an interphase and a charge transfer
+    "liquid + bulk": 100.0,
+    "grain boundary": 250.0,
+    "interphase": 600.0,
+    "charge transfer": 1200.0,
+    "interface": 1800.0,
+}
 CASES = (
     Case(
         "far apart",
@@ -103,13 +110,7 @@ CASES = (
         | arc("gb", 250.0, 2.5e-6, 0.9)
         | arc("film", 300.0, 3e-4, 0.9)
         | arc("ct", 600.0, 3e-2, 0.9),
-        {
-            "liquid + bulk": 100.0,
-            "grain boundary": 250.0,
-            "interphase": 600.0,
-            "charge transfer": 1200.0,
-            "interface": 1800.0,
-        },
+        TWO_PROCESSES,
     ),
     Case(
         "time constants a factor 5 apart",
@@ -120,13 +121,7 @@ CASES = (
         | arc("gb", 250.0, 2.5e-6, 0.9)
         | arc("film", 300.0, 1e-3, 0.9)
         | arc("ct", 600.0, 5e-3, 0.9),
-        {
-            "liquid + bulk": 100.0,
-            "grain boundary": 250.0,
-            "interphase": 600.0,
-            "charge transfer": 1200.0,
-            "interface": 1800.0,
-        },
+        TWO_PROCESSES,
     ),
 )
 

@@ -13,7 +13,7 @@ import numpy as np
 import eisfit
 from benchmarks.common import write
 from eisfit.tools.frozen import Complexes, Floats
-from eisfit.validity.checks import check, drift
+from eisfit.validity import check, drift
 
 Fault: TypeAlias = Callable[[Complexes, np.random.Generator], Complexes]
 CELLS = ("one arc", "two arcs", "depressed arcs", "blocking", "Warburg", "lead", "part of an arc")

@@ -72,7 +72,7 @@ def main() -> None:
                 "process with data, MB": watch.before,
                 "more while fitting, MB": watch.largest - watch.before,
                 "s": took,
-                "at rest, %": 100 * float(np.mean(fits.converged)),
+                "converged, %": 100 * float(np.mean(fits.converged)),
             }
         )
         print(rows[-1], file=sys.stderr)

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 import eisfit
+from benchmarks.window import WINDOW_HZ
 from eisfit.cell.find import shipped, template
 from eisfit.cell.templates import Template
 from eisfit.engine.posing import pose
@@ -31,7 +32,6 @@ from eisfit.search.minima import minima_from_data
 from eisfit.tools.frozen import Floats
 
 NOISE, RIGHT = 0.005, 1.01
-FREQUENCY_HZ = np.logspace(6, -1, 71)
 CONDITIONS = eisfit.Conditions(area_cm2=1.0, thickness_cm=1.0)
 
 
@@ -79,9 +79,9 @@ def met_from_data(
     template: Template, log_truth: Floats, rng: np.random.Generator, conditions: eisfit.Conditions
 ) -> dict[str, Any]:
     """Return how many noisy spectra of parameters (count, P), as logarithms, are met as well as from the truth."""
-    z = template.circuit.impedance(FREQUENCY_HZ, np.exp(log_truth))
+    z = template.circuit.impedance(WINDOW_HZ, np.exp(log_truth))
     z = z + NOISE * np.abs(z) * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
-    problem = pose([eisfit.Spectrum(FREQUENCY_HZ, row, conditions=conditions) for row in z], template)
+    problem = pose([eisfit.Spectrum(WINDOW_HZ, row, conditions=conditions) for row in z], template)
     each = np.arange(len(z))
     true = solve(problem, log_truth, each)
     begin = time.process_time()

@@ -17,8 +17,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from eisfit.analysis.likelihood_profile import Profile, profile
-from eisfit.analysis.resampling import Bootstrap, bootstrap
 from eisfit.cell.find import shipped, template
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import Circuit
@@ -26,7 +24,6 @@ from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
 from eisfit.fitting.series import fit_series
 from eisfit.fitting.spectra import fit, fit_many
 from eisfit.formats import read
-from eisfit.laws.arrhenius import Arrhenius
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
@@ -40,14 +37,22 @@ from eisfit.version import __version__ as __version__
 if TYPE_CHECKING:
     from eisfit import analysis, interop, plots, simulate, store, tables, validity
     from eisfit.analysis import rivals as compare
+    from eisfit.analysis.likelihood_profile import Profile, profile
+    from eisfit.analysis.resampling import Bootstrap, bootstrap
     from eisfit.interop import lmfit as lmfit_solver
+    from eisfit.laws.arrhenius import Arrhenius
 
-_LAZY = {  # imported when first asked for, so that importing eisfit stays light
+_LAZY = {  # imported when first asked for, so that importing eisfit stays light: a module, or one of its names
+    "Arrhenius": "eisfit.laws.arrhenius:Arrhenius",
+    "Bootstrap": "eisfit.analysis.resampling:Bootstrap",
+    "Profile": "eisfit.analysis.likelihood_profile:Profile",
     "analysis": "eisfit.analysis",
+    "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
+    "profile": "eisfit.analysis.likelihood_profile:profile",
     "simulate": "eisfit.simulate",
     "store": "eisfit.store",
     "tables": "eisfit.tables",
@@ -94,7 +99,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return importlib.import_module(_LAZY[name])
+        module, _, attribute = _LAZY[name].partition(":")
+        found = importlib.import_module(module)
+        return getattr(found, attribute) if attribute else found
     raise AttributeError(f"module 'eisfit' has no attribute {name!r}")
 
 

@@ -1,4 +1,4 @@
-"""How a spectrum is fitted: weights, loss, seed, start."""
+"""How to fit: weights, loss, starts, seed."""
 
 from __future__ import annotations
 

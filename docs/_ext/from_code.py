@@ -30,7 +30,7 @@ def pages() -> dict[str, str]:
 
 
 def draw(app: Any) -> None:
-    """Write all pages and figures below ``generated/``; where the code has changed, the gallery runs anew."""
+    """Write all pages and figures below ``generated/``; where the code has changed, the gallery runs again."""
     folder = Path(app.srcdir) / "generated"
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)

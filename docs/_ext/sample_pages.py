@@ -10,7 +10,7 @@ INTRODUCTION = """# Sample spectra
 
 Folders below `sample_spectra/`. Those with a `series.toml` are ready for `eisfit series FOLDER -o results`. Simulated
 ones have their truth beside them, in `truth.toml`; `eisfit simulate list` names the scenarios, and
-`eisfit simulate NAME -o FOLDER` writes one anew.
+`eisfit simulate NAME -o FOLDER` writes one again.
 """
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from eisfit.errors import FitError
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Floats, Value, frozen_array
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 if TYPE_CHECKING:
     from eisfit.options import Weights
@@ -172,7 +173,7 @@ def _rise(estimate: Estimate, column: int, grid: Floats) -> Floats:
     held = np.repeat(estimate.held, grid.size, axis=0)
     held[:, column] = True
     found = solve(estimate.problem, start, np.zeros(grid.size, int), held=held)
-    scale = np.maximum(estimate.confidence.variance, 1e-300)
+    scale = np.maximum(estimate.confidence.variance, SMALLEST_DIVISOR)
     return np.asarray(np.maximum(2 * (found.cost - estimate.cost) / scale, 0))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eisfit.reporting.estimate import Estimate
 
 Kind: TypeAlias = Literal["parametric", "residual"]
-KINDS = ("parametric", "residual")
+KINDS: tuple[Kind, ...] = ("parametric", "residual")
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfit.cell.template_file import parse_template
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
@@ -100,10 +99,18 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateError(f"{path}: the template cannot be read ({error})") from None
-        return parse_template(path.stem, text).with_electrodes(electrodes)
+        return _parsed(path.stem, text).with_electrodes(electrodes)
     if name not in shipped():
         raise TemplateError(
             f"no template {str(name)!r}; shipped: {', '.join(shipped())}; or give a path ending in .toml"
         )
     text = shelf().joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return parse_template(str(name), text).with_electrodes(electrodes)
+    return _parsed(str(name), text).with_electrodes(electrodes)
+
+
+def _parsed(name: str, text: str) -> Template:
+    from eisfit.cell.template_file import (
+        parse_template,  # imported when asked: a circuit string needs no TOML
+    )
+
+    return parse_template(name, text)

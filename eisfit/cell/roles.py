@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -96,6 +96,7 @@ ROLES = _table(
     Role("unassigned", colour="grey"),
 )
 
+JOINT = " + "  # between the names, and between the roles, of segments that are one row
 NO_ROLE = Role("")  # of a part of a bare circuit, and of resistors joined from several segments
 
 
@@ -106,4 +107,14 @@ def role_of(name: str) -> Role:
 
 def roles_of(names: str) -> tuple[Role, ...]:
     """Return what each of several roles joined by `` + `` implies."""
-    return tuple(role_of(name) for name in names.split(" + "))
+    return tuple(role_of(name) for name in names_in(names))
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return the name of a sum of segments, or its role, from those of its parts."""
+    return JOINT.join(names)
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names, or the roles, that are joined in those of a sum."""
+    return tuple(text.split(JOINT))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eisfit.cell.roles import names_in
 from eisfit.circuit.arc import is_blocking
 from eisfit.circuit.circuit import Node
 
@@ -43,7 +44,7 @@ class Segment:
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles joined in this segment."""
-        return tuple(self.role.split(" + "))
+        return names_in(self.role)
 
 
 @dataclass(frozen=True)

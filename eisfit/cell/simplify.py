@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from eisfit.cell.roles import role_of
+from eisfit.cell.roles import joined, role_of
 from eisfit.cell.segments import Segment, Setting
 from eisfit.circuit.arc import arc_of, is_arc, is_resistor
 from eisfit.circuit.circuit import leaves, parse
@@ -79,15 +79,15 @@ def _joined(
     ]
     if len(free) < 2:
         return segments, counts
-    joined = Segment(
-        " + ".join(s.name for s in free),
-        " + ".join(s.role for s in free),
+    one = Segment(
+        joined(s.name for s in free),
+        joined(s.role for s in free),
         "R_" + "_".join(_label(s.circuit) for s in free),
     )
     left = [s for s in segments if s not in free]
-    left.insert(segments.index(free[0]), joined)
+    left.insert(segments.index(free[0]), one)
     names = {s.name for s in left}
-    return left, {**{name: n for name, n in counts.items() if name in names}, joined.name: 1}
+    return left, {**{name: n for name, n in counts.items() if name in names}, one.name: 1}
 
 
 def _is_fixed(segment: Segment, settings: Mapping[str, Setting]) -> bool:

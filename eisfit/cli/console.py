@@ -12,6 +12,7 @@ from eisfit.workflow.run import STEPS, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bar
 
     from eisfit.formats.reading import Unread
     from eisfit.results.fit import Fit
@@ -44,28 +45,34 @@ def _console() -> Console:
 
 
 class ProgressBar:
-    """A progress bar on stderr that the steps of a run move on."""
+    """A progress bar on stderr that the steps of a run move on; none if quiet, then rich is not imported."""
 
     def __init__(self, quiet: bool) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        console = _console()
-        self.bar = Progress(
-            *columns, console=console, disable=quiet or not console.is_terminal, transient=True
-        )
-        self.task = self.bar.add_task("", total=STEPS)
+        self.bar = None if quiet else _bar()
 
     def __enter__(self) -> Progress:
-        self.bar.start()
+        if self.bar is not None:
+            self.bar.start()
         return self.step
 
     def __exit__(self, *_: object) -> None:
-        self.bar.stop()
+        if self.bar is not None:
+            self.bar.stop()
 
     def step(self, text: str, number: int) -> None:
         """Show the current step by its name and number."""
-        self.bar.update(self.task, description=text, completed=number)
+        if self.bar is not None:
+            self.bar.update(self.bar.task_ids[0], description=text, completed=number)
+
+
+def _bar() -> Bar:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = _console()
+    bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+    bar.add_task("", total=STEPS)
+    return bar
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The shelf of elements; importing it fills the register."""
+"""The shelf of elements: a formula with its derivatives, units, source."""
 
 from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous, skewed_arc
 from eisfit.elements.aliases import ALIASES

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.elements.hyperbolic import coth_over, tanh_over
-from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
+from eisfit.elements.registry import RESISTANCE_AND_TIME, Evaluated, Laplace, Quantity, element
 from eisfit.tools.frozen import Floats
 
-_FINITE = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
 _POWER = Quantity("p", "1", upper=0.5, usual=(0.25, 0.5))
 
 
@@ -24,7 +23,7 @@ def warburg(s: Laplace, sigma: Floats) -> Evaluated:
     return z, (z,)
 
 
-@element("Ws", *_FINITE, dc="R", limit_of=("Wsn",))
+@element("Ws", *RESISTANCE_AND_TIME, dc="R", limit_of=("Wsn",))
 def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Transmissive finite Warburg impedance, :math:`Z = R \tanh(x) / x` with :math:`x = \sqrt{s \tau}`.
 
@@ -37,7 +36,7 @@ def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     return z, (z, 0.5 * by_x)
 
 
-@element("Wo", *_FINITE, dc="open", limit_of=("Won",))
+@element("Wo", *RESISTANCE_AND_TIME, dc="open", limit_of=("Won",))
 def warburg_open(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Reflective finite Warburg impedance, :math:`Z = R \coth(x) / x` with :math:`x = \sqrt{s \tau}`.
 
@@ -50,7 +49,7 @@ def warburg_open(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     return z, (z, 0.5 * by_x)
 
 
-@element("Wsn", *_FINITE, _POWER, dc="R")
+@element("Wsn", *RESISTANCE_AND_TIME, _POWER, dc="R")
 def anomalous_short(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
     r"""Transmissive finite Warburg of exponent p, :math:`Z = R \tanh(x) / x`, :math:`x = (s \tau)^p`.
 
@@ -68,7 +67,7 @@ def anomalous_short(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
     return z, (z, by_tau, by_tau * (s.log + log_tau))
 
 
-@element("Won", *_FINITE, _POWER, dc="open")
+@element("Won", *RESISTANCE_AND_TIME, _POWER, dc="open")
 def anomalous_open(s: Laplace, r: Floats, tau: Floats, p: Floats) -> Evaluated:
     r"""Reflective finite Warburg of exponent p, :math:`Z = R \coth(x) / x`, :math:`x = (s \tau)^p`.
 

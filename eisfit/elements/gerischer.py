@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
+from eisfit.elements.registry import RESISTANCE_AND_TIME, Evaluated, Laplace, Quantity, element
 from eisfit.tools.frozen import Floats
 
-_DIFFUSION = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))
 
-
-@element("G", *_DIFFUSION, dc="R", limit_of=("HN",))
+@element("G", *RESISTANCE_AND_TIME, dc="R", limit_of=("HN",))
 def gerischer(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Gerischer impedance, :math:`Z = R / \sqrt{1 + s \tau}`.
 
@@ -24,7 +22,7 @@ def gerischer(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     return z, (z, -0.5 * z * (u / (1 + u)))
 
 
-@element("Gs", *_DIFFUSION, Quantity("phi", "1", usual=(0.03, 10.0)), dc="formula")
+@element("Gs", *RESISTANCE_AND_TIME, Quantity("phi", "1", usual=(0.03, 10.0)), dc="formula")
 def gerischer_finite(s: Laplace, r: Floats, tau: Floats, phi: Floats) -> Evaluated:
     r"""Finite Gerischer impedance, :math:`Z = R \coth(\varphi y) / y` with :math:`y = \sqrt{1 + s \tau}`.
 

@@ -111,6 +111,9 @@ class Quantity:
         return self.dimensionless and not self.is_exponent
 
 
+RESISTANCE_AND_TIME = (Quantity("R", "ohm", resistance=1), Quantity("tau", "s", time=1))  # of many elements
+
+
 @dataclass(frozen=True)
 class Element:
     """A named formula.
@@ -151,8 +154,8 @@ class Element:
         return (self.formula.__doc__ or "").strip().split("\n")[0]
 
 
-_ELEMENTS: dict[str, Element] = {}
-ELEMENTS = MappingProxyType(_ELEMENTS)
+REGISTERED: dict[str, Element] = {}  # `element` alone adds to it; all others read ELEMENTS
+ELEMENTS = MappingProxyType(REGISTERED)
 
 
 def element(
@@ -166,9 +169,9 @@ def element(
     """Register the decorated formula as an element of circuit strings; see `Element` for what it declares."""
 
     def register(formula: Formula) -> Formula:
-        if name in _ELEMENTS:
+        if name in REGISTERED:
             raise ValueError(f"an element {name!r} exists already: choose another name")
-        _ELEMENTS[name] = Element(name, quantities, formula, dc, wall, arc, limit_of)
+        REGISTERED[name] = Element(name, quantities, formula, dc, wall, arc, limit_of)
         return formula
 
     return register

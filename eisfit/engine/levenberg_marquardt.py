@@ -10,6 +10,7 @@ import numpy as np
 from eisfit.engine.problem import Problem
 from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 _SMALLEST_FACTOR = 0.3  # a resistance shrinks to no less than this fraction in one iteration
 _COMEBACK = 40.0  # the logarithm of a resistance rises by no more than this in one iteration
@@ -147,7 +148,7 @@ def advance(task: Task, live: Live, space: Workspace) -> Bools:
         | (np.minimum(cost_new, cost) <= live.enough)
         | (~better & (stationary | (live.damping >= _DAMPING_MAX)))
     )
-    least = np.minimum(np.maximum(0.25 * size, 1e-300), 1e300)  # ratios beyond 4 are all the same
+    least = np.minimum(np.maximum(0.25 * size, SMALLEST_DIVISOR), 1e300)  # ratios beyond 4 are all the same
     ratio = np.where(better, gain / np.maximum(expected, least), 0.0)
     shrink = np.maximum(1 / 10, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
     damping = live.damping * np.where(better, shrink, live.growth)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from eisfit.engine.backends.cpu import THREADED, available_cores, memory_per_row, run_all
+from eisfit.engine.backends import cpu
 from eisfit.engine.levenberg_marquardt import COST_TOLERANCE, Solution, Task
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Floats, Ints
+
+# the backend steps all rows of a task from their starts to their ends
+BACKEND: Callable[[Task, Solution], None] = cpu.run
 
 
 def solve(
@@ -68,14 +73,5 @@ def solve(
         np.zeros(batch, bool),
         np.zeros(batch, int),
     )
-    room = memory_per_row(problem)
-    threads = min(available_cores(), batch // (THREADED * room))
-    if threads < 2:
-        run_all(task, np.arange(batch), result, room)
-        return result
-    from concurrent.futures import ThreadPoolExecutor  # imported when needed: it is slow to import
-
-    with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, independent of all others
-        queues = [np.arange(k, batch, threads) for k in range(threads)]
-        list(pool.map(lambda queue: run_all(task, queue, result, THREADED * room), queues))
+    BACKEND(task, result)
     return result

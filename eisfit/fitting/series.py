@@ -59,7 +59,7 @@ def fit_series(
         If there is no spectrum, or one does not know the condition.
     """
     if not spectra:
-        raise SeriesError("the series has no spectrum that could be read")
+        raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)
     place, order = measured_order(spectra, over)
     said = implausible(spectra, resolved)

@@ -1,4 +1,4 @@
-"""Instrument files in, spectra out; each file is recognised by its content."""
+"""Instrument files in, spectra out, recognised by content."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.eclab_text import electrodes_seen, plausible_area, temperature_in
 from eisfit.formats.parsing.amplitude import with_amplitude
-from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats.parsing.build import as_complex, build, with_plausible
 from eisfit.formats.parsing.mpr_columns import (
     CHANNEL_IDS,
     CYCLE,
@@ -23,7 +23,7 @@ from eisfit.formats.parsing.mpr_columns import (
     record_type,
 )
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats

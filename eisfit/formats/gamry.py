@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import rms_unit, with_amplitude
-from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import has_decimal_comma, number
 from eisfit.formats.parsing.rows import matrix, row_of
 from eisfit.formats.raw_file import Format, RawFile
@@ -19,7 +19,6 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
 NAME = "Gamry"
-DEFAULT_AREA_CM2 = 1.0
 NO_SENSOR_C = -200.0
 _NOTE_AREA = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*(cm|mm)\s*(?:2|\^2|²)")
 _OPTIONAL = ("Time", "Vdc", "Temp")
@@ -156,7 +155,7 @@ def _conditions(header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
         cells = line.split("\t")
         if cells[0] == "AREA" and len(cells) > 2:
             area = number(cells[2], comma=True)
-    area = None if area is None or area <= 0 or area == DEFAULT_AREA_CM2 else area
+    area = None if area is None or area <= 0 or area == UNSET_AREA_CM2 else area
     noted = {(float(v.replace(",", ".")), unit) for v, unit in _NOTE_AREA.findall("\n".join(_notes(header)))}
     if len(noted) != 1:
         return with_plausible(conditions, area_cm2=area), ()
@@ -203,7 +202,7 @@ def write_dta(path: str | Path, spectrum: Spectrum, *, title: str = "Potentiosta
         "EXPLAIN",
         "TAG\tEISPOT",
         f"TITLE\tLABEL\t{' '.join(title.split())}\tTest &Identifier",
-        f"AREA\tQUANT\t{DEFAULT_AREA_CM2 if area is None else area:.6E}\t&Area (cm^2)",
+        f"AREA\tQUANT\t{UNSET_AREA_CM2 if area is None else area:.6E}\t&Area (cm^2)",
         "ZCURVE\tTABLE",
         "\tPt\tTime\tFreq\tZreal\tZimag\tZsig\tZmod\tZphz",
         "\t#\ts\tHz\tohm\tohm\tV\tohm\t°",

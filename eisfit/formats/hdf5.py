@@ -7,10 +7,10 @@ import io
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats.parsing.build import build, with_plausible
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats

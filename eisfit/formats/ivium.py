@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats.parsing.build import UNSET_AREA_CM2, build, with_plausible
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.rows import matrix, row_of
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "Ivium"
-DEFAULT_AREA_CM2 = 1.0
 
 
 def recognise(raw: RawFile) -> bool:
@@ -41,7 +40,7 @@ def read(raw: RawFile) -> list[Spectrum]:
             conditions = NO_CONDITIONS
         elif line.startswith("Data Options.Area="):
             area = number(line.partition("=")[2], comma=True)
-            conditions = with_plausible(conditions, area_cm2=None if area == DEFAULT_AREA_CM2 else area)
+            conditions = with_plausible(conditions, area_cm2=None if area == UNSET_AREA_CM2 else area)
         elif line == "primary_data" and methods and methods[-1] == "Impedance":
             spectra += _object(raw, lines, i, conditions, len(spectra) + 1)
     if not spectra:

@@ -9,17 +9,15 @@ import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import with_amplitude
-from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
-from eisfit.formats.parsing.numbers import first_number, number
+from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.numbers import CM, CM2, first_number, number
 from eisfit.formats.parsing.rows import matrix, row_of, value_after
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "LCR meter"
-CM2_PER_MM2 = 1e-2
-CM_PER_MM = 0.1
 
 
 def recognise(raw: RawFile) -> bool:
@@ -65,8 +63,8 @@ def _conditions(header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
     level = first_number(value_after(header, "Voltage Level [V]"), comma=True)
     conditions = with_plausible(
         NO_CONDITIONS,
-        area_cm2=None if area is None else area * CM2_PER_MM2,
-        thickness_cm=None if thickness is None else thickness * CM_PER_MM,
+        area_cm2=None if area is None else area * CM2["mm2"],
+        thickness_cm=None if thickness is None else thickness * CM["mm"],
     )
     return with_amplitude(conditions, level, "V", "rms", convention="LCR meters")
 

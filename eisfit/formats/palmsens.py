@@ -12,10 +12,10 @@ import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import with_amplitude
-from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build
+from eisfit.formats.parsing.build import as_complex, build
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats

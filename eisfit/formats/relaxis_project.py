@@ -7,16 +7,15 @@ from typing import Any
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import with_amplitude
-from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
+from eisfit.formats.parsing.build import build, with_plausible
+from eisfit.formats.parsing.numbers import CM, CM2
 from eisfit.formats.parsing.rows import matrix
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "RelaxIS project"
-CM2_PER_M2 = 1e4
-CM_PER_M = 1e2
 _POINTS = "SELECT frequency, zreal, zimag FROM Datapoints WHERE file_id = ? ORDER BY ID"
 _FACTS = "SELECT name, value FROM FileInformation WHERE file_id = ?"
 _FACTS_WANTED = ("Temperature", "Area", "Thickness")
@@ -98,7 +97,7 @@ def _number(raw: RawFile, value: object) -> float:
 
 
 def _conditions(known: dict[object, object]) -> tuple[Conditions, tuple[Finding, ...]]:
-    scales = dict(zip(_FACTS_WANTED, (1.0, CM2_PER_M2, CM_PER_M), strict=True))
+    scales = dict(zip(_FACTS_WANTED, (1.0, CM2["m2"], CM["m"]), strict=True))
     value = {n: float(v) * scales[n] for n in _FACTS_WANTED if isinstance(v := known.get(n), int | float)}
     conditions = with_plausible(
         NO_CONDITIONS,

@@ -8,16 +8,15 @@ import numpy as np
 
 from eisfit.errors import NoImpedance
 from eisfit.formats.parsing.amplitude import rms_unit, with_one_amplitude
-from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
+from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import first_number
 from eisfit.formats.parsing.rows import matrix, row_of, value_after
 from eisfit.formats.raw_file import Format, RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "VersaStudio"
-DEFAULT_AREA_CM2 = 1.0
 _AMPLITUDE = re.compile(r"\s*Amplitude (\([^)]*\))\s*=(.{0,40})")
 _NEEDED = ("Frequency(Hz)", "Z Real", "Z Imag")
 _OPTIONAL = ("Elapsed Time(s)", "Segment #", "ActionId", "E(V)")
@@ -40,7 +39,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     """
     lines = raw.lines
     area = first_number(value_after(lines, "Working Electrode Area (cm2)"))
-    conditions = with_plausible(NO_CONDITIONS, area_cm2=None if area == DEFAULT_AREA_CM2 else area)
+    conditions = with_plausible(NO_CONDITIONS, area_cm2=None if area == UNSET_AREA_CM2 else area)
     conditions, reported = _amplitude(conditions, lines)
     spectra: list[Spectrum] = []
     others: list[str] = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import with_amplitude, with_one_amplitude
-from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import first_number, has_decimal_comma
 from eisfit.formats.parsing.rows import matrix, row_of, value_after
 from eisfit.formats.raw_file import Format, RawFile
@@ -19,7 +19,6 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
 NAME = "ZPlot"
-DEFAULT_AREA_CM2 = 1.0
 _FIRST = re.compile(r'"?\s*(ZPLOT2 ASCII|Z60W Data File|ZPlotW Data File|ZView Calculated Data File)')
 _HEADING = re.compile(r"(?i)freq\s*\(hz\)")
 _NOT_MEASURED = re.compile(r"Saved Data, ZView|Calculated")
@@ -107,7 +106,7 @@ def _count_remark(header: list[str], rows: int) -> tuple[Finding, ...]:
 
 def _conditions(header: list[str]) -> Conditions:
     area = first_number(value_after(header, "Surface Area"), comma=True)
-    area = None if area is None or area == DEFAULT_AREA_CM2 else area
+    area = None if area is None or area == UNSET_AREA_CM2 else area
     bias = first_number(value_after(header, "Potential-DC"), comma=True)
     kind = value_after(header, "Potential-DC Type")
     bias = bias if kind == "0" else None  # another type counts from the open circuit
@@ -148,7 +147,7 @@ def write_z(path: str | Path, spectrum: Spectrum) -> None:
         "ZPLOT2 ASCII",
         "  Measured Data, ZPlot:       3.2c",
         "  Experiment Type:            Sweep Frequency, Control Voltage",
-        f"  Surface Area:               {DEFAULT_AREA_CM2 if area is None else area:g}",
+        f"  Surface Area:               {UNSET_AREA_CM2 if area is None else area:g}",
         "  Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\tGD\tErr\tRange",
         "End Comments",
     ]

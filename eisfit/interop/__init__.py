@@ -1,4 +1,4 @@
-"""Fits and circuits to and from lmfit and impedance.py."""
+"""lmfit and impedance.py, in and out."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from eisfit.interop.lmfit_variables import LOG
 from eisfit.options import GIVEN
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 _LOG_NOISE = "__lnsigma"  # what lmfit calls the logarithm of the noise level
 
@@ -131,7 +132,7 @@ class LmfitFit(Fit):
             raise FitError("sampling needs the package emcee, which is not installed: pip install emcee")
         start = self.result.params.copy()
         if not self.absolute:
-            scatter = math.sqrt(max(2 * self.cost / self.result.residual.size, 1e-300))
+            scatter = math.sqrt(max(2 * self.cost / self.result.residual.size, SMALLEST_DIVISOR))
             start.add(_LOG_NOISE, value=math.log(scatter))
         free = {name: p for name, p in start.items() if p.vary}
         walkers = int(options.setdefault("nwalkers", 4 * len(free)))

@@ -16,11 +16,12 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.interop.lmfit_variables import LOG
 from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import chi2_reduced_limit_95
 
-TOLERANCE = 1e-13  # of cost, step and gradient
+TOLERANCE = 1e-13  # relative change of cost and step, and size of the gradient, at which lmfit ends
 ON_BOUND = 1e-6  # distance of a logarithm from its bound, which an interior method never quite reaches
-_STEP = 1e-5  # of a free variable, in the derivative of constraint expressions
+_STEP = 1e-5  # step of a free variable in the derivative of constraint expressions
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class _Bounded(lmfit.Minimizer):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Bridge:
-    """Our residual and Jacobian, seen by lmfit."""
+    """Our residual and Jacobian in the form that lmfit calls."""
 
     problem: Problem
     tied: tuple[str, ...]
@@ -177,7 +178,7 @@ def add_errors(made: Minimised) -> Floats:
     covariance = np.full((len(variables), len(variables)), np.nan)
     if inside.any():
         normal = slopes[:, inside].T @ slopes[:, inside]
-        root = 1 / np.sqrt(np.maximum(np.diagonal(normal), 1e-300))
+        root = 1 / np.sqrt(np.maximum(np.diagonal(normal), SMALLEST_DIVISOR))
         inverse = np.linalg.pinv(normal * root[:, None] * root, rcond=1e-15, hermitian=True)
         covariance[np.ix_(inside, inside)] = inverse * root[:, None] * root * made.variance
     for p in params.values():
@@ -192,7 +193,7 @@ def add_errors(made: Minimised) -> Floats:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep back what lmfit warns of: errors that it cannot form, and which are formed here."""
+    """Silence lmfit's warnings about standard errors, which are computed here."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield

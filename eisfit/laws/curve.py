@@ -13,9 +13,9 @@ from eisfit.tools.frozen import Floats
 
 Model: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
 
-_ROUNDS = 200  # steps at most
+_ROUNDS = 200  # number of steps at most
 _MOVED = 1e-9  # a smaller step, in units of the coordinates, ends the iteration
-_HALVINGS = 30  # of a step that does not lower the sum of squares
+_HALVINGS = 30  # halvings, at most, of a step that does not lower the sum of squares
 _ROUNDING = 1e-12  # relative rise of the sum of squares that is rounding
 
 

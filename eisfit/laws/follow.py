@@ -100,9 +100,7 @@ def fit_law(
     centre = points.centre()
     found = points.regression(centre)
     size = points.at.size
-    unknown = np.full(size, np.nan)
-    point, known = points.stderr_log, points.stderr_log is not None
-    error = points.sigma(found.sigma_at, slice(None)) if known else None
+    error = None if points.stderr_log is None else points.sigma(found.sigma_at, slice(None))
     labels = of.labels or tuple(str(k) for k in range(size))
     complete = condition_err is not None and of.condition_err_known
     checks = checks_of(
@@ -122,9 +120,9 @@ def fit_law(
         parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
         at=frozen_array(points.at, float),
         value=frozen_array(points.value, float),
-        value_stderr_log=frozen_array(unknown if point is None else point, float),
+        value_stderr_log=frozen_array(points.stderr_or_nan(), float),
         ordinate_value=frozen_array(points.y, float),
-        ordinate_stderr=frozen_array(unknown if error is None else error, float),
+        ordinate_stderr=frozen_array(points.sigma_or_nan(found.sigma_at), float),
         used=frozen_array(points.used, bool),
         labels=labels,
         coordinates=frozen_array(found.coordinates, float),
@@ -166,6 +164,16 @@ class _Points:
         per_condition = law_slope(self.law, coordinates, at) - (1 / at if "T" in self.ordinate else 0.0)
         error: Floats = np.hypot(point, per_condition * self.condition_err[rows])
         return error
+
+    def stderr_or_nan(self) -> Floats:
+        """Return the standard errors of ln(value), nan where the points have none."""
+        return np.full(self.at.size, np.nan) if self.stderr_log is None else self.stderr_log
+
+    def sigma_or_nan(self, coordinates: Floats) -> Floats:
+        """Return the standard errors of all ordinates, nan where the points have none."""
+        if self.stderr_log is None:
+            return self.stderr_or_nan()
+        return self.sigma(coordinates, slice(None))
 
     def centre(self) -> float:
         """Return the mean abscissa of a straight line; nan for other laws."""

@@ -17,6 +17,7 @@ from eisfit.laws.ordinate import Ordinate
 from eisfit.laws.registry import TEMPERATURE, Law, law_named
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Floats, Value
+from eisfit.tools.named import item_named
 from eisfit.tools.rounding import with_error
 
 
@@ -155,11 +156,7 @@ class LawFit(Presentable, Value):
         KeyError
             If there is none of that name; the message lists those there are.
         """
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        known = ", ".join(repr(p.name) for p in self.parameters)
-        raise KeyError(f"{self.law}: no parameter {name!r}; there are {known}")
+        return item_named(self.parameters, name, self.law, "parameter")
 
     @property
     def points_used(self) -> int:

@@ -14,7 +14,7 @@ from eisfit.tools.statistics import NORMAL_95, chi2_reduced_limit_95, student_95
 Sigma: TypeAlias = Floats | Callable[[Floats], Floats] | None
 
 _SETTLED = 1e-12  # relative change of the coordinates at which an iteration ends
-_ROUNDS = 50  # iterations at most
+_ROUNDS = 50  # number of iterations at most
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,9 @@ Abscissa: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
 Start: TypeAlias = Callable[[Floats, Floats], tuple[float, ...]]
 
 TEMPERATURE = "temperature_c"  # condition that formulas get in kelvin
-OF_ORDINATE = "ordinate"  # in units of parameters: the unit of the ordinate, without its logarithm
+OF_ORDINATE = (
+    "ordinate"  # word in the unit of a parameter for the unit of the ordinate, without its logarithm
+)
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ class Law:
         return (self.formula.__doc__ or "").strip().split("\n")[0]
 
 
-_LAWS: dict[str, Law] = {}
-LAWS = MappingProxyType(_LAWS)
+REGISTERED: dict[str, Law] = {}  # `law` alone adds to it; all others read LAWS
+LAWS = MappingProxyType(REGISTERED)
 
 
 def law(
@@ -127,7 +129,7 @@ def law(
         If the name is taken, the law is neither a straight line nor has a start, or an ordinate holds T in a law
         over another condition.
     """
-    if name in _LAWS:
+    if name in REGISTERED:
         raise ValueError(f"a law {name!r} exists already: choose another name")
     if (straight is None) == (start is None):
         raise ValueError(f"law {name!r}: give straight= for a straight line, start= for any other law")
@@ -137,7 +139,9 @@ def law(
         raise ValueError(f"law {name!r}: an ordinate with T needs a law over {TEMPERATURE}")
 
     def register(formula: Formula) -> Formula:
-        _LAWS[name] = Law(name, parameters, formula, ordinates, condition, source, straight, start, result)
+        REGISTERED[name] = Law(
+            name, parameters, formula, ordinates, condition, source, straight, start, result
+        )
         return formula
 
     return register
@@ -151,6 +155,6 @@ def law_named(name: str) -> Law:
     SeriesError
         If there is none of that name; the message lists those there are.
     """
-    if name not in _LAWS:
-        raise SeriesError(f"no law {name!r}; there are {', '.join(map(repr, sorted(_LAWS)))}")
-    return _LAWS[name]
+    if name not in REGISTERED:
+        raise SeriesError(f"no law {name!r}; there are {', '.join(map(repr, sorted(REGISTERED)))}")
+    return REGISTERED[name]

@@ -33,10 +33,10 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "not separable": Outcome.NOT_SEPARABLE.value,
         "in sum": "only known within '{row.joined_in}'",
         "part in sum": "not known: a part of it is only known within '{row.joined_in}'",
-        "not detected": "not seen: below {row.at_most:.3g} ohm (95 %){of.assumption}; "
+        "not detected": "not detected: below {row.at_most:.3g} ohm (95 %){of.assumption}; "
         "any remainder is included in the other rows",
-        "hardly detected": "hardly seen: between {row.at_least:.3g} and {row.at_most:.3g} ohm (95 % each)",
-        "size not determined": "seen, but its size is not determined: at least {row.at_least:.3g} ohm (95 %); "
+        "hardly detected": "hardly detected: between {row.at_least:.3g} and {row.at_most:.3g} ohm (95 % each)",
+        "size not determined": "detected, but its size is not determined: at least {row.at_least:.3g} ohm (95 %); "
         "measure to lower frequencies or at another temperature",
         "not determined": "not determined by these data",
         "total": "total of the split interface, whatever its topology",
@@ -170,10 +170,10 @@ def parameter_note(state: ParameterState, upper: bool, bound: float, limit: floa
     if state == "fixed":
         return "fixed"
     if state == "not detected":
-        return "not seen"
+        return "not detected"
     where = f"rests on its {'upper' if upper else 'lower'} bound {bound:.4g}"
     if state == "physical limit":
-        where = f"{where}, a physical limit" if upper else "rests at nothing, a physical limit"
+        where = f"{where}, a physical limit" if upper else "rests at 0, a physical limit"
     if np.isnan(limit):
         return f"{where}; the data allow its whole range"
     return f"{where}; {'above' if upper else 'below'} {limit:.4g} (95 %)"
@@ -197,4 +197,4 @@ def far_off_remark(far_hz: Floats, used: int, loss: str) -> str:
 
 def no_thickness_remark(missing: Sequence[str]) -> str:
     """Say which thicknesses were assumed."""
-    return f"no {' and '.join(missing)} given: arcs were told apart by capacitances for 1 cm^-1"
+    return f"no {' and '.join(missing)} given: arcs were assigned by capacitances for 1 cm^-1"

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from eisfit.cell.roles import role_of
+from eisfit.cell.roles import joined, role_of
 from eisfit.reporting.path_values import PathValues
 from eisfit.results.contribution import Cause, Doubt, Resolved, RowKind
 from eisfit.results.outcome import NAN
@@ -122,8 +122,8 @@ def row_of(path: PathValues, i: int, parts: tuple[int, ...]) -> Row:
         spectrum=i,
         parts=parts,
         kind="sum" if several else "segment",
-        name=" + ".join(names),
-        role=" + ".join(roles),
+        name=joined(names),
+        role=joined(roles),
         count=counts.pop() if len(counts) == 1 and named else 1,
         resistance=resistance,
         gradient=gradient,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from eisfit.cell.roles import names_in
 from eisfit.results.outcome import NAN
 from eisfit.tools.frozen import Value
 
@@ -152,7 +153,7 @@ class Contribution(Value):
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles joined in `role`."""
-        return tuple(self.role.split(" + "))
+        return names_in(self.role)
 
     @property
     def unexpected(self) -> bool:

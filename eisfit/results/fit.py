@@ -15,6 +15,7 @@ from eisfit.results.outcome import Outcome
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Complexes, Floats, Value, frozen_array
+from eisfit.tools.named import item_named
 from eisfit.tools.rounding import quantity, with_error
 
 NEGLIGIBLE = 1e-30  # value of the parameters of a segment that was not detected: its impedance vanishes
@@ -67,11 +68,7 @@ class Fit(Presentable, Value):
         KeyError
             If there is none of that name; the message lists those there are.
         """
-        for contribution in self.contributions:
-            if contribution.name == name:
-                return contribution
-        known = ", ".join(repr(c.name) for c in self.contributions)
-        raise KeyError(f"{self.label}: no contribution {name!r}; there are {known or 'none, the fit failed'}")
+        return item_named(self.contributions, name, self.label, "contribution", "none, the fit failed")
 
     def headline(self) -> str:
         """Return label, circuit and outcome."""

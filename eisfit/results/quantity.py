@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eisfit.cell.roles import roles_of
 from eisfit.errors import SeriesError
-from eisfit.laws.ordinate import Ordinate, suits
-from eisfit.laws.registry import Law
 from eisfit.results.contribution import Contribution
+
+if TYPE_CHECKING:
+    from eisfit.laws.ordinate import Ordinate
+    from eisfit.laws.registry import Law
 
 
 def quantity_of(rows: Sequence[Contribution]) -> tuple[str, str]:
@@ -58,6 +61,8 @@ def quantity_for_law(rows: Sequence[Contribution], law: Law) -> tuple[str, str, 
     SeriesError
         If no ordinate of the law suits.
     """
+    from eisfit.laws.ordinate import suits
+
     for quantity, unit in (quantity_of(rows), ("resistance", "ohm")):
         usual = [o for o in ordinates_of(rows[0], quantity) if o in law.ordinates]
         if choices := usual + [o for o in law.ordinates if suits(o, quantity) and o not in usual]:

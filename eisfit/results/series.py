@@ -10,17 +10,9 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
-from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
-from eisfit.laws.checks import Grouping
-from eisfit.laws.follow import fit_law
-from eisfit.laws.law_fit import Followed, LawFit
-from eisfit.laws.line_sentences import energy_text
-from eisfit.laws.ordinate import Ordinate
-from eisfit.laws.registry import TEMPERATURE, law_named
 from eisfit.results.contribution import DETERMINED, Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
-from eisfit.results.passes import grouping_of
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
 from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
@@ -31,6 +23,12 @@ from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
+    from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.laws.checks import Grouping
+    from eisfit.laws.law_fit import LawFit
+    from eisfit.laws.ordinate import Ordinate
+
+# the laws are imported with the first that is followed: ``import eisfit`` stays light
 
 _WITHOUT_LAW = ("lead", "unassigned")  # roles that are no process of the cell
 
@@ -90,6 +88,8 @@ class Series(Presentable, Value):
 
     def sheets(self) -> list[Sheet]:
         """Return resistances by contribution, and activation energies."""
+        from eisfit.laws.line_sentences import energy_text
+
         rows = []
         for f in self.fits:
             by_name = {
@@ -141,7 +141,7 @@ class Series(Presentable, Value):
     def follow(
         self,
         contribution: str,
-        law: str = ARRHENIUS,
+        law: str = "arrhenius",
         ordinate: Ordinate | None = None,
         *,
         weighted: bool = True,
@@ -173,6 +173,9 @@ class Series(Presentable, Value):
             If there is no such law, the contribution does not occur, the condition of the law is not known, or
             the contribution has a value at too few values of it.
         """
+        from eisfit.laws import Followed, fit_law, law_named
+        from eisfit.laws.registry import TEMPERATURE
+
         kind = law_named(law)
         rows = self._rows(contribution)
         quantity, unit, choices = quantity_for_law([c for _, c in rows], kind)
@@ -186,8 +189,6 @@ class Series(Presentable, Value):
         grouping = self._grouping([f for f, _ in rows]) if over_temperature else None
         point = np.array([c.stderr_log for _, c in rows])
         used = ~np.isin(labels, list(leave_out))
-        area = rows[0][0].spectrum.conditions
-        relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
         return fit_law(
             law,
@@ -208,7 +209,7 @@ class Series(Presentable, Value):
                 condition_err_known=complete,
                 grouping=grouping,
             ),
-            common_stderr_log=relative_area if quantity != "resistance" else 0.0,
+            common_stderr_log=_relative_error_of_area(rows[0][0]) if quantity != "resistance" else 0.0,
         )
 
     def arrhenius(
@@ -231,6 +232,8 @@ class Series(Presentable, Value):
         SeriesError
             If the contribution does not occur, or has a value at fewer than two temperatures.
         """
+        from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
+
         line = self.follow(contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out)
         assert isinstance(line, Arrhenius)
         return line
@@ -260,6 +263,9 @@ class Series(Presentable, Value):
 
     def _grouping(self, fits: Sequence[Fit]) -> Grouping | None:
         """Return the groups of spectra that ought to agree at equal temperatures."""
+        from eisfit.laws.registry import TEMPERATURE
+        from eisfit.results.passes import grouping_of
+
         when = {id(f): n for f, n in zip(self.fits, self.order, strict=False)}
         temperatures = [condition_value(f.spectrum, TEMPERATURE) for f in fits]
         return grouping_of(
@@ -271,6 +277,8 @@ class Series(Presentable, Value):
 
         Contributions with a value at fewer than two temperatures are left out.
         """
+        from eisfit.laws.registry import TEMPERATURE
+
         found: list[tuple[Arrhenius, bool]] = []
         if self.condition != TEMPERATURE:
             return found
@@ -311,6 +319,11 @@ def measured_order(spectra: Sequence[Spectrum], condition: str) -> tuple[list[in
         return place, tuple(place)
     rank = {k: n for n, k in enumerate(sorted(range(len(known)), key=lambda k: known[k]))}
     return place, tuple(rank[k] for k in place)
+
+
+def _relative_error_of_area(fit: Fit) -> float:
+    known = fit.spectrum.conditions
+    return (known.area_err_cm2 or 0.0) / known.area_cm2 if known.area_cm2 else 0.0
 
 
 def condition_value(spectrum: Spectrum, condition: str) -> float:

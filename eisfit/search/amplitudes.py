@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.tools.frozen import Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 _RIDGE = 1e-8  # keeps the normal matrix of two equal atoms invertible
 _FAINT = 1e-3  # an amplitude of 0 in the linear solution starts at this fraction of the largest
@@ -68,7 +69,7 @@ def solved_amplitudes(gram: Floats, right: Floats) -> Floats:
 
 def raised_from_zero(amplitude: Floats) -> Floats:
     """Return amplitudes (M, T) with those near 0 raised to a small fraction of the largest of their row."""
-    floor = _FAINT * np.maximum(amplitude.max(axis=1, keepdims=True), 1e-300)
+    floor = _FAINT * np.maximum(amplitude.max(axis=1, keepdims=True), SMALLEST_DIVISOR)
     return np.asarray(np.maximum(amplitude, floor))
 
 

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 Rounds: TypeAlias = tuple[tuple[int, int, float], ...]  # (starts, iterations, relative gain that ends them)
 
-_SELECTION = 1e-6
-_FINE = 1e-8  # of the last few starts: slow valleys end elsewhere than they seem to at first
+_SELECTION = 1e-6  # relative gain of cost that ends starts while they are compared
+_FINE = 1e-8  # relative gain of cost that ends the last few starts, which pass slow valleys
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 from typing import cast
 
+from eisfit.cell.roles import names_in
 from eisfit.errors import InputError
 from eisfit.laws.ordinate import Ordinate
 from eisfit.simulate.scenario import FORMATS, REFERENCE_C, Part, Scenario
@@ -120,7 +121,7 @@ def _check_cell(scenario: Scenario, where: str) -> None:
         path = scenario.cell.path
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    known = {name for s in path for name in s.segment.name.split(" + ")}
+    known = {name for s in path for name in names_in(s.segment.name)}
     for name in scenario.above_window:
         if name not in known:
             raise InputError(

@@ -12,7 +12,10 @@ from eisfit.simulate.shelf import SCENARIOS
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
-_PERIODS, _OVERHEAD_S = 3.0, 0.5  # per point of a simulated sweep, for its time stamps
+_PERIODS, _OVERHEAD_S = (
+    3.0,
+    0.5,
+)  # duration of a point of a simulated sweep: periods of its frequency, and seconds
 
 
 def simulate(name: str, *, seed: int = 0, noise: float | None = None) -> Simulation:

@@ -100,7 +100,7 @@ CONDITION_NUMBERS = tuple(
 _SIGNED = {"temperature_c", "time_h", "bias_v"}
 
 
-UNKNOWN_CONDITION = Conditions()
+NO_CONDITIONS = Conditions()
 
 
 def _checked(name: str, value: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import SpectrumError
-from eisfit.spectrum.conditions import UNKNOWN_CONDITION, Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Checked, Finding, Source
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
@@ -63,7 +63,7 @@ class Spectrum(Presentable, Value):
     time_s: Floats | None = None
     mask: Bools = field(default_factory=lambda: np.zeros(0, bool))
     mask_reason: tuple[str, ...] = ()
-    conditions: Conditions = field(default_factory=lambda: UNKNOWN_CONDITION)
+    conditions: Conditions = field(default_factory=lambda: NO_CONDITIONS)
     label: str = ""
     source: Source | None = None
     findings: tuple[Finding, ...] = ()

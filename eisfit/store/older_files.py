@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from eisfit.cell.roles import role_of
+from eisfit.cell.roles import JOINT, role_of
 from eisfit.cell.templates import Template
 from eisfit.results.contribution import Cause, Doubt, ParameterState, RowKind
 
@@ -88,7 +88,7 @@ def _parts_of_sum(name: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return which names, in their order, are joined in the name of a sum."""
     found, rest = [], name
     for one in names:
-        if rest == one or rest.startswith(f"{one} + "):
+        if rest == one or rest.startswith(f"{one}{JOINT}"):
             found.append(one)
-            rest = rest.removeprefix(one).removeprefix(" + ")
+            rest = rest.removeprefix(one).removeprefix(JOINT)
     return tuple(found)

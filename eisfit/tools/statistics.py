@@ -12,7 +12,7 @@ from eisfit.tools.frozen import Floats
 NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
 NORMAL_95_ONE_SIDED = 1.6448536269514722  # one-sided 95 % quantile of the normal distribution
 _FAR_TAIL = -20.0
-_HALVINGS = 25
+_HALVINGS = 25  # bisections of an end of an interval
 _STATED_ERRORS = 4  # degrees of freedom that stated errors are worth where points scatter more
 
 

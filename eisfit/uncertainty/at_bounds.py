@@ -6,12 +6,13 @@ import numpy as np
 
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Floats, Ints
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
 from eisfit.uncertainty.detection import Detected
 from eisfit.uncertainty.profiles import profile_ends
 
 _UNCHANGED = 1e-3  # rise of chi-square that counts as none
-_RUNGS = 33  # values tried on the way from one bound to the other
+_RUNGS = 33  # number of trial values from one bound to the other
 
 
 def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], float]:
@@ -66,9 +67,9 @@ def _expected(problem: Problem, state: Detected, rows: Ints, columns: Ints) -> F
         others = jacobian[m, free[free != k]].T
         own = jacobian[m, k]
         if others.size:  # the part of the slope that the other parameters cannot compensate
-            size = np.maximum(np.sqrt(np.einsum("fp,fp->p", others, others)), 1e-300)
+            size = np.maximum(np.sqrt(np.einsum("fp,fp->p", others, others)), SMALLEST_DIVISOR)
             own = own - others / size @ np.linalg.lstsq(others / size, own, rcond=None)[0]
-        slope, curvature = abs(float(own @ residual[m])), max(float(own @ own), 1e-300)
+        slope, curvature = abs(float(own @ residual[m])), max(float(own @ own), SMALLEST_DIVISOR)
         rise = q**2 * float(confidence.variance[i])
         found[m] = rise / (slope + np.sqrt(slope**2 + curvature * rise)) / q
     return found

@@ -11,6 +11,7 @@ from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
 
 _EIGENVALUE_FLOOR = 1e-15  # eigenvalue of the scaled normal matrix below which a direction is undetermined
@@ -184,7 +185,7 @@ def _inverse(normal: Floats, free: Bools) -> tuple[Floats, Floats]:
     diagonal = np.arange(size)
     a = np.where(free[:, :, None] & free[:, None, :], normal, 0.0)
     a[:, diagonal, diagonal] = np.where(free, a[:, diagonal, diagonal], 1.0)  # within the other eigenvalues
-    root = 1 / np.sqrt(np.maximum(a[:, diagonal, diagonal], 1e-300))
+    root = 1 / np.sqrt(np.maximum(a[:, diagonal, diagonal], SMALLEST_DIVISOR))
     scaled = a * root[:, :, None] * root[:, None, :]
     bad = ~np.isfinite(scaled).all(axis=(1, 2))
     scaled[bad] = np.eye(size)

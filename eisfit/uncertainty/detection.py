@@ -12,6 +12,7 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.uncertainty.covariance import Confidence, covariance_of
 
 SUSPECT = 0.15  # relative standard error from which a segment is tested against its absence
@@ -258,7 +259,7 @@ def _taken(
 ) -> tuple[list[int], set[tuple[int, tuple[int, ...]]]]:
     """Return which suspects to remove, at most one of each spectrum, and where the data leave open which."""
     rows = np.array([i for i, _ in suspects])
-    rise = 2 * (tried.cost - cost[rows]) / np.maximum(confidence.variance[rows], 1e-300)
+    rise = 2 * (tried.cost - cost[rows]) / np.maximum(confidence.variance[rows], SMALLEST_DIVISOR)
     saved = np.array([p.size for _, p in suspects]) * np.log(problem.residuals_used[rows])
     score = problem.deviance(tried.cost, rows) + problem.capacitance_penalty(tried.x, rows) - saved
     taken: list[int] = []

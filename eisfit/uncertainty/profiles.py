@@ -9,6 +9,7 @@ import numpy as np
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 _FARTHEST = 14.0  # distance as a logarithm within which a profile must reach its level, else it is open
 _PROFILE_STEPS = 14  # trial values of each end
@@ -69,7 +70,7 @@ def profile_ends(
     kept = held[rows].copy()
     kept[m, columns] = True
     centre = x[rows, columns]
-    scale = np.maximum(variance[rows], 1e-300)
+    scale = np.maximum(variance[rows], SMALLEST_DIVISOR)
     bracket = _Bracket.around_nothing(q)
     trial = np.clip(q * np.nan_to_num(sigma, nan=1.0, posinf=1.0), 1e-6, 2.0)
     path = x[rows].copy()

@@ -12,12 +12,13 @@ from eisfit.circuit.arc import Arc
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import NORMAL_95_ONE_SIDED
 from eisfit.uncertainty.detection import Detected, parameter_flags, removable_parts
 
 _R_STEPS = 25  # values of ln R at which an undetected segment is tried
-_R_FINE = 9  # further values between the two among which its limit lies
-_C_STEPS = 7  # values of its capacitance
+_R_FINE = 9  # further values of ln R between the two that enclose the limit of the segment
+_C_STEPS = 7  # values of the capacitance at which an undetected segment is tried
 _RANGE_SIGMAS = 2.5  # the ends of the expected range lie this many standard deviations from its middle
 _TRIED_SIGMAS = 3.75  # and the outermost values that are tried this many
 
@@ -152,7 +153,7 @@ def _climbed(
             tau = probed.storage
             start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
     found = solve(by_time, start, rows, held=held, max_iterations=40, tolerance=1e-6)
-    rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], 1e-300)
+    rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], SMALLEST_DIVISOR)
     x = found.x
     for arc in arcs:
         x = arc.with_log_tau(x, x[:, arc.storage])

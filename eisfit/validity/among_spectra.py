@@ -1,9 +1,10 @@
-"""What a spectrum shows only beside the others: that it is there twice, or was broken off."""
+"""Findings that need the other spectra: a spectrum that is there twice, or was broken off."""
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
+
+import numpy as np
 
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
@@ -12,7 +13,7 @@ SHORT = 0.25  # points over the median of all spectra, below which a spectrum is
 
 
 def among(spectra: Sequence[Spectrum]) -> list[tuple[Finding, ...]]:
-    """Return for each spectrum what the others show of it: a twin of equal numbers, far more points.
+    """Return the findings of each spectrum: a twin with equal numbers, or far fewer points than the others.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def among(spectra: Sequence[Spectrum]) -> list[tuple[Finding, ...]]:
     Neither is a test of noise: two measurements do not agree in every digit, and numbers of points are exact.
     """
     first: dict[tuple[bytes, bytes], str] = {}
-    usual = statistics.median(len(s) for s in spectra) if spectra else 0
+    usual = float(np.median([len(s) for s in spectra])) if spectra else 0.0
     found = []
     for k, s in enumerate(spectra, 1):
         said = []

@@ -13,25 +13,12 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value
 from eisfit.validity.among_spectra import among
 from eisfit.validity.drift_between_sweeps import drift
-from eisfit.validity.kk_relations import MU_LIMIT, KramersKronig, Part, best_test, kramers_kronig, lin_kk
+from eisfit.validity.kk_relations import KramersKronig, best_test, kramers_kronig
 from eisfit.validity.outliers import LEAVE_OUT, MASKED, outlier_finding, standing_out, step, step_finding
 from eisfit.validity.probes import artefacts
 
-__all__ = [
-    "MU_LIMIT",
-    "KramersKronig",
-    "Part",
-    "Validity",
-    "check",
-    "checked",
-    "drift",
-    "kramers_kronig",
-    "lin_kk",
-    "without_outliers",
-]
-
-FEWEST_POINTS = 12  # below it no test is made
-FEWEST_PER_DECADE = 4.0  # points; below it the relaxations of the test are too far apart to follow an arc
+FEWEST_POINTS = 12  # number of points below which no test is made
+FEWEST_PER_DECADE = 4.0  # points per decade below which the relaxations of the test are too far apart
 
 
 @dataclass(frozen=True, eq=False)

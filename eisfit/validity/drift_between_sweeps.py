@@ -14,10 +14,10 @@ from eisfit.tools.statistics import largest_deviation
 
 FEWEST_SHARED = 8  # frequencies below which two sweeps are not compared
 DRIFT_LEVEL = 3e-3  # probability of a drift between equal sweeps, over all frequencies
-DRIFT_PERCENT = 0.3  # change below which nothing is said
+DRIFT_PERCENT = 0.3  # change below which no drift is reported
 _SAME_HZ = 1e-3  # relative difference of frequencies that count as the same
 _SMOOTH = 5  # neighbouring points over which a drift is averaged
-_EFFICIENCY = 0.25  # of a median of second differences: degrees of freedom of the noise, per difference
+_EFFICIENCY = 0.25  # degrees of freedom of the noise per second difference, when its size is their median
 
 
 def drift(spectra: Sequence[Spectrum]) -> list[Finding | None]:
@@ -39,7 +39,7 @@ def drift(spectra: Sequence[Spectrum]) -> list[Finding | None]:
     Real and imaginary part of the relative difference are averaged over five neighbouring frequencies and
     compared with what noise leaves of such a mean; the noise is that of the differences between neighbours.
     The level of the test is 0.3 % per pair of sweeps, whatever their number of points: with few of them the
-    noise is known less well, and a change must be larger to be said. Sweeps that share fewer than eight
+    noise is known less well, and a change must be larger to be reported. Sweeps that share fewer than eight
     frequencies are not compared.
     """
     found: list[Finding | None] = [None] * len(spectra)

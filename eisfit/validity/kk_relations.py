@@ -16,10 +16,10 @@ Part: TypeAlias = Literal["complex", "real", "imaginary"]
 Representation: TypeAlias = Literal["impedance", "admittance"]
 
 MU_LIMIT = 0.85  # below it the resistors of a test take turns in sign: too many of them (Schönleber 2014)
-LARGE_PERCENT = 0.8  # residual below which nothing is said, whatever the noise
-OUTSTANDING = 4.7  # residual over noise from which on a disagreement is said
+LARGE_PERCENT = 0.8  # residual below which no disagreement is reported, whatever the noise
+OUTSTANDING = 4.7  # residual over noise from which a disagreement is reported
 SYSTEMATIC = 1.5  # scatter of residuals over that of their differences, from which on they are not random
-TOO_FEW_RUNS = 1e-3  # probability of so few runs of equal sign that goes with it
+TOO_FEW_RUNS = 1e-3  # probability of so few runs of equal sign below which residuals are systematic
 RCOND = 1e-12  # singular values below it, relative to the largest, are none
 _DENSITIES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0)  # time constants per decade
 _BEYOND = (
@@ -27,7 +27,7 @@ _BEYOND = (
     0.0,
     2.0,
 )  # decades by which time constants go on outside the window; the first is tried first
-_LEAST = 1e-22  # sum of squares, relative to that of the data, below which solutions are not told apart
+_LEAST = 1e-22  # sum of squares, relative to that of the data, below which solutions are not distinguished
 
 
 @dataclass(frozen=True, eq=False)

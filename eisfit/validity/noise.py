@@ -7,16 +7,15 @@ import math
 import numpy as np
 
 from eisfit.tools.frozen import Complexes, Floats
-from eisfit.validity.kk_relations import KramersKronig, kramers_kronig
+from eisfit.validity.kk_relations import RCOND, KramersKronig, kramers_kronig
 
-FEWEST_POINTS = 8  # below it no level is sought
+FEWEST_POINTS = 8  # number of points below which no level is sought
 SMOOTH_POINTS = 16.0  # neighbours that a level is averaged over
-ROUNDS = 2  # of the test with the weights that the level before it asks for
-_LEAST_FREEDOM = 0.1  # of a number that the test hangs on more than this its residual says nothing
-_FLOOR = 1e-2  # of the median level: no point is trusted without limit
+ROUNDS = 2  # number of tests, each with the weights of the level before it
+_LEAST_FREEDOM = 0.1  # least value of 1 - leverage of a number, which divides its squared residual
+_FLOOR = 1e-2  # lowest level relative to the median level, so that no point has unlimited weight
 _FLAT = 0.4  # scatter of ln |Z| below which no power of it is sought: noise of a logarithm over its prior
-_LEAST = 1e-6  # relative to |Z|: no instrument is quieter
-_ROUNDING = 1e-12
+_LEAST = 1e-6  # lowest level relative to |Z|: no instrument is quieter
 _EULER = 0.5772156649015329  # minus the mean logarithm of an exponential variable of mean 1
 
 
@@ -33,7 +32,7 @@ def noise_level(frequency_hz: Floats, z_ohm: Complexes) -> Floats:
     The residuals of the linear Kramers-Kronig test, relative to the modulus, are squared and averaged over their
     neighbours as logarithms, beside a power of the modulus that suits the whole spectrum: a single point far off
     then says little. Each is divided by the share that the test leaves free (1 less its leverage), and the test
-    is made anew with the level as its weights, so that quiet points do not inherit the noise of loud ones. Real
+    is repeated with the level as its weights, so that quiet points do not inherit the noise of loud ones. Real
     and imaginary part have one level. It is meant as a relative one: a fit scales it by its own chi-square.
 
     Source of the test: Boukamp, J. Electrochem. Soc. 142 (1995) 1885, doi 10.1149/1.2044210.
@@ -60,7 +59,7 @@ def _squares(test: KramersKronig, z: Complexes, level: Floats) -> Floats:
     b = np.concatenate([wanted.real, wanted.imag])
     size = np.sqrt(np.einsum("nm,nm->m", a, a))
     left, singular, _ = np.linalg.svd(a / size, full_matrices=False)
-    left = left[:, singular > _ROUNDING * singular[0]]
+    left = left[:, singular > RCOND * singular[0]]
     residual = b - left @ (left.T @ b)
     free = np.maximum(1 - np.einsum("nm,nm->n", left, left), _LEAST_FREEDOM)
     parts = (residual**2 / free).reshape(2, -1)

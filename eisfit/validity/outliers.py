@@ -6,11 +6,12 @@ import numpy as np
 
 from eisfit.spectrum.findings import Finding
 from eisfit.tools.frozen import Bools, Complexes, Floats
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import largest_deviation
 from eisfit.validity.kk_relations import RCOND, KramersKronig, basis_of, kramers_kronig, time_constants
 
 OUTLIER_LEVEL = 5e-3  # probability of an outlier in a sound spectrum
-MEDIAN_EFFICIENCY = 0.37  # of a median of absolute deviations (Huber 1981): freedom of the noise, per number
+MEDIAN_EFFICIENCY = 0.37  # degrees of freedom per number of a noise from a median (Huber 1981)
 FAR_PERCENT = 1.0  # distance from the curve through all others below which no point is an outlier
 OUTLIERS_AT_MOST = 0.1  # share of the points; where more stand out, the spectrum is wrong and not they
 SPOILS = 3.0  # deviation over the limit from which on a point has spoilt the choice of time constants
@@ -21,7 +22,7 @@ MASKED = "they take no part in the fit"
 def standing_out(f: Floats, z: Complexes, kk: KramersKronig) -> Bools:
     """Return single points that stand out from the nearest consistent curve through all others.
 
-    The worst is left out and the curve drawn anew, until none stands out; where they are more than one in
+    The worst is left out and the curve is fitted again, until none stands out; where they are more than one in
     ten, none is called an outlier. The level of the test is 0.5 % per spectrum: the limit is the largest of n
     deviations at that probability, for a noise known from as many numbers as the test leaves free. A point that
     the curve follows closely, whatever it is, says nothing.
@@ -61,7 +62,7 @@ def _deviations(basis: Complexes, wanted: Complexes) -> tuple[Floats, Floats]:
     misfit = (b - u @ (u.T @ b)).reshape(2, -1)
     left = np.maximum(1 - np.einsum("nm,nm->n", u, u).reshape(2, -1), 1e-6)
     noise = 1.4826 * float(np.median(np.abs(misfit) / np.sqrt(left)))
-    deviation = np.sqrt(np.sum(misfit**2 / left, axis=0)) / max(noise, 1e-300)
+    deviation = np.sqrt(np.sum(misfit**2 / left, axis=0)) / max(noise, SMALLEST_DIVISOR)
     return deviation, np.sqrt(np.sum((misfit / left) ** 2, axis=0))
 
 

@@ -11,9 +11,7 @@ from eisfit.validity.passive import sign_is_wrong
 
 MOSTLY_INDUCTIVE = 0.8  # share of points with Im Z > 0 from which on the sign is doubted
 CABLE_F = (10e-12, 300e-12)  # capacitance of cables and of amplifier inputs
-LOOP = (
-    0.5  # Im Z / omega at the highest frequency over its largest value, below which it is no lead inductance
-)
+LOOP = 0.5  # Im Z / omega at the highest frequency over its largest value; below it, it is no lead
 
 
 def artefacts(spectrum: Spectrum) -> list[Finding]:

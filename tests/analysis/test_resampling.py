@@ -10,32 +10,28 @@ import numpy as np
 import pytest
 
 import eisfit
-from eisfit.analysis.resampling import Kind
+from eisfit.analysis.resampling import KINDS, Kind
 from eisfit.cell.segments import Setting
 from eisfit.engine.posing import pose
 from eisfit.errors import FitError
 from eisfit.options import FitOptions
 from support.cells import le_se_faded, le_se_values, measured
-
-KINDS: tuple[Kind, ...] = ("parametric", "residual")
-FREQUENCY = np.logspace(5, -1, 61)
-CIRCUIT = "R0-p(R1,CPE1)"
-TRUTH = {"R0": 10.0, "R1": 100.0, "CPE1_Q": 1e-5, "CPE1_alpha": 0.85}
+from support.circuits import ONE_ARC, ONE_ARC_HZ, ONE_ARC_VALUES
 
 
 def noisy(z: np.ndarray, seed: int = 0) -> eisfit.Spectrum:
     rng = np.random.default_rng(seed)
     noise = rng.normal(size=z.size) + 1j * rng.normal(size=z.size)
-    return eisfit.Spectrum(FREQUENCY, z * (1 + 0.005 * noise), label="cell")
+    return eisfit.Spectrum(ONE_ARC_HZ, z * (1 + 0.005 * noise), label="cell")
 
 
 def exact(circuit: str, values: dict[str, float]) -> np.ndarray:
-    return np.asarray(eisfit.Template.from_circuit(circuit).circuit.impedance(FREQUENCY, values))
+    return np.asarray(eisfit.Template.from_circuit(circuit).circuit.impedance(ONE_ARC_HZ, values))
 
 
 @cache
 def plain() -> eisfit.Fit:
-    return eisfit.fit(noisy(exact(CIRCUIT, TRUTH)), CIRCUIT)
+    return eisfit.fit(noisy(exact(ONE_ARC, ONE_ARC_VALUES)), ONE_ARC)
 
 
 @cache
@@ -78,7 +74,7 @@ def test_resistances_of_contributions_scatter_as_they_should(kind: Kind) -> None
 def test_every_row_with_a_value_is_in_the_bootstrap(name: str) -> None:
     template = eisfit.template(name, electrodes=2)
     check = next(c for c in template.checks if c.configuration == template.configuration.name)
-    fit = eisfit.fit(noisy(template.circuit.impedance(FREQUENCY, dict(check.values))), template)
+    fit = eisfit.fit(noisy(template.circuit.impedance(ONE_ARC_HZ, dict(check.values))), template)
     known = tuple(c.name for c in fit.contributions if np.isfinite(c.resistance_ohm))
     assert known
     assert eisfit.bootstrap(fit, samples=5).contributions == known
@@ -90,9 +86,9 @@ def test_equal_seeds_give_equal_samples() -> None:
 
 
 def test_masked_points_take_no_part() -> None:
-    z = exact(CIRCUIT, TRUTH)
+    z = exact(ONE_ARC, ONE_ARC_VALUES)
     z[30] *= 3
-    fit = eisfit.fit(noisy(z).cut(drop=[30]), CIRCUIT)
+    fit = eisfit.fit(noisy(z).cut(drop=[30]), ONE_ARC)
     for kind in KINDS:
         found = eisfit.bootstrap(fit, kind)
         assert found.stderr["R1"] == pytest.approx(fit.parameters[1].stderr, rel=0.3)
@@ -104,26 +100,26 @@ def test_a_parameter_on_its_bound_is_counted() -> None:
 
 
 def test_fixed_parameters_stay() -> None:
-    template = eisfit.Template.from_circuit(CIRCUIT).setting({"R0": Setting(fixed=10.0)})
-    found = eisfit.bootstrap(eisfit.fit(noisy(exact(CIRCUIT, TRUTH)), template), samples=5)
+    template = eisfit.Template.from_circuit(ONE_ARC).setting({"R0": Setting(fixed=10.0)})
+    found = eisfit.bootstrap(eisfit.fit(noisy(exact(ONE_ARC, ONE_ARC_VALUES)), template), samples=5)
     assert set(found.column("R0")) == {10.0}
     assert np.isnan(found.stderr["R0"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_wrong_points_do_not_widen_the_samples_of_a_robust_fit(kind: Kind) -> None:
-    z = exact(CIRCUIT, TRUTH)
+    z = exact(ONE_ARC, ONE_ARC_VALUES)
     z[[10, 40]] *= 1.15
-    linear, robust = (eisfit.fit(noisy(z), CIRCUIT, loss=loss) for loss in ("linear", "student_t"))
+    linear, robust = (eisfit.fit(noisy(z), ONE_ARC, loss=loss) for loss in ("linear", "student_t"))
     widths = [eisfit.bootstrap(fit, kind).stderr["R1"] for fit in (linear, robust)]
     assert widths[1] < 0.5 * widths[0]
     assert widths[1] == pytest.approx(robust.parameters[1].stderr, rel=0.35)
 
 
 def test_given_standard_deviations_are_kept() -> None:
-    z = exact(CIRCUIT, TRUTH)
+    z = exact(ONE_ARC, ONE_ARC_VALUES)
     sigma = 0.005 * np.abs(z)
-    fit = eisfit.fit(noisy(z), CIRCUIT, weights=sigma)
+    fit = eisfit.fit(noisy(z), ONE_ARC, weights=sigma)
     found = eisfit.bootstrap(fit)
     assert found.stderr["R1"] == pytest.approx(fit.parameters[1].stderr, rel=0.2)
     older = replace(fit, options=FitOptions(()))  # as a file of 0.1.0 holds it
@@ -138,7 +134,7 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         eisfit.bootstrap(plain(), "wild")  # type: ignore[arg-type]
     with pytest.raises(FitError, match="samples = 1: at least 2 are needed"):
         eisfit.bootstrap(plain(), samples=1)
-    failed = eisfit.fit_many([eisfit.Spectrum([10.0], [1 + 1j], label="point")], CIRCUIT)[0]
+    failed = eisfit.fit_many([eisfit.Spectrum([10.0], [1 + 1j], label="point")], ONE_ARC)[0]
     with pytest.raises(FitError, match="point: the fit failed, so it cannot be profiled or bootstrapped"):
         eisfit.bootstrap(failed)
     found = eisfit.bootstrap(plain(), samples=5)
@@ -203,9 +199,9 @@ def test_a_bound_is_an_end() -> None:
 
 
 def test_a_robust_fit_has_a_profile_that_agrees_with_its_error() -> None:
-    z = exact(CIRCUIT, TRUTH)
+    z = exact(ONE_ARC, ONE_ARC_VALUES)
     z[[10, 40]] *= 1.15
-    fit = eisfit.fit(noisy(z), CIRCUIT, loss="cauchy")
+    fit = eisfit.fit(noisy(z), ONE_ARC, loss="cauchy")
     low, high = eisfit.profile(fit, "R1").intervals[1]
     assert (high - low) / 2 == pytest.approx(1.96 * fit.parameters[1].stderr, rel=0.05)
 
@@ -217,9 +213,9 @@ def test_what_has_no_profile_is_refused() -> None:
         eisfit.profile(plain(), "R1", [68])
     with pytest.raises(FitError, match="no level is given"):
         eisfit.profile(plain(), "R1", [])
-    template = eisfit.Template.from_circuit(CIRCUIT).setting({"R0": Setting(fixed=10.0)})
+    template = eisfit.Template.from_circuit(ONE_ARC).setting({"R0": Setting(fixed=10.0)})
     with pytest.raises(FitError, match="cell: R0 has no profile: it is fixed"):
-        eisfit.profile(eisfit.fit(noisy(exact(CIRCUIT, TRUTH)), template), "R0")
+        eisfit.profile(eisfit.fit(noisy(exact(ONE_ARC, ONE_ARC_VALUES)), template), "R0")
 
 
 # limits of what rests on a bound
@@ -234,7 +230,7 @@ def test_the_limit_of_an_exponent_at_one_is_where_chi_square_has_risen() -> None
 
 
 def test_an_inductance_of_nothing_is_limited_from_above() -> None:
-    z = exact(CIRCUIT, TRUTH) - 2j * np.pi * FREQUENCY * 1e-7
+    z = exact(ONE_ARC, ONE_ARC_VALUES) - 2j * np.pi * ONE_ARC_HZ * 1e-7
     template = eisfit.Template.from_circuit("L0-R0-p(R1,CPE1)").setting({"L0": Setting(low=1e-10)})
     fit = eisfit.fit(noisy(z), template)
     said = next(p.note for p in fit.parameters if p.name == "L0")

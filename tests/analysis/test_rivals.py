@@ -16,7 +16,7 @@ from eisfit.circuit.ladder import ladder_from_voigt, voigt_from_ladder
 from eisfit.errors import InputError
 from support.cells import grid, noisy
 
-F = grid(1e6, 0.1)
+F = grid()
 ONE, TWO, THREE = "R0-Zarc1", "R0-Zarc1-Zarc2", "R0-Zarc1-Zarc2-Zarc3"
 VOIGT, LADDER = "R0-p(R1,C1)-p(R2,C2)", "R0-p(C1,R1-p(C2,R2))"
 

@@ -41,7 +41,7 @@ def test_a_polymer_is_not_as_thick_as_the_solid() -> None:
 
 def test_an_unknown_thickness_of_a_polymer_is_said_though_that_of_the_solid_is_given() -> None:
     found = polymer_fit(PELLET)
-    assert "no layers.polymer given: arcs were told apart by capacitances for 1 cm^-1" in found.remarks
+    assert "no layers.polymer given: arcs were assigned by capacitances for 1 cm^-1" in found.remarks
     assert np.isnan(found["polymer"].conductivity_s_cm)
 
 

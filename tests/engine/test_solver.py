@@ -14,7 +14,6 @@ from scipy.optimize import least_squares, nnls
 import eisfit
 from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
-from eisfit.engine import solver
 from eisfit.engine.backends import cpu
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
@@ -261,7 +260,7 @@ def test_several_threads_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(cpu, "CHUNK_NUMBERS", 2 * 4 * problem.weight.shape[1])
     found = []
     for cores in (1, 3):
-        monkeypatch.setattr(solver, "available_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(cpu, "available_cores", lambda cores=cores: cores)
         found.append(solve(problem, start, np.arange(rows)))
     np.testing.assert_array_equal(found[0].x, found[1].x)
     np.testing.assert_array_equal(found[0].iterations, found[1].iterations)

@@ -1,4 +1,4 @@
-"""The measured files on the shelf: they are what the README says, and eisfit reads and fits them."""
+"""The measured files of sample_spectra: they are what the README says, and eisfit reads and fits them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulated folders: what lies on the shelf is what is simulated, and a fit finds its truth."""
+"""The simulated folders: their files are those that the scenarios give, and a fit finds its truth."""
 
 from __future__ import annotations
 

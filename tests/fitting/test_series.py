@@ -17,7 +17,7 @@ from eisfit.workflow.read import read_spectra
 from support.cells import GEOMETRY, le_se_faded, le_se_values, measured
 from support.paths import SAMPLE
 
-A = "llto_le_four_electrode"
+A = SAMPLE.name
 
 
 @pytest.fixture(scope="module")

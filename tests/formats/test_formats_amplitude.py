@@ -1,4 +1,4 @@
-"""The amplitude of the excitation: its unit, rms or peak, and when it is not believed."""
+"""The amplitude of the excitation: its unit, rms or peak, and when it is ignored."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_amplitudes_of_measured_files(
 
 
 @needs_samples
-def test_an_amplitude_of_zero_is_not_believed() -> None:
+def test_an_amplitude_of_zero_is_ignored() -> None:
     for s in sample("vendor/biologic-mpt/case-multiple-spectra.mpt"):
         assert amplitudes(s) == (None, None)
         assert said(s) == "0 mV ignored: an amplitude must be positive"

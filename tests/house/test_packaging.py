@@ -120,5 +120,6 @@ def test_the_version_is_told_once() -> None:
 def test_everything_public_is_there() -> None:
     for name in eisfit.__all__:
         assert getattr(eisfit, name) is not None
+    assert sorted(dir(eisfit)) == sorted([*eisfit.__all__, "__version__"])
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         eisfit.nothing

@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from support.paths import ROOT
+from support.rooms import PACKAGE, PAGE, PICTURE, picture
 
-PACKAGE = ROOT / "eisfit"
-PAGE = ROOT / "docs" / "house.md"
 ALONE_IN = {
     "lmfit": ("interop",),
     "matplotlib": ("plots",),
     "impedance": ("interop",),
     "h5py": ("store", "formats"),
 }
+OUR_PACKAGES = ("eisfit", "benchmarks", "support")
+MOST_LINES_OF_A_FILE = 400
+MOST_LINES_OF_A_FUNCTION = 45  # signature and body, without the docstring
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,31 @@ def table() -> dict[str, Room]:
 
 
 ROOMS = table()
+ROWS = re.findall(r"^\| \d+ \| ([^|]+) \| ([^|]+) \| [^|]+ \|$", PAGE.read_text("utf-8"), re.M)
+TO_COME = {
+    name.removesuffix(" (to come)")
+    for names, _ in ROWS
+    for name in names.split(", ")
+    if name.endswith(" (to come)")
+}
+ALONE_IN_ROW = {  # rooms whose sentence is theirs alone
+    names: sentence for names, sentence in ROWS if ", " not in names and not names.endswith(" (to come)")
+}
 
 
 def modules() -> list[Path]:
     return sorted(
         p for p in PACKAGE.rglob("*.py") if p not in (PACKAGE / "__init__.py", PACKAGE / "__main__.py")
     )
+
+
+def all_code() -> list[Path]:
+    """Return the files of the package, its tests, its benchmarks and the extensions of its pages."""
+    return sorted(p for name in (*OUR_PACKAGES, "tests", "docs") for p in (ROOT / name).rglob("*.py"))
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
 
 
 def room_of(path: Path) -> str:
@@ -104,14 +125,29 @@ def test_a_room_imports_what_the_table_lets_it(path: Path) -> None:
             assert ROOMS[here].may_import(parts[1], ROOMS[parts[1]]), f"{path.name} imports {name}"
 
 
-def test_the_picture_shows_every_file() -> None:
-    picture = re.search(r"```\n(eisfit/.*?)```", PAGE.read_text("utf-8"), re.S)
-    assert picture is not None
-    shown = set(re.findall(r"[\w/]+", picture[1]))
-    there = {p.stem for p in modules() if p.stem != "__init__" and "formats" not in p.parts}
-    assert there - shown == set()
+def test_the_picture_shows_all_modules_and_no_others() -> None:
+    shown = PICTURE.search(PAGE.read_text("utf-8"))
+    assert shown is not None
+    assert shown[0] == picture(), "run python -m support.rooms in tests/"
+
+
+def test_every_room_but_those_to_come_is_there() -> None:
     rooms = {room_of(p) for p in modules()}
-    assert {name for name in rooms if name not in shown and f"{name}/" not in shown} == set()
+    assert rooms == {name for name in ROOMS if name not in TO_COME}
+    assert not rooms & TO_COME
+
+
+@pytest.mark.parametrize("name", sorted(ALONE_IN_ROW))
+def test_the_face_of_a_room_opens_with_the_sentence_of_the_table(name: str) -> None:
+    path = PACKAGE / name / "__init__.py"
+    doc = ast.get_docstring(
+        ast.parse((path if path.is_file() else PACKAGE / f"{name}.py").read_text("utf-8"))
+    )
+    assert doc is not None
+    said = doc.split("\n")[0]
+    assert (
+        said[0].lower() + said[1:].rstrip(".") == ALONE_IN_ROW[name] or said.rstrip(".") == ALONE_IN_ROW[name]
+    )
 
 
 def test_no_file_or_folder_begins_with_an_underscore() -> None:
@@ -133,12 +169,32 @@ def test_no_module_is_named_like_what_its_folder_hands_on(face: Path) -> None:
     assert hidden == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", all_code(), ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_private_name_is_used_across_modules(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("eisfit"):
-            private = [a.name for a in node.names if a.name.startswith("_") and a.name != "__version__"]
-            assert private == [], f"{path.name} imports {private} of {node.module}"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    ours: set[str] = set()  # names of this repository that the file has imported
+    private: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OUR_PACKAGES:
+            ours |= {a.asname or a.name for a in node.names}
+            private += [a.name for a in node.names if is_private(a.name)]
+        elif isinstance(node, ast.Import):
+            ours |= {a.asname or a.name for a in node.names if a.name.split(".")[0] in OUR_PACKAGES}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and ast.unparse(node.value) in ours:
+            private.append(ast.unparse(node))
+    assert private == []
+
+
+@pytest.mark.parametrize("path", all_code(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES_OF_A_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+            lines = (node.end_lineno or 0) - first.lineno + 1 + node.body[0].lineno - node.lineno
+            assert lines <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {lines} lines"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -17,14 +17,12 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import equal
 from support.cells import grid, le_se_faded, le_se_values, measured, noisy
-
-CIRCUIT = "R0-p(R1,C1)-p(R2,C2)"
-TRUTH = (20.0, 100.0, 1e-8, 300.0, 1e-5)
+from support.circuits import TWO_ARCS, TWO_ARCS_VALUES
 
 
 def two_arcs(*, outlier: bool = False) -> eisfit.Spectrum:
     f = grid()
-    z = noisy(eisfit.Template.from_circuit(CIRCUIT).circuit.impedance(f, TRUTH), 0.003, 1)
+    z = noisy(eisfit.Template.from_circuit(TWO_ARCS).circuit.impedance(f, TWO_ARCS_VALUES), 0.003, 1)
     if outlier:
         z[30] *= 1.3
     return eisfit.Spectrum(f, z, label="two arcs")
@@ -54,21 +52,21 @@ def test_its_contributions_are_those_of_a_fit() -> None:
 
 
 def test_what_lmfit_says_stands_beside_it() -> None:
-    found = fit_lmfit(two_arcs(), CIRCUIT)
+    found = fit_lmfit(two_arcs(), TWO_ARCS)
     assert found.result.success
     assert found.minimizer.userfcn is not None
     assert {name: p.value for name, p in found.params.items()} == found.values
-    assert found.options == eisfit.fit(two_arcs(), CIRCUIT).options
+    assert found.options == eisfit.fit(two_arcs(), TWO_ARCS).options
 
 
 def test_its_file_holds_the_fit(tmp_path: Path) -> None:
-    found = fit_lmfit(two_arcs(), CIRCUIT, seed=2)
+    found = fit_lmfit(two_arcs(), TWO_ARCS, seed=2)
     loaded = store.load(store.save(tmp_path / "fit.h5", found))
     assert type(loaded) is Fit
     for field in fields(Fit):
         assert equal(getattr(loaded, field.name), getattr(found, field.name)), field.name
     assert redo(loaded).values == pytest.approx(found.values, rel=1e-6)
-    both = [found, eisfit.fit(two_arcs(), CIRCUIT)]
+    both = [found, eisfit.fit(two_arcs(), TWO_ARCS)]
     assert [f.values for f in store.load(store.save(tmp_path / "fits.h5", both))] == [f.values for f in both]
 
 
@@ -85,14 +83,14 @@ def test_a_series_a_table_and_a_figure_take_it(tmp_path: Path) -> None:
 
 
 def test_two_are_equal_by_what_a_fit_holds() -> None:
-    assert fit_lmfit(two_arcs(), CIRCUIT) == fit_lmfit(two_arcs(), CIRCUIT)
-    assert fit_lmfit(two_arcs(), CIRCUIT) != fit_lmfit(two_arcs(outlier=True), CIRCUIT)
+    assert fit_lmfit(two_arcs(), TWO_ARCS) == fit_lmfit(two_arcs(), TWO_ARCS)
+    assert fit_lmfit(two_arcs(), TWO_ARCS) != fit_lmfit(two_arcs(outlier=True), TWO_ARCS)
 
 
 def test_tied_parameters_count_once_and_are_named() -> None:
-    params = parameters(eisfit.Template.from_circuit(CIRCUIT))
+    params = parameters(eisfit.Template.from_circuit(TWO_ARCS))
     params["R2"].expr = "3 * R1"
-    tied, free = fit_lmfit(two_arcs(), CIRCUIT, params), fit_lmfit(two_arcs(), CIRCUIT)
+    tied, free = fit_lmfit(two_arcs(), TWO_ARCS, params), fit_lmfit(two_arcs(), TWO_ARCS)
     assert tied.statistics is not None
     assert free.statistics is not None
     assert (tied.statistics.parameters_free, free.statistics.parameters_free) == (4, 5)
@@ -102,10 +100,10 @@ def test_tied_parameters_count_once_and_are_named() -> None:
 
 
 def test_a_parameter_on_its_bound_says_so() -> None:
-    params = parameters(eisfit.Template.from_circuit(CIRCUIT))
+    params = parameters(eisfit.Template.from_circuit(TWO_ARCS))
     params["R2"].set(min=200.0, max=299.5)
     params["R0"].set(value=20.0, vary=False)
-    found = fit_lmfit(two_arcs(), CIRCUIT, params)
+    found = fit_lmfit(two_arcs(), TWO_ARCS, params)
     states = {p.name: p.state for p in found.parameters}
     assert states == {"R0": "fixed", "R1": "free", "C1": "free", "R2": "upper bound", "C2": "free"}
     assert found.outcome is Outcome.AT_BOUND
@@ -115,7 +113,7 @@ def test_a_parameter_on_its_bound_says_so() -> None:
 @pytest.mark.parametrize("loss", ["soft_l1", "cauchy", "student_t"])
 def test_a_robust_loss_gives_what_a_fit_gives(loss: str) -> None:
     spectrum = two_arcs(outlier=True)
-    ours, theirs = eisfit.fit(spectrum, CIRCUIT, loss=loss), fit_lmfit(spectrum, CIRCUIT, loss=loss)
+    ours, theirs = eisfit.fit(spectrum, TWO_ARCS, loss=loss), fit_lmfit(spectrum, TWO_ARCS, loss=loss)
     assert theirs.loss == loss
     assert theirs.point_weights[30] < 0.1
     np.testing.assert_allclose(theirs.point_weights, ours.point_weights, atol=1e-3)
@@ -123,14 +121,14 @@ def test_a_robust_loss_gives_what_a_fit_gives(loss: str) -> None:
         assert theirs.values[p.name] == pytest.approx(p.value, abs=2e-3 * p.stderr)
         assert theirs.stderr[p.name] == pytest.approx(p.stderr, rel=3e-3)
     assert theirs.remarks == ours.remarks
-    assert abs(theirs.values["R2"] - 300) < abs(fit_lmfit(spectrum, CIRCUIT).values["R2"] - 300)
+    assert abs(theirs.values["R2"] - 300) < abs(fit_lmfit(spectrum, TWO_ARCS).values["R2"] - 300)
 
 
 def test_a_robust_loss_keeps_ties() -> None:
-    params = parameters(eisfit.Template.from_circuit(CIRCUIT).setting({"R0": Setting(fixed=20.0)}))
+    params = parameters(eisfit.Template.from_circuit(TWO_ARCS).setting({"R0": Setting(fixed=20.0)}))
     params.add("ratio", value=2.0, min=0.0)
     params["R2"].expr = "ratio * R1"
-    found = fit_lmfit(two_arcs(outlier=True), CIRCUIT, params, loss="cauchy")
+    found = fit_lmfit(two_arcs(outlier=True), TWO_ARCS, params, loss="cauchy")
     assert isinstance(found, LmfitFit)
     assert found.params["ratio"].value == pytest.approx(3.0, rel=0.01)
     assert found.values["R2"] == pytest.approx(found.params["ratio"].value * found.values["R1"], rel=1e-12)
@@ -140,8 +138,8 @@ def test_a_robust_loss_keeps_ties() -> None:
 def test_given_standard_deviations_set_the_scale() -> None:
     sigma = 0.003 * np.abs(two_arcs().z_ohm)
     ours, theirs = (
-        eisfit.fit(two_arcs(), CIRCUIT, weights=sigma),
-        fit_lmfit(two_arcs(), CIRCUIT, weights=sigma),
+        eisfit.fit(two_arcs(), TWO_ARCS, weights=sigma),
+        fit_lmfit(two_arcs(), TWO_ARCS, weights=sigma),
     )
     assert theirs.outcome is ours.outcome
     assert theirs.parameters[3].stderr == pytest.approx(ours.parameters[3].stderr, rel=1e-3)

@@ -16,10 +16,7 @@ from eisfit.engine.solver import solve
 from eisfit.errors import FitError, TemplateError
 from eisfit.interop.lmfit import fit_lmfit, parameters, with_parameters
 from support.cells import grid, le_se_faded, le_se_values, measured, noisy
-from support.circuits import SEEN, plausible
-
-TWO_ARCS = "R0-p(R1,C1)-p(R2,C2)"
-TWO_ARCS_VALUES = (20.0, 100.0, 1e-8, 300.0, 1e-5)
+from support.circuits import SEEN, TWO_ARCS, TWO_ARCS_VALUES, plausible
 
 
 def two_arcs(noise: float = 0.003, seed: int = 1) -> tuple[Template, eisfit.Spectrum]:

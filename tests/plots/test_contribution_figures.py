@@ -59,7 +59,7 @@ def test_what_is_not_seen_has_its_limit_in_the_legend() -> None:
     assert not curves_of(fit)[-1].detected
 
 
-def test_a_wall_and_a_total_stand_within_other_curves_of() -> None:
+def test_a_wall_and_a_total_stand_within_other_arcs() -> None:
     assert [arc.name for arc in curves_of(fitted("llzo_peo_porous"))] == ["polymer + bulk", "pore"]
     split = [arc.name for arc in curves_of(fitted("lpscl_peo_four_electrode"))]
     assert split == ["polymer + bulk", "interphase", "charge transfer"]

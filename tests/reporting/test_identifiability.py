@@ -1,4 +1,4 @@
-"""How well two neighbouring arcs are told apart: by the Fisher information, and by the scatter of noisy fits.
+"""How well two neighbouring arcs are separated: by the Fisher information, and by the scatter of noisy fits.
 
 The cell is a resistor of 50 ohm in series with two arcs of 250 and 500 ohm and exponents of 0.9, whose time
 constants have the geometric mean 1 ms; 1 MHz to 0.1 Hz, ten points a decade, noise of 0.5 % of |Z| on Re and Im.
@@ -18,7 +18,7 @@ from eisfit.tools.frozen import Floats
 from support.cells import grid
 
 NOISE = 0.005
-F = grid(1e6, 0.1)
+F = grid()
 CELL = Template.from_circuit("R0-Zarc1-Zarc2")
 NAMES = list(CELL.circuit.names)
 R_1, R_2 = NAMES.index("Zarc1_R"), NAMES.index("Zarc2_R")

@@ -8,9 +8,7 @@ import pytest
 import eisfit
 from eisfit import Conditions, Fit, Outcome
 from eisfit.cell.segments import Setting
-from support.cells import GEOMETRY, grid, le_se_faded, le_se_values, measured
-
-TWO = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=2, temperature_c=25.0)
+from support.cells import GEOMETRY, TWO_ELECTRODES, grid, le_se_faded, le_se_values, measured
 
 
 def within(contribution: eisfit.Contribution, truth: float, sigmas: float = 4.0) -> bool:
@@ -89,7 +87,7 @@ def test_a_single_resistor_keeps_its_name() -> None:
     cell = eisfit.template("se_blocking", electrodes=2).with_arcs_as_resistors(("bulk",))
     values = {"R_b": 80.0, "Zarc_gb_R": 400.0, "Zarc_gb_tau": 4e-6, "Zarc_gb_alpha": 0.95}
     values |= {"CPE_el_Q": 1e-5, "CPE_el_alpha": 0.85}
-    fitted = eisfit.fit(measured(cell, values, conditions=TWO), "se_blocking")
+    fitted = eisfit.fit(measured(cell, values, conditions=TWO_ELECTRODES), "se_blocking")
     assert fitted["bulk"].resolved == "top outside window"
     assert within(fitted["bulk"], 80.0)
     assert fitted["bulk"].conductivity_s_cm == pytest.approx(0.1 / 80.0, rel=0.02)
@@ -148,7 +146,7 @@ def test_what_is_not_there_has_an_upper_limit_and_no_value() -> None:
     assert within(fitted["grain boundary"], 250.0)
     assert fitted["grain boundary"].resolved == "yes"
     parameter = next(p for p in fitted.parameters if p.name == "Zarc_int_R")
-    assert parameter.note == "not seen"
+    assert parameter.note == "not detected"
     assert np.isnan(parameter.value)
 
 
@@ -165,7 +163,7 @@ def test_an_upper_limit_holds_what_is_really_there() -> None:
 def test_two_electrodes_never_tell_the_interface_by_itself() -> None:
     cell = eisfit.template("le_se", electrodes=2).with_arcs_as_resistors(("bulk",))
     values = le_se_values() | {"Zarc_el_R": 40.0, "Zarc_el_tau": 40.0 * 2e-5, "Zarc_el_alpha": 0.85}
-    fitted = eisfit.fit(measured(cell, values, conditions=TWO), "le_se")
+    fitted = eisfit.fit(measured(cell, values, conditions=TWO_ELECTRODES), "le_se")
     assert "interface" not in names(fitted)
     assert "electrode" not in names(fitted)
     both = fitted["interface + electrode"]

@@ -27,9 +27,8 @@ from eisfit.reporting.rows import Row, first_rows, with_changes, with_rows_after
 from eisfit.results.contribution import Cause, Doubt, ParameterState
 from eisfit.results.split import curves_of
 from eisfit.uncertainty import undetected
-from support.cells import GEOMETRY, le_se_faded, le_se_values, measured
+from support.cells import GEOMETRY, TWO_ELECTRODES, le_se_faded, le_se_values, measured
 
-TWO = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=2, temperature_c=25.0)
 SAME_TAU = le_se_values(gb=(250.0, 6e-5, 0.9), interface=(125.0, 6e-5, 0.9))
 NO_INTERFACE = le_se_values(interface=(1e-6, 1e-3, 0.9))
 FAR_CAPACITANCE = le_se_values(interface=(500.0, 500 * 3e-2, 1.0))
@@ -160,7 +159,7 @@ def test_a_changed_sentence_changes_no_decision(case: str, monkeypatch: pytest.M
     monkeypatch.setattr(remarks, "CAUSES", dict.fromkeys(get_args(Cause), "rests; arc lies above the window"))
     monkeypatch.setattr(remarks, "DOUBTS", dict.fromkeys(get_args(Doubt), Outcome.NOT_SEPARABLE.value))
     monkeypatch.setattr(
-        parameters, "parameter_note", lambda *_: "rests on its lower bound 1; fixed; not seen"
+        parameters, "parameter_note", lambda *_: "rests on its lower bound 1; fixed; not detected"
     )
     after = fitted(case)
     assert after.outcome is before.outcome
@@ -224,7 +223,7 @@ def test_segments_are_those_of_the_template(case: str) -> None:
 def test_two_electrodes_in_series_with_an_interface_are_one_sum() -> None:
     cell = eisfit.template("le_se", electrodes=2).with_arcs_as_resistors(("bulk",))
     values = le_se_values() | {"Zarc_el_R": 40.0, "Zarc_el_tau": 8e-4, "Zarc_el_alpha": 0.85}
-    both = eisfit.fit(measured(cell, values, conditions=TWO), "le_se")["interface + electrode"]
+    both = eisfit.fit(measured(cell, values, conditions=TWO_ELECTRODES), "le_se")["interface + electrode"]
     assert (both.kind, both.cause) == ("sum", "reversible electrodes")
     assert both.segments == ("interface", "electrode")
 
@@ -269,12 +268,12 @@ def test_every_word_has_a_sentence() -> None:
     [
         ("free", False, np.nan, ""),
         ("fixed", False, np.nan, "fixed"),
-        ("not detected", False, np.nan, "not seen"),
+        ("not detected", False, np.nan, "not detected"),
         ("upper bound", True, 0.7, "rests on its upper bound 0.8; above 0.7 (95 %)"),
         ("lower bound", False, 0.9, "rests on its lower bound 0.8; below 0.9 (95 %)"),
         ("lower bound", False, np.nan, "rests on its lower bound 0.8; the data allow its whole range"),
         ("physical limit", True, 0.7, "rests on its upper bound 0.8, a physical limit; above 0.7 (95 %)"),
-        ("physical limit", False, 0.9, "rests at nothing, a physical limit; below 0.9 (95 %)"),
+        ("physical limit", False, 0.9, "rests at 0, a physical limit; below 0.9 (95 %)"),
     ],
 )
 def test_the_note_of_a_parameter(state: ParameterState, upper: bool, limit: float, note: str) -> None:

@@ -95,7 +95,7 @@ def test_a_law_that_is_no_longer_registered_is_loaded_and_cannot_be_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = store.save(tmp_path / "a.h5", followed())
-    monkeypatch.delitem(registry._LAWS, "power law")
+    monkeypatch.delitem(registry.REGISTERED, "power law")
     back = store.load(path)
     assert back.laws == followed_before(path)
     with pytest.raises(SeriesError, match="no law 'power law'"):

@@ -16,7 +16,7 @@ from eisfit.simulate.scenario_file import parse_scenario
 from eisfit.simulate.shelf import ScenarioShelf
 from support.paths import SAMPLE
 
-A = "llto_le_four_electrode"
+A = SAMPLE.name
 
 
 def test_equal_seeds_give_equal_series() -> None:

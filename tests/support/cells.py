@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 
 GEOMETRY = Conditions(area_cm2=1.0, thickness_cm=0.1, electrodes=4, temperature_c=25.0)
+TWO_ELECTRODES = replace(GEOMETRY, electrodes=2)
 
 
 def grid(high_hz: float = 1e6, low_hz: float = 0.1, per_decade: int = 10) -> npt.NDArray[Any]:

@@ -129,10 +129,10 @@ class Reader:
         for step in re.split(r"^\$ ", text, flags=re.M)[1:]:
             command, _, expected = step.partition("\n")
             self.commands.append(command)
-            got = self._run(command)
+            got = self.run(command)
             assert same(expected, got), f"{where}: $ {command}\nprinted\n{got}\nthe page shows\n{expected}"
 
-    def _run(self, command: str) -> str:
+    def run(self, command: str) -> str:
         words = shlex.split(command)
         if command == "echo $?":
             return f"{self.code}\n"
@@ -199,7 +199,7 @@ def _install(folder: Path) -> None:
 def reader(folder: Path) -> Iterator[Reader]:
     """Give a reader in a folder with the sample spectra; afterwards nothing of what he did is left."""
     shutil.copytree(ROOT / "sample_spectra", folder / "sample_spectra", dirs_exist_ok=True)
-    elements, kinds = dict(registry._ELEMENTS), dict(plots.KINDS)
+    elements, kinds = dict(registry.REGISTERED), dict(plots.KINDS)
     path, modules = list(sys.path), set(sys.modules)
     sys.path.insert(0, str(folder))
     try:
@@ -210,7 +210,7 @@ def reader(folder: Path) -> Iterator[Reader]:
         for name in set(sys.modules) - modules:
             if str(getattr(sys.modules[name], "__file__", "") or "").startswith(str(folder)):
                 del sys.modules[name]
-        for register, before in ((registry._ELEMENTS, elements), (plots.KINDS, kinds)):
+        for register, before in ((registry.REGISTERED, elements), (plots.KINDS, kinds)):
             for name in set(register) - set(before):
                 del register[name]
         plugins.plugins.cache_clear()
@@ -226,7 +226,7 @@ def rewritten(page: Path, folder: Path) -> str:
                 text = ""
                 for step in steps:
                     command, _, expected = step.partition("\n")
-                    got = "\n".join(line.rstrip() for line in person._run(command).splitlines())
+                    got = "\n".join(line.rstrip() for line in person.run(command).splitlines())
                     got = got + "\n" if got else ""
                     text += f"$ {command}\n" + (expected if same(expected, got) else got)
             elif block.language == "pycon":

@@ -20,8 +20,9 @@ from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
+from support.cells import grid
 
-FREQUENCY_HZ = np.logspace(6, -1, 71)
+FREQUENCY_HZ = grid()
 AREA_CM2 = 0.785
 
 

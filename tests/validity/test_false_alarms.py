@@ -9,7 +9,7 @@ import pytest
 
 import eisfit
 from eisfit.spectrum.findings import Source
-from eisfit.validity.checks import check, checked, drift
+from eisfit.validity import check, checked, drift
 from support.cells import noisy
 
 TAU = 2j * np.pi

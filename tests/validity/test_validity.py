@@ -11,11 +11,11 @@ import pytest
 import eisfit
 from eisfit.cell.templates import Template
 from eisfit.errors import InputError
-from eisfit.validity.checks import check, checked, drift, kramers_kronig, lin_kk, without_outliers
+from eisfit.validity import check, checked, drift, kramers_kronig, lin_kk, without_outliers
 from support.cells import grid, noisy
 from support.circuits import SEEN, plausible
 
-F = grid(1e6, 0.1)
+F = grid()
 CIRCUITS = {
     "R0-p(R1,CPE1)-p(R2,CPE2)-W1": (20.0, 100.0, 1e-6, 0.9, 300.0, 1e-4, 0.85, 50.0),
     "Zarc1-Zarc2-CPE1": (100.0, 1e-7, 0.8, 1000.0, 1e-3, 0.7, 1e-5, 0.6),
@@ -269,7 +269,7 @@ def test_sweeps_on_other_frequencies_are_compared_where_they_meet() -> None:
 
 def divided(r_1: float, r_2: float, capacitance: float = 100e-12) -> eisfit.Spectrum:
     """Return a four-electrode cell seen through probes of some resistance and cables of some capacitance."""
-    f = grid(1e6, 0.1)
+    f = grid()
     s = 2j * np.pi * f
     cell = 100 + 250 / (1 + s * 2.5e-6) + 1000 / (1 + (s * 5e-4) ** 0.9)
     d_1, d_2 = (1 / (1 + s * r * capacitance) for r in (r_1, r_2))
@@ -298,7 +298,7 @@ def test_a_lead_is_no_loop_and_a_loop_is_no_lead() -> None:
 
 
 def test_an_arc_with_the_capacitance_of_a_cable_is_doubted_with_four_electrodes_only() -> None:
-    f = grid(1e6, 0.1)
+    f = grid()
     z = 10 + 1e5 / (1 + 2j * np.pi * f * 1e5 * 100e-12)
     four = eisfit.Spectrum(f, z, conditions=eisfit.Conditions(electrodes=4))
     two = eisfit.Spectrum(f, z, conditions=eisfit.Conditions(electrodes=2))

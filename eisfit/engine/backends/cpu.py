@@ -13,12 +13,24 @@ from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Floats, Ints
 
 CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which fit the cache of a core
-THREADED = (
-    4  # chunks of several threads are this much larger, as threads wait for each other after each operation
-)
+THREADED = 4  # chunks of several threads are so much larger: threads wait for each other after each operation
 
 
-def run_all(task: Task, queue: Ints, result: Solution, room: int) -> None:
+def run(task: Task, result: Solution) -> None:
+    """Step all rows until they stop, a long batch in several threads; `result` holds their starts, then their ends."""
+    batch, room = task.rows.size, memory_per_row(task.problem)
+    threads = min(available_cores(), batch // (THREADED * room))
+    if threads < 2:
+        run_queue(task, np.arange(batch), result, room)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # imported when needed: it is slow to import
+
+    with ThreadPoolExecutor(threads) as pool:  # each has rows of its own, independent of all others
+        queues = [np.arange(k, batch, threads) for k in range(threads)]
+        list(pool.map(lambda queue: run_queue(task, queue, result, THREADED * room), queues))
+
+
+def run_queue(task: Task, queue: Ints, result: Solution, room: int) -> None:
     """Step the rows of a queue until they stop, `room` at once; `result` holds their starts, then their ends."""
     space = Workspace()
     live = Live.entered(task, queue[:room], result.x, space)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from eisfit.errors import FormatError, InputError, NoImpedance
 from eisfit.formats.raw_file import RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
@@ -19,8 +19,8 @@ RESTART_RATIO = 2.0
 RESTART_STEPS = 1.5
 INDUCTIVE_SHARE = 0.7
 LARGEST_OHM = 1e30
+UNSET_AREA_CM2 = 1.0  # Gamry, Ivium, VersaStudio and ZPlot write it where nobody gave an area
 AMPLITUDE_SPREAD = 0.5  # amplitudes of a sweep within this fraction of their mean are one amplitude
-NO_CONDITIONS = Conditions()
 _AMPLITUDE_UNITS = {"amplitude_v": "V", "amplitude_a": "A"}
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.formats.parsing.amplitude import RMS_PER
-from eisfit.formats.parsing.build import NO_CONDITIONS, with_plausible
-from eisfit.formats.parsing.numbers import number
-from eisfit.spectrum.conditions import Conditions
+from eisfit.formats.parsing.build import with_plausible
+from eisfit.formats.parsing.numbers import CM, CM2, number
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 
 MOST_LINES = 100
-_CM2 = {"cm2": 1.0, "mm2": 1e-2, "m2": 1e4}
-_CM = {"cm": 1.0, "mm": 0.1, "um": 1e-4, "µm": 1e-4, "μm": 1e-4, "m": 100.0}
 _V = {"V": 1.0, "mV": 1e-3}
 _RMS = {"rms": RMS_PER["rms"], "RMS": RMS_PER["rms"], "peak": RMS_PER["peak"]}
 _SMALL = {**_V, "uV": 1e-6, "µV": 1e-6, "μV": 1e-6}
@@ -25,8 +23,8 @@ _AMPLITUDE = r"(?:ac |sine |excitation )?amplitude"
 _C = {"C": 0.0, "degC": 0.0, "°C": 0.0, "K": -ZERO_CELSIUS_K}
 _FACTS: tuple[tuple[str, str, dict[str, float]], ...] = (
     ("temperature_c", r"(?:sample |cell |set )?temp(?:erature|eratur|\.)?", _C),
-    ("area_cm2", r"(?:electrode |sample |surface |electrode surface )?area", _CM2),
-    ("thickness_cm", r"(?:sample |pellet |electrolyte )?thickness", _CM),
+    ("area_cm2", r"(?:electrode |sample |surface |electrode surface )?area", CM2),
+    ("thickness_cm", r"(?:sample |pellet |electrolyte )?thickness", CM),
     ("amplitude_v", rf"{_AMPLITUDE}|ac (?:voltage|potential)", _V_AC),
     ("amplitude_a", rf"{_AMPLITUDE}|ac current", _A_AC),
     ("bias_v", r"(?:dc )?bias(?: voltage)?|dc (?:voltage|potential)", _V),

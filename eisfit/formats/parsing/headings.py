@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from eisfit.formats.parsing.numbers import SI
+from eisfit.formats.parsing.numbers import CM2, SI
 
 _PREFIX = r"(?P<prefix>[pnuµμmkKMG]|milli|kilo|mega|micro)?"
 _AREA = r"(?P<area>[ .·*×x_-]*(?P<length>cm|mm|m)(\^|\*\*)?2|[ *·]*area)"
@@ -17,7 +17,6 @@ _OVER = r"(?P<over>[ ]*/[ ]*\(?(cm|mm|m)\^?2\)?|[ .·*-]*(cm|mm|m)\^?\(?-2\)?)"
 _OHM = re.compile(rf"{_PREFIX}[ ]?(ohms?|Ohms?|OHMS?|Ω)({_AREA}|{_OVER})?")
 _HZ = re.compile(rf"{_PREFIX}(hz|Hz|HZ|hertz|Hertz)")
 _WORD_PREFIX = {"milli": 1e-3, "micro": 1e-6, "kilo": 1e3, "mega": 1e6, "K": 1e3, "": 1.0}
-_LENGTH_CM2 = {"cm": 1.0, "mm": 1e-2, "m": 1e4}
 _PLAIN_UNITS: dict[str, tuple[str, float]] = {
     "rad/s": ("rad/s", 1.0), "rads-1": ("rad/s", 1.0), "rads^-1": ("rad/s", 1.0), "s^-1": ("1/s", 1.0),
     "1/s": ("1/s", 1.0), "s-1": ("1/s", 1.0),
@@ -100,7 +99,7 @@ def unit_of(text: str) -> Unit | None:
         if found["over"]:
             return Unit("ohm / cm2", scale)
         if found["area"]:
-            return Unit("ohm cm2", scale * _LENGTH_CM2.get(found["length"] or "cm", 1.0))
+            return Unit("ohm cm2", scale * CM2.get(f"{found['length'] or 'cm'}2", 1.0))
         return Unit("ohm", scale)
     if found := _HZ.fullmatch(text):
         return Unit("Hz", _scale(found["prefix"]))
@@ -188,7 +187,7 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
     "time": {"s"}, "cycle": set(), "bias": {"V"}, "temperature": {"C", "K"},
 }  # fmt: skip
 _UNIT_NEEDED = {"bias", "temperature"}
-_OWN = ("amplitude_v", "amplitude_a")  # rms by definition; other headings leave it open
+AMPLITUDES = ("amplitude_v", "amplitude_a")  # headings that are rms by definition; others leave it open
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
 _VAC = "|Vac| (V)"
@@ -236,7 +235,7 @@ def parse(text: str) -> Heading | None:
         return None
     if text.strip() == "phasez":  # LabOne, which prints radians
         return Heading(text, "phase", 1, Unit("deg", 180 / math.pi))
-    if text.strip() in _OWN:
+    if text.strip() in AMPLITUDES:
         return Heading(text, text.strip())
     name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
     name, sign = _split_sign(name)

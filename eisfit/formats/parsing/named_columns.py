@@ -11,11 +11,11 @@ import numpy as np
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing import headings as _headings
-from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build
-from eisfit.formats.parsing.headings import Heading, Unit
+from eisfit.formats.parsing.build import as_complex, build
+from eisfit.formats.parsing.headings import AMPLITUDES, Heading, Unit
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.raw_file import RawFile
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import AREA_NORMALISED, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
@@ -24,7 +24,6 @@ Reader = Callable[[str], float | None]
 EXCEL_ERROR = "#NAME?"
 RIGHT_ANGLE_RAD = 1.6
 _IMPEDANCE = {"re", "im", "modulus", "phase"}
-AMPLITUDES = ("amplitude_v", "amplitude_a")
 OPTIONAL = frozenset({"time", "cycle", "bias", "temperature", *AMPLITUDES})
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 

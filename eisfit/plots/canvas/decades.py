@@ -42,7 +42,7 @@ def decades(curve: Curve) -> tuple[Ints, Complexes]:
 
 
 class DecadeLabels(Artist):
-    """Labels beside the marks of one curve, placed anew at every drawing.
+    """Labels beside the marks of one curve, placed again at every drawing.
 
     A label stands on the outer side of the curve, inside the axes, and clear of all points, curves and other
     labels; where there is no such place it is left out.

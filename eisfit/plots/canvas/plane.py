@@ -49,7 +49,7 @@ def draw(
     bar: bool = True,
     label: bool = True,
 ) -> Axes:
-    """Draw curves on axes; in their own colours and with all labels, if not told otherwise."""
+    """Draw curves on axes; in their own colours and with all labels, unless given otherwise."""
     colours = shown.colours if colours is None else colours
     for curve, colour in zip(shown.curves, colours, strict=True):
         _curve(ax, curve, colour, quantity)

@@ -9,16 +9,17 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import matplotlib
 from matplotlib import rc_context, rcdefaults, rcParams
-from matplotlib.axes._base import _AxesBase
+from matplotlib.artist import Artist
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
 
 from eisfit.cell.roles import ROLES as ALL_ROLES
+from eisfit.cell.roles import names_in
 from eisfit.plots.canvas.units import scaled
 
 Style: TypeAlias = Literal["paper", "talk"]
 Width: TypeAlias = Literal["single", "double"]
-AnyAxes = TypeVar("AnyAxes", bound=_AxesBase)
+AnyAxes = TypeVar("AnyAxes", bound=Artist)  # axes or secondary axes
 
 WIDTH_CM: Mapping[Width, float] = MappingProxyType({"single": 8.3, "double": 17.1})  # journal columns
 SCALE: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.0})  # a slide is two columns wide
@@ -140,12 +141,13 @@ def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.
 def settle(axes: AnyAxes) -> AnyAxes:
     """Set the look of ticks, which matplotlib would otherwise take from the settings when it draws."""
     now: Any = rcParams
-    for axis in (axes.xaxis, axes.yaxis):
+    drawn: Any = axes
+    for axis in (drawn.xaxis, drawn.yaxis):
         axis.set_major_formatter(scaled(1.0))
     for which in ("major", "minor"):
         for name in ("x", "y"):
             tick = f"{name}tick"
-            axes.tick_params(
+            drawn.tick_params(
                 axis=name,
                 which=which,
                 direction=now[f"{tick}.direction"],
@@ -179,7 +181,7 @@ def role_colours(roles: Sequence[str]) -> list[str]:
     """
     found: list[str | None] = []
     for role in roles:
-        own = [colour for name, colour in ROLES.items() if name in role.split(" + ")]
+        own = [colour for name, colour in ROLES.items() if name in names_in(role)]
         found.append(next((colour for colour in own if colour not in found), None))
     free = iter([colour for colour in ROLES.values() if colour not in found])
     return [next(free, GREY) if colour is None else colour for colour in found]

@@ -10,6 +10,7 @@ from eisfit.plots.canvas import plane as _plane
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.style import blank, ink, settle, styled
 from eisfit.plots.kind import Kind
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 INSET = (0.14, 0.56, 0.55, 0.41)  # left, bottom, width, height in fractions of the axes
 _HEIGHT = 0.9  # height of the axes relative to their width
@@ -86,7 +87,7 @@ def _zoom(inset: Axes, parent: Axes, shown: Curves, quantity: Quantity, above_hz
         f, z = curve.spectrum.frequency_hz[used], curve.factor(quantity) * curve.spectrum.z_ohm[used]
         parts.append(z if above_hz is None else z[f > above_hz])
     whole = np.concatenate(parts)
-    edge = max(float(np.ptp(whole.real)), 1e-300)
+    edge = max(float(np.ptp(whole.real)), SMALLEST_DIVISOR)
     reach = min((float(p.real.max()) for p in parts if p.size), default=edge)
     if above_hz is not None:
         reach = float(whole.real.max()) if whole.size else edge
