@@ -67,7 +67,8 @@ def _fit(
 ) -> Fit:
     statistics = _statistics(estimate, i, spectrum, residual)
     point_weights = _point_weights(estimate, i, spectrum)
-    found = misfit(estimate.problem, i, spectrum, statistics, residual)
+    missed = any(row.resolved == "misfit" for row in rows)
+    found = misfit(estimate, i, spectrum, statistics, residual, missed=missed)
     return Fit(
         spectrum=spectrum,
         template=estimate.problem.template,

@@ -40,6 +40,8 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "measure to lower frequencies or at another temperature",
         "not determined": "not determined by these data",
         "total": "total of the split interface, whatever its topology",
+        "data missed": "the model misses the data, here or elsewhere: nothing that it says of this row is certain",
+        "row missed": "around it the model misses the data by {row.misfit_percent:.0f} % of this resistance",
         "wall": "wall of the pores, contained in their row; its area is the true one",
     }
 )
@@ -57,6 +59,7 @@ MISFITS: Mapping[LikelyCause, str] = MappingProxyType(
         "high-frequency end": "lead inductance or an instrument limit at the high-frequency end (cut with f_max_hz)",
         "low-frequency end": "drift or diffusion at the low-frequency end (cut with f_min_hz)",
         "circuit": "another arc, or a spread of time constants that one exponent does not describe",
+        "nothing described": "columns or signs that were mixed up, noise in place of a signal, or another circuit",
     }
 )
 
@@ -155,6 +158,11 @@ def parameter_note(state: ParameterState, upper: bool, bound: float, limit: floa
 
 def misfit_remark(found: Misfit) -> str:
     """Return where data and model disagree, and the likely cause."""
+    if found.likely_cause == "nothing described":
+        return (
+            f"the model describes nothing of the data, half of the points are off by {found.percent:.0f} % of |Z| or "
+            f"more; likely {MISFITS[found.likely_cause]}"
+        )
     return (
         f"up to {found.percent:.2g} % of |Z| near {found.frequency_hz:.3g} Hz "
         f"(noise {found.noise_percent:.2g} %); likely {MISFITS[found.likely_cause]}"

@@ -43,6 +43,8 @@ class Row:
         One-sided 95 % limits in ohm, in place of a value.
     joined_in : str
         Name of the sum within which alone it is known; empty if there is none.
+    misfit_percent : float
+        As in `Contribution`.
     """
 
     spectrum: int
@@ -61,6 +63,7 @@ class Row:
     at_least: float = NAN
     at_most: float = NAN
     joined_in: str = ""
+    misfit_percent: float = NAN
 
     @property
     def beside(self) -> bool:
@@ -70,7 +73,7 @@ class Row:
     @property
     def has_value(self) -> bool:
         """Whether the table may show a value."""
-        determined = self.resolved in ("yes", "top outside window")
+        determined = self.resolved in ("yes", "top outside window", "misfit")
         return determined or (self.resolved == "sum only" and not self.joined_in)
 
 

@@ -33,6 +33,7 @@ def contribution_of(path: PathValues, row: Row, conditions: Conditions) -> Contr
         kind=row.kind,
         cause=row.cause,
         doubts=row.doubts,
+        misfit_percent=row.misfit_percent,
     )
     if not row.has_value or not np.isfinite(row.resistance) or row.resistance == 0:
         return result

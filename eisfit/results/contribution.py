@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 from eisfit.results.outcome import NAN
 from eisfit.tools.frozen import Value
 
-Resolved: TypeAlias = Literal["yes", "top outside window", "sum only", "upper limit", "no", "blocking"]
+Resolved: TypeAlias = Literal[
+    "yes", "top outside window", "sum only", "upper limit", "no", "blocking", "misfit"
+]
 
 RowKind: TypeAlias = Literal["segment", "sum", "total", "wall"]
 
@@ -29,6 +31,8 @@ Cause: TypeAlias = Literal[
     "not determined",
     "total",
     "wall",
+    "data missed",
+    "row missed",
 ]
 
 Doubt: TypeAlias = Literal["implausible capacitance", "topology"]
@@ -94,7 +98,8 @@ class Contribution(Value):
     frequency_hz, frequency_stderr_hz : float
         Of the top of the arc.
     resolved : str
-        ``yes``, ``top outside window``, ``sum only``, ``upper limit``, ``no`` or ``blocking``.
+        ``yes``, ``top outside window``, ``sum only``, ``upper limit``, ``no``, ``blocking``, or ``misfit`` where the
+        model misses the data by so much that the value, if there is one, is not to be trusted.
     note : str
         `cause` and `doubts` as a sentence: what the reader should know or do.
     ci95_ohm : (float, float)
@@ -114,6 +119,10 @@ class Contribution(Value):
     doubts : tuple of str
         Reservations about a value that is reported: ``implausible capacitance``, far outside the range that is
         expected of the segment; ``topology``, a split that depends on the topology of the circuit.
+    misfit_percent : float
+        By how much the model misses the data, where `resolved` is ``misfit``: of |Z| if it misses them altogether
+        (`cause` is ``data missed``), of the resistance if it does so around this row (``row missed``); 100 stands for
+        all and more.
     """
 
     name: str
@@ -139,6 +148,12 @@ class Contribution(Value):
     kind: RowKind = "segment"
     cause: Cause = ""
     doubts: tuple[Doubt, ...] = ()
+    misfit_percent: float = NAN
+
+    @property
+    def known(self) -> str:
+        """`resolved` as tables show it: with the size of a misfit, ``misfit 30 %``."""
+        return f"misfit {self.misfit_percent:.0f} %" if self.resolved == "misfit" else self.resolved
 
     @property
     def roles(self) -> tuple[str, ...]:

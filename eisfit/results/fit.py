@@ -87,7 +87,7 @@ class Fit(Presentable, Value):
                 or with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"),
                 with_error(c.capacitance_f, c.capacitance_stderr_f),
                 quantity(c.frequency_hz, digits=3),
-                c.resolved,
+                c.known,
                 c.note,
             )
             for c in self.contributions
@@ -109,6 +109,11 @@ class Fit(Presentable, Value):
             )
             found.append(Sheet("Statistics", ("", "value"), numbers))
         return found
+
+    @property
+    def missed(self) -> bool:
+        """Whether the model misses the data by so much that a row has lost its value: one of them is ``misfit``."""
+        return any(c.resolved == "misfit" for c in self.contributions)
 
     @property
     def label(self) -> str:

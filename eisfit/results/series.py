@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,9 @@ from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
+
+FOLLOWED = (*DETERMINED, "misfit")  # rows that have a point in a figure of a line
+_NAMED = 4  # values left out of a line that a remark names
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,22 +66,21 @@ class Series(Presentable, Value):
         return cls(condition, tuple(ordered), tuple(unread))
 
     def headline(self) -> str:
-        """Return how many spectra there are, over what, and how many failed."""
+        """Return how many spectra there are, over what, how many failed, and how many fits miss their data."""
         values = [condition_value(f.spectrum, self.condition) for f in self.fits]
         span = f" from {min(values):g} to {max(values):g}" if values else ""
         lost = len(self.unread) + sum(f.outcome is Outcome.FAILED for f in self.fits)
         failed = f"; {lost} failed" if lost else ""
-        return f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}"
+        missed = f"; {text}" if (text := misses(self.fits)) else ""
+        return (
+            f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}{missed}"
+        )
 
     def sheets(self) -> list[Sheet]:
         """Return resistances by contribution, and activation energies."""
         rows = []
         for f in self.fits:
-            by_name = {
-                c.name: with_error(c.resistance_ohm, c.resistance_stderr_ohm)
-                or c.resolved.removeprefix("yes")
-                for c in f.contributions
-            }
+            by_name = {c.name: _shown(c) for c in f.contributions}
             value = condition_value(f.spectrum, self.condition)
             rows.append((f.label, f"{value:g}", *(by_name.get(name, "") for name in self.names), f.sentence))
         found = [Sheet("Resistances / ohm", ("spectrum", self.condition, *self.names, "remark"), tuple(rows))]
@@ -126,6 +128,7 @@ class Series(Presentable, Value):
         *,
         weighted: bool = True,
         leave_out: Sequence[str] = (),
+        keep: Sequence[str] = (),
     ) -> LawFit:
         """Fit a law to the values of one contribution.
 
@@ -141,6 +144,10 @@ class Series(Presentable, Value):
             Whether points are weighted by their errors; otherwise all have the same weight.
         leave_out : sequence of str
             Labels of spectra to leave out.
+        keep : sequence of str
+            Labels of spectra to use although they would be left out: those whose fit misses the data (``misfit``),
+            and those whose data are those of an earlier one (``twin``). Both stay in the figure as open points, and
+            a remark names them.
 
         Returns
         -------
@@ -164,7 +171,8 @@ class Series(Presentable, Value):
         complete = all(e is not None for e in errors)
         labels = tuple(f.label for f, _ in rows)
         point = np.array([c.stderr_log for _, c in rows])
-        used = ~np.isin(labels, list(leave_out))
+        doubted = {f.label: why for f, c in rows if (why := _doubt(f, c)) and f.label not in keep}
+        used = ~np.isin(labels, [*leave_out, *doubted])
         area = rows[0][0].spectrum.conditions
         relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
@@ -183,7 +191,10 @@ class Series(Presentable, Value):
                 unit=unit,
                 labels=labels,
                 points_total=len(self.fits) + len(self.unread),
-                remarks=() if complete else ("no temperature error given: not in the error bar",),
+                remarks=(
+                    *(() if complete else ("no temperature error given: not in the error bar",)),
+                    *_left_out(contribution, doubted, len(rows)),
+                ),
             ),
             common_stderr_log=relative_area if quantity != "resistance" else 0.0,
         )
@@ -195,12 +206,13 @@ class Series(Presentable, Value):
         *,
         weighted: bool = True,
         leave_out: Sequence[str] = (),
+        keep: Sequence[str] = (),
     ) -> Arrhenius:
         """Return the Arrhenius line of one contribution: `follow` with this law.
 
         Parameters
         ----------
-        contribution, ordinate, weighted, leave_out
+        contribution, ordinate, weighted, leave_out, keep
             As in `follow`.
 
         Raises
@@ -208,7 +220,9 @@ class Series(Presentable, Value):
         SeriesError
             If the contribution does not occur, or has a value at fewer than two temperatures.
         """
-        line = self.follow(contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out)
+        line = self.follow(
+            contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out, keep=keep
+        )
         assert isinstance(line, Arrhenius)
         return line
 
@@ -226,7 +240,7 @@ class Series(Presentable, Value):
             (f, c)
             for f in self.fits
             for c in f.contributions
-            if c.name == contribution and c.resolved in DETERMINED and np.isfinite(c.resistance_ohm)
+            if c.name == contribution and c.resolved in FOLLOWED and np.isfinite(c.resistance_ohm)
         ]
         if not rows:
             raise SeriesError(f"{contribution!r} has no value in any spectrum; see the outcome of each fit")
@@ -252,6 +266,39 @@ class Series(Presentable, Value):
     def law_fits(self) -> list[tuple[LawFit, bool]]:
         """Return the Arrhenius lines as `lines` does, then the fits of `laws`, each of which counts as a default."""
         return [*self.lines(), *((fit, True) for fit in self.laws)]
+
+
+def misses(fits: Sequence[Fit]) -> str:
+    """Return how many fits miss the data, as a sentence with the remedy; empty if none does."""
+    count = sum(f.missed for f in fits)
+    if not count:
+        return ""
+    return f"{count} of {len(fits)} {'fits' if len(fits) > 1 else 'fit'} disagree with the data: try another template"
+
+
+def _shown(row: Contribution) -> str:
+    """Return a resistance with what must be known beside it."""
+    value = with_error(row.resistance_ohm, row.resistance_stderr_ohm)
+    if row.resolved == "misfit":
+        return f"{value} ({row.known})" if value else row.known
+    return value or row.resolved.removeprefix("yes")
+
+
+def _doubt(fit: Fit, row: Contribution) -> str:
+    """Return why a value takes no part in lines unless it is asked for."""
+    if row.resolved == "misfit":
+        return row.known
+    findings = fit.spectrum.checked.findings if fit.spectrum.checked else ()
+    return "the same data twice" if any(finding.kind == "twin" for finding in findings) else ""
+
+
+def _left_out(contribution: str, doubted: Mapping[str, str], points: int) -> list[str]:
+    """Say which values were left out of a line, and why."""
+    if not doubted:
+        return []
+    named = ", ".join(f"{label} ({why})" for label, why in list(doubted.items())[:_NAMED])
+    more = f" and {len(doubted) - _NAMED} more" if len(doubted) > _NAMED else ""
+    return [f"{contribution}: {len(doubted)} of {points} values are not in the line: {named}{more}"]
 
 
 def condition_value(spectrum: Spectrum, condition: str) -> float:

@@ -21,6 +21,7 @@ def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
             "temperature_c": f.spectrum.conditions.temperature_c,
             "contribution": c.name,
             **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1]},
+            "resolved": c.known,
             "outcome": c.note,
         }
         for f in fits

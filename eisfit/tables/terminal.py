@@ -10,7 +10,7 @@ from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
-from eisfit.results.series import Series
+from eisfit.results.series import Series, misses
 from eisfit.tables.remarks import remarks
 from eisfit.tools.rounding import with_error
 
@@ -54,7 +54,7 @@ def _contribution_cells(c: Contribution) -> tuple[str, str, str, str, str]:
         c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"
     )
     name = f"{c.count} x {c.name}" if c.count > 1 else c.name
-    known = c.resolved if c.resolved in ("yes", "sum only", "blocking") else f"{c.resolved}: {c.note}"
+    known = c.known if c.resolved in ("yes", "sum only", "blocking", "misfit") else f"{c.resolved}: {c.note}"
     resistance = with_error(c.resistance_ohm, c.resistance_stderr_ohm)
     if c.resolved == "upper limit":
         resistance, known = f"< {c.limit_ohm:.3g}", "upper limit (95 %)"
@@ -124,7 +124,9 @@ def law_table(fits: Sequence[LawFit]) -> Table:
 
 
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
-    """Print tables and remarks on a terminal."""
+    """Print tables and remarks on a terminal; first of all, how many fits miss their data."""
+    if text := misses(tuple(result)):
+        console.print(text, style="bold", highlight=False, markup=False)
     console.print(contribution_table(result))
     if isinstance(result, Series) and (lines := result.lines()):
         console.print(arrhenius_table(lines))

@@ -47,11 +47,14 @@ def noise_level(frequency_hz: Floats, z_ohm: Complexes) -> Floats:
     order = np.argsort(frequency_hz, kind="stable")
     f, z = frequency_hz[order], z_ohm[order]
     level = np.ones(f.size)
-    targets = (z, 1 / z)  # the admittance passes for a system that is stable under voltage control only
+    targets: list[Complexes] = [
+        z,
+        1 / z,
+    ]  # the admittance passes for a system that is stable under voltage control only
     for _ in range(ROUNDS):
         tests = [_test(f, target, level) for target in targets]
         best = min(range(len(tests)), key=lambda k: tests[k].score)
-        test, targets = tests[best], (targets[best],)
+        test, targets = tests[best], [targets[best]]
         logs = np.log(np.maximum(test.squares * level**2, _LEAST**2)) + _EULER
         level = np.exp(0.5 * _smoothed(logs, np.log(np.abs(z)), test.free))
         level = np.maximum(level, _FLOOR * np.median(level))

@@ -179,7 +179,7 @@ def test_options_are_written_as_they_are_typed(drawn: dict[str, str]) -> None:
 
 
 def test_every_exit_code_is_explained(drawn: dict[str, str]) -> None:
-    for code in (cli.DONE, cli.SOME_FAILED, cli.BAD_INPUT, cli.NOTHING_READABLE):
+    for code in (cli.DONE, cli.SOME_FAILED, cli.BAD_INPUT, cli.NOTHING_READABLE, cli.SOME_MISS):
         assert f"\n| {code} | " in drawn["cli"]
 
 
