@@ -12,12 +12,14 @@ from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Complexes, Floats
 from eisfit.validity.noise import FEWEST_POINTS, noise_level
 
-FAR_OFF = (
-    0.3  # of |Z|: a model that is so far off anywhere, or from half of the points, is none of these data
-)
-GENERALLY_OFF = 0.1  # of |Z|: the same for a systematic deviation at half of the points
-OF_RESISTANCE = 0.3  # of a resistance: a systematic deviation that leaves no value of it
+NOTHING = 0.3  # of |Z|: a model that is so far off half of the points describes nothing, whatever the noise
+FAR_OFF = 0.2  # of |Z|: a systematic deviation anywhere from which on the model misses the data
+GENERALLY_OFF = 0.1  # of |Z|: the same at half of the points
+OF_RESISTANCE = 0.15  # of a resistance: an arc of 30 % of it, with which it is no value, is half as high
 BEYOND_NOISE = 5.0  # systematic deviation over noise from which on it is none of chance
+_TRUSTED = (
+    3.0  # the model-free noise may lie below that of the residuals by this factor: it may follow loud points
+)
 _NEIGHBOURS = 9  # points over which the noise of residuals is taken from their differences
 
 
@@ -41,7 +43,7 @@ class Disagreement:
     A deviation counts as systematic where the median of three neighbours exceeds five times the noise, which no
     single point far off does. The noise is the lesser of two: what the Kramers-Kronig relations cannot reproduce in
     the data (no model enters it), and what the differences of neighbouring residuals leave (no smooth misfit enters
-    it, and no fault of the data that breaks those relations).
+    it, and no fault of the data that breaks those relations), but not less than a third of the latter.
     """
 
     frequency_hz: Floats
@@ -61,31 +63,36 @@ class Disagreement:
         noise = _difference_noise(np.stack([relative.real, relative.imag])) * np.abs(self.z_ohm)
         if self.z_ohm.size < FEWEST_POINTS:
             return noise
-        return np.minimum(noise, noise_level(self.frequency_hz, self.z_ohm))
+        model_free = noise_level(self.frequency_hz, self.z_ohm)
+        return np.clip(model_free, noise / _TRUSTED, noise)
 
     @cached_property
     def percent(self) -> float:
         """By how many percent of |Z| the model misses the data, 100 at most; 0 where it does not miss them.
 
-        It misses them where half of the points are off by 30 %; where a systematic deviation exceeds 30 % anywhere,
-        or 10 % at half of the points.
+        It misses them where half of the points are off by 30 %, whatever the noise is; where a systematic deviation
+        exceeds 20 % anywhere, or 10 % at half of the points.
         """
-        typical = float(np.median(np.abs(self.residual_ohm) / self.scale_ohm))
         smooth = self.smooth_ohm / self.scale_ohm
         far, half = smooth > FAR_OFF, np.count_nonzero(smooth > GENERALLY_OFF) * 2 > smooth.size
-        if not (typical > FAR_OFF or far.any() or half):
+        if not (self.describes_nothing or far.any() or half):
             return 0.0
         systematic = self._systematic()
         largest = float(np.max(smooth, where=systematic, initial=0.0))
         generally = np.count_nonzero(systematic & (smooth > GENERALLY_OFF)) * 2 > smooth.size
-        if typical > FAR_OFF or largest > FAR_OFF or generally:
-            return 100 * min(max(typical, largest), 1.0)
+        if self.describes_nothing or largest > FAR_OFF or generally:
+            return 100 * min(max(self.typical, largest), 1.0)
         return 0.0
+
+    @property
+    def typical(self) -> float:
+        """Median deviation, noise included, as a share of |Z|."""
+        return float(np.median(np.abs(self.residual_ohm) / self.scale_ohm))
 
     @property
     def describes_nothing(self) -> bool:
         """Whether half of the points are off by 30 % of |Z| or more, whatever the noise is."""
-        return float(np.median(np.abs(self.residual_ohm) / self.scale_ohm)) > FAR_OFF
+        return self.typical > NOTHING
 
     def share(self, points: Bools, resistance_ohm: float) -> float:
         """Return the largest systematic deviation at some points as a share of a resistance; 0 below `OF_RESISTANCE`.

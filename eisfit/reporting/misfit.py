@@ -12,9 +12,11 @@ from eisfit.reporting.estimate import Estimate
 from eisfit.results.contribution import Statistics
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
-from eisfit.tools.statistics import chi2_reduced_limit_95
+from eisfit.tools.statistics import STEP_LIMIT, chi2_reduced_limit_95, scale_step
 
 RUNS_TOO_FEW = 0.01  # probability of so few runs of equal sign below which residuals are not random
+
+NOISE_FREE_PERCENT = 1e-6  # of |Z|: residuals below it are rounding
 
 MISFIT_RATIO = 1.5  # ratio of scatter to random noise from which a misfit is reported
 
@@ -87,7 +89,7 @@ def misfit(
     few_runs = statistics.runs_p < RUNS_TOO_FEW or one_sided
     freedom = 2 * statistics.points - statistics.parameters_free
     too_large = problem.absolute and statistics.chi2_reduced > float(chi2_reduced_limit_95(np.array(freedom)))
-    noise_free = statistics.rms_percent < 1e-6
+    noise_free = statistics.rms_percent < NOISE_FREE_PERCENT
     if noise_free or not ((systematic and few_runs) or too_large or missed):
         return None
     if estimate.disagreements[i].describes_nothing:
@@ -97,6 +99,41 @@ def misfit(
     smooth = np.abs(_smoothed(relative[0]) + 1j * _smoothed(relative[1]))
     worst = int(np.argmax(smooth))
     return Misfit(100 * smooth[worst], f[worst], statistics.noise_percent, _likely_cause(worst, f.size))
+
+
+@dataclass(frozen=True)
+class NoiseStep:
+    """A step of the noise over frequency.
+
+    Parameters
+    ----------
+    frequency_hz : float
+        Where it is.
+    ratio : float
+        Noise of the louder side over that of the other.
+    louder_below : bool
+        Whether the points below that frequency are the louder ones.
+    """
+
+    frequency_hz: float
+    ratio: float
+    louder_below: bool
+
+
+def noise_step(problem: Problem, i: int, spectrum: Spectrum, residual: Floats) -> NoiseStep | None:
+    """Return where the noise of a fit changes by more than its weights allow and chance makes; None if nowhere.
+
+    A sound fit of 8 to 100 points has one by chance in fewer than 1 % of cases (`scale_step`, which needs ten).
+    """
+    weighted, _ = residual_parts(problem, i, spectrum, residual)
+    squares = np.mean(weighted**2, axis=0)
+    place, size = scale_step(squares)
+    if size < STEP_LIMIT:
+        return None
+    f = np.sort(spectrum.frequency_hz[spectrum.used])
+    below, above = (float(np.sqrt(np.mean(part))) for part in (squares[:place], squares[place:]))
+    ratio = max(below, above) / max(min(below, above), np.finfo(float).tiny)
+    return NoiseStep(float(np.sqrt(f[place - 1] * f[place])), ratio, below > above)
 
 
 def _likely_cause(worst: int, points: int) -> LikelyCause:

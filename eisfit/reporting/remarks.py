@@ -12,7 +12,7 @@ from eisfit.cell.roles import role_of
 from eisfit.circuit.arc import is_arc
 from eisfit.engine.plausibility import ExpectedCapacitance
 from eisfit.reporting.marks import decades_outside, expected_capacitance, log_capacitance
-from eisfit.reporting.misfit import LikelyCause, Misfit
+from eisfit.reporting.misfit import LikelyCause, Misfit, NoiseStep
 from eisfit.reporting.path_values import PathValues
 from eisfit.reporting.rows import Row
 from eisfit.results.contribution import Cause, Doubt, ParameterState
@@ -166,6 +166,15 @@ def misfit_remark(found: Misfit) -> str:
     return (
         f"up to {found.percent:.2g} % of |Z| near {found.frequency_hz:.3g} Hz "
         f"(noise {found.noise_percent:.2g} %); likely {MISFITS[found.likely_cause]}"
+    )
+
+
+def noise_remark(step: NoiseStep) -> str:
+    """Return that the noise differs over frequency more than the weights allow, and what to do."""
+    side = "below" if step.louder_below else "above"
+    return (
+        f"the noise differs over frequency, {step.ratio:.2g} times as much {side} {step.frequency_hz:.3g} Hz: errors "
+        "are too small or too large; take weights = noise or a robust loss"
     )
 
 
