@@ -42,7 +42,15 @@ def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], options: FitOptions
     limits = one_sided(estimate.problem, estimate.detected)
     residual = estimate.problem.residual(estimate.x, np.arange(estimate.problem.size))
     return [
-        _fit(estimate, i, spectrum, fitted_parameters(estimate, i, limits), rows[i], residual[i], options)
+        _fit(
+            estimate,
+            i,
+            spectrum,
+            fitted_parameters(estimate, i, limits, rows[i]),
+            rows[i],
+            residual[i],
+            options,
+        )
         for i, spectrum in enumerate(spectra)
     ]
 

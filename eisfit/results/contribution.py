@@ -30,9 +30,9 @@ Cause: TypeAlias = Literal[
     "size not determined",
     "not determined",
     "total",
-    "wall",
     "data missed",
     "row missed",
+    "wall",
 ]
 
 Doubt: TypeAlias = Literal["implausible capacitance", "topology"]
