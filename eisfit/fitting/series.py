@@ -28,6 +28,7 @@ def fit_series(
     seed: int = 0,
     mask_outliers: bool = False,
     unread: Sequence[Unread] = (),
+    keep: Sequence[str] = (),
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -45,6 +46,9 @@ def fit_series(
         Whether single points that stand out are left out of the fit; the reason stands beside each.
     unread : sequence of Unread
         Files that belong to the series but could not be read; they are carried into the tables.
+    keep : sequence of str
+        Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
+        earlier one.
 
     Returns
     -------
@@ -54,16 +58,19 @@ def fit_series(
     Raises
     ------
     SeriesError
-        If there is no spectrum, or one does not know the condition.
+        If there is no spectrum, one does not know the condition, or `keep` names none of them.
     """
     if not spectra:
         raise SeriesError("the series has no spectrum that could be read")
     resolved = resolve_template(template, spectra)
     for spectrum in spectra:
         condition_value(spectrum, over)
+    labels = [s.label for s in spectra]
+    if lost := [label for label in keep if label not in labels]:
+        raise SeriesError(f"keep names {lost[0]!r}, which is no spectrum of the series: {', '.join(labels)}")
     ordered = sorted(_checked(spectra, over, mask_outliers), key=lambda s: condition_value(s, over))
     fits = fit_cell(ordered, resolved, weights=weights, loss=loss, seed=seed)
-    return Series(over, tuple(fits), tuple(unread))
+    return Series(over, tuple(fits), tuple(unread), keep=tuple(keep))
 
 
 def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> list[Spectrum]:

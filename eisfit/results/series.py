@@ -46,12 +46,16 @@ class Series(Presentable, Value):
         Files that could not be read.
     laws : tuple of LawFit
         Fits of laws that belong to the result beside the lines of Arrhenius; `with_laws` adds them.
+    keep : tuple of str
+        Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
+        earlier one.
     """
 
     condition: str
     fits: tuple[Fit, ...]
     unread: tuple[Unread, ...] = ()
     laws: tuple[LawFit, ...] = ()
+    keep: tuple[str, ...] = ()
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
@@ -145,9 +149,9 @@ class Series(Presentable, Value):
         leave_out : sequence of str
             Labels of spectra to leave out.
         keep : sequence of str
-            Labels of spectra to use although they would be left out: those whose fit misses the data (``misfit``),
-            and those whose data are those of an earlier one (``twin``). Both stay in the figure as open points, and
-            a remark names them.
+            Labels of spectra to use although they would be left out, beside those of the series: those whose fit
+            misses the data (``misfit``), and those whose data are those of an earlier one (``twin``). Both stay in
+            the figure as open points, and a remark names them.
 
         Returns
         -------
@@ -171,7 +175,8 @@ class Series(Presentable, Value):
         complete = all(e is not None for e in errors)
         labels = tuple(f.label for f, _ in rows)
         point = np.array([c.stderr_log for _, c in rows])
-        doubted = {f.label: why for f, c in rows if (why := _doubt(f, c)) and f.label not in keep}
+        kept = {*self.keep, *keep}
+        doubted = {f.label: why for f, c in rows if (why := _doubt(f, c)) and f.label not in kept}
         used = ~np.isin(labels, [*leave_out, *doubted])
         area = rows[0][0].spectrum.conditions
         relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0

@@ -10,6 +10,7 @@ from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
+from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series, misses
 from eisfit.tables.remarks import remarks
 from eisfit.tools.rounding import with_error
@@ -51,7 +52,7 @@ def contribution_table(result: Series | Sequence[Fit]) -> Table:
 
 def _contribution_cells(c: Contribution) -> tuple[str, str, str, str, str]:
     specific = with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2, "Ω cm²") or with_error(
-        c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"
+        c.conductivity_s_cm, c.conductivity_stderr_s_cm, conductivity_unit(c.role)
     )
     name = f"{c.count} x {c.name}" if c.count > 1 else c.name
     known = c.known if c.resolved in ("yes", "sum only", "blocking", "misfit") else f"{c.resolved}: {c.note}"
@@ -83,7 +84,8 @@ def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]]) -> Table:
         if not default:
             continue
         low, high = line.ci95_ev
-        unit = {"asr": "Ω cm²", "conductivity": "S/cm", "resistance": "Ω"}[line.quantity]
+        units = {"asr": "Ω cm²", "conductivity": conductivity_unit(line.role), "resistance": "Ω"}
+        unit = units[line.quantity]
         references = [
             with_error(r.value, r.stderr, unit) + (" (extrapolated)" if r.extrapolated else "")
             for r in line.references
