@@ -107,8 +107,9 @@ def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
     between = present * float(weight @ (tried - value) ** 2)
     low, high = mixture_ends(tried, weight, own)
     error = float(np.sqrt(own**2 + between) / value)
-    ends = (value * float(np.exp(side * NORMAL_95 * error)) for side in (-1, 1))
-    outer = row.ends if np.isfinite(row.ends[0]) else tuple(ends)
+    with np.errstate(over="ignore"):
+        ends = tuple(value * float(np.exp(side * NORMAL_95 * error)) for side in (-1, 1))
+    outer = row.ends if np.isfinite(row.ends[0]) else ends
     return replace(
         row,
         error=error,

@@ -15,12 +15,12 @@ from eisfit.validity.noise import FEWEST_POINTS, noise_level
 NOTHING = 0.3  # of |Z|: a model that is so far off half of the points describes nothing, whatever the noise
 FAR_OFF = 0.2  # of |Z|: a systematic deviation anywhere from which on the model misses the data
 GENERALLY_OFF = 0.1  # of |Z|: the same at half of the points
-OF_RESISTANCE = 0.15  # of a resistance: an arc of 30 % of it, with which it is no value, is half as high
+OF_RESISTANCE = 0.1  # of a resistance: an arc that the circuit lacks and that is a fifth of it is so high
 BEYOND_NOISE = 5.0  # systematic deviation over noise from which on it is none of chance
 _TRUSTED = (
     3.0  # the model-free noise may lie below that of the residuals by this factor: it may follow loud points
 )
-_NEIGHBOURS = 9  # points over which the noise of residuals is taken from their differences
+_NEIGHBOURS = 5  # points over which the noise of residuals is taken from their differences
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +147,15 @@ def _median3(values: Floats) -> Floats:
 
 
 def _difference_noise(relative: Floats) -> Floats:
-    """Return the standard deviation of random noise in residuals (2, n) from their differences around each point."""
+    """Return the standard deviation of random noise in residuals (2, n) from their differences around each point.
+
+    It follows from the median, which no single step enters; that of an exponential variable is ln 2 of its mean.
+    """
     n = relative.shape[1]
     if n < 2:
         return np.full(n, math.inf)
     steps = np.mean(np.diff(relative, axis=1) ** 2, axis=0) / 2
     width = min(_NEIGHBOURS - 1, steps.size)
-    total = np.concatenate([[0.0], np.cumsum(steps)])
+    around = np.median(np.lib.stride_tricks.sliding_window_view(steps, width), axis=1)
     first = np.clip(np.arange(n) - width // 2, 0, steps.size - width)
-    return np.asarray(np.sqrt((total[first + width] - total[first]) / width))
+    return np.asarray(np.sqrt(around[first] / math.log(2)))

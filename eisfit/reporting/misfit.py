@@ -103,19 +103,16 @@ def misfit(
 
 @dataclass(frozen=True)
 class NoiseStep:
-    """A step of the noise over frequency.
+    """A step of the noise over frequency; its place is not kept, because loud points bend the fit beyond it.
 
     Parameters
     ----------
-    frequency_hz : float
-        Where it is.
     ratio : float
         Noise of the louder side over that of the other.
     louder_below : bool
-        Whether the points below that frequency are the louder ones.
+        Whether low frequencies are the louder side.
     """
 
-    frequency_hz: float
     ratio: float
     louder_below: bool
 
@@ -130,10 +127,9 @@ def noise_step(problem: Problem, i: int, spectrum: Spectrum, residual: Floats) -
     place, size = scale_step(squares)
     if size < STEP_LIMIT:
         return None
-    f = np.sort(spectrum.frequency_hz[spectrum.used])
     below, above = (float(np.sqrt(np.mean(part))) for part in (squares[:place], squares[place:]))
     ratio = max(below, above) / max(min(below, above), np.finfo(float).tiny)
-    return NoiseStep(float(np.sqrt(f[place - 1] * f[place])), ratio, below > above)
+    return NoiseStep(ratio, below > above)
 
 
 def _likely_cause(worst: int, points: int) -> LikelyCause:

@@ -171,10 +171,10 @@ def misfit_remark(found: Misfit) -> str:
 
 def noise_remark(step: NoiseStep) -> str:
     """Return that the noise differs over frequency more than the weights allow, and what to do."""
-    side = "below" if step.louder_below else "above"
+    side = "low" if step.louder_below else "high"
     return (
-        f"the noise differs over frequency, {step.ratio:.2g} times as much {side} {step.frequency_hz:.3g} Hz: errors "
-        "are too small or too large; take weights = noise or a robust loss"
+        f"the noise differs over frequency: about {float(f'{step.ratio:.1g}'):g} times as large at {side} frequencies, "
+        "so that errors are too small or too large; take weights = noise or a robust loss"
     )
 
 
