@@ -120,9 +120,9 @@ class Contribution(Value):
         Reservations about a value that is reported: ``implausible capacitance``, far outside the range that is
         expected of the segment; ``topology``, a split that depends on the topology of the circuit.
     misfit_percent : float
-        By how much the model misses the data, where `resolved` is ``misfit``: of |Z| if it misses them altogether
-        (`cause` is ``data missed``), of the resistance if it does so around this row (``row missed``); 100 stands for
-        all and more.
+        By how much the model misses the data, where `resolved` is ``misfit``: of the modulus if it misses them
+        altogether (`cause` is ``data missed``), of the resistance if it does so around this row (``row missed``);
+        100 stands for all and more.
     """
 
     name: str

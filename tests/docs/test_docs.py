@@ -19,9 +19,9 @@ from eisfit.cell.roles import ROLES
 from eisfit.cli import app as cli
 from eisfit.cli import commands  # noqa: F401
 from eisfit.elements import ELEMENTS
+from eisfit.reporting.disagreement import BEYOND_NOISE, FAR_OFF, GENERALLY_OFF, NOTHING, OF_RESISTANCE
 from eisfit.reporting.intervals import CORRELATED
 from eisfit.reporting.marks import UNEXPECTED_DECADES
-from eisfit.reporting.disagreement import BEYOND_NOISE, FAR_OFF, GENERALLY_OFF, NOTHING, OF_RESISTANCE
 from eisfit.reporting.misfit import MISFIT_RATIO, RUNS_TOO_FEW
 from eisfit.reporting.path_values import DETERMINED_BELOW
 from eisfit.results.contribution import Resolved
