@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, qua
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
-from eisfit.tools.frozen import Value
+from eisfit.tools.frozen import Bools, Value
 from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
@@ -175,9 +175,7 @@ class Series(Presentable, Value):
         complete = all(e is not None for e in errors)
         labels = tuple(f.label for f, _ in rows)
         point = np.array([c.stderr_log for _, c in rows])
-        kept = {*self.keep, *keep}
-        doubted = {f.label: why for f, c in rows if (why := _doubt(f, c)) and f.label not in kept}
-        used = ~np.isin(labels, [*leave_out, *doubted])
+        used, said = _chosen(contribution, rows, leave_out, {*self.keep, *keep})
         area = rows[0][0].spectrum.conditions
         relative_area = (area.area_err_cm2 or 0.0) / area.area_cm2 if area.area_cm2 else 0.0
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
@@ -198,7 +196,7 @@ class Series(Presentable, Value):
                 points_total=len(self.fits) + len(self.unread),
                 remarks=(
                     *(() if complete else ("no temperature error given: not in the error bar",)),
-                    *_left_out(contribution, doubted, len(rows)),
+                    *said,
                 ),
             ),
             common_stderr_log=relative_area if quantity != "resistance" else 0.0,
@@ -278,7 +276,8 @@ def misses(fits: Sequence[Fit]) -> str:
     count = sum(f.missed for f in fits)
     if not count:
         return ""
-    return f"{count} of {len(fits)} {'fits' if len(fits) > 1 else 'fit'} disagree with the data: try another template"
+    verb = "disagrees" if count == 1 else "disagree"
+    return f"{count} of {len(fits)} {'fits' if len(fits) > 1 else 'fit'} {verb} with the data: try another template"
 
 
 def _shown(row: Contribution) -> str:
@@ -295,6 +294,27 @@ def _doubt(fit: Fit, row: Contribution) -> str:
         return row.known
     findings = fit.spectrum.checked.findings if fit.spectrum.checked else ()
     return "the same data twice" if any(finding.kind == "twin" for finding in findings) else ""
+
+
+def _chosen(
+    contribution: str,
+    rows: Sequence[tuple[Fit, Contribution]],
+    leave_out: Sequence[str],
+    keep: Collection[str],
+) -> tuple[Bools, list[str]]:
+    """Return which values take part in a line, and what is said of those that are doubted.
+
+    Raises
+    ------
+    SeriesError
+        If none is left beside doubted ones.
+    """
+    doubted = {f.label: why for f, c in rows if (why := _doubt(f, c)) and f.label not in keep}
+    used = ~np.isin([f.label for f, _ in rows], [*leave_out, *doubted])
+    said = _left_out(contribution, doubted, len(rows))
+    if said and not used.any():
+        raise SeriesError(f"{said[0]}; none is left: try another template, or name those to keep")
+    return used, said
 
 
 def _left_out(contribution: str, doubted: Mapping[str, str], points: int) -> list[str]:

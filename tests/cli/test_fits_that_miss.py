@@ -22,7 +22,7 @@ def test_a_fit_that_misses_its_data_is_exit_code_four(eisfit: Command, lab: Path
     path = turned(lab / "cell_20C.csv")
     done = eisfit("fit", path, "--circuit", "R0-p(R1,CPE1)", "-o", tmp_path / "out", "--no-figures")
     assert done.code == 4
-    assert done.err.startswith("1 of 1 fit disagree")
+    assert done.err.startswith("1 of 1 fit disagrees with the data")
     found = {r["contribution"]: r["resolved"] for r in rows(tmp_path / "out" / "contributions.csv")}
     assert all(word.startswith("misfit ") and word.endswith(" %") for word in found.values())
 

@@ -75,6 +75,13 @@ def test_who_wants_them_keeps_them() -> None:
     assert kept.lines()[2][0].points_used == 5
 
 
+def test_a_contribution_of_which_no_value_is_sound_has_no_line() -> None:
+    bad = eisfit.fit_series([spoilt(spectrum(t)) for t in (20.0, 40.0)], "le_se")
+    assert bad.lines() == []
+    with pytest.raises(SeriesError, match=r"values are not in the line: .*\(misfit .*none is left"):
+        bad.arrhenius("interface")
+
+
 def test_a_label_to_keep_must_be_one_of_the_series() -> None:
     with pytest.raises(
         SeriesError, match=r"keep names 'cell_70C', which is no spectrum of the series: cell_20C$"
@@ -83,7 +90,7 @@ def test_a_label_to_keep_must_be_one_of_the_series() -> None:
 
 
 def test_the_headline_and_the_terminal_count_the_fits_that_miss_their_data() -> None:
-    said = "1 of 6 fits disagree with the data: try another template"
+    said = "1 of 6 fits disagrees with the data: try another template"
     assert series().headline().endswith(f"; {said}")
     console = Console(width=200, record=True, file=StringIO())
     tables.print_result(console, series())
