@@ -28,6 +28,7 @@ nothing but JSON.
 | 1 | done, but a spectrum failed, or a file could not be read; the table says which |
 | 2 | bad usage or input; one sentence on stderr says what, and how to mend it |
 | 3 | nothing readable: no file of all that were named holds a spectrum |
+| 4 | done (`fit`, `series`), but a fit misses its data: its rows say `misfit`; 1 counts before it |
 """
 
 

@@ -265,7 +265,8 @@ def _faint(fitted: Fit) -> tuple[str, ...]:
     faint = []
     for c in fitted.contributions:
         small = c.resistance_ohm <= SIGMAS * c.resistance_stderr_ohm
-        if c.resolved in ("upper limit", "no") or (small and c.resolved != "sum only"):
+        lost = c.resolved == "misfit" and math.isnan(c.resistance_ohm)
+        if c.resolved in ("upper limit", "no") or lost or (small and c.resolved != "sum only"):
             faint.append(c.name)
     return tuple(faint)
 

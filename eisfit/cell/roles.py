@@ -33,6 +33,9 @@ class Role:
         Whether it is a part of an interface that is split into several arcs.
     has_wall : bool
         Whether an interface of its own lines it.
+    apparent : bool
+        Whether its conductivity is an apparent one: by the thickness of the whole layer, of which it fills a small
+        part (Haile et al., J. Mater. Res. 13 (1998) 1576, doi 10.1557/JMR.1998.0219).
     colour : str
         Its colour in figures, a word of the palette of `eisfit.plots`.
     """
@@ -45,6 +48,7 @@ class Role:
     joined_with_electrode: bool = False
     part_of_interface: bool = False
     has_wall: bool = False
+    apparent: bool = False
     colour: str = ""
 
     @property
@@ -67,7 +71,7 @@ ROLES = _table(
     Role("liquid", "layer", thickness="own", colour="sky blue"),
     Role("polymer", "layer", thickness="own", may_fade=True, colour="violet"),
     Role("bulk", "layer", thickness="solid", may_fade=True, colour="blue"),
-    Role("grain_boundary", "layer", thickness="solid", colour="green"),
+    Role("grain_boundary", "layer", thickness="solid", apparent=True, colour="green"),
     Role(
         "interphase",
         "boundary",

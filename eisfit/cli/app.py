@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-DONE, SOME_FAILED, BAD_INPUT, NOTHING_READABLE = 0, 1, 2, 3
+DONE, SOME_FAILED, BAD_INPUT, NOTHING_READABLE, SOME_MISS = 0, 1, 2, 3, 4
 
 
 app = typer.Typer(
@@ -15,8 +15,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Impedance spectra of heteroionic cells: contributions, activation energies, figures.\n\n"
-    "Exit codes: 0 all done; 1 done, but a spectrum failed; 2 bad usage or input; 3 nothing readable.",
+    "Exit codes: 0 all done; 1 done, but a spectrum failed; 2 bad usage or input; 3 nothing readable; "
+    "4 done, but a fit misses its data.",
 )
+
+
+def exit_code(all_done: bool, any_missed: bool) -> int:
+    """Return the code of a command that fits: what failed counts before what misses its data."""
+    if not all_done:
+        return SOME_FAILED
+    return SOME_MISS if any_missed else DONE
 
 
 @app.callback(invoke_without_command=True)

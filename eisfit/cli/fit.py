@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eisfit.cli import options
-from eisfit.cli.app import DONE, SOME_FAILED, app
+from eisfit.cli.app import app, exit_code
 from eisfit.cli.console import ProgressBar, present, say_unread
 from eisfit.errors import InputError
 from eisfit.workflow import Cut, RunOptions, run_files
@@ -44,7 +44,7 @@ def fit(
         run = run_files(files, name, chosen, progress, conditions=conditions, cut=Cut(f_min_hz, f_max_hz))
     say_unread(run.unread)
     present(run.result, run.paths, as_json, quiet)
-    raise typer.Exit(DONE if run.all_done else SOME_FAILED)
+    raise typer.Exit(exit_code(run.all_done, any(f.missed for f in run.result)))
 
 
 def one_of(template: str | None, circuit: str | None) -> str | None:

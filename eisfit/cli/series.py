@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from eisfit.cli import options
-from eisfit.cli.app import DONE, SOME_FAILED, app
+from eisfit.cli.app import app, exit_code
 from eisfit.cli.console import ProgressBar, present
 from eisfit.cli.fit import one_of
 from eisfit.workflow import RunOptions, read_manifest, run_series, with_template
@@ -39,4 +39,4 @@ def series(
     with ProgressBar(quiet) as progress:
         run = run_series(described, chosen, progress)
     present(run.result, run.paths, as_json, quiet)
-    raise typer.Exit(DONE if run.all_done else SOME_FAILED)
+    raise typer.Exit(exit_code(run.all_done, any(f.missed for f in run.result)))

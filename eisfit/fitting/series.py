@@ -29,6 +29,7 @@ def fit_series(
     seed: int = 0,
     mask_outliers: bool = False,
     unread: Sequence[Unread] = (),
+    keep: Sequence[str] = (),
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -47,6 +48,9 @@ def fit_series(
         Whether single points that stand out are left out of the fit; the reason stands beside each.
     unread : sequence of Unread
         Files that belong to the series but could not be read; they are carried into the tables.
+    keep : sequence of str
+        Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
+        earlier one.
 
     Returns
     -------
@@ -56,17 +60,20 @@ def fit_series(
     Raises
     ------
     SeriesError
-        If there is no spectrum, or one does not know the condition.
+        If there is no spectrum, one does not know the condition, or `keep` names none of them.
     """
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)
+    labels = [s.label for s in spectra]
+    if lost := [label for label in keep if label not in labels]:
+        raise SeriesError(f"keep names {lost[0]!r}, which is no spectrum of the series: {', '.join(labels)}")
     place, order = measured_order(spectra, over)
     said = implausible(spectra, resolved)
     noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
     tested = _checked(noted, over, mask_outliers)
     fits = fit_cell([tested[k] for k in place], resolved, over=over, weights=weights, loss=loss, seed=seed)
-    return Series(over, tuple(fits), tuple(unread), order=order)
+    return Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
 
 
 def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> list[Spectrum]:

@@ -98,17 +98,20 @@ def _tried(path: PathValues, row: Row, trials: Undetected, resistances: list[Flo
 
 
 def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
-    """Average a row over trials that have a probability together; widen its interval to hold them all."""
-    own, old = row.error * row.resistance, row.resistance
-    value = (1 - present) * old + present * float(weight @ tried)
-    between = (1 - present) * (old - value) ** 2 + present * float(weight @ (tried - value) ** 2)
+    """Widen error and interval of a row to hold trials that have a probability together.
+
+    Its value stays that of the fit, so that it is the same in all tables; the error is the root mean square
+    deviation from it.
+    """
+    own, value = row.error * row.resistance, row.resistance
+    between = present * float(weight @ (tried - value) ** 2)
     low, high = mixture_ends(tried, weight, own)
     error = float(np.sqrt(own**2 + between) / value)
-    ends = (value * float(np.exp(side * NORMAL_95 * error)) for side in (-1, 1))
-    outer = row.ends if np.isfinite(row.ends[0]) else tuple(ends)
+    with np.errstate(over="ignore"):
+        ends = tuple(value * float(np.exp(side * NORMAL_95 * error)) for side in (-1, 1))
+    outer = row.ends if np.isfinite(row.ends[0]) else ends
     return replace(
         row,
-        resistance=value,
         error=error,
         ends=(max(min(low, outer[0]), 0.0), max(high, outer[1])),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import Reweighting, weights_at
 from eisfit.errors import FitError
 from eisfit.options import Weights
+from eisfit.reporting.disagreement import Disagreement, disagreement
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Bools, Floats
@@ -142,6 +144,12 @@ class Estimate:
     def claim(self, i: int, k: int) -> Claim | None:
         """Return what the arc of segment k of spectrum i is called; None for what is no arc of a template."""
         return None if self.placement is None else self.placement.claims.get((i, k))
+
+    @cached_property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """How far each spectrum is off its model, length N; all points count, whatever a robust loss leaves of them."""
+        residual = self.plain.residual(self.x, np.arange(self.plain.size))
+        return tuple(disagreement(self.plain, i, part) for i, part in enumerate(residual))
 
     @property
     def converged(self) -> Bools:

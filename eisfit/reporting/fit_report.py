@@ -11,9 +11,9 @@ from eisfit.engine.problem import Problem
 from eisfit.options import FitOptions
 from eisfit.reporting.contributions import contributions
 from eisfit.reporting.estimate import Estimate
-from eisfit.reporting.misfit import Misfit, misfit, residual_parts
+from eisfit.reporting.misfit import NOISE_FREE_PERCENT, Misfit, misfit, noise_step, residual_parts
 from eisfit.reporting.parameters import fitted_parameters
-from eisfit.reporting.remarks import NO_AREA, far_off_remark, misfit_remark, no_thickness_remark
+from eisfit.reporting.remarks import NO_AREA, far_off_remark, misfit_remark, no_thickness_remark, noise_remark
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.fit import Fit
 from eisfit.results.fits import FitColumns
@@ -42,7 +42,15 @@ def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], options: FitOptions
     limits = one_sided(estimate.problem, estimate.detected)
     residual = estimate.problem.residual(estimate.x, np.arange(estimate.problem.size))
     return [
-        _fit(estimate, i, spectrum, fitted_parameters(estimate, i, limits), rows[i], residual[i], options)
+        _fit(
+            estimate,
+            i,
+            spectrum,
+            fitted_parameters(estimate, i, limits, rows[i]),
+            rows[i],
+            residual[i],
+            options,
+        )
         for i, spectrum in enumerate(spectra)
     ]
 
@@ -67,7 +75,11 @@ def _fit(
 ) -> Fit:
     statistics = _statistics(estimate, i, spectrum, residual)
     point_weights = _point_weights(estimate, i, spectrum)
-    found = misfit(estimate.problem, i, spectrum, statistics, residual)
+    missed = any(row.resolved == "misfit" for row in rows)
+    relative = options.loss == "linear" and options.weights_name != "noise"
+    plain = relative and statistics.rms_percent > NOISE_FREE_PERCENT
+    found = misfit(estimate, i, spectrum, statistics, residual, missed=missed)
+    step = noise_step(estimate.problem, i, spectrum, residual) if plain else None
     return Fit(
         spectrum=spectrum,
         template=estimate.problem.template,
@@ -77,7 +89,7 @@ def _fit(
         outcome=_outcome(parameters, rows, found, converged=bool(estimate.converged[i])),
         remarks=(
             *_far_off(spectrum, point_weights, options.loss),
-            *([] if found is None else [misfit_remark(found)]),
+            *([misfit_remark(found)] if found else [noise_remark(step)] if step else []),
             *_geometry(estimate.problem, spectrum, rows),
         ),
         statistics=statistics,

@@ -12,7 +12,7 @@ from eisfit.cell.roles import role_of
 from eisfit.circuit.arc import is_arc
 from eisfit.engine.plausibility import ExpectedCapacitance
 from eisfit.reporting.marks import decades_outside, expected_capacitance, log_capacitance
-from eisfit.reporting.misfit import LikelyCause, Misfit
+from eisfit.reporting.misfit import LikelyCause, Misfit, NoiseStep
 from eisfit.reporting.path_values import PathValues
 from eisfit.reporting.rows import Row
 from eisfit.results.contribution import Cause, Doubt, ParameterState
@@ -42,6 +42,8 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "total": "total of the split interface, whatever its topology",
         "name undecided": "{of.rivals} (odds {row.odds:.2g}:1 for the first): {of.remedy}",
         "unassigned": "an arc that fits no segment of the template: another process, or the spread of a larger one",
+        "data missed": "the model misses the data, here or elsewhere: nothing that it says of this row is certain",
+        "row missed": "around it the model misses the data by {row.misfit_percent:.0f} % of this resistance",
         "wall": "wall of the pores, contained in their row; its area is the true one",
     }
 )
@@ -59,6 +61,7 @@ MISFITS: Mapping[LikelyCause, str] = MappingProxyType(
         "high-frequency end": "lead inductance or an instrument limit at the high-frequency end (cut with f_max_hz)",
         "low-frequency end": "drift or diffusion at the low-frequency end (cut with f_min_hz)",
         "circuit": "another arc, or a spread of time constants that one exponent does not describe",
+        "nothing described": "columns or signs that were mixed up, noise in place of a signal, or another circuit",
     }
 )
 
@@ -181,9 +184,23 @@ def parameter_note(state: ParameterState, upper: bool, bound: float, limit: floa
 
 def misfit_remark(found: Misfit) -> str:
     """Return where data and model disagree, and the likely cause."""
+    if found.likely_cause == "nothing described":
+        return (
+            f"the model describes nothing of the data, half of the points are off by {found.percent:.0f} % of |Z| or "
+            f"more; likely {MISFITS[found.likely_cause]}"
+        )
     return (
         f"up to {found.percent:.2g} % of |Z| near {found.frequency_hz:.3g} Hz "
         f"(noise {found.noise_percent:.2g} %); likely {MISFITS[found.likely_cause]}"
+    )
+
+
+def noise_remark(step: NoiseStep) -> str:
+    """Return that the noise differs over frequency more than the weights allow, and what to do."""
+    side = "low" if step.louder_below else "high"
+    return (
+        f"the noise differs over frequency: about {float(f'{step.ratio:.1g}'):g} times as large at {side} frequencies, "
+        "so that errors are too small or too large; take weights = noise or a robust loss"
     )
 
 

@@ -44,6 +44,7 @@ class Row:
     joined_in : str
         Name of the sum within which alone it is known; empty if there is none.
     odds, rivals
+    misfit_percent : float
         As in `Contribution`.
     """
 
@@ -65,6 +66,7 @@ class Row:
     joined_in: str = ""
     odds: float = NAN
     rivals: tuple[str, ...] = ()
+    misfit_percent: float = NAN
 
     @property
     def beside(self) -> bool:
@@ -74,7 +76,7 @@ class Row:
     @property
     def has_value(self) -> bool:
         """Whether the table may show a value."""
-        determined = self.resolved in ("yes", "top outside window")
+        determined = self.resolved in ("yes", "top outside window", "misfit")
         return determined or (self.resolved == "sum only" and not self.joined_in)
 
 

@@ -35,6 +35,7 @@ def contribution_of(path: PathValues, row: Row, conditions: Conditions) -> Contr
         doubts=row.doubts,
         odds=row.odds,
         rivals=row.rivals,
+        misfit_percent=row.misfit_percent,
     )
     if not row.has_value or not np.isfinite(row.resistance) or row.resistance == 0:
         return result

@@ -9,7 +9,9 @@ from eisfit.cell.roles import names_in
 from eisfit.results.outcome import NAN
 from eisfit.tools.frozen import Value
 
-Resolved: TypeAlias = Literal["yes", "top outside window", "sum only", "upper limit", "no", "blocking"]
+Resolved: TypeAlias = Literal[
+    "yes", "top outside window", "sum only", "upper limit", "no", "blocking", "misfit"
+]
 
 RowKind: TypeAlias = Literal["segment", "sum", "total", "wall"]
 
@@ -29,6 +31,8 @@ Cause: TypeAlias = Literal[
     "size not determined",
     "not determined",
     "total",
+    "data missed",
+    "row missed",
     "wall",
     "name undecided",
     "unassigned",
@@ -97,7 +101,8 @@ class Contribution(Value):
     frequency_hz, frequency_stderr_hz : float
         Of the top of the arc.
     resolved : str
-        ``yes``, ``top outside window``, ``sum only``, ``upper limit``, ``no`` or ``blocking``.
+        ``yes``, ``top outside window``, ``sum only``, ``upper limit``, ``no``, ``blocking``, or ``misfit`` where the
+        model misses the data by so much that the value, if there is one, is not to be trusted.
     note : str
         `cause` and `doubts` as a sentence: what the reader should know or do.
     ci95_ohm : (float, float)
@@ -122,6 +127,10 @@ class Contribution(Value):
         be. nan for what is no arc of a template.
     rivals : tuple of str
         Segments that the arc may belong to, the most probable first; empty where its name is decided.
+    misfit_percent : float
+        By how much the model misses the data, where `resolved` is ``misfit``: of the modulus if it misses them
+        altogether (`cause` is ``data missed``), of the resistance if it does so around this row (``row missed``);
+        100 stands for all and more.
     """
 
     name: str
@@ -149,6 +158,12 @@ class Contribution(Value):
     doubts: tuple[Doubt, ...] = ()
     odds: float = NAN
     rivals: tuple[str, ...] = ()
+    misfit_percent: float = NAN
+
+    @property
+    def known(self) -> str:
+        """`resolved` as tables show it: with the size of a misfit, ``misfit 30 %``."""
+        return f"misfit {self.misfit_percent:.0f} %" if self.resolved == "misfit" else self.resolved
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from eisfit.errors import FitError
 from eisfit.options import FitOptions
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.outcome import Outcome
+from eisfit.results.quantity import conductivity_unit
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Complexes, Floats, Value, frozen_array
@@ -81,10 +82,10 @@ class Fit(Presentable, Value):
                 f"{c.count} x {c.name}" if c.count > 1 else c.name,
                 with_error(c.resistance_ohm, c.resistance_stderr_ohm),
                 with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2)
-                or with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"),
+                or with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm, conductivity_unit(c.role)),
                 with_error(c.capacitance_f, c.capacitance_stderr_f),
                 quantity(c.frequency_hz, digits=3),
-                c.resolved,
+                c.known,
                 c.note,
             )
             for c in self.contributions
@@ -106,6 +107,11 @@ class Fit(Presentable, Value):
             )
             found.append(Sheet("Statistics", ("", "value"), numbers))
         return found
+
+    @property
+    def missed(self) -> bool:
+        """Whether the model misses the data by so much that a row has lost its value: one of them is ``misfit``."""
+        return any(c.resolved == "misfit" for c in self.contributions)
 
     @property
     def label(self) -> str:

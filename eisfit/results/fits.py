@@ -150,6 +150,9 @@ class Fits(Presentable):
     def stderr(self, name: str) -> Floats:
         """Return the standard errors of one parameter, shape (N,); nan where not known.
 
+        They follow from the covariance, for all spectra at once. A `Fit` that is asked for has, besides, the errors
+        of profiles and of undetected arcs where its table of contributions has them.
+
         Raises
         ------
         KeyError

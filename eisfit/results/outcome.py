@@ -23,6 +23,6 @@ class Outcome(Enum):
         "the capacitance of an arc is implausible for its segment: "
         "suspect another process, or choose another template"
     )
-    MISFIT = "data and model disagree: the residuals are not random"
+    MISFIT = "data and model disagree"
     NOT_CONVERGED = "the fit did not converge: mask scattered points, or use a simpler circuit"
     FAILED = "the spectrum could not be fitted"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eisfit.cell.roles import roles_of
+from eisfit.cell.roles import role_of, roles_of
 from eisfit.errors import SeriesError
 from eisfit.results.contribution import Contribution
 
@@ -23,6 +23,11 @@ def quantity_of(rows: Sequence[Contribution]) -> tuple[str, str]:
     if all(np.isfinite(c.conductivity_s_cm) for c in rows):
         return "conductivity", "S cm-1"
     return "resistance", "ohm"
+
+
+def conductivity_unit(role: str) -> str:
+    """Return the unit of a conductivity as people read it; that of grain boundaries is called apparent."""
+    return "S/cm apparent" if role_of(role).apparent else "S/cm"
 
 
 def quantity_value(row: Contribution, quantity: str) -> float:

@@ -11,6 +11,8 @@ import numpy as np
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
 from eisfit.results.contribution import DETERMINED, Contribution
+from eisfit.results.doubted import chosen as chosen_points
+from eisfit.results.doubted import misses, shown
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
@@ -19,7 +21,6 @@ from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
-from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
 
+FOLLOWED = (*DETERMINED, "misfit")  # rows that have a point in a figure of a line
 _WITHOUT_LAW = ("lead", "unassigned")  # roles that are no process of the cell
 
 
@@ -49,6 +51,9 @@ class Series(Presentable, Value):
         Fits of laws that belong to the result beside the lines of Arrhenius; `with_laws` adds them.
     order : tuple of int
         When each spectrum was measured, among the others; empty if that is not known.
+    keep : tuple of str
+        Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
+        earlier one.
     """
 
     condition: str
@@ -56,6 +61,7 @@ class Series(Presentable, Value):
     unread: tuple[Unread, ...] = ()
     laws: tuple[LawFit, ...] = ()
     order: tuple[int, ...] = ()
+    keep: tuple[str, ...] = ()
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
@@ -79,12 +85,15 @@ class Series(Presentable, Value):
         return cls(condition, tuple(fits[k] for k in place), tuple(unread), order=order)
 
     def headline(self) -> str:
-        """Return how many spectra there are, over what, and how many failed."""
+        """Return how many spectra there are, over what, how many failed, and how many fits miss their data."""
         values = [condition_value(f.spectrum, self.condition) for f in self.fits]
         span = f" from {min(values):g} to {max(values):g}" if values else ""
         lost = len(self.unread) + sum(f.outcome is Outcome.FAILED for f in self.fits)
         failed = f"; {lost} failed" if lost else ""
-        return f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}"
+        missed = f"; {text}" if (text := misses(self.fits)) else ""
+        return (
+            f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}{missed}"
+        )
 
     def sheets(self) -> list[Sheet]:
         """Return resistances by contribution, and activation energies."""
@@ -92,11 +101,7 @@ class Series(Presentable, Value):
 
         rows = []
         for f in self.fits:
-            by_name = {
-                c.name: with_error(c.resistance_ohm, c.resistance_stderr_ohm)
-                or c.resolved.removeprefix("yes")
-                for c in f.contributions
-            }
+            by_name = {c.name: shown(c) for c in f.contributions}
             value = condition_value(f.spectrum, self.condition)
             rows.append((f.label, f"{value:g}", *(by_name.get(name, "") for name in self.names), f.sentence))
         echo = {
@@ -146,6 +151,7 @@ class Series(Presentable, Value):
         *,
         weighted: bool = True,
         leave_out: Sequence[str] = (),
+        keep: Sequence[str] = (),
     ) -> LawFit:
         """Fit a law to the values of one contribution.
 
@@ -161,6 +167,10 @@ class Series(Presentable, Value):
             Whether points are weighted by their errors; otherwise all have the same weight.
         leave_out : sequence of str
             Labels of spectra to leave out.
+        keep : sequence of str
+            Labels of spectra to use although they would be left out, beside those of the series: those whose fit
+            misses the data (``misfit``), and those whose data are those of an earlier one (``twin``). Both stay in
+            the figure as open points, and a remark names them.
 
         Returns
         -------
@@ -188,7 +198,7 @@ class Series(Presentable, Value):
         labels = tuple(f.label for f, _ in rows)
         grouping = self._grouping([f for f, _ in rows]) if over_temperature else None
         point = np.array([c.stderr_log for _, c in rows])
-        used = ~np.isin(labels, list(leave_out))
+        used, said = chosen_points(contribution, rows, leave_out, {*self.keep, *keep})
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
         return fit_law(
             law,
@@ -205,7 +215,10 @@ class Series(Presentable, Value):
                 unit=unit,
                 labels=labels,
                 points_total=len(self.fits) + len(self.unread),
-                remarks=() if complete else ("no temperature error given: not in the error bar",),
+                remarks=(
+                    *(() if complete else ("no temperature error given: not in the error bar",)),
+                    *said,
+                ),
                 condition_err_known=complete,
                 grouping=grouping,
             ),
@@ -219,12 +232,13 @@ class Series(Presentable, Value):
         *,
         weighted: bool = True,
         leave_out: Sequence[str] = (),
+        keep: Sequence[str] = (),
     ) -> Arrhenius:
         """Return the Arrhenius line of one contribution: `follow` with this law.
 
         Parameters
         ----------
-        contribution, ordinate, weighted, leave_out
+        contribution, ordinate, weighted, leave_out, keep
             As in `follow`.
 
         Raises
@@ -234,7 +248,9 @@ class Series(Presentable, Value):
         """
         from eisfit.laws.arrhenius import ARRHENIUS, Arrhenius
 
-        line = self.follow(contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out)
+        line = self.follow(
+            contribution, ARRHENIUS, ordinate, weighted=weighted, leave_out=leave_out, keep=keep
+        )
         assert isinstance(line, Arrhenius)
         return line
 
@@ -253,7 +269,7 @@ class Series(Presentable, Value):
             for f in self.fits
             for c in f.contributions
             if c.name == contribution
-            and c.resolved in DETERMINED
+            and c.resolved in FOLLOWED
             and np.isfinite(c.resistance_ohm)
             and c.role not in _WITHOUT_LAW
         ]

@@ -175,6 +175,7 @@ def _contribution_columns(fits: Sequence[Fit]) -> dict[str, Array]:
         "ci95_low_ohm": floats(c.ci95_ohm[0] for c in found),
         "ci95_high_ohm": floats(c.ci95_ohm[1] for c in found),
         "unexpected": floats(c.unexpected for c in found),
+        "resolved": texts(c.resolved for c in found),  # the percentage of a misfit has a column of its own
     }
     for f in fields(Contribution):
         column = _COLUMNS.get(f.name, f.name)
@@ -270,6 +271,7 @@ def _read_contributions(
             row |= {name: tuple(json.loads(row.get(name, "[]"))) for name in _LISTS}
         else:
             row |= older_files.origin_and_cause(row, template) | {"rivals": ()}
+        row.setdefault("misfit_percent", math.nan)  # files of 0.1.0 know no misfit of a row
         interval = (row["ci95_low_ohm"], row["ci95_high_ohm"])
         found[row["spectrum_row"]].append(
             Contribution(

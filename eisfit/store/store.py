@@ -230,7 +230,8 @@ def _write(entry: Group, result: Any) -> None:
         write_laws(entry, result.laws, result.law_fits())
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
-        set_attributes(entry.id, {"over": result.condition, "order": json.dumps(result.order)})
+        kept = {"order": json.dumps(result.order), "keep": json.dumps(result.keep)}
+        set_attributes(entry.id, {"over": result.condition, **kept})
     set_attributes(entry.id, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
 
 
@@ -275,8 +276,12 @@ def _read(entry: Group) -> Any:
         unread = read_table(child(entry, "tables"), "unread")
         rows = zip(unread["label"], unread["file"], unread["reason"], strict=True)
         found = tuple(Unread(*row) for row in rows)
-        order = tuple(json.loads(loaded_text(entry.attrs.get("order", "[]"))))
-        return Series(loaded_text(entry.attrs["over"]), tuple(items), found, read_laws(entry), order)
+        order, keep = (
+            tuple(json.loads(loaded_text(entry.attrs.get(name, "[]")))) for name in ("order", "keep")
+        )
+        return Series(
+            loaded_text(entry.attrs["over"]), tuple(items), found, read_laws(entry), order=order, keep=keep
+        )
     if content == "Fits":
         return Fits(tuple(items))
     if content in _ITEMS:

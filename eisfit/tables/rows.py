@@ -23,6 +23,7 @@ def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
             **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1] if not name.startswith("ci95")},
             "ci95_low_ohm": c.ci95_ohm[0],
             "ci95_high_ohm": c.ci95_ohm[1],
+            "resolved": c.known,
             "outcome": c.note,
         }
         for f in fits

@@ -10,7 +10,9 @@ from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit, ReferenceValue
 from eisfit.laws.line_sentences import energy_text
 from eisfit.results.contribution import Contribution
+from eisfit.results.doubted import misses
 from eisfit.results.fit import Fit
+from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
 from eisfit.tables.remarks import echoes, remarks
 from eisfit.tools.rounding import with_error
@@ -52,10 +54,10 @@ def contribution_table(result: Series | Sequence[Fit]) -> Table:
 
 def _contribution_cells(c: Contribution) -> tuple[str, str, str, str, str]:
     specific = with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2, "Ω cm²") or with_error(
-        c.conductivity_s_cm, c.conductivity_stderr_s_cm, "S/cm"
+        c.conductivity_s_cm, c.conductivity_stderr_s_cm, conductivity_unit(c.role)
     )
     name = f"{c.count} x {c.name}" if c.count > 1 else c.name
-    known = c.resolved if c.resolved in ("yes", "sum only", "blocking") else f"{c.resolved}: {c.note}"
+    known = c.known if c.resolved in ("yes", "sum only", "blocking", "misfit") else f"{c.resolved}: {c.note}"
     resistance = with_error(c.resistance_ohm, c.resistance_stderr_ohm)
     if c.resolved == "upper limit":
         resistance, known = f"< {c.limit_ohm:.3g}", "upper limit (95 %)"
@@ -84,7 +86,8 @@ def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]]) -> Table:
         if not default:
             continue
         low, high = line.ci95_ev
-        unit = {"asr": "Ω cm²", "conductivity": "S/cm", "resistance": "Ω"}[line.quantity]
+        units = {"asr": "Ω cm²", "conductivity": conductivity_unit(line.role), "resistance": "Ω"}
+        unit = units[line.quantity]
         references = [
             (with_error(r.value, r.stderr, unit) or "none") + (" (extrapolated)" if _beyond(line, r) else "")
             for r in line.references
@@ -129,7 +132,9 @@ def law_table(fits: Sequence[LawFit]) -> Table:
 
 
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
-    """Print implausible conditions, tables and remarks on a terminal."""
+    """Print how many fits miss their data, implausible conditions, tables and remarks on a terminal."""
+    if text := misses(tuple(result)):
+        console.print(text, style="bold", highlight=False, markup=False)
     for text in echoes(result):
         console.print(f"! {text}", highlight=False, markup=False)
     console.print(contribution_table(result))

@@ -72,6 +72,8 @@ class Manifest:
         The condition that orders the series.
     weights, loss : str
         Names of the weights and of the loss.
+    keep : tuple of str
+        Labels of spectra that stay in lines, as in `Series`.
     """
 
     path: Path
@@ -81,6 +83,7 @@ class Manifest:
     over: str = "temperature_c"
     weights: str = "modulus"
     loss: str = "linear"
+    keep: tuple[str, ...] = ()
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -128,7 +131,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     common, cut, channel = _conditions(table), _cut(table), _channel(table) or "we"
     pattern, files = table.take("temperature_from_name", None), table.take("files", None)
     over, weights = table.string("over", "temperature_c"), table.string("weights", "modulus")
-    loss = table.string("loss", "linear")
+    loss, keep = table.string("loss", "linear"), table.strings("keep", ())
     settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
     singles = [
         _single(path.parent, t, common, cut, channel, pattern) for t in table.tables("spectrum", "file")
@@ -146,7 +149,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     name = circuit if circuit is not None else template
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
-    return Manifest(path, entries, name, MappingProxyType(settings), over, weights, loss)
+    return Manifest(path, entries, name, MappingProxyType(settings), over, weights, loss, keep)
 
 
 def _conditions(table: Table) -> dict[str, Any]:

@@ -137,6 +137,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         over=described.over,
         mask_outliers=options.mask_outliers,
         unread=unread,
+        keep=described.keep,
         **fitting,
     )
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}

@@ -19,6 +19,7 @@ from eisfit.cell.roles import ROLES
 from eisfit.cli import app as cli
 from eisfit.cli import commands  # noqa: F401
 from eisfit.elements import ELEMENTS
+from eisfit.reporting.disagreement import BEYOND_NOISE, FAR_OFF, GENERALLY_OFF, NOTHING, OF_RESISTANCE
 from eisfit.reporting.intervals import CORRELATED
 from eisfit.reporting.marks import UNEXPECTED_DECADES
 from eisfit.reporting.misfit import MISFIT_RATIO, RUNS_TOO_FEW
@@ -110,6 +111,13 @@ def test_the_limits_on_the_page_are_those_of_the_code() -> None:
     assert "more than one decade" in text
     assert f"probability below {100 * RUNS_TOO_FEW:.0f} %" in text
     assert f"scatter {MISFIT_RATIO} times" in text
+    assert (
+        f"{100 * FAR_OFF:.0f} % of abs(Z) anywhere, {100 * GENERALLY_OFF:.0f} % at half of the points" in text
+    )
+    assert f"or {100 * OF_RESISTANCE:.0f} % of the resistance around the row" in text
+    assert f"half of the points off by {100 * NOTHING:.0f} %" in text
+    assert BEYOND_NOISE == 5.0
+    assert "exceeds five times the noise" in text
 
 
 @pytest.mark.parametrize("name", report.TABLES)
@@ -179,7 +187,7 @@ def test_options_are_written_as_they_are_typed(drawn: dict[str, str]) -> None:
 
 
 def test_every_exit_code_is_explained(drawn: dict[str, str]) -> None:
-    for code in (cli.DONE, cli.SOME_FAILED, cli.BAD_INPUT, cli.NOTHING_READABLE):
+    for code in (cli.DONE, cli.SOME_FAILED, cli.BAD_INPUT, cli.NOTHING_READABLE, cli.SOME_MISS):
         assert f"\n| {code} | " in drawn["cli"]
 
 

@@ -183,3 +183,8 @@ def test_rows_of_a_batched_grid() -> None:
 def test_a_name_is_given_once() -> None:
     with pytest.raises(ValueError, match=r"^an element 'R' exists already: choose another name$"):
         element("R", Quantity("R", "ohm", resistance=1), dc="R")(lambda s, r: (r, (r,)))
+
+
+@pytest.mark.parametrize("name", ["Wsn", "Won"])
+def test_anomalous_diffusion_ends_at_free_diffusion(name: str) -> None:
+    assert ELEMENTS[name].quantities[-1].upper == 0.5

@@ -162,7 +162,7 @@ def test_an_arrhenius_figure_names_its_axes_ticks_and_lines() -> None:
         said.append((legend.get_title().get_text(), text.get_text().partition(":")[0]))
     assert said == [
         ("$E_\\mathrm{A}$ from ln($T$/$R$)", "liquid + bulk"),
-        ("$E_\\mathrm{A}$ from ln($\\sigma$$T$)", "grain boundary"),
+        ("$E_\\mathrm{A}$ from ln($\\sigma$$T$)", "grain boundary (apparent)"),
         ("$E_\\mathrm{A}$ from ln(1/ASR)", "interface"),
     ]
 

@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data"  # files that 0.1.0 wrote, with the number
 def test_a_file_of_0_1_0_still_loads(tmp_path: Path) -> None:
     path = store.save(tmp_path / "a.h5", series())
     with h5py.File(path, "r+") as file:
-        for name in ("segments", "kind", "cause", "doubts"):
+        for name in ("segments", "kind", "cause", "doubts", "misfit_percent"):
             del file[f"entry/tables/contributions/{name}"]
         for model in file["entry/models"].values():
             if "state" in model:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from eisfit.cell.roles import role_of
 from eisfit.errors import InputError
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit
@@ -118,6 +119,12 @@ def _found(line: LawFit) -> str:
     return energy_text(line, "eV").replace("-", "−")
 
 
+def _named(line: LawFit) -> str:
+    """Return what a line is of; the conductivity of grain boundaries is called apparent."""
+    apparent = line.quantity == "conductivity" and role_of(line.role).apparent
+    return f"{line.contribution} (apparent)" if apparent else line.contribution
+
+
 def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
     x, y = 1000 / line.at, np.exp(line.ordinate_value)
     low, high = (y * -np.expm1(-line.ordinate_stderr), y * np.expm1(line.ordinate_stderr))
@@ -151,7 +158,7 @@ def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
         color=colour,
         marker=marker,
         markersize=0.5 * 72 * em(),
-        label=f"{line.contribution}:{gap}{_found(line)}",
+        label=f"{_named(line)}:{gap}{_found(line)}",
     )
 
 

@@ -27,7 +27,7 @@ def trend_of(series: Series) -> Trend:
             condition_value(fit.spectrum, series.condition),
             row.capacitance_f,
             row.capacitance_stderr_f,
-            row.resolved,
+            row.known,
         )
         for fit in series
         for row in fit.contributions
