@@ -18,6 +18,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.uncertainty.covariance import covariance_of
 
+_CASES = ((True, True), (True, False), (False, True))  # whether there is an inductance, a stray capacitance
 _CHOICES = ((INDUCTANCE,), (STRAY,), (INDUCTANCE, STRAY))
 _FEWEST = 3  # spectra from which the bench is taken to be the same in all
 _NEXT_TO_NOTHING = np.array([1e-13, 1e-18])  # H and F at which derivatives are taken where there is nothing
@@ -70,17 +71,17 @@ def on_bench(
     -----
     Leads and cables are the same in all spectra of a series: whether they show, and how large the stray capacitance is,
     is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma). The inductance
-    then is a parameter of each spectrum, so that its error counts where it lies near a resistance; so is the stray
-    capacitance of a cell whose fastest part is a dielectric, from which it hardly differs. In fewer than three spectra
-    either is a parameter of each, if its score then falls by as much.
+    then is a parameter of each spectrum, so that its error counts where it lies near a resistance. In fewer than three
+    spectra either is a parameter of each, if its score then falls by as much. No stray capacitance is sought where the
+    fastest part of the cell is a dielectric, from which it hardly differs.
     """
     moved = [_moved(skeleton, s, spectra, weights) for s in found]
     nothing = _tried(moved, 0.0, 0.0)
     if not (one and len(spectra) >= _FEWEST):
-        return _free(nothing)
+        return _free(nothing, stray=bool(skeleton.resistors))
     best, lead = nothing, _with_lead(nothing)
     start = min(nothing, lead, key=lambda trial: trial.total)
-    for wanted in ((True, True), (True, False), (False, True)):
+    for wanted in _CASES if skeleton.resistors else _CASES[1:2]:
         trial, errors = _settled(start if wanted[0] else nothing, wanted)
         values = np.array([trial.lead_h, trial.stray_f])
         sure = values > _SIGMAS * errors
@@ -88,13 +89,12 @@ def on_bench(
             best = trial
             if all(wanted):
                 break
-    names = [INDUCTANCE] * (best.lead_h > 0) + [STRAY] * (best.stray_f > 0 and not skeleton.resistors)
-    return [_with_errors(s, names) for s in _finished(best)] if names else _finished(best)
+    return [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
 
 
-def _with_errors(structure: Structure, names: Sequence[str]) -> Structure:
-    """Return a structure in which some quantities of the bench are free, so that their errors count."""
-    free = _freed(structure, names)
+def _with_free_lead(structure: Structure) -> Structure:
+    """Return a structure in which the inductance is free, so that its error counts."""
+    free = _freed(structure, (INDUCTANCE,))
     return replace(free, score=np.where(np.isfinite(structure.score), structure.score, np.inf))
 
 
@@ -230,10 +230,10 @@ def _finished(best: _Trial) -> list[Structure]:
     return found
 
 
-def _free(nothing: _Trial) -> list[Structure]:
-    """Return structures of independent spectra: with neither, with a free inductance, with both free."""
+def _free(nothing: _Trial, *, stray: bool) -> list[Structure]:
+    """Return structures of independent spectra: with neither, with a free inductance, a stray capacitance, or both."""
     found = _finished(nothing)
-    for freed in _CHOICES:
+    for freed in _CHOICES if stray else _CHOICES[:1]:
         found += [_freed(s, freed) for s in nothing.structures]
     return found
 

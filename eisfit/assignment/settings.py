@@ -22,8 +22,8 @@ _NEVER_SEEN = MappingProxyType(
 ANY_ENERGY_EV = (0.45, 0.3)  # of an arc of no role, and of roles that are not listed
 _ENERGY_EV = MappingProxyType(
     {
-        "bulk": (0.35, 0.12),
-        "grain_boundary": (0.42, 0.15),
+        "bulk": (0.4, 0.15),
+        "grain_boundary": (0.45, 0.2),
         "interface": (0.55, 0.22),
         "polymer": (0.65, 0.25),
     }
@@ -82,7 +82,7 @@ class AssignmentSettings:
     capacitance_jitter: float = 0.05
     step_sigma: float = 0.3
     never_seen: Mapping[str, float] = field(default_factory=lambda: _NEVER_SEEN)
-    unassigned: float = 0.003
+    unassigned: float = 0.001
     unassigned_capacitance: float = math.log(1e-6)
     unassigned_capacitance_sigma: float = 8.0
     contact: float = 0.02
