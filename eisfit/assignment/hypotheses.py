@@ -90,10 +90,10 @@ class Series:
 
     @cached_property
     def needs_contact(self) -> tuple[int, ...]:
-        """Labels that together leave nothing in the cell to be the resistor; empty where a resistor lies there."""
+        """Dielectric arcs that together leave nothing to be the resistor; empty where a resistor lies in the cell."""
         if self.skeleton.resistors:
             return ()
-        return tuple(k for k, label in enumerate(self.skeleton.labels) if label.may_be_resistor)
+        return tuple(k for k, label in enumerate(self.skeleton.labels) if label.role.may_fade)
 
     def log_unseen(self, seen: Seen, k: int, i: int, others: Floats) -> float:
         """Return the log probability that a label is not seen in spectrum i."""

@@ -179,9 +179,13 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         if len(named.arcs) > 1:
             names.append(_name(skeleton, named.partner, numbers))
         arcs |= dict(zip(names, named.arcs, strict=True))
-        claims[names[0]] = _claim(skeleton, named, names[0])
-        if len(names) > 1:
+        others = [labels[k].name for k in named.names if k is not None and k != named.label]
+        if others and None not in named.names and all(k in free or k == named.label for k in named.names):
+            sums.append((*names, *others))  # whichever it is, it is what there is of all of them
+            named = replace(named, names=(named.label,))
+        elif len(names) > 1:
             sums.append(tuple(names))
+        claims[names[0]] = _claim(skeleton, named, names[0])
     for k, part in _hidden(skeleton, structure, verdict, free):
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))

@@ -78,7 +78,7 @@ class AssignmentSettings:
     resistance_sigma: float = 4.0
     resistance_walk: float = 0.12
     capacitance_walk: float = 0.12
-    resistance_jitter: float = 0.03
+    resistance_jitter: float = 0.15
     capacitance_jitter: float = 0.05
     step_sigma: float = 0.3
     never_seen: Mapping[str, float] = field(default_factory=lambda: _NEVER_SEEN)

@@ -9,11 +9,10 @@ import numpy as np
 
 from eisfit.assignment.bench import on_bench
 from eisfit.assignment.skeleton import Skeleton
-from eisfit.assignment.structures import ONE_MORE, Structure, scored, structures_of
+from eisfit.assignment.structures import Structure, scored, structures_of
 from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
 
 _ITERATIONS, _TOLERANCE = 60, 1e-7
 
@@ -43,12 +42,7 @@ def solutions_of(
     bare = [_without_resistor(s) for s in found if s.arcs]
     if not skeleton.may_have_resistor:
         return bare
-    return bare + [replace(s, score=s.score + _price(s)) for s in found]
-
-
-def _price(structure: Structure) -> Floats:
-    """Return by how much more a resistor must better the score of a cell that has none: it takes 3 sigma."""
-    return np.asarray(np.maximum(ONE_MORE - np.log(structure.problem.residuals_used), 0.0))
+    return bare + found
 
 
 def _without_resistor(structure: Structure) -> Structure:

@@ -100,15 +100,8 @@ def fit_law(
     centre = points.centre()
     found = points.regression(centre)
     size = points.at.size
-    error = None if points.stderr_log is None else points.sigma(found.sigma_at, slice(None))
     labels = of.labels or tuple(str(k) for k in range(size))
-    complete = condition_err is not None and of.condition_err_known
-    checks = checks_of(
-        FittedLine(
-            *(kind, chosen, centre, found, points.at, points.y, error, complete, points.used, labels),
-            grouping=of.grouping,
-        )
-    )
+    checks = _checks(points, found, centre, labels, of, errors_given=condition_err is not None)
     return (kind.result or LawFit)(
         law=law,
         condition=kind.condition,
@@ -136,6 +129,22 @@ def fit_law(
         remarks=of.remarks,
         checks=checks,
     )
+
+
+def _checks(
+    points: _Points,
+    found: Regression,
+    centre: float,
+    labels: tuple[str, ...],
+    of: Followed,
+    *,
+    errors_given: bool,
+) -> LineChecks:
+    """Return what the tests of a line say."""
+    error = None if points.stderr_log is None else points.sigma(found.sigma_at, slice(None))
+    complete = errors_given and of.condition_err_known
+    line = (points.law, points.ordinate, centre, found, points.at, points.y, error, complete, points.used)
+    return checks_of(FittedLine(*line, labels, grouping=of.grouping))
 
 
 @dataclass(frozen=True, eq=False)

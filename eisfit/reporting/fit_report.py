@@ -113,7 +113,7 @@ def _outcome(
         outcome = Outcome.NOT_SEPARABLE
     if any(row.rivals for row in rows):
         outcome = Outcome.UNDECIDED
-    if any(row.unexpected for row in rows):
+    if any(row.unexpected or row.role == "unassigned" for row in rows):
         outcome = Outcome.UNEXPECTED
     if found is not None:
         outcome = Outcome.MISFIT

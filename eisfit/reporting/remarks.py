@@ -18,6 +18,7 @@ from eisfit.reporting.rows import Row
 from eisfit.results.contribution import Cause, Doubt, ParameterState
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Floats
+from eisfit.uncertainty.undetected import tried_capacitances
 
 CAUSES: Mapping[Cause, str] = MappingProxyType(
     {
@@ -40,10 +41,10 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "measure to lower frequencies or at another temperature",
         "not determined": "not determined by these data",
         "total": "total of the split interface, whatever its topology",
-        "name undecided": "{of.rivals} (odds {row.odds:.2g}:1 for the first): {of.remedy}",
-        "unassigned": "an arc that fits no segment of the template: another process, or the spread of a larger one",
         "data missed": "the model misses the data, here or elsewhere: nothing that it says of this row is certain",
         "row missed": "around it the model misses the data by {row.misfit_percent:.0f} % of this resistance",
+        "name undecided": "{of.rivals} (odds {row.odds:.2g}:1 for the first): {of.remedy}",
+        "unassigned": "an arc that fits no segment of the template: another process, or the spread of a larger one",
         "wall": "wall of the pores, contained in their row; its area is the true one",
     }
 )
@@ -102,9 +103,9 @@ class _Numbers:
         on_path = self.path.segments[self.row.parts[0]]
         if on_path.segment.capacitance is None:
             return " for an arc with its top in the window" if is_arc(on_path.node) else ""
-        low, high = on_path.segment.capacitance
+        low, high = tried_capacitances(*on_path.segment.capacitance)
         unit = "F at 1 cm^-1" if role_of(on_path.segment.role).kind == "layer" else "F cm^-2"
-        return f" at the capacitance expected of it, {low:g} to {high:g} {unit}"
+        return f" at a capacitance of {low:.1g} to {high:.1g} {unit}"
 
     @property
     def rivals(self) -> str:

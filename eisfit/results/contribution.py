@@ -33,9 +33,9 @@ Cause: TypeAlias = Literal[
     "total",
     "data missed",
     "row missed",
-    "wall",
     "name undecided",
     "unassigned",
+    "wall",
 ]
 
 Doubt: TypeAlias = Literal["implausible capacitance", "topology"]

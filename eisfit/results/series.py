@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
     from eisfit.laws.arrhenius import Arrhenius
     from eisfit.laws.checks import Grouping
-    from eisfit.laws.law_fit import LawFit
+    from eisfit.laws.law_fit import Followed, LawFit
     from eisfit.laws.ordinate import Ordinate
 
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
@@ -183,7 +183,7 @@ class Series(Presentable, Value):
             If there is no such law, the contribution does not occur, the condition of the law is not known, or
             the contribution has a value at too few values of it.
         """
-        from eisfit.laws import Followed, fit_law, law_named
+        from eisfit.laws import fit_law, law_named
         from eisfit.laws.registry import TEMPERATURE
 
         kind = law_named(law)
@@ -194,9 +194,6 @@ class Series(Presentable, Value):
             raise SeriesError(f"ordinate {chosen!r} does not suit {quantity}; take {' or '.join(choices)}")
         over_temperature = kind.condition == TEMPERATURE
         errors = [f.spectrum.conditions.temperature_err_c if over_temperature else 0.0 for f, _ in rows]
-        complete = all(e is not None for e in errors)
-        labels = tuple(f.label for f, _ in rows)
-        grouping = self._grouping([f for f, _ in rows]) if over_temperature else None
         point = np.array([c.stderr_log for _, c in rows])
         used, said = chosen_points(contribution, rows, leave_out, {*self.keep, *keep})
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
@@ -208,21 +205,36 @@ class Series(Presentable, Value):
             condition_err=np.array([e or 0.0 for e in errors]),
             ordinate=chosen,
             used=used & np.isfinite(point) if weighted else used,
-            of=Followed(
-                contribution=contribution,
-                role=rows[0][1].role,
-                quantity=quantity,
-                unit=unit,
-                labels=labels,
-                points_total=len(self.fits) + len(self.unread),
-                remarks=(
-                    *(() if complete else ("no temperature error given: not in the error bar",)),
-                    *said,
-                ),
-                condition_err_known=complete,
-                grouping=grouping,
+            of=self._followed(
+                rows, quantity, unit, said, complete=None not in errors, over_temperature=over_temperature
             ),
             common_stderr_log=_relative_error_of_area(rows[0][0]) if quantity != "resistance" else 0.0,
+        )
+
+    def _followed(
+        self,
+        rows: Sequence[tuple[Fit, Contribution]],
+        quantity: str,
+        unit: str,
+        said: Sequence[str],
+        *,
+        complete: bool,
+        over_temperature: bool,
+    ) -> Followed:
+        """Return what the points of a law are of."""
+        from eisfit.laws import Followed
+
+        fits = [f for f, _ in rows]
+        return Followed(
+            contribution=rows[0][1].name,
+            role=rows[0][1].role,
+            quantity=quantity,
+            unit=unit,
+            labels=tuple(f.label for f in fits),
+            points_total=len(self.fits) + len(self.unread),
+            remarks=(*(() if complete else ("no temperature error given: not in the error bar",)), *said),
+            condition_err_known=complete,
+            grouping=self._grouping(fits) if over_temperature else None,
         )
 
     def arrhenius(

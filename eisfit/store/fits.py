@@ -268,16 +268,16 @@ def _read_contributions(
         row = dict(zip(table, values, strict=True))
         template = templates[row["spectrum_row"]]
         if "cause" in row:
-            row |= {name: tuple(json.loads(row.get(name, "[]"))) for name in _LISTS}
+            row |= {name: tuple(json.loads(row[name])) for name in _LISTS}
         else:
             row |= older_files.origin_and_cause(row, template) | {"rivals": ()}
-        row.setdefault("misfit_percent", math.nan)  # files of 0.1.0 know no misfit of a row
+        row = {"misfit_percent": NAN, "odds": NAN} | row  # files of 0.1.0 know neither
         interval = (row["ci95_low_ohm"], row["ci95_high_ohm"])
         found[row["spectrum_row"]].append(
             Contribution(
                 row["contribution"],
                 ci95_ohm=interval,
-                **{name: row.get(_COLUMNS.get(name, name), NAN) for name in plain},
+                **{name: row[_COLUMNS.get(name, name)] for name in plain},
                 **{name: row[name] for name in _LISTS},
             )
         )

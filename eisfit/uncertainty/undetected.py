@@ -121,6 +121,13 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     )
 
 
+def tried_capacitances(low: float, high: float) -> tuple[float, float]:
+    """Return the ends of the capacitances at which an undetected arc is tried, by those of its expected range."""
+    reach = _TRIED_SIGMAS / _RANGE_SIGMAS
+    middle, half = 0.5 * np.log(low * high), 0.5 * np.log(high / low)
+    return float(np.exp(middle - reach * half)), float(np.exp(middle + reach * half))
+
+
 def _weights(group: Ints, rise: Floats, log_prior: Floats) -> Floats:
     """Return the probabilities of trials (probes, rungs), which add up to 1 in each group of probes."""
     weight = np.zeros_like(rise)
@@ -152,7 +159,7 @@ def _climbed(
             held[row, exponents & parameter_flags(parts[number], start.shape[1])] = False
             tau = probed.storage
             start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
-    found = solve(by_time, start, rows, held=held, max_iterations=40, tolerance=1e-6)
+    found = solve(by_time, start, rows, held=held, max_iterations=150, tolerance=1e-8)
     rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], SMALLEST_DIVISOR)
     x = found.x
     for arc in arcs:

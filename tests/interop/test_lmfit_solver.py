@@ -164,8 +164,8 @@ def test_parameters_of_a_fit_carry_values_errors_and_units_of_the_template() -> 
 
 def test_a_part_that_is_not_seen_stays_out() -> None:
     t = le_se_faded()
-    fitted = eisfit.fit(measured(t, {**le_se_values(), "Zarc_gb_R": 1e-9}, seed=1), t)
-    undetected = ("Zarc_gb_R", "Zarc_gb_tau", "Zarc_gb_alpha")
+    fitted = eisfit.fit(measured(t, {**le_se_values(), "Zarc_int_R": 1e-9}, seed=1), t)
+    undetected = ("Zarc_int_R", "Zarc_int_tau", "Zarc_int_alpha")
     parts = tuple(replace(p, value=np.nan) if p.name in undetected else p for p in fitted.parameters)
     made = parameters(replace(fitted, parameters=parts))
     assert [name for name, p in made.items() if not p.vary] == list(undetected)

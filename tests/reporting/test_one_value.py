@@ -43,7 +43,7 @@ def test_the_interval_allows_for_the_arc_that_is_not_seen() -> None:
 
 
 def test_a_profile_that_replaces_the_covariance_does_so_in_both_tables() -> None:
-    values = le_se_values(gb=(250.0, 3e-5, 0.9), interface=(500.0, 1e-4, 0.9))
+    values = le_se_values(50.0, (250.0, 1.5e-5, 0.9), (125.0, 4.5e-5, 0.9))
     fit = eisfit.fit(measured(le_se_faded(), values), "le_se")
     errors = {p.name: p.stderr for p in fit.parameters}
     for name, row in (("Zarc_gb_R", "grain boundary"), ("Zarc_int_R", "interface")):

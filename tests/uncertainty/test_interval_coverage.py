@@ -41,7 +41,7 @@ def test_beyond_a_correlation_of_099_the_intervals_are_profiles() -> None:
     for number, profiled in ((2, False), (3, True)):
         case = coverage.CASES[number]
         for fit in eisfit.fit_many(case.spectra(5, 2), case.template):
-            row = fit["interphase"]
+            (row,) = (c for c in fit.contributions if c.segments == ("interphase",))
             by_covariance = np.exp(NORMAL_95 * row.stderr_log * np.array([-1, 1]))
             same = np.allclose(np.array(row.ci95_ohm) / row.resistance_ohm, by_covariance, rtol=1e-9)
             assert same is not profiled
