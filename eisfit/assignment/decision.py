@@ -118,7 +118,12 @@ class Evidence:
 
 
 def decide(
-    evidence: Evidence, rows: Sequence[int], condition: str = "", values: Sequence[float] = ()
+    evidence: Evidence,
+    rows: Sequence[int],
+    condition: str = "",
+    values: Sequence[float] = (),
+    *,
+    assign: tuple[int, ...] = (),
 ) -> list[Verdict]:
     """Decide for all spectra of a series at once which arc belongs to which segment.
 
@@ -132,8 +137,10 @@ def decide(
         Name of the condition that orders the series; empty for one spectrum.
     values : sequence of float
         Its values.
+    assign : tuple of int
+        Labels whose arcs are known to follow each other in this order, the fastest first.
     """
-    series = _series(evidence, rows, condition, values)
+    series = replace(_series(evidence, rows, condition, values), assign=assign)
     found = hypotheses_of(series)
     order = _tracks(series, found[0])
     verdicts = [_verdict(series, found, i, int(row), order) for i, row in enumerate(rows)]

@@ -16,6 +16,7 @@ from eisfit.assignment.tracks import Seen, TrackModel
 from eisfit.tools.frozen import Floats, Ints
 
 UNNAMED = 2  # tracks of arcs that belong to no segment, at most
+_CONTRADICTED = -30.0  # log probability of what the user says not to be
 _LEAST = 1e-12  # least probability of a contradiction
 _ALIKE = 6  # assignments of equal last names that are kept
 
@@ -58,6 +59,8 @@ class Series:
         Of each label, then of the tracks without a name.
     settings : AssignmentSettings
         Prior knowledge.
+    assign : tuple of int
+        Labels whose arcs are known to follow each other in this order, the fastest first.
     """
 
     skeleton: Skeleton
@@ -65,6 +68,7 @@ class Series:
     views: list[View]
     models: list[TrackModel]
     settings: AssignmentSettings
+    assign: tuple[int, ...] = ()
     _maps: dict[int, Ints] = field(default_factory=dict)
 
     @property
@@ -186,7 +190,15 @@ def _completed(series: Series, h: Hypothesis) -> Hypothesis:
         for k in range(series.labels):
             if h.seen[k] and k not in chosen:
                 weight += series.log_unseen(h.seen[k], k, i, series.sightings[i][s].log_tau)
-    return replace(h, weight=weight + _brick_layer(series, h), hidden=0.0)
+    weight += _brick_layer(series, h) + _in_order(series, h)
+    return replace(h, weight=weight, hidden=0.0)
+
+
+def _in_order(series: Series, h: Hypothesis) -> float:
+    """Return what speaks against an assignment that contradicts the order which the user knows."""
+    known = [h.seen[k] for k in series.assign if h.seen[k]]
+    mean = [float(np.mean([series.sightings[i][s].log_tau[arc] for i, s, arc in seen])) for seen in known]
+    return 0.0 if mean == sorted(mean) else _CONTRADICTED
 
 
 def _brick_layer(series: Series, h: Hypothesis) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -140,6 +140,30 @@ class Template(Presentable, Value):
         changed = replace(self, settings=MappingProxyType(merged))
         check_settings(changed)
         return changed
+
+    def without(self, names: Sequence[str]) -> Template:
+        """Return this template without some segments, which the cell does not have: a single crystal no grain boundary.
+
+        Raises
+        ------
+        TemplateError
+            If a segment is unknown, or a configuration would be left without any.
+        """
+        known = [s.name for s in self.segments]
+        for name in names:
+            if name not in known:
+                raise TemplateError(
+                    f"template {self.name!r}: unknown segment {name!r}; known: {', '.join(known)}"
+                )
+        left = tuple(
+            replace(c, segments=tuple(part for part in c.segments if part[0] not in names))
+            for c in self.configurations
+        )
+        if any(not c.segments for c in left):
+            raise TemplateError(
+                f"template {self.name!r}: without {', '.join(names)} nothing is left between the probes"
+            )
+        return replace(self, configurations=left) if names else self
 
     @cached_property
     def path(self) -> tuple[PathSegment, ...]:

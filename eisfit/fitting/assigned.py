@@ -20,6 +20,7 @@ from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import reweighted
 from eisfit.engine.solver import solve
+from eisfit.errors import FitError
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
 from eisfit.results.series import condition_value
@@ -45,7 +46,7 @@ def assigned_estimates(
     verdicts: list[Verdict] = []
     if along:
         values = [condition_value(s, task.over) for s in spectra]
-        verdicts = decide(evidence, range(n), task.over, values)
+        verdicts = decide(evidence, range(n), task.over, values, assign=_known(skeleton, task.assign))
     else:
         for i in range(n):
             verdicts += decide(evidence, [i])
@@ -62,6 +63,17 @@ def assigned_estimates(
         ]
         x, held = (np.array(part) for part in zip(*states, strict=True))
         yield _estimate(problem, own, x, held, options.loss), places
+
+
+def _known(skeleton: Skeleton, names: Sequence[str]) -> tuple[int, ...]:
+    """Return the labels of segments that the user has put in order."""
+    known = [label.name for label in skeleton.labels]
+    for name in names:
+        if name not in known:
+            raise FitError(
+                f"assign names {name!r}, which is no arc of the template; its arcs are {', '.join(known)}"
+            )
+    return tuple(known.index(name) for name in names)
 
 
 def _placed(

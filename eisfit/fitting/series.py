@@ -30,6 +30,7 @@ def fit_series(
     mask_outliers: bool = False,
     unread: Sequence[Unread] = (),
     keep: Sequence[str] = (),
+    assign: Sequence[str] = (),
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -48,6 +49,9 @@ def fit_series(
         Whether single points that stand out are left out of the fit; the reason stands beside each.
     unread : sequence of Unread
         Files that belong to the series but could not be read; they are carried into the tables.
+    assign : sequence of str
+        Segments whose arcs are known to follow each other in this order, the fastest first, where capacitances do not
+        decide: ``["grain boundary", "interface"]``.
     keep : sequence of str
         Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
         earlier one.
@@ -72,7 +76,8 @@ def fit_series(
     said = implausible(spectra, resolved)
     noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
     tested = _checked(noted, over, mask_outliers)
-    fits = fit_cell([tested[k] for k in place], resolved, over=over, weights=weights, loss=loss, seed=seed)
+    in_order = [tested[k] for k in place]
+    fits = fit_cell(in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed)
     return Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
 
 

@@ -116,6 +116,7 @@ def fit_cell(
     template: Template,
     *,
     over: str = "temperature_c",
+    assign: Sequence[str] = (),
     weights: Weights = "modulus",
     loss: str = "linear",
     seed: int = 0,
@@ -132,13 +133,15 @@ def fit_cell(
         With its configuration chosen.
     over : str
         The condition that orders them.
+    assign : sequence of str
+        As in `fit_series`.
     weights, loss, seed
         As in `fit`.
     """
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), over), spectra)
+    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), over, tuple(assign)), spectra)
 
 
 def redo(fit: Fit) -> Fit:

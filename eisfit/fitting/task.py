@@ -21,11 +21,14 @@ class Task:
     over : str
         The condition that orders the spectra, where they are of one cell: then it is decided for all of them at once
         which arc belongs to which segment. Empty for independent spectra.
+    assign : tuple of str
+        Segments in the known order of their arcs, the fastest first.
     """
 
     template: Template
     options: FitOptions
     over: str = ""
+    assign: tuple[str, ...] = ()
 
     @property
     def one_cell(self) -> bool:

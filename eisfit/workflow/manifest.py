@@ -74,6 +74,10 @@ class Manifest:
         Names of the weights and of the loss.
     keep : tuple of str
         Labels of spectra that stay in lines, as in `Series`.
+    without : tuple of str
+        Segments of the template that the cell does not have.
+    assign : tuple of str
+        Segments in the order of the frequencies of their arcs, as in `fit_series`.
     """
 
     path: Path
@@ -84,6 +88,8 @@ class Manifest:
     weights: str = "modulus"
     loss: str = "linear"
     keep: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    assign: tuple[str, ...] = ()
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -132,6 +138,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     pattern, files = table.take("temperature_from_name", None), table.take("files", None)
     over, weights = table.string("over", "temperature_c"), table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
+    without, assign = table.strings("without", ()), table.strings("assign", ())
     settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
     singles = [
         _single(path.parent, t, common, cut, channel, pattern) for t in table.tables("spectrum", "file")
@@ -149,7 +156,9 @@ def _from_toml(path: Path, text: str) -> Manifest:
     name = circuit if circuit is not None else template
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
-    return Manifest(path, entries, name, MappingProxyType(settings), over, weights, loss, keep)
+    return Manifest(
+        path, entries, name, MappingProxyType(settings), over, weights, loss, keep, without, assign
+    )
 
 
 def _conditions(table: Table) -> dict[str, Any]:

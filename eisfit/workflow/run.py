@@ -129,7 +129,8 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         text = f"{described.path}: none of its {len(unread)} files could be read"
         raise NothingReadable(text, unread)
     progress(f"fitting {len(spectra)} spectra", 1)
-    chosen = resolve_template(described.template, spectra).setting(described.settings)
+    chosen = resolve_template(described.template, spectra).without(described.without)
+    chosen = chosen.setting(described.settings)
     fitting = options.fitting(described.weights, described.loss)
     result = fit_series(
         spectra,
@@ -138,9 +139,11 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         mask_outliers=options.mask_outliers,
         unread=unread,
         keep=described.keep,
+        assign=described.assign,
         **fitting,
     )
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
+    settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
     return Run(result, _written(result, settings, options, progress), tuple(unread))
 
