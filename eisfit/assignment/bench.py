@@ -12,6 +12,7 @@ from eisfit.assignment.structures import ONE_MORE, Structure, arcs_of, scored
 from eisfit.cell.templates import STRAY
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
@@ -98,6 +99,11 @@ def _with_free_lead(structure: Structure) -> Structure:
     return replace(free, score=np.where(np.isfinite(structure.score), structure.score, np.inf))
 
 
+def _column(problem: Problem, name: str) -> int:
+    """Return the place of a quantity of the bench: the inductance stands first, whatever the template calls it."""
+    return 0 if name == INDUCTANCE else problem.names.index(name)
+
+
 def _moved(
     skeleton: Skeleton, structure: Structure, spectra: Sequence[Spectrum], weights: Weights
 ) -> Structure:
@@ -119,7 +125,7 @@ def _with(structure: Structure, lead_h: float, stray_f: float, rows: Bools) -> S
     problem, x, cost = structure.problem, structure.x.copy(), structure.cost.copy()
     held = structure.held.copy()
     for name, value in ((INDUCTANCE, lead_h), (STRAY, stray_f)):
-        column = problem.names.index(name)
+        column = _column(problem, name)
         x[:, column] = np.log(value) if value else problem.lower[:, column]
         held[column] = True
     index = np.flatnonzero(rows)
@@ -178,7 +184,7 @@ def _with_lead(nothing: _Trial) -> _Trial:
     }
     value, weight = np.zeros(best.size), np.zeros(best.size)
     for i, k in enumerate(best.tolist()):
-        column = free[k].problem.names.index(INDUCTANCE)
+        column = _column(free[k].problem, INDUCTANCE)
         variance = shown[k][i, column, column]
         value[i] = np.exp(free[k].x[i, column])
         weight[i] = 1 / (value[i] ** 2 * variance) if variance > 0 else 0.0
@@ -194,8 +200,7 @@ def _quadratic(trial: _Trial, values: Floats) -> tuple[Floats, Floats]:
     curvature, slope = np.zeros((2, 2)), np.zeros(2)
     for k in np.unique(best):
         s, rows = trial.structures[k], np.flatnonzero(best == k)
-        names = s.problem.names
-        bench = np.array([names.index(INDUCTANCE), names.index(STRAY)])
+        bench = np.array([_column(s.problem, INDUCTANCE), _column(s.problem, STRAY)])
         x = s.x[rows].copy()
         x[:, bench] = np.log(values)
         _, normal, gradient = normal_equations(s.problem, x, rows)
@@ -242,7 +247,7 @@ def _freed(structure: Structure, names: Sequence[str]) -> Structure:
     """Return a structure in which values of the bench are free; each must better the score by 3 sigma."""
     problem, held, x = structure.problem, structure.held.copy(), structure.x.copy()
     for name in names:
-        column = problem.names.index(name)
+        column = _column(problem, name)
         held[column] = False
         nothing = x[:, column] <= problem.lower[:, column] + 1.0
         x[:, column] = np.where(nothing, np.log(1e-7 if name == INDUCTANCE else 1e-11), x[:, column])

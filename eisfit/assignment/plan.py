@@ -102,7 +102,7 @@ class Plan:
             for name in self.unassigned
         ]
         extra += [Segment(CONTACT, LEAD, "R_contact")] * self.contact
-        extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead_h != 0)
+        extra += [Segment(LEAD, LEAD, INDUCTANCE)] * (self.lead_h != 0 and skeleton.lead is None)
         counts = found.configuration.segments + tuple((s.name, 1) for s in extra)
         settings = dict(found.settings)
         settings |= {

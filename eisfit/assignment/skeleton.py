@@ -12,14 +12,14 @@ from eisfit.assignment.settings import AssignmentSettings
 from eisfit.cell.geometry import normalisation
 from eisfit.cell.roles import Role, role_of
 from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
-from eisfit.cell.templates import Template
+from eisfit.cell.templates import STRAY, Template
 from eisfit.circuit.arc import arc_of, is_resistor
-from eisfit.circuit.circuit import span
+from eisfit.circuit.circuit import Placed, span
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
 LEAD, CONTACT, UNASSIGNED = "lead", "contact", "unassigned"
-RESISTOR = "R_series"
+RESISTOR = "R__series"
 INDUCTANCE = "L_lead"
 
 
@@ -63,6 +63,8 @@ class Skeleton:
         Segments that an arc may belong to.
     resistors : tuple of str
         Segments that are free resistors.
+    lead : PathSegment or None
+        The inductor of the leads, if the template has one.
     others : tuple of PathSegment
         All other segments.
     alpha : Setting
@@ -74,6 +76,7 @@ class Skeleton:
     template: Template
     labels: tuple[Label, ...]
     resistors: tuple[str, ...]
+    lead: PathSegment | None
     others: tuple[PathSegment, ...]
     alpha: Setting
     depressed: bool
@@ -84,7 +87,7 @@ class Skeleton:
         return bool(self.resistors) or any(label.may_be_resistor for label in self.labels)
 
     def with_arcs(self, count: int, *, stray: bool = False) -> Template:
-        """Return the template of a lead, a resistor, some arcs and the other segments.
+        """Return the template of a lead, a resistor, some arcs and the other segments, in this order.
 
         Parameters
         ----------
@@ -94,11 +97,16 @@ class Skeleton:
             Whether a capacitance lies parallel to all of it.
         """
         element = "Zarc" if self.depressed else "K"
-        arcs = [f"{element}_arc{number + 1}" for number in range(count)]
-        segments = [Segment(INDUCTANCE, LEAD, INDUCTANCE), Segment(RESISTOR, LEAD, RESISTOR)]
+        arcs = [f"{element}__arc{number + 1}" for number in range(count)]
+        lead = Segment(INDUCTANCE, LEAD, INDUCTANCE) if self.lead is None else self.lead.segment
+        segments = [lead, Segment(RESISTOR, LEAD, RESISTOR)]
         segments += [Segment(arc, UNASSIGNED, arc) for arc in arcs]
         segments += [replace(s.segment, capacitance=None) for s in self.others]
-        counts = [(INDUCTANCE, 1), (RESISTOR, 1), *((arc, 1) for arc in arcs)]
+        counts = [
+            (lead.name, 1 if self.lead is None else self.lead.count),
+            (RESISTOR, 1),
+            *((arc, 1) for arc in arcs),
+        ]
         counts += [(s.segment.name, s.count) for s in self.others]
         names = {name for s in self.others for name in _parameters(self.template, s)}
         settings = {name: value for name, value in self.template.settings.items() if name in names}
@@ -136,13 +144,18 @@ def skeleton_of(
     if len(alphas) != 1 or len(depressed) != 1 or None in alphas:
         return None
     resistors = [s for s in template.path if is_resistor(s.node) and not _has_settings(template, s)]
-    others = [s for s in template.path if s not in ranged and s not in resistors]
+    leads = [s for s in template.path if _is_inductor(s)]
+    taken = {INDUCTANCE, STRAY, f"R_{CONTACT}"} & set(template.circuit.names)
+    if len(leads) > 1 or any(_has_settings(template, s) for s in leads) or taken - _names_of(template, leads):
+        return None
+    others = [s for s in template.path if not any(s is other for other in (*ranged, *resistors, *leads))]
     alpha = alphas.pop()
     assert alpha is not None
     return Skeleton(
         template,
         tuple(_label(s, conditions, settings) for s in ranged),
         tuple(s.segment.name for s in resistors),
+        leads[0] if leads else None,
         tuple(others),
         alpha,
         depressed.pop(),
@@ -160,6 +173,14 @@ def _label(on_path: PathSegment, conditions: Sequence[Conditions], settings: Ass
 
 def _parameters(template: Template, on_path: PathSegment) -> tuple[str, ...]:
     return template.circuit.names[span(on_path.node)]
+
+
+def _names_of(template: Template, segments: Sequence[PathSegment]) -> set[str]:
+    return {name for s in segments for name in _parameters(template, s)}
+
+
+def _is_inductor(on_path: PathSegment) -> bool:
+    return isinstance(on_path.node, Placed) and on_path.node.element.name == "L"
 
 
 def _has_settings(template: Template, on_path: PathSegment) -> bool:

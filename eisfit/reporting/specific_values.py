@@ -59,7 +59,7 @@ def contribution_of(path: PathValues, row: Row, conditions: Conditions) -> Contr
 def _geometry(path: PathValues, row: Row, conditions: Conditions) -> dict[str, Any]:
     """Return area-specific resistance of boundaries and conductivity of layers, where the geometry is known."""
     area = conditions.true_area_cm2 if row.kind == "wall" else conditions.area_cm2
-    if area is None:
+    if area is None or row.rivals:
         return {}
     roles = {role for k in row.parts for role in path.segments[k].segment.roles}
     equal_counts = len({path.segments[k].count for k in row.parts}) == 1
@@ -85,10 +85,11 @@ def _arc(path: PathValues, row: Row) -> dict[str, Any]:
     log_tau, slope = tau[0][i], tau[1][i]
     r, r_slope = single[0][i], single[1][i]
     frequency = float(np.exp(-log_tau)) / (2 * np.pi)
+    top = {"frequency_hz": frequency, "frequency_stderr_hz": frequency * path.log_error(i, slope)}
+    if row.rivals:  # of how many arcs in series its capacitance is depends on the name
+        return top
     capacitance = float(np.exp(log_tau) / r)
-    return {
-        "frequency_hz": frequency,
-        "frequency_stderr_hz": frequency * path.log_error(i, slope),
+    return top | {
         "capacitance_f": capacitance,
         "capacitance_stderr_f": capacitance * path.log_error(i, slope - r_slope / r),
         "capacitance_formula": PEAK_FORMULA,

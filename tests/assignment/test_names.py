@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import eisfit
-from assignment.simulated_cells import Cell, arc, liquid_solid, pellet
 from eisfit import Outcome, Series
+from eisfit.cell.template_file import parse_template
 from eisfit.errors import FitError, TemplateError
+from support.simulated_cells import Cell, arc, liquid_solid, pellet
 
 GB, INTERFACE = (250.0, 0.40, 1e-8, 0.95), (500.0, 0.52, 7e-7, 0.9)
 FITS_BOTH = (250.0, 0.40, 1e-7, 0.95), (500.0, 0.52, 2.6e-7, 0.9)
@@ -63,7 +64,7 @@ def test_where_capacitances_suit_either_the_arcs_have_both_names() -> None:
         assert set(fit[slow].rivals) == {"grain boundary", "interface"}
         assert "a second thickness decides" in fit[slow].note
         assert np.isnan([fit[fast].conductivity_s_cm, fit[fast].asr_ohm_cm2]).all()
-    assert series.arrhenius(slow).activation_energy_ev == pytest.approx(0.52, abs=0.02)
+    assert series.arrhenius(slow, "ln(1/R)").activation_energy_ev == pytest.approx(0.52, abs=0.02)
 
 
 def test_the_user_may_settle_it() -> None:
@@ -179,3 +180,41 @@ def test_the_odds_and_names_lie_in_the_file(tmp_path) -> None:
     row = back[0]["grain boundary or interface (2)"]
     assert row.rivals
     assert row.odds == series[0]["grain boundary or interface (2)"].odds
+
+
+LEAD = """
+[[segment]]
+name = "leads"
+role = "lead"
+circuit = "{0}"
+
+"""
+
+
+@pytest.mark.parametrize("inductor", ["L_lead", "L_1"])
+def test_the_lead_of_a_template_is_the_lead_of_the_bench(inductor: str) -> None:
+    def with_lead(omega: np.ndarray, z: np.ndarray) -> np.ndarray:
+        return np.asarray(z + 1j * omega * 1e-6)
+
+    cell = liquid_solid(GB, INTERFACE, spoil=with_lead, celsius=[10, 20, 30, 40])
+    text = eisfit.template("le_se").text.replace("[[segment]]", LEAD.format(inductor) + "[[segment]]", 1)
+    text = text.replace("segments = { liquid", "segments = { leads = 1, liquid")
+    own = parse_template("le_se_with_lead", text).with_electrodes(4)
+    for fits in (eisfit.fit_series(cell.spectra, own), [eisfit.fit(cell.spectra[1], own)]):
+        for fit in fits:
+            truth = cell.truth[[s.label for s in cell.spectra].index(fit.label)]
+            assert [c.name for c in fit.contributions if c.role == "lead"] == ["leads"]
+            assert fit.values[inductor] == pytest.approx(1e-6, rel=0.05)
+            assert within(fit["grain boundary"], truth["grain boundary"])
+
+
+def test_labels_of_a_template_do_not_meet_those_of_the_bench() -> None:
+    cell = pellet((100.0, 0.35, 7e-11, 0.98), (250.0, 0.40, 8e-8, 0.95), celsius=[-40, -30, -20])
+    text = eisfit.template("se_blocking").text
+    for old, new in (("Zarc_b", "Zarc_arc1"), ("Zarc_gb", "Zarc_series"), ("CPE_el", "CPE_lead")):
+        text = text.replace(old, new)
+    renamed = eisfit.fit_series(cell.spectra, parse_template("renamed", text).with_electrodes(2))
+    for fit, plain in zip(renamed, cell.series(), strict=True):
+        for ours, theirs in zip(fit.contributions, plain.contributions, strict=True):
+            assert ours.name == theirs.name
+            assert ours.resistance_ohm == pytest.approx(theirs.resistance_ohm, rel=1e-4, nan_ok=True)
