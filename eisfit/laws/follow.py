@@ -111,12 +111,8 @@ def fit_law(
         unit=of.unit,
         ordinate=chosen,
         parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
-        at=frozen_array(points.at, float),
-        value=frozen_array(points.value, float),
-        value_stderr_log=frozen_array(points.stderr_or_nan(), float),
-        ordinate_value=frozen_array(points.y, float),
-        ordinate_stderr=frozen_array(points.sigma_or_nan(found.sigma_at), float),
         used=frozen_array(points.used, bool),
+        **_columns(points, found),
         labels=labels,
         coordinates=frozen_array(found.coordinates, float),
         covariance=frozen_array(found.covariance, float),
@@ -129,6 +125,18 @@ def fit_law(
         remarks=of.remarks,
         checks=checks,
     )
+
+
+def _columns(points: _Points, found: Regression) -> dict[str, Floats]:
+    """Return what a fit of a law keeps of its points."""
+    columns = {
+        "at": points.at,
+        "value": points.value,
+        "value_stderr_log": points.stderr_or_nan(),
+        "ordinate_value": points.y,
+        "ordinate_stderr": points.sigma_or_nan(found.sigma_at),
+    }
+    return {name: frozen_array(column, float) for name, column in columns.items()}
 
 
 def _checks(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -173,7 +174,7 @@ def test_a_cell_without_a_segment_is_told_so() -> None:
         crystal.without([s.name for s in crystal.segments])
 
 
-def test_the_odds_and_names_lie_in_the_file(tmp_path) -> None:
+def test_the_odds_and_names_lie_in_the_file(tmp_path: Path) -> None:
     _, series = both_fit()
     back = eisfit.store.load(eisfit.store.save(tmp_path / "eisfit.h5", series))
     assert back == series

@@ -197,7 +197,7 @@ def test_an_arc_below_the_window_without_a_value_has_a_lower_limit() -> None:
 @pytest.mark.parametrize(
     ("spoil", "cause"),
     [
-        (lambda f: 60 * np.exp(-2 * np.log10(f / 7e5) ** 2 * 16), "high-frequency end"),
+        (lambda f: 30 * (1 - 0.5j) * np.exp(-8 * np.log10(f / 5e5) ** 2), "high-frequency end"),
         (lambda f: 300 * (1 - 0.3j) * np.exp(-2 * np.log10(f / 0.2) ** 2), "low-frequency end"),
     ],
     ids=["instrument limit", "drift"],

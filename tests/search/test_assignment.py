@@ -83,7 +83,7 @@ def test_contributions_do_not_depend_on_how_an_arc_is_written(
         for ours, theirs in zip(found, expected, strict=True):
             assert (ours.name, ours.resolved) == (theirs.name, theirs.resolved)
             # an error beside an arc that is not detected is an average over trials, each solved to 1e-8 of its cost
-            for number, rel in (("resistance_ohm", 1e-3), ("resistance_stderr_ohm", 2e-3)):
+            for number, rel in (("resistance_ohm", 1e-3), ("resistance_stderr_ohm", 5e-3)):
                 assert getattr(ours, number) == pytest.approx(getattr(theirs, number), rel=rel, nan_ok=True)
             for number in ("frequency_hz", "capacitance_f"):
                 assert getattr(ours, number) == pytest.approx(getattr(theirs, number), rel=1e-3, nan_ok=True)
