@@ -7,10 +7,11 @@ import re
 import numpy as np
 
 from eisfit.errors import FormatError
-from eisfit.formats.delimited_text import Dialect, looks_like_text
 from eisfit.formats.parsing.build import build
-from eisfit.formats.parsing.named_columns import Columns, assumptions, groups_of
+from eisfit.formats.parsing.dialect import Dialect, looks_like_text
+from eisfit.formats.parsing.groups import Columns, groups_of
 from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.to_impedance import assumptions
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.spectrum import Spectrum
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.delimited_text import looks_like_text
 from eisfit.formats.parsing.build import NO_CONDITIONS, as_complex, build, with_plausible
-from eisfit.formats.parsing.named_columns import Columns, assumptions, groups_of
+from eisfit.formats.parsing.dialect import looks_like_text
+from eisfit.formats.parsing.groups import Columns, groups_of
 from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.to_impedance import assumptions
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from eisfit.tools.frozen import Value
 
 AREA_NORMALISED = "area normalised"  # kind of the finding that the values are in ohm cm2
+RESISTIVITY = "resistivity"  # kind of the finding that the values are in ohm cm
 
 
 @dataclass(frozen=True)

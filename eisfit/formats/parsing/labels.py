@@ -1,0 +1,107 @@
+"""What a heading says beyond its quantity: a sample, a temperature, or that it is a fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.formats.parsing.headings import Heading, parse, tidy
+
+LONGEST = 120
+_FIT = re.compile(
+    r"(?i)\b(fit(ted|ting)?|model(led)?|simul(ated|ation)|sim|calc(ulated|\.)?|theor(y|etical)|kk|lin-?kk|dft|ecm)\b"
+)
+_MEASURED = re.compile(
+    r"(?i)\b(measured|measurement|meas|experiment(al)?|exp|data|raw|original|observed|obs|messung|gemessen)\b\.?"
+)
+_STATISTICS = re.compile(
+    r"(?i)\b(err(or)?s?|std(dev|ev)?|dev(iation)?|stderr|uncert(ainty)?|unc|residuals?|res|weights?|wt|diff(erence)?|delta|"
+    r"noise|min|max|snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status)\b|%|[±Δ]"
+)
+_PHYSICS = re.compile(
+    r"(?i)\b(current|voltage|potential|volt|amp(ere|litude)?|power|gain|[iejuv]|ewe|ece|ac|dc|rms|h\d|harmonics?|time|number|"
+    r"index|conjugate|inverse|capacitance|admittance|modulus|permittivity|conductivity|y|m|eps|c|s11|s)\b"
+)
+_UNITS = re.compile(
+    r"(?i)ohm|Ω|\bs/|siemens|10\s*\^|\*|×|\be[-+]?\d|\bhz\b|db\b|\blog|\bln\b|norm|arb|a\.u|cm-?\d|/|[\^²]"
+)
+_TEMPERATURE = re.compile(
+    r"(?i)^(?:t|temp\.?|temperature)?\s*[=:@]?\s*(?P<number>[-+]?\d+(?:[.,]\d+)?)\s*(?:°|deg|')?\s*(?P<unit>c|k)$"
+)
+_NAMES_Z = re.compile(r"(?i)z|impedan|[yc]p|['|]|freq|\bf\b")
+FIT, STATISTICS = "fit", "statistics"
+
+
+@lru_cache(maxsize=4096)
+def labelled(text: str) -> Heading | None:
+    """Read a heading with what it says beyond its quantity; None where no part of it is a quantity.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``Z' (Ohm) A``, ``25 °C Re(Z)/Ohm``, ``Zre_2``, ``Measured |Z|``.
+    """
+    if (exact := parse(text)) is not None or len(text) > LONGEST:
+        return exact
+    found: list[Heading] = []
+    for rest, label in _cuts(tidy(text)):
+        heading = parse(rest) if _may_be_label(label) else None
+        if heading is not None and (_NAMES_Z.search(rest) or not is_physics(label)):
+            found.append(replace(heading, text=text, label=" ".join(label.split()).strip("()[]{} -_.,:;@|")))
+    # the shortest label leaves the most to the quantity, its unit and its sign
+    return min(found, key=lambda h: (h.unit is None, len(h.label))) if found else None
+
+
+def _may_be_label(label: str) -> bool:
+    return bool(re.search(r"\w", label)) and not _UNITS.search(label)
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what remains of a heading and what is cut from it: any run of words, or digits behind a letter."""
+    text = re.sub(r"(?<=[\w)\]°])\s+-\s+(?=[A-Za-z(|])", " : ", text)  # a dash between a label and a quantity
+    spaced = re.sub(r"(?<=['\")|])(?=[A-Za-z0-9])(?<![|(][A-Za-z])", " ", text)
+    spaced = re.sub(r"\|\s+(?=[A-Za-z]+\|)", "|", spaced)
+    spaced = re.sub(r"(?<=\S)/(?=\(?[a-zA-ZΩµμ°]+)", " /", spaced)
+    for variant in dict.fromkeys((text, spaced)):
+        words = re.findall(
+            r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|(?:[^\s_:;,@(\[{]|[(\[{][^\s)\]}]*[)\]}])+|[_:;,@]", variant
+        )
+        for length in range(1, min(len(words), 7)):
+            for start in range(len(words) - length + 1):
+                rest = " ".join(words[:start] + words[start + length :])
+                yield rest.strip("_:;,@ "), " ".join(words[start : start + length])
+    for digits in re.finditer(r"(?<=[A-Za-z'\")|])\.?(\d{1,3})(?!\d)", text):
+        yield text[: digits.start()] + text[digits.end() :], digits[1]
+
+
+def part_of(label: str) -> tuple[str, str]:
+    """Return the sample that a label names, and its part: '' as measured, `FIT` or `STATISTICS`."""
+    if _STATISTICS.search(label):
+        return label, STATISTICS
+    part = FIT if _FIT.search(label) else ""
+    sample = _MEASURED.sub(" ", _FIT.sub(" ", label))
+    return " ".join(sample.split()).strip("()[]{} -_.,:;@|").casefold(), part
+
+
+def is_physics(label: str) -> bool:
+    """Tell whether a label makes another quantity of a bare ``real``, ``phase`` or ``magnitude``."""
+    return bool(_PHYSICS.search(re.sub(r"_", " ", label)))
+
+
+def temperature_of(label: str) -> float | None:
+    """Return the temperature in °C that a label is, such as ``25 °C``, ``T=298K``; None where it is none.
+
+    Examples
+    --------
+    >>> from eisfit.formats.parsing.labels import temperature_of
+    >>> temperature_of("25 °C"), temperature_of("A")
+    (25.0, None)
+    """
+    found = _TEMPERATURE.match(label.strip())
+    if found is None:
+        return None
+    value = float(found["number"].replace(",", "."))
+    return value - ZERO_CELSIUS_K if found["unit"].lower() == "k" else value
