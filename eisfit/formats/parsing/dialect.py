@@ -36,7 +36,7 @@ class Dialect:
     comma : bool
         Whether the decimal mark is a comma.
     width : int
-        How many cells most rows have; 0 where it is not known.
+        How many cells most rows have, without empty ones at the end; 0 where it is not known.
     thousands : str
         What groups the digits of large numbers by three; '' where nothing does.
     """
@@ -75,6 +75,14 @@ def _without(cell: str, thousands: str) -> str:
     return cell if found is None else re.sub(f"[{marks}]", "", found[1]) + (found[2] or "") + (found[3] or "")
 
 
+def trimmed(cells: Sequence[str]) -> list[str]:
+    """Return the cells without the empty ones at the end."""
+    kept = list(cells)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
+
+
 def looks_like_text(raw: RawFile) -> bool:
     """Tell whether a file is text: no NUL bytes unless it is UTF-16."""
     return is_utf16(raw.data) or b"\0" not in raw.data[:4096]
@@ -105,7 +113,8 @@ def dialect_of(lines: Iterable[str], fewest: int = 3) -> Dialect | None:
     if best is None:
         return None
     chosen = best[1]
-    widths = Counter(len(chosen.split(line)) for line in chosen_lines if _numeric_cells(chosen, line, fewest))
+    rows = (trimmed(chosen.split(line)) for line in chosen_lines if _numeric_cells(chosen, line, fewest))
+    widths = Counter(len(cells) for cells in rows)
     return replace(chosen, width=widths.most_common(1)[0][0])
 
 

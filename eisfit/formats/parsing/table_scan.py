@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from eisfit.errors import FormatError
-from eisfit.formats.parsing.dialect import Dialect, Splitter, require_clear_commas
+from eisfit.formats.parsing.dialect import Dialect, Splitter, require_clear_commas, trimmed
 from eisfit.formats.parsing.groups import EXCEL_ERROR, OPTIONAL, Columns, Table, groups_of
 from eisfit.formats.parsing.headings import parse
 from eisfit.formats.parsing.named_columns import cells_to_numbers
@@ -65,14 +65,6 @@ def heading_cells(line: str, dialect: Dialect) -> list[str] | None:
         if columns.place.keys() - OPTIONAL and (best is None or merit > best[0]):
             best = (merit, cells)
     return best[1] if best else None
-
-
-def trimmed(cells: Sequence[str]) -> list[str]:
-    """Return the cells without the empty ones at the end."""
-    kept = list(cells)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    return kept
 
 
 def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect, strict: bool = True) -> Iterator[Table]:
