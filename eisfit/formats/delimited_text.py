@@ -11,7 +11,13 @@ import numpy as np
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.build import build
 from eisfit.formats.parsing.dialect import Dialect, dialect_of, looks_like_text, sample
-from eisfit.formats.parsing.frequency_column import counts_rows, is_swept, require_frequencies
+from eisfit.formats.parsing.frequency_column import (
+    counts_rows,
+    is_swept,
+    require_frequencies,
+    runs_evenly,
+    spans_little,
+)
 from eisfit.formats.parsing.groups import Columns, groups_of, require_complete
 from eisfit.formats.parsing.header_lines import MOST_LINES, conditions_in
 from eisfit.formats.parsing.named_columns import spectra_of
@@ -138,10 +144,14 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
     if width != 3:
         raise FormatError(f"{raw.name}: {width} columns have no headings and cannot be identified; {cure}")
     columns = np.asarray(rows).T
-    if not is_swept(columns[0]) and any(is_swept(c) for c in columns[1:]):
-        raise FormatError(f"{raw.name}: a column other than the first runs like a frequency; {cure}")
     if counts_rows(columns[0]):
         raise FormatError(f"{raw.name}: the first column counts the rows and is no frequency; {cure}")
+    if not is_swept(columns[0]) and any(is_swept(c) for c in columns[1:]):
+        raise FormatError(f"{raw.name}: a column other than the first runs like a frequency; {cure}")
+    if runs_evenly(columns[0]) or spans_little(columns[0]):
+        raise FormatError(
+            f"{raw.name}: the first column runs like a time or hardly changes, and nothing names it a frequency; {cure}"
+        )
 
 
 def write_csv(path: str | Path, spectrum: Spectrum) -> None:

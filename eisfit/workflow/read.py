@@ -103,8 +103,8 @@ def _per_geometry(spectrum: Spectrum, kind: str) -> tuple[float, str]:
     if kind == AREA_NORMALISED:
         return 1 / area, f"the values in ohm cm2 were divided by area_cm2 = {area:g}: they are in ohm"
     assert thickness is not None
-    text = f"the values in ohm cm were multiplied by thickness_cm = {thickness:g} over area_cm2 = {area:g}: they are in ohm"
-    return thickness / area, text
+    by = f"thickness_cm = {thickness:g} over area_cm2 = {area:g}"
+    return thickness / area, f"the values in ohm cm were multiplied by {by}: they are in ohm"
 
 
 def all_in_ohm(spectra: Sequence[Spectrum]) -> tuple[list[Spectrum], list[Unread]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -136,7 +137,10 @@ def _grouping(dialect: Dialect, lines: Sequence[str]) -> str:
     if any(_QUOTES.fullmatch(c) for c in cells):
         return _QUOTE_MARKS
     if dialect.comma:
-        return "." if any(_SURE_POINTS.fullmatch(c) for c in cells) else ""
+        points = [c for c in cells if _POINT.fullmatch(c)]
+        whole = bool(points) and all(_EITHER.fullmatch(c.replace(".", ",")) for c in points)
+        commas = any(_DECIMAL_COMMA.fullmatch(c) and not _EITHER.fullmatch(c) for c in cells)
+        return "." if any(_SURE_POINTS.fullmatch(c) for c in cells) or (whole and commas) else ""
     sure = any(_SURE_COMMAS.fullmatch(c) for c in cells)
     either = any(_EITHER.fullmatch(c) for c in cells)
     decimal = any(_DECIMAL_COMMA.fullmatch(c) and not _EITHER.fullmatch(c) for c in cells)
@@ -177,7 +181,7 @@ def require_clear_commas(raw: RawFile, dialect: Dialect, cells: Sequence[str]) -
 
 def _runs(values: Sequence[float | None]) -> bool:
     numbers = [v for v in values if v is not None]
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(numbers)]
     return bool(steps) and (all(s > 0 for s in steps) or all(s < 0 for s in steps))
 
 

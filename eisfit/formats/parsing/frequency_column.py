@@ -10,6 +10,7 @@ from eisfit.formats.raw_file import RawFile
 from eisfit.tools.frozen import Floats
 
 FEWEST = 4
+EVEN = 1e-6
 
 
 def is_swept(column: Floats) -> bool:
@@ -27,6 +28,18 @@ def is_swept(column: Floats) -> bool:
 def counts_rows(column: Floats) -> bool:
     """Tell whether a column counts from 0 or 1 in steps of one."""
     return column.size >= FEWEST and column[0] in (0.0, 1.0) and bool(np.all(np.diff(column) == 1))
+
+
+def runs_evenly(column: Floats) -> bool:
+    """Tell whether a column runs in equal steps, as a time does."""
+    step = np.diff(column)
+    return column.size >= FEWEST and bool(step[0]) and bool(np.all(np.abs(step / step[0] - 1) < EVEN))
+
+
+def spans_little(column: Floats) -> bool:
+    """Tell whether the positive numbers of a column span less than a factor two, as a potential may."""
+    positive = column[column > 0]
+    return column.size >= FEWEST and (positive.size == 0 or bool(positive.max() < 2 * positive.min()))
 
 
 def require_frequencies(raw: RawFile, table: Table) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.headings import Heading, parse_all, tidy
+from eisfit.formats.parsing.headings import Heading, parse, parse_all, tidy
 from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of
 from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.findings import Finding
@@ -21,6 +22,8 @@ _IMMITTANCE = QUANTITIES | _PARTIAL.keys()
 _ALONE_NOTHING = {"d", "q"}
 _UNIT_ORDER = ("ohm", "S", "F", "H", "deg", "1", "", "S/cm", "ohm cm", "ohm cm2", "S / cm2", "F / cm2")
 _MOST_QUOTED = 12
+_DASH = re.compile(r"(?i)\w\s*-\s*[zri(|]")
+_LETTERED = re.compile(r"(?i)(z'+)\s*\(([ab])\)(.*)")
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 _LACKING = {
     "re": "the real part of the impedance", "im": "the imaginary part of the impedance",
@@ -97,21 +100,33 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     frequency. Columns of a fit or of errors are left out, with a finding, where measured ones are there.
     """
     parsed = [h or labelled(text) for h, text in zip(parse_all(headings), headings, strict=True)]
+    parsed = _samples_a_and_b(parsed, headings)
     found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None])
     found, findings = _measured(found)
     samples = {part_of(h.label)[0] for _, h in found if h.quantity in _IMMITTANCE}
-    if samples - {""}:
-        groups = _by_label(found)
-    else:
-        groups = [part for piece in _slices(found) for part in _repeats(piece)]
+    groups = (
+        _by_label(found) if samples - {""} else [part for piece in _slices(found) for part in _repeats(piece)]
+    )
     groups = [_spoilt(g, headings) for g in groups]
     whole = [g for g in groups if g.place.keys() & _IMMITTANCE] or groups[:1] or [Columns({}, {})]
     return [replace(g, findings=findings + g.findings) for g in whole]
 
 
+def _samples_a_and_b(parsed: list[Heading | None], headings: Sequence[str]) -> list[Heading | None]:
+    """Read ``Z'(a)``, ``Z''(a)``, ``Z'(b)``, ``Z''(b)`` as two samples; ZPlot prints ``Z'(a)`` and ``Z''(b)`` of one."""
+    lettered = [_LETTERED.fullmatch(tidy(text)) for text in headings]
+    if not any(m and (m[1].count("'"), m[2].lower()) in ((1, "b"), (2, "a")) for m in lettered):
+        return parsed
+    found = [parse(m[1] + m[3]) if m else None for m in lettered]
+    return [
+        replace(new, text=old_text, label=m[2]) if m and new else old
+        for m, new, old, old_text in zip(lettered, found, parsed, headings, strict=True)
+    ]
+
+
 def _moduli_of_samples(found: Found) -> Found:
     """Read ``Z1`` and ``Z2`` as moduli of two samples where each has its phase; else they are Z' and Z''."""
-    numbered = [re.sub(r"[^a-z0-9]", "", re.sub(r"[\[(].*", "", h.text.lower())) for _, h in found]
+    numbered = [re.sub(r"[\s_]|[\[(].*", "", h.text.lower()) for _, h in found]
     phases = sum(h.quantity == "phase" for _, h in found)
     if "z1" not in numbered or not (phases > 1 or "z3" in numbered or any(h.label == "1" for _, h in found)):
         return found
@@ -209,10 +224,7 @@ def _rank(h: Heading) -> int:
 def _slices(found: Found) -> list[Found]:
     """Cut the columns at every frequency, except where frequencies stand together."""
     places = [k for k, (_, h) in enumerate(found) if h.quantity == "frequency"]
-    between = [
-        any(h.quantity in _IMMITTANCE for _, h in found[a:b])
-        for a, b in zip(places, places[1:], strict=False)
-    ]
+    between = [any(h.quantity in _IMMITTANCE for _, h in found[a:b]) for a, b in itertools.pairwise(places)]
     starts = (
         [places[0], *(p for p, apart in zip(places[1:], between, strict=True) if apart)] if places else []
     )
@@ -272,11 +284,11 @@ def _one_representation(columns: Found) -> Found:
 
 
 def _dashes(heading: dict[str, Heading]) -> dict[str, Heading]:
-    """Read `` - `` before Z'' as a minus where the heading of Z' has none: there it is no separator."""
+    """Read a dash before Z'' as a minus where the heading of Z' has none: there it is no separator."""
     im, re_ = heading.get("im"), heading.get("re")
-    if im is None or re_ is None or im.sign < 0 or " - " not in tidy(im.text) or " - " in tidy(re_.text):
+    if im is None or re_ is None or im.sign < 0 or not im.label or not _DASH.search(tidy(im.text)):
         return heading
-    return {**heading, "im": replace(im, sign=-1)}
+    return heading if _DASH.search(tidy(re_.text)) else {**heading, "im": replace(im, sign=-1)}
 
 
 def _spoilt(columns: Columns, headings: Sequence[str]) -> Columns:

@@ -50,7 +50,7 @@ def labelled(text: str) -> Heading | None:
     for rest, label in _cuts(tidy(text)):
         heading = parse(rest) if _may_be_label(label) else None
         if heading is not None and (_NAMES_Z.search(rest) or not is_physics(label)):
-            found.append(replace(heading, text=text, label=" ".join(label.split()).strip("()[]{} -_.,:;@|")))
+            found.append(replace(heading, text=text, label=_bare(label)))
     # the shortest label leaves the most to the quantity, its unit and its sign
     return min(found, key=lambda h: (h.unit is None, len(h.label))) if found else None
 
@@ -61,8 +61,10 @@ def _may_be_label(label: str) -> bool:
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
     """Yield what remains of a heading and what is cut from it: any run of words, or digits behind a letter."""
-    text = re.sub(r"(?<=[\w)\]°])\s+-\s+(?=[A-Za-z(|])", " : ", text)  # a dash between a label and a quantity
+    text = re.sub(r"(?<=[\w)\]°])\s*-\s*(?=[A-Za-z(|])", " : ", text)  # a dash between a label and a quantity
+    text = re.sub(r"(?<=['|)\]])-(?=[A-Za-z])", " : ", text)
     spaced = re.sub(r"(?<=['\")|])(?=[A-Za-z0-9])(?<![|(][A-Za-z])", " ", text)
+    spaced = re.sub(r"(?<=['|])\(", " (", spaced)
     spaced = re.sub(r"\|\s+(?=[A-Za-z]+\|)", "|", spaced)
     spaced = re.sub(r"(?<=\S)/(?=\(?[a-zA-ZΩµμ°]+)", " /", spaced)
     for variant in dict.fromkeys((text, spaced)):
@@ -83,7 +85,13 @@ def part_of(label: str) -> tuple[str, str]:
         return label, STATISTICS
     part = FIT if _FIT.search(label) else ""
     sample = _MEASURED.sub(" ", _FIT.sub(" ", label))
-    return " ".join(sample.split()).strip("()[]{} -_.,:;@|").casefold(), part
+    return _bare(sample).casefold(), part
+
+
+def _bare(label: str) -> str:
+    """Return a label without the marks around it; a minus before a number stays."""
+    text = " ".join(label.split()).strip("()[]{} _.,:;@|")
+    return text.rstrip("-").strip() if re.match(r"-\s*\d", text) else text.strip("- ")
 
 
 def is_physics(label: str) -> bool:

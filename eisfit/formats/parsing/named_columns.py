@@ -18,7 +18,7 @@ from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
+from eisfit.tools.frozen import Bools, Floats
 
 Reader = Callable[[str], float | None]
 
@@ -117,11 +117,11 @@ def spectra_of(
     return spectra
 
 
-def _rows_of(columns: Columns, matrix: Floats, groups: int) -> np.ndarray:
+def _rows_of(columns: Columns, matrix: Floats, groups: int) -> Bools:
     """Return which rows hold the spectrum: beside others it may end earlier."""
     route = columns.route
     judged = [columns.place[q] for q in route.needs] if route and groups > 1 else list(columns.place.values())
-    return ~np.isnan(matrix[:, judged]).all(axis=1)
+    return np.asarray(~np.isnan(matrix[:, judged]).all(axis=1), bool)
 
 
 def _of_label(columns: Columns, conditions: Conditions) -> tuple[Conditions, tuple[Finding, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -131,10 +132,18 @@ def _with_labels(groups: list[Columns], headings: Sequence[str], labels: Sequenc
     found = []
     for at, f in zip(where, frequency, strict=True):
         text = next((labels[k].strip() for k in (at, f) if 0 <= k < len(labels) and labels[k].strip()), "")
-        found.append(text)
+        found.append(text + _unit_before(labels, text))
     if len(set(found)) != len(groups) or not all(found) or any(unit_of(t) or parse(t) for t in found):
         return groups
     return [replace(g, label=text) for g, text in zip(groups, found, strict=True)]
+
+
+def _unit_before(labels: Sequence[str], text: str) -> str:
+    """Return the unit of temperatures whose line begins with ``T/°C`` or the like."""
+    first = parse(labels[0]) if labels and number(text, True) is not None else None
+    if first is None or first.quantity not in ("temperature", "set_temperature") or first.unit is None:
+        return ""
+    return f" {first.unit.kind}"
 
 
 def _is_row(table: _Open, cells: list[str], dialect: Dialect) -> bool:
@@ -165,21 +174,17 @@ def _second_line(
     """
     if units := _with_units(table, cells):
         return _Open(units, _labels_kept(table, groups_of(units)), table.line, table.same_split)
-    if len(trimmed(cells)) < 2 or len(cells) > len(table.headings) + 1 or line.lstrip()[:1] in "#%!":
+    if line.lstrip()[:1] in "#%!":
         return None
-    joined = [
-        f"{a} {b}".strip()
-        for a, b in zip(table.headings, [*cells, *[""] * len(table.headings)], strict=False)
-    ]
-    whole = groups_of(joined)
-    if not table.groups[0].complete and whole[0].complete and not whole[0].doubt:
-        return _Open(joined, whole, count, table.same_split)
+    if not table.groups[0].complete and (joined := _joined(table.headings, cells)):
+        return _Open(joined, groups_of(joined), count, table.same_split)
+    if len(trimmed(cells)) < 2 or len(cells) > len(table.headings) + 1:
+        return None
     own = heading_cells(line, dialect)
     if own and groups_of(own)[0].complete:
         return None
-    if labelled := _with_labels(table.groups, table.headings, cells):
-        if labelled is not table.groups:
-            return _Open(table.headings, labelled, table.line, table.same_split)
+    if (labelled := _with_labels(table.groups, table.headings, cells)) and labelled is not table.groups:
+        return _Open(table.headings, labelled, table.line, table.same_split)
     numbers = sum(dialect.number(c) is not None for c in cells)
     if numbers and table.groups[0].complete and len(cells) >= len(table.headings) - 1:
         raise FormatError(
@@ -187,6 +192,20 @@ def _second_line(
             "neither units nor a row; write one heading line"
         )
     return None
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Join two heading lines, the cells of the upper one reaching over empty ones at their right; empty if in vain."""
+    reaching: list[str] = []
+    for k in range(len(below)):
+        text = above[k].strip() if k < len(above) else ""
+        reaching.append(text or (reaching[-1] if reaching and below[k].strip() else ""))
+    for upper in (reaching, [*above, *[""] * len(below)]):
+        joined = [f"{a} {b}".strip() for a, b in zip(upper, below, strict=False)]
+        whole = groups_of(joined)
+        if whole[0].complete and not whole[0].doubt:
+            return joined
+    return []
 
 
 def _labels_kept(table: _Open, groups: list[Columns]) -> list[Columns]:
@@ -270,7 +289,7 @@ def _counts(cells: Sequence[str]) -> bool:
     numbers = [v for v in values if v is not None]
     return (
         len(numbers) == len(values)
-        and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        and all(b - a == 1 for a, b in itertools.pairwise(numbers))
         and numbers[0].is_integer()
     )
 

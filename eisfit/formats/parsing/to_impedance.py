@@ -68,7 +68,10 @@ def impedance(
     z, turned = impedance_of(route, frequency_hz, first, second)
     notes += _computed(columns, route)
     if turned:
-        text = f"'{columns.heading[route.needs[1]].text.strip()}' is printed negative: a loss of a passive sample is positive"
+        loss = columns.heading[route.needs[1]].text.strip()
+        text = (
+            f"{loss!r} is printed negative; the loss of a passive sample is positive, and its sign was turned"
+        )
         notes += (Finding("sign", text),)
     if route.gives == OHM_CM or any(_kind(columns, q) == "ohm cm" for q in route.needs):
         return with_geometry(z, conditions, notes, columns, route)
@@ -82,16 +85,16 @@ def _kind(columns: Columns, quantity: str) -> str:
 
 def _computed(columns: Columns, route: Route) -> tuple[Finding, ...]:
     """Return a finding that names the formula, where the columns are not the impedance itself."""
-    names = " and ".join(f"'{columns.heading[q].text.strip()}'" for q in route.needs)
     logs = any(columns.heading[q].log_base for q in route.needs)
     if not route.law and not logs:
         return ()
     law = route.law or "Z = |Z| exp(i phase)"
-    return (
-        Finding(
-            "permittivity" if route.gives == OHM_CM else "immittance", f"Z was computed from {names}: {law}"
-        ),
-    )
+    kind = "permittivity" if route.gives == OHM_CM else "immittance"
+    return (Finding(kind, f"Z was computed from {_named(columns, route)}: {law}"),)
+
+
+def _named(columns: Columns, route: Route) -> str:
+    return " and ".join(repr(columns.heading[q].text.strip()) for q in route.needs)
 
 
 def with_geometry(
@@ -100,12 +103,11 @@ def with_geometry(
     """Return a resistivity in ohm cm as an impedance in ohm where the file states area and thickness."""
     area, thickness = conditions.area_cm2, conditions.thickness_cm
     if area is not None and thickness is not None:
-        text = f"the resistivity was multiplied by thickness_cm = {thickness:g} over area_cm2 = {area:g}"
-        return np.asarray(z * (thickness / area), np.complex128), (*notes, Finding("geometry", text))
-    names = "', '".join(columns.heading[q].text.strip() for q in route.needs)
+        text = f"of {_named(columns, route)}, ohm follow with thickness_cm = {thickness:g} and area_cm2 = {area:g}"
+        return np.asarray(z * (thickness / area), np.complex128), (*notes, Finding("permittivity", text))
     text = (
-        f"'{names}' is of the material, not of the sample: the values are kept in ohm cm; give area_cm2 and "
-        "thickness_cm, and a fit multiplies them by thickness over area"
+        f"{_named(columns, route)} are of the material, not of the sample: the values are kept in ohm cm; give "
+        "area_cm2 and thickness_cm, and a fit multiplies them by thickness over area"
     )
     return z, (*notes, Finding(RESISTIVITY, text))
 

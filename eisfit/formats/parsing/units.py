@@ -21,7 +21,8 @@ _SIEMENS = re.compile(
     rf"({_PER_AREA}|{_PER_LENGTH})?"
 )
 _PER_OHM_LENGTH = re.compile(
-    r"1/\((?P<of>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path>cm|mm|m)\)|\((?P<of_2>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path_2>cm|mm|m)\)\^?-1"
+    r"1/\((?P<of>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path>cm|mm|m)\)"
+    r"|\((?P<of_2>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path_2>cm|mm|m)\)\^?-1"
 )
 _FARAD = re.compile(rf"{_PREFIX}(F|[Ff]arads?)({_PER_AREA})?")
 _HENRY = re.compile(rf"{_PREFIX}(H|[Hh]enr(y|ies))")
@@ -122,7 +123,7 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
             return text[:at], unit
         if at > 0 and mark == "/" and text[at + 1 :].strip():
             return text[:at], Unit("other")
-    squared = re.fullmatch(r"(.*?)[_ ](\w*(?:ohm|Ohm|Ω)[ _.*·]?(?:cm|mm|m)\^?2)", text)
+    squared = re.fullmatch(r"(.*?)[_ ](\w*(?:ohm|Ohm|Ω)[ _.*·]?(?:cm|mm|m)(?:\^?2)?)", text)
     if squared and (unit := unit_of(squared[2])):
         return squared[1], unit
     return text, None
