@@ -325,9 +325,7 @@ def test_headings_without_rows_hold_no_impedance(tmp_path: Path) -> None:
         read_file(written(tmp_path, "f/Hz,Z'/Ohm,Z''/Ohm\n"))
 
 
-@pytest.mark.parametrize(
-    "text", ["Index", "Zmod Drift", "realzstddev", "Re(C)/nF", "Re(I)/A", "I Range", ""]
-)
+@pytest.mark.parametrize("text", ["Index", "Zmod Drift", "realzstddev", "Re(C)/nF", "Re(I)/A", "I Range", ""])
 def test_columns_that_are_no_impedance(text: str) -> None:
     assert parse(text) is None
 
@@ -335,7 +333,9 @@ def test_columns_that_are_no_impedance(text: str) -> None:
 def test_written_csv_reads_back_exactly(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     s = Spectrum(
-        np.sort(10 ** rng.uniform(-3, 7, 40))[::-1], rng.normal(size=40) + 1j * rng.normal(size=40), time_s=rng.random(40)
+        np.sort(10 ** rng.uniform(-3, 7, 40))[::-1],
+        rng.normal(size=40) + 1j * rng.normal(size=40),
+        time_s=rng.random(40),
     )
     write_csv(tmp_path / "a.csv", s)
     parts = read_file(tmp_path / "a.csv")

@@ -39,7 +39,9 @@ def test_a_file_of_one_spectrum(name: str) -> None:
     assert_truth(s)
 
 
-@pytest.mark.parametrize("name", ["two_samples_shared_f_labelled_AB.csv", "two_samples_shared_f_same_heading.csv"])
+@pytest.mark.parametrize(
+    "name", ["two_samples_shared_f_labelled_AB.csv", "two_samples_shared_f_same_heading.csv"]
+)
 def test_two_samples_beside_one_frequency(name: str) -> None:
     a, b = read_file(DATA / name)
     assert_truth(a)
@@ -55,7 +57,7 @@ def test_labels_are_named() -> None:
 
 def test_the_columns_of_a_fit_are_named_and_left_out() -> None:
     (s,) = read_file(DATA / "measured_and_fit.csv")
-    assert "\"Fit Z' (Ohm)\", \"Fit Z'' (Ohm)\" were left out" in s.finding
+    assert '"Fit Z\' (Ohm)", "Fit Z\'\' (Ohm)" were left out' in s.finding
 
 
 def test_a_column_without_a_heading_that_numbers_the_rows_is_named() -> None:
@@ -117,7 +119,10 @@ REFUSED = {
     "double_heading_mag.csv": (FormatError, "stands between the headings and the numbers"),
     "ocp_corrware.cor": (NoImpedance, "a CorrWare run of 'Open Circuit'"),
     "magnitude_only.csv": (FormatError, "the phase of the impedance is missing from the columns"),
-    "lfs_pointer.mpr": (FormatError, "a Git LFS pointer, not the file itself; fetch the file with 'git lfs pull'"),
+    "lfs_pointer.mpr": (
+        FormatError,
+        "a Git LFS pointer, not the file itself; fetch the file with 'git lfs pull'",
+    ),
 }
 
 

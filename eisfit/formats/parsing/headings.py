@@ -87,7 +87,7 @@ _SIGN_BEHIND = re.compile(
     r"(?i)([\s_(]+(neg|negative|minus|negated)\.?\)?|[\s_]*(\(\s*-\s*\)|[*x×·]\s*\(?-\s*1\)?))$"
 )
 _SIGN_INSIDE = re.compile(r"(?i)(?P<part>im(g|ag|aginary)?(part)?\s*[(\[{]\s*)-\s*(?P<rest>z)")
-_LOG = re.compile(r"(?i)(?P<name>log_?10|log|lg|ln)\s*[_(\[ ]\s*(?P<rest>.+)")
+_LOG = re.compile(r"(?i)(?P<name>log_?10|log|lg|ln)\s*(?:[_(\[ ]|(?=\|))\s*(?P<rest>.+)")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
     r"(z|zs)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
