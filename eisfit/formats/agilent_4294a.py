@@ -51,8 +51,10 @@ def read(raw: RawFile) -> list[Spectrum]:
     if sweep and "FREQ" not in sweep.upper():
         raise NoImpedance(f"{raw.name}: the sweep is of type {sweep!r}, not over the frequency")
     measured = value_after(lines, "MEASURE PARAMETER")
-    route = _route(raw, measured)
+    route, swapped = _route(raw, measured)
     f, first, second = _both(raw, _traces(raw, lines), measured)
+    if swapped:
+        first, second = second, first
     if route.needs[1].endswith("phase") and "RAD" in measured.upper():
         second = np.rad2deg(second)
     z, _ = impedance_of(route, f, first, second)
@@ -61,20 +63,18 @@ def read(raw: RawFile) -> list[Spectrum]:
     return build(raw, NAME, f, z, conditions=conditions, findings=notes + reported)
 
 
-def _route(raw: RawFile, measured: str) -> Route:
+def _route(raw: RawFile, measured: str) -> tuple[Route, bool]:
+    """Return the way from the measured parameter to Z, and whether the traces come in the other order."""
     text = measured.strip().lower()
-    needs = next((pair for pattern, pair in _WORDS if re.search(pattern, text)), None)
-    if needs is None:
-        letters = [_LETTERS[w] for w in re.findall(r"[a-z]+", text) if w in _LETTERS]
-        route = route_of(letters) if len(letters) == 2 else None
-    else:
-        route = route_of(needs)
+    words = [_LETTERS[w] for w in re.findall(r"[a-z]+", text) if w in _LETTERS]
+    pair = next((list(needs) for pattern, needs in _WORDS if re.search(pattern, text)), words)
+    route = route_of(pair) if len(pair) == 2 else None
     if route is None:
         raise FormatError(
             f"{raw.name}: the measured parameter {measured!r} is none from which an impedance follows; save R-X or "
             "|Z|-theta"
         )
-    return route
+    return route, pair[0] != route.needs[0]
 
 
 def _traces(raw: RawFile, lines: list[str]) -> list[Floats]:

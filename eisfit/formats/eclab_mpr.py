@@ -43,6 +43,7 @@ _SWEEP = struct.Struct("<fBfBIH")  # first frequency, its unit, last, its unit, 
 _SWEEP_BYTES = range(0x1840, 0x1890)  # where the sweep of the first sequence begins, by version
 _FREQUENCY_UNITS = (1e6, 1e3, 1.0, 1e-3)
 _SAME_FREQUENCY = 0.01
+LARGEST_PHASE_DEG = 360.0
 _MILLIAMPERE = 1
 
 
@@ -195,7 +196,14 @@ def _checked(raw: RawFile, records: np.ndarray) -> tuple[np.ndarray, tuple[Findi
     f = records["32"]
     if not (np.isfinite(f).all() and (f >= 0).all()):
         raise FormatError(f"{raw.name}: a frequency is not finite or negative; the file is damaged")
-    if {"36", "37", "38"} <= names:
+    if not {"37", "38"} <= names:
+        sound = (records["36"] >= 0) & (np.abs(records["35"]) <= LARGEST_PHASE_DEG)
+        if not sound.all():
+            row = int(np.flatnonzero(~sound)[0]) + 1
+            raise FormatError(
+                f"{raw.name}: record {row} holds no |Z| and phase; export the file as text from EC-Lab"
+            )
+    elif "36" in names:
         modulus = np.hypot(records["37"].astype(float), records["38"].astype(float))
         wrong = ~(np.abs(modulus - records["36"]) <= 1e-4 * np.abs(records["36"])) & (f > 0)
         if wrong.any():

@@ -107,6 +107,14 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "matrix": matrix,
     "h5": hdf5,
     "eis3": lambda _: made.eis3(),
+    "touchstone": lambda _: (
+        b"! vna\n# MHz S RI R 50\n" + b"".join(b"%d .5 -.%d\n" % (k, k) for k in range(1, 9))
+    ),
+    "4294a": lambda _: (Path(__file__).parent / "data" / "a4294_R_X.txt").read_bytes(),
+    "labels": lambda _: (
+        Path(__file__).parent / "data" / "two_samples_shared_f_labelled_AB.csv"
+    ).read_bytes(),
+    "cp and d": lambda _: b"f/Hz;Cp/pF;D\n" + b"".join(b"%d;1,5;,%d\n" % (10**k, k) for k in range(1, 9)),
 }
 
 

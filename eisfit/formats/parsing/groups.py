@@ -113,7 +113,7 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
 
 
 def _samples_a_and_b(parsed: list[Heading | None], headings: Sequence[str]) -> list[Heading | None]:
-    """Read ``Z'(a)``, ``Z''(a)``, ``Z'(b)``, ``Z''(b)`` as two samples; ZPlot prints ``Z'(a)`` and ``Z''(b)`` of one."""
+    """Read ``Z'(a)`` to ``Z''(b)`` as two samples; ZPlot prints ``Z'(a)`` and ``Z''(b)`` of one."""
     lettered = [_LETTERED.fullmatch(tidy(text)) for text in headings]
     if not any(m and (m[1].count("'"), m[2].lower()) in ((1, "b"), (2, "a")) for m in lettered):
         return parsed

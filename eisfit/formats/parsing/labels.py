@@ -61,7 +61,9 @@ def _may_be_label(label: str) -> bool:
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
     """Yield what remains of a heading and what is cut from it: any run of words, or digits behind a letter."""
-    text = re.sub(r"(?<=[\w)\]°])(?:\s+-\s+|-\s*)(?=[A-Za-z(|])", " : ", text)  # a dash between a label and a quantity
+    text = re.sub(
+        r"(?<=[\w)\]°])(?:\s+-\s+|-\s*)(?=[A-Za-z(|])", " : ", text
+    )  # a dash between a label and a quantity
     text = re.sub(r"(?<=['|)\]])-(?=[A-Za-z])", " : ", text)
     spaced = re.sub(r"(?<=['\")|])(?=[A-Za-z0-9])(?<![|(][A-Za-z])", " ", text)
     spaced = re.sub(r"(?<=['|])\(", " (", spaced)
