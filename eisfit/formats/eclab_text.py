@@ -132,7 +132,7 @@ def _needed(raw: RawFile, headings: list[str]) -> list[str]:
 def _part(heading: str) -> str:
     """Return 're' or 'im' for a column of the working electrode's impedance in any unit of ohm."""
     found = _headings.parse(heading)
-    if found is None or found.area_normalised or found.unit is None or "*" in heading:
+    if found is None or found.unit is None or found.unit.kind != "ohm" or "*" in heading:
         return ""
     return found.quantity if found.quantity in ("re", "im") else ""
 

@@ -186,6 +186,14 @@ def test_a_second_heading_line_completes_the_first(tmp_path: Path, heading: str,
     np.testing.assert_allclose(s.z_ohm, A)
 
 
+def test_several_columns_of_complex_numbers(tmp_path: Path) -> None:
+    body = "".join(f"{f!r};{a};{b}\n" for f, a, b in zip(F.tolist(), A.tolist(), B.tolist(), strict=True))
+    a, b = read_file(written(tmp_path, "f/Hz;Z (Ohm) A;Z (Ohm) B\n" + body))
+    np.testing.assert_allclose(a.z_ohm, A)
+    np.testing.assert_allclose(b.z_ohm, B)
+    assert "labelled 'B'" in b.finding
+
+
 LABELS = {
     "Z' (Ohm) A": ("re", 1, "A"), "A -Z'' (Ohm)": ("im", -1, "A"), "Zre_2": ("re", 1, "2"), "|Z1|": ("modulus", 1, "1"),
     "Z' -20C": ("re", 1, "-20C"), "(-)Z'' cell 3": ("im", -1, "cell 3"), "Phase B (rad)": ("phase", 1, "B"),

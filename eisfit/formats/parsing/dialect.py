@@ -137,8 +137,8 @@ def _grouping(dialect: Dialect, lines: Sequence[str]) -> str:
     if any(_QUOTES.fullmatch(c) for c in cells):
         return _QUOTE_MARKS
     if dialect.comma:
-        points = [c for c in cells if _POINT.fullmatch(c)]
-        whole = bool(points) and all(_EITHER.fullmatch(c.replace(".", ",")) for c in points)
+        pointed = [c for c in cells if _POINT.fullmatch(c)]
+        whole = bool(pointed) and all(_EITHER.fullmatch(c.replace(".", ",")) for c in pointed)
         commas = any(_DECIMAL_COMMA.fullmatch(c) and not _EITHER.fullmatch(c) for c in cells)
         return "." if any(_SURE_POINTS.fullmatch(c) for c in cells) or (whole and commas) else ""
     sure = any(_SURE_COMMAS.fullmatch(c) for c in cells)

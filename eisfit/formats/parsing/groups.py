@@ -246,6 +246,7 @@ def _repeats(piece: Found) -> list[Columns]:
     route = route_of(by.keys())
     counts = [len(by[q]) for q in route.needs] if route else [1]
     count = max(counts)
+    notes = _one_frequency(by) if count == 1 else ()
     doubt = ""
     if min(counts) != count or len(by.get("frequency", [])) not in (0, 1, count):
         every = sorted(e for q in ("frequency", *(route.needs if route else ())) for e in by.get(q, []))
@@ -263,6 +264,17 @@ def _repeats(piece: Found) -> list[Columns]:
         heading = _dashes({q: h for q, (_, h) in chosen.items()})
         groups.append(Columns({q: i for q, (i, _) in chosen.items()}, heading, doubt=doubt, findings=notes))
     return groups
+
+
+def _one_frequency(by: dict[str, Found]) -> tuple[Finding, ...]:
+    """Keep one of several frequencies of one spectrum: that without a label, else the first."""
+    frequencies = by.get("frequency", [])
+    if len(frequencies) < 2:
+        return ()
+    chosen = min(frequencies, key=lambda entry: (bool(entry[1].label), entry[0]))
+    by["frequency"] = [chosen]
+    names = _quoted(h for _, h in frequencies)
+    return (Finding("columns", f"of the frequencies {names}, {chosen[1].text.strip()!r} was used"),)
 
 
 def _real_part_of_resistance(by: dict[str, Found]) -> None:

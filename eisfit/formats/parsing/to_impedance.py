@@ -103,7 +103,7 @@ def with_geometry(
     """Return a resistivity in ohm cm as an impedance in ohm where the file states area and thickness."""
     area, thickness = conditions.area_cm2, conditions.thickness_cm
     if area is not None and thickness is not None:
-        text = f"of {_named(columns, route)}, ohm follow with thickness_cm = {thickness:g} and area_cm2 = {area:g}"
+        text = f"ohm follow with thickness_cm = {thickness:g} and area_cm2 = {area:g}"
         return np.asarray(z * (thickness / area), np.complex128), (*notes, Finding("permittivity", text))
     text = (
         f"{_named(columns, route)} are of the material, not of the sample: the values are kept in ohm cm; give "
