@@ -64,7 +64,9 @@ def convert(
         say_unread(refused)
         unread = [*unread, *refused]
         if not spectra:
-            raise InputError("none of the named files holds an impedance in ohm; convert to .h5 keeps the values")
+            raise InputError(
+                "none of the named files holds an impedance in ohm; convert to .h5 keeps the values"
+            )
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
         output.write_text(tables.csv_text(tables.point_rows(spectra), tables.POINTS), encoding="utf-8")

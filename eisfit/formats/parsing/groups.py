@@ -15,6 +15,7 @@ from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.immittance import QUANTITIES, Route, route_of
 
 EXCEL_ERROR = "#NAME?"
+TWIN = " again in column "  # between a quantity and the place of another representation of it
 AMPLITUDES = ("amplitude_v", "amplitude_a")
 OPTIONAL = frozenset({"time", "cycle", "bias", "temperature", "set_temperature", *AMPLITUDES})
 _PARTIAL = {"c": "Cp or Cs", "l": "Lp or Ls"}
@@ -23,6 +24,11 @@ _ALONE_NOTHING = {"d", "q"}
 _UNIT_ORDER = ("ohm", "S", "F", "H", "deg", "1", "", "S/cm", "ohm cm", "ohm cm2", "S / cm2", "F / cm2")
 _MOST_QUOTED = 12
 _DASH = re.compile(r"(?i)\w\s*-\s*[zri(|]")
+_LIKE_RE = re.compile(r"(?i)z[\w.]*'(?!')|\bre\W*z|z_?re(al)?\b|\breal\b|\|z|\bzmod")
+_LIKE_IM = re.compile(r"(?i)z[\w.]*''|\bim(ag)?\W*z|z_?im(ag)?\b|\bimag\b|\b(phase|theta)\b|\bzphz")
+_STATISTICAL = re.compile(
+    r"(?i)std|err|dev|pwr|avg|drift|corr|cal|fit|model|sim|[%±Δ]|ce\b|ce\)|stack|\b[vie][_ ]?(re|im|mod)"
+)
 _LETTERED = re.compile(r"(?i)(z'+)\s*\(([ab])\)(.*)")
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 _LACKING = {
@@ -101,6 +107,7 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     """
     parsed = [h or labelled(text) for h, text in zip(parse_all(headings), headings, strict=True)]
     parsed = _samples_a_and_b(parsed, headings)
+    unread = _look_alikes(headings, parsed)
     found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None])
     found, findings = _measured(found)
     samples = {part_of(h.label)[0] for _, h in found if h.quantity in _IMMITTANCE}
@@ -109,7 +116,22 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     )
     groups = [_spoilt(g, headings) for g in groups]
     whole = [g for g in groups if g.place.keys() & _IMMITTANCE] or groups[:1] or [Columns({}, {})]
+    if len(unread) > 1 and any(g.complete for g in whole):
+        quoted = ", ".join(repr(text.strip()) for text in unread[:_MOST_QUOTED])
+        doubt = f"the columns {quoted} may be an impedance too, and their headings are not understood: write them anew"
+        return [replace(whole[0], doubt=doubt)]
     return [replace(g, findings=findings + g.findings) for g in whole]
+
+
+def _look_alikes(headings: Sequence[str], parsed: Sequence[Heading | None]) -> list[str]:
+    """Return the headings that are not understood and look like parts of an impedance; empty where it is one part."""
+    texts = [
+        text for text, h in zip(headings, parsed, strict=True) if h is None and not _STATISTICAL.search(text)
+    ]
+    tidied = [(text, tidy(text)) for text in texts]
+    first = [text for text, t in tidied if _LIKE_RE.search(t)]
+    second = [text for text, t in tidied if _LIKE_IM.search(t)]
+    return [text for text in texts if text in first or text in second] if first and second else []
 
 
 def _samples_a_and_b(parsed: list[Heading | None], headings: Sequence[str]) -> list[Heading | None]:
@@ -240,9 +262,13 @@ def _repeats(piece: Found) -> list[Columns]:
     for i, h in piece:
         by.setdefault(h.quantity, []).append((i, h))
     _real_part_of_resistance(by)
+    twins: dict[str, tuple[int, Heading]] = {}
     for quantity, columns in by.items():
         if quantity in _IMMITTANCE or quantity == "frequency":
-            by[quantity] = _one_representation(columns)
+            by[quantity] = kept = _one_representation(columns)
+            kind = _kind(kept[0][1])
+            dropped = [(i, h) for i, h in columns if (i, h) not in kept and _kind(h) == kind]
+            twins |= {f"{quantity}{TWIN}{i}": (i, h) for i, h in dropped}
     route = route_of(by.keys())
     counts = [len(by[q]) for q in route.needs] if route else [1]
     count = max(counts)
@@ -257,7 +283,7 @@ def _repeats(piece: Found) -> list[Columns]:
         count = 1
     groups = []
     for k in range(count):
-        chosen = {q: c[k] if len(c) == count else c[0] for q, c in by.items()}
+        chosen = {q: c[k] if len(c) == count else c[0] for q, c in by.items()} | twins
         notes = (
             (Finding("columns", f"pair {k + 1} of {count} beside one frequency column"),) if count > 1 else ()
         )
@@ -284,12 +310,16 @@ def _real_part_of_resistance(by: dict[str, Found]) -> None:
         by["re"] = resistance
 
 
+def _kind(heading: Heading) -> str:
+    return heading.unit.kind if heading.unit else ""
+
+
 def _one_representation(columns: Found) -> Found:
     """Keep one of several representations of the same quantity: by its unit, then by scale and sign."""
-    kinds = {h.unit.kind if h.unit else "" for _, h in columns}
+    kinds = {_kind(h) for _, h in columns}
     if len(kinds) > 1:
         best = min(kinds, key=lambda k: _UNIT_ORDER.index(k) if k in _UNIT_ORDER else len(_UNIT_ORDER))
-        columns = [(i, h) for i, h in columns if (h.unit.kind if h.unit else "") == best]
+        columns = [(i, h) for i, h in columns if _kind(h) == best]
     if len(columns) > 1 and len({(h.factor, h.log_base) for _, h in columns}) == len(columns):
         columns = [min(columns, key=lambda entry: (_rank(entry[1]), entry[0]))]
     return columns

@@ -10,7 +10,7 @@ import numpy as np
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError
 from eisfit.formats.parsing.build import NO_CONDITIONS, build, with_plausible
-from eisfit.formats.parsing.groups import AMPLITUDES, Columns, groups_of, require_complete
+from eisfit.formats.parsing.groups import AMPLITUDES, TWIN, Columns, groups_of, require_complete
 from eisfit.formats.parsing.labels import temperature_of
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.to_impedance import impedance
@@ -20,6 +20,7 @@ from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
 
+TWINS_AGREE = 0.02  # columns of one quantity in two units agree within this fraction
 Reader = Callable[[str], float | None]
 
 
@@ -97,6 +98,7 @@ def spectra_of(
     for columns in groups:
         require_complete(raw, columns, headings)
         part = matrix[_rows_of(columns, matrix, len(groups))]
+        _require_twins(raw, columns, part)
         frequency = columns.heading["frequency"].scaled(part[:, columns.place["frequency"]])
         own, reported = _of_label(columns, conditions)
         z, notes = impedance(raw, columns, part, frequency, own, assume_units)
@@ -122,6 +124,25 @@ def _rows_of(columns: Columns, matrix: Floats, groups: int) -> Bools:
     route = columns.route
     judged = [columns.place[q] for q in route.needs] if route and groups > 1 else list(columns.place.values())
     return np.asarray(~np.isnan(matrix[:, judged]).all(axis=1), bool)
+
+
+def _require_twins(raw: RawFile, columns: Columns, part: Floats) -> None:
+    """Refuse columns of one quantity in two units that hold different values: they are of different samples."""
+    for name, heading in columns.heading.items():
+        quantity, _, twin = name.partition(TWIN)
+        if not twin:
+            continue
+        one, other = _scaled(columns, part, quantity), _scaled(columns, part, name)
+        assert one is not None
+        assert other is not None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.abs(other / one)
+        ratio = ratio[np.isfinite(ratio)]
+        if ratio.size and abs(float(np.median(ratio)) - 1) > TWINS_AGREE:
+            texts = f"{columns.heading[quantity].text.strip()!r} and {heading.text.strip()!r}"
+            raise FormatError(
+                f"{raw.name}: the columns {texts} hold different values: name each sample behind its columns"
+            )
 
 
 def _of_label(columns: Columns, conditions: Conditions) -> tuple[Conditions, tuple[Finding, ...]]:
