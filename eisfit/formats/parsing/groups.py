@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.headings import Heading, parse, parse_all, tidy
-from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of
+from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of, resembled
 from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.immittance import QUANTITIES, Route, route_of
@@ -24,11 +24,10 @@ _ALONE_NOTHING = {"d", "q"}
 _UNIT_ORDER = ("ohm", "S", "F", "H", "deg", "1", "", "S/cm", "ohm cm", "ohm cm2", "S / cm2", "F / cm2")
 _MOST_QUOTED = 12
 _DASH = re.compile(r"(?i)\w\s*-\s*[zri(|]")
-_LIKE_RE = re.compile(r"(?i)z[\w.]*'(?!')|\bre\W*z|z_?re(al)?\b|\breal\b|\|z|\bzmod")
-_LIKE_IM = re.compile(r"(?i)z[\w.]*''|\bim(ag)?\W*z|z_?im(ag)?\b|\bimag\b|\b(phase|theta)\b|\bzphz")
-_STATISTICAL = re.compile(
-    r"(?i)std|err|dev|pwr|avg|drift|corr|cal|fit|model|sim|[%±Δ]|ce\b|ce\)|stack|\b[vie][_ ]?(re|im|mod)"
-)
+_STATISTICAL = re.compile(r"(?i)std|err|dev|pwr|avg|drift|corr|cal|fit|model|sim|[%±Δ]|ce\b|ce\)|stack")
+_OF_PHYSICS = re.compile(r"(?i)\b(e|i|j|u|v|current|voltage|potential|volt|ewe|ece)(\b|_)")
+_PHASES = re.compile(r"(?i)phase|theta|phi|[θφ]|angle")
+_NUMBERED = re.compile(r"z([1-9])(?![\d'])")
 _LETTERED = re.compile(r"(?i)(z'+)\s*\(([ab])\)(.*)")
 _NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
 _LACKING = {
@@ -107,8 +106,8 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     """
     parsed = [h or labelled(text) for h, text in zip(parse_all(headings), headings, strict=True)]
     parsed = _samples_a_and_b(parsed, headings)
-    unread = _look_alikes(headings, parsed)
-    found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None])
+    unread = [text for text, h in zip(headings, parsed, strict=True) if h is None and text.strip()]
+    found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None], headings)
     found, findings = _measured(found)
     samples = {part_of(h.label)[0] for _, h in found if h.quantity in _IMMITTANCE}
     groups = (
@@ -116,22 +115,28 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     )
     groups = [_spoilt(g, headings) for g in groups]
     whole = [g for g in groups if g.place.keys() & _IMMITTANCE] or groups[:1] or [Columns({}, {})]
-    if len(unread) > 1 and any(g.complete for g in whole):
-        quoted = ", ".join(repr(text.strip()) for text in unread[:_MOST_QUOTED])
+    if doubtful := _resembling(unread, whole):
+        quoted = ", ".join(repr(text.strip()) for text in doubtful[:_MOST_QUOTED])
         doubt = f"the columns {quoted} may be an impedance too, and their headings are not understood: write them anew"
         return [replace(whole[0], doubt=doubt)]
     return [replace(g, findings=findings + g.findings) for g in whole]
 
 
-def _look_alikes(headings: Sequence[str], parsed: Sequence[Heading | None]) -> list[str]:
-    """Return the headings that are not understood and look like parts of an impedance; empty where it is one part."""
-    texts = [
-        text for text, h in zip(headings, parsed, strict=True) if h is None and not _STATISTICAL.search(text)
-    ]
-    tidied = [(text, tidy(text)) for text in texts]
-    first = [text for text, t in tidied if _LIKE_RE.search(t)]
-    second = [text for text, t in tidied if _LIKE_IM.search(t)]
-    return [text for text in texts if text in first or text in second] if first and second else []
+def _resembling(unread: Sequence[str], groups: Sequence[Columns]) -> list[str]:
+    """Return the headings that are not understood and resemble both quantities from which a spectrum is computed.
+
+    Beside columns without a label, those of voltages and currents are no samples.
+    """
+    routes = [g.route for g in groups if g.complete and g.route is not None]
+    if not routes:
+        return []
+    bare = not any(g.label for g in groups)
+    texts = [t for t in unread if not _STATISTICAL.search(t) and not (bare and _OF_PHYSICS.search(t))]
+    found = {text: resembled(text) for text in texts}
+    for route in routes:
+        if all(any(q in quantities for quantities in found.values()) for q in route.needs):
+            return [text for text, quantities in found.items() if quantities & set(route.needs)]
+    return []
 
 
 def _samples_a_and_b(parsed: list[Heading | None], headings: Sequence[str]) -> list[Heading | None]:
@@ -146,15 +151,15 @@ def _samples_a_and_b(parsed: list[Heading | None], headings: Sequence[str]) -> l
     ]
 
 
-def _moduli_of_samples(found: Found) -> Found:
+def _moduli_of_samples(found: Found, headings: Sequence[str]) -> Found:
     """Read ``Z1`` and ``Z2`` as moduli of two samples where each has its phase; else they are Z' and Z''."""
-    numbered = [re.sub(r"[\s_]|[\[(].*", "", h.text.lower()) for _, h in found]
-    phases = sum(h.quantity == "phase" for _, h in found)
-    if "z1" not in numbered or not (phases > 1 or "z3" in numbered or any(h.label == "1" for _, h in found)):
+    numbers = [_NUMBERED.match(re.sub(r"[\s_]", "", h.text.lower())) for _, h in found]
+    phases = sum(bool(_PHASES.search(text)) for text in headings)
+    if phases < 2 and not any(m and m[1] not in "12" for m in numbers):
         return found
     return [
-        (i, replace(h, quantity="modulus", label=name[1:]) if name in ("z1", "z2") else h)
-        for (i, h), name in zip(found, numbered, strict=True)
+        (i, replace(h, quantity="modulus", label=m[1] + h.label) if m and h.quantity in ("re", "im") else h)
+        for (i, h), m in zip(found, numbers, strict=True)
     ]
 
 

@@ -130,10 +130,10 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
               rf"admittance{_IM}")),
     ("y_modulus", (r"\|y\|", r"y", r"admittance", r"y(mod|abs|mag)", r"\|admittance\|")),
     ("y_phase", (rf"(phase|theta|arg|phi|φ|θ)y{_DEG}", rf"y(phase|phi|theta){_DEG}", r"phaseofy")),
-    ("cp", (r"cp'?", r"c'", r"cparallel", r"parallelcapacitance", r"capacitance(parallel|')", rf"{_RE}c",
+    ("cp", (r"cp'?", r"c'", r"cparallel", r"parallelcapacitance", r"capacitance(parallel|')", r"rec",
             r"capacitanceparallel")),
     ("c_im", (r"cp?''", r"capacitance''")),
-    ("c_im_negative", (rf"{_IM}c",)),
+    ("c_im_negative", (r"imc",)),
     ("cs", (r"cs", r"cseries", r"seriescapacitance", r"capacitanceseries")),
     ("c", (r"c", r"capacitance")),
     ("lp", (r"lp", r"parallelinductance")),
@@ -146,8 +146,8 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eps_re", (rf"{_EPS}'{_RE}?", rf"{_RE}{_EPS}", rf"{_EPS}{_RE}")),
     ("eps_im", (rf"{_EPS}''{_IM}?", rf"{_IM}{_EPS}", rf"{_EPS}{_IM}", r"dielectricloss")),
     ("eps_modulus", (rf"\|{_EPS}\|",)),
-    ("m_re", (r"m'", r"(electric)?modulus'", rf"{_RE}m", rf"m{_RE}", rf"modulus{_RE}")),
-    ("m_im", (r"m''", r"(electric)?modulus''", rf"{_IM}m", rf"m{_IM}", rf"modulus{_IM}")),
+    ("m_re", (r"m'", r"(electric)?modulus'", r"rem", rf"modulus{_RE}")),
+    ("m_im", (r"m''", r"(electric)?modulus''", r"imm", rf"modulus{_IM}")),
     ("sigma_re", (rf"{_SIGMA}'{_RE}?", rf"{_RE}{_SIGMA}", rf"{_SIGMA}{_RE}", rf"{_SIGMA}(ac)?")),
     ("sigma_im", (rf"{_SIGMA}''{_IM}?", rf"{_IM}{_SIGMA}", rf"{_SIGMA}{_IM}")),
     ("rho_re", (rf"(rho|ρ|resistivity)'{_RE}?", rf"{_RE}(rho|ρ|resistivity)", rf"(rho|ρ|resistivity){_RE}")),
@@ -174,7 +174,8 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
 }  # fmt: skip
 _UNIT_NEEDED = {"bias", "temperature", "set_temperature", "c", "l", "y_modulus", "sigma_re", "sigma_im", "rho_re",
                 "rho_im"}  # fmt: skip
-_UNIT_NEEDED_OF = {"g": "S", "b": "S", "gp": "S"}  # letters that mean this only with their unit
+_UNIT_NEEDED_OF = {"g", "b", "gp", "rec", "imc"}  # letters that mean this only with their unit
+_BRACKETED = {"rem": "re(m)", "imm": "im(m)"}  # without the brackets m is a label
 _OWN = ("amplitude_v", "amplitude_a")  # rms by definition; other headings leave it open
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
@@ -236,6 +237,8 @@ def parse(text: str) -> Heading | None:
         return None
     if core in _SERIES_NAMES and unit is not None and unit.kind.startswith("ohm"):
         return Heading(text, _SERIES_NAMES[core], sign, unit)
+    if _apart(core, name):
+        return None
     unit = unit or _unit_at_end(core)
     for quantity, pattern in _COMPILED:
         if pattern.fullmatch(core) and _unit_fits(quantity, core, unit):
@@ -247,6 +250,14 @@ def parse(text: str) -> Heading | None:
                 return Heading(text, "frequency", sign, _angular(unit))
             return Heading(text, quantity, sign, unit)
     return None
+
+
+def _apart(core: str, name: str) -> bool:
+    """Tell whether a number or letter stands apart from its quantity (``Z (1)``), and so is a label."""
+    close = name.lower().strip()
+    return (core in ("z1", "z2") and not close.startswith(core)) or not close.startswith(
+        _BRACKETED.get(core, "")
+    )
 
 
 def _logarithm(text: str, found: re.Match[str]) -> Heading | None:

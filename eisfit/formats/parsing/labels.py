@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.formats.parsing.headings import Heading, parse, tidy
+from eisfit.formats.parsing.units import unit_of
+from eisfit.spectrum.immittance import QUANTITIES
 
 LONGEST = 120
 _FIT = re.compile(
@@ -31,7 +33,10 @@ _UNITS = re.compile(
 _TEMPERATURE = re.compile(
     r"(?i)^(?:t|temp\.?|temperature)?\s*[=:@]?\s*(?P<number>[-+]?\d+(?:[.,]\d+)?)\s*(?:°|deg|')?\s*(?P<unit>c|k)$"
 )
-_NAMES_Z = re.compile(r"(?i)z|impedan|[yc]p|['|]|freq|\bf\b")
+_NAMES_Z = re.compile(r"(?i)z|impedan|ohm|Ω|[yc]p|['|]|freq|\bf\b")
+_NUMBERED = re.compile(r"(?i)z\d(?!\d*')")  # Z1 and Z2 are Z' and Z'' only where nothing else is said
+_KINDS_OF_IMPEDANCE = {"ohm", "ohm cm", "ohm cm2", "Hz", "deg", "S", "F", "H", "S/cm"}
+_WORDS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|(?:[^\s_:;,@(\[{]|[(\[{][^\s)\]}]*[)\]}])+|[_:;,@]")
 FIT, STATISTICS = "fit", "statistics"
 
 
@@ -46,39 +51,70 @@ def labelled(text: str) -> Heading | None:
     """
     if (exact := parse(text)) is not None or len(text) > LONGEST:
         return exact
-    found: list[Heading] = []
-    for rest, label in _cuts(tidy(text)):
+    found: list[tuple[bool, Heading]] = []
+    for rest, label, inside in _cuts(tidy(text)):
         heading = parse(rest) if _may_be_label(label) else None
-        if heading is not None and (_NAMES_Z.search(rest) or not is_physics(label)):
-            found.append(replace(heading, text=text, label=_bare(label)))
-    # the shortest label leaves the most to the quantity, its unit and its sign
-    return min(found, key=lambda h: (h.unit is None, len(h.label))) if found else None
+        if heading is None or _NUMBERED.match(rest) or _names_half(label):
+            continue
+        if is_physics(label) and not _NAMES_Z.search(rest):
+            continue
+        found.append((inside, replace(heading, text=text, label=_bare(label))))
+    # the shortest label at an end leaves the most to the quantity, its unit and its sign
+    ordered = sorted(found, key=lambda entry: (entry[1].unit is None, entry[0], len(entry[1].label)))
+    return ordered[0][1] if ordered else None
+
+
+@lru_cache(maxsize=4096)
+def resembled(text: str) -> frozenset[str]:
+    """Return the quantities that a heading may mean once anything is cut from it."""
+    plain = re.sub(r"[-+]", "", tidy(text))
+    rests = [rest for version in (tidy(text), plain) for rest, *_ in _cuts(version)] + [plain]
+    return frozenset(heading.quantity for rest in rests if (heading := parse(rest)) is not None)
 
 
 def _may_be_label(label: str) -> bool:
-    return bool(re.search(r"\w", label)) and not _UNITS.search(label)
+    words = re.findall(r"[^\s()\[\]{}:;,@_]+", label)
+    units = [unit_of(word) for word in words if len(word) > 1]
+    known = any(u is not None and u.kind in _KINDS_OF_IMPEDANCE for u in units)
+    return bool(re.search(r"[^\W_]", label)) and not _UNITS.search(label) and not known
 
 
-def _cuts(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what remains of a heading and what is cut from it: any run of words, or digits behind a letter."""
+def _names_half(label: str) -> bool:
+    """Tell whether a label holds a half of an impedance; ``Z1`` is a sample."""
+    for word in re.findall(r"[^\s_:;,@]+", label):
+        other = parse(word)
+        if word.lower() in ("rs", "xs", "z") or (
+            other is not None
+            and other.quantity in QUANTITIES
+            and len(word) > 1
+            and not re.fullmatch(r"(?i)z\d", word)
+        ):
+            return True
+    return False
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield what remains of a heading, what is cut from it, and whether from its inside.
+
+    Any run of words is cut, or digits behind a letter.
+    """
     text = re.sub(
         r"(?<=[\w)\]°])(?:\s+-\s+|-\s*)(?=[A-Za-z(|])", " : ", text
-    )  # a dash between a label and a quantity
+    )  # a dash between label and quantity
     text = re.sub(r"(?<=['|)\]])-(?=[A-Za-z])", " : ", text)
     spaced = re.sub(r"(?<=['\")|])(?=[A-Za-z0-9])(?<![|(][A-Za-z])", " ", text)
     spaced = re.sub(r"(?<=['|])\(", " (", spaced)
     spaced = re.sub(r"\|\s+(?=[A-Za-z]+\|)", "|", spaced)
     spaced = re.sub(r"(?<=\S)/(?=\(?[a-zA-ZΩµμ°]+)", " /", spaced)
     for variant in dict.fromkeys((text, spaced)):
-        words = re.findall(
-            r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|(?:[^\s_:;,@(\[{]|[(\[{][^\s)\]}]*[)\]}])+|[_:;,@]", variant
-        )
+        words = _WORDS.findall(variant)
         for length in range(1, min(len(words), 7)):
             for start in range(len(words) - length + 1):
                 rest = " ".join(words[:start] + words[start + length :])
-                yield rest.strip("_:;,@ "), " ".join(words[start : start + length])
+                inside = 0 < start < len(words) - length
+                yield rest.strip("_:;,@ "), " ".join(words[start : start + length]), inside
     for digits in re.finditer(r"(?<=[A-Za-z'\")|])\.?(\d{1,3})(?!\d)", text):
-        yield text[: digits.start()] + text[digits.end() :], digits[1]
+        yield text[: digits.start()] + text[digits.end() :], digits[1], True
 
 
 def part_of(label: str) -> tuple[str, str]:
