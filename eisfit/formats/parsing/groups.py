@@ -14,6 +14,7 @@ from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.immittance import QUANTITIES, Route, route_of
 
+MOST_LABELLED = 400  # columns of a table whose headings are searched for labels
 EXCEL_ERROR = "#NAME?"
 TWIN = " again in column "  # between a quantity and the place of another representation of it
 AMPLITUDES = ("amplitude_v", "amplitude_a")
@@ -104,9 +105,11 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     A new one begins at every frequency, at every label, and at every repetition of the quantities beside one
     frequency. Columns of a fit or of errors are left out, with a finding, where measured ones are there.
     """
-    parsed = [h or labelled(text) for h, text in zip(parse_all(headings), headings, strict=True)]
+    parsed = parse_all(headings)
+    if len(headings) <= MOST_LABELLED:
+        parsed = [h or labelled(text) for h, text in zip(parsed, headings, strict=True)]
     parsed = _samples_a_and_b(parsed, headings)
-    unread = [text for text, h in zip(headings, parsed, strict=True) if h is None and text.strip()]
+    unread = [t for t, h in zip(headings, parsed, strict=True) if h is None and t.strip()][:MOST_LABELLED]
     found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None], headings)
     found, findings = _measured(found)
     samples = {part_of(h.label)[0] for _, h in found if h.quantity in _IMMITTANCE}

@@ -13,6 +13,7 @@ from eisfit.formats.parsing.units import unit_of
 from eisfit.spectrum.immittance import QUANTITIES
 
 LONGEST = 120
+MOST_WORDS = 12
 _FIT = re.compile(
     r"(?i)\b(fit(ted|ting)?|model(led)?|simul(ated|ation)|sim|calc(ulated|\.)?|theor(y|etical)|kk|lin-?kk|dft|ecm)\b"
 )
@@ -108,6 +109,7 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
     spaced = re.sub(r"(?<=\S)/(?=\(?[a-zA-ZΩµμ°]+)", " /", spaced)
     for variant in dict.fromkeys((text, spaced)):
         words = _WORDS.findall(variant)
+        words = words if len(words) <= MOST_WORDS else []
         for length in range(1, min(len(words), 7)):
             for start in range(len(words) - length + 1):
                 rest = " ".join(words[:start] + words[start + length :])

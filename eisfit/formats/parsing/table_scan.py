@@ -20,6 +20,8 @@ from eisfit.spectrum.findings import Finding
 
 MOST_COLUMNS = 2000
 LONGEST_HEADING = 20_000
+MOST_SECOND_LINES = 20  # lines under the headings that may belong to them
+MOST_IN_VAIN = 2000  # lines of text in a row that may be looked at for headings
 _COMMENT = re.compile(r"^\s*[#%!;]+\s?|^\s*//\s?")
 _CURE = "write one heading for every column, such as 'freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm'"
 
@@ -90,16 +92,19 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect, strict: bool = 
     """
     table: _Open | None = None
     before: list[str] = []
+    vain = 0  # lines since the last row
     for count, line in enumerate(lines, 1):
         if not line.strip():
             continue
         cells = dialect.split(line)
         if table is not None and _is_row(table, cells, dialect):
             table.rows.append((count, cells))
+            vain = 0
             continue
         if (
             table is not None
             and not table.rows
+            and vain < MOST_SECOND_LINES
             and (better := _second_line(raw, table, cells, count, line, dialect))
         ):
             table = better
@@ -107,7 +112,10 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect, strict: bool = 
         if table is not None and table.rows:
             yield _closed(raw, table, dialect, strict)
             table = _Open(table.headings, table.groups, count, table.same_split)
-        headings = heading_cells(line, dialect) if len(line) < LONGEST_HEADING else None
+        headings = (
+            heading_cells(line, dialect) if len(line) < LONGEST_HEADING and vain < MOST_IN_VAIN else None
+        )
+        vain += 1
         if headings and (table is None or groups_of(headings)[0].complete or not table.groups[0].complete):
             table = _opened(headings, before, count, dialect, line)
         before = cells
