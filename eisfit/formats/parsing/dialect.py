@@ -15,6 +15,7 @@ from eisfit.formats.raw_file import RawFile, is_utf16
 
 SAMPLE_LINES = 400
 LONGEST_QUOTED = 100_000
+_WHITE = re.compile(r"[ \t\v\f\r\n\xa0]+")  # narrow blanks stand between thousands
 _BLANK_MARKS = " \u00a0\u202f\u2009"
 _QUOTE_MARKS = "'\u2019"
 _BLANKS = re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:[{_BLANK_MARKS}]\d{{3}})+(?:[.,]\d*)?")
@@ -50,7 +51,7 @@ class Dialect:
     def split(self, line: str) -> list[str]:
         """Cut one line into its cells."""
         if self.separator == " ":
-            return line.split()
+            return [cell for cell in _WHITE.split(line) if cell]
         if '"' in line and len(line) < LONGEST_QUOTED:
             return [cell.strip() for cell in next(csv.reader([line], delimiter=self.separator), [])]
         return [cell.strip() for cell in line.split(self.separator)]

@@ -104,7 +104,8 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect, strict: bool = 
         if (
             table is not None
             and not table.rows
-            and vain < MOST_SECOND_LINES
+            and count - table.line <= MOST_SECOND_LINES
+            and vain < MOST_IN_VAIN
             and (better := _second_line(raw, table, cells, count, line, dialect))
         ):
             table = better
