@@ -199,3 +199,20 @@ def test_samples_in_a_spreadsheet(tmp_path: Path) -> None:
     a, b = read_file(written(tmp_path, made.xlsx({"one": sheet}), "a.xlsx"))
     np.testing.assert_allclose(b.z_ohm, 2 * Z)
     assert (a.conditions.temperature_c, b.conditions.temperature_c) == (25.0, 50.0)
+
+
+def test_a_measured_temperature_that_drifts_cuts_no_sweep(tmp_path: Path) -> None:
+    f = np.logspace(5, 0, 30)
+    z = 10 + 100 / (1 + 2j * np.pi * f * 1e-4)
+    warm = np.repeat([50.0, 50.1, 50.2], 10)
+    (s,) = read_file(written(tmp_path, table("f/Hz,Z'/Ohm,Z''/Ohm,T (°C)", [f, z.real, z.imag, warm])))
+    assert len(s) == 30
+    assert s.conditions.temperature_c == pytest.approx(50.1)
+
+
+def test_a_set_point_that_stays_cuts_no_sweep_where_the_measured_one_drifts(tmp_path: Path) -> None:
+    f = np.logspace(5, 0, 30)
+    warm, point = np.repeat([24.9, 25.0, 25.1], 10), 0 * f + 25
+    text = table("f (Hz),Z' (Ohm),Z'' (Ohm),Temperature ('C),Set Point ('C)", [f, 1 / f, -1 / f, warm, point])
+    (s,) = read_file(written(tmp_path, text))
+    assert s.conditions.temperature_c == pytest.approx(25.0)

@@ -108,7 +108,7 @@ def spectra_of(
             frequency,
             z,
             time_s=_scaled(columns, part, "time"),
-            groups=_group_columns(columns, part),
+            groups=_group_columns(columns, part, frequency),
             per_point=_per_point(columns, part),
             conditions=own,
             findings=(*findings, *columns.findings, *reported, *notes),
@@ -179,18 +179,25 @@ def _temperature(columns: Columns, part: Floats, quantity: str = "temperature") 
     return values - ZERO_CELSIUS_K if values is not None and unit is not None and unit.kind == "K" else values
 
 
-def _group_columns(columns: Columns, part: Floats) -> list[Floats]:
+def _group_columns(columns: Columns, part: Floats, frequency_hz: Floats) -> list[Floats]:
+    """Return the columns whose changes cut sweeps: cycles, and set temperatures, which a measured one follows."""
     groups = [part[:, columns.place["cycle"]]] if "cycle" in columns.place else []
     groups = [g for g in groups if not np.isnan(g).any()]
-    for quantity in ("set_temperature", "temperature"):
-        temperature = _temperature(columns, part, quantity)
-        if temperature is None or np.isnan(temperature).any():
-            continue
-        changes = int(np.count_nonzero(np.diff(temperature)))
-        if changes > 0 and 5 * (changes + 1) <= temperature.size:  # measured ones change at every point
-            groups.append(temperature)
-            break
+    quantity = "set_temperature" if "set_temperature" in columns.place else "temperature"
+    temperature = _temperature(columns, part, quantity)
+    if temperature is not None and not np.isnan(temperature).any() and _is_set(temperature, frequency_hz):
+        groups.append(temperature)
     return groups
+
+
+def _is_set(temperature: Floats, frequency_hz: Floats) -> bool:
+    """Tell whether a temperature changes seldom, and where the frequency turns back; a measured one drifts on."""
+    changes = np.flatnonzero(np.diff(temperature))
+    if changes.size == 0 or 5 * (changes.size + 1) > temperature.size:
+        return False
+    step = np.sign(np.diff(frequency_hz))
+    direction = np.sign(np.sum(step))
+    return bool(np.mean(step[changes] == direction) <= 0.5) if direction else True
 
 
 def _per_point(columns: Columns, part: Floats) -> dict[str, Floats]:
