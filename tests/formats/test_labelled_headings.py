@@ -63,7 +63,12 @@ TWO = {
         "f ra ia rb ib"
     ),
     "f (Hz),Z' 0.1 M (Ohm),Z'' 0.1 M (Ohm),Z' 1 M (Ohm),Z'' 1 M (Ohm)": "f ra ia rb ib",
+    "f (Hz),Z' 10%,Z'' 10%,Z' 90%,Z'' 90%": "f ra ia rb ib",
+    "f (Hz),0.5 mol/L: Z' (Ohm),0.5 mol/L: Z'' (Ohm),1 mol/L: Z' (Ohm),1 mol/L: Z'' (Ohm)": "f ra ia rb ib",
+    "f (Hz),Real Z (Ohm) LLZO,Imag Z (Ohm) LLZO,Real Z (Ohm) PEO,Imag Z (Ohm) PEO": "f ra ia rb ib",
+    "f (Hz),Z_real_A_ohm,Z_imag_A_ohm,Z_real_B_ohm,Z_imag_B_ohm": "f ra ia rb ib",
     "f (Hz),|Z| A,Phase A,|Z| B,Phase B": "f ma pa mb pb",
+    "f (Hz),10% - Z',10% - Z'',90% - Z',90% - Z''": "f ra ia rb ib",
     "f (Hz),Z1 (Ohm),Phase1 (deg),Z2 (Ohm),Phase2 (deg)": "f ma pa mb pb",
     "f (Hz),|Z|,Phase,|Z|,Phase": "f ma pa mb pb",
     "f (Hz),|Z| (Ohm),|Z| (Ohm),Phase (deg),Phase (deg)": "f ma mb pa pb",
@@ -101,7 +106,9 @@ REFUSED = {
     "f (Hz),Z',Z'',Z',Z''(fit)": "cannot be paired",
     "f (Hz),Z' A,Z'' A,Z' B,phase B": "\"Z' B\", 'phase B' cannot be assigned",
     "f (Hz),ReZA,ImZA,ReZB,ImZB": "are missing from the columns",
-    "f (Hz),Z' 10%,Z'' 10%,Z' 90%,Z'' 90%": "are missing from the columns",
+    "f (Hz),Z' (Ohm) (+),Z'' (Ohm) (+),Z' (Ohm) (-),Z'' (Ohm) (-)": "their headings are not understood",
+    "f (Hz),Y'(+) (S),Y''(+) (S),Y'(-) (S),Y''(-) (S)": "their headings are not understood",
+    "f (Hz),Z'-1,Z''-1,Z'1,Z''1": "their headings are not understood",
     "f (Hz),V real,V imag,I real,I imag": "are missing from the columns",
     "f A (Hz),Z' B,Z'' B,Z' A,Z'' A": "cannot be assigned",
 }
@@ -127,6 +134,12 @@ def test_columns_of_a_fit_or_of_errors_are_left_out_with_a_finding(tmp_path: Pat
     (s,) = read_file(written(tmp_path, heading + "\n" + rows(MEASURED[heading])))
     np.testing.assert_allclose(s.z_ohm, A)
     assert "were left out" in s.finding
+
+
+def test_other_forms_of_the_same_points_are_ignored(tmp_path: Path) -> None:
+    heading = "f (Hz),Z' (Ohm),Z'' (Ohm),Z' norm.,Z'' norm."
+    (s,) = read_file(written(tmp_path, heading + "\n" + rows("f ra ia rb ib")))
+    np.testing.assert_allclose(s.z_ohm, A)
 
 
 def test_a_lone_fit_is_no_measurement(tmp_path: Path) -> None:

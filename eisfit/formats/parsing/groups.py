@@ -25,7 +25,9 @@ _ALONE_NOTHING = {"d", "q"}
 _UNIT_ORDER = ("ohm", "S", "F", "H", "deg", "1", "", "S/cm", "ohm cm", "ohm cm2", "S / cm2", "F / cm2")
 _MOST_QUOTED = 12
 _DASH = re.compile(r"(?i)\w\s*-\s*[zri(|]")
-_STATISTICAL = re.compile(r"(?i)std|err|dev|pwr|avg|drift|corr|cal|fit|model|sim|[%±Δ]|ce\b|ce\)|stack")
+_STATISTICAL = re.compile(  # other forms of the same points, and other electrodes
+    r"(?i)std|err|dev|pwr|avg|drift|corr|cal|fit|model|sim|norm|scal|shift|smooth|interp|area|asr|[%±Δ*×]|ce\b|ce\)|stack"
+)
 _OF_PHYSICS = re.compile(r"(?i)\b(e|i|j|u|v|current|voltage|potential|volt|ewe|ece)(\b|_)")
 _PHASES = re.compile(r"(?i)phase|theta|phi|[θφ]|angle")
 _NUMBERED = re.compile(r"z([1-9])(?![\d'])")

@@ -22,20 +22,21 @@ _MEASURED = re.compile(
 )
 _STATISTICS = re.compile(
     r"(?i)\b(err(or)?s?|std(dev|ev)?|dev(iation)?|stderr|uncert(ainty)?|unc|residuals?|res|weights?|wt|diff(erence)?|delta|"
-    r"noise|min|max|snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status)\b|%|[±Δ]"
+    r"noise|min|max|snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status)\b|(?<![\d ])\s*%|^\s*\(?%|[±Δ]"
 )
 _PHYSICS = re.compile(
     r"(?i)\b(current|voltage|potential|volt|amp(ere|litude)?|power|gain|[iejuv]|ewe|ece|ac|dc|rms|h\d|harmonics?|time|number|"
     r"index|conjugate|inverse|capacitance|admittance|modulus|permittivity|conductivity|y|m|eps|c|s11|s)\b"
 )
 _UNITS = re.compile(
-    r"(?i)ohm|Ω|\bs/|siemens|10\s*\^|\*|×|\be[-+]?\d|\bhz\b|db\b|\blog|\bln\b|norm|arb|a\.u|cm-?\d|/|[\^²]"
+    r"(?i)ohm|Ω|\bs/|siemens|10\s*\^|\*|×|\be[-+]?\d|\bhz\b|db\b|\blog|\bln\b|norm|arb|a\.u|cm-?\d|[\^²]"
 )
 _TEMPERATURE = re.compile(
     r"(?i)^(?:t|temp\.?|temperature)?\s*[=:@]?\s*(?P<number>[-+]?\d+(?:[.,]\d+)?)\s*(?:°|deg|')?\s*(?P<unit>c|k)$"
 )
 _NAMES_Z = re.compile(r"(?i)z|impedan|ohm|Ω|[yc]p|['|]|freq|\bf\b")
 _NUMBERED = re.compile(r"(?i)z\d(?!\d*')")  # Z1 and Z2 are Z' and Z'' only where nothing else is said
+_WITH_RATIO = re.compile(r"[\s_:;,@(\[]*\d[\d.,]* ?\w+/\w+[)\]]*")  # 0.5 mol/L, 10 mV/s
 _KINDS_OF_IMPEDANCE = {"ohm", "ohm cm", "ohm cm2", "Hz", "deg", "S", "F", "H", "S/cm"}
 _WORDS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|(?:[^\s_:;,@(\[{]|[(\[{][^\s)\]}]*[)\]}])+|[_:;,@]")
 FIT, STATISTICS = "fit", "statistics"
@@ -75,8 +76,11 @@ def resembled(text: str) -> frozenset[str]:
 
 def _may_be_label(label: str) -> bool:
     words = re.findall(r"[^\s()\[\]{}:;,@_]+", label)
-    units = [unit_of(word) for word in words if len(word) > 1]
+    words = [w for w in words if len(w) > 1] + re.findall(r"[(\[]([^()\[\]]*)[)\]]", label)
+    units = [unit_of(word) for word in words]
     known = any(u is not None and u.kind in _KINDS_OF_IMPEDANCE for u in units)
+    if "/" in label and not _WITH_RATIO.fullmatch(label):
+        return False
     return bool(re.search(r"[^\W_]", label)) and not _UNITS.search(label) and not known
 
 
@@ -84,7 +88,7 @@ def _names_half(label: str) -> bool:
     """Tell whether a label holds a half of an impedance; ``Z1`` is a sample."""
     for word in re.findall(r"[^\s_:;,@]+", label):
         other = parse(word)
-        if word.lower() in ("rs", "xs", "z") or (
+        if re.sub(r"[^a-z]", "", word.lower()) in ("rs", "xs", "z") or (
             other is not None
             and other.quantity in QUANTITIES
             and len(word) > 1
@@ -100,7 +104,7 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
     Any run of words is cut, or digits behind a letter.
     """
     text = re.sub(
-        r"(?<=[\w)\]°])(?:\s+-\s+|-\s*)(?=[A-Za-z(|])", " : ", text
+        r"(?<=[\w)\]°%])(?:\s+-\s+|-\s*)(?=[A-Za-z(|])", " : ", text
     )  # a dash between label and quantity
     text = re.sub(r"(?<=['|)\]])-(?=[A-Za-z])", " : ", text)
     spaced = re.sub(r"(?<=['\")|])(?=[A-Za-z0-9])(?<![|(][A-Za-z])", " ", text)
