@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def swapped(text: str) -> str:
     return text.replace(".", "#").replace(",", ".").replace("#", ",")
 
 
-THOUSANDS = {
+THOUSANDS: dict[str, tuple[str, Callable[[float, complex], str]]] = {
     "quoted commas": ("f,Z',Z''", lambda f, z: f'"{f:,.0f}",{z.real!r},{z.imag!r}'),
     "commas and points": ("f;Z';Z''", lambda f, z: f"{f:,.1f};{z.real!r};{z.imag!r}"),
     "commas beside points": ("f;Z';Z''", lambda f, z: f"{f:,.0f};{z.real!r};{z.imag!r}"),

@@ -22,7 +22,8 @@ _MEASURED = re.compile(
 )
 _STATISTICS = re.compile(
     r"(?i)\b(err(or)?s?|std(dev|ev)?|dev(iation)?|stderr|uncert(ainty)?|unc|residuals?|res|weights?|wt|diff(erence)?|delta|"
-    r"noise|min|max|snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status)\b|(?<![\d ])\s*%|^\s*\(?%|[±Δ]"
+    r"noise|min|max|snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status)\b"
+    r"|(?<![\d ])\s*%|^\s*\(?%|[±Δ]"
 )
 _PHYSICS = re.compile(
     r"(?i)\b(current|voltage|potential|volt|amp(ere|litude)?|power|gain|[iejuv]|ewe|ece|ac|dc|rms|h\d|harmonics?|time|number|"
