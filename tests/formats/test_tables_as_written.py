@@ -217,3 +217,27 @@ def test_a_set_point_that_stays_cuts_no_sweep_where_the_measured_one_drifts(tmp_
     text = table("f (Hz),Z' (Ohm),Z'' (Ohm),Temperature ('C),Set Point ('C)", [f, 1 / f, -1 / f, warm, point])
     (s,) = read_file(written(tmp_path, text))
     assert s.conditions.temperature_c == pytest.approx(25.0)
+
+
+WITH_MORE = {
+    "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm,Re(Zce)/Ohm,-Im(Zce)/Ohm,Re(Zwe-ce)/Ohm,-Im(Zwe-ce)/Ohm": (
+        1,
+        -1,
+        2,
+        3,
+        4,
+        5,
+    ),
+    "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm,Re(Y)/Ohm-1,Im(Y)/Ohm-1,Cs/µF,Cp/µF": (1, -1, 2, 3, 4, 5),
+    "frequency,realz,imagz,realzstddev,imagzstddev,absz": (1, 1, 0, 0, 1),
+    "Frequency (Hz),Z' (Ohm),Z'' (Ohm),Residual Z' (%),Residual Z'' (%)": (1, 1, 0, 0),
+    "Fréquence (Hz),Z réel (Ohm),Z imaginaire (Ohm)": (1, 1),
+}
+
+
+@pytest.mark.parametrize("header", WITH_MORE)
+def test_columns_of_programs_beside_the_impedance(tmp_path: Path, header: str) -> None:
+    re_, im, *more = WITH_MORE[header]
+    columns = [F, re_ * Z.real, im * Z.imag, *(k * np.abs(Z) for k in more)]
+    (s,) = read_file(written(tmp_path, table(header, columns)))
+    np.testing.assert_array_equal(s.z_ohm, Z)

@@ -92,13 +92,14 @@ _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
     r"(z|zs)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
     r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'", r"realteil(z|vonz)?",
-    r"esr", r"(re|real)impedance", r"seriesresistance",
+    r"esr", r"(re|real)impedance", r"seriesresistance", r"z?(réel|réelle|partieréelle|partereal|reale)(de|di)?z?",
 )  # fmt: skip
 _IM_NAMES = (
     r"(z|zs)''(im|imag)?", r"z''\(b\)", r"z2",
     r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
     r"zs?(im|img|imag|imaginary|i)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
     r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?", r"(im|imag|imaginary)impedance",
+    r"z?(imaginaire|partieimaginaire|parteimaginaria|imaginaria|immaginaria)(de|di)?z?",
 )  # fmt: skip
 _MODULUS_NAMES = (
     r"\|zs?\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
@@ -112,7 +113,8 @@ _PHASE_NAMES = (
     rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?",
 )  # fmt: skip
 _FREQUENCY_NAMES = (
-    r"f", r"freqs?", r"frequency", r"frequencies", r"frequenz", r"frequence", r"frecuencia", r"频率",
+    r"f", r"freqs?", r"frequency", r"frequencies", r"frequenz", r"frequence", r"frecuencia", r"fréquence",
+    r"frequenza", r"frequência", r"频率",
 )  # fmt: skip
 _EPS = r"(eps|epsilon|ε|ɛ|permittivity|relativepermittivity|dielectricconstant|er|εr|epsr)"
 _SIGMA = r"(sig|sigma|σ|conductivity)"

@@ -37,6 +37,7 @@ _TEMPERATURE = re.compile(
 )
 _NAMES_Z = re.compile(r"(?i)z|impedan|ohm|Ω|[yc]p|['|]|freq|\bf\b")
 _NUMBERED = re.compile(r"(?i)z\d(?!\d*')")  # Z1 and Z2 are Z' and Z'' only where nothing else is said
+_ELECTRODE = re.compile(r"(?i)z(we|ce)\b")  # EC-Lab prints other electrodes beside the working one
 _WITH_RATIO = re.compile(r"[\s_:;,@(\[]*\d[\d.,]* ?\w+/\w+[)\]]*")  # 0.5 mol/L, 10 mV/s
 _KINDS_OF_IMPEDANCE = {"ohm", "ohm cm", "ohm cm2", "Hz", "deg", "S", "F", "H", "S/cm"}
 _WORDS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|(?:[^\s_:;,@(\[{]|[(\[{][^\s)\]}]*[)\]}])+|[_:;,@]")
@@ -80,7 +81,7 @@ def _may_be_label(label: str) -> bool:
     words = [w for w in words if len(w) > 1] + re.findall(r"[(\[]([^()\[\]]*)[)\]]", label)
     units = [unit_of(word) for word in words]
     known = any(u is not None and u.kind in _KINDS_OF_IMPEDANCE for u in units)
-    if "/" in label and not _WITH_RATIO.fullmatch(label):
+    if _ELECTRODE.search(label) or ("/" in label and not _WITH_RATIO.fullmatch(label)):
         return False
     return bool(re.search(r"[^\W_]", label)) and not _UNITS.search(label) and not known
 
