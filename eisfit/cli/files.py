@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
-from eisfit.cli.console import read_or_say
+from eisfit.cli.console import read_or_say, say_unread
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
 from eisfit.workflow import described
+from eisfit.workflow.read import all_in_ohm
 
 
 @app.command()
@@ -58,6 +59,14 @@ def convert(
     if output.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
     spectra, unread = read_or_say(files, channel)
+    if output.suffix.lower() == ".csv":  # its columns are in ohm; HDF5 keeps the findings beside the values
+        spectra, refused = all_in_ohm(spectra)
+        say_unread(refused)
+        unread = [*unread, *refused]
+        if not spectra:
+            raise InputError(
+                "none of the named files holds an impedance in ohm; convert to .h5 keeps the values"
+            )
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
         output.write_text(tables.csv_text(tables.point_rows(spectra), tables.POINTS), encoding="utf-8")

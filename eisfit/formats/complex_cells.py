@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
 from eisfit.errors import FormatError
-from eisfit.formats.delimited_text import Dialect, looks_like_text
 from eisfit.formats.parsing.build import build
-from eisfit.formats.parsing.named_columns import Columns, assumptions, groups_of
+from eisfit.formats.parsing.dialect import Dialect, looks_like_text
+from eisfit.formats.parsing.groups import Columns, groups_of
+from eisfit.formats.parsing.headings import Heading
+from eisfit.formats.parsing.labels import labelled
 from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.to_impedance import assumptions
 from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "complex cells"
@@ -24,23 +29,37 @@ def recognise(raw: RawFile) -> bool:
     return looks_like_text(raw) and _heading(raw) is not None
 
 
-def _heading(raw: RawFile) -> tuple[int, Dialect, Columns] | None:
+@dataclass(frozen=True)
+class _Found:
+    """The heading line: where it is, how it is split, and which columns hold frequency and impedances."""
+
+    line: int
+    dialect: Dialect
+    frequency: tuple[int, Heading]
+    impedances: list[tuple[int, Heading]]
+
+
+def _heading(raw: RawFile) -> _Found | None:
     lines = raw.head.splitlines()[:FIRST_LINES]
     for i, line in enumerate(lines[:-1]):
         for separator in ",;\t":
             dialect = Dialect(separator)
-            columns = groups_of(dialect.split(line.lstrip("#% ")))[0]
-            if columns.complete or not {"frequency", "modulus"} <= columns.place.keys():
-                continue
+            cells = dialect.split(line.lstrip("#% "))
+            named = [(k, h) for k, h in enumerate(map(labelled, cells)) if h is not None]
+            frequency = next(((k, h) for k, h in named if h.quantity == "frequency"), None)
             below = dialect.split(lines[i + 1])
-            place = columns.place["modulus"]
-            if place < len(below) and _COMPLEX.fullmatch(below[place]):
-                return i, dialect, columns
+            impedances = [
+                (k, h)
+                for k, h in named
+                if h.quantity == "modulus" and k < len(below) and _COMPLEX.fullmatch(below[k])
+            ]
+            if frequency is not None and impedances and not groups_of(cells)[0].complete:
+                return _Found(i, dialect, frequency, impedances)
     return None
 
 
 def read(raw: RawFile) -> list[Spectrum]:
-    """Return the spectra, signed as the complex numbers are.
+    """Return the spectra, signed as the complex numbers are, one for every column of them.
 
     Raises
     ------
@@ -49,24 +68,35 @@ def read(raw: RawFile) -> list[Spectrum]:
     """
     found = _heading(raw)
     assert found is not None
-    at, dialect, columns = found
-    place_f, place_z = columns.place["frequency"], columns.place["modulus"]
-    f, z = [], []
-    for i, line in enumerate(raw.lines[at + 1 :], at + 2):
-        if not line.strip():
-            continue
-        cells = dialect.split(line)
-        text = cells[place_z] if place_z < len(cells) else ""
-        frequency = number(cells[place_f]) if place_f < len(cells) else None
-        if frequency is None or not _COMPLEX.fullmatch(text):
-            raise FormatError(
-                f"{raw.name}: line {i}: {line.strip()[:60]!r} is not a frequency and a complex number"
-            )
-        f.append(frequency)
-        z.append(_value(raw, text, i))
-    notes = assumptions(raw, columns, ("modulus",), np.asarray(f))
-    hz, ohm = columns.heading["frequency"].factor, columns.heading["modulus"].factor
-    return build(raw, NAME, np.asarray(f) * hz, np.asarray(z) * ohm, findings=notes)
+    f: list[float] = []
+    z: list[list[complex]] = []
+    for i, line in enumerate(raw.lines[found.line + 1 :], found.line + 2):
+        if line.strip():
+            frequency, row = _row(raw, found, line, i)
+            f.append(frequency)
+            z.append(row)
+    hz = found.frequency[1].scaled(np.asarray(f))
+    spectra: list[Spectrum] = []
+    for k, (place, heading) in enumerate(found.impedances):
+        columns = Columns({"modulus": place}, {"modulus": heading})
+        notes = assumptions(raw, columns, ("modulus",), hz)
+        if heading.label:
+            notes += (Finding("columns", f"the column labelled {heading.label!r}"),)
+        values = np.asarray([row[k] for row in z]) * heading.factor
+        spectra += build(raw, NAME, hz, values, findings=notes, first_sweep=len(spectra) + 1)
+    return spectra
+
+
+def _row(raw: RawFile, found: _Found, line: str, count: int) -> tuple[float, list[complex]]:
+    cells = found.dialect.split(line)
+    place = found.frequency[0]
+    frequency = number(cells[place]) if place < len(cells) else None
+    texts = [cells[k] if k < len(cells) else "" for k, _ in found.impedances]
+    if frequency is None or not all(_COMPLEX.fullmatch(text) for text in texts):
+        raise FormatError(
+            f"{raw.name}: line {count}: {line.strip()[:60]!r} is not a frequency and a complex number"
+        )
+    return frequency, [_value(raw, text, count) for text in texts]
 
 
 def _value(raw: RawFile, text: str, line: int) -> complex:

@@ -18,15 +18,19 @@ from eisfit.formats.parsing.mpr_columns import (
     EWE_IDS,
     FLAGS,
     FREQUENCY,
+    MODULUS,
+    PHASE,
     SEQUENCE,
+    TEMPERATURE,
     TIME,
+    needed_of,
     record_type,
 )
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
+from eisfit.tools.frozen import Complexes, Floats
 
 NAME = "EC-Lab mpr"
 MAGIC = b"BIO-LOGIC MODULAR FILE"
@@ -39,6 +43,7 @@ _SWEEP = struct.Struct("<fBfBIH")  # first frequency, its unit, last, its unit, 
 _SWEEP_BYTES = range(0x1840, 0x1890)  # where the sweep of the first sequence begins, by version
 _FREQUENCY_UNITS = (1e6, 1e3, 1.0, 1e-3)
 _SAME_FREQUENCY = 0.01
+LARGEST_PHASE_DEG = 360.0
 _MILLIAMPERE = 1
 
 
@@ -74,14 +79,8 @@ def read(raw: RawFile) -> list[Spectrum]:
         raise NoImpedance(f"{raw.name}: it has no data module; the run of {technique} was never started")
     records, notes = _records(raw, data, technique)
     f = records[str(FREQUENCY)].astype(float)
-    re_id, minus_im_id = CHANNEL_IDS[raw.channel]
     names = records.dtype.names or ()
-    if str(re_id) not in names or str(minus_im_id) not in names:
-        raise FormatError(
-            f"{raw.name}: the columns of the channel {raw.channel!r} are missing; "
-            "only files recorded with Ece have them; use the channel 'we'"
-        )
-    z = as_complex(records[str(re_id)].astype(float) - 1j * records[str(minus_im_id)].astype(float))
+    z, polar = _impedance(raw, records)
     conditions, reported = _conditions(settings)
     sequences = _column(records, SEQUENCE)
     if sequences is None or not np.ptp(sequences):
@@ -90,15 +89,35 @@ def read(raw: RawFile) -> list[Spectrum]:
     if "101" in names:
         conditions = with_plausible(conditions, electrodes=electrodes_seen(raw))
     ewe = next((records[str(i)].astype(float) for i in EWE_IDS if str(i) in names), None)
+    temperature = _column(records, TEMPERATURE)
+    per_point = {name: v for name, v in (("bias_v", ewe), ("temperature_c", temperature)) if v is not None}
     groups = (_loops(modules, f.size), _column(records, CYCLE), sequences)
     return build(
         raw, NAME, f, z,
         time_s=_column(records, TIME),
         groups=[g for g in groups if g is not None],
-        per_point=None if ewe is None else {"bias_v": ewe},
+        per_point=per_point,
         conditions=conditions,
-        findings=(*notes, *reported),
+        findings=(*notes, *polar, *reported),
     )  # fmt: skip
+
+
+def _impedance(raw: RawFile, records: np.ndarray) -> tuple[Complexes, tuple[Finding, ...]]:
+    """Return the impedance of the wanted channel, from Re and -Im, else from modulus and phase."""
+    names = records.dtype.names or ()
+    re_id, minus_im_id = CHANNEL_IDS[raw.channel]
+    if str(re_id) in names and str(minus_im_id) in names:
+        return as_complex(
+            records[str(re_id)].astype(float) - 1j * records[str(minus_im_id)].astype(float)
+        ), ()
+    if raw.channel != "we":
+        raise FormatError(
+            f"{raw.name}: the columns of the channel {raw.channel!r} are missing; "
+            "only files recorded with Ece have them; use the channel 'we'"
+        )
+    modulus, phase = records[str(MODULUS)].astype(float), records[str(PHASE)].astype(float)
+    note = Finding("columns", "Re(Z) and Im(Z) are not stored: Z was computed from |Z| and phase")
+    return as_complex(modulus * np.exp(1j * np.deg2rad(phase))), (note,)
 
 
 def _modules(raw: RawFile) -> Iterator[Module]:
@@ -169,14 +188,22 @@ def _ids(payload: bytes, version: int) -> tuple[int, list[int]]:
 def _checked(raw: RawFile, records: np.ndarray) -> tuple[np.ndarray, tuple[Finding, ...]]:
     """Compare |Z| and phase with the real and imaginary part: a wrong offset fails at once."""
     names = set(records.dtype.names or ())
-    if not {"32", "37", "38"} <= names:
+    if not {str(i) for i in needed_of([int(n) for n in names if n.isdigit()])} <= names:
         raise FormatError(
-            f"{raw.name}: it has frequencies and no 'Re(Z)/Ohm' and '-Im(Z)/Ohm'; export it as text"
+            f"{raw.name}: it has frequencies and neither 'Re(Z)/Ohm' with '-Im(Z)/Ohm' nor |Z| with phase; export it "
+            "as text"
         )
     f = records["32"]
     if not (np.isfinite(f).all() and (f >= 0).all()):
         raise FormatError(f"{raw.name}: a frequency is not finite or negative; the file is damaged")
-    if "36" in names:
+    if not {"37", "38"} <= names:
+        sound = (records["36"] >= 0) & (np.abs(records["35"]) <= LARGEST_PHASE_DEG)
+        if not sound.all():
+            row = int(np.flatnonzero(~sound)[0]) + 1
+            raise FormatError(
+                f"{raw.name}: record {row} holds no |Z| and phase; export the file as text from EC-Lab"
+            )
+    elif "36" in names:
         modulus = np.hypot(records["37"].astype(float), records["38"].astype(float))
         wrong = ~(np.abs(modulus - records["36"]) <= 1e-4 * np.abs(records["36"])) & (f > 0)
         if wrong.any():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing import headings as _headings
 from eisfit.formats.parsing.amplitude import with_one_amplitude
@@ -71,7 +72,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         raw, NAME, table["freq/Hz"], z,
         time_s=table.get("time/s"),
         groups=[_loops(header, len(z)), *(g for name in _GROUPS if (g := _whole(table, name)) is not None)],
-        per_point=None if ewe is None else {"bias_v": ewe},
+        per_point={name: v for name, v in (("bias_v", ewe), ("temperature_c", _temperature(table))) if v is not None},
         conditions=conditions,
         findings=(*notes, *reported, *strength, *sign_notes),
     )  # fmt: skip
@@ -121,7 +122,7 @@ def _needed(raw: RawFile, headings: list[str]) -> list[str]:
             f"{raw.name}: {pair[0]!r} and {pair[1]!r} of the channel {raw.channel!r} are missing from the "
             "columns; only files recorded with Ece have them; use the channel 'we'"
         )
-    optional = [h for h in _OPTIONAL if h in headings]
+    optional = [h for h in headings if h in _OPTIONAL or _is_temperature(h)]
     polar = [h for h in ("|Z|/Ohm", "Phase(Z)/deg") if h in headings]
     parts = [h for h in headings if raw.channel == "we" and _part(h)]
     spoilt = [h for h in headings if h == "#NAME?"]
@@ -131,7 +132,7 @@ def _needed(raw: RawFile, headings: list[str]) -> list[str]:
 def _part(heading: str) -> str:
     """Return 're' or 'im' for a column of the working electrode's impedance in any unit of ohm."""
     found = _headings.parse(heading)
-    if found is None or found.area_normalised or found.unit is None or "*" in heading:
+    if found is None or found.unit is None or found.unit.kind != "ohm" or "*" in heading:
         return ""
     return found.quantity if found.quantity in ("re", "im") else ""
 
@@ -163,7 +164,9 @@ def _numbers(
 def _cell(raw: RawFile, cells: list[str], place: int, line: int, headings: list[str], comma: bool) -> float:
     text = cells[place] if place < len(cells) else ""
     value = number(text, comma)
-    if value is None and headings[place] in _OPTIONAL:  # a time may be a date
+    if value is None and (
+        headings[place] in _OPTIONAL or _is_temperature(headings[place])
+    ):  # a time may be a date
         return float("nan")
     if value is None:
         raise FormatError(
@@ -171,6 +174,20 @@ def _cell(raw: RawFile, cells: list[str], place: int, line: int, headings: list[
             "correct or remove that line"
         )
     return value
+
+
+def _is_temperature(heading: str) -> bool:
+    found = _headings.parse(heading)
+    return found is not None and found.quantity == "temperature"
+
+
+def _temperature(table: dict[str, Floats]) -> Floats | None:
+    """Return the first column of temperatures in °C."""
+    for name, values in table.items():
+        found = _headings.parse(name)
+        if found is not None and found.quantity == "temperature" and found.unit is not None:
+            return values - ZERO_CELSIUS_K if found.unit.kind == "K" else values
+    return None
 
 
 def _whole(table: dict[str, Floats], name: str) -> Floats | None:

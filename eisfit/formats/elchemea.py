@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from eisfit.formats.delimited_text import looks_like_text
 from eisfit.formats.parsing.build import build
+from eisfit.formats.parsing.dialect import looks_like_text
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.rows import matrix
 from eisfit.formats.raw_file import Format, RawFile

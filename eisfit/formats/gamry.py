@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.amplitude import rms_unit, with_amplitude
+from eisfit.formats.parsing.amplitude import bare_unit, rms_unit, with_amplitude
 from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import has_decimal_comma, number
 from eisfit.formats.parsing.rows import matrix, row_of
@@ -21,6 +21,7 @@ from eisfit.tools.frozen import Floats
 NAME = "Gamry"
 NO_SENSOR_C = -200.0
 _NOTE_AREA = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*(cm|mm)\s*(?:2|\^2|²)")
+_EXCITATION = ("VAC", "IAC", "VACREQ", "IACREQ")
 _OPTIONAL = ("Time", "Vdc", "Temp")
 
 
@@ -170,9 +171,12 @@ def _amplitude(conditions: Conditions, header: list[str]) -> tuple[Conditions, t
     notes: tuple[Finding, ...] = ()
     for line in header:
         cells = line.split("\t")
-        if cells[0] in ("VAC", "IAC") and cells[1:2] == ["QUANT"] and len(cells) > 3:
-            value = number(cells[2], comma=True)
-            conditions, reported = with_amplitude(conditions, value, rms_unit(cells[-1]), "rms")
+        if cells[0] in _EXCITATION and len(cells) > 3 and (value := number(cells[2], comma=True)) is not None:
+            unit = rms_unit(cells[-1])
+            said = "" if unit else NAME
+            conditions, reported = with_amplitude(
+                conditions, value, unit or bare_unit(cells[-1]), "rms", convention=said
+            )
             notes += reported
     return conditions, notes
 

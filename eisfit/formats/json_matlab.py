@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import zip_longest
 
 from eisfit.errors import FormatError
-from eisfit.formats.delimited_text import looks_like_text
+from eisfit.formats.parsing.dialect import looks_like_text
 from eisfit.formats.parsing.mat5 import vectors
 from eisfit.formats.parsing.named_columns import spectra_of
 from eisfit.formats.raw_file import Format, RawFile

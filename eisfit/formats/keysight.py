@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.named_columns import cells_to_numbers, groups_of, plain, spectra_of
+from eisfit.formats.parsing.groups import groups_of
+from eisfit.formats.parsing.named_columns import cells_to_numbers, plain, spectra_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.spectrum import Spectrum
 

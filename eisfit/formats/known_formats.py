@@ -6,13 +6,16 @@ import numpy as np
 
 from eisfit.errors import FormatError
 from eisfit.formats import (
+    agilent_4294a,
     autolab_dfr,
     ch_instruments,
     complex_cells,
+    corrware,
     eclab_mpr,
     eclab_text,
     elchemea,
     gamry,
+    git_pointer,
     hdf5,
     ivium,
     keysight,
@@ -27,6 +30,7 @@ from eisfit.formats import (
     relaxis_project,
     relaxis_text,
     spreadsheet,
+    touchstone,
     versastudio,
     zahner_ism,
     zahner_text,
@@ -41,10 +45,12 @@ from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 FORMATS: tuple[Format, ...] = (
+    git_pointer.FORMAT,
     eclab_mpr.FORMAT,
     eclab_text.FORMAT,
     gamry.FORMAT,
     zplot.FORMAT,
+    corrware.FORMAT,
     zahner_ism.FORMAT,
     zahner_text.FORMAT,
     palmsens.FORMAT,
@@ -57,6 +63,8 @@ FORMATS: tuple[Format, ...] = (
     novocontrol.FORMAT,
     lcr_meter.FORMAT,
     keysight.FORMAT,
+    agilent_4294a.FORMAT,
+    touchstone.FORMAT,
     relaxis_text.FORMAT,
     relaxis_project.FORMAT,
     hdf5.FORMAT,

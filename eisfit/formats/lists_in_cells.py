@@ -11,10 +11,11 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.delimited_text import looks_like_text
 from eisfit.formats.parsing.build import as_complex, build, with_plausible
-from eisfit.formats.parsing.named_columns import Columns, assumptions, groups_of
+from eisfit.formats.parsing.dialect import looks_like_text
+from eisfit.formats.parsing.groups import Columns, groups_of
 from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.to_impedance import assumptions
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.spectrum import Spectrum
@@ -92,6 +93,8 @@ def _row(raw: RawFile, columns: Columns, row: Sequence[str], count: int, first_s
 
 
 def _used(raw: RawFile, columns: Columns) -> tuple[str, ...]:
+    if columns.doubt:
+        raise FormatError(f"{raw.name}: {columns.doubt}")
     for use in (("re", "im"), ("modulus", "phase"), ("modulus",)):
         if set(use) <= columns.place.keys():
             return use
@@ -104,7 +107,9 @@ def _list(raw: RawFile, columns: Columns, row: Sequence[str], quantity: str, cou
     inner = (row[place] if place < len(row) else "").strip().strip("[]()")
     items = [re.sub(r"[\s()]", "", i) for i in inner.split(",")] if "," in inner else inner.split()
     try:
-        return as_complex([complex(i) for i in items if i]) * columns.heading[quantity].factor
+        values = as_complex([complex(i) for i in items if i])
+        heading = columns.heading[quantity]
+        return as_complex(heading.scaled(values.real)) if heading.log_base else values * heading.factor
     except (ValueError, OverflowError):
         raise FormatError(f"{raw.name}: row {count}: {inner[:40]!r}... is not a list of numbers") from None
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.delimited_text import looks_like_text
 from eisfit.formats.parsing.build import as_complex, build
+from eisfit.formats.parsing.dialect import looks_like_text
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.rows import matrix
 from eisfit.formats.raw_file import Format, RawFile

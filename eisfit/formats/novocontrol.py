@@ -1,4 +1,4 @@
-"""Novocontrol WinDETA text: impedance, or permittivity with the geometry of the plate."""
+"""Novocontrol WinDETA text: any of its immittances, with the geometry of the plate where one needs it."""
 
 from __future__ import annotations
 
@@ -10,23 +10,30 @@ import numpy as np
 from eisfit.constants import VACUUM_PERMITTIVITY_F_PER_M, ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import rms_unit, with_amplitude
-from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.build import build, with_plausible
+from eisfit.formats.parsing.groups import Columns, groups_of
+from eisfit.formats.parsing.headings import Heading
 from eisfit.formats.parsing.numbers import has_decimal_comma, number
+from eisfit.formats.parsing.to_impedance import impedance
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.immittance import OHM_CM
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.frozen import Floats
 
 NAME = "Novocontrol"
 LONGEST_HEADER = 1000
 VACUUM_PERMITTIVITY_F_CM = VACUUM_PERMITTIVITY_F_PER_M / 100
-_FREQUENCY = re.compile(r"Freq\.?\s*\[Hz\]")
-_QUANTITY = re.compile(r"Zs'|Eps'|Sig'|Z'")
-_GEOMETRY = re.compile(
-    r"(Diameter|(?<!Electrode )Thickness|Spacer Area|Spacer Capacity)\s*\[([^\]]*)\]:?\s*([-+.\deE]+)"
+_FREQUENCY = re.compile(r"Freq\.?\s*\[Hz\](?!\s*[,;])")
+_QUANTITY = re.compile(
+    r"Z[sp]?\s*'|Eps'|Sig'|Modulus'|Y[sp]?\s*'|C[sp]?\s*'|\|Eps\||Tan\(|\|Z[sp]?\||\|Sig\||Spec|Rho'|[CRL][sp]\b"
 )
-_FIXED = re.compile(r"([A-Za-z .']+?)\s*\[([^\]]*)\]\s*=\s*([-+.\deE]+)")
+_GEOMETRY = re.compile(
+    r"(Diameter|(?<!Electrode )Thickness|Spacer Area|Spacer Capacity)\s*\[([^\]]*)\]\s*[:=]?\s*([-+.,\deE]+)"
+)
+_FIXED = re.compile(r"([A-Za-z .']+?)\s*\[([^\]]*)\]\s*=\s*([-+.,\deE]+)")
+_CM = {"mm": 0.1, "cm": 1.0, "um": 1e-4, "µm": 1e-4, "m": 100.0}
 
 
 def recognise(raw: RawFile) -> bool:
@@ -45,7 +52,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     NoImpedance
         If it is a sweep of something else than the frequency.
     FormatError
-        If neither Zs' nor Eps' with the geometry is there.
+        If no two columns give an impedance.
     """
     at = next((i for i, line in enumerate(raw.lines[:50]) if _is_heading(line)), None)
     if at is None:
@@ -60,10 +67,10 @@ def read(raw: RawFile) -> list[Spectrum]:
         )
     table = _rows(raw, at, headings)
     geometry = _geometry(header)
-    z, notes = _impedance(
-        raw, headings, table, table[:, frequency], geometry, "Edge Correction On" in " ".join(header)
-    )
     conditions, reported = _conditions(header, geometry)
+    columns = _columns(raw, headings, table, frequency)
+    z, notes = impedance(raw, columns, table, table[:, frequency], conditions, assume_units=True)
+    notes += _edge(columns, "Edge Correction On" in " ".join(header))
     set_temperature = _column(headings, table, "Temp.")
     measured = _column(headings, table, "M Temp")
     temperature = measured if measured is not None and np.all(measured > -ZERO_CELSIUS_K) else set_temperature
@@ -78,7 +85,9 @@ def read(raw: RawFile) -> list[Spectrum]:
 
 
 def _is_heading(line: str) -> bool:
-    return "=" not in line and bool(_FREQUENCY.search(line) or re.search(r"(Eps|Zs|Sig)'+\s", line))
+    return "=" not in line and bool(
+        _FREQUENCY.search(line) or re.search(r"(Eps|Zs|Sig|Modulus|Yp|Cp)'+\s", line)
+    )
 
 
 def _headings(line: str) -> list[str]:
@@ -120,9 +129,9 @@ def _geometry(header: list[str]) -> dict[str, float]:
     """Return diameter and thickness in cm, where they are printed."""
     found = {}
     for name, unit, text in _GEOMETRY.findall("  ".join(header)):
-        value = number(text)
-        if unit == "mm" and value:
-            found[name.lower()] = value / 10
+        value = number(text.rstrip(",."), comma=True)
+        if unit.strip() in _CM and value:
+            found[name.lower()] = value * _CM[unit.strip()]
     return found
 
 
@@ -137,7 +146,7 @@ def _conditions(header: list[str], geometry: dict[str, float]) -> tuple[Conditio
         if not line.lstrip().startswith("Fixed value"):
             continue
         for name, unit, text in _FIXED.findall(line.partition(":")[2]):
-            value = number(text)
+            value = number(text.rstrip(",."), comma=True)
             if value is not None and name.strip() == "Temp.":
                 shift = ZERO_CELSIUS_K if unit.strip() == "K" else 0.0
                 conditions = with_plausible(conditions, temperature_c=value - shift)
@@ -148,75 +157,40 @@ def _conditions(header: list[str], geometry: dict[str, float]) -> tuple[Conditio
     return conditions, reported
 
 
-def _impedance(
-    raw: RawFile,
-    headings: list[str],
-    table: Floats,
-    frequency_hz: Floats,
-    geometry: dict[str, float],
-    edge: bool,
-) -> tuple[Complexes, tuple[Finding, ...]]:
-    zs = _pair(headings, table, "Zs")
-    if zs is None:
-        zs = _pair(headings, table, "Z")
-    if zs is not None:
-        return as_complex(zs[0] + 1j * zs[1]), ()
-    omega = 2 * math.pi * frequency_hz
-    eps = _pair(headings, table, "Eps")
-    if eps is None:
-        eps = _from_conductivity(headings, table, omega)
-    if eps is None:
+def _columns(raw: RawFile, headings: list[str], table: Floats, frequency: int) -> Columns:
+    """Return the columns of an impedance.
+
+    ``Sig''`` is printed with a minus and without the vacuum, -w e0 (Eps' - 1): in the table it is made sigma''.
+
+    Raises
+    ------
+    FormatError
+        If there is no pair of columns from which an impedance follows.
+    """
+    columns = groups_of(headings)[0]
+    if columns.doubt or columns.route is None:
         raise FormatError(
-            f"{raw.name}: Zs' and Zs'', or Eps' and Eps'', are missing from the columns "
-            f"({', '.join(headings)}); export the file with Zs' and Zs''"
+            f"{raw.name}: no two of the columns ({', '.join(headings)}) give an impedance, such as Zs' and Zs'', Eps' "
+            "and Eps'', Cp' and Tan(Delta); export the file with Zs' and Zs''"
         )
-    if not {"diameter", "thickness"} <= geometry.keys():
-        raise FormatError(
-            f"{raw.name}: it holds permittivities without diameter and thickness, from which the impedance "
-            "would follow; export the file with Zs' and Zs'', or with its geometry"
-        )
-    c0 = VACUUM_PERMITTIVITY_F_CM * math.pi * (geometry["diameter"] / 2) ** 2 / geometry["thickness"]
-    notes: tuple[Finding, ...] = (
-        Finding(
-            "permittivity", f"Z was computed from Eps' and Eps'' and the empty capacity {c0 * 1e12:.4g} pF"
-        ),
+    if columns.route.needs == ("sigma_re", "sigma_im"):
+        at = columns.place["sigma_im"]
+        vacuum = 2 * math.pi * table[:, frequency] * VACUUM_PERMITTIVITY_F_CM
+        table[:, at] = vacuum - table[:, at]
+    place = {q: i for q, i in columns.place.items() if q in columns.route.needs}
+    heading: dict[str, Heading] = {q: columns.heading[q] for q in place}
+    return Columns({**place, "frequency": frequency}, {**heading, "frequency": columns.heading["frequency"]})
+
+
+def _edge(columns: Columns, corrected: bool) -> tuple[Finding, ...]:
+    """Return the finding that the permittivity was corrected for the stray field, where Z follows from it."""
+    if not corrected or columns.route is None or columns.route.gives != OHM_CM:
+        return ()
+    text = (
+        "the permittivity was corrected for the stray field: Z is that of the ideal capacitor, "
+        "a few per cent from the measured one"
     )
-    if edge:
-        notes += (
-            Finding(
-                "edge correction",
-                "the permittivity was corrected for the stray field: Z is that of the ideal capacitor, "
-                "a few per cent from the measured one",
-            ),
-        )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return as_complex(1 / (1j * omega * c0 * (eps[0] - 1j * eps[1]))), notes
-
-
-def _pair(headings: list[str], table: Floats, name: str) -> tuple[Floats, Floats] | None:
-    places = [
-        next((i for i, h in enumerate(headings) if re.match(rf"{name}{p}(?!')", h)), None)
-        for p in ("'", "''")
-    ]
-    if places[0] is None or places[1] is None:
-        return None
-    return table[:, places[0]], table[:, places[1]]
-
-
-def _from_conductivity(headings: list[str], table: Floats, omega: Floats) -> tuple[Floats, Floats] | None:
-    """Return Eps' and Eps'' from Sig' = w e0 Eps'' and Eps' (or Sig'' = -w e0 (Eps' - 1))."""
-    real = next((i for i, h in enumerate(headings) if re.match(r"Sig'(?!')", h)), None)
-    eps = next((i for i, h in enumerate(headings) if re.match(r"Eps'(?!')", h)), None)
-    imag = next((i for i, h in enumerate(headings) if re.match(r"Sig''", h)), None)
-    if real is None or (eps is None and imag is None):
-        return None
-    scale = omega * VACUUM_PERMITTIVITY_F_CM
-    with np.errstate(divide="ignore", invalid="ignore"):
-        loss = table[:, real] / scale
-        if eps is not None:
-            return table[:, eps], loss
-        assert imag is not None
-        return 1 - table[:, imag] / scale, loss
+    return (Finding("edge correction", text),)
 
 
 FORMAT = Format(NAME, recognise, read)

@@ -7,15 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eisfit.errors import NoImpedance
+from eisfit.formats.parsing.groups import Columns, groups_of, require_complete
 from eisfit.formats.parsing.headings import Heading
-from eisfit.formats.parsing.named_columns import (
-    Columns,
-    cells_to_numbers,
-    groups_of,
-    plain,
-    require_complete,
-    spectra_of,
-)
+from eisfit.formats.parsing.named_columns import cells_to_numbers, plain, spectra_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.spectrum import Spectrum
 
@@ -75,7 +69,7 @@ def _negated(columns: Columns) -> Columns:
     heading = dict(columns.heading)
     if "im" in heading:
         heading["im"] = replace(heading["im"], sign=-1)
-    return Columns(columns.place, heading)
+    return replace(columns, heading=heading)
 
 
 def _with_amplitude(columns: Columns, headings: Sequence[str]) -> Columns:
@@ -83,7 +77,7 @@ def _with_amplitude(columns: Columns, headings: Sequence[str]) -> Columns:
     if _MEASURED not in headings:
         return columns
     place = {**columns.place, "amplitude_v": headings.index(_MEASURED)}
-    return Columns(place, {**columns.heading, "amplitude_v": _AMPLITUDE})
+    return replace(columns, place=place, heading={**columns.heading, "amplitude_v": _AMPLITUDE})
 
 
 FORMAT = Format(NAME, recognise, read)

@@ -6,7 +6,8 @@ import re
 
 from eisfit.errors import FormatError
 from eisfit.formats.parsing.build import with_plausible
-from eisfit.formats.parsing.named_columns import cells_to_numbers, groups_of, plain, spectra_of
+from eisfit.formats.parsing.groups import groups_of
+from eisfit.formats.parsing.named_columns import cells_to_numbers, plain, spectra_of
 from eisfit.formats.parsing.numbers import has_decimal_comma, number
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.delimited_text import Dialect, spectra_in
+from eisfit.formats.delimited_text import spectra_in
+from eisfit.formats.parsing.dialect import Dialect
 from eisfit.formats.parsing.numbers import has_decimal_comma
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.spectrum import Spectrum
@@ -44,7 +45,7 @@ def _spectra(raw: RawFile, sheets: list[list[str]]) -> list[Spectrum]:
             continue
         try:
             dialect = Dialect("\t", has_decimal_comma(lines[:100]))
-            spectra += spectra_in(raw, NAME, lines, dialect, first_sweep=len(spectra) + 1)
+            spectra += spectra_in(raw, NAME, lines, dialect, first_sweep=len(spectra) + 1, strict=False)
         except NoImpedance as error:
             refusal = error
         except FormatError:

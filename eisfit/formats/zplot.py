@@ -26,6 +26,7 @@ _PLACES = (0, 3, 4, 5, 1)  # frequency, time, Z', Z'', amplitude
 _NEEDED = 4
 _AMPLITUDE = re.compile(r"\bAmpl\s*\((\w+)\)")
 _CONTROLLED = re.compile(r"Control (Voltage|Current)")
+_AGAINST_OPEN_CIRCUIT = "1"
 _LETTER = {"Voltage": "V", "Current": "A"}
 
 
@@ -64,9 +65,10 @@ def read(raw: RawFile) -> list[Spectrum]:
         )
     notes += _count_remark(header, len(rows))
     f, time, re_, im, ampl = matrix(rows, len(_PLACES)).T
-    conditions, reported = _amplitude(_conditions(header), header, heading, ampl[f > 0])
+    conditions, stated = _conditions(header)
+    conditions, reported = _amplitude(conditions, header, heading, ampl[f > 0])
     return build(
-        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=conditions, findings=notes + reported
+        raw, NAME, f, as_complex(re_ + 1j * im), time_s=time, conditions=conditions, findings=notes + stated + reported
     )  # fmt: skip
 
 
@@ -104,13 +106,29 @@ def _count_remark(header: list[str], rows: int) -> tuple[Finding, ...]:
     return (Finding("truncated", f"the header announces {counts[-1]} points, and {rows} are there"),)
 
 
-def _conditions(header: list[str]) -> Conditions:
+def _conditions(header: list[str]) -> tuple[Conditions, tuple[Finding, ...]]:
     area = first_number(value_after(header, "Surface Area"), comma=True)
     area = None if area is None or area == UNSET_AREA_CM2 else area
+    bias, reported = _bias(header)
+    return with_plausible(Conditions(), area_cm2=area, bias_v=bias), reported
+
+
+def _bias(header: list[str]) -> tuple[float | None, tuple[Finding, ...]]:
+    """Return the dc potential in V: as it stands, or against the open circuit and then with its potential."""
     bias = first_number(value_after(header, "Potential-DC"), comma=True)
     kind = value_after(header, "Potential-DC Type")
-    bias = bias if kind == "0" else None  # another type counts from the open circuit
-    return with_plausible(Conditions(), area_cm2=area, bias_v=bias)
+    if bias is None or kind == "0":
+        return bias, ()
+    rest = first_number(value_after(header, "Open Circuit Potential (V)"), comma=True)
+    if kind == _AGAINST_OPEN_CIRCUIT and rest is not None:
+        text = f"{bias:g} V is against the open circuit at {rest:g} V: the bias is {bias + rest:g} V"
+        return bias + rest, (Finding("bias", text),)
+    what = (
+        "its open-circuit potential is not stated"
+        if kind == _AGAINST_OPEN_CIRCUIT
+        else f"its type is {kind!r}"
+    )
+    return None, (Finding("bias", f"the dc potential {bias:g} V was left out: {what}"),)
 
 
 def _amplitude(

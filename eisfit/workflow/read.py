@@ -11,7 +11,7 @@ from typing import Any
 from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
 from eisfit.formats.reading import read_each
-from eisfit.spectrum.findings import AREA_NORMALISED, Finding
+from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.manifest import AGREE, CONDITION_NAMES, Entry, Manifest
 
@@ -63,7 +63,7 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
 
 
 def in_ohm(spectrum: Spectrum) -> Spectrum:
-    """Return a spectrum in ohm: one whose file holds ohm cm2 is divided by its area, with a finding.
+    """Return a spectrum in ohm: values in ohm cm2 or ohm cm are scaled by the geometry, with a finding.
 
     Parameters
     ----------
@@ -73,19 +73,38 @@ def in_ohm(spectrum: Spectrum) -> Spectrum:
     Raises
     ------
     InputError
-        If its values are in ohm cm2 and its area is unknown.
+        If its values are in ohm cm2 and its area is unknown, or in ohm cm and area or thickness is unknown.
     """
-    if all(finding.kind != AREA_NORMALISED for finding in spectrum.findings):
+    kinds = {finding.kind for finding in spectrum.findings}
+    kind = next((k for k in (AREA_NORMALISED, RESISTIVITY) if k in kinds), None)
+    if kind is None:
         return spectrum
-    area = spectrum.conditions.area_cm2
-    if area is None:
+    factor, text = _per_geometry(spectrum, kind)
+    said = Finding("unit", text)
+    findings = (said if finding.kind == kind else finding for finding in spectrum.findings)
+    return replace(spectrum, z_ohm=spectrum.z_ohm * factor, findings=tuple(findings))
+
+
+def _per_geometry(spectrum: Spectrum, kind: str) -> tuple[float, str]:
+    """Return what values of a kind are multiplied by to reach ohm, and the sentence about it."""
+    area, thickness = spectrum.conditions.area_cm2, spectrum.conditions.thickness_cm
+    unit, named = ("ohm cm2", {"area_cm2": area}) if kind == AREA_NORMALISED else (
+        "ohm cm", {"area_cm2": area, "thickness_cm": thickness}
+    )  # fmt: skip
+    missing = [name for name, value in named.items() if value is None]
+    if area is None or (kind == RESISTIVITY and thickness is None):
+        options = " and ".join("--" + name.replace("_", "-") for name in missing)
+        words = " and the ".join(name.partition("_")[0] for name in missing)
         raise InputError(
-            f"{spectrum.label or 'the spectrum'}: the values are in ohm cm2 and the area is unknown, so no resistance "
-            "in ohm follows; write area_cm2 into the manifest, or give --area-cm2"
+            f"{spectrum.label or 'the spectrum'}: the values are in {unit} and the {words} "
+            f"{'is' if len(missing) == 1 else 'are'} unknown, so no resistance in ohm follows; write "
+            f"{' and '.join(missing)} into the manifest, or give {options}"
         )
-    said = Finding("unit", f"the values in ohm cm2 were divided by area_cm2 = {area:g}: they are in ohm")
-    findings = (said if finding.kind == AREA_NORMALISED else finding for finding in spectrum.findings)
-    return replace(spectrum, z_ohm=spectrum.z_ohm / area, findings=tuple(findings))
+    if kind == AREA_NORMALISED:
+        return 1 / area, f"the values in ohm cm2 were divided by area_cm2 = {area:g}: they are in ohm"
+    assert thickness is not None
+    by = f"thickness_cm = {thickness:g} over area_cm2 = {area:g}"
+    return thickness / area, f"the values in ohm cm were multiplied by {by}: they are in ohm"
 
 
 def all_in_ohm(spectra: Sequence[Spectrum]) -> tuple[list[Spectrum], list[Unread]]:

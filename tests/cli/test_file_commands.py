@@ -52,6 +52,17 @@ def test_check_tests_spectra_before_any_fit(eisfit: Command, lab: Path) -> None:
     assert 0 < data["spectra"][0]["kk_max_residual_percent"] < 5
 
 
+def test_convert_to_csv_refuses_values_that_are_not_in_ohm(eisfit: Command, lab: Path) -> None:
+    (lab / "eps.csv").write_text("f (Hz),eps',eps''\n1000,40,2\n100,50,9\n10,80,90\n", encoding="utf-8")
+    alone = eisfit("convert", lab / "eps.csv", "-o", lab / "eps_z.csv")
+    assert alone.code == 2
+    assert "give --area-cm2 and --thickness-cm" in alone.err
+    both = eisfit("convert", lab / "eps.csv", lab / "cell_20C.csv", "-o", lab / "both.csv")
+    assert both.code == 1
+    assert "eps" not in (lab / "both.csv").read_text(encoding="utf-8")
+    assert eisfit("convert", lab / "eps.csv", "-o", lab / "eps.h5").code == 0
+
+
 def test_convert_needs_an_ending_that_it_knows(eisfit: Command, lab: Path) -> None:
     ran = eisfit("convert", lab / "cell_20C.csv", "-o", lab / "all.xls")
     assert ran.code == 2

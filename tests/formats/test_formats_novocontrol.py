@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -78,14 +80,70 @@ def test_a_table_over_temperature_and_frequency_is_cut(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     head = "Fixed value(s) :"
-    with pytest.raises(FormatError, match="without diameter and thickness"):
-        read(written(tmp_path, head, " Freq. [Hz]\t Eps'\t Eps''", "300\t5\t1"))
-    with pytest.raises(FormatError, match="Eps' and Eps'', are missing"):
+    (s,) = read(written(tmp_path, head, " Freq. [Hz]\t Eps'\t Eps''", "300\t5\t1"))
+    assert kinds(s) == {"permittivity", "resistivity"}
+    assert "give area_cm2 and thickness_cm" in s.finding
+    with pytest.raises(
+        FormatError, match=r"no two of the columns \(Freq. \[Hz\], Eps', \|Eps\|\) give an impedance"
+    ):
         read(written(tmp_path, GEOMETRY, head, " Freq. [Hz]\t Eps'\t |Eps|", "300\t5\t1"))
     with pytest.raises(FormatError, match="line 4: '300 5' is not 3 numbers"):
         read(written(tmp_path, head, " Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]", "300 5"))
     with pytest.raises(NoImpedance, match="no row"):
         read(written(tmp_path, head, " Freq. [Hz]\t Zs' [Ohms]\t Zs'' [Ohms]"))
+
+
+EVERY: dict[str, Callable[[dict[str, np.ndarray]], tuple[np.ndarray, np.ndarray]]] = {
+    "Zs' [Ohms]\t Zs'' [Ohms]": lambda q: (q["z"].real, q["z"].imag),
+    "|Z| [Ohms]\t Phase [°]": lambda q: (np.abs(q["z"]), np.angle(q["z"], deg=True)),
+    "Yp' [S]\t Yp'' [S]": lambda q: ((1 / q["z"]).real, (1 / q["z"]).imag),
+    "Cp' [F]\t Cp'' [F]": lambda q: (q["c"].real, -q["c"].imag),
+    "Cp' [F]\t Tan(Delta)": lambda q: (q["c"].real, -q["c"].imag / q["c"].real),
+    "Eps'\t Eps''": lambda q: (q["eps"].real, -q["eps"].imag),
+    "Eps'\t Tan(Delta)": lambda q: (q["eps"].real, -q["eps"].imag / q["eps"].real),
+    "|Eps|\t Tan(Delta)": lambda q: (np.abs(q["eps"]), -q["eps"].imag / q["eps"].real),
+    "Modulus'\t Modulus''": lambda q: ((1 / q["eps"]).real, (1 / q["eps"]).imag),
+    "Eps'\t Sig' [S/cm]": lambda q: (q["eps"].real, q["sigma"].real),
+    "Sig' [S/cm]\t Sig'' [S/cm]": lambda q: (q["sigma"].real, q["w"] * E0 - q["sigma"].imag),
+}
+E0 = 8.8541878128e-14  # F/cm
+
+
+@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize("columns", EVERY)
+def test_any_two_columns_with_points_or_commas(tmp_path: Path, columns: str, comma: bool) -> None:
+    f = np.array([1e6, 1e4, 1e2, 1.0])
+    w = 2 * math.pi * f
+    z = 50 + 1 / (1e-6 + 1j * w * 4e-11)
+    c = 1 / (1j * w * z)
+    known = {"w": w, "z": z, "c": c, "eps": c / C0, "sigma": 1j * w * E0 * c / C0}
+    two = EVERY[columns](known)
+    body = [f"{a:.12e}\t{b:.12e}\t{d:.12e}" for a, b, d in zip(f, *two, strict=True)]
+    lines = [
+        GEOMETRY,
+        "Fixed value(s) :  Temp. [K]=3.0000e+02  DC Volt [V]=5.000e-01",
+        f" Freq. [Hz]\t {columns}",
+        *body,
+    ]
+    (s,) = read(written(tmp_path, *(_with_commas(line) if comma else line for line in lines)))
+    np.testing.assert_allclose(s.z_ohm, z, rtol=1e-6)
+    assert s.conditions.temperature_c == pytest.approx(26.85)
+    assert s.conditions.bias_v == pytest.approx(0.5)
+    assert s.conditions.area_cm2 == pytest.approx(math.pi / 4)
+    assert s.conditions.thickness_cm == pytest.approx(0.2)
+    assert "resistivity" not in kinds(s)
+
+
+def _with_commas(line: str) -> str:
+    """Write the numbers of a line with a decimal comma, and leave ``Freq.`` and ``Temp.`` as they are."""
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", line)
+
+
+def test_a_comma_table_with_headings_of_the_program_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "s1.csv"
+    path.write_text("Freq. [Hz],Zs' [Ohms],Zs'' [Ohms]\n1000,5,-2\n100,6,-3\n10,7,-4\n", encoding="utf-8")
+    (s,) = read(path)
+    np.testing.assert_array_equal(s.z_ohm, [5 - 2j, 6 - 3j, 7 - 4j])
 
 
 @needs_samples

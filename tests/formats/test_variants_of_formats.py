@@ -178,9 +178,9 @@ class TestOtherInstruments:
             assert is_z(a)
             assert is_z(b, 2.0)
 
-    def test_analyser_with_another_pair_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(FormatError, match=r"it holds Cp\(F\)-data, D-data, not R and X"):
-            reread(tmp_path, made.e4990a("Cp(F)-data, D-data"))
+    def test_analyser_with_half_of_an_impedance_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(FormatError, match=r"it holds Cp\(F\)-data, Y-data, not R and X"):
+            reread(tmp_path, made.e4990a("Cp(F)-data, Y-data"))
 
     def test_versastudio_segments(self, tmp_path: Path) -> None:
         a, b = reread(tmp_path, made.versastudio(2))

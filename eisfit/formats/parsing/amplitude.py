@@ -18,7 +18,12 @@ _UNITS = {
     for letter, name in (("V", "amplitude_v"), ("A", "amplitude_a"))
     for prefix, scale in {"": 1.0, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "n": 1e-9, "k": 1e3}.items()
 }
-_STATED = re.compile(r"([munkµμ]?[VA])[ _]?rms", re.IGNORECASE)
+_RMS = r"r\.?m\.?s\.?"
+_STATED = re.compile(
+    rf"(?P<prefix>[munkµμ]?)(?P<letter>[VA])[ _,(-]*{_RMS}|{_RMS}[ _,(-]*(?P<prefix_2>[munkµμ]?)(?P<letter_2>[VA])\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"[(\[]\s*(?P<prefix>[munkµμ]?)(?P<letter>[VA])\s*[)\]]", re.IGNORECASE)
 
 
 def with_amplitude(
@@ -69,5 +74,17 @@ def with_one_amplitude(
 
 def rms_unit(text: str) -> str:
     """Return the unit that a text such as ``AC &Voltage (mV rms)`` gives to an rms value, else ''."""
-    found = _STATED.search(text)
-    return found[1] if found else ""
+    return _unit(_STATED.search(text))
+
+
+def bare_unit(text: str) -> str:
+    """Return the unit in the brackets of a text such as ``AC Voltage (mV)``, else ''."""
+    return _unit(_BARE.search(text))
+
+
+def _unit(found: re.Match[str] | None) -> str:
+    if found is None:
+        return ""
+    groups = found.groupdict()
+    letter = groups["letter"] or groups.get("letter_2") or ""
+    return (groups["prefix"] or groups.get("prefix_2") or "").lower() + letter.upper()

@@ -20,6 +20,8 @@ RESTART_STEPS = 1.5
 INDUCTIVE_SHARE = 0.7
 LARGEST_OHM = 1e30
 UNSET_AREA_CM2 = 1.0  # Gamry, Ivium, VersaStudio and ZPlot write it where nobody gave an area
+UNORDERED_TURNS = 1 / 3  # a sweep turns at few of its points; rows in random order at two of three
+FEWEST_UNORDERED = 8
 AMPLITUDE_SPREAD = 0.5  # amplitudes of a sweep within this fraction of their mean are one amplitude
 _AMPLITUDE_UNITS = {"amplitude_v": "V", "amplitude_a": "A"}
 
@@ -59,7 +61,7 @@ def build(
     findings : sequence of Finding
         Of all sweeps.
     restarts : bool
-        Cut where the frequency jumps back by more than a factor 2.
+        Cut where the frequency jumps back by more than a factor 2; sort rows that are in no order.
     first_sweep : int
         Number of the first sweep found here.
 
@@ -82,21 +84,47 @@ def build(
     _check_impedance(raw, f, z, keep)
     cuts = _cuts(f[keep], [np.asarray(g)[keep] for g in groups], restarts)
     time = None if time_s is None else np.asarray(time_s, float)[keep]
+    f, z = f[keep], as_complex(z[keep])
     columns = {name: np.asarray(values, float)[keep] for name, values in (per_point or {}).items()}
     spectra = []
-    for number, part in enumerate(np.split(np.arange(int(keep.sum())), cuts), first_sweep):
+    for number, rows in enumerate(np.split(np.arange(f.size), cuts), first_sweep):
+        part, order = _ordered(f, rows) if restarts else (rows, ())
         own, reported = _averaged(conditions, {name: values[part] for name, values in columns.items()})
         spectra.append(
             Spectrum(
-                f[keep][part],
-                z[keep][part],
+                f[part],
+                z[part],
                 time_s=_time(time, part),
                 conditions=own,
                 source=raw.source(format_name, number),
-                findings=notes + reported + _inductive(z[keep][part]),
+                findings=notes + order + reported + _inductive(z[part]),
             )
         )
     return spectra
+
+
+def _ordered(f: Floats, rows: Ints) -> tuple[Ints, tuple[Finding, ...]]:
+    """Return the rows of one sweep, from high to low frequency where they are in no order and all different."""
+    if not _in_no_order(f[rows]):
+        return rows, ()
+    if np.unique(f[rows]).size < rows.size:
+        text = "the rows are in no order of frequency and some frequencies occur again: sort the rows of each sweep"
+        return rows, (Finding("order", text),)
+    text = "the rows are in no order of frequency; they were sorted from high to low"
+    return rows[np.argsort(-f[rows], kind="stable")], (Finding("order", text),)
+
+
+def _in_no_order(f: Floats) -> bool:
+    """Tell whether frequencies go up and down at more than every third point, in runs of unequal length."""
+    if f.size < FEWEST_UNORDERED:
+        return False
+    step = np.sign(np.diff(f))
+    turns = np.flatnonzero(step[1:] != step[:-1])
+    if turns.size <= UNORDERED_TURNS * (f.size - 2):
+        return False
+    backward = np.flatnonzero(step == -np.sign(np.sum(step) or 1.0)) + 1
+    lengths = np.diff(np.concatenate(([0], backward, [f.size])))
+    return bool(np.unique(lengths[:-1]).size > 1 or lengths[-1] > lengths[0])
 
 
 def _check_frequency(raw: RawFile, f: Floats) -> None:
@@ -124,7 +152,7 @@ def _cuts(f: Floats, groups: Sequence[npt.NDArray[np.generic]], restarts: bool) 
         change = group[1:] != group[:-1]
         if not (change.size > 1 and change.all()):  # a column that differs in every row numbers no sweeps
             cut[1:] |= change
-    if restarts:
+    if restarts and (not _in_no_order(f) or np.unique(f).size < f.size):
         cut |= _restarts(f, cut)
     return np.flatnonzero(cut)
 

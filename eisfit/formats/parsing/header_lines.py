@@ -22,7 +22,11 @@ _A_AC = {unit.replace("V", "A"): scale for unit, scale in _V_AC.items()}
 _AMPLITUDE = r"(?:ac |sine |excitation )?amplitude"
 _C = {"C": 0.0, "degC": 0.0, "°C": 0.0, "K": -ZERO_CELSIUS_K}
 _FACTS: tuple[tuple[str, str, dict[str, float]], ...] = (
-    ("temperature_c", r"(?:sample |cell |set )?temp(?:erature|eratur|\.)?", _C),
+    (
+        "temperature_c",
+        r"(?:sample |cell |set |chamber |furnace |oven |measured )?temp(?:erature|eratur|\.)?",
+        _C,
+    ),
     ("area_cm2", r"(?:electrode |sample |surface |electrode surface )?area", CM2),
     ("thickness_cm", r"(?:sample |pellet |electrolyte )?thickness", CM),
     ("amplitude_v", rf"{_AMPLITUDE}|ac (?:voltage|potential)", _V_AC),

@@ -9,38 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from eisfit.formats.parsing.numbers import CM2, SI
+import numpy as np
 
-_PREFIX = r"(?P<prefix>[pnuµμmkKMG]|milli|kilo|mega|micro)?"
-_AREA = r"(?P<area>[ .·*×x_-]*(?P<length>cm|mm|m)(\^|\*\*)?2|[ *·]*area)"
-_OVER = r"(?P<over>[ ]*/[ ]*\(?(cm|mm|m)\^?2\)?|[ .·*-]*(cm|mm|m)\^?\(?-2\)?)"
-_OHM = re.compile(rf"{_PREFIX}[ ]?(ohms?|Ohms?|OHMS?|Ω)({_AREA}|{_OVER})?")
-_HZ = re.compile(rf"{_PREFIX}(hz|Hz|HZ|hertz|Hertz)")
-_WORD_PREFIX = {"milli": 1e-3, "micro": 1e-6, "kilo": 1e3, "mega": 1e6, "K": 1e3, "": 1.0}
-_PLAIN_UNITS: dict[str, tuple[str, float]] = {
-    "rad/s": ("rad/s", 1.0), "rads-1": ("rad/s", 1.0), "rads^-1": ("rad/s", 1.0), "s^-1": ("1/s", 1.0),
-    "1/s": ("1/s", 1.0), "s-1": ("1/s", 1.0),
-    "deg": ("deg", 1.0), "°": ("deg", 1.0), "degree": ("deg", 1.0), "degrees": ("deg", 1.0),
-    "deg.": ("deg", 1.0), "º": ("deg", 1.0),
-    "rad": ("deg", 180 / math.pi), "radian": ("deg", 180 / math.pi), "radians": ("deg", 180 / math.pi),
-    "mrad": ("deg", 0.18 / math.pi),
-    "s": ("s", 1.0), "sec": ("s", 1.0), "secs": ("s", 1.0), "second": ("s", 1.0), "seconds": ("s", 1.0),
-    "ms": ("s", 1e-3), "min": ("s", 60.0), "h": ("s", 3600.0), "hr": ("s", 3600.0), "hours": ("s", 3600.0),
-    "V": ("V", 1.0), "v": ("V", 1.0), "mV": ("V", 1e-3), "volt": ("V", 1.0), "volts": ("V", 1.0),
-    "°C": ("C", 1.0), "degC": ("C", 1.0), "C": ("C", 1.0), "c": ("C", 1.0), "degc": ("C", 1.0),
-    "Celsius": ("C", 1.0), "celsius": ("C", 1.0), "K": ("K", 1.0), "k": ("K", 1.0), "kelvin": ("K", 1.0),
-}  # fmt: skip
-_OTHER = re.compile(
-    r"(?i)[munpk]?(A|F|S|W|H|C|mol|dB|dBm)(rms)?(/cm2?)?|%|S/cm|mS/cm|.*ohm.?cm|ohm-1|1/ohm|V/A"
-)
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit: its kind (``ohm``, ``Hz``, ``deg``, ``s`` ...) and the factor to that kind."""
-
-    kind: str
-    scale: float = 1.0
+from eisfit.formats.parsing.units import Unit, split_unit, unit_of
+from eisfit.tools.frozen import Floats
 
 
 @dataclass(frozen=True)
@@ -52,15 +24,19 @@ class Heading:
     text : str
         The heading as it stands in the file.
     quantity : str
-        ``frequency``, ``re``, ``im``, ``modulus``, ``phase``, ``time``, ``cycle``, ``bias``, ``temperature``;
-        ``amplitude_v``, ``amplitude_a``, as eisfit writes them; ``resistance``, which is the real part only
-        beside a reactance.
+        ``frequency``, ``re``, ``im``, ``modulus``, ``phase`` and the other names of `spectrum.immittance`;
+        ``time``, ``cycle``, ``bias``, ``temperature``, ``set_temperature``; ``amplitude_v``, ``amplitude_a``, as
+        eisfit writes them; ``resistance``, which is the real part only beside a reactance.
     sign : int
         -1 where the heading says that the negative is printed.
     unit : Unit or None
         None where the heading gives none.
     counted : str
         How an amplitude is counted, and by which convention, where the file does not state it.
+    log_base : float
+        Base of the logarithm that is printed; 0 where the quantity itself is.
+    label : str
+        What the heading says beyond the quantity: a sample, a temperature, ``Fit``.
     """
 
     text: str
@@ -68,11 +44,20 @@ class Heading:
     sign: int = 1
     unit: Unit | None = None
     counted: str = ""
+    log_base: float = 0.0
+    label: str = ""
 
     @property
     def factor(self) -> float:
         """What a number of the column is multiplied by to reach Hz, ohm, degree, s, V."""
         return self.sign * (self.unit.scale if self.unit else 1.0)
+
+    def scaled(self, values: Floats) -> Floats:
+        """Return the numbers of the column in Hz, ohm, degree, s, V and so on."""
+        if not self.log_base:
+            return values * self.factor
+        with np.errstate(over="ignore"):
+            return np.asarray(self.log_base**values * self.factor, float)
 
     @property
     def area_normalised(self) -> bool:
@@ -80,9 +65,15 @@ class Heading:
         return self.unit is not None and self.unit.kind == "ohm cm2"
 
 
+_DEGREES = str.maketrans("º˚", "°°")  # masculine ordinal, ring above: NFKC would make letters of them
+
+
 def tidy(text: str) -> str:
-    """Return a heading with one spelling of primes, minus signs, ohm and squares."""
-    text = text.strip().strip('"').replace('""', '"').replace("\ufffd", "").replace("\ufeff", "")
+    """Return a heading with one spelling of primes, minus signs, degrees, ohm and squares."""
+    text = text.strip().replace("\ufffd", "").replace("\ufeff", "")
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = text[1:-1]
+    text = text.replace('""', '"').translate(_DEGREES)
     text = unicodedata.normalize("NFKC", text.replace("´", "'")).replace("″", "''").replace('"', "''")
     for old in "′’‘`":
         text = text.replace(old, "'")
@@ -91,82 +82,43 @@ def tidy(text: str) -> str:
     return text.replace("“", "''").replace("”", "''").strip()
 
 
-def unit_of(text: str) -> Unit | None:
-    """Read a unit such as ``kOhm``, ``Ω cm2``, ``rad/s`` or ``°``; None where it is no unit we know."""
-    text = text.strip()
-    if found := _OHM.fullmatch(text):
-        scale = _scale(found["prefix"])
-        if found["over"]:
-            return Unit("ohm / cm2", scale)
-        if found["area"]:
-            return Unit("ohm cm2", scale * CM2.get(f"{found['length'] or 'cm'}2", 1.0))
-        return Unit("ohm", scale)
-    if found := _HZ.fullmatch(text):
-        return Unit("Hz", _scale(found["prefix"]))
-    text = text.replace(" ", "")
-    plain = _PLAIN_UNITS.get(text) or (_PLAIN_UNITS.get(text.lower()) if len(text) > 2 else None)
-    return Unit(*plain) if plain else None
-
-
-def _scale(prefix: str | None) -> float:
-    return SI.get(prefix or "", _WORD_PREFIX.get(prefix or "", 1.0))
-
-
-def _split_unit(text: str) -> tuple[str, Unit | None]:
-    """Cut the unit off a heading: in brackets, behind a slash, a comma, an underscore or a blank."""
-    for found in re.finditer(r"\[([^\[\]]*)\]|\(([^()]*)\)", text):
-        inner = found.group(1) if found.group(1) is not None else found.group(2)
-        if re.fullmatch(r"\s*[zZ].{0,6}|\s*|[ab]", inner):  # Re[Z], Z'(a), Z''(b)
-            continue
-        unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
-        if unit:
-            return text[: found.start()] + text[found.end() :], unit
-    for mark in ("/", ",", " in ", "_", " "):
-        at = text.find(mark) if mark == "/" else text.rfind(mark)
-        if at > 0 and (unit := unit_of(text[at + len(mark) :])):
-            return text[:at], unit
-        if at > 0 and mark == "/" and text[at + 1 :].strip():
-            return text[:at], Unit("other")
-    squared = re.fullmatch(r"(.*?)[_ ](\w*(?:ohm|Ohm|Ω)[ _.*·]?(?:cm|mm|m)\^?2)", text)
-    if squared and (unit := unit_of(squared[2])):
-        return squared[1], unit
-    return text, None
-
-
-def _is_other(text: str) -> bool:
-    return bool(_OTHER.fullmatch(text.strip()))
-
-
-_SIGN = re.compile(r"(?i)(-\s*1\s*\*|-|minus|negative|neg\.?)[\s_]*")
+_SIGN = re.compile(r"(?i)(\(?-\s*1\)?\s*[*x×·]|\(\s*-\s*\)|-|minus|negative|neg\.?)[\s_*]*")
+_SIGN_BEHIND = re.compile(
+    r"(?i)([\s_(]+(neg|negative|minus|negated)\.?\)?|[\s_]*(\(\s*-\s*\)|[*x×·]\s*\(?-\s*1\)?))$"
+)
+_SIGN_INSIDE = re.compile(r"(?i)(?P<part>im(g|ag|aginary)?(part)?\s*[(\[{]\s*)-\s*(?P<rest>z)")
+_LOG = re.compile(r"(?i)(?P<name>log_?10|log|lg|ln)\s*(?:[_(\[ ]|(?=\|))\s*(?P<rest>.+)")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
-    r"(z|zs)'(re|real|a)?", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
+    r"(z|zs)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
     r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'", r"realteil(z|vonz)?",
+    r"esr", r"(re|real)impedance", r"seriesresistance", r"z?(réel|réelle|partieréelle|partereal|reale)(de|di)?z?",
 )  # fmt: skip
 _IM_NAMES = (
-    r"(z|zs)''(im|imag|b)?", r"z2", r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
+    r"(z|zs)''(im|imag)?", r"z''\(b\)", r"z2",
+    r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
     r"zs?(im|img|imag|imaginary|i)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
-    r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?",
+    r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?", r"(im|imag|imaginary)impedance",
+    r"z?(imaginaire|partieimaginaire|parteimaginaria|imaginaria|immaginaria)(de|di)?z?",
 )  # fmt: skip
 _MODULUS_NAMES = (
-    r"\|z\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
+    r"\|zs?\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
     r"(mod|abs|mag)z", r"z(modulus|magnitude)", r"impedance(modulus|magnitude)",
     r"(modulus|magnitude|absolute)(of)?(z|impedance)", r"betrag(z)?", r"impedanz",
 )  # fmt: skip
+_DEG = r"(deg|degrees?|rad|radians?)?"
 _PHASE_NAMES = (
-    r"phase", r"(phase|theta|arg|phi|φ|ϕ|θ)z?", r"z(phz|phase|phi|theta)", r"angle",
-    r"phaseangle(z|theta|phi)?", r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel",
+    rf"phase{_DEG}", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|θ){_DEG}", rf"angle{_DEG}",
+    rf"phaseangle(z|theta|phi)?{_DEG}", r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel", r"phasez?angle",
+    rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?",
 )  # fmt: skip
 _FREQUENCY_NAMES = (
-    r"f",
-    r"freqs?",
-    r"frequency",
-    r"frequencies",
-    r"frequenz",
-    r"frequence",
-    r"frecuencia",
-    r"频率",
-)
+    r"f", r"freqs?", r"frequency", r"frequencies", r"frequenz", r"frequence", r"frecuencia", r"fréquence",
+    r"frequenza", r"frequência", r"频率",
+)  # fmt: skip
+_EPS = r"(eps|epsilon|ε|ɛ|permittivity|relativepermittivity|dielectricconstant|er|εr|epsr)"
+_SIGMA = r"(sig|sigma|σ|conductivity)"
+_RE, _IM = r"(re|real)", r"(im|imag|imaginary)"
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("frequency", _FREQUENCY_NAMES),
     ("omega", (r"w", r"omega", r"ω", r"ang(ular)?freq(uency)?")),
@@ -174,20 +126,59 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("im", _IM_NAMES),
     ("modulus", _MODULUS_NAMES),
     ("phase", _PHASE_NAMES),
+    ("y_re", (rf"yp?'{_RE}?", rf"{_RE}(part)?(of)?(y|admittance)", rf"y{_RE}", r"g", r"gp", r"(parallel)?conductance",
+              rf"admittance{_RE}")),
+    ("y_im", (rf"yp?''{_IM}?", rf"{_IM}(part)?(of)?(y|admittance)", rf"y{_IM}", r"b", r"susceptance",
+              rf"admittance{_IM}")),
+    ("y_modulus", (r"\|y\|", r"y", r"admittance", r"y(mod|abs|mag)", r"\|admittance\|")),
+    ("y_phase", (rf"(phase|theta|arg|phi|φ|θ)y{_DEG}", rf"y(phase|phi|theta){_DEG}", r"phaseofy")),
+    ("cp", (r"cp'?", r"c'", r"cparallel", r"parallelcapacitance", r"capacitance(parallel|')", r"rec",
+            r"capacitanceparallel")),
+    ("c_im", (r"cp?''", r"capacitance''")),
+    ("c_im_negative", (r"imc",)),
+    ("cs", (r"cs", r"cseries", r"seriescapacitance", r"capacitanceseries")),
+    ("c", (r"c", r"capacitance")),
+    ("lp", (r"lp", r"parallelinductance")),
+    ("ls", (r"ls", r"seriesinductance")),
+    ("l", (r"l", r"inductance")),
+    ("rp", (r"rp", r"parallelresistance", r"rparallel")),
+    ("d", (r"d", r"df", r"tan", r"tan(delta|δ|d)", r"loss(tangent|tan|factor)", r"dissipation(factor)?",
+           r"(delta|δ)tan")),
+    ("q", (r"q", r"quality(factor)?", r"qfactor")),
+    ("eps_re", (rf"{_EPS}'{_RE}?", rf"{_RE}{_EPS}", rf"{_EPS}{_RE}")),
+    ("eps_im", (rf"{_EPS}''{_IM}?", rf"{_IM}{_EPS}", rf"{_EPS}{_IM}", r"dielectricloss")),
+    ("eps_modulus", (rf"\|{_EPS}\|",)),
+    ("m_re", (r"m'", r"(electric)?modulus'", r"rem", rf"modulus{_RE}")),
+    ("m_im", (r"m''", r"(electric)?modulus''", r"imm", rf"modulus{_IM}")),
+    ("sigma_re", (rf"{_SIGMA}'{_RE}?", rf"{_RE}{_SIGMA}", rf"{_SIGMA}{_RE}", rf"{_SIGMA}(ac)?")),
+    ("sigma_im", (rf"{_SIGMA}''{_IM}?", rf"{_IM}{_SIGMA}", rf"{_SIGMA}{_IM}")),
+    ("rho_re", (rf"(rho|ρ|resistivity)'{_RE}?", rf"{_RE}(rho|ρ|resistivity)", rf"(rho|ρ|resistivity){_RE}")),
+    ("rho_im", (rf"(rho|ρ|resistivity)''{_IM}?", rf"{_IM}(rho|ρ|resistivity)", rf"(rho|ρ|resistivity){_IM}")),
     ("time", (r"times?", r"t", r"elapsedtime", r"zeit")),
-    ("cycle", (r"cycle", r"cycle(number|nr)", r"sweep", r"loop", r"scan", r"spectrum")),
-    ("bias", (r"<ewe>", r"bias", r"edc", r"vdc", r"dc(bias|pot|potential|voltage)", r"biasvoltage")),
-    ("temperature", (r"t", r"m?temp", r"(cell|sample)?temperature?")),
-)
+    ("cycle", (r"cycle", r"cycle(number|nr)", r"sweep", r"sweepnumber", r"loop", r"scan", r"spectrum")),
+    ("bias", (r"<ewe>", r"bias", r"edc", r"vdc", r"dc(bias|pot|potential|voltage|level)", r"biasvoltage")),
+    ("set_temperature", (r"setpoint", r"settemp(erature)?")),
+    ("temperature", (r"t", r"m?temp", r"(cell|sample|chamber|measured)?temp(erature)?", r"temperatur")),
+)  # fmt: skip
 _COMPILED = tuple((quantity, re.compile("|".join(names))) for quantity, names in _NAMES)
-_OHMS = {"ohm", "ohm cm2", "ohm / cm2"}
+_OHMS = {"ohm", "ohm cm2", "ohm / cm2", "ohm cm"}
+_SIEMENS = {"S", "S / cm2"}
+_FARAD = {"F", "F / cm2"}
 _UNITS_ALLOWED: dict[str, set[str]] = {
     "frequency": {"Hz", "rad/s", "1/s"}, "omega": {"rad/s", "1/s", "Hz"}, "re": _OHMS,
     "im": _OHMS, "modulus": _OHMS, "phase": {"deg"},
-    "time": {"s"}, "cycle": set(), "bias": {"V"}, "temperature": {"C", "K"},
+    "y_re": _SIEMENS, "y_im": _SIEMENS, "y_modulus": _SIEMENS, "y_phase": {"deg"},
+    "cp": _FARAD, "c_im": _FARAD, "c_im_negative": _FARAD, "cs": _FARAD, "c": _FARAD,
+    "lp": {"H"}, "ls": {"H"}, "l": {"H"}, "rp": {"ohm", "ohm cm2"}, "d": {"1"}, "q": {"1"},
+    "eps_re": {"1"}, "eps_im": {"1"}, "eps_modulus": {"1"}, "m_re": {"1"}, "m_im": {"1"},
+    "sigma_re": {"S/cm"}, "sigma_im": {"S/cm"}, "rho_re": {"ohm cm"}, "rho_im": {"ohm cm"},
+    "time": {"s"}, "cycle": set(), "bias": {"V"}, "temperature": {"C", "K"}, "set_temperature": {"C", "K"},
 }  # fmt: skip
-_UNIT_NEEDED = {"bias", "temperature"}
-AMPLITUDES = ("amplitude_v", "amplitude_a")  # headings that are rms by definition; others leave it open
+_UNIT_NEEDED = {"bias", "temperature", "set_temperature", "c", "l", "y_modulus", "sigma_re", "sigma_im", "rho_re",
+                "rho_im"}  # fmt: skip
+_UNIT_NEEDED_OF = {"g", "b", "gp", "rec", "imc"}  # letters that mean this only with their unit
+_BRACKETED = {"rem": "re(m)", "imm": "im(m)"}  # without the brackets m is a label
+AMPLITUDES = ("amplitude_v", "amplitude_a")  # rms by definition; other headings leave it open
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
 _VAC = "|Vac| (V)"
@@ -224,7 +215,7 @@ def parse(text: str) -> Heading | None:
     Parameters
     ----------
     text : str
-        Such as ``-Im(Z)/Ohm``, ``Z'' [kOhm]``, ``neg. Phase / °``, ``frequency_hz``.
+        Such as ``-Im(Z)/Ohm``, ``Z'' [kOhm]``, ``Cp (pF)``, ``neg. Phase / °``, ``log(f/Hz)``, ``frequency_hz``.
 
     Returns
     -------
@@ -237,19 +228,55 @@ def parse(text: str) -> Heading | None:
         return Heading(text, "phase", 1, Unit("deg", 180 / math.pi))
     if text.strip() in AMPLITUDES:
         return Heading(text, text.strip())
-    name, unit = _split_unit(re.sub(r"(?i)^data:\s*|-data$", "", tidy(text)))
+    plain = re.sub(r"(?i)^data:\s*|-data$", "", tidy(text))
+    if found := _LOG.match(plain):
+        return _logarithm(text, found)
+    name, unit = split_unit(plain)
     name, sign = _split_sign(name)
-    core = re.sub(r"[\s_.(){}\[\]:,\-*]", "", name.lower())
+    core = re.sub(r"[\s_.{}\[\]:,\-*]", "", name.lower())
+    core = core if core in ("z'(a)", "z''(b)") else re.sub("[()]", "", core)
     if (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
         return None
     if core in _SERIES_NAMES and unit is not None and unit.kind.startswith("ohm"):
         return Heading(text, _SERIES_NAMES[core], sign, unit)
+    if _apart(core, name):
+        return None
+    unit = unit or _unit_at_end(core)
     for quantity, pattern in _COMPILED:
-        if pattern.fullmatch(core) and _unit_fits(quantity, unit):
+        if pattern.fullmatch(core) and _unit_fits(quantity, core, unit):
+            if quantity == "c_im_negative":
+                return Heading(text, "c_im", -sign, unit)
+            if _UNITS_ALLOWED[quantity] == {"1"} and re.search(r"\(\s*-\s*\)\s*$", plain):
+                sign = 1  # D (-) has no unit
             if quantity == "omega" or (unit is not None and unit.kind == "rad/s"):
                 return Heading(text, "frequency", sign, _angular(unit))
             return Heading(text, quantity, sign, unit)
     return None
+
+
+def _apart(core: str, name: str) -> bool:
+    """Tell whether a number or letter stands apart from its quantity (``Z (1)``), and so is a label."""
+    close = name.lower().strip()
+    return (core in ("z1", "z2") and not close.startswith(core)) or not close.startswith(
+        _BRACKETED.get(core, "")
+    )
+
+
+def _logarithm(text: str, found: re.Match[str]) -> Heading | None:
+    """Read ``log(f/Hz)``, ``log10 |Z| (Ohm)``, ``ln omega``: the logarithm of a frequency or a modulus."""
+    rest = found["rest"].strip()
+    closed = re.sub(r"^([^()\[\]]*)[)\]](.*)$", r"\1 \2", rest) if text.count("(") + text.count("[") else rest
+    inner = parse(closed.strip()) or parse(rest)
+    if inner is None or inner.quantity not in ("frequency", "modulus"):
+        return None
+    base = math.e if found["name"].lower() == "ln" else 10.0
+    return Heading(text, inner.quantity, 1, inner.unit, log_base=base)
+
+
+def _unit_at_end(core: str) -> Unit | None:
+    """Return the unit of a phase whose name ends in it, as ``phasedeg`` does."""
+    found = re.fullmatch(r".*(?:phase|phi|theta|angle|arg|z|y|φ|θ)(deg|degrees?|rad|radians?)", core)
+    return unit_of(found[1]) if found else None
 
 
 def _angular(unit: Unit | None) -> Unit:
@@ -259,16 +286,18 @@ def _angular(unit: Unit | None) -> Unit:
     return Unit("rad/s", (unit.scale if unit else 1.0) / (2 * math.pi))
 
 
-def _unit_fits(quantity: str, unit: Unit | None) -> bool:
+def _unit_fits(quantity: str, core: str, unit: Unit | None) -> bool:
     if unit is None:
-        return quantity not in _UNIT_NEEDED
+        return not (quantity in _UNIT_NEEDED or core in _UNIT_NEEDED_OF) or core == "|y|"
     return unit.kind in _UNITS_ALLOWED[quantity]
 
 
 def _split_sign(name: str) -> tuple[str, int]:
     name = name.strip()
+    if found := _SIGN_INSIDE.match(name):
+        return f"{found['part']}{found['rest']}{name[found.end() :]}", -1
     if found := _SIGN.match(name):
         return name[found.end() :], -1
-    if found := re.search(r"(?i)[\s_(]+(neg|negative|minus|negated)\.?\)?$", name):
+    if found := _SIGN_BEHIND.search(name):
         return name[: found.start()], -1
     return name, 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 FREQUENCY, TIME, CYCLE, SEQUENCE = 32, 4, 24, 131
 EWE_IDS = (77, 174, 6)  # <Ewe>/V; BT-Lab has Ewe/V
 CHANNEL_IDS = {"we": (37, 38), "ce": (100, 101), "we-ce": (432, 433)}
 FLAGS = frozenset({1, 2, 3, 21, 31, 65})  # bits of one byte
+MODULUS, PHASE, TEMPERATURE = 36, 35, 462
 NEEDED = frozenset({32, 37, 38})
+NEEDED_POLAR = frozenset({32, 35, 36})  # Modulo Bat keeps |Z| and phase
 _DOUBLES = {4, 11, 13, 24, 467, 7, 74, 123, 124}
 _SHORTS = {39, 131}
 _INTEGERS = {468, 469}
@@ -56,12 +60,18 @@ def record_type(ids: list[int], size: int) -> np.dtype[np.void]:
         formats.append(kind)
         offsets.append(at)
         at += np.dtype(kind).itemsize
-    if not {int(n) for n in names if n.isdigit()} >= NEEDED and set(ids) >= NEEDED:
+    needed = needed_of(ids)
+    if not {int(n) for n in names if n.isdigit()} >= needed and set(ids) >= needed:
         raise ValueError(
             f"the unknown columns {unknown} ({missing} bytes) stand before frequency and impedance"
         )
     layout = {"names": names, "formats": formats, "offsets": offsets, "itemsize": size}
     return np.dtype(layout)  # type: ignore[call-overload, no-any-return]
+
+
+def needed_of(ids: Collection[int]) -> frozenset[int]:
+    """Return the ids of frequency and impedance: by real and imaginary part, else by modulus and phase."""
+    return NEEDED_POLAR if not set(ids) >= NEEDED and set(ids) >= NEEDED_POLAR else NEEDED
 
 
 def _columns(ids: list[int]) -> list[int]:
@@ -77,7 +87,7 @@ def _bytes(column: int) -> int:
 
 def _guessed(columns: list[int], unknown: list[int], missing: int) -> dict[int, str]:
     """Return types for unknown columns before a needed one, where the record size allows one answer only."""
-    last_needed = max((columns.index(i) for i in NEEDED if i in columns), default=-1)
+    last_needed = max((columns.index(i) for i in needed_of(columns) if i in columns), default=-1)
     if not unknown or last_needed < columns.index(unknown[0]):
         return {}
     each = missing / len(unknown)
@@ -86,4 +96,17 @@ def _guessed(columns: list[int], unknown: list[int], missing: int) -> dict[int, 
     return {}
 
 
-__all__ = ["CHANNEL_IDS", "CYCLE", "EWE_IDS", "FLAGS", "FREQUENCY", "SEQUENCE", "TIME", "record_type"]
+__all__ = [
+    "CHANNEL_IDS",
+    "CYCLE",
+    "EWE_IDS",
+    "FLAGS",
+    "FREQUENCY",
+    "MODULUS",
+    "PHASE",
+    "SEQUENCE",
+    "TEMPERATURE",
+    "TIME",
+    "needed_of",
+    "record_type",
+]
