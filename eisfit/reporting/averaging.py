@@ -29,6 +29,8 @@ def average(path: PathValues, rows: Rows) -> Rows:
 def over_undetected(path: PathValues, row: Row) -> Row:
     """Return a row averaged over the arcs that were removed from its spectrum."""
     i, trials = row.spectrum, path.trials
+    if not np.isfinite(row.resistance):
+        return row
     for part in np.flatnonzero(path.estimate.undetected[i]).tolist():
         place = trials.places.get((i, part))
         if place is not None and path.removed(i, part):
@@ -100,8 +102,8 @@ def _tried(path: PathValues, row: Row, trials: Undetected, resistances: list[Flo
 def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
     """Widen error and interval of a row to hold trials that have a probability together.
 
-    Its value stays that of the fit, so that it is the same in all tables; the error is the root mean square
-    deviation from it.
+    Its value stays that of the fit, so that it is the same in all tables. The error is the root mean square deviation
+    from it, or what the interval stands for, whichever is larger: tables, figures and lines use one error.
     """
     own, value = row.error * row.resistance, row.resistance
     between = present * float(weight @ (tried - value) ** 2)
@@ -110,8 +112,7 @@ def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
     with np.errstate(over="ignore"):
         ends = tuple(value * float(np.exp(side * NORMAL_95 * error)) for side in (-1, 1))
     outer = row.ends if np.isfinite(row.ends[0]) else ends
-    return replace(
-        row,
-        error=error,
-        ends=(max(min(low, outer[0]), 0.0), max(high, outer[1])),
-    )
+    low, high = max(min(low, outer[0]), 0.0), max(high, outer[1])
+    with np.errstate(divide="ignore"):
+        width = float(np.log(np.divide(high, low))) / (2 * NORMAL_95)
+    return replace(row, error=max(error, width), ends=(low, high))

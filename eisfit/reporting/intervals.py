@@ -16,7 +16,10 @@ CORRELATED = 0.99  # correlation with another parameter beyond which the profile
 
 
 def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
-    """Replace the error of strongly correlated resistances by half their 68 % profile interval."""
+    """Replace the error of strongly correlated resistances by half their 68 % profile interval.
+
+    Where the 95 % interval is wider than that would make it, the error is what it stands for.
+    """
     chosen = []
     for row in rows:
         k = resistance_index(path, row) if row.resolved == "yes" else None
@@ -28,7 +31,8 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
         factor = row.resistance / path.values[row.spectrum, k]
         with np.errstate(over="ignore"):
             interval = (factor * float(np.exp(low95)), factor * float(np.exp(high95)))
-        changed[row] = replace(row, error=0.5 * float(high - low), ends=interval)
+        error = max(0.5 * float(high - low), float(high95 - low95) / (2 * NORMAL_95))
+        changed[row] = replace(row, error=error, ends=interval)
     return with_changes(rows, changed)
 
 

@@ -30,6 +30,8 @@ def join(path: PathValues, rows: Rows) -> Rows:
                 own = _with_sum(path, own, alike)
         while (trading := _joinable(path, own)) is not None:
             own = _with_sum(path, own, trading)
+        while (hiding := _hiding(path, own)) is not None:
+            own = _with_sum(path, own, hiding)
         found.append(own)
     return tuple(itertools.chain.from_iterable(found))
 
@@ -69,6 +71,21 @@ def _joinable(path: PathValues, rows: Rows) -> list[Row] | None:
                 best = (whole.error, group)
         if best is not None:
             return best[1]
+    return None
+
+
+def _hiding(path: PathValues, rows: Rows) -> list[Row] | None:
+    """Return a row that what is not detected may be a large part of, with that; their sum is determined."""
+    for row in rows:
+        if row.error < DETERMINED_BELOW or row.resolved != "yes" or row.joined_in or row.beside:
+            continue
+        for other in rows:
+            removed = [k for k in other.parts if path.estimate.undetected[row.spectrum, k]]
+            if other is row or other.beside or other.joined_in or removed != list(other.parts):
+                continue
+            whole = over_undetected(path, row_of(path, row.spectrum, (*row.parts, *other.parts)))
+            if whole.error < DETERMINED_BELOW:
+                return [row, other]
     return None
 
 
