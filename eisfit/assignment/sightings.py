@@ -239,8 +239,8 @@ class _Shown:
             log_r, log_tau = np.append(log_r, least_r), np.append(log_tau, log_tau[-1])
             covariance = np.concatenate([covariance, _SECOND_SIGMA**2 * np.eye(2)[None]])
             groups = (*groups, ())
-        series = float(x[self.structure.resistor])
         least = float(np.log(self.noise * np.abs(problem.z_ohm[self.i]).min()))
         has_resistor = self.structure.has_resistor
-        series = max(series, least) if has_resistor else least
+        resistor = self.structure.resistor
+        series = least if resistor is None or not has_resistor else max(float(x[resistor]), least)
         return Sighting(self.number, score, log_r, log_tau, covariance, groups, series, has_resistor)

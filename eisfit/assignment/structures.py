@@ -48,6 +48,8 @@ class Structure:
         Bayesian information criterion; an arc costs at least what its support takes.
     lead_h, stray_f : float or None
         Inductance and stray capacitance of the bench, 0 for none; None where they are free.
+    circuit_arcs : tuple of Arc
+        Of a bare circuit, which is no skeleton: the arcs that may change places.
     """
 
     problem: Problem
@@ -57,21 +59,22 @@ class Structure:
     score: Floats
     lead_h: float | None = None
     stray_f: float | None = 0.0
+    circuit_arcs: tuple[Arc, ...] = ()
 
     @property
     def arcs(self) -> tuple[Arc, ...]:
         """Its arcs, in order of their segments."""
-        return arcs_of(self.problem)
+        return self.circuit_arcs or arcs_of(self.problem)
 
     @property
-    def resistor(self) -> int:
-        """Place of the resistance of the resistor among the parameters."""
-        return self.problem.names.index(RESISTOR)
+    def resistor(self) -> int | None:
+        """Place of the resistance of the resistor among the parameters; None for a bare circuit."""
+        return None if self.circuit_arcs else self.problem.names.index(RESISTOR)
 
     @property
     def has_resistor(self) -> bool:
         """Whether the resistor takes part."""
-        return not self.held[self.resistor]
+        return self.resistor is not None and not self.held[self.resistor]
 
 
 def arcs_of(problem: Problem) -> tuple[Arc, ...]:

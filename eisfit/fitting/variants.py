@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from eisfit.assignment.circuits import in_tracks
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -15,6 +16,7 @@ from eisfit.errors import FitError
 from eisfit.fitting.assigned import assigned_estimates, skeleton_for
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
+from eisfit.results.series import condition_value
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
 from eisfit.search.settings import DEFAULT
@@ -41,6 +43,12 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
         variants = [template.with_arcs_as_resistors(names) for names in template.arcs_that_may_fade()]
     problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
     found = [assigned(p, _minima(p, options.seed, one_cell), along_series=one_cell) for p in problems]
+    if template.is_circuit and one_cell and len(spectra) > 1:
+        values = [condition_value(s, task.over) for s in spectra]
+        found = [
+            (in_tracks(p, x, cost, task.over, values), cost)
+            for p, (x, cost) in zip(problems, found, strict=True)
+        ]
     chosen = _best_variant(problems, found, one_cell)
     for v, variant in enumerate(variants):
         index = [int(k) for k in np.flatnonzero(chosen == v)]

@@ -13,7 +13,7 @@ import eisfit
 from eisfit import Outcome, Series
 from eisfit.cell.template_file import parse_template
 from eisfit.errors import FitError, TemplateError
-from support.simulated_cells import Cell, arc, liquid_solid, pellet
+from support.simulated_cells import Cell, activated, arc, liquid_solid, pellet
 
 GB, INTERFACE = (250.0, 0.40, 1e-8, 0.95), (500.0, 0.52, 7e-7, 0.9)
 FITS_BOTH = (250.0, 0.40, 1e-7, 0.95), (500.0, 0.52, 2.6e-7, 0.9)
@@ -219,3 +219,34 @@ def test_labels_of_a_template_do_not_meet_those_of_the_bench() -> None:
         for ours, theirs in zip(fit.contributions, plain.contributions, strict=True):
             assert ours.name == theirs.name
             assert ours.resistance_ohm == pytest.approx(theirs.resistance_ohm, rel=1e-4, nan_ok=True)
+
+
+def test_arcs_of_a_circuit_that_cross_keep_their_places() -> None:
+    spectra = []
+    f = np.logspace(6, -2, 81)
+    omega = 2 * np.pi * f
+    for k, t in enumerate(range(0, 81, 10)):
+        slow, fast = activated(1200.0, 0.75, t), activated(600.0, 0.25, t)
+        z = 10 + arc(omega, slow, 4e-7, 0.9) + arc(omega, fast, 2e-6, 0.95)
+        rng = np.random.default_rng(k)
+        z = z * (1 + 0.001 * (rng.standard_normal(f.size) + 1j * rng.standard_normal(f.size)))
+        conditions = eisfit.Conditions(temperature_c=t, temperature_err_c=0.05)
+        spectra.append(eisfit.Spectrum(f, z, conditions=conditions, label=f"{t}C"))
+    series = eisfit.fit_series(spectra, "R0-p(R1,CPE1)-p(R2,CPE2)")
+    energies = [
+        series.arrhenius(name, "ln(1/R)").activation_energy_ev for name in ("p(R1,CPE1)", "p(R2,CPE2)")
+    ]
+    assert sorted(energies) == pytest.approx([0.25, 0.75], abs=0.02)
+
+
+def test_an_arc_under_another_one_is_in_their_sum_with_an_honest_error() -> None:
+    # the interface of 34 nF/cm2 lies under the grain boundary at all temperatures
+    cell = liquid_solid((1000.0, 0.38, 1.5e-8, 0.98), (150.0, 0.45, 2.67e-8, 0.95), noise=0.001)
+    for fit, truth in zip(cell.series(), cell.truth, strict=True):
+        whole = truth["grain boundary"] + truth["interface"]
+        for row in fit.contributions:
+            true = {"grain boundary + interface": whole, **truth}.get(row.name)
+            if true is not None and math.isfinite(row.resistance_ohm):
+                assert within(row, true), (fit.label, row.name)
+            if true is not None and row.resolved == "upper limit":
+                assert row.limit_ohm > true
