@@ -16,6 +16,8 @@ from eisfit.assignment.tracks import Seen, TrackModel
 from eisfit.tools.frozen import Floats, Ints
 
 UNNAMED = 2  # tracks of arcs that belong to no segment, at most
+_FEWEST_OF_LINE = 3  # temperatures from which a resistor must follow 1/T to stand for a dielectric
+_LOOSE = 1.5  # by which its activation energy may differ more than that of an arc
 _CONTRADICTED = -30.0  # log probability of what the user says not to be
 _LEAST = 1e-12  # least probability of a contradiction
 _ALIKE = 6  # assignments of equal last names that are kept
@@ -33,6 +35,8 @@ class Hypothesis:
         Of each spectrum: its sighting, and the label of each arc.
     weight : float
         Logarithm of its probability, up to a constant.
+    contact : bool
+        Whether a resistor of contacts was needed in any spectrum.
     hidden : float
         Share of `weight` by labels that are not seen where they are expected; made anew in the end.
     """
@@ -40,6 +44,7 @@ class Hypothesis:
     seen: tuple[Seen, ...]
     choices: tuple[tuple[int, tuple[int, ...]], ...] = ()
     weight: float = 0.0
+    contact: bool = False
     hidden: float = 0.0
 
 
@@ -147,9 +152,10 @@ def _grown(series: Series, old: Hypothesis, i: int) -> list[Hypothesis]:
         for k in known:
             missing = ~np.any(maps == k, axis=1)
             hidden[missing] += series.log_unseen(old.seen[k], k, i, sighting.log_tau)
+        full = np.zeros(len(maps), bool)
         if sighting.has_resistor and series.needs_contact:
             full = np.all([np.any(maps == k, axis=1) for k in series.needs_contact], axis=0)
-            score[full] += np.log(series.settings.contact)
+            score[full] += 0.0 if old.contact else np.log(series.settings.contact)
         total = score + hidden
         for m in np.argsort(-total)[: series.settings.beam]:
             chosen = tuple(int(k) for k in maps[m])
@@ -161,6 +167,7 @@ def _grown(series: Series, old: Hypothesis, i: int) -> list[Hypothesis]:
                     tuple(seen),
                     (*old.choices, (s, chosen)),
                     old.weight + float(total[m]),
+                    old.contact or bool(full[m]),
                     old.hidden + float(hidden[m]),
                 )
             )
@@ -190,8 +197,23 @@ def _completed(series: Series, h: Hypothesis) -> Hypothesis:
         for k in range(series.labels):
             if h.seen[k] and k not in chosen:
                 weight += series.log_unseen(h.seen[k], k, i, series.sightings[i][s].log_tau)
-    weight += _brick_layer(series, h) + _in_order(series, h)
+    weight += _brick_layer(series, h) + _in_order(series, h) + _dielectric_line(series, h)
     return replace(h, weight=weight, hidden=0.0)
+
+
+def _dielectric_line(series: Series, h: Hypothesis) -> float:
+    """Return what speaks against a resistor that stands for a dielectric, but does not follow 1/T as one."""
+    axis, found = series.models[0].axis, []
+    for i, (s, chosen) in enumerate(h.choices):
+        sighting = series.sightings[i][s]
+        if sighting.has_resistor and series.needs_contact and not set(series.needs_contact) <= set(chosen):
+            found.append((float(axis[i]), sighting.log_series))
+    if not series.models[0].over_temperature or len({v for v, _ in found}) < _FEWEST_OF_LINE:
+        return 0.0
+    v, log_r = np.array(found).T
+    energy, sigma = series.settings.energy_ev["bulk"]
+    slope = float(np.polyfit(v, log_r, 1)[0])
+    return float(-0.5 * ((slope - energy) / (_LOOSE * sigma)) ** 2)
 
 
 def _in_order(series: Series, h: Hypothesis) -> float:

@@ -190,6 +190,8 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))
     contact = structure.has_resistor and not skeleton.resistors and not resistors
+    if contact:  # what lies beside a dielectric arc may be a part of its spread
+        sums += [(name, CONTACT) for name in _dielectrics(skeleton, seen)[:1]]
     return Plan(
         resistors,
         contact,
@@ -200,6 +202,11 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         claims,
         _united(sums),
     )
+
+
+def _dielectrics(skeleton: Skeleton, seen: set[int]) -> list[str]:
+    """Return the dielectric arcs that are seen, in order of the cell."""
+    return [skeleton.labels[k].name for k in sorted(seen) if skeleton.labels[k].role.may_fade]
 
 
 def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen: set[int]) -> tuple[str, ...]:

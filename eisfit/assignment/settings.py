@@ -85,7 +85,7 @@ class AssignmentSettings:
     unassigned: float = 0.001
     unassigned_capacitance: float = math.log(1e-6)
     unassigned_capacitance_sigma: float = 8.0
-    contact: float = 0.02
+    contact: float = 0.01
     grain_boundary_over_bulk: float = math.log(10.0)
     grain_boundary_over_bulk_sigma: float = 0.8
     proportion_sigma: float = 2.5
