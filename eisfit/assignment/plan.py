@@ -192,12 +192,13 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
     contact = structure.has_resistor and not skeleton.resistors and not resistors
     if contact:  # what lies beside a dielectric arc may be a part of its spread
         sums += [(name, CONTACT) for name in _dielectrics(skeleton, seen)[:1]]
+    tails = _tails(skeleton, verdict, resistors)
     return Plan(
         resistors,
         contact,
-        structure.lead_h,
+        structure.lead_h or (None if tails else structure.lead_h),  # beside a tail an inductance may show
         structure.stray_f,
-        _tails(skeleton, verdict, resistors),
+        tails,
         arcs,
         claims,
         _united(sums),

@@ -10,7 +10,7 @@ import numpy as np
 from eisfit.assignment.decision import Evidence, Verdict, decide
 from eisfit.assignment.plan import Placement, Plan, plan_of
 from eisfit.assignment.settings import DEFAULT
-from eisfit.assignment.skeleton import Skeleton, skeleton_of
+from eisfit.assignment.skeleton import INDUCTANCE, Skeleton, skeleton_of
 from eisfit.assignment.solutions import solutions_of
 from eisfit.assignment.structures import Structure
 from eisfit.circuit.arc import arc_of, is_resistor
@@ -26,6 +26,8 @@ from eisfit.reporting.estimate import Estimate
 from eisfit.results.series import condition_value
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
+
+_LEAD_H = 1e-7  # inductance of leads from which one is sought
 
 
 def skeleton_for(task: Task, spectra: Sequence[Spectrum]) -> Skeleton | None:
@@ -84,6 +86,9 @@ def _placed(
     old, source = structure.problem.names, structure.x[i]
     for name in set(old) & set(problem.names):
         x[problem.names.index(name)] = source[old.index(name)]
+    if structure.lead_h == 0 and plan.lead_h is None:
+        lead = INDUCTANCE if skeleton.lead is None else problem.names[span(skeleton.lead.node).start]
+        x[problem.names.index(lead)] = np.log(_LEAD_H)
     labelled = {label.name for label in skeleton.labels if label.name not in plan.resistors} | set(
         plan.unassigned
     )
