@@ -258,10 +258,10 @@ def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:
         return Claim(name, True, named.odds, ())
     rivals = tuple(UNASSIGNED if k is None else skeleton.labels[k].name for k in named.names)
     real = [k for k in named.names if k is not None]
+    if not real:
+        return Claim(name, True, named.odds, ())
     if len(real) < 2:
-        return Claim(
-            f"{rivals[0]} or {UNASSIGNED}" if named.label is not None else name, False, named.odds, rivals
-        )
+        return Claim(f"{skeleton.labels[real[0]].name} or {UNASSIGNED}", False, named.odds, rivals)
     words = " or ".join(skeleton.labels[k].name for k in sorted(real))
     return Claim(f"{words} ({named.track})" if named.track else words, False, named.odds, rivals)
 

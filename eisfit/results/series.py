@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
 
 FOLLOWED = (*DETERMINED, "misfit")  # rows that have a point in a figure of a line
-_WITHOUT_LAW = ("lead", "unassigned")  # roles that are no process of the cell
+_WITHOUT_LAW = {"lead", "unassigned"}  # of what is no process of the cell, or may be none
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -283,7 +283,7 @@ class Series(Presentable, Value):
             if c.name == contribution
             and c.resolved in FOLLOWED
             and np.isfinite(c.resistance_ohm)
-            and c.role not in _WITHOUT_LAW
+            and not {c.role, *c.rivals} & _WITHOUT_LAW
         ]
         if not rows:
             raise SeriesError(f"{contribution!r} has no value in any spectrum; see the outcome of each fit")

@@ -82,8 +82,8 @@ def test_contributions_do_not_depend_on_how_an_arc_is_written(
         found = eisfit.fit(measured, cell(form, form)).contributions
         for ours, theirs in zip(found, expected, strict=True):
             assert (ours.name, ours.resolved) == (theirs.name, theirs.resolved)
-            # an error beside an arc that is not detected is an average over trials, each solved to 1e-8 of its cost
-            for number, rel in (("resistance_ohm", 1e-3), ("resistance_stderr_ohm", 5e-3)):
+            # an error beside an arc that is not detected follows from trials on a grid of steps of R, of which the outermost allowed may differ
+            for number, rel in (("resistance_ohm", 1e-3), ("resistance_stderr_ohm", 1e-2)):
                 assert getattr(ours, number) == pytest.approx(getattr(theirs, number), rel=rel, nan_ok=True)
             for number in ("frequency_hz", "capacitance_f"):
                 assert getattr(ours, number) == pytest.approx(getattr(theirs, number), rel=1e-3, nan_ok=True)
