@@ -21,6 +21,7 @@ CORNERS: dict[Corner, tuple[int, int]] = {
     "lower right": (1, 0),
 }
 _LETTER_EM, _HANDLE_EM = 0.53, 3.3
+_NARROW_EM = 0.47  # of a letter in a line of words and numbers
 _GROWTH = 1.06
 _ROUNDS = 40
 
@@ -48,6 +49,12 @@ def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
     room = inches / em() - 1
     widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
     return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
+
+
+def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:
+    """Tell whether each entry of a legend within axes has room beside its handle."""
+    room = ax.get_window_extent().width / root(ax).dpi / em() - _HANDLE_EM
+    return all(_NARROW_EM * len(text) <= room for text in texts)
 
 
 def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:

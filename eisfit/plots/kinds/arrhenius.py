@@ -25,7 +25,7 @@ from eisfit.plots.canvas.arrhenius_lines import (
     span,
 )
 from eisfit.plots.canvas.axes import celsius_on_top
-from eisfit.plots.canvas.legends import lay_out, legend_in_corner, root
+from eisfit.plots.canvas.legends import fits_in_a_line, lay_out, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, settle, styled
 from eisfit.plots.kind import Kind
@@ -95,9 +95,11 @@ def _draw(axes: list[Axes], lines: list[LawFit], beside: bool = False) -> list[A
         ax.set_yscale("log")
         log_ticks(ax.yaxis)
         ax.set_xlim(*limits)
+        one_line = not beside and fits_in_a_line(ax, [f"{_named(line)}: {_found(line)}" for line in group])
         for line in group:
             k = names.index(line.contribution)
-            _line(ax, line, colours[line.contribution], MARKERS[k % len(MARKERS)], "\n" if beside else " ")
+            marker = MARKERS[k % len(MARKERS)]
+            _line(ax, line, colours[line.contribution], marker, " " if one_line else "\n")
         symbol, unit = QUANTITIES[group[0].ordinate, group[0].quantity]
         ax.set_ylabel(f"{italic(symbol)} / {unit}")
     for ax in axes if beside else axes[-1:]:
