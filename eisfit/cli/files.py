@@ -12,6 +12,7 @@ from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
+from eisfit.tools.whole_files import write_together
 from eisfit.workflow import described
 
 
@@ -58,10 +59,11 @@ def convert(
     if output.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
     spectra, unread = read_or_say(files, channel)
-    output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
-        output.write_text(tables.csv_text(tables.point_rows(spectra), tables.POINTS), encoding="utf-8")
+        content = tables.csv_text(tables.point_rows(spectra), tables.POINTS).encode()
+        write_together(output.parent, {output.name: content}, new=() if force else [output.name])
     else:
+        output.parent.mkdir(parents=True, exist_ok=True)
         store.save(output, spectra, overwrite=force)
     print(output)
     raise typer.Exit(SOME_FAILED if unread else DONE)

@@ -38,8 +38,9 @@ from eisfit.store.hdf5 import (
 )
 from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
-from eisfit.store.sealed_file import put, refuse, sealed, unsealed
+from eisfit.store.sealed_file import refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
+from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
 Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Spectrum]
@@ -94,19 +95,34 @@ def save(
     """
     shown, target = Path(path), Path(os.path.realpath(path))
     refuse(shown, target, overwrite)
-    content = _content(shown, result)
-    image = _image(result, content, _json(shown, settings))
+    content = as_bytes(result, settings=settings, shown=shown)
     try:
-        put(target, sealed(image), overwrite)
+        write_together(target.parent, {target.name: content}, new=() if overwrite else [target.name])
     except FileExistsError:
         refuse(shown, target, overwrite)
         raise
-    except OSError as error:
-        raise StoreError(
-            f"{shown}: the results cannot be written ({error}); nothing was changed: "
-            "give a place with room that may be written to"
-        ) from error
     return shown
+
+
+def as_bytes(
+    result: Result, *, settings: Mapping[str, object] | None = None, shown: Path = Path("eisfit.h5")
+) -> bytes:
+    """Return the bytes of the file that `save` writes.
+
+    Parameters
+    ----------
+    result, settings
+        As for `save`.
+    shown : Path
+        The file, for messages.
+
+    Raises
+    ------
+    StoreError
+        If the result or the settings cannot be saved.
+    """
+    content = _content(shown, result)
+    return sealed(_image(result, content, _json(shown, settings)))
 
 
 def load(path: str | os.PathLike[str]) -> Any:
