@@ -12,6 +12,7 @@ from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
+from eisfit.tools.plain_text import one_line
 from eisfit.tools.whole_files import write_together
 from eisfit.workflow import described
 
@@ -35,10 +36,11 @@ def read(
         for row in rows:
             temperature = "" if row["temperature_c"] is None else f"  {row['temperature_c']:g} °C"
             finding = f"  [{row['finding']}]" if row["finding"] else ""
-            print(
+            line = (
                 f"{row['file']}  {row['format']}  sweep {row['sweep']}  {row['points']} points  "
                 f"{row['f_min_hz']:.4g} to {row['f_max_hz']:.4g} Hz{temperature}{finding}"
             )
+            print(one_line(line))
     raise typer.Exit(SOME_FAILED if unread else DONE)
 
 
@@ -104,5 +106,5 @@ def check(
                 if kk is None or kk != kk
                 else f"Kramers-Kronig {kk:.2g} %"
             )
-            print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
+            print(one_line(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}"))
     raise typer.Exit(SOME_FAILED if unread else DONE)
