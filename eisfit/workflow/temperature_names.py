@@ -63,6 +63,8 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
         raise ManifestError(f"{at}temperature_from_name = {pattern[:80]!r} {fault}")
     *first, last = pattern[: place.start()].split("*")
     before = f"{_in_order(first)}.*{re.escape(last)}" if first else re.escape(last)
+    if first and not last:  # a star must not take the sign or a part of the number
+        before += f"(?<![{_MINUS}0-9.,])"
     after = _in_order(pattern[place.end() :].split("*"))
     lead = before or r"(?<![0-9.,])"
     sign = f"(?P<sign>(?i:minus|min|neg)[ _]?|m|[{_MINUS}])?" if before else "(?P<sign>)"
