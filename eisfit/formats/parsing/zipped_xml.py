@@ -36,7 +36,9 @@ class Parts:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive, self.names = archive, frozenset(archive.namelist())
-        claimed = sum(part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels")))
+        claimed = sum(
+            part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))
+        )
         if claimed > MOST_BYTES:
             raise TooMuch(f"it unpacks to {claimed:,} bytes")
         self.bytes_read = self.events = self.characters = 0
