@@ -18,7 +18,7 @@ from eisfit.spectrum.spectrum import Spectrum
 NAME = "RelaxIS project"
 _POINTS = "SELECT frequency, zreal, zimag FROM Datapoints WHERE file_id = ? ORDER BY ID"
 _FACTS = "SELECT name, value FROM FileInformation WHERE file_id = ?"
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+_TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
 MOST_STEPS, STEPS_AT_A_TIME = 50_000_000, 10_000  # of the machine of SQLite: about two seconds
 LONGEST_VALUE = 1_000_000
 MOST_POINTS = 1_000_000
@@ -46,7 +46,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     try:
         connection.deserialize(_without_journal(raw.data))
         _bound(connection)
-        tables = {str(row[0]) for row in connection.execute(_TABLES)}
+        tables = {str(name) for name, sql in connection.execute(_TABLES) if "VIRTUAL" not in str(sql).upper()}
         if not {"Files", "Datapoints"} <= tables:
             raise FormatError(
                 f"{raw.name}: this SQLite database has no tables Files and Datapoints of RelaxIS"
