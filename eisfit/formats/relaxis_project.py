@@ -19,7 +19,7 @@ NAME = "RelaxIS project"
 _POINTS = "SELECT frequency, zreal, zimag FROM Datapoints WHERE file_id = ? ORDER BY ID"
 _FACTS = "SELECT name, value FROM FileInformation WHERE file_id = ?"
 _TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
-MOST_STEPS, STEPS_AT_A_TIME = 50_000_000, 10_000  # of the machine of SQLite: about two seconds
+MOST_STEPS, STEPS_AT_A_TIME = 30_000_000, 10_000  # of the machine of SQLite: one or two seconds
 LONGEST_VALUE = 1_000_000
 MOST_POINTS = 1_000_000
 _FACTS_WANTED = ("Temperature", "Area", "Thickness")

@@ -61,7 +61,9 @@ def test_a_failure_at_any_step_keeps_the_old_files(
         return real(*arguments, **named)
 
     monkeypatch.setattr(os, call, fails)
-    copied = call == "link" and isinstance(error, OSError)  # a disk without second names: old files are copied
+    copied = call == "link" and isinstance(
+        error, OSError
+    )  # a disk without second names: old files are copied
     try:
         write_together(tmp_path, NEW, obsolete=["b.csv"])
     except (StoreError, KeyboardInterrupt):
@@ -73,7 +75,9 @@ def test_a_failure_at_any_step_keeps_the_old_files(
 
 def test_the_file_that_does_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(StoreError, match=r"x/a\.csv: the results cannot be written \(No space left on device\)"):
+    with pytest.raises(
+        StoreError, match=r"x/a\.csv: the results cannot be written \(No space left on device\)"
+    ):
         write_together(tmp_path / "x", OLD)
     assert not list(tmp_path.iterdir())
 
@@ -157,7 +161,7 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_no_debris(tmp_path: Path) -
 
 def test_a_lock_that_is_held_for_long_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eisfit.tools.locks._LONGEST_S", 0.1)
-    with locked(tmp_path / f".eisfit-u{os.getuid()}.lock"):
-        with pytest.raises(StoreError, match="another process writes there, and does not end"):
-            write_together(tmp_path, OLD)
+    sentence = pytest.raises(StoreError, match="another process writes there, and does not end")
+    with locked(tmp_path / f".eisfit-u{os.getuid()}.lock"), sentence:
+        write_together(tmp_path, OLD)
     assert whole_files.write_together(tmp_path, OLD)
