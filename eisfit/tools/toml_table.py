@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 from eisfit.errors import InputError
 
 _LONGEST_SHOWN = 80
+_MOST_DOTS = 100  # of one key; the time to read it grows with their square
 
 
 class Table:
@@ -34,6 +35,8 @@ class Table:
     @classmethod
     def parse(cls, text: str, where: str, error: type[InputError]) -> Table:
         """Read TOML text."""
+        if any(line.partition("=")[0].count(".") > _MOST_DOTS for line in text.splitlines()):
+            raise error(f"{where}: not valid TOML: a key has more than {_MOST_DOTS} parts")
         try:
             return cls(tomllib.loads(text), where, error)
         except (
