@@ -18,6 +18,7 @@ import pytest
 from eisfit.cell.find import template
 from eisfit.errors import EisfitError, FormatError, InputError
 from eisfit.formats import read, read_all, read_file
+from eisfit.formats.raw_file import Format
 from eisfit.store import load
 from eisfit.workflow import read_manifest
 
@@ -179,7 +180,7 @@ def workbook(path: Path, sheets: list[str], strings: str = "", ids: list[int] | 
 ROW = "<row>" + '<c t="s"><v>0</v></c>' * 400 + "</row>"
 NUMBERS = "<row>" + "<c><v>1</v></c>" * 10 + "</row>"
 ENTITIES = "".join("<!ENTITY a" + str(k + 1) + ' "' + 10 * f"&a{k};" + '">' for k in range(8))
-WORKBOOKS = {
+WORKBOOKS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "one long string in all cells": (
         lambda p: workbook(p, [f"<s>{ROW * 400}</s>"], f"<sst><si><t>{'A' * 1_000_000}</t></si></sst>"),
         "more than 1,000,000 cells or 20,000,000 characters",
@@ -326,7 +327,7 @@ def test_one_reader_that_fails_does_not_end_a_series(tmp_path: Path, monkeypatch
     def fails(_: object) -> bool:
         raise IndexError("list index out of range")
 
-    broken = known_formats.Format("broken", fails, lambda _: [])
+    broken = Format("broken", fails, lambda _: [])
     monkeypatch.setattr(known_formats, "FORMATS", (broken, *known_formats.FORMATS))
     (tmp_path / "a.csv").write_text(HEADING + "2,1,-1\n1,2,-2\n")
     with pytest.raises(
