@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.regular_file import text_of
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -96,9 +97,10 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
     if str(name).endswith(".toml"):
         path = Path(name)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = text_of(path)
         except (OSError, UnicodeDecodeError) as error:
-            raise TemplateError(f"{path}: the template cannot be read ({error})") from None
+            reason = (isinstance(error, OSError) and error.strerror) or error
+            raise TemplateError(f"{path}: the template cannot be read ({reason})") from None
         return _parsed(path.stem, text).with_electrodes(electrodes)
     if name not in shipped():
         raise TemplateError(

@@ -10,7 +10,7 @@ from eisfit.cell.templates import Template, check_settings
 from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import parse
 from eisfit.errors import TemplateError
-from eisfit.tools.toml_table import Table
+from eisfit.tools.toml_table import Table, shown
 
 
 def parse_template(name: str, text: str) -> Template:
@@ -32,7 +32,7 @@ def parse_template(name: str, text: str) -> Template:
         name=name,
         title=table.string("title"),
         use=table.string("use", ""),
-        source=tuple(str(s) for s in table.take("source", [])),
+        source=table.strings("source", ()),
         text=text,
         segments=segments,
         configurations=tuple(
@@ -77,18 +77,21 @@ def _segment(table: Table) -> Segment:
 
 
 def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Configuration:
-    electrodes = table.take("electrodes")
+    electrodes = table.whole_number("electrodes")
     counts = table.take("segments")
     table.finish()
+    if not isinstance(counts, dict):
+        raise TemplateError(f"{table.where}: segments is {shown(counts)}; write a table as {{ bulk = 1 }}")
     known = [s.name for s in segments]
     for key, count in counts.items():
         if key not in known:
             raise TemplateError(f"{table.where}: unknown segment {key!r}; known: {', '.join(known)}")
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise TemplateError(
-                f"{table.where}: segment {key!r} lies {count!r} times between the probes; write a whole number from 1"
+                f"{table.where}: segment {key!r} lies {shown(count)} times between the probes; "
+                "write a whole number from 1"
             )
-    return Configuration(name, int(electrodes), tuple(counts.items()))
+    return Configuration(name, electrodes, tuple(counts.items()))
 
 
 def parse_setting(table: Table) -> Setting:
@@ -100,8 +103,12 @@ def parse_setting(table: Table) -> Setting:
 
 
 def _check(table: Table) -> Check:
-    values = tuple((str(k), float(v)) for k, v in table.take("values").items())
-    re, im = table.take("z_ohm")
-    result = Check(table.string("configuration"), values, float(table.take("frequency_hz")), complex(re, im))
+    inner = Table(table.take("values"), f"{table.where}, values", TemplateError)
+    values = tuple((key, inner.required_number(key)) for key in inner.data)
+    z = table.numbers("z_ohm")
+    if len(z) != 2:
+        raise TemplateError(f"{table.where}: z_ohm has {len(z)} numbers; write [real, imaginary]")
+    frequency = table.required_number("frequency_hz")
+    result = Check(table.string("configuration"), values, frequency, complex(*z))
     table.finish()
     return result

@@ -9,6 +9,7 @@ from eisfit.elements.aliases import ALIASES
 from eisfit.elements.registry import ELEMENTS
 from eisfit.errors import CircuitError
 
+LONGEST, DEEPEST = 5_000, 25  # characters of a circuit string, and parentheses within each other
 _NAME = re.compile(r"([A-Za-z]+)(_[A-Za-z0-9_]+|[0-9][A-Za-z0-9_]*)?")
 
 
@@ -29,7 +30,11 @@ class _Parser:
     """Recursive descent over a circuit string."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.at, self.first = text, 0, 0
+        if len(text) > LONGEST:
+            raise CircuitError(
+                f"circuit {text[:60]!r}...: it has {len(text)} characters; {LONGEST} are the most"
+            )
+        self.text, self.at, self.first, self.depth = text, 0, 0, 0
         self.names_taken: set[str] = set()
 
     def circuit(self) -> Node:
@@ -39,9 +44,16 @@ class _Parser:
         return node
 
     def row(self) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST + 1:
+            raise CircuitError(
+                f"circuit {self.text[:60]!r}...: more than {DEEPEST} parentheses lie within each other at column "
+                f"{self.at + 1}; use fewer"
+            )
         parts = self.part()
         while self.take("-"):
             parts += self.part()
+        self.depth -= 1
         return parts[0] if len(parts) == 1 else series(parts)
 
     def part(self) -> list[Node]:

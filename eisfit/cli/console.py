@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eisfit.tools.plain_text import one_line
 from eisfit.workflow.run import STEPS, Progress
 
 if TYPE_CHECKING:
@@ -75,9 +77,16 @@ def _bar() -> Bar:
     return bar
 
 
+def allow_any_name() -> None:
+    """Let stdout take the names of all files: their own bytes where they are no UTF-8, else escapes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+        sys.stdout.reconfigure(errors="surrogateescape" if unicode else "backslashreplace")
+
+
 def say(text: str) -> None:
     """Print a sentence on stderr."""
-    print(f"eisfit: {text}", file=sys.stderr)
+    print(f"eisfit: {one_line(text)}", file=sys.stderr)
 
 
 def say_unread(unread: Sequence[Unread]) -> None:

@@ -10,6 +10,7 @@ import typer
 from eisfit.cli.app import app
 from eisfit.cli.options import Force
 from eisfit.errors import InputError
+from eisfit.tools.whole_files import write_together
 
 
 @app.command()
@@ -47,9 +48,8 @@ def plot(
             raise InputError(
                 f"{path}: exists already; choose another folder with -o, or --force to replace it"
             )
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    paths = plots.save(drawn, stem, endings)
+    files = plots.as_files(drawn, kind, endings)
     if data:
-        paths.append(plots.save_data(plots.KINDS[kind].data(result), stem))
-    for path in paths:
+        files |= plots.data_as_file(plots.KINDS[kind].data(result), kind)
+    for path in write_together(stem.parent, files, new=() if force else files):
         print(path)

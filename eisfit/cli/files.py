@@ -12,6 +12,8 @@ from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say, say_unread
 from eisfit.cli.options import Channel, Force, Json
 from eisfit.errors import InputError
+from eisfit.tools.plain_text import one_line
+from eisfit.tools.whole_files import write_together
 from eisfit.workflow import described
 from eisfit.workflow.read import all_in_ohm
 
@@ -35,10 +37,11 @@ def read(
         for row in rows:
             temperature = "" if row["temperature_c"] is None else f"  {row['temperature_c']:g} °C"
             finding = f"  [{row['finding']}]" if row["finding"] else ""
-            print(
+            line = (
                 f"{row['file']}  {row['format']}  sweep {row['sweep']}  {row['points']} points  "
                 f"{row['f_min_hz']:.4g} to {row['f_max_hz']:.4g} Hz{temperature}{finding}"
             )
+            print(one_line(line))
     raise typer.Exit(SOME_FAILED if unread else DONE)
 
 
@@ -67,10 +70,11 @@ def convert(
             raise InputError(
                 "none of the named files holds an impedance in ohm; convert to .h5 keeps the values"
             )
-    output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix.lower() == ".csv":
-        output.write_text(tables.csv_text(tables.point_rows(spectra), tables.POINTS), encoding="utf-8")
+        content = tables.csv_text(tables.point_rows(spectra), tables.POINTS).encode()
+        write_together(output.parent, {output.name: content}, new=() if force else [output.name])
     else:
+        output.parent.mkdir(parents=True, exist_ok=True)
         store.save(output, spectra, overwrite=force)
     print(output)
     raise typer.Exit(SOME_FAILED if unread else DONE)
@@ -111,5 +115,5 @@ def check(
                 if kk is None or kk != kk
                 else f"Kramers-Kronig {kk:.2g} %"
             )
-            print(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}")
+            print(one_line(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}"))
     raise typer.Exit(SOME_FAILED if unread else DONE)

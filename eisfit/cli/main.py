@@ -9,13 +9,14 @@ import typer
 
 from eisfit.cli import commands  # noqa: F401  # importing it adds the commands to the application
 from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, app
-from eisfit.cli.console import say, say_unread
+from eisfit.cli.console import allow_any_name, say, say_unread
 from eisfit.errors import EisfitError
 from eisfit.workflow.read import NothingReadable
 
 
 def main() -> NoReturn:
     """Run the command line; a user's mistake gives one sentence and an exit code, never a traceback."""
+    allow_any_name()
     try:
         code = app(standalone_mode=False)
     except NothingReadable as error:

@@ -17,7 +17,7 @@ FIRST_LINE = 3
 
 def recognise(raw: RawFile) -> bool:
     """Look for ``VERSION8.0`` and two lines with integers."""
-    lines = raw.head.splitlines()[:3]
+    lines = re.split(r"\r*\n|\r", raw.head)[:3]  # as `read` cuts them
     return (
         len(lines) == 3
         and bool(re.match(r"\s*VERSION\d", lines[0]))

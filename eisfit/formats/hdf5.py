@@ -9,6 +9,7 @@ import numpy as np
 from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.build import build, with_plausible
 from eisfit.formats.parsing.numbers import number
+from eisfit.formats.parsing.plain_hdf5 import fault_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
@@ -63,6 +64,9 @@ def _arrays(raw: RawFile) -> tuple[list[tuple[str, Floats]], list[str]]:
     def look(name: str | bytes, node: object) -> None:
         path = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
         if not isinstance(node, h5py.Dataset):
+            return
+        if fault_of(node.id):
+            others.append(path)
             return
         fits = node.ndim == 2 and node.shape[1] == 3 and 2 <= node.shape[0] <= MOST_POINTS
         if (

@@ -16,6 +16,7 @@ from eisfit.spectrum.spectrum import Spectrum
 JSON = "JSON columns"
 MATLAB = "MATLAB"
 MOST_JSON_BYTES = 5_000_000
+MOST_CELLS = 2_000_000  # with the empty ones below short columns
 
 
 def is_json(raw: RawFile) -> bool:
@@ -71,6 +72,11 @@ def read_matlab(raw: RawFile) -> list[Spectrum]:
 def _spectra(raw: RawFile, format_name: str, columns: dict[str, list[float]]) -> list[Spectrum]:
     if not columns:
         raise FormatError(f"{raw.name}: it holds no named columns of numbers")
+    longest = max(map(len, columns.values()))
+    if longest * len(columns) > MOST_CELLS:
+        raise FormatError(
+            f"{raw.name}: its {len(columns)} columns of up to {longest} numbers are no table of spectra"
+        )
     rows = [list(row) for row in zip_longest(*columns.values(), fillvalue=float("nan"))]
     return spectra_of(raw, format_name, list(columns), rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.errors import FormatError
+from eisfit.errors import FormatError, InputError
 from eisfit.formats import (
     agilent_4294a,
     autolab_dfr,
@@ -80,6 +80,19 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+# what damaged content may raise where a reader has not foreseen it; one such file must not end a series of 200
+_UNFORESEEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    EOFError,
+    MemoryError,
+    RecursionError,
+)
+
+
 def spectra_of_file(raw: RawFile) -> list[Spectrum]:
     """Return the spectra of a file by the first format that recognises its content.
 
@@ -88,6 +101,19 @@ def spectra_of_file(raw: RawFile) -> list[Spectrum]:
     FormatError
         If no format knows it, the format has no such channel, or the file breaks its format.
     """
+    try:
+        return _read(raw)
+    except InputError:
+        raise
+    except _UNFORESEEN as error:
+        what = f"{type(error).__name__}: {str(error)[:80]}"
+        raise FormatError(
+            f"{raw.name}: the file is damaged in a way that its reader does not know ({what}); where the program of "
+            "the instrument opens it, report it"
+        ) from error
+
+
+def _read(raw: RawFile) -> list[Spectrum]:
     chosen, notes = _chosen(raw)
     if raw.channel != "we" and not chosen.channels:
         raise FormatError(

@@ -140,9 +140,9 @@ def _numbers(raw: RawFile, values: list[Any]) -> Floats:
         return np.asarray(
             [float(v.get("V", v.get("v")) if isinstance(v, Mapping) else v) for v in values], float
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # also of integers with hundreds of digits
         raise FormatError(
-            f"{raw.name}: an array of the session holds something that is not a number"
+            f"{raw.name}: an array of the session holds something that is no number, or none that fits"
         ) from None
 
 

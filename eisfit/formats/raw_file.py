@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, get_args
 from eisfit.errors import FormatError, InputError
 from eisfit.spectrum.findings import Source
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.regular_file import bytes_of
 
 HEAD_BYTES = 4096
 MOST_LINES = 200_000
@@ -60,10 +61,11 @@ class RawFile:
         Raises
         ------
         FormatError
-            If it does not exist, is a directory, or may not be read.
+            If it does not exist, is a directory, a pipe or a device, is larger than any file of spectra, or may not
+            be read.
         """
         try:
-            return cls(path, path.read_bytes(), channel)
+            return cls(path, bytes_of(path), channel)
         except FileNotFoundError:
             raise FormatError(f"{path}: there is no such file") from None
         except IsADirectoryError:
@@ -71,7 +73,8 @@ class RawFile:
                 f"{path}: this is a directory; name the files in it, such as {path}/*.mpt"
             ) from None
         except (OSError, ValueError) as error:
-            raise FormatError(f"{path}: the file cannot be read ({error})") from None
+            reason = (isinstance(error, OSError) and error.strerror) or error
+            raise FormatError(f"{path}: the file cannot be read ({reason})") from None
 
     @property
     def name(self) -> str:

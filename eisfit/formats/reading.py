@@ -13,6 +13,7 @@ from typing import TypeAlias
 from eisfit.errors import FormatError, InputError
 from eisfit.formats.raw_file import Channel, RawFile, channel_of
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.wildcards import fault_of
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 Reader: TypeAlias = Callable[[Path], list[Spectrum]]
@@ -170,6 +171,8 @@ def _matches(entry: AnyPath) -> list[Path]:
     text = os.fspath(entry)
     if not _WILD & set(text) or Path(text).exists():
         return [Path(text)]
+    if fault := fault_of(text):
+        raise FormatError(f"{text[:80]}: the pattern {fault}")
     found = sorted(Path(p) for p in glob.glob(text, recursive=True) if not Path(p).is_dir())
     if not found:
         raise FormatError(f"{text}: no file matches this pattern")

@@ -18,6 +18,10 @@ from eisfit.spectrum.spectrum import Spectrum
 NAME = "RelaxIS project"
 _POINTS = "SELECT frequency, zreal, zimag FROM Datapoints WHERE file_id = ? ORDER BY ID"
 _FACTS = "SELECT name, value FROM FileInformation WHERE file_id = ?"
+_TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+MOST_STEPS, STEPS_AT_A_TIME = 30_000_000, 10_000  # of the machine of SQLite: one or two seconds
+LONGEST_VALUE = 1_000_000
+MOST_POINTS = 1_000_000
 _FACTS_WANTED = ("Temperature", "Area", "Thickness")
 
 
@@ -41,7 +45,8 @@ def read(raw: RawFile) -> list[Spectrum]:
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(_without_journal(raw.data))
-        tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master")}
+        _bound(connection)
+        tables = {str(name) for name, sql in connection.execute(_TABLES) if "VIRTUAL" not in str(sql).upper()}
         if not {"Files", "Datapoints"} <= tables:
             raise FormatError(
                 f"{raw.name}: this SQLite database has no tables Files and Datapoints of RelaxIS"
@@ -54,6 +59,19 @@ def read(raw: RawFile) -> list[Spectrum]:
         connection.close()
 
 
+def _bound(connection: Any) -> None:
+    """Let queries see stored rows alone, which end: no views, functions or triggers, and a limit of steps."""
+    import sqlite3
+
+    steps = iter(range(MOST_STEPS // STEPS_AT_A_TIME))
+    allowed = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    connection.set_authorizer(
+        lambda action, *_: sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+    )
+    connection.set_progress_handler(lambda: next(steps, None) is None, STEPS_AT_A_TIME)
+
+
 def _without_journal(data: bytes) -> bytes:
     """Clear the write-ahead flag (bytes 18 and 19), which a database in memory cannot have."""
     return data[:18] + b"\1\1" + data[20:] if data[18:20] == b"\2\2" else data
@@ -61,11 +79,16 @@ def _without_journal(data: bytes) -> bytes:
 
 def _spectra(raw: RawFile, connection: Any, facts: bool) -> list[Spectrum]:
     spectra: list[Spectrum] = []
-    left_out = 0
+    left_out = points = 0
     for (file_id,) in connection.execute("SELECT ID FROM Files ORDER BY ID").fetchall():
         rows = [[_number(raw, v) for v in row] for row in connection.execute(_POINTS, (file_id,))]
         if not rows:
             continue
+        points += len(rows)
+        if points > MOST_POINTS:
+            raise FormatError(
+                f"{raw.name}: it holds more than {MOST_POINTS:,} points; cut the project into parts"
+            )
         known = dict(connection.execute(_FACTS, (file_id,)).fetchall()) if facts else {}
         if _is_permittivity(known):
             left_out += 1

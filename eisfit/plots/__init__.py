@@ -31,7 +31,7 @@ from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
 from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
-from eisfit.plots.saving import save, save_data
+from eisfit.plots.saving import as_files, data_as_file, save, save_data
 
 KINDS: dict[str, Kind] = {
     "nyquist": _NYQUIST,
@@ -51,10 +51,12 @@ __all__ = [
     "KINDS",
     "Kind",
     "arrhenius",
+    "as_files",
     "bode",
     "capacitances",
     "circuit",
     "contributions",
+    "data_as_file",
     "figure",
     "nyquist",
     "nyquist_grid",

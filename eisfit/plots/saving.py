@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.legends import root
+from eisfit.tools.plain_text import safe_cell
+from eisfit.tools.whole_files import write_together
 
 METADATA: dict[str, dict[str, str | None]] = {
     "pdf": {"CreationDate": None},
@@ -46,22 +49,43 @@ def save(
     InputError
         If a format is not known.
     """
+    files = as_files(figure_or_axes, Path(stem).name, formats)
+    return write_together(Path(stem).parent, files)
+
+
+def as_files(
+    figure_or_axes: Figure | Axes, name: str, formats: Sequence[str] = ("pdf", "png")
+) -> dict[str, bytes]:
+    """Return the contents of the files that `save` writes, by their names.
+
+    Parameters
+    ----------
+    figure_or_axes, formats
+        As for `save`.
+    name : str
+        Name of the files without suffix.
+
+    Raises
+    ------
+    InputError
+        If a format is not known.
+    """
     figure = root(figure_or_axes) if isinstance(figure_or_axes, Axes) else figure_or_axes
-    written = []
+    written = {}
     for suffix in formats:
         if suffix not in METADATA:
             raise InputError(f"no figure format {suffix!r}; known: {', '.join(METADATA)}")
-        path = Path(stem).with_name(f"{Path(stem).name}.{suffix}")
+        content = io.BytesIO()
         with rc_context(_WRITING):
             figure.savefig(
-                path,
+                content,
                 format=suffix,
                 dpi=300,
                 facecolor=figure.get_facecolor(),
                 edgecolor="none",
                 metadata=METADATA[suffix],
             )
-        written.append(path)
+        written[f"{name}.{suffix}"] = content.getvalue()
     return written
 
 
@@ -85,12 +109,35 @@ def save_data(rows: Sequence[Mapping[str, Any]], stem: str | Path) -> Path:
     InputError
         If there is no row.
     """
+    name = Path(stem).name
+    return write_together(Path(stem).parent, data_as_file(rows, name))[0]
+
+
+def data_as_file(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, bytes]:
+    """Return the content of the file that `save_data` writes, by its name.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        As for `save_data`.
+    name : str
+        Name of the file without suffix.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
     if not rows:
-        raise InputError(f"{stem}: there are no plotted numbers to write")
-    path = Path(stem).with_name(f"{Path(stem).name}.csv")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(rows[0])
-        for row in rows:
-            writer.writerow(["" if value is None or value != value else value for value in row.values()])
-    return path
+        raise InputError(f"{name}: there are no plotted numbers to write")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return {f"{name}.csv": text.getvalue().encode()}
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return safe_cell(value)
+    return "" if value is None or value != value else value

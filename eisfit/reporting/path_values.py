@@ -100,7 +100,8 @@ class PathValues:
     def top_hz(self, i: int, k: int) -> float:
         """Return the frequency of the top of an arc; nan for what is no single arc."""
         log_tau = self.log_taus[k]
-        return NAN if log_tau is None else float(np.exp(-log_tau[0][i])) / (2 * np.pi)
+        with np.errstate(over="ignore"):  # the time constant of an arc of no size may be any
+            return NAN if log_tau is None else float(np.exp(-log_tau[0][i])) / (2 * np.pi)
 
     def log_error(self, i: int, gradient: Floats) -> float:
         """Return the standard error of a quantity with this gradient by ln p; nan where nothing in it is free."""

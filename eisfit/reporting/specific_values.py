@@ -40,11 +40,9 @@ def contribution_of(path: PathValues, row: Row, conditions: Conditions) -> Contr
     if not row.has_value or not np.isfinite(row.resistance) or row.resistance == 0:
         return result
     r, error = row.resistance, row.error
-    ends = (
-        row.ends
-        if np.isfinite(row.ends[0])
-        else (r * np.exp(-NORMAL_95 * error), r * np.exp(NORMAL_95 * error))
-    )
+    with np.errstate(over="ignore"):  # an error of hundreds has an open end
+        around = (r * np.exp(-NORMAL_95 * error), r * np.exp(NORMAL_95 * error))
+    ends = row.ends if np.isfinite(row.ends[0]) else around
     result = replace(
         result,
         resistance_ohm=r,
@@ -84,11 +82,12 @@ def _arc(path: PathValues, row: Row) -> dict[str, Any]:
         return {}
     log_tau, slope = tau[0][i], tau[1][i]
     r, r_slope = single[0][i], single[1][i]
-    frequency = float(np.exp(-log_tau)) / (2 * np.pi)
+    with np.errstate(over="ignore"):
+        frequency = float(np.exp(-log_tau)) / (2 * np.pi)
+        capacitance = float(np.exp(log_tau) / r)
     top = {"frequency_hz": frequency, "frequency_stderr_hz": frequency * path.log_error(i, slope)}
     if row.rivals:  # of how many arcs in series its capacitance is depends on the name
         return top
-    capacitance = float(np.exp(log_tau) / r)
     return top | {
         "capacitance_f": capacitance,
         "capacitance_stderr_f": capacitance * path.log_error(i, slope - r_slope / r),

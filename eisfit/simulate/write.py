@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from pathlib import Path
 
 from eisfit.errors import InputError
@@ -12,6 +13,7 @@ from eisfit.formats.gamry import write_dta
 from eisfit.formats.zplot import write_z
 from eisfit.simulate.scenario import REFERENCE_C, Part, Scenario, Simulation
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.whole_files import write_together
 
 
 def write_simulation(simulation: Simulation, folder: str | Path, *, overwrite: bool = False) -> Path:
@@ -35,13 +37,14 @@ def write_simulation(simulation: Simulation, folder: str | Path, *, overwrite: b
     folder = Path(folder)
     if (folder / "series.toml").exists() and not overwrite:
         raise InputError(f"{folder}: holds a series already; choose another folder, or --force to replace it")
-    folder.mkdir(parents=True, exist_ok=True)
-    for spectrum in simulation.spectra:
-        for ending in simulation.scenario.formats:
-            _write(folder / f"{spectrum.label}{ending}", spectrum, simulation)
-    (folder / "series.toml").write_text(_series_toml(simulation), encoding="utf-8")
-    (folder / "truth.toml").write_text(_truth_toml(simulation), encoding="utf-8")
-    (folder / "README.md").write_text(_readme(simulation), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as made:
+        for spectrum in simulation.spectra:
+            for ending in simulation.scenario.formats:
+                _write(Path(made) / f"{spectrum.label}{ending}", spectrum, simulation)
+        files = {path.name: path.read_bytes() for path in sorted(Path(made).iterdir())}
+    texts = {"truth.toml": _truth_toml, "README.md": _readme, "series.toml": _series_toml}
+    files |= {name: text(simulation).encode() for name, text in texts.items()}
+    write_together(folder, files)
     return folder
 
 

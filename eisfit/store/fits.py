@@ -26,6 +26,7 @@ from eisfit.store.hdf5 import (
     child,
     columns_of,
     floats,
+    has,
     integers,
     link_names,
     read,
@@ -230,12 +231,12 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
 
 def _read_model(group: Group) -> tuple[Template, list[tuple[FittedParameter, ...]], Floats]:
     template = _read_template(read_texts(group, "template_structure"), read_texts(group, "template_text"))
-    if "parameter" not in group:
+    if not has(group, "parameter"):
         return template, [], np.empty((0, 0, 0))
     names, units = read_texts(group, "parameter"), read_texts(group, "unit")
     numbers = [read(group, key).tolist() for key in ("value", "stderr", "stderr_log")]
     notes = read_texts(group, "outcome")
-    states = read_texts(group, "state") if "state" in group else older_files.states(notes)
+    states = read_texts(group, "state") if has(group, "state") else older_files.states(notes)
     parameters = [
         tuple(FittedParameter(*column) for column in zip(names, units, *row, strict=True))
         for row in zip(*numbers, notes, states, strict=True)
@@ -245,7 +246,7 @@ def _read_model(group: Group) -> tuple[Template, list[tuple[FittedParameter, ...
 
 def _read_point_weights(tables: Group) -> dict[int, Floats]:
     """Return the weights of the points of robust fits by the row of the spectrum; older files hold none."""
-    if "point_weights" not in tables:
+    if not has(tables, "point_weights"):
         return {}
     table = read_table(tables, "point_weights")
     rows, weights = np.array(table["spectrum_row"], int), np.array(table["weight"], float)
@@ -277,11 +278,19 @@ def _read_contributions(
             Contribution(
                 row["contribution"],
                 ci95_ohm=interval,
-                **{name: row[_COLUMNS.get(name, name)] for name in plain},
+                **{name: _value(row, name) for name in plain},
                 **{name: row[name] for name in _LISTS},
             )
         )
     return found
+
+
+def _value(row: Mapping[str, Any], name: str) -> Any:
+    """Return a value of a contribution; numbers that older files do not hold are unknown, texts must be there."""
+    column = _COLUMNS.get(name, name)
+    if column not in row and name in _TEXTS:
+        raise KeyError(f"/entry/tables/contributions/{column}")
+    return row.get(column, NAN)
 
 
 def _structure(template: Template) -> str:

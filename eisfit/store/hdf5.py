@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import StoreError
+from eisfit.formats.parsing.plain_hdf5 import fault_of
 from eisfit.tables.columns import TEXTS, TRUTHS, WHOLE, Row
 
 Group: TypeAlias = Any  # h5py.Group; h5py is imported only when a file is written or read
@@ -20,6 +21,8 @@ Array: TypeAlias = npt.NDArray[Any]
 
 COMPRESSED_FROM = 8192  # in bytes; the index of the chunks of a smaller array is larger than what gzip saves
 _COMPACT_TO = 8192  # in bytes; arrays up to this size are kept in the header of their dataset
+_MOST_TEXT = 1 << 28  # in bytes, read at a time
+_LARGEST_VALUE = 1 << 20  # in bytes, of an attribute
 _ESCAPED = "json:"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -152,7 +155,11 @@ def read_attributes(target: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for k in range(h5a.get_num_attrs(target.id)):
         attribute = h5a.open(target.id, index=k)
-        if attribute.shape == ():
+        if (
+            attribute.shape == ()
+            and attribute.dtype.kind in "OSbiuf"
+            and attribute.dtype.itemsize <= _LARGEST_VALUE
+        ):
             array = np.empty((), attribute.dtype)
             attribute.read(array)
             value: Any = array[()]
@@ -201,18 +208,58 @@ def read_table(parent: Group, name: str) -> dict[str, list[Any]]:
     }
 
 
+class Unusable(ValueError):
+    """A part of a file is nothing that eisfit has written, and is not read; the message is a sentence of its own."""
+
+
+def has(parent: Group, name: str) -> bool:
+    """Tell whether a group holds a link of this name, without following it."""
+    return bool(parent.id.links.exists(name.encode()))
+
+
 def child(parent: Group, name: str) -> Group:
-    """Return a group or dataset.
+    """Return a group.
 
     Raises
     ------
     KeyError
         If there is none; the message is its full path.
+    Unusable
+        If it is no group, or lies elsewhere.
     """
-    try:
-        return parent[name]
-    except KeyError:
-        raise KeyError(f"{parent.name.rstrip('/')}/{name}") from None
+    from h5py import h5o
+
+    _require(parent, name, h5o.TYPE_GROUP, "group")
+    return parent[name]
+
+
+def _require(parent: Group, name: str, kind: int, word: str) -> None:
+    """Refuse what leads out of the file, stands in two places, or is of another kind; nothing is followed."""
+    from h5py import h5l, h5o
+
+    path = f"{parent.name.rstrip('/')}/{name}"
+    if "/" in name or name in ("", "."):
+        raise Unusable(f"{path!r} is no name of a {word}")
+    if not has(parent, name):
+        raise KeyError(path)
+    if parent.id.links.get_info(name.encode()).type != h5l.TYPE_HARD:
+        raise Unusable(f"{path} leads to another place or file, which is not opened")
+    found = h5o.get_info(parent.id, name.encode())
+    if found.type != kind:
+        raise Unusable(f"{path} is no {word}")
+    if found.rc > 1:
+        raise Unusable(f"{path} stands in {found.rc} places")
+
+
+def _dataset(group: Group, name: str) -> Any:
+    """Return the low-level id of a dataset that lies wholly in its file."""
+    from h5py import h5d, h5o
+
+    _require(group, name, h5o.TYPE_DATASET, "dataset")
+    dataset = h5d.open(group.id, name.encode())
+    if fault := fault_of(dataset):
+        raise Unusable(f"{group.name.rstrip('/')}/{name} {fault}")
+    return dataset
 
 
 def read(group: Group, name: str) -> Array:
@@ -222,21 +269,47 @@ def read(group: Group, name: str) -> Array:
     ------
     KeyError
         If there is none; the message is its full path.
+    Unusable
+        If it holds no numbers, or does not lie wholly in the file.
     """
-    from h5py import h5d, h5s
+    from h5py import h5s
 
-    try:
-        dataset = h5d.open(group.id, name.encode())
-    except KeyError:
-        raise KeyError(f"{group.name.rstrip('/')}/{name}") from None
+    dataset = _dataset(group, name)
+    if dataset.dtype.kind not in "biuf":
+        raise Unusable(f"{group.name.rstrip('/')}/{name} holds no numbers")
     array = np.empty(dataset.shape, dataset.dtype)
     dataset.read(h5s.ALL, h5s.ALL, array)
     return array
 
 
 def read_texts(group: Group, name: str) -> Any:
-    """Return a dataset of texts: a str, or a (nested) list of them."""
-    return _loaded(child(group, name).asstr()[()])
+    """Return a dataset of texts: a str, or a (nested) list of them.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message is its full path.
+    Unusable
+        If it holds no texts, more than the file can, or does not lie wholly in the file.
+    """
+    import h5py
+
+    dataset = h5py.Dataset(_dataset(group, name))
+    if h5py.check_string_dtype(dataset.dtype) is None:
+        raise Unusable(f"{dataset.name} holds no texts")
+    if not dataset.ndim:
+        return _loaded(dataset.asstr()[()])
+    # each text is at most as long as the file, and many may be the same bytes of it: read few at a time, and count
+    room = group.file.id.get_filesize()
+    at_a_time = max(1, _MOST_TEXT // (room * max(1, dataset.size // max(1, len(dataset)))))
+    found: list[Any] = []
+    for start in range(0, len(dataset), at_a_time):
+        part = dataset.asstr()[start : start + at_a_time]
+        room -= sum(map(len, part.flat))
+        if room < 0:
+            raise Unusable(f"{dataset.name} holds longer texts than the file")
+        found += _loaded(part)
+    return found
 
 
 def _loaded(value: Any) -> Any:
@@ -246,7 +319,7 @@ def _loaded(value: Any) -> Any:
 
 
 def _is_text(group: Group, name: str) -> bool:
-    return bool(child(group, name).dtype.kind in "OS")
+    return bool(_dataset(group, name).dtype.kind in "OS")
 
 
 def _write_array(group: Group, name: str, variable: Variable) -> Any:

@@ -19,6 +19,7 @@ from eisfit.store.hdf5 import (
     child,
     columns_of,
     floats,
+    has,
     link_names,
     read,
     read_attributes,
@@ -102,7 +103,7 @@ def _write_law(parent: Group, name: str, fit: LawFit) -> None:
 
 def read_laws(entry: Group) -> tuple[LawFit, ...]:
     """Return the fits of laws in the order in which they were written; older files hold none."""
-    if _GROUP not in entry:
+    if not has(entry, _GROUP):
         return ()
     group = child(entry, _GROUP)
     return tuple(_read_law(child(group, name)) for name in json.loads(read_attributes(group)["order"]))
@@ -157,7 +158,7 @@ def _read_parameters(group: Group) -> list[LawValue]:
 
 
 def _read_references(group: Group) -> list[ReferenceValue]:
-    if "reference" not in group:
+    if not has(group, "reference"):
         return []
     numbers = ("reference", "reference_value", "reference_stderr", "extrapolated")
     rows = zip(*(read(group, key).tolist() for key in numbers), strict=True)

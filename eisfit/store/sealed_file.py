@@ -1,13 +1,12 @@
-"""Write a file whole or not at all, sealed with its hash."""
+"""A file of results under its seal: the hash that tells whether its bytes are those that were saved."""
 
 from __future__ import annotations
 
-import os
-import secrets
 from hashlib import sha256
 from pathlib import Path
 
 from eisfit.errors import StoreError
+from eisfit.tools.regular_file import bytes_of
 
 # The seal and the hash of the HDF5 part stand behind that part; a program that edits the file cuts them off.
 SEAL = b"eisfit sha256 "
@@ -27,33 +26,6 @@ def refuse(shown: Path, target: Path, overwrite: bool) -> None:
         )
 
 
-def put(target: Path, image: bytes, overwrite: bool) -> None:
-    """Write bytes beside the target, make sure that they are on the disk, and move them into place."""
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(image)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists() and not overwrite:
-            raise FileExistsError(target)
-        os.replace(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def sealed(image: bytes) -> bytes:
     """Return the HDF5 part followed by its seal."""
     return image + SEAL + sha256(image).digest()
@@ -61,12 +33,14 @@ def sealed(image: bytes) -> bytes:
 
 def unsealed(path: Path) -> bytes:
     """Return the HDF5 part of a file whose bytes are still those that were saved."""
-    if not path.is_file():
+    if not path.exists():
         raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
     try:
-        content = path.read_bytes()
+        content = bytes_of(path)
     except OSError as error:
-        raise StoreError(f"{path}: the file cannot be read ({error}): make it readable") from error
+        raise StoreError(
+            f"{path}: the file cannot be read ({error.strerror or error}): make it readable"
+        ) from error
     image, seal = content[:-_SEAL_SIZE], content[-_SEAL_SIZE:]
     if not seal.startswith(SEAL):
         return content

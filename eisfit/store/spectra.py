@@ -19,6 +19,7 @@ from eisfit.store.hdf5 import (
     child,
     columns_of,
     floats,
+    has,
     integers,
     link_names,
     read,
@@ -145,11 +146,11 @@ def _read_spectrum(group: Group, noticed: Sequence[Finding], shown: Sequence[Fin
     z = np.empty(frequency.shape, complex)
     z.real, z.imag = read(group, "z_real_ohm"), read(group, "z_imag_ohm")
     attributes = read_attributes(group)
-    reasons = read_texts(group, "mask_reason") if "mask_reason" in group else [""] * frequency.size
+    reasons = read_texts(group, "mask_reason") if has(group, "mask_reason") else [""] * frequency.size
     return Spectrum(
         frequency,
         z,
-        time_s=read(group, "time_s") if "time_s" in group else None,
+        time_s=read(group, "time_s") if has(group, "time_s") else None,
         mask=read(group, "mask").astype(bool),
         mask_reason=tuple(reasons),
         conditions=_read_conditions(attributes),

@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy
 
-from eisfit.errors import InputError, StoreError
+from eisfit.errors import StoreError
+from eisfit.formats.parsing.plain_hdf5 import way_out_of
 from eisfit.formats.reading import Unread
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
@@ -25,10 +26,11 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.store.fits import read_fits, write_fits
 from eisfit.store.hdf5 import (
     Group,
+    Unusable,
     Variable,
     add_group,
     child,
-    loaded_text,
+    read_attributes,
     read_table,
     read_texts,
     set_attributes,
@@ -38,14 +40,31 @@ from eisfit.store.hdf5 import (
 )
 from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
-from eisfit.store.sealed_file import put, refuse, sealed, unsealed
+from eisfit.store.sealed_file import refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
+from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
 Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Spectrum]
 
 FORMAT = 1
 _ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
+_DAMAGE = (
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+)
+_CONTENTS = (
+    "Series",
+    "Fits",
+    *_ITEMS,
+    *(f"{many} of {item}" for many in ("list", "tuple") for item in _ITEMS),
+)
 
 
 def save(
@@ -94,19 +113,34 @@ def save(
     """
     shown, target = Path(path), Path(os.path.realpath(path))
     refuse(shown, target, overwrite)
-    content = _content(shown, result)
-    image = _image(result, content, _json(shown, settings))
+    content = as_bytes(result, settings=settings, shown=shown)
     try:
-        put(target, sealed(image), overwrite)
+        write_together(target.parent, {target.name: content}, new=() if overwrite else [target.name])
     except FileExistsError:
         refuse(shown, target, overwrite)
         raise
-    except OSError as error:
-        raise StoreError(
-            f"{shown}: the results cannot be written ({error}); nothing was changed: "
-            "give a place with room that may be written to"
-        ) from error
     return shown
+
+
+def as_bytes(
+    result: Result, *, settings: Mapping[str, object] | None = None, shown: Path = Path("eisfit.h5")
+) -> bytes:
+    """Return the bytes of the file that `save` writes.
+
+    Parameters
+    ----------
+    result, settings
+        As for `save`.
+    shown : Path
+        The file, for messages.
+
+    Raises
+    ------
+    StoreError
+        If the result or the settings cannot be saved.
+    """
+    content = _content(shown, result)
+    return sealed(_image(result, content, _json(shown, settings)))
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -244,24 +278,34 @@ def _opened(path: Path) -> Iterator[Group]:
     try:
         with h5py.File(h5py.h5f.open_file_image(image)) as file:
             _check_format(path, file)
+            if way_out := way_out_of(file):
+                raise Unusable(f"{way_out}, which is not opened")
             yield child(file, "entry")
     except StoreError:
         raise
+    except Unusable as error:
+        raise StoreError(
+            f"{path}: {error}; eisfit writes no such file: fit again, or take another copy"
+        ) from error
     except KeyError as error:
         raise StoreError(
             f"{path}: {error.args[0]} is missing from the results: take another copy of it, or fit again"
         ) from error
-    except (OSError, RuntimeError, InputError, TypeError, ValueError, IndexError) as error:
+    except _DAMAGE as error:
         raise StoreError(
             f"{path}: the file is damaged or no HDF5 file ({error}): take another copy of it, or fit again"
         ) from error
 
 
 def _check_format(path: Path, file: Any) -> None:
-    found = file.attrs.get("eisfit_format")
+    found = read_attributes(file).get("eisfit_format")
     if found is None:
         raise StoreError(f"{path}: this HDF5 file was not written by eisfit; give one that was")
-    if int(found) > FORMAT:
+    if not isinstance(found, int | np.integer) or found < 1:
+        raise StoreError(
+            f"{path}: its format number is {str(found)[:40]!r}, which no eisfit writes: take another copy of it"
+        )
+    if found > FORMAT:
         raise StoreError(
             f"{path}: a newer eisfit wrote this file (format {found}, this one reads up to {FORMAT}): "
             "install a newer eisfit-heteroionic"
@@ -269,19 +313,18 @@ def _check_format(path: Path, file: Any) -> None:
 
 
 def _read(entry: Group) -> Any:
-    content = loaded_text(entry.attrs["content"])
+    known = read_attributes(entry)
+    content = known["content"]
+    if content not in _CONTENTS:
+        raise Unusable(f"its content is {str(content)[:40]!r}")
     spectra = read_spectra(entry)
     items: list[Any] = spectra if content.endswith("Spectrum") else read_fits(entry, spectra)
     if content == "Series":
         unread = read_table(child(entry, "tables"), "unread")
         rows = zip(unread["label"], unread["file"], unread["reason"], strict=True)
         found = tuple(Unread(*row) for row in rows)
-        order, keep = (
-            tuple(json.loads(loaded_text(entry.attrs.get(name, "[]")))) for name in ("order", "keep")
-        )
-        return Series(
-            loaded_text(entry.attrs["over"]), tuple(items), found, read_laws(entry), order=order, keep=keep
-        )
+        order, keep = (tuple(json.loads(known.get(name, "[]"))) for name in ("order", "keep"))
+        return Series(str(known["over"]), tuple(items), found, read_laws(entry), order=order, keep=keep)
     if content == "Fits":
         return Fits(tuple(items))
     if content in _ITEMS:

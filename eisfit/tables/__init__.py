@@ -10,7 +10,7 @@ from eisfit.tables.columns import (
     SPECTRA,
     TABLES,
 )
-from eisfit.tables.files import as_frame, csv_text, jsonable, write_tables
+from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -37,6 +37,7 @@ __all__ = [
     "as_frame",
     "contribution_rows",
     "contribution_table",
+    "csv_files",
     "csv_text",
     "jsonable",
     "law_rows",

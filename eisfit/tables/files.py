@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfit.tables.columns import ALL_TABLES, Row
+from eisfit.tools.plain_text import safe_cell
+from eisfit.tools.whole_files import write_together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,11 @@ def as_frame(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
 
 
 def csv_text(rows: Sequence[Row], columns: Sequence[str]) -> str:
-    """Return rows as CSV; an unknown value is an empty cell, numbers keep all their digits."""
+    """Return rows as CSV; an unknown value is an empty cell, numbers keep all their digits.
+
+    A text stands on one line, with escapes for what cannot be printed, and gets a ``'`` in front where a
+    spreadsheet would take it for a formula.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -31,14 +37,14 @@ def csv_text(rows: Sequence[Row], columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
+def csv_files(found: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:
+    """Return every table as the content of a CSV file, by the name of the file."""
+    return {f"{name}.csv": csv_text(rows, ALL_TABLES[name]).encode() for name, rows in found.items()}
+
+
 def write_tables(folder: Path, found: Mapping[str, Sequence[Row]]) -> list[Path]:
-    """Write every table as CSV into a folder and return the paths."""
-    paths = []
-    for name, rows in found.items():
-        path = folder / f"{name}.csv"
-        path.write_text(csv_text(rows, ALL_TABLES[name]), encoding="utf-8")
-        paths.append(path)
-    return paths
+    """Write every table as CSV into a folder, all in one step, and return the paths."""
+    return write_together(folder, csv_files(found))
 
 
 def _cell(value: object) -> str:
@@ -46,7 +52,9 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(float(value)) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return repr(float(value))
+    return safe_cell(value) if isinstance(value, str) else str(value)
 
 
 def jsonable(rows: Iterable[Row], columns: Sequence[str]) -> list[Row]:

@@ -15,6 +15,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
 from eisfit.tables.remarks import echoes, remarks
+from eisfit.tools.plain_text import one_line
 from eisfit.tools.rounding import with_error
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def contribution_table(result: Series | Sequence[Fit]) -> Table:
     """Return the table of contributions per spectrum, for a terminal."""
     from rich.table import Table
+    from rich.text import Text
 
     condition = result.condition if isinstance(result, Series) else "temperature_c"
     table = Table(title="Contributions", title_justify="left", header_style="bold", pad_edge=False)
@@ -37,19 +39,26 @@ def contribution_table(result: Series | Sequence[Fit]) -> Table:
         ("f_top / Hz", "right"),
         ("known", "left"),
     ):
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(Text(one_line(heading)), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for f in result:
         value = getattr(f.spectrum.conditions, condition)
         shown = "" if value is None else f"{value:g}"
         if not f.contributions:
-            table.add_row(f.label, shown, "", "", "", "", f.sentence)
+            _add_row(table, f.label, shown, "", "", "", "", f.sentence)
         for number, c in enumerate(f.contributions):
             first = number == 0
-            table.add_row(f.label if first else "", shown if first else "", *_contribution_cells(c))
+            _add_row(table, f.label if first else "", shown if first else "", *_contribution_cells(c))
     if isinstance(result, Series):
         for u in result.unread:
-            table.add_row(u.label, "", "", "", "", "", u.reason)
+            _add_row(table, u.label, "", "", "", "", "", u.reason)
     return table
+
+
+def _add_row(table: Table, *cells: str) -> None:
+    """Add a row whose cells stand as they are: brackets are no markup, and control characters are escapes."""
+    from rich.text import Text
+
+    table.add_row(*(Text(one_line(cell)) for cell in cells))
 
 
 def _contribution_cells(c: Contribution) -> tuple[str, str, str, str, str]:
@@ -93,7 +102,8 @@ def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]]) -> Table:
             for r in line.references
         ]
         scatter = f", scatter x {line.scatter_ratio:.1f}" if line.scatter_ratio > 1 else ""
-        table.add_row(
+        _add_row(
+            table,
             line.contribution,
             energy_text(line),
             f"{low:.3f} to {high:.3f}" if math.isfinite(low) and line.determined else "",
@@ -119,7 +129,8 @@ def law_table(fits: Sequence[LawFit]) -> Table:
         scatter = f", scatter x {fit.scatter_ratio:.1f}" if fit.scatter_ratio > 1 else ""
         for p in fit.parameters:
             low, high = p.ci95
-            table.add_row(
+            _add_row(
+                table,
                 fit.contribution,
                 fit.law,
                 p.name,
@@ -134,13 +145,13 @@ def law_table(fits: Sequence[LawFit]) -> Table:
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
     """Print how many fits miss their data, implausible conditions, tables and remarks on a terminal."""
     if text := misses(tuple(result)):
-        console.print(text, style="bold", highlight=False, markup=False)
+        console.print(one_line(text), style="bold", highlight=False, markup=False)
     for text in echoes(result):
-        console.print(f"! {text}", highlight=False, markup=False)
+        console.print(f"! {one_line(text)}", highlight=False, emoji=False, markup=False)
     console.print(contribution_table(result))
     if isinstance(result, Series) and (lines := result.lines()):
         console.print(arrhenius_table(lines))
     if isinstance(result, Series) and result.laws:
         console.print(law_table(result.laws))
     for text in remarks(result):
-        console.print(f"- {text}", highlight=False, markup=False)
+        console.print(f"- {one_line(text)}", highlight=False, emoji=False, markup=False)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eisfit.tools.plain_text import one_line
+
 if TYPE_CHECKING:
     from rich.console import Group
 
@@ -33,26 +35,30 @@ class Sheet:
 
     def text(self) -> str:
         """Return the table as lines of text."""
-        lines = [self.columns, *self.rows]
+        lines = [tuple(map(one_line, line)) for line in (self.columns, *self.rows)]
         widths = [max(len(line[k]) for line in lines) for k in range(len(self.columns))]
         body = [
             "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
         ]
-        return "\n".join([self.title, *body, *self.notes])
+        return "\n".join([one_line(self.title), *body, *map(one_line, self.notes)])
 
     def html(self) -> str:
         """Return the table as HTML."""
-        import html
-
-        head = "".join(f"<th>{html.escape(c)}</th>" for c in self.columns)
+        head = "".join(f"<th>{_html(c)}</th>" for c in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f"<td>{_html(cell)}</td>" for cell in row) + "</tr>" for row in self.rows
         )
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        notes = "".join(f"<p>{_html(note)}</p>" for note in self.notes)
         return (
-            f"<table><caption>{html.escape(self.title)}</caption>"
+            f"<table><caption>{_html(self.title)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
         )
+
+
+def _html(text: str) -> str:
+    import html
+
+    return html.escape(one_line(text))
 
 
 class Presentable:
@@ -68,25 +74,28 @@ class Presentable:
 
     def report(self) -> str:
         """Return the content as text."""
-        return "\n\n".join([self.headline(), *(sheet.text() for sheet in self.sheets())])
+        return "\n\n".join([one_line(self.headline()), *(sheet.text() for sheet in self.sheets())])
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.headline()}>"
+        return f"<{type(self).__name__} {one_line(self.headline())}>"
 
     def _repr_html_(self) -> str:
-        import html
-
-        return f"<p><b>{html.escape(self.headline())}</b></p>" + "".join(s.html() for s in self.sheets())
+        return f"<p><b>{_html(self.headline())}</b></p>" + "".join(s.html() for s in self.sheets())
 
     def __rich__(self) -> Group:
         from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
-        parts: list[Table | Text] = [Text(self.headline(), style="bold")]
+        def plain(text: str) -> Text:
+            return Text(one_line(text))
+
+        parts: list[Table | Text] = [Text(one_line(self.headline()), style="bold")]
         for sheet in self.sheets():
-            table = Table(*sheet.columns, title=sheet.title, title_justify="left")
+            table = Table(title=plain(sheet.title), title_justify="left")
+            for column in sheet.columns:
+                table.add_column(plain(column))
             for row in sheet.rows:
-                table.add_row(*(Text(cell) for cell in row))
-            parts += [table, *(Text(note) for note in sheet.notes)]
+                table.add_row(*map(plain, row))
+            parts += [table, *map(plain, sheet.notes)]
         return Group(*parts)

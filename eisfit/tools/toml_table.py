@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from eisfit.errors import InputError
+
+_LONGEST_SHOWN = 80
+_MOST_DOTS = 100  # of one key; the time to read it grows with their square
 
 
 class Table:
@@ -24,16 +28,21 @@ class Table:
 
     def __init__(self, data: Mapping[str, Any], where: str, error: type[InputError]) -> None:
         if not isinstance(data, Mapping):
-            raise error(f"{where}: this must be a table, not {data!r}")
+            raise error(f"{where}: this must be a table, not {shown(data)}")
         self.data, self.where, self.error = dict(data), where, error
         self.taken: set[str] = set()
 
     @classmethod
     def parse(cls, text: str, where: str, error: type[InputError]) -> Table:
         """Read TOML text."""
+        if any(line.partition("=")[0].count(".") > _MOST_DOTS for line in text.splitlines()):
+            raise error(f"{where}: not valid TOML: a key has more than {_MOST_DOTS} parts")
         try:
             return cls(tomllib.loads(text), where, error)
-        except tomllib.TOMLDecodeError as fault:
+        except (
+            ValueError,
+            RecursionError,
+        ) as fault:  # also of integers with thousands of digits, and of deep nesting
             raise error(f"{where}: not valid TOML: {fault}") from None
 
     def take(self, key: str, *default: Any) -> Any:
@@ -49,16 +58,20 @@ class Table:
         """Return a text."""
         value = self.take(key, *default)
         if not isinstance(value, str):
-            raise self.error(f"{self.where}: {key} is {value!r}; it must be a text in quotes")
+            raise self.error(f"{self.where}: {key} is {shown(value)}; it must be a text in quotes")
         return value
+
+    def optional_string(self, key: str) -> str | None:
+        """Return a text, or None where the key is not given."""
+        return self.string(key) if self.take(key, None) is not None else None
 
     def number(self, key: str) -> float | None:
         """Return a number, or None where the key is not given."""
         value = self.take(key, None)
         if value is None:
             return None
-        if not _is_number(value):
-            raise self.error(f"{self.where}: {key} is {value!r}; it must be a number")
+        if not _is_number(value) or math.isnan(value):
+            raise self.error(f"{self.where}: {key} is {shown(value)}; it must be a number")
         return float(value)
 
     def pair(self, key: str) -> tuple[float, float] | None:
@@ -66,11 +79,11 @@ class Table:
         value = self.take(key, None)
         if value is None:
             return None
-        if isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
+        if isinstance(value, list) and len(value) == 2 and all(_is_number(v) for v in value):
             low, high = map(float, value)
             if 0 <= low < high:
                 return low, high
-        raise self.error(f"{self.where}: {key} is {value!r}; write two rising numbers, as [1e-7, 1e-5]")
+        raise self.error(f"{self.where}: {key} is {shown(value)}; write two rising numbers, as [1e-7, 1e-5]")
 
     def required_number(self, key: str) -> float:
         """Return a number that must be there."""
@@ -83,7 +96,7 @@ class Table:
         """Return a whole number from 1."""
         value = self.take(key, *default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise self.error(f"{self.where}: {key} is {value!r}; it must be a whole number from 1")
+            raise self.error(f"{self.where}: {key} is {shown(value)}; it must be a whole number from 1")
         return value
 
     def numbers(self, key: str) -> tuple[float, ...]:
@@ -91,18 +104,21 @@ class Table:
         value = self.take(key)
         if isinstance(value, list) and value and all(_is_number(v) for v in value):
             return tuple(map(float, value))
-        raise self.error(f"{self.where}: {key} is {value!r}; write numbers, as [25, 60]")
+        raise self.error(f"{self.where}: {key} is {shown(value)}; write numbers, as [25, 60]")
 
     def strings(self, key: str, *default: tuple[str, ...]) -> tuple[str, ...]:
         """Return texts."""
         value = self.take(key, *default)
         if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
             return tuple(value)
-        raise self.error(f'{self.where}: {key} is {value!r}; write texts in quotes, as ["a", "b"]')
+        raise self.error(f'{self.where}: {key} is {shown(value)}; write texts in quotes, as ["a", "b"]')
 
     def tables(self, key: str, name_key: str = "") -> Iterator[Table]:
         """Go through an array of tables; each is called by its `name_key` or its number."""
-        for number, data in enumerate(self.take(key, []), 1):
+        below = self.take(key, [])
+        if not isinstance(below, list):
+            raise self.error(f"{self.where}: {key} is {shown(below)}; write [[{key}]] tables")
+        for number, data in enumerate(below, 1):
             name = data.get(name_key, number) if isinstance(data, Mapping) else number
             yield Table(data, f"{self.where}, {key} {name!r}", self.error)
 
@@ -110,7 +126,7 @@ class Table:
         """Return the tables below `key` by name."""
         below = self.take(key, {})
         if not isinstance(below, Mapping):
-            raise self.error(f"{self.where}: {key} is {below!r}; write [{key}.NAME] tables")
+            raise self.error(f"{self.where}: {key} is {shown(below)}; write [{key}.NAME] tables")
         return {
             name: Table(data, f"{self.where}, {key} {name!r}", self.error) for name, data in below.items()
         }
@@ -123,5 +139,14 @@ class Table:
             raise self.error(f"{self.where}: unknown key {unknown[0]!r}; known: {known}")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def shown(value: object) -> str:
+    """Return a value as messages show it: cut off where it is long."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a value is a number that a float can hold."""
+    if isinstance(value, float):
+        return True
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**1000

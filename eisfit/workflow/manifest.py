@@ -18,7 +18,9 @@ from eisfit.options import LOSSES, NAMED_WEIGHTS
 from eisfit.spectrum.conditions import CONDITION_NUMBERS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.toml_table import Table
+from eisfit.tools.regular_file import text_of
+from eisfit.tools.toml_table import Table, shown
+from eisfit.tools.wildcards import fault_of
 from eisfit.workflow.temperature_names import temperature_from_name
 
 MANIFEST_NAME = "series.toml"
@@ -116,11 +118,12 @@ def read_manifest(path: str | Path) -> Manifest:
             )
         path = inside
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = text_of(path)
     except FileNotFoundError:
         raise ManifestError(f"{path}: there is no such folder or file") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({error})") from None
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({reason})") from None
     return (
         _from_csv(path, text) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _from_toml(path, text)
     )
@@ -131,11 +134,11 @@ def read_manifest(path: str | Path) -> Manifest:
 
 def _from_toml(path: Path, text: str) -> Manifest:
     table = Table.parse(text, str(path), ManifestError)
-    template, circuit = table.take("template", None), table.take("circuit", None)
+    template, circuit = table.optional_string("template"), table.optional_string("circuit")
     if template is not None and circuit is not None:
         raise ManifestError(f"{path}: template and circuit are both given; keep one")
     common, cut, channel = _conditions(table), _cut(table), _channel(table) or "we"
-    pattern, files = table.take("temperature_from_name", None), table.take("files", None)
+    pattern, files = table.optional_string("temperature_from_name"), table.take("files", None)
     over, weights = table.string("over", "temperature_c"), table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
     without, assign = table.strings("without", ()), table.strings("assign", ())
@@ -165,7 +168,7 @@ def _conditions(table: Table) -> dict[str, Any]:
     """Return the conditions that a table gives; they are checked after common ones are added."""
     found: dict[str, Any] = {name: table.number(name) for name in CONDITION_NUMBERS}
     found["electrodes"] = table.take("electrodes", None)
-    found["probe_pair"] = table.take("probe_pair", None)
+    found["probe_pair"] = table.optional_string("probe_pair")
     found["layers"] = table.take("layers", None)
     return {name: value for name, value in found.items() if value is not None}
 
@@ -173,7 +176,7 @@ def _conditions(table: Table) -> dict[str, Any]:
 def _cut(table: Table) -> Cut:
     drop = table.take("drop", [])
     if not (isinstance(drop, list) and all(isinstance(k, int) and not isinstance(k, bool) for k in drop)):
-        raise ManifestError(f"{table.where}: drop is {drop!r}; write indices counted from 0, as [0, 3]")
+        raise ManifestError(f"{table.where}: drop is {shown(drop)}; write indices counted from 0, as [0, 3]")
     return Cut(table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
 
 
@@ -213,11 +216,23 @@ def _matched(
 ) -> list[Entry]:
     patterns = [files] if isinstance(files, str) else files
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
-        raise ManifestError(f'{path}: files is {files!r}; write a pattern as "*.mpt", or a list of them')
-    found = [f for p in patterns for f in sorted(path.parent.glob(p)) if f.is_file() and f != path]
+        raise ManifestError(f'{path}: files is {shown(files)}; write a pattern as "*.mpt", or a list of them')
+    found = [f for p in patterns for f in _files_of(path, p) if f.is_file() and f != path]
     if not found:
         raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}")
     return [_entry(str(path), f, common, cut, channel, pattern) for f in dict.fromkeys(found)]
+
+
+def _files_of(path: Path, pattern: str) -> list[Path]:
+    if fault := fault_of(pattern):
+        raise ManifestError(f"{path}: files = {shown(pattern)} {fault}")
+    try:
+        return sorted(path.parent.glob(pattern))
+    except (ValueError, NotImplementedError, IndexError) as error:
+        raise ManifestError(
+            f"{path}: files = {shown(pattern)} is no pattern of files beside this one ({error}); write one as "
+            '"*.mpt", or name each file in a [[spectrum]] table'
+        ) from None
 
 
 def _entry(
@@ -229,7 +244,7 @@ def _entry(
         values = {**values, "temperature_c": temperature}
     try:
         conditions = Conditions(**values)
-    except (InputError, TypeError, ValueError, AttributeError) as error:
+    except (InputError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ManifestError(f"{where}: {error}") from None
     return Entry(file, conditions, cut, findings, channel)
 

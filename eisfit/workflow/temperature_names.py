@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import ManifestError
 from eisfit.spectrum.findings import Finding
+from eisfit.tools.wildcards import fault_of
 
 _UNIT = r"[ _]?(?P<unit>°C|degC|deg_C|deg|K|C)(?![A-Za-z0-9])"
 
@@ -57,8 +59,13 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     at = f"{where}: " if where else ""
     if place is None:
         raise ManifestError(f"{at}temperature_from_name = {pattern!r} has no {{temperature_c}} in it")
-    before = re.escape(pattern[: place.start()]).replace(r"\*", ".*")
-    after = re.escape(pattern[place.end() :]).replace(r"\*", ".*")
+    if fault := fault_of(pattern):
+        raise ManifestError(f"{at}temperature_from_name = {pattern[:80]!r} {fault}")
+    *first, last = pattern[: place.start()].split("*")
+    before = f"{_in_order(first)}.*{re.escape(last)}" if first else re.escape(last)
+    if first and not last:  # a star must not take the sign or a part of the number
+        before += f"(?<![{_MINUS}0-9.,])"
+    after = _in_order(pattern[place.end() :].split("*"))
     lead = before or r"(?<![0-9.,])"
     sign = f"(?P<sign>(?i:minus|min|neg)[ _]?|m|[{_MINUS}])?" if before else "(?P<sign>)"
     found = list(re.finditer(f"{lead}{sign}{_NUMBER}{_UNIT}{after}", stem))
@@ -75,6 +82,12 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     if before:
         return (-value if match["sign"] else value), ()
     return _signed(value, stem, match.start(), at)
+
+
+def _in_order(pieces: Sequence[str]) -> str:
+    """Return a pattern of texts in this order with anything between, whose search takes no second choice."""
+    first, *others = pieces
+    return re.escape(first) + "".join(f"(?>.*?{re.escape(piece)})" for piece in others)
 
 
 def _signed(value: float, stem: str, start: int, at: str) -> tuple[float, tuple[Finding, ...]]:

@@ -7,20 +7,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eisfit.errors import InputError
+from eisfit.tools.whole_files import finish_interrupted, write_together
 
 if TYPE_CHECKING:
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
 
+RESULTS = "eisfit.h5"
+_DRAWN, _ENDINGS = ("nyquist", "arrhenius"), ("pdf", "png")
+
 
 def check_free_to_write(output: Path | None, overwrite: bool) -> None:
-    """Raise InputError before any work if the folder holds results that may not be replaced."""
-    if output is not None and output.exists() and not output.is_dir():
+    """Complete what an ended process left in the folder; raise InputError where it holds results that must stay."""
+    if output is None:
+        return
+    if output.exists() and not output.is_dir():
         raise InputError(f"{output}: this is a file; name a folder for the results")
-    if output is not None and (output / "eisfit.h5").exists() and not overwrite:
-        raise InputError(
-            f"{output}: holds results already; choose another folder, or --force to replace them"
-        )
+    finish_interrupted(output)
+    if not overwrite and (output / RESULTS).exists():
+        raise _taken(output)
+
+
+def _taken(output: Path) -> InputError:
+    return InputError(f"{output}: holds results already; choose another folder, or --force to replace them")
 
 
 def write_results(
@@ -32,7 +41,10 @@ def write_results(
     overwrite: bool,
     progress: Callable[[str, int], None],
 ) -> list[Path]:
-    """Write tables, the HDF5 file and the figures; return their paths.
+    """Write tables, the HDF5 file and the figures in one step; return their paths.
+
+    All are made before the first is written, and appear together; what was there stays until then. Tables and
+    figures of an earlier result that this one has not are removed.
 
     Parameters
     ----------
@@ -48,26 +60,40 @@ def write_results(
         Whether earlier results may be replaced.
     progress : callable
         Called with the name and number of each step.
+
+    Raises
+    ------
+    InputError
+        If results have appeared meanwhile that may not be replaced.
+    StoreError
+        If a file cannot be written; it is named, and nothing is changed.
     """
     from eisfit import store, tables
 
     progress("writing tables", 2)
-    output.mkdir(parents=True, exist_ok=True)
-    paths = tables.write_tables(output, tables.tables(result))
-    paths.append(store.save(output / "eisfit.h5", result, overwrite=overwrite, settings=settings))
+    found = tables.csv_files(tables.tables(result))
+    results = store.as_bytes(result, settings=settings, shown=output / RESULTS)
+    drawn: dict[str, bytes] = {}
     if figures:
         progress("drawing figures", 3)
-        paths += _figures(result, output)
-    return paths
+        drawn = _figures(result)
+    written = {f"{name}.csv" for name in tables.ALL_TABLES} | {f"{n}.{e}" for n in _DRAWN for e in _ENDINGS}
+    obsolete = written - {*found, *drawn} if (output / RESULTS).exists() else ()
+    files = found | drawn | {RESULTS: results}  # results are moved last: they tell that all is there
+    try:
+        write_together(output, files, new=() if overwrite else (RESULTS,), obsolete=obsolete)
+    except FileExistsError:
+        raise _taken(output) from None
+    return [output / name for name in (*found, RESULTS, *drawn)]
 
 
-def _figures(result: Series | Sequence[Fit], output: Path) -> list[Path]:
+def _figures(result: Series | Sequence[Fit]) -> dict[str, bytes]:
     from eisfit import plots
     from eisfit.results.series import Series
 
     if all(f.statistics is None for f in result):
-        return []
-    paths = plots.save(plots.nyquist(result), output / "nyquist")
+        return {}
+    drawn = plots.as_files(plots.nyquist(result), "nyquist", _ENDINGS)
     if isinstance(result, Series) and result.lines():
-        paths += plots.save(plots.arrhenius(result), output / "arrhenius")
-    return paths
+        drawn |= plots.as_files(plots.arrhenius(result), "arrhenius", _ENDINGS)
+    return drawn

@@ -123,10 +123,13 @@ def check(path: Path) -> list[Spectrum]:
     start = time.perf_counter()
     sentence = path.name
     spectra = []
+    unforeseen = None
     try:
         spectra = read_file(path)
     except FormatError as error:
         sentence = str(error)
+        unforeseen = error.__cause__
+    assert unforeseen is None  # a fault that its reader does not know
     assert sentence.startswith(path.name)
     assert time.perf_counter() - start < LONGEST_S
     return spectra

@@ -82,7 +82,8 @@ def test_contributions_do_not_depend_on_how_an_arc_is_written(
         found = eisfit.fit(measured, cell(form, form)).contributions
         for ours, theirs in zip(found, expected, strict=True):
             assert (ours.name, ours.resolved) == (theirs.name, theirs.resolved)
-            # an error beside an arc that is not detected follows from trials on a grid of steps of R, of which the outermost allowed may differ
+            # an error beside an arc that is not detected follows from trials at steps of R, of which the outermost
+            # allowed one may differ
             for number, rel in (("resistance_ohm", 1e-3), ("resistance_stderr_ohm", 1e-2)):
                 assert getattr(ours, number) == pytest.approx(getattr(theirs, number), rel=rel, nan_ok=True)
             for number in ("frequency_hz", "capacitance_f"):

@@ -18,6 +18,8 @@ from eisfit.tools.frozen import Floats
 HEADER_BYTES = 128
 MOST_UNPACKED_BYTES = 12_000_000
 MOST_NUMBERS = 500_000
+MOST_ELEMENTS = 10_000  # variables of a file
+MOST_DIMENSIONS = 32
 _MATRIX, _COMPRESSED = 14, 15
 _TYPES = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
 _NUMERIC_CLASSES = range(6, 16)
@@ -41,14 +43,19 @@ def vectors(data: bytes) -> dict[str, Floats]:
     if order is None:
         raise ValueError("its byte order is unknown")
     found: dict[str, Floats] = {}
-    for kind, content in _elements(data[HEADER_BYTES:], order):
+    unpacked = numbers = 0
+    for count, (kind, content) in enumerate(_elements(data[HEADER_BYTES:], order), 1):
+        if count > MOST_ELEMENTS:
+            raise ValueError(f"it has more than {MOST_ELEMENTS} elements")
         if kind == _COMPRESSED:
-            inner = next(_elements(_unpacked(content), order), (0, b""))
-            kind, content = inner
+            inner = _unpacked(content, MOST_UNPACKED_BYTES - unpacked)
+            unpacked += len(inner)
+            kind, content = next(_elements(inner, order), (0, b""))
         if kind == _MATRIX and (variable := _vector(content, order)) is not None:
             name, values = variable
             found[name] = values.astype(float)
-            if sum(v.size for v in found.values()) > MOST_NUMBERS:
+            numbers += values.size
+            if numbers > MOST_NUMBERS:
                 raise ValueError(f"its vectors hold more than {MOST_NUMBERS} numbers")
     return found
 
@@ -71,10 +78,10 @@ def _elements(data: bytes, order: str) -> Iterator[tuple[int, bytes]]:
         at = following
 
 
-def _unpacked(content: bytes) -> bytes:
+def _unpacked(content: bytes, most: int) -> bytes:
     unpacker = zlib.decompressobj()
     try:
-        data = unpacker.decompress(content, MOST_UNPACKED_BYTES)
+        data = unpacker.decompress(content, max(most, 1))
     except zlib.error as error:
         raise ValueError(f"a compressed element is damaged: {error}") from None
     if unpacker.unconsumed_tail:
@@ -86,7 +93,12 @@ def _vector(content: bytes, order: str) -> tuple[str, npt.NDArray[np.generic]] |
     """Return name and values of a matrix, or None where it is no real numeric vector."""
     parts = _elements(content, order)
     flags, dimensions, name, real = (next(parts, (0, b"")) for _ in range(4))
-    if len(flags[1]) < 8 or dimensions[0] != 5 or len(dimensions[1]) % 4:
+    if (
+        len(flags[1]) < 8
+        or dimensions[0] != 5
+        or len(dimensions[1]) % 4
+        or len(dimensions[1]) > 4 * MOST_DIMENSIONS
+    ):
         return None
     word = struct.unpack_from(f"{order}I", flags[1])[0]
     shape = [int(n) for n in np.frombuffer(dimensions[1], f"{order}i4")]

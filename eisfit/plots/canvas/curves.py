@@ -17,6 +17,7 @@ from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.plain_text import one_line
 
 Result: TypeAlias = Spectrum | Fit | Series | Iterable[Spectrum | Fit | Series]
 Quantity: TypeAlias = Literal["ohm", "ohm cm2"]
@@ -138,6 +139,11 @@ def curves(result: Result) -> Curves:
     return Curves(tuple(found), over)
 
 
+def as_drawn(text: str) -> str:
+    """Return a name of unknown origin as a figure can draw it: on one line, and without mathematics."""
+    return one_line(text).replace("$", r"\$")
+
+
 def condition_label(over: str) -> str:
     """Return the label of an axis or a colour bar over a condition."""
     symbol, unit = CONDITIONS.get(over, (over, ""))
@@ -147,5 +153,5 @@ def condition_label(over: str) -> str:
 def condition_text(curve: Curve, over: str) -> str:
     """Return the condition of a curve with its unit, or its label where the condition is not known."""
     if curve.condition is None:
-        return curve.label
+        return as_drawn(curve.label)
     return f"{curve.condition:g} {CONDITIONS.get(over, ('', ''))[1]}".replace("-", "−").strip()

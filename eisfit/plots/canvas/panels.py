@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
-from eisfit.plots.canvas.curves import Curve, Curves, Result, curves
+from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import GREY, blank, em, settle, styled
@@ -123,7 +123,7 @@ def _curve(ax: Axes, view: View, curve: Curve, colour: Any) -> None:
         markerfacecolor="none",
         gid="points",
         zorder=2.2,
-        label=curve.label,
+        label=as_drawn(curve.label),
     )
     if grid.size:
         ax.plot(grid, view.of(fitted), "-", color=colour, gid="fit", zorder=2.1)

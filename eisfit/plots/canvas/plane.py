@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas.axes import colour_bar
-from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, curves
+from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
 from eisfit.plots.canvas.decades import DecadeLabels, decades
 from eisfit.plots.canvas.style import GREY, em
 from eisfit.plots.canvas.units import UNITS, prefix, scaled
@@ -92,7 +92,7 @@ def _curve(ax: Axes, curve: Curve, colour: Any, quantity: Quantity) -> None:
         color=colour,
         markerfacecolor="none",
         gid="points",
-        label=curve.label,
+        label=as_drawn(curve.label),
         zorder=2.2,
     )
     _, fitted = curve.dense()

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.curves import condition_label
+from eisfit.plots.canvas.curves import as_drawn, condition_label
 from eisfit.plots.canvas.legends import legend_columns, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import stacked
@@ -120,7 +120,7 @@ def paint_trend(figure: Figure, trend: Trend) -> list[Axes]:
 
 def _handles(trend: Trend) -> list[Line2D]:
     return [
-        Line2D([], [], color=c, marker=m, markersize=0.5 * 72 * em(), linestyle="none", label=n)
+        Line2D([], [], color=c, marker=m, markersize=0.5 * 72 * em(), linestyle="none", label=as_drawn(n))
         for n, (c, m) in trend.looks.items()
     ]
 

@@ -25,6 +25,7 @@ from eisfit.plots.canvas.arrhenius_lines import (
     span,
 )
 from eisfit.plots.canvas.axes import celsius_on_top
+from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.legends import fits_in_a_line, lay_out, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, settle, styled
@@ -124,7 +125,8 @@ def _found(line: LawFit) -> str:
 def _named(line: LawFit) -> str:
     """Return what a line is of; the conductivity of grain boundaries is called apparent."""
     apparent = line.quantity == "conductivity" and role_of(line.role).apparent
-    return f"{line.contribution} (apparent)" if apparent else line.contribution
+    name = as_drawn(line.contribution)
+    return f"{name} (apparent)" if apparent else name
 
 
 def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:

@@ -12,6 +12,7 @@ from eisfit.cell.segments import PathSegment
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import leaves
 from eisfit.errors import InputError
+from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.diagram import BRANCH, LEAF, draw_node, size
 from eisfit.plots.canvas.style import blank, em, ink, role_colours, styled
 from eisfit.plots.canvas.symbols import HALF
@@ -130,7 +131,7 @@ def _segment(ax: Axes, part: PathSegment, x: float, y: float, high: float, colou
     draw_node(ax, part.node, x, y, colour)
     names = []
     if part.segment.role:
-        names.append(_wrapped(part.segment.name, width))
+        names.append(_wrapped(as_drawn(part.segment.name), width))
     if part.count > 1:
         names.append(f"× {part.count}")
     if names:

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas import plane as _plane
-from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, curves
+from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
 from eisfit.plots.canvas.grid import grid
 from eisfit.plots.canvas.legends import legend_columns
 from eisfit.plots.canvas.style import blank, em, ink, role_colours, settle, styled
@@ -145,8 +145,8 @@ def _said(arc: CurveOf, factor: float, unit: str) -> str:
 def _handle(arc: CurveOf, colour: str, label: str) -> Patch | Line2D:
     if not arc.shaded:
         width = (_BAR if arc.is_resistor else 0.14) * 72 * em()
-        return Line2D([], [], color=colour, label=label, linewidth=width, solid_capstyle="butt")
-    return Patch(facecolor=(colour, 0.25), edgecolor=colour, label=label)
+        return Line2D([], [], color=colour, label=as_drawn(label), linewidth=width, solid_capstyle="butt")
+    return Patch(facecolor=(colour, 0.25), edgecolor=colour, label=as_drawn(label))
 
 
 def data(result: Result) -> list[dict[str, Any]]:

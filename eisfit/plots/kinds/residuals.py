@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
-from eisfit.plots.canvas.curves import Curve, Curves, Result, curves
+from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.panels import over_frequency, stacked
 from eisfit.plots.canvas.style import GREY, blank, em, ink, styled
@@ -101,7 +101,7 @@ def _curve(ax: Axes, curve: Curve, colour: Any, part: int, crowd: int) -> float:
         markersize=size * 72 * em(),
         linewidth=line * 72 * em(),
         gid="points",
-        label=curve.label,
+        label=as_drawn(curve.label),
     )
     ax.plot(f[~used], y[~used], "x", color=GREY, markersize=0.4 * 72 * em(), gid="masked")
     return float(np.nanmax([*np.abs(y[used]), noise if np.isfinite(noise) else 0.0]))
