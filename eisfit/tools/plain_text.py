@@ -49,10 +49,10 @@ def safe_cell(text: str) -> str:
 
     Examples
     --------
-    >>> [safe_cell(text) for text in ("=1+1", "-20", "-", "-20C cell", "a=b")]
-    ["'=1+1", '-20', '-', "'-20C cell", 'a=b']
+    >>> [safe_cell(text) for text in ("=1+1", "-20", "-20C", "-A1(2)", "a=b")]
+    ["'=1+1", '-20', '-20C', "'-A1(2)", 'a=b']
     """
     line = one_line(text)
-    first = unicodedata.normalize("NFKC", line.lstrip()[:1])  # spreadsheets take the full-width signs as well
-    formula = len(line) > 1 and _FORMULA.match(first) is not None
+    plain = unicodedata.normalize("NFKC", line.lstrip())  # spreadsheets take the full-width signs as well
+    formula = len(line) > 1 and _FORMULA.match(plain) is not None
     return f"'{line}" if formula and not _NUMBER.fullmatch(line) else line
