@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfit.tables.columns import ALL_TABLES, Row
+from eisfit.tables.columns import Row, columns_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def write_tables(folder: Path, found: Mapping[str, Sequence[Row]]) -> list[Path]
     paths = []
     for name, rows in found.items():
         path = folder / f"{name}.csv"
-        path.write_text(csv_text(rows, ALL_TABLES[name]), encoding="utf-8")
+        path.write_text(csv_text(rows, columns_in(name, rows)), encoding="utf-8")
         paths.append(path)
     return paths
 

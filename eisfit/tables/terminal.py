@@ -39,7 +39,7 @@ def contribution_table(result: Series | Sequence[Fit]) -> Table:
     ):
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for f in result:
-        value = getattr(f.spectrum.conditions, condition)
+        value = f.spectrum.conditions.number(condition)
         shown = "" if value is None else f"{value:g}"
         if not f.contributions:
             table.add_row(f.label, shown, "", "", "", "", f.sentence)
