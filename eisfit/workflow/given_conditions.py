@@ -149,7 +149,8 @@ def not_own(name: str) -> str:
     word = name.lower().partition("_")[0]
     if word in _QUANTITIES:
         keys = ", ".join(key for key in _KNOWN if key.startswith(word) and "err" not in key)
-        return f"write it under a known key ({keys or 'see the tutorial'}), or give a condition of your own another name"
+        known = keys or "see the tutorial"
+        return f"write it under a known key ({known}), or give a condition of your own another name"
     try:
         refuse_taken(name)
     except InputError as error:

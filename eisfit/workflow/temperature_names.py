@@ -11,7 +11,7 @@ from eisfit.errors import ManifestError
 from eisfit.spectrum.findings import Finding
 
 PLACE = "{temperature_c}"
-_CELSIUS = r"°[ _]?C(?:elsius)?|°|deg(?:rees?|s)?\.?(?:[ _]?C(?:elsius)?)?|[Gg]rad(?:[ _]?C(?:elsius)?)?|[Cc]elsius|oC|C"
+_CELSIUS = r"(?:°|deg(?:rees?|s)?\.?|[Gg]rad)(?:[ _]?C(?:elsius)?)?|[Cc]elsius|oC|C"
 _UNITS = rf"(?P<unit>{_CELSIUS}|[Kk]elvin|K)(?![A-Za-z0-9])"
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)(?![\d])"
 _UNIT_OF_PATTERN = re.compile(rf"[ _]?(?:{_CELSIUS}|[Kk]elvin|K)(?![A-Za-z0-9])")

@@ -119,6 +119,9 @@ _FREQUENCY_NAMES = (
 _EPS = r"(eps|epsilon|ε|ɛ|permittivity|relativepermittivity|dielectricconstant|er|εr|epsr)"
 _SIGMA = r"(sig|sigma|σ|conductivity)"
 _RE, _IM = r"(re|real)", r"(im|imag|imaginary)"
+_SET = r"(set|setpoint|target|nominal|soll)_?"
+_AROUND = r"(furnace|oven|ofen|chamber|bath)_?"  # where the sample is measured too, that goes before
+_NEAR = r"((cell|sample|measured|actual|meas|probe|pellet|ist|proben)_?)"
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("frequency", _FREQUENCY_NAMES),
     ("omega", (r"w", r"omega", r"ω", r"ang(ular)?freq(uency)?")),
@@ -157,8 +160,13 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("time", (r"times?", r"t", r"elapsedtime", r"zeit")),
     ("cycle", (r"cycle", r"cycle(number|nr)", r"sweep", r"sweepnumber", r"loop", r"scan", r"spectrum")),
     ("bias", (r"<ewe>", r"bias", r"edc", r"vdc", r"dc(bias|pot|potential|voltage|level)", r"biasvoltage")),
-    ("set_temperature", (r"setpoint", r"settemp(erature)?")),
-    ("temperature", (r"t", r"m?temp", r"(cell|sample|chamber|measured)?temp(erature)?", r"temperatur")),
+    ("set_temperature", (
+        r"setpoint", rf"{_SET}t(emp(erature|eratur|\.)?)?", rf"t(emp(erature|eratur)?)?_?{_SET}",
+        rf"{_AROUND}t(emp(erature|eratur|\.)?)?", rf"t(emp(erature)?)?_?{_AROUND}",
+    )),
+    ("temperature", (
+        r"t", r"m?temp", r"temperatur", rf"{_NEAR}?temp(erature|eratur|\.)?", rf"t(emp(erature)?)?_?{_NEAR}",
+    )),
 )  # fmt: skip
 _COMPILED = tuple((quantity, re.compile("|".join(names))) for quantity, names in _NAMES)
 _OHMS = {"ohm", "ohm cm2", "ohm / cm2", "ohm cm"}
