@@ -16,6 +16,7 @@ from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.given_conditions import AGREE
 from eisfit.workflow.manifest import Entry, Manifest
+from eisfit.workflow.temperature_names import looks_named
 
 _SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own"))
 
@@ -171,9 +172,13 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
 
 
 def is_batch(manifest: Manifest, spectra: Sequence[Spectrum]) -> bool:
-    """Tell whether spectra form no series: no `over`, `keep` or `assign` is given, and none knows a temperature."""
-    of_series = manifest.over_given or manifest.keep or manifest.assign
-    return not of_series and all(s.conditions.temperature_c is None for s in spectra)
+    """Tell whether spectra form no series: no `over`, `keep` or `assign` is given, and none has a temperature.
+
+    Files whose names seem to contain temperatures are meant as a series that lacks ``temperature_from_name``.
+    """
+    of_series = manifest.over_given or bool(manifest.keep or manifest.assign)
+    named = any(looks_named(entry.file.stem) for entry in manifest.entries)
+    return not (of_series or named) and all(s.conditions.temperature_c is None for s in spectra)
 
 
 def _read_entry(entry: Entry, file: Path) -> list[Spectrum]:

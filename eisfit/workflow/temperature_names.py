@@ -122,6 +122,17 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     return value, findings
 
 
+def looks_named(name: str) -> bool:
+    """Tell whether a name seems to contain a temperature with its unit.
+
+    Examples
+    --------
+    >>> looks_named("cell_25C"), looks_named("cell_SOC10")
+    (True, False)
+    """
+    return bool(_parsed("{temperature_c}C", "").search(name))
+
+
 def _parsed(pattern: str, at: str) -> _Pattern:
     text = pattern.replace("℃", "°C").translate(_SAME)
     before, place, after = text.partition(PLACE)

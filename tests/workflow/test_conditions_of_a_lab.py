@@ -16,6 +16,7 @@ from eisfit.workflow.manifest import read_manifest, with_template
 from eisfit.workflow.read import read_spectra
 from eisfit.workflow.run import RunOptions, run_series
 from support.cells import le_se_faded, le_se_values, measured
+from support.commands import Command
 
 CIRCUIT = 'circuit = "R0-p(R1,CPE1)-p(R2,CPE2)"\n'
 
@@ -80,6 +81,21 @@ def test_files_without_any_condition_are_a_batch(lab: Path) -> None:
     assert isinstance(run.result, tuple)
     assert [f.label for f in run.result] == ["a", "b"]
     assert {p.value for f in run.result for p in f.parameters if p.name == "R0"} == {4.0}
+
+
+def test_a_batch_says_that_it_is_no_series(eisfit: Command, lab: Path) -> None:
+    ran = eisfit("series", written(lab, f'{CIRCUIT}files = "?.csv"'))
+    assert ran.code == 0
+    assert "no spectrum has a temperature_c, so each was fitted by itself" in ran.err
+
+
+def test_names_with_temperatures_are_no_batch(lab: Path) -> None:
+    for name in ("a", "b"):
+        (lab / f"{name}.csv").rename(lab / f"{name}_25C.csv")
+    with pytest.raises(
+        ManifestError, match=r"temperature_c of 'a_25C' is missing.* set temperature_from_name"
+    ):
+        read_spectra(read_manifest(written(lab, 'files = "*C.csv"')))
 
 
 @pytest.mark.parametrize(

@@ -162,9 +162,7 @@ def test_a_wrong_manifest_is_refused_with_one_sentence(lab: Path, text: str, sen
 
 def test_a_missing_temperature_names_the_spectrum(lab: Path) -> None:
     with pytest.raises(ManifestError, match="temperature_c of 'cell_25C' is missing"):
-        read_spectra(
-            read_manifest(manifest(lab, 'over = "temperature_c"\n[[spectrum]]\nfile = "cell_25C.csv"'))
-        )
+        read_spectra(read_manifest(manifest(lab, '[[spectrum]]\nfile = "cell_25C.csv"')))
 
 
 def test_a_temperature_that_only_some_spectra_miss_is_missed(lab: Path) -> None:
