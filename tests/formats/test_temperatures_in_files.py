@@ -81,6 +81,8 @@ def test_two_measured_temperatures_that_differ_are_not_taken(tmp_path: Path) -> 
         ("T set (°C)", "T sample (°C)"),
         ("T_soll [°C]", "T_ist [°C]"),
         ("Chamber temperature (°C)", "Cell temp (°C)"),
+        ("Temperature (°C)", "Sample temperature (°C)"),
+        ("Temp/°C", "T_ist/°C"),
         ("Set Temp (C)", "Actual temperature (ºC)"),
     ],
 )
