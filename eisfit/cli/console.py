@@ -31,7 +31,7 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
     if as_json:
         found = tables.tables(result)
         data: dict[str, Any] = {
-            name: tables.jsonable(rows, tables.ALL_TABLES[name]) for name, rows in found.items()
+            name: tables.jsonable(rows, tables.columns_in(name, rows)) for name, rows in found.items()
         }
         print(json.dumps({**data, "files": [str(p) for p in paths]}, indent=1))
     else:

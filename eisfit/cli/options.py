@@ -14,6 +14,13 @@ SeriesChannel = Annotated[
     typer.Option("--channel", help="Impedance of three-electrode files, in place of the manifest's."),
 ]
 
+Over = Annotated[
+    str | None,
+    typer.Option(
+        help="Condition that orders the series, in place of the manifest's: temperature_c, soc, ..."
+    ),
+]
+
 Json = Annotated[bool, typer.Option("--json", help="Print the tables as JSON on stdout.")]
 
 Output = Annotated[

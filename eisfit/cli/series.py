@@ -9,7 +9,7 @@ import typer
 
 from eisfit.cli import options
 from eisfit.cli.app import app, exit_code
-from eisfit.cli.console import ProgressBar, present
+from eisfit.cli.console import ProgressBar, present, say, say_unread
 from eisfit.cli.fit import one_of
 from eisfit.workflow import RunOptions, read_manifest, run_series, with_template
 
@@ -23,6 +23,7 @@ def series(
     template: options.TemplateName = None,
     circuit: options.CircuitText = None,
     electrodes: options.Electrodes = None,
+    over: options.Over = None,
     channel: options.SeriesChannel = None,
     weights: options.WeightName = None,
     loss: options.LossName = None,
@@ -33,10 +34,16 @@ def series(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Fit the spectra of one cell over temperature; write tables, figures and one HDF5 file."""
-    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes)
+    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file."""
+    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes, over=over)
     chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
     with ProgressBar(quiet) as progress:
         run = run_series(described, chosen, progress)
+    if isinstance(run.result, tuple):
+        say(
+            f"{described.path}: no spectrum has a temperature_c, so each was fitted by itself; for a series write "
+            "temperature_c, or over and that condition"
+        )
+        say_unread(run.unread)
     present(run.result, run.paths, as_json, quiet)
     raise typer.Exit(exit_code(run.all_done, any(f.missed for f in run.result)))

@@ -88,7 +88,7 @@ def spectra_in(
     if not filled:
         require_complete(raw, found[0].groups[0], found[0].headings)
         raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
-    conditions = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
+    conditions, said = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
     spectra: list[Spectrum] = []
     for t in filled:
         require_frequencies(raw, t)
@@ -97,7 +97,7 @@ def spectra_in(
             groups=t.groups, conditions=conditions, assume_units=assume_units,
             first_sweep=first_sweep + len(spectra),
         )  # fmt: skip
-    return spectra
+    return [s.noting(*said) for s in spectra]
 
 
 def _without_headings(

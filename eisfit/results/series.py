@@ -42,7 +42,7 @@ class Series(Presentable, Value):
     Parameters
     ----------
     condition : str
-        Name of the condition, such as ``"temperature_c"``.
+        Name of the condition, such as ``"temperature_c"``, or one of `Conditions.own`.
     fits : tuple of Fit
         In rising order of it; equal values (heating and cooling) keep their order.
     unread : tuple of Unread
@@ -362,9 +362,12 @@ def condition_value(spectrum: Spectrum, condition: str) -> float:
     SeriesError
         If the condition is unknown or the spectrum does not know it.
     """
-    if condition not in CONDITION_NUMBERS:
-        raise SeriesError(f"unknown condition {condition!r}; known: {', '.join(CONDITION_NUMBERS)}")
-    value = getattr(spectrum.conditions, condition)
+    known = (*CONDITION_NUMBERS, *spectrum.conditions.own)
+    if condition not in known:
+        raise SeriesError(
+            f"{spectrum.label or 'spectrum'}: unknown condition {condition!r}; known: {', '.join(known)}"
+        )
+    value = spectrum.conditions.number(condition)
     if value is None:
         raise SeriesError(
             f"{spectrum.label or 'spectrum'}: {condition} is not known, so it has no place in the series"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
@@ -47,12 +48,20 @@ class Conditions(Value):
         Number of electrodes: 2, 3, 4 or 8.
     probe_pair : str, optional
         Which pair of voltage probes, for cells with several.
+    own : mapping of str to float, optional
+        Further numbers by a name of one's own (``{"soc": 50, "pressure_mpa": 3.5}``), with the unit in the name.
 
     Raises
     ------
     InputError
         If a value is not finite, a length, area, amplitude or error is not positive, or the temperature
-        lies below absolute zero.
+        lies below absolute zero; if a name in `own` is none that a column can have, or that of a field.
+
+    Examples
+    --------
+    >>> from eisfit import Conditions
+    >>> Conditions(temperature_c=25, own={"soc": 50}).number("soc")
+    50.0
     """
 
     temperature_c: float | None = None
@@ -69,6 +78,7 @@ class Conditions(Value):
     amplitude_a: float | None = None
     electrodes: int | None = None
     probe_pair: str | None = None
+    own: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         for name in CONDITION_NUMBERS:
@@ -82,10 +92,19 @@ class Conditions(Value):
             raise InputError(f"electrodes is {self.electrodes!r}: it must be one of 2, 3, 4, 8")
         layers = {str(name): _checked(f"layers.{name}", float(cm)) for name, cm in self.layers.items()}
         object.__setattr__(self, "layers", MappingProxyType(layers))
+        own = {name: _checked_own(name, value) for name, value in self.own.items()}
+        object.__setattr__(self, "own", MappingProxyType(own))
 
     def __reduce__(self) -> tuple[object, ...]:
         values = [getattr(self, f.name) for f in fields(self)]
         return Conditions, tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
+
+    def number(self, name: str) -> float | None:
+        """Return a condition by its name, one of the fields that are numbers or of `own`; None where unknown."""
+        if name in CONDITION_NUMBERS:
+            value: float | None = getattr(self, name)
+            return value
+        return self.own.get(name)
 
     def updated(self, **changes: object) -> Conditions:
         """Return these conditions with every change that is not None applied."""
@@ -93,8 +112,10 @@ class Conditions(Value):
 
 
 CONDITION_NUMBERS = tuple(
-    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair")
+    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair", "own")
 )
+CONDITION_FIELDS = tuple(f.name for f in fields(Conditions))
+_OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 _SIGNED = {"temperature_c", "time_h", "bias_v"}
@@ -111,3 +132,16 @@ def _checked(name: str, value: float) -> float:
     if name not in _SIGNED and (value < 0 or (value == 0 and "err" not in name)):
         raise InputError(f"{name} is {value:g}: it must be positive; leave it out if it is not known")
     return value
+
+
+def _checked_own(name: str, value: object) -> float:
+    if not _OWN_NAME.fullmatch(name) or name in CONDITION_FIELDS:
+        raise InputError(
+            f"{name!r} is no name for a condition of your own: write a letter, then letters, digits and _, "
+            "as pressure_mpa"
+        )
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise InputError(f"{name} is {value!r}: it must be a number")
+    if not math.isfinite(value):
+        raise InputError(f"{name} is {value}: it must be finite; leave it out if it is not known")
+    return float(value)

@@ -143,7 +143,10 @@ class Spectrum(Presentable, Value):
 
     def sheets(self) -> list[Sheet]:
         """Return conditions, findings and source as a table."""
-        known = [(f.name, getattr(self.conditions, f.name)) for f in fields(self.conditions)]
+        known = [
+            (f.name, getattr(self.conditions, f.name)) for f in fields(self.conditions) if f.name != "own"
+        ]
+        known += self.conditions.own.items()
         rows = [
             (name, f"{value:g}" if isinstance(value, float) else str(value)) for name, value in known if value
         ]

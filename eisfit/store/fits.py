@@ -37,7 +37,7 @@ from eisfit.store.hdf5 import (
     write_variables,
 )
 from eisfit.store.options import as_text, read_options, sigma_columns
-from eisfit.tables.columns import CONTRIBUTIONS
+from eisfit.tables.columns import CONTRIBUTIONS, columns_in
 from eisfit.tables.rows import contribution_rows
 from eisfit.tools.frozen import Floats, frozen_array
 
@@ -171,7 +171,8 @@ def _fit_columns(fits: Sequence[Fit], models: Sequence[str], rows: Sequence[int]
 def _contribution_columns(fits: Sequence[Fit]) -> dict[str, Array]:
     rows = [(k, c) for k, fit in enumerate(fits) for c in fit.contributions]
     found = [c for _, c in rows]
-    columns = columns_of(contribution_rows(fits), CONTRIBUTIONS) | {
+    shown = contribution_rows(fits)
+    columns = columns_of(shown, columns_in("contributions", shown)) | {
         "spectrum_row": integers(k for k, _ in rows),
         "ci95_low_ohm": floats(c.ci95_ohm[0] for c in found),
         "ci95_high_ohm": floats(c.ci95_ohm[1] for c in found),

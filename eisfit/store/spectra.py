@@ -31,7 +31,7 @@ from eisfit.store.hdf5 import (
     write_variables,
 )
 from eisfit.tables.columns import SPECTRA
-from eisfit.tables.rows import spectrum_row
+from eisfit.tables.rows import own_conditions, spectrum_row
 from eisfit.tools.frozen import Complexes
 
 _LOG_FREQUENCY = json.dumps({"axes_scale_types": ["log"]})  # tells silx to draw a logarithmic axis
@@ -75,11 +75,12 @@ def write_spectra(entry: Group, spectra: Sequence[Spectrum], models: Sequence[Co
 
 
 def _index(names: Sequence[str], spectra: Sequence[Spectrum]) -> dict[str, np.ndarray]:
+    own = dict.fromkeys(name for s in spectra for name in own_conditions(s.conditions))
     return {
         "group": texts(names),
         "spectrum": texts(s.label for s in spectra),
         **columns_of([spectrum_row(s) for s in spectra], [name for name in SPECTRA if name not in _OF_FIT]),
-        **{name: floats(getattr(s.conditions, name) for s in spectra) for name in CONDITION_NUMBERS},
+        **{name: floats(s.conditions.number(name) for s in spectra) for name in (*CONDITION_NUMBERS, *own)},
     }
 
 
@@ -116,8 +117,11 @@ def _write_spectrum(parent: Group, name: str, spectrum: Spectrum, model: Complex
 
 def _conditions(conditions: Conditions) -> dict[str, object]:
     known = {f.name: getattr(conditions, f.name) for f in fields(conditions)}
-    layers = known.pop("layers")
-    return known | {"layers_cm": json.dumps(dict(layers)) if layers else None}
+    layers, own = known.pop("layers"), known.pop("own")
+    return known | {
+        "layers_cm": json.dumps(dict(layers)) if layers else None,
+        "own_conditions": json.dumps(dict(own)) if own else None,
+    }
 
 
 def _source(source: Source | None) -> dict[str, object]:
@@ -166,6 +170,7 @@ def _read_conditions(attributes: dict[str, object]) -> Conditions:
     electrodes = known["electrodes"]
     known["electrodes"] = None if electrodes is None else int(electrodes)  # type: ignore[call-overload]
     known["layers"] = MappingProxyType(json.loads(str(attributes.get("layers_cm", "{}"))))
+    known["own"] = MappingProxyType(json.loads(str(attributes.get("own_conditions", "{}"))))
     return Conditions(**known)  # type: ignore[arg-type]
 
 

@@ -9,6 +9,7 @@ from eisfit.tables.columns import (
     POINTS,
     SPECTRA,
     TABLES,
+    columns_in,
 )
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.rows import (
@@ -35,6 +36,7 @@ __all__ = [
     "arrhenius_rows",
     "arrhenius_table",
     "as_frame",
+    "columns_in",
     "contribution_rows",
     "contribution_table",
     "csv_files",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
+
+from eisfit.errors import InputError
 
 Row: TypeAlias = dict[str, Any]
 
@@ -147,3 +150,46 @@ TEXTS = frozenset(
         "note",
     }
 )
+
+# names that a condition of one's own cannot have: those of all columns, here and in the HDF5 file
+TAKEN = frozenset(column for columns in (*ALL_TABLES.values(), POINTS) for column in columns) | frozenset(
+    {
+        "name",
+        "kind",
+        "cause",
+        "note",
+        "segments",
+        "doubts",
+        "rivals",
+        "unexpected",
+        "group",
+        "row",
+        "model",
+        "label",
+    }
+    | {"spectrum_row", "stderr_log", "misfit_percent", "capacitance_formula"}
+)
+
+
+def refuse_taken(name: str) -> None:
+    """Raise InputError where a condition of one's own has the name of a column of the tables."""
+    if name in TAKEN:
+        raise InputError(f"{name!r} is a column of the tables: give the condition of your own another name")
+
+
+def columns_in(table: str, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the columns of a table; further conditions of its rows follow the temperature.
+
+    Parameters
+    ----------
+    table : str
+        Such as ``"contributions"``.
+    rows : sequence of dict
+        Its rows; what they hold beyond the fixed columns are conditions.
+    """
+    fixed = ALL_TABLES[table]
+    further = tuple(dict.fromkeys(name for row in rows for name in row if name not in fixed))
+    if not further:
+        return fixed
+    place = fixed.index("temperature_c") + 1
+    return (*fixed[:place], *further, *fixed[place:])

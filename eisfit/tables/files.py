@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfit.tables.columns import ALL_TABLES, Row
+from eisfit.tables.columns import Row, columns_in
 from eisfit.tools.plain_text import safe_cell
 from eisfit.tools.whole_files import write_together
 
@@ -39,7 +39,7 @@ def csv_text(rows: Sequence[Row], columns: Sequence[str]) -> str:
 
 def csv_files(found: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:
     """Return every table as the content of a CSV file, by the name of the file."""
-    return {f"{name}.csv": csv_text(rows, ALL_TABLES[name]).encode() for name, rows in found.items()}
+    return {f"{name}.csv": csv_text(rows, columns_in(name, rows)).encode() for name, rows in found.items()}
 
 
 def write_tables(folder: Path, found: Mapping[str, Sequence[Row]]) -> list[Path]:

@@ -9,16 +9,20 @@ from eisfit.laws.arrhenius import ENERGY, Arrhenius
 from eisfit.laws.law_fit import LawFit
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
+from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, Row
+from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, Row, refuse_taken
+
+TEMPERATURE = "temperature_c"
 
 
 def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
     """Return the rows of ``contributions.csv``."""
+    over = _over(fits)
     return [
         {
             "spectrum": f.label,
-            "temperature_c": f.spectrum.conditions.temperature_c,
+            **_conditions(f.spectrum, over),
             "contribution": c.name,
             **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1] if not name.startswith("ci95")},
             "ci95_low_ohm": c.ci95_ohm[0],
@@ -54,10 +58,11 @@ def point_rows(spectra: Iterable[Spectrum]) -> list[Row]:
 
 def parameter_rows(fits: Iterable[Fit]) -> list[Row]:
     """Return the rows of ``parameters.csv``."""
+    over = _over(fits)
     return [
         {
             "spectrum": f.label,
-            "temperature_c": f.spectrum.conditions.temperature_c,
+            **_conditions(f.spectrum, over),
             "parameter": p.name,
             "value": p.value,
             "stderr": p.stderr,
@@ -139,8 +144,31 @@ def _side_by_side(rows: Sequence[Row]) -> Row:
     return wide | {"extrapolated": " ".join(row["extrapolated"] for row in rows if row["extrapolated"])}
 
 
-def spectrum_row(spectrum: Spectrum) -> Row:
-    """Return what ``spectra.csv`` holds of a spectrum, its fit apart."""
+def own_conditions(conditions: Conditions) -> dict[str, float]:
+    """Return the conditions of one's own, each the column of its name.
+
+    Raises
+    ------
+    InputError
+        If a name is that of a column of the tables.
+    """
+    for name in conditions.own:
+        refuse_taken(name)
+    return dict(conditions.own)
+
+
+def _over(fits: Iterable[Fit]) -> str:
+    return fits.condition if isinstance(fits, Series) else TEMPERATURE
+
+
+def _conditions(spectrum: Spectrum, over: str) -> Row:
+    """Return the temperature, the condition of the series, and those of one's own."""
+    known = spectrum.conditions
+    return {name: known.number(name) for name in dict.fromkeys((TEMPERATURE, over))} | own_conditions(known)
+
+
+def spectrum_row(spectrum: Spectrum, over: str = TEMPERATURE) -> Row:
+    """Return what ``spectra.csv`` holds of a spectrum of a series over a condition, its fit apart."""
     source, used = spectrum.source, spectrum.frequency_hz[spectrum.used]
     return {
         "file": source.file if source else "",
@@ -150,7 +178,7 @@ def spectrum_row(spectrum: Spectrum) -> Row:
         "masked": int(spectrum.mask.sum()),
         "f_min_hz": float(used.min()) if used.size else None,
         "f_max_hz": float(used.max()) if used.size else None,
-        "temperature_c": spectrum.conditions.temperature_c,
+        **_conditions(spectrum, over),
         "kk_max_residual_percent": spectrum.checked.kk_max_residual_percent if spectrum.checked else None,
         "finding": spectrum.finding,
     }
@@ -161,7 +189,7 @@ def spectrum_rows(result: Series | Sequence[Fit]) -> list[Row]:
     rows: list[Row] = [
         {
             "spectrum": f.label,
-            **spectrum_row(f.spectrum),
+            **spectrum_row(f.spectrum, _over(result)),
             "chi2_reduced": f.statistics.chi2_reduced if f.statistics else None,
             "outcome": f.sentence,
         }

@@ -41,7 +41,7 @@ def contribution_table(result: Series | Sequence[Fit]) -> Table:
     ):
         table.add_column(Text(one_line(heading)), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for f in result:
-        value = getattr(f.spectrum.conditions, condition)
+        value = f.spectrum.conditions.number(condition)
         shown = "" if value is None else f"{value:g}"
         if not f.contributions:
             _add_row(table, f.label, shown, "", "", "", "", f.sentence)

@@ -131,6 +131,12 @@ class Table:
             name: Table(data, f"{self.where}, {key} {name!r}", self.error) for name, data in below.items()
         }
 
+    def further_numbers(self) -> dict[str, float]:
+        """Return the numbers under keys that were not taken, and take them."""
+        found = {k: float(v) for k, v in self.data.items() if k not in self.taken and _is_number(v)}
+        self.taken |= found.keys()
+        return found
+
     def finish(self) -> None:
         """Raise where a key was not taken."""
         unknown = sorted(set(self.data) - self.taken)

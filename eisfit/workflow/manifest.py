@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,19 +12,19 @@ from eisfit.cell.segments import Setting
 from eisfit.cell.template_file import parse_setting
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
+from eisfit.formats.raw_file import decoded
 from eisfit.options import LOSSES, NAMED_WEIGHTS
-from eisfit.spectrum.conditions import CONDITION_NUMBERS, Conditions
+from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.regular_file import text_of
+from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of, text_of
 from eisfit.tools.toml_table import Table, shown
 from eisfit.tools.wildcards import fault_of
-from eisfit.workflow.temperature_names import temperature_from_name
+from eisfit.workflow.csv_manifest import SUFFIXES, Line, lines_of
+from eisfit.workflow.given_conditions import Given, given, given_in, over_among, own_in
+from eisfit.workflow.temperature_names import name_in, temperature_from_name
 
 MANIFEST_NAME = "series.toml"
-CONDITION_NAMES = tuple(f.name for f in fields(Conditions))
-_CUTS = ("f_min_hz", "f_max_hz", "drop")
-AGREE = 1e-3  # largest relative difference at which file and manifest agree; absolute where one of them is 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Cut:
 
 
 NO_CUT = Cut()
+_NO_NAME: tuple[str | None, Path] = (None, Path())
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ class Manifest:
         ``[parameter.NAME]`` tables.
     over : str
         The condition that orders the series.
+    over_given : bool
+        Whether it was chosen; if not, spectra that all have no temperature are fitted each by itself.
     weights, loss : str
         Names of the weights and of the loss.
     keep : tuple of str
@@ -92,6 +93,7 @@ class Manifest:
     keep: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     assign: tuple[str, ...] = ()
+    over_given: bool = False
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -100,8 +102,8 @@ def read_manifest(path: str | Path) -> Manifest:
     Parameters
     ----------
     path : str or Path
-        A folder with a ``series.toml``, such a file under any name, or a CSV file with the columns
-        ``file, temperature_c`` and any others of `Conditions`.
+        A folder with a ``series.toml``, such a file under any name, or a CSV file (in any encoding) with the columns
+        ``file, temperature_c`` and any others of `Conditions`, also under the headings of spectra such as ``T/K``.
 
     Raises
     ------
@@ -117,16 +119,15 @@ def read_manifest(path: str | Path) -> Manifest:
                 "and the template, or give a CSV manifest"
             )
         path = inside
+    table = path.suffix.lower() in SUFFIXES
     try:
-        text = text_of(path)
+        text = decoded(bytes_of(path, MOST_TEXT_BYTES)) if table else text_of(path)
     except FileNotFoundError:
         raise ManifestError(f"{path}: there is no such folder or file") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or error
         raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({reason})") from None
-    return (
-        _from_csv(path, text) if path.suffix.lower() in (".csv", ".tsv", ".txt") else _from_toml(path, text)
-    )
+    return _from_csv(path, text) if table else _from_toml(path, text)
 
 
 # series.toml
@@ -137,18 +138,17 @@ def _from_toml(path: Path, text: str) -> Manifest:
     template, circuit = table.optional_string("template"), table.optional_string("circuit")
     if template is not None and circuit is not None:
         raise ManifestError(f"{path}: template and circuit are both given; keep one")
-    common, cut, channel = _conditions(table), _cut(table), _channel(table) or "we"
+    common, cut, channel = given_in(table), _cut(table), _channel(table) or "we"
     pattern, files = table.optional_string("temperature_from_name"), table.take("files", None)
-    over, weights = table.string("over", "temperature_c"), table.string("weights", "modulus")
+    over, over_given = table.string("over", "temperature_c"), "over" in table.data
+    weights = table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
     without, assign = table.strings("without", ()), table.strings("assign", ())
     settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
-    singles = [
-        _single(path.parent, t, common, cut, channel, pattern) for t in table.tables("spectrum", "file")
-    ]
+    spectra = list(table.tables("spectrum", "file"))
+    common = common.then(own_in(table))
     table.finish()
-    if over not in CONDITION_NUMBERS:
-        raise ManifestError(f"{path}: over = {over!r} is no condition; known: {', '.join(CONDITION_NUMBERS)}")
+    singles = [_single(path.parent, t, common, cut, channel, pattern) for t in spectra]
     for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
         if value not in known:
             raise ManifestError(f"{path}: {key} = {value!r} is unknown; known: {', '.join(known)}")
@@ -156,21 +156,23 @@ def _from_toml(path: Path, text: str) -> Manifest:
     entries = tuple(singles + matched)
     if not entries:
         raise ManifestError(f'{path}: no file is named; write [[spectrum]] tables, or files = "*.mpt"')
+    over_among(over, (entry.conditions for entry in entries), str(path))
     name = circuit if circuit is not None else template
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
     return Manifest(
-        path, entries, name, MappingProxyType(settings), over, weights, loss, keep, without, assign
+        path,
+        entries,
+        name,
+        MappingProxyType(settings),
+        over,
+        weights,
+        loss,
+        keep,
+        without,
+        assign,
+        over_given,
     )
-
-
-def _conditions(table: Table) -> dict[str, Any]:
-    """Return the conditions that a table gives; they are checked after common ones are added."""
-    found: dict[str, Any] = {name: table.number(name) for name in CONDITION_NUMBERS}
-    found["electrodes"] = table.take("electrodes", None)
-    found["probe_pair"] = table.optional_string("probe_pair")
-    found["layers"] = table.take("layers", None)
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _cut(table: Table) -> Cut:
@@ -201,18 +203,18 @@ def _merged(common: Cut, own: Cut) -> Cut:
 
 
 def _single(
-    folder: Path, table: Table, common: dict[str, Any], cut: Cut, channel: Channel, pattern: str | None
+    folder: Path, table: Table, common: Given, cut: Cut, channel: Channel, pattern: str | None
 ) -> Entry:
     file = folder / table.string("file")
-    own, own_cut, own_channel = _conditions(table), _cut(table), _channel(table)
+    own, own_cut, own_channel = given_in(table), _cut(table), _channel(table)
+    found = common.then(own).then(own_in(table))
     table.finish()
-    return _entry(
-        table.where, file, {**common, **own}, _merged(cut, own_cut), own_channel or channel, pattern
-    )
+    named = (pattern, folder)
+    return _entry(table.where, file, found, _merged(cut, own_cut), own_channel or channel, named)
 
 
 def _matched(
-    path: Path, files: object, common: dict[str, Any], cut: Cut, channel: Channel, pattern: str | None
+    path: Path, files: object, common: Given, cut: Cut, channel: Channel, pattern: str | None
 ) -> list[Entry]:
     patterns = [files] if isinstance(files, str) else files
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
@@ -220,7 +222,7 @@ def _matched(
     found = [f for p in patterns for f in _files_of(path, p) if f.is_file() and f != path]
     if not found:
         raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}")
-    return [_entry(str(path), f, common, cut, channel, pattern) for f in dict.fromkeys(found)]
+    return [_entry(str(path), f, common, cut, channel, (pattern, path.parent)) for f in dict.fromkeys(found)]
 
 
 def _files_of(path: Path, pattern: str) -> list[Path]:
@@ -236,78 +238,62 @@ def _files_of(path: Path, pattern: str) -> list[Path]:
 
 
 def _entry(
-    where: str, file: Path, values: dict[str, Any], cut: Cut, channel: Channel, pattern: str | None
+    where: str,
+    file: Path,
+    found: Given,
+    cut: Cut,
+    channel: Channel,
+    named: tuple[str | None, Path] = _NO_NAME,
 ) -> Entry:
+    """Return an entry; `named` is a pattern for names, and the folder from which they count."""
     findings: tuple[Finding, ...] = ()
-    if pattern is not None and "temperature_c" not in values:
-        temperature, findings = temperature_from_name(file.stem, pattern, where)
-        values = {**values, "temperature_c": temperature}
-    try:
-        conditions = Conditions(**values)
-    except (InputError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise ManifestError(f"{where}: {error}") from None
-    return Entry(file, conditions, cut, findings, channel)
+    pattern, folder = named
+    if pattern is not None and "temperature_c" not in found.values:
+        name = name_in(file, folder)
+        temperature, findings = temperature_from_name(name, pattern, where)
+        found = found.then(Given({"temperature_c": temperature}))
+    conditions, said = found.conditions(where)
+    return Entry(file, conditions, cut, findings + said, channel)
 
 
 # CSV manifest
 
 
 def _from_csv(path: Path, text: str) -> Manifest:
-    first = text.split("\n", 1)[0]
-    delimiter = next((d for d in (";", "\t") if d in first), ",")
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True))
-    rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    if not rows or "file" not in rows[0]:
-        raise ManifestError(
-            f"{path}: the first line must name the columns, among them 'file' and 'temperature_c'"
-        )
-    header = rows[0]
-    known = ("file", *(c for c in CONDITION_NAMES if c != "layers"), *_CUTS, "channel")
-    for column in header:
-        if column not in known:
-            raise ManifestError(f"{path}: unknown column {column!r}; known: {', '.join(known)}")
-    entries = tuple(
-        _csv_entry(path, number, dict(zip(header, row, strict=False)), delimiter)
-        for number, row in enumerate(rows[1:], 2)
+    return Manifest(path, tuple(_csv_entry(path, line) for line in lines_of(path, text)))
+
+
+def _csv_entry(path: Path, line: Line) -> Entry:
+    where = f"{path}, line {line.number}"
+    values: dict[str, Any] = dict(line.values)
+    cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
+    if "electrodes" in values:
+        values["electrodes"] = int(values["electrodes"])
+    if "probe_pair" in line.texts:
+        values["probe_pair"] = line.texts["probe_pair"]
+    file = path.parent / line.texts["file"]
+    return _entry(
+        where,
+        file,
+        given(values, line.own, where),
+        cut,
+        _known_channel(where, line.texts.get("channel", "we")),
     )
-    if not entries:
-        raise ManifestError(f"{path}: the manifest names no file below its heading")
-    return Manifest(path, entries)
-
-
-def _csv_entry(path: Path, line: int, cells: Mapping[str, str], delimiter: str) -> Entry:
-    where = f"{path}, line {line}"
-    values: dict[str, Any] = {}
-    for name, cell in cells.items():
-        if not cell or name == "file":
-            continue
-        if name in ("probe_pair", "channel"):
-            values[name] = cell
-            continue
-        try:
-            if name == "drop":
-                values[name] = [int(k) for k in cell.split()]
-            else:
-                number = float(cell.replace(",", ".") if delimiter != "," else cell)
-                values[name] = int(number) if name == "electrodes" else number
-        except ValueError:
-            raise ManifestError(f"{where}: {name} is {cell!r}; it must be a number") from None
-    if not cells.get("file"):
-        raise ManifestError(f"{where}: the column 'file' is empty")
-    cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), tuple(values.pop("drop", ())))
-    channel = _known_channel(where, values.pop("channel", "we"))
-    return _entry(where, path.parent / cells["file"], values, cut, channel, None)
 
 
 def with_template(
-    manifest: Manifest, template: str | None, electrodes: int | None, channel: str | None = None
+    manifest: Manifest,
+    template: str | None,
+    electrodes: int | None,
+    channel: str | None = None,
+    over: str | None = None,
 ) -> Manifest:
     """Return the manifest with the choices of the caller in place of its own.
 
     Raises
     ------
     InputError
-        If the channel is unknown.
+        If the channel or the condition `over` is unknown.
     """
     entries: Sequence[Entry] = manifest.entries
     if channel is not None:
@@ -315,4 +301,7 @@ def with_template(
         entries = [replace(e, channel=known) for e in entries]
     if electrodes is not None:
         entries = [replace(e, conditions=e.conditions.updated(electrodes=electrodes)) for e in entries]
+    if over is not None:
+        over_among(over, (e.conditions for e in entries), str(manifest.path))
+        manifest = replace(manifest, over=over, over_given=True)
     return replace(manifest, template=template or manifest.template, entries=tuple(entries))

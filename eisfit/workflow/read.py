@@ -11,9 +11,14 @@ from typing import Any
 from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
 from eisfit.formats.reading import read_each
+from eisfit.spectrum.conditions import CONDITION_FIELDS
 from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.workflow.manifest import AGREE, CONDITION_NAMES, Entry, Manifest
+from eisfit.workflow.given_conditions import AGREE
+from eisfit.workflow.manifest import Entry, Manifest
+from eisfit.workflow.temperature_names import looks_named
+
+_SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own"))
 
 
 class NothingReadable(EisfitError):
@@ -157,13 +162,23 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
         If a spectrum lacks the condition that orders the series.
     """
     spectra, unread = read_each([(entry.file, partial(_read_entry, entry)) for entry in manifest.entries])
-    for spectrum in spectra:
-        if getattr(spectrum.conditions, manifest.over) is None:
+    for spectrum in () if is_batch(manifest, spectra) else spectra:
+        if spectrum.conditions.number(manifest.over) is None:
             raise ManifestError(
                 f"{manifest.path}: {manifest.over} of {spectrum.label!r} is missing; write it beside its file, or "
                 "set temperature_from_name"
             )
     return spectra, unread
+
+
+def is_batch(manifest: Manifest, spectra: Sequence[Spectrum]) -> bool:
+    """Tell whether spectra form no series: no `over`, `keep` or `assign` is given, and none has a temperature.
+
+    Files whose names seem to contain temperatures are meant as a series that lacks ``temperature_from_name``.
+    """
+    of_series = manifest.over_given or bool(manifest.keep or manifest.assign)
+    named = any(looks_named(entry.file.stem) for entry in manifest.entries)
+    return not (of_series or named) and all(s.conditions.temperature_c is None for s in spectra)
 
 
 def _read_entry(entry: Entry, file: Path) -> list[Spectrum]:
@@ -173,14 +188,15 @@ def _read_entry(entry: Entry, file: Path) -> list[Spectrum]:
 def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
     """Return a spectrum under the manifest's conditions; a finding names each value in which the file differs."""
     notes = list(entry.findings)
-    for name in CONDITION_NAMES:
-        mine, its = getattr(entry.conditions, name), getattr(spectrum.conditions, name)
-        if mine is not None and its is not None and name != "layers" and _differ(mine, its):
+    given = {name: getattr(entry.conditions, name) for name in _SINGLE}
+    for name, mine in given.items():
+        its = getattr(spectrum.conditions, name)
+        if mine is not None and its is not None and _differ(mine, its):
             text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest's value is used"
             notes.append(Finding("disagreement", text))
-    given = {name: getattr(entry.conditions, name) for name in CONDITION_NAMES if name != "layers"}
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
-    merged = replace(spectrum.conditions.updated(**given), layers=layers)
+    own = {**spectrum.conditions.own, **entry.conditions.own}
+    merged = replace(spectrum.conditions.updated(**given), layers=layers, own=own)
     return entry.cut.applied(in_ohm(spectrum.under(merged).noting(*notes)))
 
 

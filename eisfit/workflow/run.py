@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eisfit.errors import InputError
 from eisfit.formats import Unread, channel_of
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
-from eisfit.workflow.read import NothingReadable, all_in_ohm, read_files, read_spectra
+from eisfit.workflow.read import NothingReadable, all_in_ohm, is_batch, read_files, read_spectra
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
+    from eisfit.cell.templates import Template
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
+    from eisfit.spectrum.spectrum import Spectrum
 
 Progress: TypeAlias = Callable[[str, int], None]
 STEPS = 4  # reading, fitting, writing tables, drawing figures
@@ -103,7 +105,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     Returns
     -------
     Run
-        Its result is a Series.
+        Its result is a Series; a tuple of Fit where no spectrum knows a temperature and the manifest names no `over`.
 
     Raises
     ------
@@ -125,6 +127,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     check_free_to_write(options.output, options.overwrite)
     progress("reading files", 0)
     spectra, unread = read_spectra(described)
+    batch = is_batch(described, spectra)
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
         raise NothingReadable(text, unread)
@@ -132,20 +135,35 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     chosen = resolve_template(described.template, spectra).without(described.without)
     chosen = chosen.setting(described.settings)
     fitting = options.fitting(described.weights, described.loss)
-    result = fit_series(
-        spectra,
-        chosen,
-        over=described.over,
-        mask_outliers=options.mask_outliers,
-        unread=unread,
-        keep=described.keep,
-        assign=described.assign,
-        **fitting,
+    result = (
+        _each(spectra, chosen, options, fitting)
+        if batch
+        else fit_series(
+            spectra,
+            chosen,
+            over=described.over,
+            mask_outliers=options.mask_outliers,
+            unread=unread,
+            keep=described.keep,
+            assign=described.assign,
+            **fitting,
+        )
     )
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
     return Run(result, _written(result, settings, options, progress), tuple(unread))
+
+
+def _each(
+    spectra: Sequence[Spectrum], template: Template, options: RunOptions, fitting: Mapping[str, Any]
+) -> tuple[Fit, ...]:
+    """Check the spectra and fit each by itself."""
+    from eisfit.fitting.spectra import fit_many
+    from eisfit.validity.checks import checked
+
+    tested = checked(spectra, mask_outliers=options.mask_outliers)
+    return tuple(fit_many(tested, template, **fitting))
 
 
 def run_files(
@@ -187,8 +205,6 @@ def run_files(
         If no file gave a spectrum.
     """
     from eisfit.cell.find import resolve_template
-    from eisfit.fitting.spectra import fit_many
-    from eisfit.validity.checks import checked
 
     check_free_to_write(options.output, options.overwrite)
     progress("reading files", 0)
@@ -200,9 +216,8 @@ def run_files(
         raise NothingReadable("none of the named files holds an impedance in ohm", unread)
     spectra = [cut.applied(s) for s in spectra]
     progress(f"fitting {len(spectra)} spectra", 1)
-    tested = checked(spectra, mask_outliers=options.mask_outliers)
     fitting = options.fitting()
-    fits = tuple(fit_many(tested, resolve_template(template, tested), **fitting))
+    fits = _each(spectra, resolve_template(template, spectra), options, fitting)
     settings = {**fitting, "mask_outliers": options.mask_outliers}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
 

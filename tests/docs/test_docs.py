@@ -214,10 +214,11 @@ def test_every_public_name_is_in_the_reference(name: str, drawn: dict[str, str])
 
 def test_every_key_of_a_manifest_is_in_the_tutorial() -> None:
     from eisfit.workflow import manifest
+    from eisfit.workflow.given_conditions import CELL_CONSTANT, LAB_UNITS, OTHERS
 
     text = page("tutorial.md")
     source = Path(manifest.__file__).read_text(encoding="utf-8")
-    keys = set(CONDITION_NUMBERS) | set(
+    keys = {*CONDITION_NUMBERS, *LAB_UNITS, *OTHERS, CELL_CONSTANT} | set(
         re.findall(r'(?:take|string|number|tables|named_tables)\("(\w+)"', source)
     )
     assert {"over", "weights", "files"} <= keys

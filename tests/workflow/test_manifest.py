@@ -165,6 +165,12 @@ def test_a_missing_temperature_names_the_spectrum(lab: Path) -> None:
         read_spectra(read_manifest(manifest(lab, '[[spectrum]]\nfile = "cell_25C.csv"')))
 
 
+def test_a_temperature_that_only_some_spectra_miss_is_missed(lab: Path) -> None:
+    text = '[[spectrum]]\nfile = "cell_25C.csv"\n[[spectrum]]\nfile = "cell_298K.csv"\ntemperature_c = 25'
+    with pytest.raises(ManifestError, match="temperature_c of 'cell_25C' is missing"):
+        read_spectra(read_manifest(manifest(lab, text)))
+
+
 def test_a_folder_without_a_manifest_says_what_to_write(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match=r"no series.toml in this folder; write one"):
         read_manifest(tmp_path)

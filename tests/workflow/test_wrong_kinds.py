@@ -166,9 +166,14 @@ def test_patterns_with_many_stars_are_refused(tmp_path: Path) -> None:
     ("stem", "pattern", "found"),
     [
         ("x_y_25C_a_60C_end", "x*{temperature_c}C*end", 60.0),
-        ("x-20C", "x*{temperature_c}C", -20.0),
         ("cell_3_of_4_80C_b", "cell_*_{temperature_c}C", 80.0),
     ],
 )
 def test_a_star_takes_no_part_of_the_number(stem: str, pattern: str, found: float) -> None:
     assert temperature_from_name(stem, pattern)[0] == found
+
+
+def test_what_may_be_a_sign_behind_a_star_is_said() -> None:
+    value, (said,) = temperature_from_name("x-20C", "x*{temperature_c}C")
+    assert value == 20.0
+    assert "was read as a hyphen; write m20C for a minus" in said.text

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -119,6 +119,10 @@ _FREQUENCY_NAMES = (
 _EPS = r"(eps|epsilon|ε|ɛ|permittivity|relativepermittivity|dielectricconstant|er|εr|epsr)"
 _SIGMA = r"(sig|sigma|σ|conductivity)"
 _RE, _IM = r"(re|real)", r"(im|imag|imaginary)"
+_SET = r"(set|setpoint|target|nominal|soll)"
+_AROUND = r"(furnace|oven|ofen|chamber|bath)"  # where the sample is measured too, that goes before
+_OF_SAMPLE = re.compile(r"(?i)cell|sample|meas|actual|probe|pellet|ist(?![a-z])|isttemp")
+_NEAR = r"((cell|sample|measured|actual|meas|probe|pellet|ist|proben))"
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("frequency", _FREQUENCY_NAMES),
     ("omega", (r"w", r"omega", r"ω", r"ang(ular)?freq(uency)?")),
@@ -157,8 +161,13 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("time", (r"times?", r"t", r"elapsedtime", r"zeit")),
     ("cycle", (r"cycle", r"cycle(number|nr)", r"sweep", r"sweepnumber", r"loop", r"scan", r"spectrum")),
     ("bias", (r"<ewe>", r"bias", r"edc", r"vdc", r"dc(bias|pot|potential|voltage|level)", r"biasvoltage")),
-    ("set_temperature", (r"setpoint", r"settemp(erature)?")),
-    ("temperature", (r"t", r"m?temp", r"(cell|sample|chamber|measured)?temp(erature)?", r"temperatur")),
+    ("set_temperature", (
+        r"setpoint", rf"{_SET}t(emp(erature|eratur|\.)?)?", rf"t(emp(erature|eratur)?)?{_SET}",
+        rf"{_AROUND}t(emp(erature|eratur|\.)?)?", rf"t(emp(erature)?)?{_AROUND}",
+    )),
+    ("temperature", (
+        r"t", r"m?temp", r"temperatur", rf"{_NEAR}?temp(erature|eratur|\.)?", rf"t(emp(erature)?)?{_NEAR}",
+    )),
 )  # fmt: skip
 _COMPILED = tuple((quantity, re.compile("|".join(names))) for quantity, names in _NAMES)
 _OHMS = {"ohm", "ohm cm2", "ohm / cm2", "ohm cm"}
@@ -205,7 +214,18 @@ def parse_all(texts: Sequence[str]) -> list[Heading | None]:
     known: dict[str, Heading] = {}
     for mark, meanings in _OF_PROGRAMS.items():
         known |= meanings if mark in stripped else {}
-    return [known.get(short) or parse(text) for text, short in zip(texts, stripped, strict=True)]
+    found = [known.get(short) or parse(text) for text, short in zip(texts, stripped, strict=True)]
+    return _sample_first(found)
+
+
+def _sample_first(found: list[Heading | None]) -> list[Heading | None]:
+    """Take a bare temperature for that of the surroundings where another heading names the sample."""
+    warm = [h for h in found if h is not None and h.quantity == "temperature"]
+    near = [h for h in warm if _OF_SAMPLE.search(h.text)]
+    if not near:
+        return found
+    others = {h.text for h in warm} - {h.text for h in near}
+    return [replace(h, quantity="set_temperature") if h and h.text in others else h for h in found]
 
 
 @lru_cache(maxsize=4096)

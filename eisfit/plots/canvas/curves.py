@@ -135,7 +135,7 @@ def curves(result: Result) -> Curves:
     found = []
     for part in parts:
         spectrum, fit = (part.spectrum, part) if isinstance(part, Fit) else (part, None)
-        found.append(Curve(spectrum, fit, getattr(spectrum.conditions, over)))
+        found.append(Curve(spectrum, fit, spectrum.conditions.number(over)))
     return Curves(tuple(found), over)
 
 
@@ -146,7 +146,9 @@ def as_drawn(text: str) -> str:
 
 def condition_label(over: str) -> str:
     """Return the label of an axis or a colour bar over a condition."""
-    symbol, unit = CONDITIONS.get(over, (over, ""))
+    if over not in CONDITIONS:
+        return over.replace("_", " ")
+    symbol, unit = CONDITIONS[over]
     return f"${symbol}$ / {unit}" if unit else symbol
 
 
