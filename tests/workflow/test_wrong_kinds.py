@@ -176,4 +176,4 @@ def test_a_star_takes_no_part_of_the_number(stem: str, pattern: str, found: floa
 def test_what_may_be_a_sign_behind_a_star_is_said() -> None:
     value, (said,) = temperature_from_name("x-20C", "x*{temperature_c}C")
     assert value == 20.0
-    assert "was read as a hyphen; write m20C for a minus" in said.text
+    assert "was read as a hyphen; write m20 for a minus" in said.text
