@@ -24,16 +24,8 @@ def solutions_of(
 
     Parameters
     ----------
-    skeleton : Skeleton
-        The cell.
-    spectra : sequence of Spectrum, length N
-        In the order of the series.
-    weights : Weights
-        As in `fit`.
-    seed : int
-        Of the drawn starts.
-    along_series : bool
-        Whether they are of one cell.
+    skeleton, spectra, weights, seed, along_series
+        As in `structures_of`.
     """
     found = structures_of(skeleton, spectra, weights, seed=seed, along_series=along_series)
     found = on_bench(skeleton, found, spectra, weights, one=along_series)
