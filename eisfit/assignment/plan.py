@@ -136,14 +136,19 @@ class Placement:
         Spectrum and segments on the path of which only the sum is known.
     claims : mapping of (int, int) to Claim
         What the arc of a segment is called, by spectrum and segment on the path.
+    stray_sigma_f : float
+        Standard deviation in F of a stray capacitance that is not in the circuit, and cannot be told from the cell.
     """
 
     held: Bools
     sums: frozenset[tuple[int, tuple[int, ...]]]
     claims: Mapping[tuple[int, int], Claim]
+    stray_sigma_f: float = 0.0
 
     @classmethod
-    def of(cls, plans: Sequence[Plan], path: Sequence[PathSegment], held: Bools) -> Placement:
+    def of(
+        cls, plans: Sequence[Plan], path: Sequence[PathSegment], held: Bools, stray_sigma_f: float
+    ) -> Placement:
         """Return the placement by plans of equal circuits."""
         place = {s.segment.name: k for k, s in enumerate(path)}
         sums = frozenset(
@@ -154,14 +159,14 @@ class Placement:
         claims = {
             (row, place[name]): claim for row, plan in enumerate(plans) for name, claim in plan.claims.items()
         }
-        return cls(held, sums, claims)
+        return cls(held, sums, claims, stray_sigma_f)
 
     def rows(self, index: Ints) -> Placement:
         """Return that of some of the solutions."""
         new = {int(old): row for row, old in enumerate(index)}
         sums = frozenset((new[i], group) for i, group in self.sums if i in new)
         claims = {(new[i], k): claim for (i, k), claim in self.claims.items() if i in new}
-        return Placement(self.held[index], sums, claims)
+        return Placement(self.held[index], sums, claims, self.stray_sigma_f)
 
 
 def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:

@@ -58,6 +58,8 @@ class AssignmentSettings:
         Probability of one more arc that belongs to no segment.
     unassigned_capacitance, unassigned_capacitance_sigma : float
         Middle and standard deviation of the logarithm of its capacitance in F.
+    stray_sigma_f : float
+        Standard deviation of the stray capacitance of cables and holder, where it is not in the circuit.
     contact : float
         Probability of a series resistance where the cell has none.
     grain_boundary_over_bulk, grain_boundary_over_bulk_sigma : float
@@ -85,6 +87,7 @@ class AssignmentSettings:
     unassigned: float = 0.001
     unassigned_capacitance: float = math.log(1e-6)
     unassigned_capacitance_sigma: float = 8.0
+    stray_sigma_f: float = 3e-12
     contact: float = 0.01
     grain_boundary_over_bulk: float = math.log(10.0)
     grain_boundary_over_bulk_sigma: float = 0.8

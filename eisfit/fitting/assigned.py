@@ -58,13 +58,14 @@ def assigned_estimates(
         groups.setdefault(plan.key, []).append(i)
     for places in groups.values():
         own = [plans[i] for i in places]
+        stray = DEFAULT.stray_sigma_f if own[0].stray_f == 0 else 0.0
         problem = pose([spectra[i] for i in places], own[0].template(skeleton), options.weights)
         states = [
             _placed(problem, skeleton, plan, structures[verdicts[i].structure], i, row)
             for row, (i, plan) in enumerate(zip(places, own, strict=True))
         ]
         x, held = (np.array(part) for part in zip(*states, strict=True))
-        yield _estimate(problem, own, x, held, options.loss), places
+        yield _estimate(problem, own, x, held, options.loss, stray), places
 
 
 def _known(skeleton: Skeleton, names: Sequence[str]) -> tuple[int, ...]:
@@ -109,9 +110,11 @@ def _placed(
     return np.clip(x, problem.lower[row], problem.upper[row]), held
 
 
-def _estimate(problem: Problem, plans: Sequence[Plan], x: Floats, held: Bools, loss: str) -> Estimate:
+def _estimate(
+    problem: Problem, plans: Sequence[Plan], x: Floats, held: Bools, loss: str, stray_sigma_f: float
+) -> Estimate:
     """Solve the problem to the end from the placed solutions."""
-    placement = Placement.of(plans, problem.template.path, held)
+    placement = Placement.of(plans, problem.template.path, held, stray_sigma_f)
 
     def solver(posed: Problem, start: Floats, rows: Ints, **limits: Any) -> Solution:
         return solve(posed, start, rows, held=held[rows], **limits)

@@ -75,7 +75,9 @@ class Estimate:
         if placement is None:
             detected = detect(problem, solution.x, solution.cost)
         else:
-            detected = with_detected(problem, solution, placement.held, placement.sums)
+            detected = with_detected(
+                problem, solution, placement.held, placement.sums, placement.stray_sigma_f
+            )
         return cls(plain, solution, detected, reweighting, problem, placement)
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -126,6 +126,39 @@ def covariance_of(problem: Problem, x: Floats, cost: Floats, held: Bools | None 
     covariance = covariance + beyond[:, :, None] * beyond[:, None, :]
     covariance = np.where(free[:, :, None] & free[:, None, :], covariance, np.nan)
     return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+
+
+def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, sigma_f: float) -> Confidence:
+    """Return the confidence with what a stray capacitance of unknown size, parallel to the cell, may shift.
+
+    Parameters
+    ----------
+    problem : Problem
+        N spectra; its circuit has no stray capacitance.
+    x : ndarray, shape (N, P)
+        Logarithms at the minimum.
+    confidence : Confidence
+        Of the noise alone.
+    sigma_f : float
+        Standard deviation of the capacitance in F.
+
+    Notes
+    -----
+    A small capacitance c changes Z by -j w Z² c; least squares then move by the projection of that on the derivatives.
+    """
+    rows = np.arange(problem.size)
+    _, jacobian = problem.residual_and_jacobian(x, rows)
+    z = problem.z_ohm
+    change = problem.data.weighted(-1j * problem.s.rows(rows).omega * z**2 * sigma_f, problem.weight)
+    covariance = confidence.covariance_log.copy()
+    for i in rows:
+        free = np.flatnonzero(confidence.free[i])
+        slopes = jacobian[i, free].T
+        size = np.maximum(np.sqrt(np.einsum("fp,fp->p", slopes, slopes)), SMALLEST_DIVISOR)
+        shift = np.linalg.lstsq(slopes / size, change[i], rcond=1e-10)[0] / size
+        own = covariance[i]
+        own[np.ix_(free, free)] += np.outer(shift, shift)
+    return replace(confidence, covariance_log=covariance)
 
 
 def _cut_off(

@@ -13,7 +13,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.tools.quotients import SMALLEST_DIVISOR
-from eisfit.uncertainty.covariance import Confidence, covariance_of
+from eisfit.uncertainty.covariance import Confidence, covariance_of, with_stray_capacitance
 
 SUSPECT = 0.15  # relative standard error from which a segment is tested against its absence
 DETECTED_BELOW = 1 / 3  # relative standard error below which a resistor is detected: 3 standard errors
@@ -118,7 +118,11 @@ def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
 
 
 def with_detected(
-    problem: Problem, solution: Solution, held: Bools, undecided: frozenset[tuple[int, tuple[int, ...]]]
+    problem: Problem,
+    solution: Solution,
+    held: Bools,
+    undecided: frozenset[tuple[int, tuple[int, ...]]],
+    stray_sigma_f: float = 0.0,
 ) -> Detected:
     """Return solutions without the arcs that are known to be absent.
 
@@ -132,8 +136,12 @@ def with_detected(
         The parameters of these arcs.
     undecided : frozenset of (int, tuple of int)
         Spectrum and segments of which only the sum is known.
+    stray_sigma_f : float
+        Standard deviation in F of a stray capacitance that the data do not tell from the cell.
     """
     confidence = covariance_of(problem, solution.x, solution.cost, held)
+    if stray_sigma_f:
+        confidence = with_stray_capacitance(problem, solution.x, confidence, stray_sigma_f)
     undetected = np.zeros((problem.size, len(problem.template.path)), bool)
     for part in removable_parts(problem):
         absent = held[:, part.parameters].all(axis=1)

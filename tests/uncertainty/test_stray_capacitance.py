@@ -1,0 +1,42 @@
+"""The shift by a stray capacitance that the circuit lacks is that of a fit to data with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import eisfit
+from eisfit.engine.levenberg_marquardt import Solution
+from eisfit.engine.posing import pose
+from eisfit.engine.solver import solve
+from eisfit.uncertainty.covariance import covariance_of, with_stray_capacitance
+
+
+def solved(z: np.ndarray, f: np.ndarray) -> tuple[object, Solution]:
+    spectrum = eisfit.Spectrum(f, z)
+    problem = pose([spectrum], eisfit.Template.from_circuit("Zarc1-Zarc2"), "modulus")
+    start = np.log([[1e4, 1e4 * 1e-11, 0.95, 5e4, 5e4 * 1e-8, 0.9]])
+    return problem, solve(problem, start, np.arange(1))
+
+
+def test_the_added_error_is_the_shift_of_a_fit() -> None:
+    f = np.logspace(7, 0, 71)
+    s = 2j * np.pi * f
+    z = 1e4 / (1 + (s * 1e4 * 1e-11) ** 0.95) + 5e4 / (1 + (s * 5e4 * 1e-8) ** 0.9)
+    c = 1e-14
+    problem, clean = solved(z, f)
+    _, shifted = solved(1 / (1 / z + s * c), f)
+    confidence = covariance_of(problem, clean.x, clean.cost)
+    added = with_stray_capacitance(problem, clean.x, confidence, c).covariance_log - confidence.covariance_log
+    moved = (shifted.x - clean.x)[0]
+    np.testing.assert_allclose(np.sqrt(np.diagonal(added[0])), np.abs(moved), rtol=0.03, atol=1e-9)
+    assert np.sign(added[0, 0, 1]) == np.sign(moved[0] * moved[1])
+
+
+def test_without_it_nothing_is_added() -> None:
+    f = np.logspace(7, 0, 71)
+    s = 2j * np.pi * f
+    problem, clean = solved(1e4 / (1 + s * 1e-7) + 5e4 / (1 + s * 5e-4), f)
+    confidence = covariance_of(problem, clean.x, clean.cost)
+    same = with_stray_capacitance(problem, clean.x, confidence, 0.0)
+    assert same.covariance_log == pytest.approx(confidence.covariance_log, nan_ok=True)
