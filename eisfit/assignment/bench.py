@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import INDUCTANCE, Skeleton
 from eisfit.assignment.structures import ONE_MORE, Structure, arcs_of, scored
 from eisfit.cell.templates import STRAY
@@ -90,7 +91,17 @@ def on_bench(
             best = trial
             if all(wanted):
                 break
-    return [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
+    sigma = _stray_sigma(best)
+    found = [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
+    return [replace(s, stray_sigma_f=sigma) for s in found]
+
+
+def _stray_sigma(best: _Trial) -> float:
+    """Return how large a stray capacitance that is not in the circuit may be, in F: what the series shows of one."""
+    if best.stray_f:
+        return 0.0
+    trial, errors = _settled(best, (best.lead_h > 0, True))
+    return float(min(np.hypot(trial.stray_f, errors[1]), DEFAULT.stray_sigma_f))
 
 
 def _with_free_lead(structure: Structure) -> Structure:

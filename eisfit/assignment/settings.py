@@ -59,7 +59,7 @@ class AssignmentSettings:
     unassigned_capacitance, unassigned_capacitance_sigma : float
         Middle and standard deviation of the logarithm of its capacitance in F.
     stray_sigma_f : float
-        Standard deviation of the stray capacitance of cables and holder, where it is not in the circuit.
+        Largest standard deviation of a stray capacitance of cables and holder that is not in the circuit.
     contact : float
         Probability of a series resistance where the cell has none.
     grain_boundary_over_bulk, grain_boundary_over_bulk_sigma : float

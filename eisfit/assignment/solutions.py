@@ -53,4 +53,5 @@ def _without_resistor(structure: Structure) -> Structure:
     before = scored(problem, structure.x, structure.cost, structure.held).score
     price = np.where(np.isfinite(structure.score), structure.score - before, np.inf)
     new = scored(problem, done.x, done.cost, held)
-    return replace(new, score=new.score + price, lead_h=structure.lead_h, stray_f=structure.stray_f)
+    kept = {name: getattr(structure, name) for name in ("lead_h", "stray_f", "stray_sigma_f")}
+    return replace(new, score=new.score + price, **kept)

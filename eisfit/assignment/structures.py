@@ -48,6 +48,8 @@ class Structure:
         Bayesian information criterion; an arc costs at least what its support takes.
     lead_h, stray_f : float or None
         Inductance and stray capacitance of the bench, 0 for none; None where they are free.
+    stray_sigma_f : float
+        How large a stray capacitance may be that is not in the circuit, as a standard deviation.
     circuit_arcs : tuple of Arc
         Of a bare circuit, which is no skeleton: the arcs that may change places.
     """
@@ -59,6 +61,7 @@ class Structure:
     score: Floats
     lead_h: float | None = None
     stray_f: float | None = 0.0
+    stray_sigma_f: float = 0.0
     circuit_arcs: tuple[Arc, ...] = ()
 
     @property

@@ -58,7 +58,7 @@ def assigned_estimates(
         groups.setdefault(plan.key, []).append(i)
     for places in groups.values():
         own = [plans[i] for i in places]
-        stray = DEFAULT.stray_sigma_f if own[0].stray_f == 0 else 0.0
+        stray = structures[verdicts[places[0]].structure].stray_sigma_f
         problem = pose([spectra[i] for i in places], own[0].template(skeleton), options.weights)
         states = [
             _placed(problem, skeleton, plan, structures[verdicts[i].structure], i, row)

@@ -8,11 +8,12 @@ import pytest
 import eisfit
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.uncertainty.covariance import covariance_of, with_stray_capacitance
 
 
-def solved(z: np.ndarray, f: np.ndarray) -> tuple[object, Solution]:
+def solved(z: np.ndarray, f: np.ndarray) -> tuple[Problem, Solution]:
     spectrum = eisfit.Spectrum(f, z)
     problem = pose([spectrum], eisfit.Template.from_circuit("Zarc1-Zarc2"), "modulus")
     start = np.log([[1e4, 1e4 * 1e-11, 0.95, 5e4, 5e4 * 1e-8, 0.9]])
