@@ -103,7 +103,8 @@ def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
     """Widen error and interval of a row to hold trials that have a probability together.
 
     Its value stays that of the fit, so that it is the same in all tables. The error is the root mean square deviation
-    from it, or what the interval stands for, whichever is larger: tables, figures and lines use one error.
+    from it, or what the farther end of the interval stands for, whichever is larger: tables, figures and lines use one
+    error, and what hides beside a value is on one side of it.
     """
     own, value = row.error * row.resistance, row.resistance
     between = present * float(weight @ (tried - value) ** 2)
@@ -114,5 +115,5 @@ def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:
     outer = row.ends if np.isfinite(row.ends[0]) else ends
     low, high = max(min(low, outer[0]), 0.0), max(high, outer[1])
     with np.errstate(divide="ignore"):
-        width = float(np.log(np.divide(high, low))) / (2 * NORMAL_95)
-    return replace(row, error=max(error, width), ends=(low, high))
+        farther = float(max(np.log(np.divide(value, low)), np.log(np.divide(high, value)))) / NORMAL_95
+    return replace(row, error=max(error, farther), ends=(low, high))

@@ -18,7 +18,6 @@ from eisfit.reporting.rows import Row
 from eisfit.results.contribution import Cause, Doubt, ParameterState
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Floats
-from eisfit.uncertainty.undetected import tried_capacitances
 
 CAUSES: Mapping[Cause, str] = MappingProxyType(
     {
@@ -103,7 +102,7 @@ class _Numbers:
         on_path = self.path.segments[self.row.parts[0]]
         if on_path.segment.capacitance is None:
             return " for an arc with its top in the window" if is_arc(on_path.node) else ""
-        low, high = tried_capacitances(*on_path.segment.capacitance)
+        low, high = on_path.segment.capacitance
         unit = "F at 1 cm^-1" if role_of(on_path.segment.role).kind == "layer" else "F cm^-2"
         return f" at a capacitance of {low:.1g} to {high:.1g} {unit}"
 

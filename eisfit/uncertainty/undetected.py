@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -20,7 +21,11 @@ _R_STEPS = 25  # values of ln R at which an undetected segment is tried
 _R_FINE = 9  # further values of ln R between the two that enclose the limit of the segment
 _C_STEPS = 7  # values of the capacitance at which an undetected segment is tried
 _RANGE_SIGMAS = 2.5  # the ends of the expected range lie this many standard deviations from its middle
-_TRIED_SIGMAS = 3.75  # and the outermost values that are tried this many
+_USUAL_LOG_EXPONENT = math.log(0.9)  # with which an undetected arc starts
+_SUSPICIOUS_STEP = 0.1  # of the rise between neighbours, from which the higher one starts again
+_MOST_REPAIRS = 3  # rounds in which trials start again from a neighbour
+_ALLOWED = 20.0  # rise of the lower one, above which neither counts
+_GAINED = 1e-3  # fall of chi-square by a new start, below which no further round follows
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 
@@ -94,13 +99,14 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     number = np.array([p[1] for p in probes])
     largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
     ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
-    x, rise = _climbed(problem, state, probes, ladder)
+    x, rise = _climbed(problem, state, probes, ladder, [state.x[i]])
     prior = np.array([p[6] for p in probes])
     weight = _weights(i * len(problem.template.path) + number, rise, prior)
     step = _last_allowed(rise)
     m = np.arange(len(probes))
     fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
-    _, fine_rise = _climbed(problem, state, probes, fine)
+    enclosing = [x[m, step], x[m, np.minimum(step + 1, _R_STEPS - 1)]]
+    _, fine_rise = _climbed(problem, state, probes, fine, enclosing)
     reached = fine[m, np.minimum(_last_allowed(fine_rise) + 1, _R_FINE - 1)]
     limits: dict[tuple[int, int], float] = {}
     gain: dict[tuple[int, int], float] = {}
@@ -121,13 +127,6 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     )
 
 
-def tried_capacitances(low: float, high: float) -> tuple[float, float]:
-    """Return the ends of the capacitances at which an undetected arc is tried, by those of its expected range."""
-    reach = _TRIED_SIGMAS / _RANGE_SIGMAS
-    middle, half = 0.5 * np.log(low * high), 0.5 * np.log(high / low)
-    return float(np.exp(middle - reach * half)), float(np.exp(middle + reach * half))
-
-
 def _weights(group: Ints, rise: Floats, log_prior: Floats) -> Floats:
     """Return the probabilities of trials (probes, rungs), which add up to 1 in each group of probes."""
     weight = np.zeros_like(rise)
@@ -139,32 +138,89 @@ def _weights(group: Ints, rise: Floats, log_prior: Floats) -> Floats:
 
 
 def _climbed(
-    problem: Problem, state: Detected, probes: list[_Probe], ladder: Floats
+    problem: Problem, state: Detected, probes: list[_Probe], ladder: Floats, starts: list[Floats]
 ) -> tuple[Floats, Floats]:
-    """Return solutions (probes, rungs, P) at rungs of ln R of each segment, and the rise of chi-square there."""
+    """Return solutions (probes, rungs, P) at rungs of ln R of each segment, and the rise of chi-square there.
+
+    `starts` are logarithms of the parameters (probes, P), each of which every rung of a probe starts from.
+    """
     size, rungs = ladder.shape
     each = np.repeat(np.arange(size), rungs)
     rows = np.array([p[0] for p in probes])[each]
+    held = state.held[rows].copy()
     arcs = {arc for _, _, _, arc, _, _, _ in probes if arc is not None}
+    arcs |= {e.arc for e in problem.expected if problem.may_be_stepped_in_time(e.arc)}
     by_time = problem.by_time_constants(arcs)
-    start, held = state.x[rows].copy(), state.held[rows].copy()
-    for arc in arcs:
-        start[:, arc.storage] = arc.log_tau(state.x[rows])
     exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
     parts = {p.number: p for p in removable_parts(problem)}
+    values = np.full(held.shape, np.nan)
     for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
         _, number, k, probed, value, is_capacitance, _ = probes[probe]
-        start[row, k], held[row, k] = log_r, True
+        values[row, k], held[row, k] = log_r, True
         if probed is not None:
-            held[row, exponents & parameter_flags(parts[number], start.shape[1])] = False
+            own = exponents & parameter_flags(parts[number], held.shape[1])
+            values[row, own], held[row, own] = _USUAL_LOG_EXPONENT, False
             tau = probed.storage
-            start[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
-    found = solve(by_time, start, rows, held=held, max_iterations=150, tolerance=1e-8)
-    rise = 2 * (found.cost - state.cost[rows]) / np.maximum(state.confidence.variance[rows], SMALLEST_DIVISOR)
-    x = found.x
+            values[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
+    scale = np.maximum(state.confidence.variance[rows], SMALLEST_DIVISOR)
+    x, cost = np.empty(held.shape), np.full(rows.size, np.inf)
+    everything = np.arange(rows.size)
+    for first in starts:
+        start = first[each]
+        for arc in arcs:
+            start[:, arc.storage] = arc.log_tau(first)[each]
+        start = np.where(np.isnan(values), start, values)
+        _keep_better(by_time, x, cost, start, everything, rows, held)
+    for _ in range(_MOST_REPAIRS):
+        rise = (2 * (cost - state.cost[rows]) / scale).reshape(size, rungs)
+        stuck, neighbour = _beside_a_better_one(rise)
+        before = cost[stuck]
+        again = np.where(held[stuck], x[stuck], x[neighbour])
+        _keep_better(by_time, x, cost, again, stuck, rows, held)
+        if not np.any(cost[stuck] < before - _GAINED * scale[stuck]):
+            break
+    rise = (2 * (cost - state.cost[rows]) / scale).reshape(size, rungs)
     for arc in arcs:
         x = arc.with_log_tau(x, x[:, arc.storage])
-    return x.reshape(size, rungs, -1), rise.reshape(size, rungs)
+    return x.reshape(size, rungs, -1), rise
+
+
+def _beside_a_better_one(rise: Floats) -> tuple[Ints, Ints]:
+    """Return the trials (flat) whose neighbour on the ladder the data allow better, and that neighbour.
+
+    The profile of chi-square over R is smooth: a trial far above its neighbour may have ended in another minimum.
+    """
+    padded = np.pad(rise, ((0, 0), (1, 1)), constant_values=np.inf)
+    beside = np.stack([padded[:, :-2], padded[:, 2:]])
+    side = np.argmin(beside, axis=0)
+    least = beside.min(axis=0)
+    stuck: Ints = np.flatnonzero((rise > least + _SUSPICIOUS_STEP) & (least < _ALLOWED))
+    return stuck, stuck + 2 * side.ravel()[stuck] - 1
+
+
+def _keep_better(
+    problem: Problem, x: Floats, cost: Floats, start: Floats, trials: Ints, rows: Ints, held: Bools
+) -> None:
+    """Solve some of all trials from a start, and keep the solutions that are better than those before."""
+    if not trials.size:
+        return
+    found = solve(problem, start, rows[trials], held=held[trials], max_iterations=150, tolerance=1e-8)
+    better = found.cost < cost[trials]
+    x[trials[better]], cost[trials[better]] = found.x[better], found.cost[better]
+
+
+def _beside_a_better_one(rise: Floats) -> tuple[Ints, Ints]:
+    """Return the trials (flat) whose neighbour on the ladder the data allow much better, and that neighbour.
+
+    The profile of chi-square over R is smooth: a trial far above its neighbour may have ended in another minimum.
+    """
+    size, rungs = rise.shape
+    padded = np.pad(rise, ((0, 0), (1, 1)), constant_values=np.inf)
+    beside = np.stack([padded[:, :-2], padded[:, 2:]])
+    side = np.argmin(beside, axis=0)
+    least = np.take_along_axis(beside, side[None], axis=0)[0]
+    stuck = np.flatnonzero((rise > least + _SUSPICIOUS_STEP) & (least < _ALLOWED))
+    return stuck, stuck + 2 * side.ravel()[stuck] - 1
 
 
 def _last_allowed(rise: Floats) -> Ints:
@@ -190,7 +246,7 @@ def _probes(problem: Problem, asked: Bools) -> list[_Probe]:
         elif k in expected:
             middle = 0.5 * (expected[k].low[i] + expected[k].high[i])
             sigma = (expected[k].high[i] - middle) / _RANGE_SIGMAS
-            for q in np.linspace(-_TRIED_SIGMAS, _TRIED_SIGMAS, _C_STEPS):
+            for q in np.linspace(-_RANGE_SIGMAS, _RANGE_SIGMAS, _C_STEPS):
                 found.append((int(i), int(number), k, arc, float(middle + q * sigma), True, -0.5 * q**2))
         else:
             for top in np.geomspace(high_hz[i] / 2, low_hz[i] * 2, 2 * _C_STEPS):

@@ -151,7 +151,7 @@ def test_an_interface_that_is_not_there_has_an_upper_limit_at_every_temperature(
     for fit in fits:
         assert fit["interface"].resolved == "upper limit"
         assert math.isnan(fit["interface"].resistance_ohm)
-        assert 0 < fit["interface"].limit_ohm < 0.4 * fit["polymer + bulk"].resistance_ohm
+        assert 0 < fit["interface"].limit_ohm < 0.2 * fit["polymer + bulk"].resistance_ohm
     known = [
         (f[name].resistance_ohm - made[k // 4].true_resistance_ohm(k % 4, name))
         / f[name].resistance_stderr_ohm
@@ -211,11 +211,15 @@ def test_the_sum_holds_the_truth_in_nineteen_of_twenty_noisy_interphases() -> No
 def series_pulls(name: str, seeds: range) -> dict[str, list[float]]:
     """Return the pulls of resistances and activation energies of simulated series by quantity."""
     scenario = SCENARIOS[name]
+    template = eisfit.template(scenario.template, electrodes=scenario.conditions.electrodes)
+    rows = ROWS[name]
+    if name == K:  # with an interface in the template, errors also allow for one that is hidden
+        template, rows = template.without(["interface"]), ("polymer + bulk", "grain boundary")
     found: dict[str, list[float]] = {}
     for seed in seeds:
         made = simulate(name, seed=seed)
-        series = eisfit.fit_series(made.spectra, scenario.template)
-        for contribution in ROWS[name]:
+        series = eisfit.fit_series(made.spectra, template)
+        for contribution in rows:
             known = pulls(made, series, contribution)
             found.setdefault(contribution, []).extend(known)
             part = scenario.parts.get(contribution)
