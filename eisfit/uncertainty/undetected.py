@@ -209,20 +209,6 @@ def _keep_better(
     x[trials[better]], cost[trials[better]] = found.x[better], found.cost[better]
 
 
-def _beside_a_better_one(rise: Floats) -> tuple[Ints, Ints]:
-    """Return the trials (flat) whose neighbour on the ladder the data allow much better, and that neighbour.
-
-    The profile of chi-square over R is smooth: a trial far above its neighbour may have ended in another minimum.
-    """
-    size, rungs = rise.shape
-    padded = np.pad(rise, ((0, 0), (1, 1)), constant_values=np.inf)
-    beside = np.stack([padded[:, :-2], padded[:, 2:]])
-    side = np.argmin(beside, axis=0)
-    least = np.take_along_axis(beside, side[None], axis=0)[0]
-    stuck = np.flatnonzero((rise > least + _SUSPICIOUS_STEP) & (least < _ALLOWED))
-    return stuck, stuck + 2 * side.ravel()[stuck] - 1
-
-
 def _last_allowed(rise: Floats) -> Ints:
     """Return the last rung at which the data still allow each segment."""
     allowed = rise < NORMAL_95_ONE_SIDED**2
