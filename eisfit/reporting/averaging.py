@@ -47,7 +47,7 @@ def average_totals(path: PathValues, rows: Rows) -> Rows:
     chosen: list[tuple[Row, int]] = []
     for row in rows:
         known = row.resolved == "yes" and row.error < DETERMINED_BELOW
-        if row.kind != "total" or known:
+        if row.kind != "total" or known or row.cause == "part undecided":
             continue
         bad = [k for k in row.parts if _is_undetermined(path, row.spectrum, k)]
         if len(bad) == 1:

@@ -19,7 +19,9 @@ def add_totals(path: PathValues, rows: Rows) -> Rows:
     return with_rows_after(
         rows,
         {
-            row: replace(row_of(path, i, split), kind="total", name="interface", role="interface")
+            row: _unless_open(
+                path, replace(row_of(path, i, split), kind="total", name="interface", role="interface")
+            )
             for i, row in last.items()
         },
     )
@@ -31,7 +33,7 @@ def add_pore_walls(path: PathValues, rows: Rows) -> Rows:
         return rows
     for k in path.walls:
         last = {row.spectrum: row for row in rows if k in row.parts}
-        rows = with_rows_after(rows, {row: _wall(path, i, k) for i, row in last.items()})
+        rows = with_rows_after(rows, {row: _unless_open(path, _wall(path, i, k)) for i, row in last.items()})
     return rows
 
 
@@ -50,3 +52,13 @@ def _wall(path: PathValues, i: int, k: int) -> Row:
         gradient=slope[i],
         error=path.relative_error(i, r[i], slope[i]),
     )
+
+
+def _unless_open(path: PathValues, row: Row) -> Row:
+    """Return the row, without a value where an arc of another segment may be a part of it."""
+    inside = {path.segments[k].segment.name for k in row.parts}
+    for k in row.parts:
+        claim = path.estimate.claim(row.spectrum, k)
+        if claim is not None and not claim.decided and not inside >= set(claim.rivals):
+            return replace(row, resolved="sum only", cause="part undecided", joined_in=claim.name)
+    return row

@@ -26,6 +26,7 @@ Cause: TypeAlias = Literal[
     "not separable",
     "in sum",
     "part in sum",
+    "part undecided",
     "not detected",
     "hardly detected",
     "size not determined",

@@ -79,6 +79,25 @@ def test_the_user_may_settle_it() -> None:
         cell.series(assign=["gb"])
 
 
+def test_a_total_is_unknown_where_one_of_its_arcs_may_belong_elsewhere() -> None:
+    cell = Cell("le_se_slei", 4, thickness_cm=0.015)
+    omega = 2 * np.pi * cell.f_hz
+    for t in (10.0, 20.0, 30.0, 40.0, 50.0, 60.0):
+        grain, film, transfer = (
+            activated(r, e, t) for r, e in ((250.0, 0.4), (380.0, 0.5), (617.0, 0.55))
+        )
+        z = 60 + arc(omega, grain, 8e-8, 0.95) + 2 * arc(omega, film, 2.7e-7, 0.95)
+        cell.add(t, z + 2 * arc(omega, transfer, 7.85e-6, 0.9), charge_transfer=2 * transfer)
+    series = cell.series()
+    for fit, truth in zip(series, cell.truth, strict=True):
+        assert within(fit["charge transfer"], truth["charge transfer"])
+        total = fit["interface"]
+        assert math.isnan(total.resistance_ohm)
+        assert (total.resolved, total.cause) == ("sum only", "part undecided")
+        assert "grain boundary or interphase" in total.note
+    assert "interface" not in {line.contribution for line, _ in series.lines()}
+
+
 def test_one_spectrum_follows_the_same_rules() -> None:
     cell, _ = both_fit()
     alone = eisfit.fit(cell.spectra[2], "le_se")

@@ -34,6 +34,7 @@ class Cell:
     electrodes: int
     noise: float = 0.005
     seed: int = 0
+    thickness_cm: float = THICKNESS
     f_hz: npt.NDArray[np.float64] = field(default_factory=lambda: np.logspace(6, -1, 71))
     spectra: list[Spectrum] = field(default_factory=list)
     truth: list[dict[str, float]] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Cell:
             temperature_c=celsius,
             temperature_err_c=0.3,
             area_cm2=AREA,
-            thickness_cm=THICKNESS,
+            thickness_cm=self.thickness_cm,
             electrodes=self.electrodes,
         )
         self.spectra.append(Spectrum(self.f_hz, z, conditions=conditions, label=f"cell_{celsius:g}C"))
