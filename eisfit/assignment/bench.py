@@ -97,10 +97,10 @@ def on_bench(
 
 
 def _stray_sigma(best: _Trial) -> float:
-    """Return how large a stray capacitance that is not in the circuit may be, in F: what the series shows of one."""
-    if best.stray_f:
-        return 0.0
+    """Return the error in F of the stray capacitance; what the series shows of one that is not in the circuit."""
     trial, errors = _settled(best, (best.lead_h > 0, True))
+    if best.stray_f:
+        return float(errors[1]) if np.isfinite(errors[1]) else 0.0
     return float(min(np.hypot(trial.stray_f, errors[1]), DEFAULT.stray_sigma_f))
 
 

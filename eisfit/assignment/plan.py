@@ -137,7 +137,7 @@ class Placement:
     claims : mapping of (int, int) to Claim
         What the arc of a segment is called, by spectrum and segment on the path.
     stray_sigma_f : float
-        Standard deviation in F of a stray capacitance that is not in the circuit, and cannot be told from the cell.
+        Standard deviation in F of the stray capacitance, which is fixed, or not in the circuit.
     """
 
     held: Bools

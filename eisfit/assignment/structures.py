@@ -49,7 +49,7 @@ class Structure:
     lead_h, stray_f : float or None
         Inductance and stray capacitance of the bench, 0 for none; None where they are free.
     stray_sigma_f : float
-        How large a stray capacitance may be that is not in the circuit, as a standard deviation.
+        Standard deviation of the stray capacitance, which is common to a series and fixed, or not in the circuit.
     circuit_arcs : tuple of Arc
         Of a bare circuit, which is no skeleton: the arcs that may change places.
     """

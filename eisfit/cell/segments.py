@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eisfit.cell.roles import names_in
 from eisfit.circuit.arc import is_blocking
-from eisfit.circuit.circuit import Node
+from eisfit.circuit.circuit import Node, leaves, parse
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,12 @@ class Segment:
     def roles(self) -> tuple[str, ...]:
         """The roles joined in this segment."""
         return names_in(self.role)
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it holds the inductance of leads, which lie outside the stray capacitance of a cell."""
+        elements = {leaf.element.name for leaf in leaves(parse(self.circuit).root)}
+        return "lead" in self.roles and not elements.isdisjoint(("L", "La"))
 
 
 @dataclass(frozen=True)

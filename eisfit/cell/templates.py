@@ -13,7 +13,17 @@ from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
 from eisfit.cell.summary import headline_of, sheets_of
-from eisfit.circuit.circuit import Circuit, InParallel, InSeries, leaves, parse, series, shifted, written
+from eisfit.circuit.circuit import (
+    Circuit,
+    InParallel,
+    InSeries,
+    Node,
+    leaves,
+    parse,
+    series,
+    shifted,
+    written,
+)
 from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
@@ -44,7 +54,7 @@ class Template(Presentable, Value):
     chosen : str
         Name of the chosen configuration, or empty.
     stray : bool
-        Whether a capacitance lies parallel to all segments between the probes: that of cables and holder.
+        Whether a capacitance lies parallel to the segments between the probes, behind the inductance of the leads.
     asked : Template, optional
         What this template was made from, where a fit has chosen arcs as resistors or added segments.
     """
@@ -168,26 +178,65 @@ class Template(Presentable, Value):
     @cached_property
     def path(self) -> tuple[PathSegment, ...]:
         """The segments between the probes, in order, with their nodes in `circuit`."""
-        found, first = [], 0
+        nodes = dict(self._nodes)
         counts = dict(self.configuration.segments)
-        for segment in self.segments:
-            if segment.name in counts:
-                node = shifted(parse(segment.circuit).root, first)
-                first += sum(leaf.size for leaf in leaves(node))
-                found.append(PathSegment(segment, counts[segment.name], node))
-        return tuple(found)
+        return tuple(
+            PathSegment(segment, counts[segment.name], nodes[segment.name])
+            for segment in self.segments
+            if segment.name in nodes
+        )
 
     @cached_property
     def circuit(self) -> Circuit:
-        """The segments between the probes as one circuit, with the stray capacitance parallel to it, if any."""
-        text = "-".join(
-            f"{s.count} x {s.segment.circuit}" if s.count > 1 else s.segment.circuit for s in self.path
-        )
-        cell = series([s.node for s in self.path], [float(s.count) for s in self.path])
+        """The segments between the probes as one circuit.
+
+        A stray capacitance lies parallel to all of them but the inductances of leads, which lead to the cell.
+        """
+        before, cell, after = self._around_stray
         if not self.stray:
-            return Circuit(text, cell)
-        first = sum(leaf.size for leaf in leaves(cell))
-        return Circuit(f"p({text},{STRAY})", InParallel((cell, shifted(parse(STRAY).root, first))))
+            return self._in_series(cell)
+        inner = self._in_series(cell)
+        stray = Circuit(f"p({inner.text},{STRAY})", InParallel((inner.root, dict(self._nodes)[STRAY])))
+        if not (before or after):
+            return stray
+        parts = [*map(self._one, before), stray, *map(self._one, after)]
+        return Circuit("-".join(part.text for part in parts), series([part.root for part in parts]))
+
+    def _in_series(self, names: Sequence[str]) -> Circuit:
+        """Return some segments in series."""
+        counts = dict(self.configuration.segments)
+        texts = {s.name: s.circuit for s in self.segments}
+        text = "-".join(f"{counts[n]} x {texts[n]}" if counts[n] > 1 else texts[n] for n in names)
+        nodes = dict(self._nodes)
+        return Circuit(text, series([nodes[n] for n in names], [float(counts[n]) for n in names]))
+
+    def _one(self, name: str) -> Circuit:
+        return self._in_series([name])
+
+    @cached_property
+    def _around_stray(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Names of the segments before a stray capacitance, parallel to it, and behind it."""
+        counts = dict(self.configuration.segments)
+        between = [s for s in self.segments if s.name in counts]
+        leads = [s.name for s in between if self.stray and s.is_lead]
+        cell = [s.name for s in between if s.name not in leads]
+        if not cell:
+            leads, cell = [], leads
+        first = [s.name for s in between].index(cell[0])
+        before = tuple(s.name for s in between[:first])
+        return before, tuple(cell), tuple(name for name in leads if name not in before)
+
+    @cached_property
+    def _nodes(self) -> tuple[tuple[str, Node], ...]:
+        """The nodes of the segments, and of the stray capacitance, by name in the order of their parameters."""
+        texts = {s.name: s.circuit for s in self.segments} | {STRAY: STRAY}
+        before, cell, after = self._around_stray
+        found, first = [], 0
+        for name in (*before, *cell, *([STRAY] if self.stray else ()), *after):
+            node = shifted(parse(texts[name]).root, first)
+            first += sum(leaf.size for leaf in leaves(node))
+            found.append((name, node))
+        return tuple(found)
 
     def with_arcs_as_resistors(self, names: tuple[str, ...]) -> Template:
         """Return this template with the arcs of some segments replaced by resistors.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.circuit.circuit import leaves
+from eisfit.circuit.circuit import evaluate, leaves
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
@@ -134,7 +134,7 @@ def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, 
     Parameters
     ----------
     problem : Problem
-        N spectra; its circuit has no stray capacitance.
+        N spectra; a stray capacitance in its circuit is fixed.
     x : ndarray, shape (N, P)
         Logarithms at the minimum.
     confidence : Confidence
@@ -144,12 +144,16 @@ def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, 
 
     Notes
     -----
-    A small capacitance c changes Z by -j w Z² c; least squares then move by the projection of that on the derivatives.
+    A small capacitance c changes Z of the cell, behind the leads, by -j w Z² c; least squares then move by the
+    projection of that on the derivatives.
     """
     rows = np.arange(problem.size)
     _, jacobian = problem.residual_and_jacobian(x, rows)
-    z = problem.z_ohm
-    change = problem.data.weighted(-1j * problem.s.rows(rows).omega * z**2 * sigma_f, problem.weight)
+    s, z = problem.s.rows(rows), problem.z_ohm
+    for part in problem.template.path:
+        if part.segment.is_lead:
+            z = z - part.count * evaluate(part.node, s, problem.values(x))
+    change = problem.data.weighted(-1j * s.omega * z**2 * sigma_f, problem.weight)
     covariance = confidence.covariance_log.copy()
     for i in rows:
         free = np.flatnonzero(confidence.free[i])

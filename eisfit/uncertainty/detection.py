@@ -137,7 +137,7 @@ def with_detected(
     undecided : frozenset of (int, tuple of int)
         Spectrum and segments of which only the sum is known.
     stray_sigma_f : float
-        Standard deviation in F of a stray capacitance that the data do not tell from the cell.
+        Standard deviation in F of a stray capacitance that is fixed, or not in the circuit.
     """
     confidence = covariance_of(problem, solution.x, solution.cost, held)
     if stray_sigma_f:

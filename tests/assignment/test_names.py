@@ -83,9 +83,7 @@ def test_a_total_is_unknown_where_one_of_its_arcs_may_belong_elsewhere() -> None
     cell = Cell("le_se_slei", 4, thickness_cm=0.015)
     omega = 2 * np.pi * cell.f_hz
     for t in (10.0, 20.0, 30.0, 40.0, 50.0, 60.0):
-        grain, film, transfer = (
-            activated(r, e, t) for r, e in ((250.0, 0.4), (380.0, 0.5), (617.0, 0.55))
-        )
+        grain, film, transfer = (activated(r, e, t) for r, e in ((250.0, 0.4), (380.0, 0.5), (617.0, 0.55)))
         z = 60 + arc(omega, grain, 8e-8, 0.95) + 2 * arc(omega, film, 2.7e-7, 0.95)
         cell.add(t, z + 2 * arc(omega, transfer, 7.85e-6, 0.9), charge_transfer=2 * transfer)
     series = cell.series()

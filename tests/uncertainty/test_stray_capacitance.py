@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import eisfit
+from eisfit.cell.segments import Configuration, Segment
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -41,3 +44,32 @@ def test_without_it_nothing_is_added() -> None:
     confidence = covariance_of(problem, clean.x, clean.cost)
     same = with_stray_capacitance(problem, clean.x, confidence, 0.0)
     assert same.covariance_log == pytest.approx(confidence.covariance_log, nan_ok=True)
+
+
+def test_a_stray_capacitance_lies_behind_the_leads() -> None:
+    template = eisfit.template("le_se", electrodes=4)
+    lead = Segment("lead", "lead", "L_lead")
+    for segments, text in (
+        ((lead, *template.segments), "L_lead-p(R_le"),
+        ((*template.segments, lead), "C_stray)-L_lead"),
+    ):
+        counts = dict(template.configuration.segments) | {"lead": 1}
+        configuration = Configuration(
+            "with lead", 4, tuple((s.name, counts[s.name]) for s in segments if s.name in counts)
+        )
+        circuit = replace(
+            template, segments=segments, configurations=(configuration,), chosen="with lead", stray=True
+        )
+        assert text in circuit.circuit.text
+        values = {
+            name: 0.9 if name.endswith("alpha") else 1e-5 if name.endswith("tau") else 50.0
+            for name in circuit.circuit.names
+        }
+        values |= {"L_lead": 3e-7, "C_stray": 1e-11}
+        f = np.logspace(3, 7.5, 20)
+        s = 2j * np.pi * f
+        cell = template.circuit.impedance(f, {n: values[n] for n in template.circuit.names})
+        expected = 1 / (1 / cell + s * 1e-11) + s * 3e-7
+        np.testing.assert_allclose(circuit.circuit.impedance(f, values), expected, rtol=1e-12)
+        again = eisfit.Circuit.from_text(circuit.circuit.text.replace("2 x ", ""))
+        assert again.names == circuit.circuit.names
