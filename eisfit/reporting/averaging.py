@@ -37,20 +37,30 @@ def over_undetected(path: PathValues, row: Row) -> Row:
             inside = part in row.parts and row.kind != "wall"
             present = 1.0 if inside else trials.present[i, part]
             tried = _tried(path, row, trials, path.tried_resistances, place)
+            if inside and len(row.parts) > 1:
+                row = _moved_to_mean(row, tried, trials.weight[place])
             row = _averaged(row, tried, trials.weight[place], present)
     return row
 
 
-def average_totals(path: PathValues, rows: Rows) -> Rows:
-    """Average a total over the one arc in it that is undetermined."""
+def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
+    """Average values over the one arc of a spectrum that is in the fit, but whose size is not determined.
+
+    Its likelihood is far from a normal one, and so is that of what stands beside it. A total that contains it gets a
+    value thereby.
+    """
+    loose = {
+        i: [k for k in range(len(path.segments)) if _is_undetermined(path, i, k)]
+        for i in range(path.estimate.problem.size)
+    }
     asked = np.zeros_like(path.estimate.undetected)
     chosen: list[tuple[Row, int]] = []
     for row in rows:
-        known = row.resolved == "yes" and row.error < DETERMINED_BELOW
-        if row.kind != "total" or known or row.cause == "part undecided":
+        bad = loose[row.spectrum]
+        if len(bad) != 1 or row.cause == "part undecided":
             continue
-        bad = [k for k in row.parts if _is_undetermined(path, row.spectrum, k)]
-        if len(bad) == 1:
+        known = row.resolved == "yes" and row.error < DETERMINED_BELOW
+        if known or (row.kind == "total" and bad[0] in row.parts):
             chosen.append((row, bad[0]))
             asked[row.spectrum, bad[0]] = True
     if not chosen:
@@ -63,6 +73,10 @@ def average_totals(path: PathValues, rows: Rows) -> Rows:
         own = _error_beside(path, row, part)
         if place is not None and np.isfinite(own):
             tried = _tried(path, row, trials, resistances, place)
+            known = row.resolved == "yes" and row.error < DETERMINED_BELOW
+            if known:
+                changed[row] = _widened(row, tried, trials.weight[place], own * row.resistance)
+                continue
             new = replace(row, error=own, resolved="yes", cause="", joined_in="")
             new = _averaged(new, tried, trials.weight[place], 1.0)
             if new.error < DETERMINED_BELOW:
@@ -97,6 +111,22 @@ def _tried(path: PathValues, row: Row, trials: Undetected, resistances: list[Flo
         assert node.wall is not None
         return row.count * dc_resistance(node.wall, path.estimate.problem.values(trials.x[place]))[0]
     return np.asarray(sum(path.segments[k].count * resistances[k][place] for k in row.parts))
+
+
+def _moved_to_mean(row: Row, tried: Floats, weight: Floats) -> Row:
+    """Return a sum with the mean of what it is with an arc that was removed from it; its absolute error stays."""
+    mean = float(weight @ tried)
+    return replace(row, resistance=mean, error=row.error * row.resistance / mean)
+
+
+def _widened(row: Row, tried: Floats, weight: Floats, own: float) -> Row:
+    """Return a row whose error and interval also hold what it is at trials of an arc that is in the fit."""
+    low, high = mixture_ends(tried, weight, own)
+    normal = tuple(row.resistance * float(np.exp(side * NORMAL_95 * row.error)) for side in (-1, 1))
+    outer = row.ends if np.isfinite(row.ends[0]) else normal
+    with np.errstate(divide="ignore"):
+        width = float(np.log(np.divide(high, max(low, 0.0)))) / (2 * NORMAL_95)
+    return replace(row, error=max(row.error, width), ends=(max(min(low, outer[0]), 0.0), max(high, outer[1])))
 
 
 def _averaged(row: Row, tried: Floats, weight: Floats, present: float) -> Row:

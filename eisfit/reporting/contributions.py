@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from eisfit.reporting.averaging import average, average_totals
+from eisfit.reporting.averaging import average, average_beside_loose
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.intervals import add_limits, add_profile_intervals
 from eisfit.reporting.joining import join
@@ -32,7 +32,7 @@ STEPS: tuple[Step, ...] = (
     # What has no value by its final error: joined with its neighbours; a total whose part is now only known within
     # a sum gets its value by averaging, if it can; what is left gets a limit in place of a value.
     join,
-    average_totals,
+    average_beside_loose,
     add_limits,
     # Only what still has a value is marked with where its top lies, and then with what makes the value doubtful.
     mark_tops,

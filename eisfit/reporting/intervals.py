@@ -18,7 +18,8 @@ CORRELATED = 0.99  # correlation with another parameter beyond which the profile
 def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
     """Replace the error of strongly correlated resistances by half their 68 % profile interval.
 
-    Where the 95 % interval is wider than that would make it, the error is what it stands for.
+    Where the 95 % interval is wider than that would make it, the error is what it stands for. What a stray capacitance
+    may shift adds to both, as independent errors do: the profile is of the noise alone.
     """
     chosen = []
     for row in rows:
@@ -28,10 +29,13 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
     ends = _profile_ends(path, chosen, (-1.0, 1.0, -NORMAL_95, NORMAL_95))
     changed = {}
     for (row, k), (low, high, low95, high95) in zip(chosen, ends, strict=True):
-        factor = row.resistance / path.values[row.spectrum, k]
+        shifts = path.estimate.confidence.shift_log
+        shift = 0.0 if shifts is None else float(shifts[row.spectrum, k])
+        centre = float(np.log(path.values[row.spectrum, k]))
+        down, up = (float(np.hypot(end - centre, NORMAL_95 * shift)) for end in (low95, high95))
         with np.errstate(over="ignore"):
-            interval = (factor * float(np.exp(low95)), factor * float(np.exp(high95)))
-        error = max(0.5 * float(high - low), float(high95 - low95) / (2 * NORMAL_95))
+            interval = (row.resistance * float(np.exp(-down)), row.resistance * float(np.exp(up)))
+        error = max(float(np.hypot(0.5 * (high - low), shift)), (down + up) / (2 * NORMAL_95))
         changed[row] = replace(row, error=error, ends=interval)
     return with_changes(rows, changed)
 

@@ -41,6 +41,8 @@ class Confidence:
         Condition number of the scaled normal matrix.
     variables : ndarray, shape (N,), optional
         Number of variables from which the parameters follow, where expressions tie some of them.
+    shift_log : ndarray, shape (N, P), optional
+        What a stray capacitance may shift the parameters by, which the covariance holds beside the noise.
     """
 
     covariance_log: Floats
@@ -50,6 +52,7 @@ class Confidence:
     chi2_reduced: Floats
     condition: Floats
     variables: Ints | None = None
+    shift_log: Floats | None = None
 
     @property
     def count(self) -> Ints:
@@ -70,6 +73,8 @@ class Confidence:
         if self.variables is not None:
             return 0.0
         covariance = self.covariance_log[i]
+        if self.shift_log is not None:
+            covariance = covariance - np.outer(self.shift_log[i], self.shift_log[i])
         sigma = np.sqrt(np.diagonal(covariance))
         others = self.free[i].copy()
         others[k] = False
@@ -154,7 +159,7 @@ def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, 
         if part.segment.is_lead:
             z = z - part.count * evaluate(part.node, s, problem.values(x))
     change = problem.data.weighted(-1j * s.omega * z**2 * sigma_f, problem.weight)
-    covariance = confidence.covariance_log.copy()
+    covariance, shift_log = confidence.covariance_log.copy(), np.zeros_like(x)
     for i in rows:
         free = np.flatnonzero(confidence.free[i])
         slopes = jacobian[i, free].T
@@ -162,7 +167,8 @@ def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, 
         shift = np.linalg.lstsq(slopes / size, change[i], rcond=1e-10)[0] / size
         own = covariance[i]
         own[np.ix_(free, free)] += np.outer(shift, shift)
-    return replace(confidence, covariance_log=covariance)
+        shift_log[i, free] = shift
+    return replace(confidence, covariance_log=covariance, shift_log=shift_log)
 
 
 def _cut_off(
