@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from eisfit.tools.frozen import Complexes, Floats
 
 KEYS = "interface, or bulk,"
 WITH_T, WITHOUT_T = "ln(T/R)", "ln(1/R)"
+KNOWN_BELOW = 0.3  # relative error of a resistance from which it has no value
 FAR_ERRORS, FAR_SHARE = 4.0, 0.05  # a value is wrong beyond both
 
 
@@ -35,6 +37,8 @@ class Cell:
         Which cell it is.
     nameable : bool
         Whether the true capacitances and energies of its arcs decide their names by the odds that eisfit asks for.
+    known : list of bool
+        Of each spectrum, whether its noise leaves the resistance in question an error that counts as a value.
     spectra : list of Spectrum
         With noise.
     truth : list of dict
@@ -45,6 +49,7 @@ class Cell:
 
     template: str
     nameable: bool = True
+    known: list[bool] = field(default_factory=list)
     spectra: list[eisfit.Spectrum] = field(default_factory=list)
     truth: list[dict[str, float]] = field(default_factory=list)
     energies: dict[str, tuple[float, str]] = field(default_factory=dict)
@@ -72,9 +77,26 @@ class Bench:
         """Angular frequencies."""
         return np.asarray(2 * np.pi * self.f_hz)
 
+    def around(self, z: Complexes, lead_h: float) -> Complexes:
+        """Return the impedance with leads and cables."""
+        return np.asarray(1 / (1 / z + 1j * self.omega * self.stray_f) + 1j * self.omega * lead_h)
+
+    def error(self, path: Callable[[Floats], Complexes], values: Sequence[float], which: int) -> float:
+        """Return the least relative error (Cramér-Rao) of one value of a path, beside a lead of unknown size."""
+        x = np.log([*values, self.lead_h or 1e-9])
+
+        def z(at: Floats) -> Complexes:
+            return self.around(path(np.exp(at[:-1])), float(np.exp(at[-1])))
+
+        steps = 1e-5 * np.eye(x.size)
+        slopes = np.array([(z(x + step) - z(x - step)) / 2e-5 for step in steps]) / np.abs(z(x)) / self.noise
+        normal = (slopes @ slopes.conj().T).real
+        size = np.sqrt(np.diag(normal))
+        return float(np.sqrt(np.linalg.pinv(normal / np.outer(size, size))[which, which]) / size[which])
+
     def measured(self, z: Complexes, celsius: float) -> eisfit.Spectrum:
         """Return a spectrum with leads, cables and noise."""
-        z = 1 / (1 / z + 1j * self.omega * self.stray_f) + 1j * self.omega * self.lead_h
+        z = self.around(z, self.lead_h)
         z = z * (1 + self.noise * (self.rng.standard_normal(z.size) + 1j * self.rng.standard_normal(z.size)))
         conditions = eisfit.Conditions(
             temperature_c=celsius,
@@ -153,11 +175,13 @@ def liquid_solid(seed: int) -> Cell:
         true = celsius + 0.3 * rng.standard_normal()
         s = resistance(r_s, e_s, WITH_T, true)
         gb, one = resistance(r_gb, e_gb, WITH_T, true), resistance(r_int, e_int, WITHOUT_T, true)
-        z = (
-            s
-            + arc(bench.omega, gb, c_gb * area / thickness, a_gb)
-            + 2 * arc(bench.omega, one, c_int * area, a_int)
-        )
+
+        def path(v: Floats) -> Complexes:
+            return np.asarray(v[0] + arc(bench.omega, *v[1:4]) + 2 * arc(bench.omega, *v[4:7]))
+
+        values = s, gb, c_gb * area / thickness, a_gb, one, c_int * area, a_int
+        z = path(np.array(values))
+        cell.known.append(bench.error(path, values, 4) < KNOWN_BELOW)
         cell.spectra.append(bench.measured(z, float(celsius)))
         cell.truth.append({"liquid + bulk": s, "grain boundary": gb, "interface": 2 * one})
     cell.energies = {
@@ -183,8 +207,14 @@ def pellet(seed: int) -> Cell:
     for celsius in range(first, first + 81, 10):
         true = celsius + 0.3 * rng.standard_normal()
         b, gb = resistance(r_b, e_b, WITH_T, true), resistance(r_gb, e_gb, WITH_T, true)
-        z = arc(bench.omega, b, c_b, a_b) + 1 / (3e-6 * area * (1j * bench.omega) ** a_el)
-        z = z + arc(bench.omega, gb, c_gb, a_gb) if gb else z
+
+        def path(v: Floats) -> Complexes:
+            z = arc(bench.omega, *v[:3]) + 1 / (v[3] * (1j * bench.omega) ** v[4])
+            return np.asarray(z + arc(bench.omega, *v[5:8]) if v.size > 5 else z)
+
+        values = [b, c_b, a_b, 3e-6 * area, a_el, *((gb, c_gb, a_gb) if gb else ())]
+        z = path(np.array(values))
+        cell.known.append(bench.error(path, values, 0) < KNOWN_BELOW)
         cell.spectra.append(bench.measured(z, float(celsius)))
         cell.truth.append({"bulk": b, "grain boundary": gb})
     cell.energies = {"bulk": (e_b, WITH_T)} | ({"grain boundary": (e_gb, WITH_T)} if r_gb else {})
@@ -219,9 +249,9 @@ def true_value(truth: dict[str, float], name: str) -> float | None:
 
 def judge(cell: Cell, series: eisfit.Series, key: str, count: Count) -> None:
     """Add a series to a count."""
-    for fit, truth in zip(series, cell.truth, strict=True):
+    for fit, truth, known in zip(series, cell.truth, cell.known, strict=True):
         count.spectra += 1
-        count.nameable += cell.nameable
+        count.nameable += cell.nameable and known
         for row in fit.contributions:
             true = true_value(truth, row.name)
             count.named += row.name == key and row.resolved in ("yes", "top outside window")
@@ -259,7 +289,9 @@ def row_of(name: str, key: str, count: Count) -> dict[str, Any]:
         "energies": count.energies,
         "beyond 4 errors / %": round(100 * count.far_energies / max(count.energies, 1), 1),
         f"{KEYS} named / %": round(100 * count.named / max(count.spectra, 1)),
-        "true parameters would name / %": round(100 * count.nameable / max(count.spectra, 1)),
+        "true parameters and the same noise would name / %": round(
+            100 * count.nameable / max(count.spectra, 1)
+        ),
         "key": key,
     }
 

@@ -92,6 +92,8 @@ def on_bench(
             if all(wanted):
                 break
     sigma = _stray_sigma(best)
+    if not skeleton.resistors:
+        sigma = min(sigma, DEFAULT.stray_share * _fastest_capacitance(best))
     found = [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
     return [replace(s, stray_sigma_f=sigma) for s in found]
 
@@ -102,6 +104,18 @@ def _stray_sigma(best: _Trial) -> float:
     if best.stray_f:
         return float(errors[1]) if np.isfinite(errors[1]) else 0.0
     return float(min(np.hypot(trial.stray_f, errors[1]), DEFAULT.stray_sigma_f))
+
+
+def _fastest_capacitance(best: _Trial) -> float:
+    """Return F of the fastest arc (median over the spectra): the dielectric with what is beside it."""
+    lowest = np.argmin([s.score for s in best.structures], axis=0)
+    found = []
+    for i, k in enumerate(lowest.tolist()):
+        arcs, x = arcs_of(best.structures[k].problem), best.structures[k].x[i]
+        if arcs:
+            fastest = min(arcs, key=lambda arc: float(arc.log_tau(x)))
+            found.append(float(fastest.log_capacitance(x)))
+    return float(np.exp(np.median(found))) if found else np.inf
 
 
 def _with_free_lead(structure: Structure) -> Structure:

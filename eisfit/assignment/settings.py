@@ -60,6 +60,8 @@ class AssignmentSettings:
         Middle and standard deviation of the logarithm of its capacitance in F.
     stray_sigma_f : float
         Largest standard deviation of a stray capacitance of cables and holder that is not in the circuit.
+    stray_share : float
+        Largest one as a share of the fastest arc's capacitance in a cell whose fastest part is a dielectric.
     contact : float
         Probability of a series resistance where the cell has none.
     grain_boundary_over_bulk, grain_boundary_over_bulk_sigma : float
@@ -88,6 +90,7 @@ class AssignmentSettings:
     unassigned_capacitance: float = math.log(1e-6)
     unassigned_capacitance_sigma: float = 8.0
     stray_sigma_f: float = 3e-12
+    stray_share: float = 0.05
     contact: float = 0.01
     grain_boundary_over_bulk: float = math.log(10.0)
     grain_boundary_over_bulk_sigma: float = 0.8

@@ -37,8 +37,6 @@ def over_undetected(path: PathValues, row: Row) -> Row:
             inside = part in row.parts and row.kind != "wall"
             present = 1.0 if inside else trials.present[i, part]
             tried = _tried(path, row, trials, path.tried_resistances, place)
-            if inside and len(row.parts) > 1:
-                row = _moved_to_mean(row, tried, trials.weight[place])
             row = _averaged(row, tried, trials.weight[place], present)
     return row
 
@@ -49,10 +47,7 @@ def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
     Its likelihood is far from a normal one, and so is that of what stands beside it. A total that contains it gets a
     value thereby.
     """
-    loose = {
-        i: [k for k in range(len(path.segments)) if _is_undetermined(path, i, k)]
-        for i in range(path.estimate.problem.size)
-    }
+    loose = _loose_arcs(path, rows)
     asked = np.zeros_like(path.estimate.undetected)
     chosen: list[tuple[Row, int]] = []
     for row in rows:
@@ -84,6 +79,15 @@ def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
     return with_changes(rows, changed)
 
 
+def _loose_arcs(path: PathValues, rows: Rows) -> list[list[int]]:
+    """Return the arcs of each spectrum that are in the fit, but whose size no row knows."""
+    known = {(r.spectrum, r.parts[0]) for r in rows if len(r.parts) == 1 and r.error < DETERMINED_BELOW}
+    return [
+        [k for k in range(len(path.segments)) if (i, k) not in known and _is_undetermined(path, i, k)]
+        for i in range(path.estimate.problem.size)
+    ]
+
+
 def _is_undetermined(path: PathValues, i: int, k: int) -> bool:
     """Tell whether an arc is in the fit, but its resistance is not determined."""
     if path.removed(i, k) or not is_arc(path.segments[k].node):
@@ -111,12 +115,6 @@ def _tried(path: PathValues, row: Row, trials: Undetected, resistances: list[Flo
         assert node.wall is not None
         return row.count * dc_resistance(node.wall, path.estimate.problem.values(trials.x[place]))[0]
     return np.asarray(sum(path.segments[k].count * resistances[k][place] for k in row.parts))
-
-
-def _moved_to_mean(row: Row, tried: Floats, weight: Floats) -> Row:
-    """Return a sum with the mean of what it is with an arc that was removed from it; its absolute error stays."""
-    mean = float(weight @ tried)
-    return replace(row, resistance=mean, error=row.error * row.resistance / mean)
 
 
 def _widened(row: Row, tried: Floats, weight: Floats, own: float) -> Row:
