@@ -10,8 +10,9 @@ from types import MappingProxyType
 import numpy as np
 
 from eisfit.assignment.decision import NamedArc, Verdict
-from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, UNASSIGNED, Skeleton
+from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, Skeleton
 from eisfit.assignment.structures import Structure
+from eisfit.cell.roles import UNASSIGNED
 from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
 from eisfit.cell.simplify import with_known_tail
 from eisfit.cell.templates import STRAY, Template

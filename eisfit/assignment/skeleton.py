@@ -10,7 +10,7 @@ import numpy as np
 
 from eisfit.assignment.settings import AssignmentSettings
 from eisfit.cell.geometry import normalisation
-from eisfit.cell.roles import Role, role_of
+from eisfit.cell.roles import UNASSIGNED, Role, role_of
 from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
 from eisfit.cell.templates import STRAY, Template
 from eisfit.circuit.arc import arc_of, is_resistor
@@ -18,7 +18,7 @@ from eisfit.circuit.circuit import Placed, span
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
-LEAD, CONTACT, UNASSIGNED = "lead", "contact", "unassigned"
+LEAD, CONTACT = "lead", "contact"
 RESISTOR = "R__series"
 INDUCTANCE = "L_lead"
 

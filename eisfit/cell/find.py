@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
@@ -116,3 +117,26 @@ def _parsed(name: str, text: str) -> Template:
     )
 
     return parse_template(name, text)
+
+
+def with_more_arcs(template: Template) -> tuple[str, ...]:
+    """Return the shipped templates of the same layers and electrodes that have boundaries which this one has not."""
+    own = _roles(template.asked or template)
+    found = []
+    for name in shipped():
+        other = _roles(_shipped(name))
+        layers = {role for role in own ^ other if role_of(role).kind == "layer"} - {"grain_boundary"}
+        new = {role for role in other - own if role_of(role).kind == "boundary"}
+        gone = {role for role in own - other if role_of(role).kind == "boundary"}
+        if not layers and (len(new) > len(gone) or any(role_of(role).has_wall for role in new)):
+            found.append(name)
+    return tuple(found)
+
+
+@cache
+def _shipped(name: str) -> Template:
+    return template(name)
+
+
+def _roles(template: Template) -> set[str]:
+    return {role for segment in template.segments for role in segment.roles}

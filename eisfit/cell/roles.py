@@ -100,6 +100,7 @@ ROLES = _table(
     Role("unassigned", colour="grey"),
 )
 
+UNASSIGNED = "unassigned"  # role, and name in tables, of an arc that belongs to no segment
 JOINT = " + "  # between the names, and between the roles, of segments that are one row
 NO_ROLE = Role("")  # of a part of a bare circuit, and of resistors joined from several segments
 

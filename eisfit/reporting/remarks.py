@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from eisfit.cell.roles import role_of
+from eisfit.cell.find import with_more_arcs
+from eisfit.cell.roles import UNASSIGNED, role_of
 from eisfit.circuit.arc import is_arc
 from eisfit.engine.plausibility import ExpectedCapacitance
 from eisfit.reporting.marks import decades_outside, expected_capacitance, log_capacitance
@@ -44,7 +45,8 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "data missed": "the model misses the data, here or elsewhere: nothing that it says of this row is certain",
         "row missed": "around it the model misses the data by {row.misfit_percent:.0f} % of this resistance",
         "name undecided": "{of.rivals} (odds {row.odds:.2g}:1 for the first): {of.remedy}",
-        "unassigned": "an arc that fits no segment of the template: another process, or the spread of a larger one",
+        "unassigned": "an arc that fits no segment of the template: another process, or the spread of a larger one; "
+        "{of.wider}",
         "wall": "wall of the pores, contained in their row; its area is the true one",
     }
 )
@@ -129,7 +131,17 @@ class _Numbers:
             return "another concentration or a coating decides, which changes one of them"
         if "electrode" in kinds:
             return "four electrodes decide, which leave the electrode out"
+        if UNASSIGNED in self.row.rivals:
+            return f"a series over more temperatures decides; {self.wider}"
         return "a series over more temperatures decides"
+
+    @property
+    def wider(self) -> str:
+        """Which template of the same cell has more arcs."""
+        found = with_more_arcs(self.path.template)
+        if not found:
+            return "no shipped template of this cell has more arcs, one of your own may"
+        return f"{' and '.join(found)} {'has' if len(found) == 1 else 'have'} more arcs for this cell"
 
     @property
     def expected(self) -> ExpectedCapacitance:

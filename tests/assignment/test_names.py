@@ -157,6 +157,7 @@ def test_a_tail_of_diffusion_belongs_to_no_segment() -> None:
     cell = liquid_solid(GB, INTERFACE, spoil=with_tail, celsius=[10, 20, 30, 40])
     series = cell.series()
     strange = [c for f in series for c in f.contributions if c.role == "unassigned"]
+    assert all("le_se_slei has more arcs for this cell" in c.note for c in strange if c.cause == "unassigned")
     assert strange
     assert np.isnan([c.conductivity_s_cm for c in strange]).all()
     assert "unassigned" not in {line.contribution for line, _ in series.lines()}
