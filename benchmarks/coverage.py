@@ -136,16 +136,23 @@ def held(fit: Fit, name: str, true: float) -> tuple[bool, bool]:
 
 
 def coverage(case: Case, fits: Sequence[Fit]) -> dict[str, Bools]:
-    """Return for each contribution which fits hold the truth, shape (N, 2): at 95 % and at 68 %."""
+    """Return for each contribution which intervals hold the truth, shape (K, 2): at 95 % and at 68 %.
+
+    K is the number of fits that give it a value under its name: of an arc whose name is left open there is no interval.
+    """
     return {
-        name: np.array([held(fit, name, true) for fit in fits], bool) for name, true in case.truth_ohm.items()
+        name: np.array([held(fit, name, true) for fit in fits if _has_value(fit, name)], bool).reshape(-1, 2)
+        for name, true in case.truth_ohm.items()
     }
+
+
+def _has_value(fit: Fit, name: str) -> bool:
+    return any(c.name == name and math.isfinite(c.resistance_ohm) for c in fit.contributions)
 
 
 def summary(case: Case, name: str, inside: Bools, fits: Sequence[Fit]) -> dict[str, Any]:
     """Return one row of the table."""
     at_95, at_68 = (100 * float(share) for share in inside.mean(axis=0))
-    found = [c.resistance_ohm for f in fits for c in f.contributions if c.name == name]
     pulls = [
         math.log(c.resistance_ohm / case.truth_ohm[name]) / c.stderr_log
         for f in fits
@@ -157,8 +164,8 @@ def summary(case: Case, name: str, inside: Bools, fits: Sequence[Fit]) -> dict[s
         "template": case.template,
         "arcs": case.title,
         "contribution": name,
-        "spectra": len(inside),
-        "not known": len(inside) - int(np.isfinite(found).sum()),
+        "spectra": len(fits),
+        "not known": len(fits) - len(inside),
         "in the 95 % interval, %": at_95,
         "in the 68 % interval, %": at_68,
         "pull, mean": float(np.mean(pulls)),

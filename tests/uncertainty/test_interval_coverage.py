@@ -14,27 +14,29 @@ CASES = ("le_se", "se_blocking", "le_se_slei", "le_se_slei, arcs a factor 5 apar
 FEW = 100
 
 
-def covered(number: int, count: int, seed: int) -> dict[str, tuple[float, float]]:
-    """Return for each contribution in how many spectra its 95 % and its 68 % interval hold the truth."""
+def covered(number: int, count: int, seed: int) -> dict[str, tuple[int, float, float]]:
+    """Return for each contribution how many intervals there are, and how many of 95 % and of 68 % hold the truth."""
     case = coverage.CASES[number]
     fits = list(eisfit.fit_many(case.spectra(count, seed), case.template))
-    return {name: tuple(held.sum(axis=0)) for name, held in coverage.coverage(case, fits).items()}
+    return {name: (len(held), *held.sum(axis=0)) for name, held in coverage.coverage(case, fits).items()}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CASES)), ids=CASES)
 def test_a_thousand_spectra_lie_in_their_intervals_as_often_as_they_should(number: int) -> None:
-    for name, (at_95, at_68) in covered(number, 1000, 1).items():
-        assert 929 <= at_95 <= 971, name
-        assert 639 <= at_68 <= 727, name
+    for name, (known, at_95, at_68) in covered(number, 1000, 1).items():
+        assert known >= 930, name  # of arcs a factor 5 apart, 6 % of the names are left open
+        assert 0.929 <= at_95 / known <= 0.971, name
+        assert 0.639 <= at_68 / known <= 0.727, name
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=CASES)
 def test_a_hundred_spectra_lie_in_their_intervals_about_as_often_as_they_should(number: int) -> None:
-    limits = [binom.interval(0.999, FEW, level) for level in (0.95, 0.6827)]
-    for name, counts in covered(number, FEW, 2).items():
+    for name, (known, *counts) in covered(number, FEW, 2).items():
+        assert known >= 0.85 * FEW
+        limits = [binom.interval(0.999, known, level) for level in (0.95, 0.6827)]
         for count, (low, high) in zip(counts, limits, strict=True):
-            assert low <= count <= high, f"{name}: {count} of {FEW}"
+            assert low <= count <= high, f"{name}: {count} of {known}"
 
 
 def test_beyond_a_correlation_of_099_the_intervals_are_profiles() -> None:
