@@ -18,7 +18,8 @@ CORRELATED = 0.99  # correlation with another parameter beyond which the profile
 def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
     """Replace the error of strongly correlated resistances by half their 68 % profile interval.
 
-    Where the 95 % interval is wider than that would make it, the error is what it stands for. What a stray capacitance
+    Where the two sides of the 95 % interval are wider than that would make them (root mean square), the error is what
+    they stand for. What a stray capacitance
     may shift adds to both, as independent errors do: the profile is of the noise alone.
     """
     chosen = []
@@ -35,7 +36,8 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
         down, up = (float(np.hypot(end - centre, NORMAL_95 * shift)) for end in (low95, high95))
         with np.errstate(over="ignore"):
             interval = (row.resistance * float(np.exp(-down)), row.resistance * float(np.exp(up)))
-        error = max(float(np.hypot(0.5 * (high - low), shift)), (down + up) / (2 * NORMAL_95))
+        wide = float(np.hypot(down, up)) / np.sqrt(2) / NORMAL_95
+        error = max(float(np.hypot(0.5 * (high - low), shift)), wide)
         changed[row] = replace(row, error=error, ends=interval)
     return with_changes(rows, changed)
 
