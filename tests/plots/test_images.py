@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from eisfit import plots
 from support.plots_samples import four_electrode
+
+
+DRAWN_WITH = "3.11"  # version of matplotlib that drew the stored images; others lay words out differently
 
 
 @pytest.fixture
@@ -22,6 +26,9 @@ def _wordless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Text, "draw", nothing)
 
 
+@pytest.mark.skipif(
+    not matplotlib.__version__.startswith(f"{DRAWN_WITH}."), reason=f"the images are of matplotlib {DRAWN_WITH}"
+)
 @pytest.mark.usefixtures("_wordless")
 @pytest.mark.parametrize("kind", sorted(plots.KINDS))
 @pytest.mark.mpl_image_compare(
