@@ -246,7 +246,42 @@ def _verdict(
             above[k] = series.views[i].above(expected[k].log_tau, expected[k].sigma)
             inside[k] = expected[k].log_tau < series.views[i].slowest
     unseen = tuple(k for k in range(series.labels) if not found[0].seen[k])
-    return Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside, {})
+    verdict = Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside, {})
+    return _consistent(series, here_seen, verdict)
+
+
+def _consistent(series: Series, here: Sighting, verdict: Verdict) -> Verdict:
+    """Return a verdict without names that what it says of other arcs contradicts.
+
+    Where another arc may be that segment, and where an arc of no segment is larger than all others together: then the
+    template does not describe the cell, and names that follow by elimination hold no longer. Dielectrics keep theirs,
+    and a tail slower than any segment, which is a diffusion, takes none.
+    """
+    possible = {k for a in verdict.arcs if not a.decided for k in a.names if k is not None}
+    strange = _strangers_dominate(series, here, verdict)
+    arcs = []
+    for a in verdict.arcs:
+        if a.decided and a.label is not None:
+            fading = series.skeleton.labels[a.label].role.may_fade
+            if a.label in possible or (strange and not fading):
+                a = replace(a, names=(a.label, None), odds=min(a.odds, series.settings.decided))
+        arcs.append(a)
+    return replace(verdict, arcs=tuple(arcs))
+
+
+def _strangers_dominate(series: Series, here: Sighting, verdict: Verdict) -> bool:
+    """Tell whether arcs that belong to no segment are larger than the others together, and no slow tails."""
+    place = {arcs: k for k, arcs in enumerate(here.arcs)}
+    slow = max(
+        (float(label.middle[verdict.spectrum] + series.settings.range_sigmas * label.sigma[verdict.spectrum]))
+        for label in series.skeleton.labels
+    )
+    resistance = {a: float(np.exp(here.log_r[place[a.arcs]])) for a in verdict.arcs}
+    strange = [a for a in verdict.arcs if None in a.names and float(here.log_c[place[a.arcs]]) < slow]
+    if len(strange) < 2 and not any(a.decided for a in strange):
+        return False  # one that may be a segment's
+    others = sum(resistance[a] for a in verdict.arcs if a not in strange)
+    return sum(resistance[a] for a in strange) > others
 
 
 def _label(series: Series, k: int) -> int | None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from eisfit.cell.roles import UNASSIGNED
 from eisfit.reporting.path_values import DETERMINED_BELOW, PathValues
 from eisfit.reporting.rows import Row, Rows, resistance_index, with_changes
+from eisfit.results.outcome import NAN
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import NORMAL_95, NORMAL_95_ONE_SIDED
 from eisfit.uncertainty.profiles import profile_ends
@@ -44,7 +46,27 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
 
 def add_limits(path: PathValues, rows: Rows) -> Rows:
     """Give one-sided limits: from above to what is not detected, from below to what has no value."""
-    return _limit_undetermined(path, tuple(_with_upper_limit(path, row) for row in rows))
+    limited = tuple(_with_upper_limit(path, row) for row in rows)
+    return _limit_undetermined(path, _without_false_limits(limited))
+
+
+def _without_false_limits(rows: Rows) -> Rows:
+    """Take the limit of a segment that an arc of another name may be: one that is undecided, or of no segment."""
+    others: dict[int, list[Row]] = {}
+    for row in rows:
+        if row.rivals or row.role == UNASSIGNED:
+            others.setdefault(row.spectrum, []).append(row)
+    found = []
+    for row in rows:
+        if row.cause == "not detected":
+            for other in others.get(row.spectrum, ()):
+                stranger = other.role == UNASSIGNED and other.resistance > row.at_most
+                if other is not row and (row.name in other.rivals or stranger):
+                    row = replace(
+                        row, resolved="no", at_most=NAN, cause="part undecided", joined_in=other.name
+                    )
+        found.append(row)
+    return tuple(found)
 
 
 def _with_upper_limit(path: PathValues, row: Row) -> Row:

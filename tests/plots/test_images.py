@@ -12,7 +12,6 @@ from matplotlib.text import Text
 from eisfit import plots
 from support.plots_samples import four_electrode
 
-
 DRAWN_WITH = "3.11"  # version of matplotlib that drew the stored images; others lay words out differently
 
 
@@ -27,7 +26,8 @@ def _wordless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(
-    not matplotlib.__version__.startswith(f"{DRAWN_WITH}."), reason=f"the images are of matplotlib {DRAWN_WITH}"
+    not matplotlib.__version__.startswith(f"{DRAWN_WITH}."),
+    reason=f"the images are of matplotlib {DRAWN_WITH}",
 )
 @pytest.mark.usefixtures("_wordless")
 @pytest.mark.parametrize("kind", sorted(plots.KINDS))
