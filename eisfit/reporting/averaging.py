@@ -37,8 +37,18 @@ def over_undetected(path: PathValues, row: Row) -> Row:
             inside = part in row.parts and row.kind != "wall"
             present = 1.0 if inside else trials.present[i, part]
             tried = _tried(path, row, trials, path.tried_resistances, place)
+            if inside and path.template.interface_with_electrode:
+                row = _moved(row, float(tried[np.argmin(trials.rise[place])]))
             row = _averaged(row, tried, trials.weight[place], present)
     return row
+
+
+def _moved(row: Row, resistance: float) -> Row:
+    """Return a sum with its value by the best trial, and the same absolute error.
+
+    Reversible electrodes are there, seen or not: without their arc the sum is too large by one standard error.
+    """
+    return replace(row, resistance=resistance, error=row.error * row.resistance / resistance)
 
 
 def average_beside_loose(path: PathValues, rows: Rows) -> Rows:

@@ -50,6 +50,8 @@ class Undetected:
         Probability that the segment is present, by (spectrum, segment).
     limits : dict
         One-sided 95 % upper limits of one of each segment in ohm, by (spectrum, segment).
+    rise : ndarray, shape (M,)
+        Of chi-square above the solution without the segment.
     """
 
     spectrum: Ints
@@ -58,6 +60,7 @@ class Undetected:
     weight: Floats
     present: dict[tuple[int, int], float]
     limits: dict[tuple[int, int], float]
+    rise: Floats
 
     @cached_property
     def places(self) -> dict[tuple[int, int], slice]:
@@ -94,7 +97,7 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     probes = _probes(problem, asked) if asked.any() else []
     if not probes:
         nothing = np.empty(0, int)
-        return Undetected(nothing, nothing, np.empty((0, state.x.shape[1])), np.empty(0), {}, {})
+        return Undetected(nothing, nothing, np.empty((0, state.x.shape[1])), np.empty(0), {}, {}, np.empty(0))
     i = np.array([p[0] for p in probes])
     number = np.array([p[1] for p in probes])
     largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
@@ -123,7 +126,13 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     likely = weight.ravel() > _UNLIKELY
     spectra, parts = (np.repeat(a, _R_STEPS)[likely] for a in (i, number))
     return Undetected(
-        spectra, parts, x.reshape(-1, x.shape[-1])[likely], weight.ravel()[likely], present, limits
+        spectra,
+        parts,
+        x.reshape(-1, x.shape[-1])[likely],
+        weight.ravel()[likely],
+        present,
+        limits,
+        rise.ravel()[likely],
     )
 
 

@@ -122,13 +122,6 @@ def test_each_contribution_has_its_word(name: str) -> None:
             assert word in cell.words.get(contribution, VALUE), f"{contribution}: {word}"
 
 
-# what falls short of the limits below, with the reason
-FALLS_SHORT = {
-    # the electrode's arc, 40 of 4800 ohm, is known to 40 to 300 %: its likelihood is far from a normal one, and where
-    # it lies, above or below the interface's, is open; of the 95 % intervals of its neighbours 92 to 94 % hold
-    # the truth
-    "pe_se two": ((0.85, 1.18), 0.25, 0.90),
-}
 COVER = 0.93
 LIMITS = (
     (0.85, 1.18),
@@ -150,7 +143,7 @@ def gathered(cell: Cell, fits: list[eisfit.Fit], name: str) -> tuple[np.ndarray,
 @pytest.mark.parametrize("name", CELLS)
 def test_two_hundred_simulations_have_pulls_of_width_one(name: str) -> None:
     cell = CELLS[name]
-    (narrowest, widest), bias, least = FALLS_SHORT.get(name, LIMITS)
+    (narrowest, widest), bias, least = LIMITS
 
     def falls_short(fits: list[eisfit.Fit]) -> list[str]:
         found = [gathered(cell, fits, each) for each in cell.truth]
