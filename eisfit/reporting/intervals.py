@@ -21,8 +21,8 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
     """Replace the error of strongly correlated resistances by half their 68 % profile interval.
 
     Where the two sides of the 95 % interval are wider than that would make them (root mean square), the error is what
-    they stand for. What a stray capacitance
-    may shift adds to both, as independent errors do: the profile is of the noise alone.
+    they stand for. What a stray capacitance may shift adds to both, as independent errors do: the profile is of the
+    noise alone.
     """
     chosen = []
     for row in rows:
