@@ -55,7 +55,14 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
             where, template = first + np.array(places), estimate.problem.template
             parts.append((where, columns_of(estimate)))
             kept.append(
-                StoredSolution(where, template, estimate.solution, estimate.reweighting, estimate.placement)
+                StoredSolution(
+                    where,
+                    template,
+                    estimate.solution,
+                    estimate.reweighting,
+                    estimate.placement,
+                    estimate.others,
+                )
             )
     made = FitsOnDemand(task, spectra, kept, lost)
     return Fits(made, FitColumns.joined(parts, len(spectra)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 import numpy as np
@@ -18,7 +18,7 @@ from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import fits_of
 from eisfit.results.fit import Fit, failed
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Ints
+from eisfit.tools.frozen import Floats, Ints
 
 _AT_ONCE = 256  # fits that are made at once when all are gone through
 
@@ -32,13 +32,15 @@ class StoredSolution:
     solution: Solution
     reweighting: Reweighting | None
     placement: Placement | None
+    others: Floats | None
 
     def estimate(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Estimate:
         """Return the estimate of some of them, from their spectra."""
         problem, solution = pose(spectra, self.template, task.options.weights), self.solution.rows(rows)
         placement = None if self.placement is None else self.placement.rows(rows)
         if self.reweighting is None:
-            return Estimate.from_solution(problem, solution, None, placement)
+            others = None if self.others is None else self.others[rows]
+            return replace(Estimate.from_solution(problem, solution, None, placement), others=others)
         reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
         return Estimate.from_solution(problem, solution, reweighting, placement)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from eisfit.reporting.estimate import Estimate
 from eisfit.results.series import condition_value
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
+from eisfit.search.other_minima import other_minima
 from eisfit.search.settings import DEFAULT
 from eisfit.search.trials import Minima
 from eisfit.spectrum.spectrum import Spectrum
@@ -42,7 +44,8 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
     if not template.is_circuit:
         variants = [template.with_arcs_as_resistors(names) for names in template.arcs_that_may_fade()]
     problems = _reweighted(task, [pose(spectra, variant, weights) for variant in variants])
-    found = [assigned(p, _minima(p, options.seed, one_cell), along_series=one_cell) for p in problems]
+    minima = [_minima(p, options.seed, one_cell) for p in problems]
+    found = [assigned(p, m, along_series=one_cell) for p, m in zip(problems, minima, strict=True)]
     if template.is_circuit and one_cell and len(spectra) > 1:
         values = [condition_value(s, task.over) for s in spectra]
         found = [
@@ -56,7 +59,12 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
             problem = problems[v]
             if len(index) < len(spectra) or loss != "linear":
                 problem = pose([spectra[k] for k in index], variant, weights)
-            yield _polished(problem, loss, found[v][0][index]), index
+            estimate = _polished(problem, loss, found[v][0][index])
+            if template.is_circuit and loss == "linear":
+                estimate = replace(
+                    estimate, others=other_minima(estimate.problem, estimate.solution, minima[v].x[index])
+                )
+            yield estimate, index
 
 
 def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:

@@ -54,8 +54,8 @@ def _moved(row: Row, resistance: float) -> Row:
 def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
     """Average values over the one arc of a spectrum that is in the fit, but whose size is not determined.
 
-    Its likelihood is far from a normal one, and so is that of what stands beside it. A total that contains it gets a
-    value thereby.
+    Its likelihood is far from a normal one, and so is that of what stands beside it, where capacitances are expected. A
+    total that contains it gets a value thereby.
     """
     loose = _loose_arcs(path, rows)
     asked = np.zeros_like(path.estimate.undetected)
@@ -64,7 +64,9 @@ def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
         bad = loose[row.spectrum]
         if len(bad) != 1 or row.cause == "part undecided":
             continue
-        known = row.resolved == "yes" and row.error < DETERMINED_BELOW
+        known = (
+            row.resolved == "yes" and row.error < DETERMINED_BELOW and bool(path.estimate.problem.expected)
+        )
         if known or (row.kind == "total" and bad[0] in row.parts):
             chosen.append((row, bad[0]))
             asked[row.spectrum, bad[0]] = True

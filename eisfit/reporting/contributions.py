@@ -11,6 +11,7 @@ from eisfit.reporting.intervals import add_limits, add_profile_intervals
 from eisfit.reporting.joining import join
 from eisfit.reporting.marks import mark_capacitances, mark_topology, mark_tops
 from eisfit.reporting.missed_rows import mark_missed
+from eisfit.reporting.other_minima import mark_other_minima
 from eisfit.reporting.path_values import PathValues
 from eisfit.reporting.rows import Rows, by_spectrum, first_rows
 from eisfit.reporting.specific_values import contribution_of
@@ -38,6 +39,7 @@ STEPS: tuple[Step, ...] = (
     mark_tops,
     mark_capacitances,
     mark_topology,
+    mark_other_minima,
     # Last, because it takes back whatever the steps before have granted.
     mark_missed,
 )

@@ -41,6 +41,8 @@ class Estimate:
         With the weights that were used: `plain`, reweighted.
     placement : Placement, optional
         What was decided about the arcs of a template.
+    others : ndarray, shape (N, K, P), optional
+        Other minima that the data allow as well; nan where there are fewer.
     """
 
     plain: Problem
@@ -49,6 +51,7 @@ class Estimate:
     reweighting: Reweighting | None
     problem: Problem
     placement: Placement | None = None
+    others: Floats | None = None
 
     @classmethod
     def from_solution(

@@ -111,6 +111,8 @@ def _outcome(
         outcome = Outcome.AT_BOUND
     if any(row.cause == "not separable" for row in rows):
         outcome = Outcome.NOT_SEPARABLE
+    if any(row.cause == "another minimum" for row in rows):
+        outcome = Outcome.AMBIGUOUS
     if any(row.rivals for row in rows):
         outcome = Outcome.UNDECIDED
     if any(row.unexpected or row.role == "unassigned" for row in rows):

@@ -35,6 +35,7 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "in sum": "only known within '{row.joined_in}'",
         "part in sum": "not known: a part of it is only known within '{row.joined_in}'",
         "part undecided": "not known: which arc it is, or is a part of it, is open: '{row.joined_in}' may be",
+        "another minimum": "not known: another minimum that fits as well has {row.joined_in} ohm here",
         "not detected": "not detected: below {row.at_most:.3g} ohm (95 %){of.assumption}; "
         "any remainder is included in the other rows",
         "hardly detected": "hardly detected: between {row.at_least:.3g} and {row.at_most:.3g} ohm (95 % each)",

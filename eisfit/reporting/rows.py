@@ -42,7 +42,7 @@ class Row:
     at_least, at_most : float
         One-sided 95 % limits in ohm, in place of a value.
     joined_in : str
-        Name of the sum within which alone it is known; empty if there is none.
+        Name of the sum within which alone it is known, or of what may stand in its place; empty if there is none.
     odds, rivals
     misfit_percent : float
         As in `Contribution`.

@@ -27,6 +27,7 @@ Cause: TypeAlias = Literal[
     "in sum",
     "part in sum",
     "part undecided",
+    "another minimum",
     "not detected",
     "hardly detected",
     "size not determined",

@@ -16,6 +16,7 @@ class Outcome(Enum):
     NOT_SEPARABLE = (
         "contributions cannot be separated: only their sum is determined; add a complementary measurement"
     )
+    AMBIGUOUS = "another minimum fits as well: values that differ there are not known; fix a parameter"
     UNDECIDED = (
         "the data leave open which segment an arc belongs to: its remark says which measurement decides"
     )
