@@ -34,7 +34,7 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         "not separable": Outcome.NOT_SEPARABLE.value,
         "in sum": "only known within '{row.joined_in}'",
         "part in sum": "not known: a part of it is only known within '{row.joined_in}'",
-        "part undecided": "not known: which arc it is, or is a part of it, is open: '{row.joined_in}' may be",
+        "part undecided": "not known: the arc '{row.joined_in}' may belong to it",
         "another minimum": "not known: another minimum that fits as well has {row.joined_in} ohm here",
         "not detected": "not detected: below {row.at_most:.3g} ohm (95 %){of.assumption}; "
         "any remainder is included in the other rows",

@@ -6,14 +6,14 @@ import itertools
 
 import numpy as np
 
-from eisfit.circuit.circuit import InParallel, InSeries, Node
+from eisfit.circuit.circuit import InParallel, InSeries, Node, leaves
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
-from eisfit.search.settings import DEFAULT
-from eisfit.search.trials import resistance_sizes
-from eisfit.tools.frozen import Floats
+from eisfit.tools.frozen import Bools, Floats
 from eisfit.tools.statistics import NORMAL_95
+
+_APART = 0.05  # difference of the logarithm of a resistance from which two minima are not one
 
 
 def other_minima(problem: Problem, best: Solution, known: Floats) -> Floats | None:
@@ -59,9 +59,30 @@ def other_minima(problem: Problem, best: Solution, known: Floats) -> Floats | No
     return others.reshape(n, k, size) if allowed.any() else None
 
 
-def _apart(problem: Problem, x: Floats, best: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    change = resistance_sizes(problem, x) - resistance_sizes(problem, best)
-    return np.asarray(np.abs(change).max(axis=1, initial=0.0) > DEFAULT.apart_r)
+def _apart(problem: Problem, x: Floats, best: Floats) -> Bools:
+    """Tell which solutions (M, P) have other resistances than their counterparts."""
+    change = _sizes(problem, x) - _sizes(problem, best)
+    return np.asarray(np.abs(change).max(axis=1, initial=0.0) > _APART)
+
+
+def _sizes(problem: Problem, x: Floats) -> Floats:
+    """Return the logarithms of the free resistances of solutions, shape (M, R); small ones as one of 1e-3 |Z|.
+
+    Those of segments of equal form are in order of size: equal arcs that have changed places are the same.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for on_path in problem.template.path:
+        parts = list(leaves(on_path.node))
+        form = tuple(leaf.element.name for leaf in parts)
+        for number, leaf in enumerate(parts):
+            for k, q in enumerate(leaf.element.quantities, leaf.first):
+                if q.resistance == 1 and q.time == 0 and not problem.fixed[k]:
+                    groups.setdefault((form, number), []).append(k)
+    if not groups:
+        return np.zeros((x.shape[0], 0))
+    sizes = np.concatenate([np.sort(x[:, columns], axis=1) for columns in groups.values()], axis=1)
+    least = sizes.max(axis=1, keepdims=True) + np.log(1e-3)
+    return np.asarray(np.maximum(sizes, least))
 
 
 def _is_nested(node: Node, within: bool = False) -> bool:

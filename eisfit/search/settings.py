@@ -32,8 +32,6 @@ class SearchSettings:
         Minima kept of each spectrum.
     same : float
         Two starts are at the same minimum if deviance and score differ by less than this.
-    apart_r : float
-        Minima of equal cost are two where the logarithm of a resistance differs by more than this.
     hopeless : float
         Deviance above the best from which a start is dropped between rounds.
     met : float
@@ -89,7 +87,6 @@ class SearchSettings:
     together: int = 64
     minima: int = 4
     same: float = 0.02
-    apart_r: float = 0.05
     hopeless: float = 50.0
     met: float = 1e-11
     per_e_fold: float = 0.01

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.circuit.circuit import leaves
 from eisfit.engine.problem import Problem
 from eisfit.search.settings import DEFAULT, SearchSettings
 from eisfit.tools.frozen import Bools, Floats, Ints
@@ -126,26 +125,6 @@ class Trials:
         rank = np.arange(keep)
         index = first[:, None] + np.where(rank < (end - first)[:, None], rank, 0)
         return Minima(self.x[index], self.cost[index])
-
-
-def resistance_sizes(problem: Problem, x: Floats) -> Floats:
-    """Return the logarithms of the free resistances of solutions, shape (M, R); small ones as one of 1e-3 |Z|.
-
-    Those of segments of equal form are in order of size: equal arcs that have changed places are the same.
-    """
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for on_path in problem.template.path:
-        parts = list(leaves(on_path.node))
-        form = tuple(leaf.element.name for leaf in parts)
-        for number, leaf in enumerate(parts):
-            for k, q in enumerate(leaf.element.quantities, leaf.first):
-                if q.resistance == 1 and q.time == 0 and not problem.fixed[k]:
-                    groups.setdefault((form, number), []).append(k)
-    if not groups:
-        return np.zeros((x.shape[0], 0))
-    sizes = np.concatenate([np.sort(x[:, columns], axis=1) for columns in groups.values()], axis=1)
-    least = sizes.max(axis=1, keepdims=True) + np.log(1e-3)
-    return np.asarray(np.maximum(sizes, least))
 
 
 def resistance_penalty(problem: Problem, x: Floats, rows: Ints, per_e_fold: float) -> Floats:
