@@ -182,7 +182,9 @@ def is_batch(manifest: Manifest, spectra: Sequence[Spectrum]) -> bool:
 
 
 def _read_entry(entry: Entry, file: Path) -> list[Spectrum]:
-    return [_applied(sweep, entry) for sweep in read_file(file, channel=entry.channel)]
+    if entry.fault:
+        raise ManifestError(entry.fault)
+    return [_applied(sweep, entry) for sweep in entry.sweeps or read_file(file, channel=entry.channel)]
 
 
 def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
