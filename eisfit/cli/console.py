@@ -29,14 +29,21 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
     if not quiet:
         tables.print_result(_console(), result)
     if as_json:
-        found = tables.tables(result)
-        data: dict[str, Any] = {
-            name: tables.jsonable(rows, tables.columns_in(name, rows)) for name, rows in found.items()
-        }
-        print(json.dumps({**data, "files": [str(p) for p in paths]}, indent=1))
+        print(json.dumps(as_data(result, paths), indent=1))
     else:
         for path in paths:
             print(path)
+
+
+def as_data(result: Series | Sequence[Fit], paths: Sequence[Path]) -> dict[str, Any]:
+    """Return the tables of a result and the files written, as JSON has them."""
+    from eisfit import tables
+
+    found = tables.tables(result)
+    data: dict[str, Any] = {
+        name: tables.jsonable(rows, tables.columns_in(name, rows)) for name, rows in found.items()
+    }
+    return {**data, "files": [str(p) for p in paths]}
 
 
 def _console() -> Console:

@@ -1,0 +1,130 @@
+"""The cells of one folder, each a series and a folder of results of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from eisfit.errors import EisfitError, ManifestError
+from eisfit.formats import Unread
+from eisfit.formats.reading import names_of
+from eisfit.workflow.manifest import Entry, Manifest
+from eisfit.workflow.read import NothingReadable
+from eisfit.workflow.run import DEFAULT, Progress, Run, RunOptions, run_series, silent
+from eisfit.workflow.write import check_free_to_write
+
+ONE = ""  # the name of a cell where there is only one
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What came of one cell.
+
+    Parameters
+    ----------
+    cell : str
+        Its name.
+    run : Run or None
+        None where it could not be fitted.
+    reason : str
+        Why not.
+    unread : tuple of Unread
+        Its files that could not be read, where there is no run.
+    """
+
+    cell: str
+    run: Run | None
+    reason: str = ""
+    unread: tuple[Unread, ...] = ()
+
+
+def cells_of(manifest: Manifest) -> dict[str, Manifest]:
+    """Return the series of each cell by its name; one under the empty name where no cell is told.
+
+    Files that could not be told a cell are left out; `without_cell` returns them.
+
+    Raises
+    ------
+    ManifestError
+        If only some files have a cell, two cells differ in case only, or `keep` names a spectrum of none.
+    """
+    told = [e for e in manifest.entries if not e.fault]
+    names = list(dict.fromkeys(e.cell for e in told))
+    if names == [ONE] or not names:
+        return {ONE: manifest}
+    if ONE in names:
+        first = next(e for e in told if e.cell == ONE)
+        raise ManifestError(
+            f"{manifest.path}: cell of {first.file.name!r} is missing, and other files have one; write it for all"
+        )
+    for name in names:
+        if same := [other for other in names if other != name and other.lower() == name.lower()]:
+            raise ManifestError(
+                f"{manifest.path}: cells {name!r} and {same[0]!r} differ in case only: write one name"
+            )
+    found = {name: tuple(e for e in manifest.entries if e.cell == name) for name in names}
+    keep = {name: _kept(manifest, entries) for name, entries in found.items()}
+    if lost := [label for label in manifest.keep if not any(label in kept for kept in keep.values())]:
+        raise ManifestError(f"{manifest.path}: keep names {lost[0]!r}, which is no spectrum of any cell")
+    return {name: replace(manifest, entries=entries, keep=keep[name]) for name, entries in found.items()}
+
+
+def _kept(manifest: Manifest, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    labels = names_of([e.file for e in entries])
+    return tuple(k for k in manifest.keep if k.partition("#")[0] in labels)
+
+
+def without_cell(manifest: Manifest) -> list[Unread]:
+    """Return the files that take part in no cell, each with the reason."""
+    if not any(e.cell for e in manifest.entries):
+        return []
+    return [Unread(e.file.stem, str(e.file), e.fault) for e in manifest.entries if e.fault and not e.cell]
+
+
+def run_cells(
+    manifest: Manifest, options: RunOptions = DEFAULT, progress: Progress = silent
+) -> Iterator[CellRun]:
+    """Fit each cell of a manifest, and write its results into a folder of its name; a cell that fails stops no other.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The description of the cells.
+    options : RunOptions
+        As for `run_series`; below `output` each cell has a folder. Where no cell is told, `output` itself is used.
+    progress : callable
+        Called with the name and number of each step.
+
+    Yields
+    ------
+    CellRun
+        One for each cell, when it is done.
+
+    Raises
+    ------
+    InputError
+        If the results of a cell would replace others, before any is fitted; and, where there is only one cell, as
+        `run_series` raises it.
+    """
+    cells = cells_of(manifest)
+    if list(cells) == [ONE]:
+        yield CellRun(ONE, run_series(manifest, options, progress))
+        return
+    chosen = {cell: _options_of(cell, options) for cell in cells}
+    for each in chosen.values():
+        check_free_to_write(each.output, each.overwrite)
+    for cell, described in cells.items():
+        try:
+            done = run_series(
+                described, chosen[cell], lambda text, n, cell=cell: progress(f"{cell}: {text}", n)
+            )  # type: ignore[misc]
+        except NothingReadable as error:
+            yield CellRun(cell, None, str(error), error.unread)
+        except EisfitError as error:
+            yield CellRun(cell, None, str(error))
+        else:
+            yield CellRun(cell, done)
+
+
+def _options_of(cell: str, options: RunOptions) -> RunOptions:
+    return options if options.output is None else replace(options, output=options.output / cell)
