@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from eisfit.cli.app import SOME_FAILED, exit_code
 from eisfit.cli.console import ProgressBar, as_data, present, say, say_unread
 from eisfit.errors import EisfitError
+from eisfit.results.series import Series
 from eisfit.workflow import CellRun, Manifest, Run, RunOptions, Typed, described_series, run_cells
 from eisfit.workflow.cells import ONE, without_cell
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.said_of_series import why_no_line
+from eisfit.workflow.untold_cells import untold_cells
 
 
 def run_and_present(
@@ -48,9 +50,15 @@ def _present_one(manifest: Manifest, run: Run, as_json: bool, quiet: bool) -> No
             "temperature_c, or over and that condition"
         )
         say_unread(run.unread)
+    _say_cells(run, "")
     present(run.result, run.paths, as_json, quiet)
     if text := why_no_line(run.result):
         say(text)
+
+
+def _say_cells(run: Run, cell: str) -> None:
+    if isinstance(run.result, Series) and (text := untold_cells(run.result)):
+        say(f"{cell}{text}")
 
 
 def _failure(cells: Sequence[CellRun]) -> EisfitError:
@@ -69,6 +77,7 @@ def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
             continue
         if not quiet:
             say(f"cell {each.cell}: {len(each.run.result)} spectra")
+        _say_cells(each.run, f"cell {each.cell}: ")
         if as_json:
             data[each.cell] = as_data(each.run.result, each.run.paths)
         present(each.run.result, () if as_json else each.run.paths, False, quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from eisfit.errors import EisfitError, ManifestError
 from eisfit.formats import Unread
@@ -115,15 +116,17 @@ def run_cells(
         check_free_to_write(each.output, each.overwrite)
     for cell, described in cells.items():
         try:
-            done = run_series(
-                described, chosen[cell], lambda text, n, cell=cell: progress(f"{cell}: {text}", n)
-            )  # type: ignore[misc]
+            done = run_series(described, chosen[cell], partial(_step, progress, cell))
         except NothingReadable as error:
             yield CellRun(cell, None, str(error), error.unread)
         except EisfitError as error:
             yield CellRun(cell, None, str(error))
         else:
             yield CellRun(cell, done)
+
+
+def _step(progress: Progress, cell: str, text: str, number: int) -> None:
+    progress(f"{cell}: {text}", number)
 
 
 def _options_of(cell: str, options: RunOptions) -> RunOptions:

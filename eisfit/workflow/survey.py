@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from eisfit.formats.raw_file import decoded
 from eisfit.formats.reading import files_of
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tables.columns import ALL_TABLES
 from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of
 from eisfit.workflow.csv_manifest import SUFFIXES, is_manifest
 from eisfit.workflow.name_patterns import NamePattern, pattern_of_names
@@ -24,39 +26,9 @@ from eisfit.workflow.write import RESULTS
 
 MOST_FILES = 20_000
 FAR_APART_C = 5.0  # from this difference on, the temperatures of files and of their names disagree
-_NO_DATA = frozenset(  # suffixes of what lies beside data
-    (
-        ".md",
-        ".toml",
-        ".rst",
-        ".tex",
-        ".bib",
-        ".html",
-        ".yml",
-        ".yaml",
-        ".py",
-        ".ipynb",
-        ".db",
-        ".exe",
-        ".lnk",
-        ".zip",
-    )
-    + (
-        ".pdf",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".tif",
-        ".tiff",
-        ".svg",
-        ".gif",
-        ".eps",
-        ".docx",
-        ".doc",
-        ".pptx",
-        ".ppt",
-    )
-    + (".opj", ".opju", ".mps", ".mgr")
+_NO_DATA = re.compile(  # names of what lies beside data
+    r"(?i)[.~].*|LICENSE|.*\.(md|toml|rst|tex|bib|html|ya?ml|py|ipynb|db|exe|lnk|zip|pdf|png|jpe?g|tiff?|svg|gif|eps"
+    r"|docx?|pptx?|opju?|mps|mgr)"
 )
 
 
@@ -224,16 +196,14 @@ def data_files(folder: Path) -> list[Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     for top, folders, names in os.walk(folder):
         if RESULTS in names:
-            folders.clear()
             if Path(top) != folder:
+                folders.clear()
                 continue
-            names = [name for name in names if name != RESULTS]
+            names = [name for name in names if name.partition(".")[0] not in (*ALL_TABLES, "eisfit")]
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         for name in names:
             path = Path(top, name)
-            if name.startswith((".", "~")) or path.suffix.lower() in _NO_DATA or name in ("LICENSE", RESULTS):
-                continue
-            if not is_table_manifest(path):
+            if not _NO_DATA.fullmatch(name) and not is_table_manifest(path):
                 yield path
 
 
