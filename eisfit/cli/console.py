@@ -84,6 +84,17 @@ def _bar() -> Bar:
     return bar
 
 
+def print_pairs(rows: Sequence[tuple[str, str]]) -> None:
+    """Print names with what belongs to each, on stderr, in two columns."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, text in rows:
+        table.add_row(Text(one_line(name), style="bold"), Text(one_line(text)))
+    _console().print(table)
+
+
 def allow_any_name() -> None:
     """Let stdout take the names of all files: their own bytes where they are no UTF-8, else escapes."""
     if isinstance(sys.stdout, io.TextIOWrapper):

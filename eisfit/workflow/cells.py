@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from eisfit.errors import EisfitError, ManifestError
-from eisfit.formats import Unread
+from eisfit.errors import EisfitError, InputError, ManifestError
+from eisfit.formats import Unread, read_file
 from eisfit.formats.reading import names_of
+from eisfit.workflow.cell_columns import cells_in_column
 from eisfit.workflow.manifest import Entry, Manifest
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.run import DEFAULT, Progress, Run, RunOptions, run_series, silent
@@ -49,6 +50,7 @@ def cells_of(manifest: Manifest) -> dict[str, Manifest]:
     ManifestError
         If only some files have a cell, two cells differ in case only, or `keep` names a spectrum of none.
     """
+    manifest = replace(manifest, entries=tuple(part for e in manifest.entries for part in _by_column(e)))
     told = [e for e in manifest.entries if not e.fault]
     names = list(dict.fromkeys(e.cell for e in told))
     if names == [ONE] or not names:
@@ -68,6 +70,26 @@ def cells_of(manifest: Manifest) -> dict[str, Manifest]:
     if lost := [label for label in manifest.keep if not any(label in kept for kept in keep.values())]:
         raise ManifestError(f"{manifest.path}: keep names {lost[0]!r}, which is no spectrum of any cell")
     return {name: replace(manifest, entries=entries, keep=keep[name]) for name, entries in found.items()}
+
+
+def _by_column(entry: Entry) -> list[Entry]:
+    """Return an entry for each cell that a column of its file names; the entry itself where there is no column."""
+    if not entry.cell_column or entry.fault:
+        return [entry]
+    try:
+        sweeps = entry.sweeps or tuple(read_file(entry.file, channel=entry.channel))
+    except InputError as error:
+        return [replace(entry, fault=str(error), cell_column="")]
+    cells = cells_in_column(entry.file, entry.cell_column, sweeps)
+    return [
+        replace(
+            entry,
+            cell=cell,
+            cell_column="",
+            sweeps=tuple(s for s, c in zip(sweeps, cells, strict=True) if c == cell),
+        )
+        for cell in dict.fromkeys(cells)
+    ]
 
 
 def _kept(manifest: Manifest, entries: tuple[Entry, ...]) -> tuple[str, ...]:
@@ -109,7 +131,7 @@ def run_cells(
     """
     cells = cells_of(manifest)
     if list(cells) == [ONE]:
-        yield CellRun(ONE, run_series(manifest, options, progress))
+        yield CellRun(ONE, run_series(cells[ONE], options, progress))
         return
     chosen = {cell: _options_of(cell, options) for cell in cells}
     for each in chosen.values():

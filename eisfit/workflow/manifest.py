@@ -64,6 +64,8 @@ class Entry:
     ----------
     cell : str
         Which cell it is of; empty where there is one only.
+    cell_column : str
+        Heading of the column of the file that tells the cell of each sweep.
     fault : str
         Why it cannot take part; it is then named among the unread files.
     sweeps : tuple of Spectrum
@@ -76,6 +78,7 @@ class Entry:
     findings: tuple[Finding, ...] = ()
     channel: Channel = "we"
     cell: str = ""
+    cell_column: str = ""
     fault: str = ""
     sweeps: tuple[Spectrum, ...] = ()
 
@@ -167,7 +170,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     named = Named(
         path.parent, table.optional_string("temperature_from_name"), table.optional_string("cell_from_name")
     )
-    files, cell = table.take("files", None), _cell(table)
+    files, cell, cell_column = table.take("files", None), _cell(table), table.string("cell_column", "")
     over, over_given = table.string("over", "temperature_c"), "over" in table.data
     weights = table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
@@ -176,7 +179,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
-    common_entry = Entry(path, NO_CONDITIONS, cut, (), channel, cell)
+    common_entry = Entry(path, NO_CONDITIONS, cut, (), channel, cell, cell_column)
     singles = [_single(t, common, common_entry, named) for t in spectra]
     for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
         if value not in known:

@@ -159,8 +159,9 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
     Raises
     ------
     ManifestError
-        If a spectrum lacks the condition that orders the series.
+        If a spectrum lacks the condition that orders the series, or the manifest names several cells.
     """
+    _refuse_several_cells(manifest)
     spectra, unread = read_each([(entry.file, partial(_read_entry, entry)) for entry in manifest.entries])
     for spectrum in () if is_batch(manifest, spectra) else spectra:
         if spectrum.conditions.number(manifest.over) is None:
@@ -169,6 +170,18 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
                 "set temperature_from_name"
             )
     return spectra, unread
+
+
+def _refuse_several_cells(manifest: Manifest) -> None:
+    """Raise where spectra of several cells would come into one series."""
+    column = next((e.cell_column for e in manifest.entries if e.cell_column), "")
+    cells = sorted({e.cell for e in manifest.entries if not e.fault})
+    if column or len(cells) > 1:
+        names = f"cells by the column {column!r}" if column else f"the cells {', '.join(map(repr, cells))}"
+        raise ManifestError(
+            f"{manifest.path}: it names {names}, and a series is of one: 'eisfit series' fits each, and in Python "
+            "eisfit.workflow.cells_of returns the series of each"
+        )
 
 
 def is_batch(manifest: Manifest, spectra: Sequence[Spectrum]) -> bool:

@@ -127,6 +127,20 @@ class Survey:
         """Return the temperature of a file in °C, by itself or by its name."""
         return self.named_c.get(found.file, found.temperature_c)
 
+    def temperatures_of(self, found: Found) -> list[float]:
+        """Return the temperatures of the sweeps of a file in °C, those that are known."""
+        if found.file in self.named_c:
+            return [self.named_c[found.file]]
+        return [t for s in found.sweeps if (t := s.conditions.temperature_c) is not None]
+
+    @property
+    def names_are_of_folders(self) -> bool:
+        """Whether the temperatures stand in names of folders, and none in a name of a file."""
+        if self.names is None:
+            return False
+        stems = [f.name.rpartition("/")[2] for f in self.unstated]
+        return "/" in self.names.pattern or pattern_of_names(stems) is None
+
     @property
     def lacking(self) -> tuple[Found, ...]:
         """The files whose temperature neither they nor their names tell."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +11,25 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
-from eisfit.errors import ManifestError
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
-from eisfit.workflow.cell_names import PLACE, cell_from_name
+from eisfit.workflow.name_groups import (
+    SAME_C,
+    cell_pattern,
+    folder_groups,
+    may_be_passes,
+    name_groups,
+    share_temperatures,
+)
 from eisfit.workflow.temperature_names import name_in
 
 APART = math.log(1.3)  # difference of ln|Z| from which on groups with names of their own are two cells
 FAR = math.log(2.0)  # of two spectra at one temperature
 UNNAMED = math.log(1.5)  # of groups that only their values tell apart
 CLEARER = 3.0  # times by which the scatter must fall when groups are told apart
-SAME_C = 1.0  # °C; temperatures that count as equal
-_CLOSE = 0.06  # °C; a number in a name is the temperature within rounding
 _LEAST = 3  # spectra of a group that only its values tell
 _TURNS = 3  # changes of the group over rising temperature, so that no bend of one line is meant
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_ONE_CELL = re.compile(  # words of the passes of one cell
-    r"(?i)heat|cool|aufheiz|abk[uü]hl|hinweg|r[uü]ckweg|(?<![a-z])(?:up|down|run|pass|cycle|zyklus|repeat|wdh|auf|ab)(?![a-z])"
-)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class _Points:
     """One point for each spectrum: name, temperature, 1000/T, mean of ln|Z| in the common window, when measured."""
 
     names: tuple[str, ...]
-    temperature_c: Floats
+    temperature_c: tuple[float, ...]
     x: Floats
     level: Floats
     order: tuple[int, ...]
@@ -64,9 +63,10 @@ def untold_cells(series: Series) -> str:
     points = _points(spectra, series.order if len(series.order) == len(spectra) else ())
     if points is None:
         return ""
+    of = points.names, points.temperature_c
     for kind, groups in (
-        ("folders", _folders(points)),
-        ("names", _by_name(points)),
+        ("folders", folder_groups(*of)),
+        ("names", name_groups(*of)),
         ("order", _passes(points)),
     ):
         if groups is not None and (said := _judged(kind, groups, points)):
@@ -91,42 +91,9 @@ def _points(spectra: Sequence[Spectrum], order: tuple[int, ...]) -> _Points | No
     except ValueError:
         top = Path()
     t = np.array([s.conditions.temperature_c for s in spectra], float)
-    return _Points(
-        tuple(name_in(f, top) for f in files), t, 1000 / (t + ZERO_CELSIUS_K), np.array(levels), order
-    )
-
-
-def _folders(points: _Points) -> list[str] | None:
-    """Return the folder of each spectrum without its temperature; None where they are of one."""
-    folders = [n.rpartition("/")[0] for n in points.names]
-    return _kinds([_rest(f, t) for f, t in zip(folders, points.temperature_c, strict=True)])
-
-
-def _by_name(points: _Points) -> list[str] | None:
-    """Return the name of each spectrum without its temperature, and then also without running numbers."""
-    rest = [
-        _rest(n.rpartition("/")[2].partition("#")[0], t)
-        for n, t in zip(points.names, points.temperature_c, strict=True)
-    ]
-    return _kinds(rest) or _kinds([_NUMBER.sub("", r) for r in rest])
-
-
-def _rest(name: str, temperature_c: float) -> str:
-    """Return a name without the number that is its temperature, with the sign and unit beside it."""
-    for match in reversed(list(_NUMBER.finditer(name))):
-        value = float(match.group().replace(",", "."))
-        if min(abs(value - abs(temperature_c)), abs(value - temperature_c - ZERO_CELSIUS_K)) <= _CLOSE:
-            before = re.sub(r"(?:(?<![A-Za-z])(?:m|minus|neg|min|T)[ _]?|[-−–+])$", "", name[: match.start()])
-            behind = re.sub(r"^[ _]?(?:°C|degC|deg|°|C|K)(?![A-Za-z])", "", name[match.end() :])
-            return before + "*" + behind
-    return name
-
-
-def _kinds(groups: Sequence[str]) -> list[str] | None:
-    """Return groups of two spectra or more each; None where there is only one, or more than a third as many."""
-    kinds = set(groups)
-    few = len(kinds) > 1 and min(groups.count(kind) for kind in kinds) > 1
-    return list(groups) if few else None
+    sweeps = [s.source.sweep if s.source else 1 for s in spectra]
+    names = [name_in(f, top) + (f"#{k}" if k > 1 else "") for f, k in zip(files, sweeps, strict=True)]
+    return _Points(tuple(names), tuple(t.tolist()), 1000 / (t + ZERO_CELSIUS_K), np.array(levels), order)
 
 
 def _passes(points: _Points) -> list[str] | None:
@@ -148,14 +115,15 @@ def _passes(points: _Points) -> list[str] | None:
             direction = step
             directions.add(step)
         found[k], before = f"pass {count}", k
-    return _kinds(found) if len(directions) == 1 else None
+    alone = min(found.count(name) for name in found) < 2
+    return None if alone or count == 1 or len(directions) > 1 else found
 
 
 def _judged(kind: str, groups: Sequence[str], points: _Points) -> str:
     names = list(dict.fromkeys(groups))
-    if any(_ONE_CELL.search(name) for name in names):
+    if may_be_passes(names) and kind != "order":
         return ""
-    shared = _share_temperatures(groups, points)
+    shared = share_temperatures(groups, points.temperature_c)
     offset, clearer = _offset(groups, points)
     if not (clearer and abs(offset) > APART) and not (kind == "folders" and shared):
         return ""
@@ -172,31 +140,15 @@ def _judged(kind: str, groups: Sequence[str], points: _Points) -> str:
 
 
 def _cure(groups: Sequence[str], points: _Points) -> str:
-    pattern = next((p for p in _PATTERNS if _tells(p, groups, points.names)), "")
+    pattern = cell_pattern(groups, points.names)
     told = f', or cell_from_name = "{pattern}" for all (--cell-from-name)' if pattern else ""
+    each = 'write cell = "A" beside each file'
+    if len({name.partition("#")[0] for name in points.names}) == 1:
+        each = "write cell_column, the heading of the column that names the cell, into a series.toml"
     return (
-        f'if these are several cells, write cell = "A" beside each file{told}; each then has a line of its own, and '
-        "one line through all means nothing"
+        f"if these are several cells, {each}{told}; each then has a line of its own, and one line through all means "
+        "nothing"
     )
-
-
-_PATTERNS = (f"{PLACE}/", f"{PLACE}_", f"{PLACE}-", f"{PLACE} ")
-
-
-def _tells(pattern: str, groups: Sequence[str], names: Sequence[str]) -> bool:
-    """Tell whether a pattern for cells tells these groups apart, and no more."""
-    try:
-        cells = [cell_from_name(name, pattern, "") for name in names]
-    except ManifestError:
-        return False
-    return len(set(zip(groups, cells, strict=True))) == len(set(groups)) == len(set(cells))
-
-
-def _share_temperatures(groups: Sequence[str], points: _Points) -> bool:
-    """Tell whether most temperatures of the smaller groups stand in another group too."""
-    rows = list(zip(groups, points.temperature_c, strict=True))
-    met = [any(g != h and abs(t - u) <= SAME_C for h, u in rows) for g, t in rows]
-    return sum(met) >= 0.5 * len(rows)
 
 
 def _offset(groups: Sequence[str], points: _Points) -> tuple[float, bool]:
