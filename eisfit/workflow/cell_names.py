@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import ManifestError
+from eisfit.tools.toml_table import shown
 from eisfit.workflow.temperature_names import PLACE as TEMPERATURE
 
 PLACE = "{cell}"
 MOST_STARS = 2
+LONGEST = 80  # characters of the name of a cell
 _NUMBER = r"(?:[^/]*?\d+(?:[.,]\d+)?)"
 _NO_FOLDER = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
@@ -73,9 +75,11 @@ def checked_cell(text: object, where: str) -> str:
     """
     name = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
     if not isinstance(name, str):
-        raise ManifestError(f"{where}: cell is {text!r}; it must be a text in quotes")
-    if not name.strip() or _NO_FOLDER.search(name) or name.startswith(".") or name != name.strip():
+        raise ManifestError(f"{where}: cell is {shown(text)}; it must be a text in quotes")
+    plain = name.strip() == name and not name.startswith(".") and not _NO_FOLDER.search(name)
+    if not plain or not 0 < len(name) <= LONGEST:
         raise ManifestError(
-            f"{where}: cell is {name!r}; it names a folder of results: write letters, digits, '-' and '_'"
+            f"{where}: cell is {shown(name)}; it names a folder of results: write at most {LONGEST} letters, digits, "
+            "'-' and '_'"
         )
     return name

@@ -166,6 +166,8 @@ class _Writer:
     def _electrodes(self) -> Iterator[str]:
         if self.chosen.electrodes is not None:
             yield f"electrodes = {self.chosen.electrodes}"
+        elif self._only_electrodes() is not None:
+            yield f"electrodes = {self._only_electrodes()}"
         elif self.stated_electrodes is not None:
             yield f"# electrodes: the files state {self.stated_electrodes}"
         else:
@@ -214,16 +216,7 @@ class _Writer:
     def rows(self) -> Iterator[tuple[str, str]]:
         """Go through what was found, and what is missing."""
         found = self.found
-        points = sorted({len(s) for s in self.spectra})
-        size = f"{points[0]} points" if len(points) == 1 else f"{points[0]} to {points[-1]} points"
-        low, high = (
-            min(float(s.frequency_hz.min()) for s in self.spectra),
-            max(float(s.frequency_hz.max()) for s in self.spectra),
-        )
-        yield (
-            "spectra",
-            f"{len(self.spectra)} in {len(found.files)} files; {size}, {low:.3g} to {high:.3g} Hz",
-        )
+        yield "spectra", self._spectra_text()
         yield (
             "temperature",
             self.files.warm_text()
@@ -235,7 +228,7 @@ class _Writer:
         if groups:
             names = ", ".join(list(dict.fromkeys(groups))[:4])
             yield "cells", f"{len(set(groups))} {'by folder' if sure else 'by name, perhaps'}: {names}"
-        yield "electrodes", str(self.electrodes or "missing")
+        yield "electrodes", str(self.electrodes or self._only_electrodes() or "missing")
         yield "geometry", self._geometry_text()
         likely = [c.name for c in self.candidates if c.likely]
         yield "template", self.chosen.template or f"to choose: {', '.join(likely)}"
@@ -247,6 +240,14 @@ class _Writer:
             )
         yield "next", self._next()
 
+    def _spectra_text(self) -> str:
+        points = sorted({len(s) for s in self.spectra})
+        size = f"{points[0]}" if len(points) == 1 else f"{points[0]} to {points[-1]}"
+        low = min(float(s.frequency_hz.min()) for s in self.spectra)
+        high = max(float(s.frequency_hz.max()) for s in self.spectra)
+        files = f"{len(self.found.files)} files" if len(self.found.files) > 1 else "1 file"
+        return f"{len(self.spectra)} in {files}; {size} points, {low:.3g} to {high:.3g} Hz"
+
     def _geometry_text(self) -> str:
         told = [f"{key} {value:g}" for key, value in self.chosen.geometry.items()]
         told += [f"{name} {said}" for name, *_ in _GEOMETRY if (said := stated(self.spectra, name))]
@@ -254,7 +255,7 @@ class _Writer:
 
     def _next(self) -> str:
         steps = [] if self.chosen.template else ["template"]
-        if self.electrodes is None and not self._one_configuration():
+        if self.electrodes is None and self._only_electrodes() is None:
             steps.append("electrodes")
         if self.found.lacking and len(self.found.lacking) == len(self.found.files):
             steps.append("temperatures")
@@ -267,8 +268,12 @@ class _Writer:
         name = one_line(str(self.folder))
         return f'"{name}"' if " " in name else name
 
-    def _one_configuration(self) -> bool:
-        return self.chosen.template is not None and len(template(self.chosen.template).configurations) == 1
+    def _only_electrodes(self) -> int | None:
+        """Return the number of electrodes that the chosen template knows, if there is only one."""
+        if self.chosen.template is None:
+            return None
+        known = template(self.chosen.template).configurations
+        return known[0].electrodes if len(known) == 1 else None
 
 
 _GEOMETRY = (
