@@ -19,8 +19,8 @@ def why_no_line(result: Series | Sequence[Fit]) -> str:
     if max(known) - min(known) <= EQUAL_WITHIN:
         what = "one spectrum" if len(known) == 1 else f"{len(known)} spectra"
         return (
-            f"{what} at one temperature ({known[0]:g} °C): there is no activation energy, which needs two temperatures "
-            "at least, four for an interval that means something; add spectra at others"
+            f"{what} at one temperature ({known[0]:g} °C): there is no activation energy, which needs spectra at two "
+            "temperatures at least, at four for a useful interval"
         )
     return (
         "no contribution has a value at two temperatures, so there is no activation energy; see the column 'known' "
