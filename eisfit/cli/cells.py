@@ -20,7 +20,9 @@ def run_and_present(
     arguments: Sequence[str], typed: Typed, options: RunOptions, as_json: bool, quiet: bool
 ) -> int:
     """Run the series that a command names, print what came of it, and return the exit code."""
-    described = described_series(arguments, typed)
+    with ProgressBar(quiet) as progress:
+        progress("reading files", 0)
+        described = described_series(arguments, typed)
     for text in described.said:
         say(text)
     with ProgressBar(quiet) as progress:

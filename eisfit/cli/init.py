@@ -9,7 +9,7 @@ import typer
 
 from eisfit.cli import options
 from eisfit.cli.app import app
-from eisfit.cli.console import print_pairs
+from eisfit.cli.console import ProgressBar, print_pairs
 from eisfit.workflow.starter import Chosen, start, write_start
 from eisfit.workflow.typed import GEOMETRY_KEYS, typed_geometry
 
@@ -38,7 +38,9 @@ def init(
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
     typed_geometry(*sizes)  # refuses what contradicts itself
     given = {key: size for key, size in zip(GEOMETRY_KEYS, sizes, strict=True) if size is not None}
-    made = start(folder, Chosen(template, electrodes, given))
+    with ProgressBar(quiet) as progress:
+        progress("reading files", 0)
+        made = start(folder, Chosen(template, electrodes, given))
     path = write_start(made, overwrite=force)
     if not quiet:
         print_pairs(made.rows)

@@ -43,7 +43,8 @@ class FileLines:
             yield from self._tables(self.writable)
         else:
             yield from self._listed(told or self.writable)
-        yield from self._left_out([f for f in self.writable if f not in told] if told else [])
+        named = {f.file for f in told}
+        yield from self._left_out([f for f in self.writable if f.file not in named] if told else [])
 
     def _warm(self) -> Iterator[str]:
         """Go through the lines about temperatures that hold for all files."""
@@ -101,7 +102,8 @@ class FileLines:
             yield "files = ["
             yield from (f"    {quoted(pattern)}," for pattern in patterns)
             yield "]"
-        yield from self._tables([f for f in files if f not in plain])
+        others = {f.file for f in files} - {f.file for f in plain}
+        yield from self._tables([f for f in files if f.file in others])
 
     def patterns(self, files: Sequence[Found]) -> list[str]:
         """Return patterns that match these files and no other; the names themselves where there are none."""
@@ -135,7 +137,8 @@ class FileLines:
         rows = [(f.file, "neither the file nor its name tells a temperature") for f in lacking]
         rows += [(Path(u.file), u.reason) for u in self.found.unread]
         rows += [(file, f"it holds the data of {other.name}") for file, other in self.found.twins]
-        rows += [(f.file, "its name cannot be written") for f in self.found.files if f not in self.writable]
+        writable = {f.file for f in self.writable}
+        rows += [(f.file, "its name cannot be written") for f in self.found.files if f.file not in writable]
         if rows:
             yield ""
             yield "# Left out:"

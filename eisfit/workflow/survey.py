@@ -208,7 +208,7 @@ def data_files(folder: Path) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for top, folders, names in os.walk(folder):
+    for top, folders, names in os.walk(folder, onerror=_refuse):
         if RESULTS in names:
             if Path(top) != folder:
                 folders.clear()
@@ -219,6 +219,12 @@ def _walk(folder: Path) -> Iterator[Path]:
             path = Path(top, name)
             if not _NO_DATA.fullmatch(name) and not is_table_manifest(path):
                 yield path
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(
+        f"{error.filename}: this folder cannot be read ({error.strerror}); name the files instead"
+    ) from None
 
 
 def is_table_manifest(path: Path) -> bool:

@@ -10,6 +10,7 @@ from eisfit.errors import InputError, ManifestError
 from eisfit.formats import channel_of
 from eisfit.spectrum.conditions import NO_CONDITIONS
 from eisfit.workflow.cell_names import cell_from_name
+from eisfit.workflow.csv_manifest import SUFFIXES
 from eisfit.workflow.given_conditions import CELL_CONSTANT, Given, given
 from eisfit.workflow.manifest import MANIFEST_NAME, NO_CUT, Cut, Entry, Manifest, read_manifest, with_template
 from eisfit.workflow.read import NothingReadable
@@ -64,33 +65,45 @@ class Typed:
         Raises
         ------
         InputError
-            If a choice is unknown, contradicts the manifest, or a name tells no temperature or cell.
+            If a choice is unknown, contradicts the manifest, or no name tells a temperature or cell; a single name that
+            tells none leaves out its file.
         """
-        entries = tuple(self._before(entry, manifest) for entry in manifest.entries)
-        changed = replace(manifest, entries=entries, without=self.without or manifest.without)
+        entries: list[Entry] = []
+        faults: list[ManifestError] = []
+        for entry in manifest.entries:
+            known = self._under(entry)
+            try:
+                entries.append(self._named(known, manifest.path.parent))
+            except ManifestError as error:
+                faults.append(error)
+                entries.append(replace(known, fault=str(error)))
+        if faults and len(faults) == len(entries):
+            raise faults[0]
+        changed = replace(manifest, entries=tuple(entries), without=self.without or manifest.without)
         return with_template(changed, self.template, self.electrodes, self.channel, self.over)
 
-    def _before(self, entry: Entry, manifest: Manifest) -> Entry:
-        where, name = COMMAND_LINE, name_in(entry.file, manifest.path.parent)
+    def _under(self, entry: Entry) -> Entry:
+        """Return an entry with the geometry and the cuts that are typed."""
         known = {n: v for n in _GEOMETRY if (v := getattr(entry.conditions, n)) is not None}
-        geometry, said = Given(known).then(self.geometry).conditions(where)
+        geometry, said = Given(known).then(self.geometry).conditions(COMMAND_LINE)
         changes = {n: getattr(geometry, n) for n in _GEOMETRY}
         findings = entry.findings
         if self.geometry.converted:
             findings = (*(f for f in findings if f.kind != "geometry"), *said)
-        if self.temperature_from_name is not None:
-            value, notes = temperature_from_name(name, self.temperature_from_name, where)
-            changes["temperature_c"], findings = value, findings + notes
         own = {k: v for k in ("f_min_hz", "f_max_hz") if (v := getattr(self.cut, k)) is not None}
-        return replace(
-            entry,
-            conditions=entry.conditions.updated(**changes),
-            cut=replace(entry.cut, **own),
-            findings=findings,
-            cell=entry.cell
-            if self.cell_from_name is None
-            else cell_from_name(name, self.cell_from_name, where),
-        )
+        conditions, cut = entry.conditions.updated(**changes), replace(entry.cut, **own)
+        return replace(entry, conditions=conditions, cut=cut, findings=findings)
+
+    def _named(self, entry: Entry, folder: Path) -> Entry:
+        """Return an entry with what its name tells by the patterns that are typed."""
+        name = name_in(entry.file, folder)
+        if self.temperature_from_name is not None:
+            value, notes = temperature_from_name(name, self.temperature_from_name, COMMAND_LINE)
+            conditions = entry.conditions.updated(temperature_c=value)
+            entry = replace(entry, conditions=conditions, findings=entry.findings + notes)
+        if self.cell_from_name is not None:
+            entry = replace(entry, cell=cell_from_name(name, self.cell_from_name, COMMAND_LINE))
+        return entry
 
 
 @dataclass(frozen=True)
@@ -131,9 +144,16 @@ def described_series(arguments: Sequence[str], typed: Typed) -> Described:
     if typed.template is None:
         raise InputError(
             f"{arguments[0]}: name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING; or "
-            "describe the series once: 'eisfit init FOLDER'"
+            f"describe the series once: 'eisfit init FOLDER'{_if_table(arguments)}"
         )
     return _of_files(arguments, typed)
+
+
+def _if_table(arguments: Sequence[str]) -> str:
+    """Return what a single table lacks as a manifest, as the end of a sentence."""
+    if len(arguments) > 1 or Path(arguments[0]).suffix.lower() not in SUFFIXES:
+        return ""
+    return "; a table that is a manifest names its columns in the first line, among them 'file' and 'temperature_c'"
 
 
 def _is_manifest(argument: str) -> bool:
@@ -157,13 +177,14 @@ def _of_files(arguments: Sequence[str], typed: Typed) -> Described:
     """Return the series of files that no manifest describes."""
     found = survey(arguments, channel_of(typed.channel or "we"))
     if not found.files:
-        raise NothingReadable("none of the named files could be read", found.unread)
+        raise NothingReadable(f"none of the named files could be read{_if_table(arguments)}", found.unread)
     wants_temperature = typed.over in (None, "temperature_c") and typed.temperature_from_name is None
     lacking = found.lacking if wants_temperature else ()
     if wants_temperature and len(lacking) == len(found.files):
         raise ManifestError(_no_temperature(found))
     taken = {} if typed.temperature_from_name is not None else found.named_c
-    entries = [_entry(each, taken, each in lacking) for each in found.files]
+    without = {each.file for each in lacking}
+    entries = [_entry(each, taken, each.file in without) for each in found.files]
     for unread in found.unread:
         entries.append(Entry(Path(unread.file), NO_CONDITIONS, fault=unread.reason))
     whole = [e for e in entries if not e.fault]
