@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
 from eisfit.errors import FormatError, InputError
 from eisfit.formats.raw_file import Channel, RawFile, channel_of
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.nearest import file_like
 from eisfit.tools.wildcards import fault_of
 
 AnyPath: TypeAlias = str | os.PathLike[str]
@@ -175,8 +177,19 @@ def _matches(entry: AnyPath) -> list[Path]:
         raise FormatError(f"{text[:80]}: the pattern {fault}")
     found = sorted(Path(p) for p in glob.glob(text, recursive=True) if not Path(p).is_dir())
     if not found:
-        raise FormatError(f"{text}: no file matches this pattern")
+        raise FormatError(f"{text}: no file matches this pattern{_why_none(text)}")
     return found
+
+
+def _why_none(pattern: str) -> str:
+    """Return why a pattern matches nothing, where its folder is missing or holds files of other endings."""
+    folder = Path(pattern).parent
+    if _WILD & set(str(folder)):
+        return ""
+    if not folder.is_dir():
+        return f": there is no folder {str(folder)!r}{file_like(folder)}"
+    endings = sorted({p.suffix for p in islice(folder.iterdir(), 5000) if p.is_file() and p.suffix})
+    return f"; the files there end in {', '.join(endings[:6])}" if endings else "; the folder is empty"
 
 
 def names_of(files: list[Path]) -> list[str]:

@@ -17,7 +17,8 @@ from eisfit.options import LOSSES, NAMED_WEIGHTS
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of, text_of
+from eisfit.tools.nearest import did_you_mean, file_like
+from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of
 from eisfit.tools.toml_table import Table, shown
 from eisfit.tools.wildcards import fault_of
 from eisfit.workflow.csv_manifest import SUFFIXES, Line, lines_of
@@ -121,12 +122,11 @@ def read_manifest(path: str | Path) -> Manifest:
         path = inside
     table = path.suffix.lower() in SUFFIXES
     try:
-        text = decoded(bytes_of(path, MOST_TEXT_BYTES)) if table else text_of(path)
+        text = decoded(bytes_of(path, MOST_TEXT_BYTES)).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
-        raise ManifestError(f"{path}: there is no such folder or file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or error
-        raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({reason})") from None
+        raise ManifestError(f"{path}: there is no such folder or file{file_like(path)}") from None
+    except OSError as error:
+        raise ManifestError(f"{path}: the manifest cannot be read ({error.strerror or error})") from None
     return _from_csv(path, text) if table else _from_toml(path, text)
 
 
@@ -151,7 +151,8 @@ def _from_toml(path: Path, text: str) -> Manifest:
     singles = [_single(path.parent, t, common, cut, channel, pattern) for t in spectra]
     for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
         if value not in known:
-            raise ManifestError(f"{path}: {key} = {value!r} is unknown; known: {', '.join(known)}")
+            near = did_you_mean(value, known)
+            raise ManifestError(f"{path}: {key} = {value!r} is unknown{near}; known: {', '.join(known)}")
     matched = [] if files is None else _matched(path, files, common, cut, channel, pattern)
     entries = tuple(singles + matched)
     if not entries:
