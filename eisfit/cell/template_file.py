@@ -63,9 +63,8 @@ def parse_template(name: str, text: str) -> Template:
 def _segment(table: Table) -> Segment:
     role = table.string("role")
     if role not in ROLES:
-        raise TemplateError(
-            f"{table.where}: unknown role {role!r}{did_you_mean(role, ROLES)}; known: {', '.join(ROLES)}"
-        )
+        near = did_you_mean(role, ROLES)
+        raise TemplateError(f"{table.where}: unknown role {role!r}{near}; known: {', '.join(ROLES)}")
     circuit = table.string("circuit")
     root = parse(circuit).root
     result = Segment(table.string("name"), role, circuit, table.pair("capacitance"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -180,7 +181,7 @@ def _read(group: _Group, *, parallel: bool, guess: bool, top: bool = False) -> _
         return rows[0] if len(rows) == 1 else _Joined(False, rows)
     if not parallel:
         return _row(group, guess, top=top)
-    if "-" in signs and not guess or len(group.items) < 2:
+    if ("-" in signs and not guess) or len(group.items) < 2:
         raise _Unclear
     return _Joined(True, [_nested(item, parallel=False, guess=guess) for _, item in group.items])
 
@@ -189,7 +190,7 @@ def _row(group: _Group, guess: bool, *, top: bool = False) -> _Leaf | _Joined:
     """Return parts in series; elements side by side without a sign are so only where nothing else has a sign."""
     items, signs = group.items, group.signs
     grouped = any(isinstance(item, _Group) for _, item in items)
-    pairs = zip(items, items[1:], strict=False)
+    pairs = itertools.pairwise(items)
     bare = any(sign == "" and isinstance(a, _Leaf) and isinstance(b, _Leaf) for (_, a), (sign, b) in pairs)
     if bare and ("-" in signs or (top and not grouped)):
         if not guess:

@@ -170,8 +170,8 @@ def over_among(over: str, entries: Iterable[Conditions], where: str) -> str:
     known = (*CONDITION_NUMBERS, *dict.fromkeys(name for c in entries for name in c.own))
     if over not in known:
         raise ManifestError(
-            f"{where}: over = {over!r} is no condition{did_you_mean(over, known)}; known: {', '.join(known)}; a number of your own is one where "
-            "a spectrum has it"
+            f"{where}: over = {over!r} is no condition{did_you_mean(over, known)}; known: {', '.join(known)}; "
+            "a number of your own is one where a spectrum has it"
         )
     return over
 
