@@ -10,6 +10,7 @@ import typer
 from eisfit.cli import commands  # noqa: F401  # importing it adds the commands to the application
 from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, app
 from eisfit.cli.console import allow_any_name, say, say_unread
+from eisfit.cli.usage import plainer
 from eisfit.errors import EisfitError
 from eisfit.workflow.read import NothingReadable
 
@@ -39,9 +40,15 @@ def main() -> NoReturn:
         if usage is None:
             raise
         if usage():
-            say(f"{usage()} See 'eisfit --help'.")
+            say(f"{plainer(usage(), sys.argv[1:])} See '{_asked(error)} --help'.")
         sys.exit(BAD_INPUT)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _asked(error: Exception) -> str:
+    """Return the command whose arguments are wrong."""
+    command = getattr(getattr(error, "ctx", None), "info_name", None)
+    return f"eisfit {command}" if command in {c.name for c in app.registered_commands if c.name} else "eisfit"
 
 
 if __name__ == "__main__":

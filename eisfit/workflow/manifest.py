@@ -36,6 +36,13 @@ class Cut:
     f_max_hz: float | None = None
     drop: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        low, high = self.f_min_hz, self.f_max_hz
+        if low is not None and high is not None and low > high:
+            raise InputError(
+                f"f_min_hz = {low:g} lies above f_max_hz = {high:g}, so no point is left; exchange the two"
+            )
+
     def applied(self, spectrum: Spectrum) -> Spectrum:
         """Return a spectrum with these points masked."""
         return spectrum.cut(f_min_hz=self.f_min_hz, f_max_hz=self.f_max_hz, drop=self.drop)
@@ -180,7 +187,14 @@ def _cut(table: Table) -> Cut:
     drop = table.take("drop", [])
     if not (isinstance(drop, list) and all(isinstance(k, int) and not isinstance(k, bool) for k in drop)):
         raise ManifestError(f"{table.where}: drop is {shown(drop)}; write indices counted from 0, as [0, 3]")
-    return Cut(table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
+    return _made(table.where, table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
+
+
+def _made(where: str, low: float | None, high: float | None, drop: tuple[int, ...]) -> Cut:
+    try:
+        return Cut(low, high, drop)
+    except InputError as error:
+        raise ManifestError(f"{where}: {error}") from None
 
 
 def _channel(table: Table) -> Channel | None:
@@ -195,8 +209,9 @@ def _known_channel(where: str, text: object) -> Channel:
         raise ManifestError(f"{where}: {error}") from None
 
 
-def _merged(common: Cut, own: Cut) -> Cut:
-    return Cut(
+def _merged(where: str, common: Cut, own: Cut) -> Cut:
+    return _made(
+        where,
         common.f_min_hz if own.f_min_hz is None else own.f_min_hz,
         common.f_max_hz if own.f_max_hz is None else own.f_max_hz,
         tuple(sorted({*common.drop, *own.drop})),
@@ -211,7 +226,7 @@ def _single(
     found = common.then(own).then(own_in(table))
     table.finish()
     named = (pattern, folder)
-    return _entry(table.where, file, found, _merged(cut, own_cut), own_channel or channel, named)
+    return _entry(table.where, file, found, _merged(table.where, cut, own_cut), own_channel or channel, named)
 
 
 def _matched(
@@ -267,7 +282,7 @@ def _from_csv(path: Path, text: str) -> Manifest:
 def _csv_entry(path: Path, line: Line) -> Entry:
     where = f"{path}, line {line.number}"
     values: dict[str, Any] = dict(line.values)
-    cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
+    cut = _made(where, values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
     if "electrodes" in values:
         values["electrodes"] = int(values["electrodes"])
     if "probe_pair" in line.texts:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eisfit.errors import InputError
 from eisfit.formats import Unread, channel_of
+from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
 from eisfit.workflow.read import NothingReadable, all_in_ohm, is_batch, read_files, read_spectra
 from eisfit.workflow.write import check_free_to_write, write_results
@@ -134,6 +135,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     progress(f"fitting {len(spectra)} spectra", 1)
     chosen = resolve_template(described.template, spectra).without(described.without)
     chosen = chosen.setting(described.settings)
+    refuse_empty(spectra, chosen)
     fitting = options.fitting(described.weights, described.loss)
     result = (
         _each(spectra, chosen, options, fitting)
@@ -215,9 +217,11 @@ def run_files(
     if not spectra:
         raise NothingReadable("none of the named files holds an impedance in ohm", unread)
     spectra = [cut.applied(s) for s in spectra]
+    chosen = resolve_template(template, spectra)
+    refuse_empty(spectra, chosen)
     progress(f"fitting {len(spectra)} spectra", 1)
     fitting = options.fitting()
-    fits = _each(spectra, resolve_template(template, spectra), options, fitting)
+    fits = _each(spectra, chosen, options, fitting)
     settings = {**fitting, "mask_outliers": options.mask_outliers}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
 
