@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ def fit_series(
     unread: Sequence[Unread] = (),
     keep: Sequence[str] = (),
     assign: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -52,6 +53,8 @@ def fit_series(
     assign : sequence of str
         Segments whose arcs are known to follow each other in this order, the fastest first, where capacitances do not
         decide: ``["grain boundary", "interface"]``.
+    progress : callable, optional
+        Called with a number of done parts of the work and the number of all.
     keep : sequence of str
         Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
         earlier one.
@@ -77,7 +80,9 @@ def fit_series(
     noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
     tested = _checked(noted, over, mask_outliers)
     in_order = [tested[k] for k in place]
-    fits = fit_cell(in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed)
+    fits = fit_cell(
+        in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed, progress=progress
+    )
     return Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from eisfit.cell.find import resolve_template
@@ -120,6 +120,7 @@ def fit_cell(
     weights: Weights = "modulus",
     loss: str = "linear",
     seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Fit]:
     """Fit spectra of one cell under changing conditions.
 
@@ -137,11 +138,14 @@ def fit_cell(
         As in `fit_series`.
     weights, loss, seed
         As in `fit`.
+    progress : callable, optional
+        Called with a number of done parts of the work and the number of all.
     """
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), over, tuple(assign)), spectra)
+    task = Task(template, FitOptions(weights, loss, seed), over, tuple(assign), progress)
+    return batch.all_fits(task, spectra)
 
 
 def redo(fit: Fit) -> Fit:

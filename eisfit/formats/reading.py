@@ -19,6 +19,7 @@ from eisfit.tools.wildcards import fault_of
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 Reader: TypeAlias = Callable[[Path], list[Spectrum]]
+Done: TypeAlias = Callable[[int, int], None]  # how many are done, and how many there are
 _WILD = frozenset("*?[")
 
 
@@ -70,7 +71,7 @@ def read(paths: AnyPath | Iterable[AnyPath], *, channel: Channel = "we") -> list
 
 
 def read_all(
-    paths: AnyPath | Iterable[AnyPath], channel: Channel = "we"
+    paths: AnyPath | Iterable[AnyPath], channel: Channel = "we", done: Done | None = None
 ) -> tuple[list[Spectrum], list[Unread]]:
     """Return the spectra of all files that can be read, and the other files with their reasons.
 
@@ -80,6 +81,8 @@ def read_all(
         As for `read`.
     channel : {"we", "ce", "we-ce"}
         As for `read`.
+    done : callable, optional
+        Called with the number of files that are done and the number of all, after each file.
 
     Returns
     -------
@@ -101,17 +104,21 @@ def read_all(
             files += _matches(entry)
         except FormatError as error:
             unmatched.append(Unread(os.fspath(entry), os.fspath(entry), str(error)))
-    spectra, failed = read_each([(f, partial(read_file, channel=wanted)) for f in dict.fromkeys(files)])
+    spectra, failed = read_each([(f, partial(read_file, channel=wanted)) for f in dict.fromkeys(files)], done)
     return spectra, unmatched + failed
 
 
-def read_each(readers: Sequence[tuple[Path, Reader]]) -> tuple[list[Spectrum], list[Unread]]:
+def read_each(
+    readers: Sequence[tuple[Path, Reader]], done: Done | None = None
+) -> tuple[list[Spectrum], list[Unread]]:
     """Read each file with its own reader; a file that fails does not stop the others.
 
     Parameters
     ----------
     readers : sequence of (Path, callable)
         Files, each with the function that returns its sweeps.
+    done : callable, optional
+        Called with the number of files that are done and the number of all, after each file.
 
     Returns
     -------
@@ -123,13 +130,15 @@ def read_each(readers: Sequence[tuple[Path, Reader]]) -> tuple[list[Spectrum], l
     spectra: list[Spectrum] = []
     unread: list[Unread] = []
     names = names_of([file for file, _ in readers])
-    for (file, reader), name in zip(readers, names, strict=True):
+    for number, ((file, reader), name) in enumerate(zip(readers, names, strict=True), 1):
         try:
             sweeps = reader(file)
         except InputError as error:
             unread.append(Unread(name, str(file), str(error)))
         else:
             spectra += _labelled(sweeps, name)
+        if done is not None:
+            done(number, len(readers))
     return spectra, unread
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,7 +93,11 @@ def check(spectrum: Spectrum) -> Validity:
 
 
 def checked(
-    spectra: Sequence[Spectrum], *, mask_outliers: bool = False, changes_are_sought: bool = True
+    spectra: Sequence[Spectrum],
+    *,
+    mask_outliers: bool = False,
+    changes_are_sought: bool = True,
+    done: Callable[[int, int], None] | None = None,
 ) -> list[Spectrum]:
     """Return spectra, each with what a check of it has shown, as tables and files carry it.
 
@@ -107,6 +111,8 @@ def checked(
         Whether outliers are masked, each with the reason.
     changes_are_sought : bool
         False where a change between sweeps is what a series is for, so that it is no drift.
+    done : callable, optional
+        Called with the number of spectra that are done and the number of all, after each.
 
     Examples
     --------
@@ -129,6 +135,8 @@ def checked(
                 spectrum = without_outliers(spectrum, seen)
             spectrum = replace(spectrum, checked=Checked(seen.kk_max_residual_percent, said))
         found.append(spectrum)
+        if done is not None:
+            done(len(found), len(spectra))
     return found
 
 

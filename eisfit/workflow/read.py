@@ -10,7 +10,7 @@ from typing import Any
 
 from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
-from eisfit.formats.reading import read_each
+from eisfit.formats.reading import Done, read_each
 from eisfit.spectrum.conditions import CONDITION_FIELDS
 from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
 from eisfit.spectrum.spectrum import Spectrum
@@ -37,7 +37,9 @@ class NothingReadable(EisfitError):
         self.unread = tuple(unread)
 
 
-def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spectrum], list[Unread]]:
+def read_files(
+    files: Sequence[str], channel: Channel = "we", done: Done | None = None
+) -> tuple[list[Spectrum], list[Unread]]:
     """Read files of which at least one holds a spectrum.
 
     Parameters
@@ -46,6 +48,8 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
         Paths or patterns.
     channel : {"we", "ce", "we-ce"}
         Impedance of three-electrode files.
+    done : callable, optional
+        Called with the number of files that are done and the number of all.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
     NothingReadable
         If no file gave a spectrum; its `unread` holds the reasons.
     """
-    spectra, unread = read_all(files, channel)
+    spectra, unread = read_all(files, channel, done)
     if not spectra:
         raise NothingReadable("none of the named files could be read", unread)
     return spectra, unread
@@ -141,13 +145,15 @@ def described(s: Spectrum) -> dict[str, Any]:
     }
 
 
-def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
+def read_spectra(manifest: Manifest, done: Done | None = None) -> tuple[list[Spectrum], list[Unread]]:
     """Read the files of a manifest.
 
     Parameters
     ----------
     manifest : Manifest
         What to read.
+    done : callable, optional
+        Called with the number of files that are done and the number of all.
 
     Returns
     -------
@@ -161,7 +167,9 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
     ManifestError
         If a spectrum lacks the condition that orders the series.
     """
-    spectra, unread = read_each([(entry.file, partial(_read_entry, entry)) for entry in manifest.entries])
+    spectra, unread = read_each(
+        [(entry.file, partial(_read_entry, entry)) for entry in manifest.entries], done
+    )
     for spectrum in () if is_batch(manifest, spectra) else spectra:
         if spectrum.conditions.number(manifest.over) is None:
             raise ManifestError(
