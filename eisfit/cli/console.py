@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eisfit.cli.app import exit_code
+from eisfit.cli.progress_bar import ProgressBar
 from eisfit.tools.plain_text import one_line
-from eisfit.workflow.run import STEPS, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress as Bar
 
     from eisfit.formats.reading import Unread
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
     from eisfit.spectrum import Spectrum
+    from eisfit.workflow.run import Run
 
 
 def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool, quiet: bool) -> None:
@@ -39,42 +40,21 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
             print(path)
 
 
+def finish(run: Run, as_json: bool, quiet: bool) -> int:
+    """Present what a run gave and return the exit code; raise Stopped where the user has stopped it."""
+    present(run.result, run.paths, as_json, quiet)
+    if run.stopped:
+        from eisfit.workflow.run import Stopped
+
+        raise Stopped(run.stopped)
+    return exit_code(run.all_done, any(f.missed for f in run.result))
+
+
 def _console() -> Console:
     from rich.console import Console
 
     console = Console(stderr=True)
     return console if console.is_terminal else Console(stderr=True, width=max(console.width, 120))
-
-
-class ProgressBar:
-    """A progress bar on stderr that the steps of a run move on; none if quiet, then rich is not imported."""
-
-    def __init__(self, quiet: bool) -> None:
-        self.bar = None if quiet else _bar()
-
-    def __enter__(self) -> Progress:
-        if self.bar is not None:
-            self.bar.start()
-        return self.step
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-    def step(self, text: str, number: int) -> None:
-        """Show the current step by its name and number."""
-        if self.bar is not None:
-            self.bar.update(self.bar.task_ids[0], description=text, completed=number)
-
-
-def _bar() -> Bar:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = _console()
-    bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-    bar.add_task("", total=STEPS)
-    return bar
 
 
 def allow_any_name() -> None:
@@ -100,6 +80,9 @@ def read_or_say(files: Sequence[str], channel: str) -> tuple[list[Spectrum], lis
     from eisfit.formats import channel_of
     from eisfit.workflow import read_files
 
-    spectra, unread = read_files(files, channel_of(channel))
+    with ProgressBar() as progress:
+        spectra, unread = read_files(
+            files, channel_of(channel), lambda done, total: progress("reading files", 0, done, total)
+        )
     say_unread(unread)
     return spectra, unread

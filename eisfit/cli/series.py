@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from eisfit.cli import options
-from eisfit.cli.app import app, exit_code
-from eisfit.cli.console import ProgressBar, present, say, say_unread
+from eisfit.cli.app import app
+from eisfit.cli.console import finish, say, say_unread
 from eisfit.cli.fit import one_of
+from eisfit.cli.progress_bar import ProgressBar
 from eisfit.workflow import RunOptions, read_manifest, run_series, with_template
 
 
@@ -45,5 +46,4 @@ def series(
             "temperature_c, or over and that condition"
         )
         say_unread(run.unread)
-    present(run.result, run.paths, as_json, quiet)
-    raise typer.Exit(exit_code(run.all_done, any(f.missed for f in run.result)))
+    raise typer.Exit(finish(run, as_json, quiet))

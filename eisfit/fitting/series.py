@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from eisfit.errors import SeriesError
 from eisfit.fitting.spectra import fit_cell
 from eisfit.results.series import Series, measured_order
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.progress import Told, untold
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
@@ -31,7 +32,7 @@ def fit_series(
     unread: Sequence[Unread] = (),
     keep: Sequence[str] = (),
     assign: Sequence[str] = (),
-    progress: Callable[[int, int], None] | None = None,
+    progress: Told = untold,
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -53,8 +54,8 @@ def fit_series(
     assign : sequence of str
         Segments whose arcs are known to follow each other in this order, the fastest first, where capacitances do not
         decide: ``["grain boundary", "interface"]``.
-    progress : callable, optional
-        Called with a number of done parts of the work and the number of all.
+    progress : callable
+        Called with what is done, how much of it is done, and how much there is; 0 of 0 where that is not known.
     keep : sequence of str
         Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
         earlier one.

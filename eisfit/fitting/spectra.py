@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eisfit.cell.find import resolve_template
@@ -11,6 +11,7 @@ from eisfit.options import FitOptions, Weights
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.progress import Told, untold
 
 # what does the fitting is imported with the first fit: ``import eisfit`` stays light
 
@@ -120,7 +121,7 @@ def fit_cell(
     weights: Weights = "modulus",
     loss: str = "linear",
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Told = untold,
 ) -> list[Fit]:
     """Fit spectra of one cell under changing conditions.
 
@@ -138,8 +139,8 @@ def fit_cell(
         As in `fit_series`.
     weights, loss, seed
         As in `fit`.
-    progress : callable, optional
-        Called with a number of done parts of the work and the number of all.
+    progress : callable
+        Called with what is done, how much of it is done, and how much there is; 0 of 0 where that is not known.
     """
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task

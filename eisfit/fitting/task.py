@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from eisfit.cell.templates import Template
 from eisfit.options import FitOptions
-
-PARTS = 100  # of the work on a series, in hundredths of its usual time
+from eisfit.tools.progress import Told, untold
 
 
 @dataclass(frozen=True)
@@ -26,20 +24,15 @@ class Task:
         which arc belongs to which segment. Empty for independent spectra.
     assign : tuple of str
         Segments in the known order of their arcs, the fastest first.
-    progress : callable, optional
-        Called with a number of done parts of the work and the number of all.
+    progress : callable
+        Called with what is done to spectra of one cell, how much of it is done, and how much there is.
     """
 
     template: Template
     options: FitOptions
     over: str = ""
     assign: tuple[str, ...] = ()
-    progress: Callable[[int, int], None] | None = field(default=None, compare=False)
-
-    def told(self, part: int) -> None:
-        """Tell that a part of the work of a series is done, one of `PARTS`."""
-        if self.progress is not None:
-            self.progress(part, PARTS)
+    progress: Told = field(default=untold, compare=False, repr=False)
 
     @property
     def one_cell(self) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+Told: TypeAlias = Callable[
+    [str, int, int], None
+]  # what is done, how much of it is done, and how much there is
 
 
 class Progress(Protocol):
@@ -24,3 +29,7 @@ class Progress(Protocol):
 
 def silent(text: str, number: int, done: int = 0, total: int = 0, /) -> None:
     """Show no progress."""
+
+
+def untold(text: str, done: int, total: int) -> None:
+    """Tell nothing."""

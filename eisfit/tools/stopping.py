@@ -34,3 +34,6 @@ def _is_command() -> bool:
     if "-m" in given[:-1] and given[given.index("-m") + 1] in ("eisfit", "eisfit.cli"):
         return True
     return bool(sys.argv) and PurePath(sys.argv[0]).stem in ("eisfit", "eisfit-script")
+
+
+while_importing()  # with this module, which `eisfit` imports first

@@ -157,7 +157,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             unread=unread,
             keep=described.keep,
             assign=described.assign,
-            progress=_ticks(progress, FITTING),
+            progress=lambda text, done, count: progress(text, FITTING[0], done, count),
             **fitting,
         )
     return _finished(result, len(spectra), unread, settings, options, progress)
