@@ -40,10 +40,12 @@ class ProgressBar:
             return
         if text != self.text:
             self.text, self.began = text, time.monotonic()
+            for task in self.bar.task_ids:
+                self.bar.remove_task(task)
+            self.bar.add_task(text, total=None, count="", left="")
         left = time_left(done, total, time.monotonic() - self.began)
         count = f"{done}/{total}" if total else ""
-        task = self.bar.task_ids[0]
-        self.bar.update(task, description=text, completed=done, total=total or None, count=count, left=left)
+        self.bar.update(self.bar.task_ids[0], completed=done, total=total or None, count=count, left=left)
 
 
 def time_left(done: int, total: int, elapsed_s: float) -> str:
@@ -70,5 +72,4 @@ def _bar() -> Bar:
     shown = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[count]}"))
     times = (TimeElapsedColumn(), TextColumn("{task.fields[left]}"))
     bar = Progress(*shown, *times, console=console, transient=True, expand=True)
-    bar.add_task("starting", total=None, count="", left="")
     return bar

@@ -12,7 +12,7 @@ EXIT_CODE = 130  # of a process that Ctrl-C has ended, as shells give it: 128 + 
 
 
 def while_importing() -> None:
-    """Let Ctrl-C end the command ``eisfit`` with one line, until `imported`; in any other program nothing is changed."""
+    """Let Ctrl-C end the command ``eisfit`` with one line, until `imported`; other programs are left alone."""
     if _is_command() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
 
