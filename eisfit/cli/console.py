@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from eisfit.cli.app import exit_code
-from eisfit.cli.progress_bar import ProgressBar
-from eisfit.tools.plain_text import one_line
+from eisfit.cli.progress_bar import ProgressBar as ProgressBar
+from eisfit.tools.plain_text import encodable, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,8 +67,17 @@ def allow_any_name() -> None:
 
 
 def say(text: str) -> None:
-    """Print a sentence on stderr."""
-    print(f"eisfit: {one_line(text)}", file=sys.stderr)
+    """Print a sentence on stderr, on a terminal broken between words."""
+    line = encodable(f"eisfit: {one_line(text)}", sys.stderr.encoding)
+    print(within(line, sys.stderr), file=sys.stderr)
+
+
+def within(line: str, stream: TextIO) -> str:
+    """Return a line broken between words where the stream is a terminal that is narrower."""
+    if not stream.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def say_unread(unread: Sequence[Unread]) -> None:
@@ -75,14 +86,16 @@ def say_unread(unread: Sequence[Unread]) -> None:
         say(failure.reason)
 
 
-def read_or_say(files: Sequence[str], channel: str) -> tuple[list[Spectrum], list[Unread]]:
+def read_or_say(
+    files: Sequence[str], channel: str, flip_sign: bool = False
+) -> tuple[list[Spectrum], list[Unread]]:
     """Read files, and print on stderr why some could not be read."""
     from eisfit.formats import channel_of
-    from eisfit.workflow import read_files
+    from eisfit.workflow.read import flipped, read_files
 
     with ProgressBar() as progress:
         spectra, unread = read_files(
             files, channel_of(channel), lambda done, total: progress("reading files", 0, done, total)
         )
     say_unread(unread)
-    return spectra, unread
+    return [flipped(s) for s in spectra] if flip_sign else spectra, unread

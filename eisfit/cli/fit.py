@@ -29,6 +29,7 @@ def fit(
     loss: options.LossName = None,
     seed: options.Seed = 0,
     mask_outliers: options.MaskOutliers = False,
+    flip_sign: options.FlipSign = False,
     output: options.Output = None,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
@@ -39,7 +40,9 @@ def fit(
     name = one_of(template, circuit)
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = RunOptions(
+        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
+    )
     conditions = {"area_cm2": area_cm2, "thickness_cm": thickness_cm, "electrodes": electrodes}
     with ProgressBar(quiet) as progress:
         run = run_files(files, name, chosen, progress, conditions=conditions, cut=Cut(f_min_hz, f_max_hz))

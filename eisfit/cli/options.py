@@ -21,6 +21,14 @@ Over = Annotated[
     ),
 ]
 
+FlipSign = Annotated[
+    bool,
+    typer.Option(
+        "--flip-sign",
+        help="Reverse the sign of the imaginary part: for files without headings that hold -Im Z.",
+    ),
+]
+
 Json = Annotated[bool, typer.Option("--json", help="Print the tables as JSON on stdout.")]
 
 Output = Annotated[

@@ -30,6 +30,7 @@ def series(
     loss: options.LossName = None,
     seed: options.Seed = 0,
     mask_outliers: options.MaskOutliers = False,
+    flip_sign: options.FlipSign = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -37,7 +38,9 @@ def series(
 ) -> None:
     """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file."""
     described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes, over=over)
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = RunOptions(
+        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
+    )
     with ProgressBar(quiet) as progress:
         run = run_series(described, chosen, progress)
     if isinstance(run.result, tuple):

@@ -100,13 +100,8 @@ def _compact(result: Series | Sequence[Fit], width: int) -> list[Form]:
         specific.append((*first, *(_specific(by_name[n])[0] if n in by_name else "" for n in names)))
     numbers = [Column(head, justify="right") for head in heads]
     columns = [*begin, *numbers, Column("known", words=True)]
-    forms = list(
-        Form(
-            "; ".join(["R / Ω", *(f"{n}: {s}" for n, s in common.items())]),
-            columns,
-            resistances + _unread(result, len(columns)),
-        ).cut(width, 2)
-    )
+    title = "; ".join(["R / Ω", *(f"{name}: {state}" for name, state in common.items())])
+    forms = list(Form(title, columns, resistances + _unread(result, len(columns))).cut(width, 2))
     if any(units.values()):
         columns = [*begin, *(Column(f"{n} / {units[n]}", justify="right") for n in names)]
         forms += Form("Per area or length", columns, specific).cut(width, 2)

@@ -88,6 +88,21 @@ class Form:
             yield self.chosen([*first, *left[:count]], title)
             left, title = left[count:], ""
 
+    def lines(self, encoding: str) -> list[str]:
+        """Return the table as aligned lines of text, without a frame."""
+        shown = self.shown
+        cells = [[self.columns[k].heading for k in shown], *([row[k] for k in shown] for row in self.rows)]
+        cells = [[encodable(one_line(cell), encoding) for cell in line] for line in cells]
+        widths = [max(len(line[k]) for line in cells) for k in range(len(shown))]
+        right = [self.columns[k].justify == "right" for k in shown]
+        return [
+            "  ".join(
+                cell.rjust(width) if at_right else cell.ljust(width)
+                for cell, width, at_right in zip(line, widths, right, strict=True)
+            ).rstrip()
+            for line in cells
+        ]
+
     def table(self, encoding: str) -> Table:
         """Return the table: no cell is markup, what cannot be printed is an escape, and Ω is Ohm if need be."""
         from rich.table import Table

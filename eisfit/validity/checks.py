@@ -190,6 +190,9 @@ def _is_of_a_cell(z: Complexes) -> bool:
     return bool(np.median(z.real) > 0 > np.median(z.imag))
 
 
+_ANEW = "read the columns anew"
+
+
 def _disagreement(f: Floats, z: Complexes, kk: KramersKronig) -> Finding:
     text = (
         f"real and imaginary part do not belong together: up to {kk.max_residual_percent:.2g} % of |Z| "
@@ -197,11 +200,11 @@ def _disagreement(f: Floats, z: Complexes, kk: KramersKronig) -> Finding:
     )
     exchanged = z.imag + 1j * z.real
     for other, cause in (
-        (z.conj(), "with the opposite sign of the imaginary part they do"),
-        (exchanged, "with the two exchanged they do"),
-        (exchanged.conj(), "with the two exchanged, and -Im for Im, they do"),
+        (z.conj(), f"with the opposite sign of the imaginary part they do: {_ANEW}, with --flip-sign"),
+        (exchanged, f"with the two exchanged they do: {_ANEW}"),
+        (exchanged.conj(), f"with the two exchanged, and -Im for Im, they do: {_ANEW}"),
     ):
         if _is_of_a_cell(other) and not _is_of_a_cell(z) and best_test(f, other, "impedance").holds:
-            return Finding("Kramers-Kronig", f"{text}; {cause}: read the columns anew")
+            return Finding("Kramers-Kronig", f"{text}; {cause}")
     cure = "drift, a change of range, or an instrument limit: cut with f_min_hz or f_max_hz"
     return Finding("Kramers-Kronig", f"{text}; {cure}")

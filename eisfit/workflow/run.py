@@ -14,7 +14,7 @@ from eisfit.formats.reading import Done
 from eisfit.tools.progress import Progress, silent
 from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
-from eisfit.workflow.read import NothingReadable, all_in_ohm, is_batch, read_files, read_spectra
+from eisfit.workflow.read import NothingReadable, all_in_ohm, flipped, is_batch, read_files, read_spectra
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class RunOptions:
         Whether figures are drawn.
     overwrite : bool
         Whether earlier results in the folder may be replaced.
+    flip_sign : bool
+        Whether the sign of all imaginary parts is reversed.
     """
 
     weights: str | None = None
@@ -61,6 +63,7 @@ class RunOptions:
     output: Path | None = None
     figures: bool = True
     overwrite: bool = False
+    flip_sign: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -134,6 +137,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     check_free_to_write(options.output, options.overwrite)
     with _stopping("while reading"):
         spectra, unread = read_spectra(described, _ticks(progress, READING))
+    spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
     batch = is_batch(described, spectra)
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
@@ -145,6 +149,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
+    settings |= {"flip_sign": True} if options.flip_sign else {}
     if batch:
         fits = _each(spectra, chosen, options, fitting, progress)
         return _finished(fits, len(spectra), unread, settings, options, progress)
@@ -253,6 +258,7 @@ def run_files(
     check_free_to_write(options.output, options.overwrite)
     with _stopping("while reading"):
         read, unread = read_files(files, channel_of(options.channel or "we"), _ticks(progress, READING))
+    read = [flipped(s) for s in read] if options.flip_sign else read
     under = [s.under(s.conditions.updated(**(conditions or {}))) for s in read]
     spectra, refused = all_in_ohm(under)
     unread += refused
@@ -264,6 +270,7 @@ def run_files(
     fitting = options.fitting()
     fits = _each(spectra, chosen, options, fitting, progress)
     settings = {**fitting, "mask_outliers": options.mask_outliers}
+    settings |= {"flip_sign": True} if options.flip_sign else {}
     return _finished(fits, len(spectra), unread, settings, options, progress)
 
 
