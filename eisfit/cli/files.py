@@ -17,6 +17,7 @@ from eisfit.errors import InputError
 from eisfit.tools.whole_files import write_together
 from eisfit.workflow import described
 from eisfit.workflow.read import all_in_ohm
+from eisfit.workflow.write import check_can_be_made
 
 
 @app.command()
@@ -57,6 +58,7 @@ def convert(
         raise InputError(f"{output}: name a file that ends in .csv or .h5")
     if output.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
+    check_can_be_made(output.parent)
     spectra, unread = read_or_say(files, channel, flip_sign)
     if output.suffix.lower() == ".csv":  # its columns are in ohm; HDF5 keeps the findings beside the values
         spectra, refused = all_in_ohm(spectra)

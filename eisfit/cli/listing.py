@@ -51,16 +51,16 @@ def print_spectra(spectra: Sequence[Spectrum], rows: Sequence[Mapping[str, Any]]
         )
         for s, row in zip(spectra, rows, strict=True)
     ]
-    form = Form("", _COLUMNS, cells)
+    form = Form("", _COLUMNS, cells).spelled(sys.stdout.encoding)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
-    lines = form.lines("utf-8")
+    lines = form.lines()
     whole = max(map(len, lines)) <= width
     formats = list(dict.fromkeys(str(row["format"]) for row in rows))
     narrow = form.chosen(range(8 if len(formats) > 1 else 7), "")
     for number, part in enumerate([form] if whole else narrow.cut(width, 1)):
         if number:
             print()
-        for line in part.lines(sys.stdout.encoding):
+        for line in part.lines():
             print(line)
     if not whole and len(formats) == 1:
         print_line(f"format: {formats[0]}")

@@ -30,10 +30,10 @@ def contribution_table(result: Series | Sequence[Fit], encoding: str = UTF8) -> 
     encoding : str
         Of the terminal.
     """
-    return _full(result).table(encoding)
+    return _full(result).spelled(encoding).table()
 
 
-def contribution_forms(result: Series | Sequence[Fit], width: int) -> Sequence[Form]:
+def contribution_forms(result: Series | Sequence[Fit], width: int, encoding: str) -> Sequence[Form]:
     """Return the contributions in the form that fits into a width.
 
     Parameters
@@ -42,8 +42,10 @@ def contribution_forms(result: Series | Sequence[Fit], width: int) -> Sequence[F
         The fits.
     width : int
         Letters of a line.
+    encoding : str
+        Of the terminal.
     """
-    return fitting(width, [_full(result)], _compact(result, width))
+    return fitting(width, [_full(result).spelled(encoding)], _compact(result, width, encoding))
 
 
 def left_out(result: Series | Sequence[Fit]) -> str:
@@ -68,14 +70,14 @@ def _full(result: Series | Sequence[Fit]) -> Form:
     for f in _first(result):
         value = _value(f, condition)
         if not f.contributions:
-            rows.append((short(f.label), value, "", "", "", "", f.sentence))
+            rows.append((short(f.label), value, "", "", "", "", _why(f)))
         for number, c in enumerate(f.contributions):
             begin = ("", "") if number else (short(f.label), value)
             rows.append((*begin, *_cells(c)))
     return Form("Contributions", columns, rows + _unread(result, len(columns)))
 
 
-def _compact(result: Series | Sequence[Fit], width: int) -> list[Form]:
+def _compact(result: Series | Sequence[Fit], width: int, encoding: str) -> list[Form]:
     """Return resistances, then values per area or length, with one row for each spectrum."""
     fits, condition = _first(result), _condition(result)
     names = list(dict.fromkeys(c.name for f in fits for c in f.contributions))
@@ -100,11 +102,21 @@ def _compact(result: Series | Sequence[Fit], width: int) -> list[Form]:
         specific.append((*first, *(_specific(by_name[n])[0] if n in by_name else "" for n in names)))
     numbers = [Column(head, justify="right") for head in heads]
     columns = [*begin, *numbers, Column("known", words=True)]
-    title = "; ".join(["R / Ω", *(f"{name}: {state}" for name, state in common.items())])
-    forms = list(Form(title, columns, resistances + _unread(result, len(columns))).cut(width, 2))
+    said = [f"{name}: {state}" for name, state in common.items()]
+    if all(row[-1] == "yes" for row in resistances):
+        said += ["all others known" if said else "all known"]
+        resistances = [(*row[:-1], "") for row in resistances]
+    title = "; ".join(["R / Ω", *said])
+    said = [f"{name}: {state}" for name, state in common.items()]
+    if all(row[-1] == "yes" for row in resistances):
+        said += ["all others known" if said else "all known"]
+        resistances = [(*row[:-1], "") for row in resistances]
+    title = "; ".join(["R / Ω", *said])
+    whole = Form(title, columns, resistances + _unread(result, len(columns)))
+    forms = list(whole.spelled(encoding).cut(width, 2))
     if any(units.values()):
         columns = [*begin, *(Column(f"{n} / {units[n]}", justify="right") for n in names)]
-        forms += Form("Per area or length", columns, specific).cut(width, 2)
+        forms += Form("Per area or length", columns, specific).spelled(encoding).cut(width, 2)
     return forms
 
 
@@ -158,6 +170,11 @@ def _specific(c: Contribution) -> tuple[str, str]:
     return (sigma, conductivity_unit(c.role)) if sigma else ("", "")
 
 
+def _why(fit: Fit) -> str:
+    """Return why a spectrum has no contributions, without its label, which stands in front."""
+    return fit.sentence.replace(f"; {fit.label}: ", ": ")
+
+
 def _states(fit: Fit) -> dict[str, str]:
     """Return the state of each contribution of a fit that is not simply known."""
     states = {c.name: c.known if c.resolved in SURE else c.resolved for c in fit.contributions}
@@ -167,7 +184,7 @@ def _states(fit: Fit) -> dict[str, str]:
 def _remark(fit: Fit, common: Mapping[str, str]) -> str:
     """Return what is not simply known of a fit, and not the same in all; the reason where it failed."""
     if not fit.contributions:
-        return fit.sentence
+        return _why(fit)
     by_state: dict[str, list[str]] = {}
     for name, state in _states(fit).items():
         if common.get(name) != state:

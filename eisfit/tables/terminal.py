@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def arrhenius_table(lines: Sequence[tuple[Arrhenius, bool]], encoding: str = UTF8) -> Table:
     """Return the table of activation energies in their default ordinate, for a terminal."""
-    return _energies(lines).table(encoding)
+    return _energies(lines).spelled(encoding).table()
 
 
 def _energies(lines: Sequence[tuple[Arrhenius, bool]]) -> Form:
@@ -113,7 +113,7 @@ def _beyond(line: LawFit, value: ReferenceValue) -> bool:
 
 def law_table(fits: Sequence[LawFit], encoding: str = UTF8) -> Table:
     """Return the table of the parameters of laws, for a terminal."""
-    return _laws(fits).table(encoding)
+    return _laws(fits).spelled(encoding).table()
 
 
 def _laws(fits: Sequence[LawFit]) -> Form:
@@ -135,13 +135,15 @@ def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
         _say(console, text, style="bold")
     for text in echoes(result):
         _say(console, f"! {text}")
-    forms = [*contribution_forms(result, console.width)]
+    width, encoding = console.width, console.encoding
+    forms = [*contribution_forms(result, width, encoding)]
     if isinstance(result, Series) and (lines := result.lines()):
-        forms += fitting(console.width, [_energies(lines)], _narrow_energies(lines))
+        wide, *narrow = (form.spelled(encoding) for form in (_energies(lines), *_narrow_energies(lines)))
+        forms += fitting(width, [wide], narrow)
     if isinstance(result, Series) and result.laws:
-        forms += _laws(result.laws).cut(console.width, 2)
+        forms += _laws(result.laws).spelled(encoding).cut(width, 2)
     for form in forms:
-        console.print(form.table(console.encoding))
+        console.print(form.table())
     if text := left_out(result):
         _say(console, text)
     for text in remarks(result):

@@ -72,6 +72,15 @@ class Form:
             widths.append(max(word, min(whole, _WORDS_WIDTH)) if self.columns[k].words else whole)
         return sum(widths) + _BETWEEN * (len(widths) - 1) + _EDGES
 
+    def spelled(self, encoding: str) -> Form:
+        """Return the form as an encoding can hold it: no control characters, and Ohm for Ω if need be."""
+
+        def spelled(text: str) -> str:
+            return encodable(one_line(text), encoding)
+
+        columns = [replace(column, heading=spelled(column.heading)) for column in self.columns]
+        return Form(spelled(self.title), columns, [[spelled(cell) for cell in row] for row in self.rows])
+
     def chosen(self, columns: Sequence[int], title: str) -> Form:
         """Return the form with some columns only."""
         rows = [[row[k] for k in columns] for row in self.rows]
@@ -88,11 +97,10 @@ class Form:
             yield self.chosen([*first, *left[:count]], title)
             left, title = left[count:], ""
 
-    def lines(self, encoding: str) -> list[str]:
+    def lines(self) -> list[str]:
         """Return the table as aligned lines of text, without a frame."""
         shown = self.shown
         cells = [[self.columns[k].heading for k in shown], *([row[k] for k in shown] for row in self.rows)]
-        cells = [[encodable(one_line(cell), encoding) for cell in line] for line in cells]
         widths = [max(len(line[k]) for line in cells) for k in range(len(shown))]
         right = [self.columns[k].justify == "right" for k in shown]
         return [
@@ -103,13 +111,13 @@ class Form:
             for line in cells
         ]
 
-    def table(self, encoding: str) -> Table:
-        """Return the table: no cell is markup, what cannot be printed is an escape, and Ω is Ohm if need be."""
+    def table(self) -> Table:
+        """Return the table; no cell is markup, and what cannot be printed is an escape."""
         from rich.table import Table
         from rich.text import Text
 
         def text(cell: str) -> Text:
-            return Text(encodable(one_line(cell), encoding))
+            return Text(one_line(cell))
 
         title = text(self.title) if self.title else None
         table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
