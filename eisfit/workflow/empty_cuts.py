@@ -9,7 +9,7 @@ from eisfit.errors import InputError
 from eisfit.spectrum.spectrum import Spectrum
 
 
-def refuse_empty(spectra: Sequence[Spectrum], template: Template) -> None:
+def refuse_empty(spectra: Sequence[Spectrum], template: Template, where: str = "") -> None:
     """Raise InputError where a cut leaves no spectrum enough points; the sentence names it and the window of the data.
 
     Where some spectra keep enough, the others fail by themselves, each with its reason.
@@ -20,6 +20,8 @@ def refuse_empty(spectra: Sequence[Spectrum], template: Template) -> None:
         With the points masked that take no part.
     template : Template
         With its configuration chosen.
+    where : str
+        The manifest, for the message.
     """
     free = sum(p.name not in _fixed(template) for p in template.circuit.parameters)
     left = max((int(s.used.sum()) for s in spectra), default=free)
@@ -30,9 +32,10 @@ def refuse_empty(spectra: Sequence[Spectrum], template: Template) -> None:
     high = max(float(s.frequency_hz.max()) for s in spectra)
     whose = spectra[0].label if len(spectra) == 1 else f"all {len(spectra)} spectra"
     few = "no point" if left == 0 else f"only {left} point{'s' if left > 1 else ''}"
+    at, verb = f"{where}: " if where else "", "are" if left > 1 else "is"
     raise InputError(
-        f"{few} of {whose} {'are' if left > 1 else 'is'} left for {free} free parameters: the points are cut "
-        f"{' or '.join(cuts)}, and the data go from {low:.4g} to {high:.4g} Hz; widen the cut"
+        f"{at}{few} of {whose} {verb} left for {free} free parameters: the points are cut {' or '.join(cuts)}, and the "
+        f"data go from {low:.4g} to {high:.4g} Hz; widen the cut"
     )
 
 

@@ -121,7 +121,8 @@ def _per_geometry(spectrum: Spectrum, kind: str) -> tuple[float, str]:
 def flipped(spectrum: Spectrum) -> Spectrum:
     """Return a spectrum with the opposite sign of the imaginary part, and a finding that says so."""
     note = Finding("sign", "the sign of the imaginary part was reversed, as asked (--flip-sign)")
-    return replace(spectrum, z_ohm=spectrum.z_ohm.conj(), checked=None).noting(note)
+    kept = tuple(finding for finding in spectrum.findings if finding.kind != "inductive")  # of the other sign
+    return replace(spectrum, z_ohm=spectrum.z_ohm.conj(), checked=None, findings=(*kept, note))
 
 
 def all_in_ohm(spectra: Sequence[Spectrum]) -> tuple[list[Spectrum], list[Unread]]:

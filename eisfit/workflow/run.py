@@ -144,7 +144,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         raise NothingReadable(text, unread)
     chosen = resolve_template(described.template, spectra).without(described.without)
     chosen = chosen.setting(described.settings)
-    refuse_empty(spectra, chosen)
+    refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
