@@ -1,4 +1,4 @@
-"""Ctrl-C keeps what is done and says so; the progress moves, and nothing of it is printed where there is no terminal."""
+"""Ctrl-C keeps what is done and says so; the progress moves, and only a terminal shows it."""
 
 from __future__ import annotations
 
