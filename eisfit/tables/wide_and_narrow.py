@@ -72,7 +72,7 @@ class Form:
             widths.append(max(word, min(whole, _WORDS_WIDTH)) if self.columns[k].words else whole)
         return sum(widths) + _BETWEEN * (len(widths) - 1) + _EDGES
 
-    def spelled(self, encoding: str) -> Form:
+    def spelled(self, encoding: str | None) -> Form:
         """Return the form as an encoding can hold it: no control characters, and Ohm for Ω if need be."""
 
         def spelled(text: str) -> str:

@@ -69,7 +69,7 @@ def encodable(text: str, encoding: str | None) -> str:
     text : str
         Such as a cell of a table.
     encoding : str, optional
-        Of the terminal or the file; unknown ones and None count as ASCII.
+        Of the terminal or the file; None holds any sign, and an unknown one counts as ASCII.
 
     Examples
     --------
@@ -77,9 +77,9 @@ def encodable(text: str, encoding: str | None) -> str:
     ('1.0 +- 0.1 Ohm cm2', '1.0 ± 0.1 Ohm cm²')
     """
     try:
-        text.encode(encoding or "ascii", "surrogateescape")
+        text.encode(encoding or "utf-8", "surrogateescape")
     except (UnicodeEncodeError, LookupError):
-        return "".join(map(partial(_encodable_sign, encoding or "ascii"), text))
+        return "".join(map(partial(_encodable_sign, encoding or "utf-8"), text))
     return text
 
 
