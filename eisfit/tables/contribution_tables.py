@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 UTF8 = "utf-8"
+WIDE = "Contributions"  # title of the form with one row for each contribution
 SURE = ("yes", "sum only", "blocking", "misfit")  # states that one or two words say
 
 
@@ -74,7 +75,7 @@ def _full(result: Series | Sequence[Fit]) -> Form:
         for number, c in enumerate(f.contributions):
             begin = ("", "") if number else (short(f.label), value)
             rows.append((*begin, *_cells(c)))
-    return Form("Contributions", columns, rows + _unread(result, len(columns)))
+    return Form(WIDE, columns, rows + _unread(result, len(columns)))
 
 
 def _compact(result: Series | Sequence[Fit], width: int, encoding: str) -> list[Form]:

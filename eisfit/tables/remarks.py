@@ -15,8 +15,16 @@ from eisfit.spectrum.spectrum import Spectrum
 _DIFFERING = re.compile(r"'[^']*'|[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")  # in sentences of one kind
 
 
-def remarks(result: Series | Sequence[Fit]) -> list[str]:
-    """Return the remarks below the tables, equal ones and those that differ in numbers or names only gathered."""
+def remarks(result: Series | Sequence[Fit], *, all_notes: bool = False) -> list[str]:
+    """Return the remarks below the tables, equal ones and those that differ in numbers or names only gathered.
+
+    Parameters
+    ----------
+    result : Series or sequence of Fit
+        The fits.
+    all_notes : bool
+        Whether the tables have no room for the notes of contributions.
+    """
     by_text: dict[str, list[str]] = {}
     for f in result:
         if f.statistics is not None:  # why a spectrum could not be fitted stands in the table
@@ -27,7 +35,7 @@ def remarks(result: Series | Sequence[Fit]) -> list[str]:
             if finding.kind != IMPLAUSIBLE_CONDITION:
                 by_text.setdefault(finding.text, []).append(f.label)
         for c in f.contributions:
-            if c.note and c.resolved in ("sum only", "yes"):
+            if c.note and (all_notes or c.resolved in ("sum only", "yes")):
                 by_text.setdefault(f"{c.name}: {c.note}", []).append(f.label)
     if isinstance(result, Series):
         for line, _ in result.law_fits():

@@ -13,7 +13,7 @@ from eisfit.results.doubted import misses
 from eisfit.results.fit import Fit
 from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
-from eisfit.tables.contribution_tables import UTF8, contribution_forms, left_out
+from eisfit.tables.contribution_tables import UTF8, WIDE, contribution_forms, left_out
 from eisfit.tables.remarks import echoes, remarks
 from eisfit.tables.wide_and_narrow import Column, Form, fitting
 from eisfit.tools.plain_text import encodable, one_line
@@ -137,6 +137,7 @@ def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
         _say(console, f"! {text}")
     width, encoding = console.width, console.encoding
     forms = [*contribution_forms(result, width, encoding)]
+    compact = forms[0].title != WIDE
     if isinstance(result, Series) and (lines := result.lines()):
         wide, *narrow = (form.spelled(encoding) for form in (_energies(lines), *_narrow_energies(lines)))
         forms += fitting(width, [wide], narrow)
@@ -146,7 +147,7 @@ def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
         console.print(form.table())
     if text := left_out(result):
         _say(console, text)
-    for text in remarks(result):
+    for text in remarks(result, all_notes=compact):
         _say(console, f"- {text}")
 
 
