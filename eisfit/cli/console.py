@@ -95,7 +95,7 @@ def read_or_say(
 
     with ProgressBar() as progress:
         spectra, unread = read_files(
-            files, channel_of(channel), lambda done, total: progress("reading files", 0, done, total)
+            files, channel_of(channel), lambda done, total: progress.told("reading files", done, total)
         )
     say_unread(unread)
     return [flipped(s) for s in spectra] if flip_sign else spectra, unread

@@ -90,7 +90,7 @@ def check(
 
     spectra, unread = read_or_say(files, channel, flip_sign)
     with ProgressBar() as progress:
-        tested = checked(spectra, done=lambda done, total: progress("checking spectra", 1, done, total))
+        tested = checked(spectra, done=lambda done, total: progress.told("checking spectra", done, total))
     rows = [
         {**described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
         for s in tested

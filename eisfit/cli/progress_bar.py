@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from eisfit.tools.progress import Progress
-
 
 class ProgressBar:
     """A progress bar on stderr; none if quiet, nor where stderr is no terminal: then rich is not imported.
@@ -25,17 +23,21 @@ class ProgressBar:
         self.bar = None if quiet or not sys.stderr.isatty() else _bar()
         self.text, self.began = "", 0.0
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         if self.bar is not None:
             self.bar.start()
-        return self.step
+        return self
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:
             self.bar.stop()
 
-    def step(self, text: str, number: int, done: int = 0, total: int = 0, /) -> None:
-        """Show the current step by its name, and how much of it is done."""
+    def __call__(self, text: str, number: int) -> None:
+        """Show the current step by its name."""
+        self.told(text, 0, 0)
+
+    def told(self, text: str, done: int, total: int) -> None:
+        """Show what is done, how much of it is done, and the time left."""
         if self.bar is None:
             return
         if text != self.text:

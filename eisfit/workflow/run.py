@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eisfit.errors import EisfitError, InputError
 from eisfit.formats import Unread, channel_of
 from eisfit.formats.reading import Done
-from eisfit.tools.progress import Progress, silent
+from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
 from eisfit.workflow.read import NothingReadable, all_in_ohm, flipped, is_batch, read_files, read_spectra
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eisfit.spectrum.spectrum import Spectrum
 
 AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
-READING, CHECKING, FITTING = (0, "reading files"), (1, "checking spectra"), (1, "fitting spectra")
+READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
 
 
 class Stopped(EisfitError):
@@ -110,7 +110,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     options : RunOptions
         What the caller chooses; a choice counts before the manifest.
     progress : callable
-        Called with the name and number of each step, and how much of it is done.
+        Called with the name and number of each step; its method `told`, if it has one, with how much of it is done.
 
     Returns
     -------
@@ -135,8 +135,9 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             f'{described.path}: no template is named; write template = "le_se", or give --template'
         )
     check_free_to_write(options.output, options.overwrite)
+    progress(READING, 0)
     with _stopping("while reading"):
-        spectra, unread = read_spectra(described, _ticks(progress, READING))
+        spectra, unread = read_spectra(described, _counting(progress, READING))
     spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
     batch = is_batch(described, spectra)
     if not spectra:
@@ -146,6 +147,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     chosen = chosen.setting(described.settings)
     refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
+    progress(f"fitting {len(spectra)} spectra", 1)
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
@@ -162,7 +164,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             unread=unread,
             keep=described.keep,
             assign=described.assign,
-            progress=lambda text, done, count: progress(text, FITTING[0], done, count),
+            progress=told_by(progress),
             **fitting,
         )
     return _finished(result, len(spectra), unread, settings, options, progress)
@@ -181,8 +183,8 @@ def _each(
 
     fits: list[Fit] = []
     with _stopping("before a spectrum was fitted"):
-        tested = checked(spectra, mask_outliers=options.mask_outliers, done=_ticks(progress, CHECKING))
-    done = _ticks(progress, FITTING)
+        tested = checked(spectra, mask_outliers=options.mask_outliers, done=_counting(progress, CHECKING))
+    done = _counting(progress, FITTING)
     done(0, len(tested))
     try:
         for first in range(0, len(tested), AT_ONCE):
@@ -194,13 +196,12 @@ def _each(
     return tuple(fits)
 
 
-def _ticks(progress: Progress, step: tuple[int, str]) -> Done:
-    """Return a function that tells how much of a step is done; the step is told at once."""
-    number, text = step
-    progress(text, number)
+def _counting(progress: Progress, text: str) -> Done:
+    """Return a function that tells how much of a step is done."""
+    told = told_by(progress)
 
     def done(count: int, total: int) -> None:
-        progress(text, number, count, total)
+        told(text, count, total)
 
     return done
 
@@ -235,7 +236,7 @@ def run_files(
     options : RunOptions
         What the caller chooses.
     progress : callable
-        Called with the name and number of each step, and how much of it is done.
+        Called with the name and number of each step; its method `told`, if it has one, with how much of it is done.
     conditions : mapping of str to float or None, optional
         Fields of `Conditions` that hold for all spectra; None keeps what the file says.
     cut : Cut
@@ -256,8 +257,9 @@ def run_files(
     from eisfit.cell.find import resolve_template
 
     check_free_to_write(options.output, options.overwrite)
+    progress(READING, 0)
     with _stopping("while reading"):
-        read, unread = read_files(files, channel_of(options.channel or "we"), _ticks(progress, READING))
+        read, unread = read_files(files, channel_of(options.channel or "we"), _counting(progress, READING))
     read = [flipped(s) for s in read] if options.flip_sign else read
     under = [s.under(s.conditions.updated(**(conditions or {}))) for s in read]
     spectra, refused = all_in_ohm(under)
@@ -268,6 +270,7 @@ def run_files(
     chosen = resolve_template(template, spectra)
     refuse_empty(spectra, chosen)
     fitting = options.fitting()
+    progress(f"fitting {len(spectra)} spectra", 1)
     fits = _each(spectra, chosen, options, fitting, progress)
     settings = {**fitting, "mask_outliers": options.mask_outliers}
     settings |= {"flip_sign": True} if options.flip_sign else {}
