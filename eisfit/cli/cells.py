@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 
 from eisfit.cli.app import SOME_FAILED, exit_code
-from eisfit.cli.console import ProgressBar, as_data, present, say, say_unread
+from eisfit.cli.console import as_data, present, say, say_unread
+from eisfit.cli.progress_bar import ProgressBar
 from eisfit.errors import EisfitError
 from eisfit.results.series import Series
 from eisfit.workflow import CellRun, Manifest, Run, RunOptions, Typed, described_series, run_cells
 from eisfit.workflow.cells import ONE, without_cell
 from eisfit.workflow.read import NothingReadable
+from eisfit.workflow.run import Stopped
 from eisfit.workflow.said_of_series import why_no_line
 from eisfit.workflow.untold_cells import untold_cells
 
@@ -21,8 +23,7 @@ def run_and_present(
 ) -> int:
     """Run the series that a command names, print what came of it, and return the exit code."""
     with ProgressBar(quiet) as progress:
-        progress("reading files", 0)
-        described = described_series(arguments, typed)
+        described = described_series(arguments, typed, progress)
     for text in described.said:
         say(text)
     with ProgressBar(quiet) as progress:
@@ -32,14 +33,23 @@ def run_and_present(
         return code_of(cells)
     unplaced = without_cell(described.manifest)
     say_unread(unplaced)
-    if all(c.run is None for c in cells):
+    if all(c.run is None for c in cells) and not cells[-1].stopped:
         raise _failure(cells)
     _present_all(cells, as_json, quiet)
-    return SOME_FAILED if unplaced else code_of(cells)
+    code = code_of(cells)
+    return SOME_FAILED if unplaced else code
 
 
 def code_of(cells: Sequence[CellRun]) -> int:
-    """Return the exit code of several cells: what failed counts before what misses its data."""
+    """Return the exit code of several cells: what failed counts before what misses its data.
+
+    Raises
+    ------
+    Stopped
+        If the user has stopped the run.
+    """
+    if stopped := cells[-1].stopped:
+        raise Stopped(f"cell {cells[-1].cell}: {stopped}" if cells[-1].cell else stopped)
     runs = [c.run for c in cells if c.run is not None]
     all_done = len(runs) == len(cells) and all(run.all_done for run in runs)
     return exit_code(all_done, any(f.missed for run in runs for f in run.result))

@@ -9,7 +9,8 @@ import typer
 
 from eisfit.cli import options
 from eisfit.cli.app import app
-from eisfit.cli.console import ProgressBar, print_pairs
+from eisfit.cli.console import print_pairs
+from eisfit.cli.progress_bar import ProgressBar
 from eisfit.workflow.starter import Chosen, start, write_start
 from eisfit.workflow.typed import GEOMETRY_KEYS, typed_geometry
 
@@ -39,8 +40,7 @@ def init(
     typed_geometry(*sizes)  # refuses what contradicts itself
     given = {key: size for key, size in zip(GEOMETRY_KEYS, sizes, strict=True) if size is not None}
     with ProgressBar(quiet) as progress:
-        progress("reading files", 0)
-        made = start(folder, Chosen(template, electrodes, given))
+        made = start(folder, Chosen(template, electrodes, given), progress)
     path = write_start(made, overwrite=force)
     if not quiet:
         print_pairs(made.rows)

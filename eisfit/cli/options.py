@@ -7,6 +7,13 @@ from typing import Annotated
 
 import typer
 
+SeriesFiles = Annotated[
+    list[str],
+    typer.Argument(
+        help="Folder with a series.toml, that file, or a CSV manifest; or data: files, patterns, a folder."
+    ),
+]
+
 Channel = Annotated[str, typer.Option(help="Impedance of three-electrode files: we, ce or we-ce.")]
 
 SeriesChannel = Annotated[
@@ -18,6 +25,14 @@ Over = Annotated[
     str | None,
     typer.Option(
         help="Condition that orders the series, in place of the manifest's: temperature_c, soc, ..."
+    ),
+]
+
+FlipSign = Annotated[
+    bool,
+    typer.Option(
+        "--flip-sign",
+        help="Reverse the sign of the imaginary part: for files without headings that hold -Im Z.",
     ),
 ]
 

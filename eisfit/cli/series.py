@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from eisfit.cli import options
@@ -16,12 +14,7 @@ from eisfit.workflow.typed import typed_geometry
 
 @app.command()
 def series(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            help="Folder with a series.toml, that file, or a CSV manifest; or data: files, patterns, a folder."
-        ),
-    ],
+    files: options.SeriesFiles,
     output: options.Output = None,
     template: options.TemplateName = None,
     circuit: options.CircuitText = None,
@@ -44,6 +37,7 @@ def series(
     loss: options.LossName = None,
     seed: options.Seed = 0,
     mask_outliers: options.MaskOutliers = False,
+    flip_sign: options.FlipSign = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -58,5 +52,7 @@ def series(
     names, cut = (temperature_from_name, cell_from_name), Cut(f_min_hz, f_max_hz)
     what, geometry = one_of(template, circuit), typed_geometry(*sizes)
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = RunOptions(
+        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
+    )
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

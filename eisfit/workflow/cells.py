@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Unread, read_file
 from eisfit.formats.reading import names_of
+from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.workflow.cell_columns import cells_in_column
 from eisfit.workflow.manifest import Entry, Manifest
 from eisfit.workflow.read import NothingReadable
-from eisfit.workflow.run import DEFAULT, Progress, Run, RunOptions, run_series, silent
+from eisfit.workflow.run import DEFAULT, Run, RunOptions, Stopped, run_series
 from eisfit.workflow.write import check_free_to_write
 
 ONE = ""  # the name of a cell where there is only one
@@ -32,12 +32,15 @@ class CellRun:
         Why not.
     unread : tuple of Unread
         Its files that could not be read, where there is no run.
+    stopped : str
+        What was kept where the user has stopped the run; no further cell is fitted then.
     """
 
     cell: str
     run: Run | None
     reason: str = ""
     unread: tuple[Unread, ...] = ()
+    stopped: str = ""
 
 
 def cells_of(manifest: Manifest) -> dict[str, Manifest]:
@@ -116,7 +119,7 @@ def run_cells(
     options : RunOptions
         As for `run_series`; below `output` each cell has a folder. Where no cell is told, `output` itself is used.
     progress : callable
-        Called with the name and number of each step.
+        As for `run_series`.
 
     Yields
     ------
@@ -131,24 +134,40 @@ def run_cells(
     """
     cells = cells_of(manifest)
     if list(cells) == [ONE]:
-        yield CellRun(ONE, run_series(cells[ONE], options, progress))
+        run = run_series(cells[ONE], options, progress)
+        yield CellRun(ONE, run, stopped=run.stopped)
         return
     chosen = {cell: _options_of(cell, options) for cell in cells}
     for each in chosen.values():
         check_free_to_write(each.output, each.overwrite)
     for cell, described in cells.items():
         try:
-            done = run_series(described, chosen[cell], partial(_step, progress, cell))
+            done = run_series(described, chosen[cell], _OfCell(cell, progress))
+        except Stopped as error:
+            yield CellRun(cell, None, str(error), stopped=str(error))
+            return
         except NothingReadable as error:
             yield CellRun(cell, None, str(error), error.unread)
         except EisfitError as error:
             yield CellRun(cell, None, str(error))
         else:
-            yield CellRun(cell, done)
+            yield CellRun(cell, done, stopped=done.stopped)
+            if done.stopped:
+                return
 
 
-def _step(progress: Progress, cell: str, text: str, number: int) -> None:
-    progress(f"{cell}: {text}", number)
+class _OfCell:
+    """A progress whose steps begin with the name of a cell."""
+
+    def __init__(self, cell: str, progress: Progress) -> None:
+        self.cell, self.progress = cell, progress
+
+    def __call__(self, text: str, number: int) -> None:
+        self.progress(f"{self.cell}: {text}", number)
+
+    def told(self, text: str, done: int, total: int) -> None:
+        """Tell how much of a step is done."""
+        told_by(self.progress)(f"{self.cell}: {text}", done, total)
 
 
 def _options_of(cell: str, options: RunOptions) -> RunOptions:

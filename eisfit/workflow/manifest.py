@@ -17,7 +17,8 @@ from eisfit.options import LOSSES, NAMED_WEIGHTS
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of, text_of
+from eisfit.tools.nearest import did_you_mean, file_like
+from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of
 from eisfit.tools.toml_table import Table, shown
 from eisfit.tools.wildcards import fault_of
 from eisfit.workflow.cell_names import cell_from_name, checked_cell
@@ -35,6 +36,13 @@ class Cut:
     f_min_hz: float | None = None
     f_max_hz: float | None = None
     drop: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        low, high = self.f_min_hz, self.f_max_hz
+        if low is not None and high is not None and low > high:
+            raise InputError(
+                f"f_min_hz = {low:g} lies above f_max_hz = {high:g}, so no point is left; exchange the two"
+            )
 
     def applied(self, spectrum: Spectrum) -> Spectrum:
         """Return a spectrum with these points masked."""
@@ -149,12 +157,11 @@ def read_manifest(path: str | Path) -> Manifest:
         path = inside
     table = path.suffix.lower() in SUFFIXES
     try:
-        text = decoded(bytes_of(path, MOST_TEXT_BYTES)) if table else text_of(path)
+        text = decoded(bytes_of(path, MOST_TEXT_BYTES)).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
-        raise ManifestError(f"{path}: there is no such folder or file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or error
-        raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({reason})") from None
+        raise ManifestError(f"{path}: there is no such folder or file{file_like(path)}") from None
+    except OSError as error:
+        raise ManifestError(f"{path}: the manifest cannot be read ({error.strerror or error})") from None
     return _from_csv(path, text) if table else _from_toml(path, text)
 
 
@@ -183,7 +190,8 @@ def _from_toml(path: Path, text: str) -> Manifest:
     singles = [_single(t, common, common_entry, named) for t in spectra]
     for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
         if value not in known:
-            raise ManifestError(f"{path}: {key} = {value!r} is unknown; known: {', '.join(known)}")
+            near = did_you_mean(value, known)
+            raise ManifestError(f"{path}: {key} = {value!r} is unknown{near}; known: {', '.join(known)}")
     matched = [] if files is None else _matched(files, common, common_entry, named)
     entries = tuple(singles + matched)
     if not entries:
@@ -211,7 +219,14 @@ def _cut(table: Table) -> Cut:
     drop = table.take("drop", [])
     if not (isinstance(drop, list) and all(isinstance(k, int) and not isinstance(k, bool) for k in drop)):
         raise ManifestError(f"{table.where}: drop is {shown(drop)}; write indices counted from 0, as [0, 3]")
-    return Cut(table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
+    return _made(table.where, table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
+
+
+def _made(where: str, low: float | None, high: float | None, drop: tuple[int, ...]) -> Cut:
+    try:
+        return Cut(low, high, drop)
+    except InputError as error:
+        raise ManifestError(f"{where}: {error}") from None
 
 
 def _channel(table: Table) -> Channel | None:
@@ -226,8 +241,9 @@ def _known_channel(where: str, text: object) -> Channel:
         raise ManifestError(f"{where}: {error}") from None
 
 
-def _merged(common: Cut, own: Cut) -> Cut:
-    return Cut(
+def _merged(where: str, common: Cut, own: Cut) -> Cut:
+    return _made(
+        where,
         common.f_min_hz if own.f_min_hz is None else own.f_min_hz,
         common.f_max_hz if own.f_max_hz is None else own.f_max_hz,
         tuple(sorted({*common.drop, *own.drop})),
@@ -248,7 +264,7 @@ def _single(table: Table, common: Given, all_have: Entry, named: Named) -> Entry
     entry = replace(
         all_have,
         file=file,
-        cut=_merged(all_have.cut, own_cut),
+        cut=_merged(table.where, all_have.cut, own_cut),
         channel=own_channel or all_have.channel,
         cell=cell or all_have.cell,
     )
@@ -311,7 +327,7 @@ def _from_csv(path: Path, text: str) -> Manifest:
 def _csv_entry(path: Path, line: Line) -> Entry:
     where = f"{path}, line {line.number}"
     values: dict[str, Any] = dict(line.values)
-    cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
+    cut = _made(where, values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
     if "electrodes" in values:
         values["electrodes"] = int(values["electrodes"])
     if "probe_pair" in line.texts:

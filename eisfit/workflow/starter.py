@@ -10,6 +10,7 @@ from pathlib import Path
 from eisfit.cell.find import template
 from eisfit.errors import InputError
 from eisfit.tools.plain_text import one_line
+from eisfit.tools.progress import Progress, silent
 from eisfit.tools.whole_files import write_together
 from eisfit.workflow.given_conditions import CELL_CONSTANT, LAB_UNITS
 from eisfit.workflow.manifest import MANIFEST_NAME
@@ -55,7 +56,7 @@ class Start:
     rows: tuple[tuple[str, str], ...]
 
 
-def start(folder: str | Path, chosen: Chosen | None = None) -> Start:
+def start(folder: str | Path, chosen: Chosen | None = None, progress: Progress = silent) -> Start:
     """Return the series.toml of a folder that nobody has described.
 
     Parameters
@@ -64,6 +65,8 @@ def start(folder: str | Path, chosen: Chosen | None = None) -> Start:
         With files in it or in its folders.
     chosen : Chosen, optional
         What is known already; it stands there in place of a comment.
+    progress : callable
+        Told how many files are read.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def start(folder: str | Path, chosen: Chosen | None = None) -> Start:
         raise InputError(f"{folder}: {what}")
     if chosen.template is not None:
         template(chosen.template, chosen.electrodes)
-    found = survey([str(folder)])
+    found = survey([str(folder)], progress=progress)
     if not found.files:
         if not found.unread:
             raise NothingReadable(f"{folder}: there are no data files in this folder or below it")

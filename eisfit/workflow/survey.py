@@ -18,6 +18,7 @@ from eisfit.formats.reading import files_of
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tables.columns import ALL_TABLES
+from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of
 from eisfit.workflow.csv_manifest import SUFFIXES, is_manifest
 from eisfit.workflow.name_patterns import NamePattern, pattern_of_names
@@ -153,7 +154,7 @@ def span_c(temperatures: Sequence[float]) -> str:
     return f"{low:.4g} °C" if low == high else f"{low:.4g} to {high:.4g} °C"
 
 
-def survey(arguments: Sequence[str], channel: Channel = "we") -> Survey:
+def survey(arguments: Sequence[str], channel: Channel = "we", progress: Progress = silent) -> Survey:
     """Read the files that folders, paths and patterns name.
 
     Parameters
@@ -162,6 +163,8 @@ def survey(arguments: Sequence[str], channel: Channel = "we") -> Survey:
         Of a folder all files that may hold data, also those in its folders; folders of results are left out.
     channel : {"we", "ce", "we-ce"}
         Impedance of three-electrode files.
+    progress : callable
+        Told how many files are read.
 
     Raises
     ------
@@ -178,7 +181,9 @@ def survey(arguments: Sequence[str], channel: Channel = "we") -> Survey:
             unread.append(Unread(argument, argument, str(error)))
     files = list(dict.fromkeys(files))
     folder = _common_folder([a for a in arguments if Path(a).is_dir()], files)
-    for file in files:
+    told = told_by(progress)
+    for count, file in enumerate(files):
+        told("reading files", count, len(files))
         try:
             found.append(Found(file, name_in(file, folder), tuple(read_file(file, channel=channel))))
         except InputError as error:

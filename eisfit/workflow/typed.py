@@ -9,6 +9,7 @@ from pathlib import Path
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import channel_of
 from eisfit.spectrum.conditions import NO_CONDITIONS
+from eisfit.tools.progress import Progress, silent
 from eisfit.workflow.cell_names import cell_from_name
 from eisfit.workflow.csv_manifest import SUFFIXES
 from eisfit.workflow.given_conditions import CELL_CONSTANT, Given, given
@@ -114,7 +115,7 @@ class Described:
     said: tuple[str, ...] = ()
 
 
-def described_series(arguments: Sequence[str], typed: Typed) -> Described:
+def described_series(arguments: Sequence[str], typed: Typed, progress: Progress = silent) -> Described:
     """Return the series that a command names.
 
     Parameters
@@ -124,6 +125,8 @@ def described_series(arguments: Sequence[str], typed: Typed) -> Described:
         of data.
     typed : Typed
         What is typed beside them.
+    progress : callable
+        Told how many data files are read.
 
     Raises
     ------
@@ -146,7 +149,7 @@ def described_series(arguments: Sequence[str], typed: Typed) -> Described:
             f"{arguments[0]}: name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING; or "
             f"describe the series once: 'eisfit init FOLDER'{_if_table(arguments)}"
         )
-    return _of_files(arguments, typed)
+    return _of_files(arguments, typed, progress)
 
 
 def _if_table(arguments: Sequence[str]) -> str:
@@ -173,9 +176,9 @@ def _only_manifest_is_meant(arguments: Sequence[str], typed: Typed) -> bool:
     )
 
 
-def _of_files(arguments: Sequence[str], typed: Typed) -> Described:
+def _of_files(arguments: Sequence[str], typed: Typed, progress: Progress) -> Described:
     """Return the series of files that no manifest describes."""
-    found = survey(arguments, channel_of(typed.channel or "we"))
+    found = survey(arguments, channel_of(typed.channel or "we"), progress)
     if not found.files:
         raise NothingReadable(f"none of the named files could be read{_if_table(arguments)}", found.unread)
     wants_temperature = typed.over in (None, "temperature_c") and typed.temperature_from_name is None
