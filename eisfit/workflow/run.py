@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eisfit.errors import EisfitError, InputError
+from eisfit.errors import InputError
 from eisfit.formats import Unread, channel_of
 from eisfit.formats.reading import Done
 from eisfit.tools.progress import Progress, silent, told_by
@@ -27,8 +27,8 @@ AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what 
 READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
 
 
-class Stopped(EisfitError):
-    """The user has stopped a run before anything was done that could be kept; the text says so."""
+class Stopped(BaseException):
+    """The user has stopped a run; the text says what is kept. As with KeyboardInterrupt, nothing goes on after it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from eisfit.cli.usage import plainer
 from eisfit.formats import read
 from eisfit.formats.delimited_text import write_csv
 from support.commands import Command, rows
+from support.paths import SAMPLE
 
 CIRCUIT = ("--circuit", "R0-p(R1,CPE1)")
 FIT = ("fit", "{lab}/cell_20C.csv")
@@ -337,6 +338,14 @@ def test_a_cut_that_empties_one_of_several_is_named_there(eisfit: Command, lab: 
     (low,) = (row for row in json.loads(ran.out)["spectra"] if row["spectrum"] == "low_20C")
     assert "20 of 20 points are cut (below f_min_hz = 100), the data go from 0.1 to" in low["outcome"]
     assert "measure more points" not in low["outcome"]
+
+
+def test_a_template_of_another_cell_shows_no_warning_of_the_solver(eisfit: Command, tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "cell")
+    ran = eisfit("series", tmp_path / "cell", "--template", "se_blocking", "--electrodes", 2)
+    assert ran.code in (0, 4)
+    assert "Warning" not in ran.err
+    assert "another process, or choose another template" in " ".join(ran.err.split())
 
 
 def test_what_the_parser_says_is_kept_where_it_is_plain() -> None:

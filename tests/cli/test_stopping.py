@@ -132,7 +132,7 @@ def test_reading_that_is_stopped_is_one_line(
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
 @pytest.mark.parametrize("module", ["eisfit", "eisfit.cli"])
-@pytest.mark.parametrize("delay_s", [0.08, 0.3, 0.6])
+@pytest.mark.parametrize("delay_s", [0.2, 0.5, 0.9])
 def test_a_stop_while_starting_is_one_line(module: str, delay_s: float, lab: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", module, "series", str(lab), "-o", str(lab / "out")]
