@@ -14,6 +14,8 @@ Examples
 
 from __future__ import annotations
 
+from eisfit.tools import stopping as _stopping  # noqa: F401  # isort: skip  # first: Ctrl-C during import
+
 import importlib
 from typing import TYPE_CHECKING, Any
 

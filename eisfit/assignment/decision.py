@@ -14,6 +14,7 @@ from eisfit.assignment.skeleton import Label, Skeleton
 from eisfit.assignment.structures import Structure
 from eisfit.assignment.tracks import Expected, TrackModel, axis_of
 from eisfit.tools.frozen import Floats
+from eisfit.tools.progress import Told, untold
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +125,7 @@ def decide(
     values: Sequence[float] = (),
     *,
     assign: tuple[int, ...] = (),
+    told: Told = untold,
 ) -> list[Verdict]:
     """Decide for all spectra of a series at once which arc belongs to which segment.
 
@@ -139,9 +141,11 @@ def decide(
         Its values.
     assign : tuple of int
         Labels whose arcs are known to follow each other in this order, the fastest first.
+    told : callable
+        Called with what is done, how many spectra are done, and how many there are.
     """
     series = replace(_series(evidence, rows, condition, values), assign=assign)
-    found = hypotheses_of(series)
+    found = hypotheses_of(series, told)
     order = _tracks(series, found[0])
     verdicts = [_verdict(series, found, i, int(row), order) for i, row in enumerate(rows)]
     verdicts = [

@@ -14,6 +14,7 @@ from eisfit.assignment.sightings import Sighting, View
 from eisfit.assignment.skeleton import Skeleton
 from eisfit.assignment.tracks import Seen, TrackModel
 from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.tools.progress import Told, untold
 
 UNNAMED = 2  # tracks of arcs that belong to no segment, at most
 _FEWEST_OF_LINE = 3  # temperatures from which a resistor must follow 1/T to stand for a dielectric
@@ -135,13 +136,15 @@ class Series:
         return float(np.log(max(1 - shown, _LEAST)))
 
 
-def hypotheses_of(series: Series) -> list[Hypothesis]:
+def hypotheses_of(series: Series, told: Told = untold) -> list[Hypothesis]:
     """Return the most probable assignments of a series, the best first, with normalised log weights.
 
     Parameters
     ----------
     series : Series
         What is compared.
+    told : callable
+        Called with what is done, how many spectra are done, and how many there are.
 
     Notes
     -----
@@ -155,6 +158,7 @@ def hypotheses_of(series: Series) -> list[Hypothesis]:
     for i in range(len(series.sightings)):
         grown = [new for old in beam for new in _grown(series, old, i)]
         beam = _kept(series, grown)
+        told("naming the arcs", i + 1, len(series.sightings))
     final = sorted((_completed(series, h) for h in beam), key=lambda h: -h.weight)
     weights = np.array([h.weight for h in final])
     norm = float(weights.max() + np.log(np.exp(weights - weights.max()).sum()))

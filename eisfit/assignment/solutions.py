@@ -13,12 +13,19 @@ from eisfit.assignment.structures import Structure, scored, structures_of
 from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.progress import Told, untold
 
 _ITERATIONS, _TOLERANCE = 60, 1e-7
 
 
 def solutions_of(
-    skeleton: Skeleton, spectra: Sequence[Spectrum], weights: Weights, *, seed: int, along_series: bool
+    skeleton: Skeleton,
+    spectra: Sequence[Spectrum],
+    weights: Weights,
+    *,
+    seed: int,
+    along_series: bool,
+    told: Told = untold,
 ) -> list[Structure]:
     """Return the solutions of N spectra among which an assignment chooses.
 
@@ -26,8 +33,10 @@ def solutions_of(
     ----------
     skeleton, spectra, weights, seed, along_series
         As in `structures_of`.
+    told : callable
+        Called with what is done, how much of it is done, and how much there is.
     """
-    found = structures_of(skeleton, spectra, weights, seed=seed, along_series=along_series)
+    found = structures_of(skeleton, spectra, weights, seed=seed, along_series=along_series, told=told)
     found = on_bench(skeleton, found, spectra, weights, one=along_series)
     if skeleton.resistors:
         return found

@@ -17,6 +17,7 @@ from eisfit.search.minima import minima_from_data
 from eisfit.search.settings import DEFAULT
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.tools.progress import Told, untold
 
 SUPPORTED = 14.16  # rise of the deviance by three parameters at the probability of 3 sigma, 0.27 %
 ONE_MORE = 9.0  # rise of the deviance by one parameter at 3 sigma
@@ -88,7 +89,13 @@ def arcs_of(problem: Problem) -> tuple[Arc, ...]:
 
 
 def structures_of(
-    skeleton: Skeleton, spectra: Sequence[Spectrum], weights: Weights, *, seed: int, along_series: bool
+    skeleton: Skeleton,
+    spectra: Sequence[Spectrum],
+    weights: Weights,
+    *,
+    seed: int,
+    along_series: bool,
+    told: Told = untold,
 ) -> list[Structure]:
     """Return the solutions of N spectra for every number of arcs that any of them may ask for.
 
@@ -104,6 +111,8 @@ def structures_of(
         Of the drawn starts.
     along_series : bool
         Whether neighbours are the same cell, so that each is started from the other as well.
+    told : callable
+        Called with what is done, how much of it is done, and how much there is.
 
     Returns
     -------
@@ -121,6 +130,7 @@ def structures_of(
     for count in range(len(skeleton.labels) + 1):
         if 2 * min(int(s.used.sum()) for s in spectra) < 3 * count + 3:
             break
+        told(f"looking for arcs in {len(spectra)} spectra", count, len(skeleton.labels) + 1)
         problem = pose(spectra, skeleton.with_arcs(count), weights)
         ranks = _minima(problem, before, seed, along_series)
         found += ranks

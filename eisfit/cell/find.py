@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
-from eisfit.errors import FitError, TemplateError
+from eisfit.errors import CircuitError, FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.nearest import did_you_mean, file_like, nearest
 from eisfit.tools.regular_file import text_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
     Parameters
     ----------
     name : str, Path or Template
-        A lower-case word is a shipped template, a name ending in ``.toml`` a file, any other string a circuit.
+        A lower-case word, or the name of a shipped template in any case, is a template, a name ending in ``.toml`` a
+        file, any other string a circuit.
     spectra : sequence of Spectrum
         Their ``conditions.electrodes`` choose the configuration where none is chosen yet.
 
@@ -35,7 +37,7 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
     FitError
         If the spectra were measured with different numbers of electrodes.
     """
-    if isinstance(name, str) and not (name.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", name)):
+    if isinstance(name, str) and not _names_template(name):
         return _of_circuit(name)
     found = template(name)
     if not found.chosen:
@@ -46,6 +48,23 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
         found = found.with_electrodes(used.pop() if used else None)
     _ = found.configuration
     return found
+
+
+def _names_template(name: str) -> bool:
+    """Tell whether a text is the name or path of a template, also of one that does not exist, rather than a circuit."""
+    if name.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", name) or name.lower() in shipped():
+        return True
+    return bool(
+        re.fullmatch(r"[\w -]*[A-Za-z][\w -]*", name) and nearest(name, shipped()) and not _is_circuit(name)
+    )
+
+
+def _is_circuit(text: str) -> bool:
+    try:
+        _of_circuit(text)
+    except CircuitError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)
@@ -101,14 +120,17 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
             text = text_of(path)
         except (OSError, UnicodeDecodeError) as error:
             reason = (isinstance(error, OSError) and error.strerror) or error
-            raise TemplateError(f"{path}: the template cannot be read ({reason})") from None
+            near = file_like(path) if isinstance(error, FileNotFoundError) else ""
+            raise TemplateError(f"{path}: the template cannot be read ({reason}){near}") from None
         return _parsed(path.stem, text).with_electrodes(electrodes)
-    if name not in shipped():
+    if str(name).lower() not in shipped():
         raise TemplateError(
-            f"no template {str(name)!r}; shipped: {', '.join(shipped())}; or give a path ending in .toml"
+            f"no template {str(name)!r}{did_you_mean(str(name), shipped())}; shipped: {', '.join(shipped())}; or give "
+            "a path ending in .toml"
         )
-    text = shelf().joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return _parsed(str(name), text).with_electrodes(electrodes)
+    known = str(name).lower()
+    text = shelf().joinpath(f"{known}.toml").read_text(encoding="utf-8")
+    return _parsed(known, text).with_electrodes(electrodes)
 
 
 def _parsed(name: str, text: str) -> Template:

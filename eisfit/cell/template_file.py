@@ -10,6 +10,7 @@ from eisfit.cell.templates import Template, check_settings
 from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import parse
 from eisfit.errors import TemplateError
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.toml_table import Table, shown
 
 
@@ -62,7 +63,8 @@ def parse_template(name: str, text: str) -> Template:
 def _segment(table: Table) -> Segment:
     role = table.string("role")
     if role not in ROLES:
-        raise TemplateError(f"{table.where}: unknown role {role!r}; known: {', '.join(ROLES)}")
+        near = did_you_mean(role, ROLES)
+        raise TemplateError(f"{table.where}: unknown role {role!r}{near}; known: {', '.join(ROLES)}")
     circuit = table.string("circuit")
     root = parse(circuit).root
     result = Segment(table.string("name"), role, circuit, table.pair("capacitance"))
@@ -85,7 +87,9 @@ def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Co
     known = [s.name for s in segments]
     for key, count in counts.items():
         if key not in known:
-            raise TemplateError(f"{table.where}: unknown segment {key!r}; known: {', '.join(known)}")
+            raise TemplateError(
+                f"{table.where}: unknown segment {key!r}{did_you_mean(key, known)}; known: {', '.join(known)}"
+            )
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise TemplateError(
                 f"{table.where}: segment {key!r} lies {shown(count)} times between the probes; "

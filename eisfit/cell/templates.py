@@ -27,6 +27,7 @@ from eisfit.circuit.circuit import (
 from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
+from eisfit.tools.nearest import did_you_mean
 
 STRAY = "C_stray"
 
@@ -111,7 +112,7 @@ class Template(Presentable, Value):
             return self.configurations[0]
         known = ", ".join(str(c.electrodes) for c in self.configurations)
         raise TemplateError(
-            f"template {self.name!r} is known with {known} electrodes: say which, as electrodes = 4"
+            f"template {self.name!r} is known with {known} electrodes: say which, as electrodes = 4 (--electrodes 4)"
         )
 
     def with_electrodes(self, electrodes: int | None) -> Template:
@@ -163,7 +164,8 @@ class Template(Presentable, Value):
         for name in names:
             if name not in known:
                 raise TemplateError(
-                    f"template {self.name!r}: unknown segment {name!r}; known: {', '.join(known)}"
+                    f"template {self.name!r}: unknown segment {name!r}{did_you_mean(name, known)}; known: "
+                    f"{', '.join(known)}"
                 )
         left = tuple(
             replace(c, segments=tuple(part for part in c.segments if part[0] not in names))
@@ -265,17 +267,20 @@ class Template(Presentable, Value):
     def from_circuit(cls, text: str) -> Template:
         """Make a template of a bare circuit string: its parts in series are the segments, without a role.
 
+        Its title is the string as it was given, its text the string in the grammar of eisfit.
+
         Raises
         ------
         CircuitError
             If the string does not parse.
         """
-        root = parse(text).root
+        parsed = parse(text)
+        root, ours = parsed.root, parsed.text
         parts = root.parts if isinstance(root, InSeries) else (root,)
         segments = tuple(Segment(written(part), "", written(part)) for part in parts)
         counts = tuple((s.name, 1) for s in segments)
         return cls(
-            text, text, "a circuit of the user", (), text, segments, (Configuration("circuit", None, counts),)
+            ours, text, "a circuit of the user", (), ours, segments, (Configuration("circuit", None, counts),)
         )
 
 
@@ -291,7 +296,9 @@ def check_settings(t: Template) -> None:
     known = {p.name: p for s in t.segments for p in parse(s.circuit).parameters}
     for name, setting in t.settings.items():
         if name not in known:
-            raise TemplateError(f"template {t.name!r}: unknown parameter {name!r}; known: {', '.join(known)}")
+            raise TemplateError(
+                f"template {t.name!r}: unknown parameter {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
+            )
         upper = known[name].quantity.upper
         low, high = setting.low or 0.0, upper if setting.high is None else setting.high
         if not 0 <= low < high <= upper:

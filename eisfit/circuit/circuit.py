@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from eisfit.circuit.grammar import tree_of, written
+from eisfit.circuit.grammar import understood, written
 from eisfit.circuit.tree import InParallel, InSeries, Node, Placed, evaluate, leaves, series, shifted, span
 from eisfit.elements import Laplace, Quantity
 from eisfit.errors import CircuitError
@@ -79,7 +79,8 @@ class Circuit:
         text : str
             Such as ``"R0-p(R1,CPE1)-W1"``; an element is a known name with a number or a label
             (``R_gb``, ``Zarc_int``). One that has a wall takes the circuit of the wall in parentheses:
-            ``"R0-Pore_pe(p(R_ct,CPE_dl))"``. ``SLEI_x`` stands for ``Zarc_x_film-Zarc_x_ct``.
+            ``"R0-Pore_pe(p(R_ct,CPE_dl))"``. ``SLEI_x`` stands for ``Zarc_x_film-Zarc_x_ct``. Strings of ZView,
+            Boukamp and EC-Lab are turned into this grammar where they mean one thing only.
 
         Raises
         ------
@@ -91,8 +92,10 @@ class Circuit:
         >>> import eisfit
         >>> eisfit.Circuit.from_text("R0-Pore_pe(p(R_ct,CPE_dl))").names
         ('R0', 'Pore_pe', 'R_ct', 'CPE_dl_Q', 'CPE_dl_alpha')
+        >>> eisfit.Circuit.from_text("R(RQ)(RQ)").text
+        'R0-p(R1,CPE1)-p(R2,CPE2)'
         """
-        return cls(text, tree_of(text))
+        return cls(*understood(text))
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

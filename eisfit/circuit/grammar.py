@@ -4,18 +4,53 @@ from __future__ import annotations
 
 import re
 
+from eisfit.circuit.dialects import hint, in_our_grammar
 from eisfit.circuit.tree import InParallel, InSeries, Node, Placed, series
 from eisfit.elements.aliases import ALIASES
 from eisfit.elements.registry import ELEMENTS
 from eisfit.errors import CircuitError
+from eisfit.tools.nearest import did_you_mean
 
 LONGEST, DEEPEST = 5_000, 25  # characters of a circuit string, and parentheses within each other
 _NAME = re.compile(r"([A-Za-z]+)(_[A-Za-z0-9_]+|[0-9][A-Za-z0-9_]*)?")
+_TWO = re.compile(r"((?:CPE|[RCLW])\d+)((?:CPE|[RCLW])\d+)")
 
 
 def tree_of(text: str) -> Node:
-    """Read a circuit string into a tree; see `eisfit.circuit.parse`."""
+    """Read a circuit string of our grammar into a tree; see `eisfit.circuit.parse`."""
     return _Parser(text).circuit()
+
+
+def understood(text: str) -> tuple[str, Node]:
+    """Return a circuit string in our grammar, and its tree; that of another program is turned into it.
+
+    Raises
+    ------
+    CircuitError
+        If it is neither; what it may mean stands at the end of the message.
+    """
+    try:
+        return text, tree_of(text)
+    except CircuitError as error:
+        if len(text) > LONGEST:
+            raise
+        ours = in_our_grammar(text)
+        if ours is None or ours == text:
+            raise CircuitError(f"{error}{_hint(text)}") from None
+    try:
+        return ours, tree_of(ours)
+    except CircuitError as error:
+        raise CircuitError(f"circuit {text!r} was read as another: {error}") from None
+
+
+def _hint(text: str) -> str:
+    """Return what a string may mean, where that is a circuit."""
+    said, meant = hint(text)
+    try:
+        tree_of(meant)
+    except CircuitError:
+        return ""
+    return said
 
 
 def written(node: Node) -> str:
@@ -69,8 +104,16 @@ class _Parser:
         elif kind in ELEMENTS:
             meant = [(kind, match.group())]
         else:
-            known = ", ".join(sorted({*ELEMENTS, *ALIASES}))
-            raise self.error(f"unknown element {kind!r} at column {self.at + 1}; known: {known}")
+            known = sorted({*ELEMENTS, *ALIASES})
+            near = did_you_mean(kind, known)
+            raise self.error(
+                f"unknown element {kind!r} at column {self.at + 1}{near}; known: {', '.join(known)}"
+            )
+        if two := _TWO.fullmatch(match.group()):
+            raise self.error(
+                f"{match.group()!r} at column {self.at + 1} may be one element or two; write {two[1]}-{two[2]} in "
+                f"series, p({two[1]},{two[2]}) in parallel, or {kind}_{label} for one"
+            )
         column, self.at = self.at + 1, match.end()
         parts = [self.element(kind, name, column) for kind, name in meant]
         if self.next_is("("):

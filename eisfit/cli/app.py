@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 DONE, SOME_FAILED, BAD_INPUT, NOTHING_READABLE, SOME_MISS = 0, 1, 2, 3, 4
+STOPPED = 130  # by Ctrl-C
 
 
 app = typer.Typer(
@@ -16,7 +17,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Impedance spectra of heteroionic cells: contributions, activation energies, figures.\n\n"
     "Exit codes: 0 all done; 1 done, but a spectrum failed; 2 bad usage or input; 3 nothing readable; "
-    "4 done, but a fit misses its data.",
+    "4 done, but a fit misses its data; 130 stopped by Ctrl-C: what was fitted until then is written.",
 )
 
 

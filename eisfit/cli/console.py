@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from eisfit.tools.plain_text import one_line
-from eisfit.workflow.run import STEPS, Progress
+from eisfit.cli.app import exit_code
+from eisfit.cli.progress_bar import ProgressBar as ProgressBar
+from eisfit.tools.plain_text import encodable, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress as Bar
 
     from eisfit.formats.reading import Unread
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
     from eisfit.spectrum import Spectrum
+    from eisfit.workflow.run import Run
 
 
 def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool, quiet: bool) -> None:
@@ -29,14 +32,31 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
     if not quiet:
         tables.print_result(_console(), result)
     if as_json:
-        found = tables.tables(result)
-        data: dict[str, Any] = {
-            name: tables.jsonable(rows, tables.columns_in(name, rows)) for name, rows in found.items()
-        }
-        print(json.dumps({**data, "files": [str(p) for p in paths]}, indent=1))
+        print(json.dumps(as_data(result, paths), indent=1))
     else:
         for path in paths:
             print(path)
+
+
+def as_data(result: Series | Sequence[Fit], paths: Sequence[Path]) -> dict[str, Any]:
+    """Return the tables of a result and the files written, as JSON has them."""
+    from eisfit import tables
+
+    found = tables.tables(result)
+    data: dict[str, Any] = {
+        name: tables.jsonable(rows, tables.columns_in(name, rows)) for name, rows in found.items()
+    }
+    return {**data, "files": [str(p) for p in paths]}
+
+
+def finish(run: Run, as_json: bool, quiet: bool) -> int:
+    """Present what a run gave and return the exit code; raise Stopped where the user has stopped it."""
+    present(run.result, run.paths, as_json, quiet)
+    if run.stopped:
+        from eisfit.workflow.run import Stopped
+
+        raise Stopped(run.stopped)
+    return exit_code(run.all_done, any(f.missed for f in run.result))
 
 
 def _console() -> Console:
@@ -46,35 +66,15 @@ def _console() -> Console:
     return console if console.is_terminal else Console(stderr=True, width=max(console.width, 120))
 
 
-class ProgressBar:
-    """A progress bar on stderr that the steps of a run move on; none if quiet, then rich is not imported."""
+def print_pairs(rows: Sequence[tuple[str, str]]) -> None:
+    """Print names with what belongs to each, on stderr, in two columns."""
+    from rich.table import Table
+    from rich.text import Text
 
-    def __init__(self, quiet: bool) -> None:
-        self.bar = None if quiet else _bar()
-
-    def __enter__(self) -> Progress:
-        if self.bar is not None:
-            self.bar.start()
-        return self.step
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-    def step(self, text: str, number: int) -> None:
-        """Show the current step by its name and number."""
-        if self.bar is not None:
-            self.bar.update(self.bar.task_ids[0], description=text, completed=number)
-
-
-def _bar() -> Bar:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = _console()
-    bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-    bar.add_task("", total=STEPS)
-    return bar
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, text in rows:
+        table.add_row(Text(one_line(name), style="bold"), Text(one_line(text)))
+    _console().print(table)
 
 
 def allow_any_name() -> None:
@@ -85,8 +85,17 @@ def allow_any_name() -> None:
 
 
 def say(text: str) -> None:
-    """Print a sentence on stderr."""
-    print(f"eisfit: {one_line(text)}", file=sys.stderr)
+    """Print a sentence on stderr, on a terminal broken between words."""
+    line = encodable(f"eisfit: {one_line(text)}", sys.stderr.encoding)
+    print(within(line, sys.stderr), file=sys.stderr)
+
+
+def within(line: str, stream: TextIO) -> str:
+    """Return a line broken between words where the stream is a terminal that is narrower."""
+    if not stream.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def say_unread(unread: Sequence[Unread]) -> None:
@@ -95,11 +104,16 @@ def say_unread(unread: Sequence[Unread]) -> None:
         say(failure.reason)
 
 
-def read_or_say(files: Sequence[str], channel: str) -> tuple[list[Spectrum], list[Unread]]:
+def read_or_say(
+    files: Sequence[str], channel: str, flip_sign: bool = False
+) -> tuple[list[Spectrum], list[Unread]]:
     """Read files, and print on stderr why some could not be read."""
     from eisfit.formats import channel_of
-    from eisfit.workflow import read_files
+    from eisfit.workflow.read import flipped, read_files
 
-    spectra, unread = read_files(files, channel_of(channel))
+    with ProgressBar() as progress:
+        spectra, unread = read_files(
+            files, channel_of(channel), lambda done, total: progress.told("reading files", done, total)
+        )
     say_unread(unread)
-    return spectra, unread
+    return [flipped(s) for s in spectra] if flip_sign else spectra, unread

@@ -9,13 +9,16 @@ import typer
 
 from eisfit.cli.app import app
 from eisfit.cli.options import Force
+from eisfit.cli.stored import drawable, results_in
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import write_together
 
 
 @app.command()
 def plot(
-    file: Annotated[Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit'.")],
+    file: Annotated[
+        Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit', or its folder.")
+    ],
     kind: Annotated[str, typer.Argument(help="Which figure; 'list' names them all.")],
     output: Annotated[
         Path | None,
@@ -38,7 +41,8 @@ def plot(
         for name, each in plots.KINDS.items():
             print(f"{name}: {each.title}")
         return
-    result = store.load(file)
+    file = results_in(file)
+    result = drawable(kind, plots.KINDS, store.load(file), file)
     drawn = plots.figure(kind, result, style=style, width=width)  # type: ignore[arg-type]
     stem = (output or file.parent) / kind
     endings = [ending.strip().lower() for ending in formats.split(",")]

@@ -10,22 +10,25 @@ import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say, say_unread
-from eisfit.cli.options import Channel, Force, Json
+from eisfit.cli.listing import print_findings, print_line, print_spectra
+from eisfit.cli.options import Channel, FlipSign, Force, Json
+from eisfit.cli.progress_bar import ProgressBar
 from eisfit.errors import InputError
-from eisfit.tools.plain_text import one_line
 from eisfit.tools.whole_files import write_together
 from eisfit.workflow import described
 from eisfit.workflow.read import all_in_ohm
+from eisfit.workflow.write import check_can_be_made
 
 
 @app.command()
 def read(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
     channel: Channel = "we",
+    flip_sign: FlipSign = False,
     as_json: Json = False,
 ) -> None:
-    """List the spectra in instrument files, one line each."""
-    spectra, unread = read_or_say(files, channel)
+    """List the spectra in instrument files: points, frequencies, |Z| and its unit, temperature, what was found."""
+    spectra, unread = read_or_say(files, channel, flip_sign)
     rows = [described(s) for s in spectra]
     if as_json:
         print(
@@ -34,14 +37,7 @@ def read(
             )
         )
     else:
-        for row in rows:
-            temperature = "" if row["temperature_c"] is None else f"  {row['temperature_c']:g} °C"
-            finding = f"  [{row['finding']}]" if row["finding"] else ""
-            line = (
-                f"{row['file']}  {row['format']}  sweep {row['sweep']}  {row['points']} points  "
-                f"{row['f_min_hz']:.4g} to {row['f_max_hz']:.4g} Hz{temperature}{finding}"
-            )
-            print(one_line(line))
+        print_spectra(spectra, rows)
     raise typer.Exit(SOME_FAILED if unread else DONE)
 
 
@@ -52,6 +48,7 @@ def convert(
         Path, typer.Option("-o", "--output", help="A file ending in .csv (tidy table) or .h5.")
     ],
     channel: Channel = "we",
+    flip_sign: FlipSign = False,
     force: Force = False,
 ) -> None:
     """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
@@ -61,7 +58,8 @@ def convert(
         raise InputError(f"{output}: name a file that ends in .csv or .h5")
     if output.exists() and not force:
         raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
-    spectra, unread = read_or_say(files, channel)
+    check_can_be_made(output.parent)
+    spectra, unread = read_or_say(files, channel, flip_sign)
     if output.suffix.lower() == ".csv":  # its columns are in ohm; HDF5 keeps the findings beside the values
         spectra, refused = all_in_ohm(spectra)
         say_unread(refused)
@@ -84,15 +82,18 @@ def convert(
 def check(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
     channel: Channel = "we",
+    flip_sign: FlipSign = False,
     as_json: Json = False,
 ) -> None:
     """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
     from eisfit.validity.checks import checked
 
-    spectra, unread = read_or_say(files, channel)
+    spectra, unread = read_or_say(files, channel, flip_sign)
+    with ProgressBar() as progress:
+        tested = checked(spectra, done=lambda done, total: progress.told("checking spectra", done, total))
     rows = [
         {**described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
-        for s in checked(spectra)
+        for s in tested
     ]
     if as_json:
         from eisfit.tables import jsonable
@@ -108,12 +109,14 @@ def check(
             )
         )
     else:
-        for row in rows:
+        for s, row in zip(tested, rows, strict=True):
             kk = row["kk_max_residual_percent"]
             shown = (
                 "too few points for a Kramers-Kronig test"
                 if kk is None or kk != kk
                 else f"Kramers-Kronig {kk:.2g} %"
             )
-            print(one_line(f"{row['spectrum']}  {shown}  {row['finding'] or 'nothing found'}"))
+            found = "; ".join(f.text for f in s.checked.findings) if s.checked else ""
+            print_line(f"{s.label}  {shown}  {found or 'nothing found'}")
+        print_findings((s.label, s.findings) for s in tested)
     raise typer.Exit(SOME_FAILED if unread else DONE)

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from eisfit.cli import options
-from eisfit.cli.app import app, exit_code
-from eisfit.cli.console import ProgressBar, present, say_unread
+from eisfit.cli.app import app
+from eisfit.cli.console import finish, say_unread
+from eisfit.cli.progress_bar import ProgressBar
 from eisfit.errors import InputError
 from eisfit.workflow import Cut, RunOptions, run_files
 
@@ -28,6 +29,7 @@ def fit(
     loss: options.LossName = None,
     seed: options.Seed = 0,
     mask_outliers: options.MaskOutliers = False,
+    flip_sign: options.FlipSign = False,
     output: options.Output = None,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
@@ -38,13 +40,14 @@ def fit(
     name = one_of(template, circuit)
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = RunOptions(
+        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
+    )
     conditions = {"area_cm2": area_cm2, "thickness_cm": thickness_cm, "electrodes": electrodes}
     with ProgressBar(quiet) as progress:
         run = run_files(files, name, chosen, progress, conditions=conditions, cut=Cut(f_min_hz, f_max_hz))
     say_unread(run.unread)
-    present(run.result, run.paths, as_json, quiet)
-    raise typer.Exit(exit_code(run.all_done, any(f.missed for f in run.result)))
+    raise typer.Exit(finish(run, as_json, quiet))
 
 
 def one_of(template: str | None, circuit: str | None) -> str | None:

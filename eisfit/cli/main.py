@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import NoReturn
 
 import typer
 
-from eisfit.cli import commands  # noqa: F401  # importing it adds the commands to the application
-from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, app
+from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, STOPPED, app
 from eisfit.cli.console import allow_any_name, say, say_unread
+from eisfit.cli.usage import plainer
 from eisfit.errors import EisfitError
+from eisfit.tools.stopping import imported
 from eisfit.workflow.read import NothingReadable
+from eisfit.workflow.run import Stopped
 
 
 def main() -> NoReturn:
     """Run the command line; a user's mistake gives one sentence and an exit code, never a traceback."""
     allow_any_name()
     try:
+        imported()
+        importlib.import_module("eisfit.cli.commands")  # it adds the commands to the application
         code = app(standalone_mode=False)
+        if code == STOPPED:
+            raise KeyboardInterrupt
+    except Stopped as error:
+        say(str(error))
+        sys.exit(STOPPED)
     except NothingReadable as error:
         say_unread(error.unread)
         say(str(error))
@@ -31,17 +41,23 @@ def main() -> NoReturn:
     except OSError as error:
         say(f"{error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(130)
+    except (KeyboardInterrupt, typer.Abort):
+        say("stopped; nothing is written")
+        sys.exit(STOPPED)
     except Exception as error:
         usage = getattr(error, "format_message", None)
         if usage is None:
             raise
         if usage():
-            say(f"{usage()} See 'eisfit --help'.")
+            say(f"{plainer(usage(), sys.argv[1:])} See '{_asked(error)} --help'.")
         sys.exit(BAD_INPUT)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _asked(error: Exception) -> str:
+    """Return the command whose arguments are wrong."""
+    command = getattr(getattr(error, "ctx", None), "info_name", None)
+    return f"eisfit {command}" if command in {c.name for c in app.registered_commands if c.name} else "eisfit"
 
 
 if __name__ == "__main__":

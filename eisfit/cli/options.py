@@ -7,6 +7,13 @@ from typing import Annotated
 
 import typer
 
+SeriesFiles = Annotated[
+    list[str],
+    typer.Argument(
+        help="Folder with a series.toml, that file, or a CSV manifest; or data: files, patterns, a folder."
+    ),
+]
+
 Channel = Annotated[str, typer.Option(help="Impedance of three-electrode files: we, ce or we-ce.")]
 
 SeriesChannel = Annotated[
@@ -18,6 +25,14 @@ Over = Annotated[
     str | None,
     typer.Option(
         help="Condition that orders the series, in place of the manifest's: temperature_c, soc, ..."
+    ),
+]
+
+FlipSign = Annotated[
+    bool,
+    typer.Option(
+        "--flip-sign",
+        help="Reverse the sign of the imaginary part: for files without headings that hold -Im Z.",
     ),
 ]
 
@@ -49,3 +64,30 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and 
 MaskOutliers = Annotated[bool, typer.Option("--mask-outliers", help="Mask outlying points before fitting.")]
 
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Write tables and the HDF5 file only.")]
+
+AreaCm2 = Annotated[float | None, typer.Option(help="Area in cm².")]
+AreaMm2 = Annotated[float | None, typer.Option(help="Area in mm².")]
+DiameterMm = Annotated[float | None, typer.Option(help="Diameter of a disc in mm, in place of its area.")]
+ThicknessCm = Annotated[float | None, typer.Option(help="Thickness of the solid in cm.")]
+ThicknessMm = Annotated[float | None, typer.Option(help="Thickness of the solid in mm.")]
+ThicknessUm = Annotated[float | None, typer.Option(help="Thickness of the solid in µm.")]
+CellConstant = Annotated[
+    float | None, typer.Option(help="Thickness over area in 1/cm, beside one of the two.")
+]
+
+TemperatureFromName = Annotated[
+    str | None,
+    typer.Option(help='Pattern by which names of files and folders tell it, such as "T{temperature_c}_".'),
+]
+
+CellFromName = Annotated[
+    str | None, typer.Option(help='Pattern by which names tell the cell, such as "{cell}/" or "{cell}_".')
+]
+
+Without = Annotated[
+    list[str] | None,
+    typer.Option(help="Segment of the template that the cell does not have; may be repeated."),
+]
+
+LowestHz = Annotated[float | None, typer.Option(help="Mask points below this frequency in Hz.")]
+HighestHz = Annotated[float | None, typer.Option(help="Mask points above this frequency in Hz.")]

@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from eisfit.cli import options
-from eisfit.cli.app import app, exit_code
-from eisfit.cli.console import ProgressBar, present, say, say_unread
+from eisfit.cli.app import app
+from eisfit.cli.cells import run_and_present
 from eisfit.cli.fit import one_of
-from eisfit.workflow import RunOptions, read_manifest, run_series, with_template
+from eisfit.workflow import Cut, RunOptions, Typed
+from eisfit.workflow.typed import typed_geometry
 
 
 @app.command()
 def series(
-    manifest: Annotated[
-        Path, typer.Argument(help="Folder with a series.toml, that file, or a CSV manifest.")
-    ],
+    files: options.SeriesFiles,
     output: options.Output = None,
     template: options.TemplateName = None,
     circuit: options.CircuitText = None,
     electrodes: options.Electrodes = None,
+    area_cm2: options.AreaCm2 = None,
+    area_mm2: options.AreaMm2 = None,
+    diameter_mm: options.DiameterMm = None,
+    thickness_cm: options.ThicknessCm = None,
+    thickness_mm: options.ThicknessMm = None,
+    thickness_um: options.ThicknessUm = None,
+    cell_constant_per_cm: options.CellConstant = None,
+    temperature_from_name: options.TemperatureFromName = None,
+    cell_from_name: options.CellFromName = None,
+    without: options.Without = None,
+    f_min_hz: options.LowestHz = None,
+    f_max_hz: options.HighestHz = None,
     over: options.Over = None,
     channel: options.SeriesChannel = None,
     weights: options.WeightName = None,
     loss: options.LossName = None,
     seed: options.Seed = 0,
     mask_outliers: options.MaskOutliers = False,
+    flip_sign: options.FlipSign = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file."""
-    described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes, over=over)
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
-    with ProgressBar(quiet) as progress:
-        run = run_series(described, chosen, progress)
-    if isinstance(run.result, tuple):
-        say(
-            f"{described.path}: no spectrum has a temperature_c, so each was fitted by itself; for a series write "
-            "temperature_c, or over and that condition"
-        )
-        say_unread(run.unread)
-    present(run.result, run.paths, as_json, quiet)
-    raise typer.Exit(exit_code(run.all_done, any(f.missed for f in run.result)))
+    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file.
+
+    Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options
+    count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
+    """
+    sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
+    names, cut = (temperature_from_name, cell_from_name), Cut(f_min_hz, f_max_hz)
+    what, geometry = one_of(template, circuit), typed_geometry(*sizes)
+    typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
+    chosen = RunOptions(
+        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
+    )
+    raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

@@ -57,6 +57,18 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
     return Problem(template, template.circuit, data, bounds_of(template, z, grid, used), expected)
 
 
+def _more_points(spectrum: Spectrum) -> str:
+    """Return how a spectrum of too few points gets more of them: by a wider cut, or by measuring."""
+    if not spectrum.mask.any():
+        return "measure more points or use a simpler circuit"
+    low, high = spectrum.frequency_hz.min(), spectrum.frequency_hz.max()
+    cuts = dict.fromkeys(reason for reason in spectrum.mask_reason if reason)
+    return (
+        f"{int(spectrum.mask.sum())} of {len(spectrum)} points are cut ({', '.join(cuts)}), the data go from "
+        f"{low:.4g} to {high:.4g} Hz: widen the cut or use a simpler circuit"
+    )
+
+
 def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> None:
     """Check that the spectra can be fitted; raise as `pose` does."""
     check_weights(weights)
@@ -66,7 +78,7 @@ def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Wei
         if 2 * points < free:
             raise FitError(
                 f"{spectrum.label or 'spectrum'}: {points} points give {2 * points} numbers for "
-                f"{free} free parameters; measure more points or use a simpler circuit"
+                f"{free} free parameters; {_more_points(spectrum)}"
             )
         if not isinstance(weights, str):
             sigma = np.asarray(weights, float)

@@ -43,15 +43,21 @@ def assigned_estimates(
     """Decide which arc belongs to which segment, and yield the estimates of each circuit with its spectra."""
     options, n = task.options, len(spectra)
     along = bool(task.over) and n > 1
-    structures = solutions_of(skeleton, spectra, options.weights, seed=options.seed, along_series=along)
+    tell = task.progress
+    structures = solutions_of(
+        skeleton, spectra, options.weights, seed=options.seed, along_series=along, told=tell
+    )
     evidence = Evidence.of(skeleton, structures)
     verdicts: list[Verdict] = []
     if along:
         values = [condition_value(s, task.over) for s in spectra]
-        verdicts = decide(evidence, range(n), task.over, values, assign=_known(skeleton, task.assign))
+        verdicts = decide(
+            evidence, range(n), task.over, values, assign=_known(skeleton, task.assign), told=tell
+        )
     else:
         for i in range(n):
             verdicts += decide(evidence, [i])
+    tell("errors and limits", 0, 0)
     plans = [plan_of(skeleton, structures[v.structure], v) for v in verdicts]
     groups: dict[object, list[int]] = {}
     for i, plan in enumerate(plans):

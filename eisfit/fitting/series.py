@@ -13,6 +13,7 @@ from eisfit.errors import SeriesError
 from eisfit.fitting.spectra import fit_cell
 from eisfit.results.series import Series, measured_order
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.progress import Told, untold
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
@@ -31,6 +32,7 @@ def fit_series(
     unread: Sequence[Unread] = (),
     keep: Sequence[str] = (),
     assign: Sequence[str] = (),
+    progress: Told = untold,
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -52,6 +54,8 @@ def fit_series(
     assign : sequence of str
         Segments whose arcs are known to follow each other in this order, the fastest first, where capacitances do not
         decide: ``["grain boundary", "interface"]``.
+    progress : callable
+        Called with what is done, how much of it is done, and how much there is; 0 of 0 where that is not known.
     keep : sequence of str
         Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
         earlier one.
@@ -77,7 +81,9 @@ def fit_series(
     noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
     tested = _checked(noted, over, mask_outliers)
     in_order = [tested[k] for k in place]
-    fits = fit_cell(in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed)
+    fits = fit_cell(
+        in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed, progress=progress
+    )
     return Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
 
 

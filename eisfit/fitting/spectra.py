@@ -11,6 +11,7 @@ from eisfit.options import FitOptions, Weights
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.progress import Told, untold
 
 # what does the fitting is imported with the first fit: ``import eisfit`` stays light
 
@@ -120,6 +121,7 @@ def fit_cell(
     weights: Weights = "modulus",
     loss: str = "linear",
     seed: int = 0,
+    progress: Told = untold,
 ) -> list[Fit]:
     """Fit spectra of one cell under changing conditions.
 
@@ -137,11 +139,14 @@ def fit_cell(
         As in `fit_series`.
     weights, loss, seed
         As in `fit`.
+    progress : callable
+        Called with what is done, how much of it is done, and how much there is; 0 of 0 where that is not known.
     """
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.all_fits(Task(template, FitOptions(weights, loss, seed), over, tuple(assign)), spectra)
+    task = Task(template, FitOptions(weights, loss, seed), over, tuple(assign), progress)
+    return batch.all_fits(task, spectra)
 
 
 def redo(fit: Fit) -> Fit:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from eisfit.cell.templates import Template
 from eisfit.options import FitOptions
+from eisfit.tools.progress import Told, untold
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,15 @@ class Task:
         which arc belongs to which segment. Empty for independent spectra.
     assign : tuple of str
         Segments in the known order of their arcs, the fastest first.
+    progress : callable
+        Called with what is done to spectra of one cell, how much of it is done, and how much there is.
     """
 
     template: Template
     options: FitOptions
     over: str = ""
     assign: tuple[str, ...] = ()
+    progress: Told = field(default=untold, compare=False, repr=False)
 
     @property
     def one_cell(self) -> bool:

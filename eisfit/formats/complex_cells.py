@@ -44,10 +44,12 @@ def _heading(raw: RawFile) -> _Found | None:
     for i, line in enumerate(lines[:-1]):
         for separator in ",;\t":
             dialect = Dialect(separator)
+            below = dialect.split(lines[i + 1])
+            if not any(map(_COMPLEX.fullmatch, below)):  # asked first: to read headings takes longer
+                continue
             cells = dialect.split(line.lstrip("#% "))
             named = [(k, h) for k, h in enumerate(map(labelled, cells)) if h is not None]
             frequency = next(((k, h) for k, h in named if h.quantity == "frequency"), None)
-            below = dialect.split(lines[i + 1])
             impedances = [
                 (k, h)
                 for k, h in named

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, get_args
 from eisfit.errors import FormatError, InputError
 from eisfit.spectrum.findings import Source
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.nearest import file_like
 from eisfit.tools.regular_file import bytes_of
 
 HEAD_BYTES = 4096
@@ -34,6 +35,13 @@ def channel_of(text: object) -> Channel:
             return channel  # type: ignore[no-any-return]
     names = ", ".join(map(repr, get_args(Channel)))
     raise InputError(f"channel is {text!r}: it must be one of {names}")
+
+
+def _cure(path: Path) -> str:
+    """Return what may be meant by the name of a file that does not exist."""
+    if any(sign in "\t\n\r\b\f" for sign in str(path)):  # "data\new.mpt" of a TOML file
+        return "; its name holds a tab or an end of line: in a TOML file write / in place of \\"
+    return file_like(path)
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class RawFile:
         try:
             return cls(path, bytes_of(path), channel)
         except FileNotFoundError:
-            raise FormatError(f"{path}: there is no such file") from None
+            raise FormatError(f"{path}: there is no such file{_cure(path)}") from None
         except IsADirectoryError:
             raise FormatError(
                 f"{path}: this is a directory; name the files in it, such as {path}/*.mpt"

@@ -7,16 +7,19 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
 from eisfit.errors import FormatError, InputError
 from eisfit.formats.raw_file import Channel, RawFile, channel_of
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.nearest import file_like
 from eisfit.tools.wildcards import fault_of
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 Reader: TypeAlias = Callable[[Path], list[Spectrum]]
+Done: TypeAlias = Callable[[int, int], None]  # how many are done, and how many there are
 _WILD = frozenset("*?[")
 
 
@@ -68,7 +71,7 @@ def read(paths: AnyPath | Iterable[AnyPath], *, channel: Channel = "we") -> list
 
 
 def read_all(
-    paths: AnyPath | Iterable[AnyPath], channel: Channel = "we"
+    paths: AnyPath | Iterable[AnyPath], channel: Channel = "we", done: Done | None = None
 ) -> tuple[list[Spectrum], list[Unread]]:
     """Return the spectra of all files that can be read, and the other files with their reasons.
 
@@ -78,6 +81,8 @@ def read_all(
         As for `read`.
     channel : {"we", "ce", "we-ce"}
         As for `read`.
+    done : callable, optional
+        Called with the number of files that are done and the number of all, after each file.
 
     Returns
     -------
@@ -99,17 +104,21 @@ def read_all(
             files += _matches(entry)
         except FormatError as error:
             unmatched.append(Unread(os.fspath(entry), os.fspath(entry), str(error)))
-    spectra, failed = read_each([(f, partial(read_file, channel=wanted)) for f in dict.fromkeys(files)])
+    spectra, failed = read_each([(f, partial(read_file, channel=wanted)) for f in dict.fromkeys(files)], done)
     return spectra, unmatched + failed
 
 
-def read_each(readers: Sequence[tuple[Path, Reader]]) -> tuple[list[Spectrum], list[Unread]]:
+def read_each(
+    readers: Sequence[tuple[Path, Reader]], done: Done | None = None
+) -> tuple[list[Spectrum], list[Unread]]:
     """Read each file with its own reader; a file that fails does not stop the others.
 
     Parameters
     ----------
     readers : sequence of (Path, callable)
         Files, each with the function that returns its sweeps.
+    done : callable, optional
+        Called with the number of files that are done and the number of all, after each file.
 
     Returns
     -------
@@ -121,13 +130,15 @@ def read_each(readers: Sequence[tuple[Path, Reader]]) -> tuple[list[Spectrum], l
     spectra: list[Spectrum] = []
     unread: list[Unread] = []
     names = names_of([file for file, _ in readers])
-    for (file, reader), name in zip(readers, names, strict=True):
+    for number, ((file, reader), name) in enumerate(zip(readers, names, strict=True), 1):
         try:
             sweeps = reader(file)
         except InputError as error:
             unread.append(Unread(name, str(file), str(error)))
         else:
             spectra += _labelled(sweeps, name)
+        if done is not None:
+            done(number, len(readers))
     return spectra, unread
 
 
@@ -175,8 +186,19 @@ def _matches(entry: AnyPath) -> list[Path]:
         raise FormatError(f"{text[:80]}: the pattern {fault}")
     found = sorted(Path(p) for p in glob.glob(text, recursive=True) if not Path(p).is_dir())
     if not found:
-        raise FormatError(f"{text}: no file matches this pattern")
+        raise FormatError(f"{text}: no file matches this pattern{_why_none(text)}")
     return found
+
+
+def _why_none(pattern: str) -> str:
+    """Return why a pattern matches nothing, where its folder is missing or holds files of other endings."""
+    folder = Path(pattern).parent
+    if _WILD & set(str(folder)):
+        return ""
+    if not folder.is_dir():
+        return f": there is no folder {str(folder)!r}{file_like(folder)}"
+    endings = sorted({p.suffix for p in islice(folder.iterdir(), 5000) if p.is_file() and p.suffix})
+    return f"; the files there end in {', '.join(endings[:6])}" if endings else "; the folder is empty"
 
 
 def names_of(files: list[Path]) -> list[str]:

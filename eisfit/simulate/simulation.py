@@ -11,6 +11,7 @@ from eisfit.simulate.scenario import Scenario, Simulation, parameters_at
 from eisfit.simulate.shelf import SCENARIOS
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
+from eisfit.tools.nearest import did_you_mean
 
 _PERIODS, _OVERHEAD_S = (
     3.0,
@@ -36,7 +37,8 @@ def simulate(name: str, *, seed: int = 0, noise: float | None = None) -> Simulat
         If there is no such scenario.
     """
     if name not in SCENARIOS:
-        raise InputError(f"no scenario {name!r}; there are: {', '.join(SCENARIOS)}")
+        near = did_you_mean(name, SCENARIOS)
+        raise InputError(f"no scenario {name!r}{near}; there are: {', '.join(SCENARIOS)}")
     scenario = SCENARIOS[name]
     rng = np.random.default_rng(seed)
     level = scenario.noise if noise is None else noise

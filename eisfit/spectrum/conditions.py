@@ -89,7 +89,8 @@ class Conditions(Value):
                 raise InputError(f"{name} is {value!r}: it must be a number")
             object.__setattr__(self, name, _checked(name, float(value)))
         if self.electrodes is not None and self.electrodes not in ELECTRODES:
-            raise InputError(f"electrodes is {self.electrodes!r}: it must be one of 2, 3, 4, 8")
+            as_text = ", without quotes" if repr(self.electrodes) != str(self.electrodes) else ""
+            raise InputError(f"electrodes is {self.electrodes!r}: it must be one of 2, 3, 4, 8{as_text}")
         layers = {str(name): _checked(f"layers.{name}", float(cm)) for name, cm in self.layers.items()}
         object.__setattr__(self, "layers", MappingProxyType(layers))
         own = {name: _checked_own(name, value) for name, value in self.own.items()}

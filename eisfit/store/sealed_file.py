@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from eisfit.errors import StoreError
+from eisfit.tools.nearest import file_like
 from eisfit.tools.regular_file import bytes_of
 
 # The seal and the hash of the HDF5 part stand behind that part; a program that edits the file cuts them off.
@@ -34,7 +35,11 @@ def sealed(image: bytes) -> bytes:
 def unsealed(path: Path) -> bytes:
     """Return the HDF5 part of a file whose bytes are still those that were saved."""
     if not path.exists():
-        raise StoreError(f"{path}: there is no such file; give one that eisfit has written")
+        raise StoreError(f"{path}: there is no such file{file_like(path)}; give one that eisfit has written")
+    if path.is_dir():
+        raise StoreError(
+            f"{path}: this is a folder; name the file in it that eisfit has written, such as eisfit.h5"
+        )
     try:
         content = bytes_of(path)
     except OSError as error:

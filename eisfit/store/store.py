@@ -49,6 +49,7 @@ Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Sp
 
 FORMAT = 1
 _ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
+_HDF5 = b"\x89HDF"  # how such a file begins
 _DAMAGE = (
     OSError,
     RuntimeError,
@@ -292,9 +293,20 @@ def _opened(path: Path) -> Iterator[Group]:
             f"{path}: {error.args[0]} is missing from the results: take another copy of it, or fit again"
         ) from error
     except _DAMAGE as error:
-        raise StoreError(
-            f"{path}: the file is damaged or no HDF5 file ({error}): take another copy of it, or fit again"
-        ) from error
+        raise StoreError(f"{path}: {_what_it_is(image, error)}") from error
+
+
+def _what_it_is(image: bytes, error: Exception) -> str:
+    """Return why bytes are no file of results, in plain words."""
+    if image.startswith(_HDF5) and isinstance(error, ValueError) and "file id" not in str(error):
+        return f"the file is damaged or no HDF5 file ({error}): take another copy of it, or fit again"
+    if image.startswith(_HDF5):
+        return "the file is damaged or no HDF5 file, a part of it is missing: take another copy of it, or fit again"
+    kind = "a text" if image and b"\0" not in image[:4096] else "something else"
+    return (
+        f"damaged or no HDF5 file, but {kind}; name a file that eisfit has written, such as eisfit.h5 (files of "
+        "instruments are read by 'eisfit read' and 'eisfit fit')"
+    )
 
 
 def _check_format(path: Path, file: Any) -> None:

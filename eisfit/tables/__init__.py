@@ -11,6 +11,7 @@ from eisfit.tables.columns import (
     TABLES,
     columns_in,
 )
+from eisfit.tables.contribution_tables import contribution_table
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.rows import (
     arrhenius_rows,
@@ -22,7 +23,7 @@ from eisfit.tables.rows import (
     spectrum_rows,
     tables,
 )
-from eisfit.tables.terminal import arrhenius_table, contribution_table, law_table, print_result
+from eisfit.tables.terminal import arrhenius_table, law_table, print_result
 
 __all__ = [
     "ALL_TABLES",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from eisfit.tools.nearest import did_you_mean
+
 
 class Named(Protocol):
     """Anything with a name."""
@@ -44,9 +46,10 @@ def item_named(items: Iterable[Item], name: str, owner: str, kind: str, none: st
         ...
     KeyError: "cell: no contribution 'interface'; there are 'bulk'"
     """
-    known = []
+    names = []
     for item in items:
         if item.name == name:
             return item
-        known.append(repr(item.name))
-    raise KeyError(f"{owner}: no {kind} {name!r}; there are {', '.join(known) or none}")
+        names.append(item.name)
+    near = did_you_mean(str(name), names)
+    raise KeyError(f"{owner}: no {kind} {name!r}{near}; there are {', '.join(map(repr, names)) or none}")

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache, partial
 
 # C0 and C1 controls, line separators, marks that turn the direction of text, and halves of surrogate pairs
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _FORMULA = re.compile(r"[=+@]|-(?=.*[(|!=])")  # behind a minus only what calls or links: -20C is a label
+_SPELT = {
+    "\u03a9": "Ohm",
+    "\u2126": "Ohm",  # the sign of the unit, beside the letter
+    "±": "+-",
+    "°": "deg ",
+    "·": " ",
+    "µ": "u",
+    "μ": "u",
+    "σ": "sigma",
+    "≤": "<=",
+} | {
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "×": "x",
+    "≥": ">=",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "≈": "about ",
+}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-](inf|nan)")
 
 
@@ -36,6 +59,38 @@ def _escape(sign: str) -> str:
     return (
         sign.encode("unicode_escape").decode("ascii") if code < 0xD800 or code > 0xDFFF else f"\\u{code:04x}"
     )
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """Return a text that an encoding can hold: signs that it has not are spelt out, Ω as Ohm.
+
+    Parameters
+    ----------
+    text : str
+        Such as a cell of a table.
+    encoding : str, optional
+        Of the terminal or the file; None holds any sign, and an unknown one counts as ASCII.
+
+    Examples
+    --------
+    >>> encodable("1.0 ± 0.1 Ω cm²", "ascii"), encodable("1.0 ± 0.1 Ω cm²", "cp1252")
+    ('1.0 +- 0.1 Ohm cm2', '1.0 ± 0.1 Ohm cm²')
+    """
+    try:
+        text.encode(encoding or "utf-8", "surrogateescape")
+    except (UnicodeEncodeError, LookupError):
+        return "".join(map(partial(_encodable_sign, encoding or "utf-8"), text))
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _encodable_sign(encoding: str, sign: str) -> str:
+    try:
+        sign.encode(encoding, "surrogateescape")
+    except (UnicodeEncodeError, LookupError):
+        spelt = _SPELT.get(sign, unicodedata.normalize("NFKD", sign)).encode("ascii", "ignore").decode()
+        return spelt or sign.encode("ascii", "backslashreplace").decode()
+    return sign
 
 
 def safe_cell(text: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
 from eisfit.errors import InputError
+from eisfit.tools.nearest import did_you_mean
+from eisfit.tools.toml_faults import escape_in, fault_of
 
 _LONGEST_SHOWN = 80
 _MOST_DOTS = 100  # of one key; the time to read it grows with their square
@@ -37,12 +40,13 @@ class Table:
         """Read TOML text."""
         if any(line.partition("=")[0].count(".") > _MOST_DOTS for line in text.splitlines()):
             raise error(f"{where}: not valid TOML: a key has more than {_MOST_DOTS} parts")
+        if backslash := escape_in(text):
+            raise error(f"{where}: {backslash}")
         try:
             return cls(tomllib.loads(text), where, error)
-        except (
-            ValueError,
-            RecursionError,
-        ) as fault:  # also of integers with thousands of digits, and of deep nesting
+        except tomllib.TOMLDecodeError as fault:
+            raise error(f"{where}: {fault_of(text, fault)}") from None
+        except (ValueError, RecursionError) as fault:  # of integers with thousands of digits, of deep nesting
             raise error(f"{where}: not valid TOML: {fault}") from None
 
     def take(self, key: str, *default: Any) -> Any:
@@ -71,7 +75,9 @@ class Table:
         if value is None:
             return None
         if not _is_number(value) or math.isnan(value):
-            raise self.error(f"{self.where}: {key} is {shown(value)}; it must be a number")
+            raise self.error(
+                f"{self.where}: {key} is {shown(value)}; it must be a number{_as_number(key, value)}"
+            )
         return float(value)
 
     def pair(self, key: str) -> tuple[float, float] | None:
@@ -142,13 +148,25 @@ class Table:
         unknown = sorted(set(self.data) - self.taken)
         if unknown:
             known = ", ".join(sorted(self.taken))
-            raise self.error(f"{self.where}: unknown key {unknown[0]!r}; known: {known}")
+            near = did_you_mean(unknown[0], self.taken)
+            raise self.error(f"{self.where}: unknown key {unknown[0]!r}{near}; known: {known}")
 
 
 def shown(value: object) -> str:
     """Return a value as messages show it: cut off where it is long."""
     text = repr(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _as_number(key: str, value: object) -> str:
+    """Return how a number that stands in quotes, with a comma or a unit, is written."""
+    if not isinstance(value, str):
+        return ""
+    found = re.fullmatch(r"\s*([+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*(\D.{0,20})?", value)
+    if found is None:
+        return ""
+    unit = f" in the unit that the key names, without {found[2].strip()!r}" if found[2] else ""
+    return f" without quotes: write {key} = {found[1].replace(',', '.')}{unit}"
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

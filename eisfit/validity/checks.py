@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,7 +93,11 @@ def check(spectrum: Spectrum) -> Validity:
 
 
 def checked(
-    spectra: Sequence[Spectrum], *, mask_outliers: bool = False, changes_are_sought: bool = True
+    spectra: Sequence[Spectrum],
+    *,
+    mask_outliers: bool = False,
+    changes_are_sought: bool = True,
+    done: Callable[[int, int], None] | None = None,
 ) -> list[Spectrum]:
     """Return spectra, each with what a check of it has shown, as tables and files carry it.
 
@@ -107,6 +111,8 @@ def checked(
         Whether outliers are masked, each with the reason.
     changes_are_sought : bool
         False where a change between sweeps is what a series is for, so that it is no drift.
+    done : callable, optional
+        Called with the number of spectra that are done and the number of all, after each.
 
     Examples
     --------
@@ -129,6 +135,8 @@ def checked(
                 spectrum = without_outliers(spectrum, seen)
             spectrum = replace(spectrum, checked=Checked(seen.kk_max_residual_percent, said))
         found.append(spectrum)
+        if done is not None:
+            done(len(found), len(spectra))
     return found
 
 
@@ -182,6 +190,9 @@ def _is_of_a_cell(z: Complexes) -> bool:
     return bool(np.median(z.real) > 0 > np.median(z.imag))
 
 
+_ANEW = "read the columns anew"
+
+
 def _disagreement(f: Floats, z: Complexes, kk: KramersKronig) -> Finding:
     text = (
         f"real and imaginary part do not belong together: up to {kk.max_residual_percent:.2g} % of |Z| "
@@ -189,11 +200,11 @@ def _disagreement(f: Floats, z: Complexes, kk: KramersKronig) -> Finding:
     )
     exchanged = z.imag + 1j * z.real
     for other, cause in (
-        (z.conj(), "with the opposite sign of the imaginary part they do"),
-        (exchanged, "with the two exchanged they do"),
-        (exchanged.conj(), "with the two exchanged, and -Im for Im, they do"),
+        (z.conj(), f"with the opposite sign of the imaginary part they do: {_ANEW}, with --flip-sign"),
+        (exchanged, f"with the two exchanged they do: {_ANEW}"),
+        (exchanged.conj(), f"with the two exchanged, and -Im for Im, they do: {_ANEW}"),
     ):
         if _is_of_a_cell(other) and not _is_of_a_cell(z) and best_test(f, other, "impedance").holds:
-            return Finding("Kramers-Kronig", f"{text}; {cause}: read the columns anew")
+            return Finding("Kramers-Kronig", f"{text}; {cause}")
     cure = "drift, a change of range, or an instrument limit: cut with f_min_hz or f_max_hz"
     return Finding("Kramers-Kronig", f"{text}; {cure}")

@@ -17,8 +17,11 @@ from eisfit.spectrum.conditions import CONDITION_NUMBERS
 from eisfit.workflow.given_conditions import CELL_CONSTANT, CUTS, LAB_UNITS, not_own
 
 SUFFIXES = (".csv", ".tsv", ".txt")
-TEXTS = ("file", "probe_pair", "channel")
-KNOWN = ("file", *CONDITION_NUMBERS, "electrodes", "probe_pair", *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel")
+TEXTS = ("file", "probe_pair", "channel", "cell")
+KNOWN = (
+    "file", *CONDITION_NUMBERS, "electrodes", "probe_pair", *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "cell",
+)  # fmt: skip
+_CELL = frozenset({"cell", "cellid", "zelle", "zellennummer"})
 _FILE = frozenset({"file", "files", "filename", "datei", "dateiname", "fichier", "path", "filepath"})
 _DECIMAL = {"h": 1.0, "hr": 1.0, "hours": 1.0, "min": 1 / 60, "s": 1 / 3600, "d": 24.0, "days": 24.0}
 _MOLAR = {"mol/l": 1.0, "moll-1": 1.0, "m": 1.0, "mmol/l": 1e-3, "mm": 1e-3}
@@ -86,8 +89,7 @@ def lines_of(path: Path, text: str) -> list[Line]:
     ManifestError
         If no column names the files, a heading is unknown or occurs twice, or a cell is no number.
     """
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((d for d in (";", "\t") if d in first), ",")
+    delimiter = _delimiter(text)
     rows = [
         (count, [cell.strip() for cell in row])
         for count, row in enumerate(
@@ -104,6 +106,23 @@ def lines_of(path: Path, text: str) -> list[Line]:
     if len(rows) == 1:
         raise ManifestError(f"{path}: the manifest names no file below its heading")
     return [_line(f"{path}, line {count}", count, columns, cells, delimiter) for count, cells in rows[1:]]
+
+
+def is_manifest(text: str) -> bool:
+    r"""Tell whether the first line of a table names a column of files.
+
+    Examples
+    --------
+    >>> is_manifest("File;T/K\na.mpt;298"), is_manifest("frequency_hz,z_real_ohm,z_imag_ohm\n1,2,3")
+    (True, False)
+    """
+    headings = next((line for line in text.splitlines() if line.strip()), "").split(_delimiter(text))
+    return any(_is_file(heading.strip().strip('"')) for heading in headings)
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return next((d for d in (";", "\t") if d in first), ",")
 
 
 def _is_file(heading: str) -> bool:
@@ -126,6 +145,8 @@ def _column(path: Path, heading: str) -> Column:
         return Column(heading)
     if _is_file(heading):
         return Column("file")
+    if re.sub(r"[ _-]", "", heading.lower()) in _CELL:
+        return Column("cell")
     found = _UNIT.fullmatch(tidy(heading).replace("²", "2").replace("^", ""))
     name = (found["name"] if found else heading).strip()
     unit = next((u for u in found.group("a", "b", "c", "d", "e") if u), "").strip() if found else ""

@@ -12,6 +12,7 @@ from eisfit.errors import InputError, ManifestError
 from eisfit.spectrum.conditions import CONDITION_FIELDS, CONDITION_NUMBERS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.tables.columns import refuse_taken
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.toml_table import Table
 
 OTHERS = ("electrodes", "probe_pair", "layers")
@@ -33,6 +34,7 @@ _QUANTITIES = frozenset(  # a name that begins so means a known quantity in an u
 _KNOWN = (
     *CONDITION_NUMBERS, *OTHERS, *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "file", "files", "template", "circuit",
     "over", "weights", "loss", "keep", "without", "assign", "parameter", "spectrum", "temperature_from_name",
+    "cell", "cell_from_name", "cell_column",
 )  # fmt: skip
 
 
@@ -169,8 +171,8 @@ def over_among(over: str, entries: Iterable[Conditions], where: str) -> str:
     known = (*CONDITION_NUMBERS, *dict.fromkeys(name for c in entries for name in c.own))
     if over not in known:
         raise ManifestError(
-            f"{where}: over = {over!r} is no condition; known: {', '.join(known)}; a number of your own is one where "
-            "a spectrum has it"
+            f"{where}: over = {over!r} is no condition{did_you_mean(over, known)}; known: {', '.join(known)}; "
+            "a number of your own is one where a spectrum has it"
         )
     return over
 

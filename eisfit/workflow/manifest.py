@@ -14,12 +14,14 @@ from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
 from eisfit.formats.raw_file import decoded
 from eisfit.options import LOSSES, NAMED_WEIGHTS
-from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of, text_of
+from eisfit.tools.nearest import did_you_mean, file_like
+from eisfit.tools.regular_file import MOST_TEXT_BYTES, bytes_of
 from eisfit.tools.toml_table import Table, shown
 from eisfit.tools.wildcards import fault_of
+from eisfit.workflow.cell_names import cell_from_name, checked_cell
 from eisfit.workflow.csv_manifest import SUFFIXES, Line, lines_of
 from eisfit.workflow.given_conditions import Given, given, given_in, over_among, own_in
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
@@ -35,24 +37,58 @@ class Cut:
     f_max_hz: float | None = None
     drop: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        low, high = self.f_min_hz, self.f_max_hz
+        if low is not None and high is not None and low > high:
+            raise InputError(
+                f"f_min_hz = {low:g} lies above f_max_hz = {high:g}, so no point is left; exchange the two"
+            )
+
     def applied(self, spectrum: Spectrum) -> Spectrum:
         """Return a spectrum with these points masked."""
         return spectrum.cut(f_min_hz=self.f_min_hz, f_max_hz=self.f_max_hz, drop=self.drop)
 
 
 NO_CUT = Cut()
-_NO_NAME: tuple[str | None, Path] = (None, Path())
+
+
+@dataclass(frozen=True)
+class Named:
+    """What names of files tell: patterns for temperature and cell, and the folder from which the names count."""
+
+    folder: Path = Path()
+    temperature: str | None = None
+    cell: str | None = None
+
+
+NO_NAMES = Named()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the series, its conditions, the points to mask, and the channel to take."""
+    """One file of the series, its conditions, the points to mask, and the channel to take.
+
+    Parameters
+    ----------
+    cell : str
+        Which cell it is of; empty where there is one only.
+    cell_column : str
+        Heading of the column of the file that tells the cell of each sweep.
+    fault : str
+        Why it cannot take part; it is then named among the unread files.
+    sweeps : tuple of Spectrum
+        What was read of it already; if empty, it is read when asked.
+    """
 
     file: Path
     conditions: Conditions
     cut: Cut = NO_CUT
     findings: tuple[Finding, ...] = ()
     channel: Channel = "we"
+    cell: str = ""
+    cell_column: str = ""
+    fault: str = ""
+    sweeps: tuple[Spectrum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,18 +151,17 @@ def read_manifest(path: str | Path) -> Manifest:
         inside = path / MANIFEST_NAME
         if not inside.is_file():
             raise ManifestError(
-                f"{path}: no {MANIFEST_NAME} in this folder; write one that names the files, their temperatures "
-                "and the template, or give a CSV manifest"
+                f"{path}: no {MANIFEST_NAME} in this folder; write one by 'eisfit init {path}', or give --template "
+                "NAME (see 'eisfit templates') or --circuit STRING, by which its files are fitted as they are"
             )
         path = inside
     table = path.suffix.lower() in SUFFIXES
     try:
-        text = decoded(bytes_of(path, MOST_TEXT_BYTES)) if table else text_of(path)
+        text = decoded(bytes_of(path, MOST_TEXT_BYTES)).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
-        raise ManifestError(f"{path}: there is no such folder or file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or error
-        raise ManifestError(f"{path}: the manifest cannot be read as UTF-8 text ({reason})") from None
+        raise ManifestError(f"{path}: there is no such folder or file{file_like(path)}") from None
+    except OSError as error:
+        raise ManifestError(f"{path}: the manifest cannot be read ({error.strerror or error})") from None
     return _from_csv(path, text) if table else _from_toml(path, text)
 
 
@@ -139,7 +174,10 @@ def _from_toml(path: Path, text: str) -> Manifest:
     if template is not None and circuit is not None:
         raise ManifestError(f"{path}: template and circuit are both given; keep one")
     common, cut, channel = given_in(table), _cut(table), _channel(table) or "we"
-    pattern, files = table.optional_string("temperature_from_name"), table.take("files", None)
+    named = Named(
+        path.parent, table.optional_string("temperature_from_name"), table.optional_string("cell_from_name")
+    )
+    files, cell, cell_column = table.take("files", None), _cell(table), table.string("cell_column", "")
     over, over_given = table.string("over", "temperature_c"), "over" in table.data
     weights = table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
@@ -148,11 +186,13 @@ def _from_toml(path: Path, text: str) -> Manifest:
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
-    singles = [_single(path.parent, t, common, cut, channel, pattern) for t in spectra]
+    common_entry = Entry(path, NO_CONDITIONS, cut, (), channel, cell, cell_column)
+    singles = [_single(t, common, common_entry, named) for t in spectra]
     for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
         if value not in known:
-            raise ManifestError(f"{path}: {key} = {value!r} is unknown; known: {', '.join(known)}")
-    matched = [] if files is None else _matched(path, files, common, cut, channel, pattern)
+            near = did_you_mean(value, known)
+            raise ManifestError(f"{path}: {key} = {value!r} is unknown{near}; known: {', '.join(known)}")
+    matched = [] if files is None else _matched(files, common, common_entry, named)
     entries = tuple(singles + matched)
     if not entries:
         raise ManifestError(f'{path}: no file is named; write [[spectrum]] tables, or files = "*.mpt"')
@@ -179,7 +219,14 @@ def _cut(table: Table) -> Cut:
     drop = table.take("drop", [])
     if not (isinstance(drop, list) and all(isinstance(k, int) and not isinstance(k, bool) for k in drop)):
         raise ManifestError(f"{table.where}: drop is {shown(drop)}; write indices counted from 0, as [0, 3]")
-    return Cut(table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
+    return _made(table.where, table.number("f_min_hz"), table.number("f_max_hz"), tuple(drop))
+
+
+def _made(where: str, low: float | None, high: float | None, drop: tuple[int, ...]) -> Cut:
+    try:
+        return Cut(low, high, drop)
+    except InputError as error:
+        raise ManifestError(f"{where}: {error}") from None
 
 
 def _channel(table: Table) -> Channel | None:
@@ -194,35 +241,56 @@ def _known_channel(where: str, text: object) -> Channel:
         raise ManifestError(f"{where}: {error}") from None
 
 
-def _merged(common: Cut, own: Cut) -> Cut:
-    return Cut(
+def _merged(where: str, common: Cut, own: Cut) -> Cut:
+    return _made(
+        where,
         common.f_min_hz if own.f_min_hz is None else own.f_min_hz,
         common.f_max_hz if own.f_max_hz is None else own.f_max_hz,
         tuple(sorted({*common.drop, *own.drop})),
     )
 
 
-def _single(
-    folder: Path, table: Table, common: Given, cut: Cut, channel: Channel, pattern: str | None
-) -> Entry:
-    file = folder / table.string("file")
+def _cell(table: Table) -> str:
+    given = table.take("cell", None)
+    return "" if given is None else checked_cell(given, table.where)
+
+
+def _single(table: Table, common: Given, all_have: Entry, named: Named) -> Entry:
+    file = named.folder / table.string("file")
     own, own_cut, own_channel = given_in(table), _cut(table), _channel(table)
+    cell = _cell(table)
     found = common.then(own).then(own_in(table))
     table.finish()
-    named = (pattern, folder)
-    return _entry(table.where, file, found, _merged(cut, own_cut), own_channel or channel, named)
+    entry = replace(
+        all_have,
+        file=file,
+        cut=_merged(table.where, all_have.cut, own_cut),
+        channel=own_channel or all_have.channel,
+        cell=cell or all_have.cell,
+    )
+    return _entry(table.where, entry, found, replace(named, cell=None) if cell else named)
 
 
-def _matched(
-    path: Path, files: object, common: Given, cut: Cut, channel: Channel, pattern: str | None
-) -> list[Entry]:
+def _matched(files: object, common: Given, all_have: Entry, named: Named) -> list[Entry]:
+    """Return the entries of the files that match patterns; a name that tells no temperature or cell is a fault."""
+    path = all_have.file
     patterns = [files] if isinstance(files, str) else files
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
         raise ManifestError(f'{path}: files is {shown(files)}; write a pattern as "*.mpt", or a list of them')
     found = [f for p in patterns for f in _files_of(path, p) if f.is_file() and f != path]
     if not found:
         raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}")
-    return [_entry(str(path), f, common, cut, channel, (pattern, path.parent)) for f in dict.fromkeys(found)]
+    entries, faults = [], []
+    for file in dict.fromkeys(found):
+        entry = replace(all_have, file=file)
+        try:
+            entries.append(_entry(str(path), entry, common, named))
+        except ManifestError as error:
+            faults.append(error)
+            entries.append(replace(entry, fault=str(error)))
+    if len(faults) == len(entries):
+        raise faults[0]
+    return entries
 
 
 def _files_of(path: Path, pattern: str) -> list[Path]:
@@ -237,23 +305,16 @@ def _files_of(path: Path, pattern: str) -> list[Path]:
         ) from None
 
 
-def _entry(
-    where: str,
-    file: Path,
-    found: Given,
-    cut: Cut,
-    channel: Channel,
-    named: tuple[str | None, Path] = _NO_NAME,
-) -> Entry:
-    """Return an entry; `named` is a pattern for names, and the folder from which they count."""
+def _entry(where: str, entry: Entry, found: Given, named: Named = NO_NAMES) -> Entry:
+    """Return an entry with its conditions, and with what its name tells."""
     findings: tuple[Finding, ...] = ()
-    pattern, folder = named
-    if pattern is not None and "temperature_c" not in found.values:
-        name = name_in(file, folder)
-        temperature, findings = temperature_from_name(name, pattern, where)
+    name = name_in(entry.file, named.folder)
+    if named.temperature is not None and "temperature_c" not in found.values:
+        temperature, findings = temperature_from_name(name, named.temperature, where)
         found = found.then(Given({"temperature_c": temperature}))
+    cell = entry.cell if named.cell is None else cell_from_name(name, named.cell, where)
     conditions, said = found.conditions(where)
-    return Entry(file, conditions, cut, findings + said, channel)
+    return replace(entry, conditions=conditions, findings=findings + said, cell=cell)
 
 
 # CSV manifest
@@ -266,19 +327,15 @@ def _from_csv(path: Path, text: str) -> Manifest:
 def _csv_entry(path: Path, line: Line) -> Entry:
     where = f"{path}, line {line.number}"
     values: dict[str, Any] = dict(line.values)
-    cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
+    cut = _made(where, values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
     if "electrodes" in values:
         values["electrodes"] = int(values["electrodes"])
     if "probe_pair" in line.texts:
         values["probe_pair"] = line.texts["probe_pair"]
     file = path.parent / line.texts["file"]
-    return _entry(
-        where,
-        file,
-        given(values, line.own, where),
-        cut,
-        _known_channel(where, line.texts.get("channel", "we")),
-    )
+    channel = _known_channel(where, line.texts.get("channel", "we"))
+    cell = checked_cell(line.texts["cell"], where) if "cell" in line.texts else ""
+    return _entry(where, Entry(file, NO_CONDITIONS, cut, (), channel, cell), given(values, line.own, where))
 
 
 def with_template(

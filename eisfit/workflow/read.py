@@ -8,15 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
-from eisfit.formats.reading import read_each
+from eisfit.formats.reading import Done, read_each
 from eisfit.spectrum.conditions import CONDITION_FIELDS
 from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.given_conditions import AGREE
 from eisfit.workflow.manifest import Entry, Manifest
-from eisfit.workflow.temperature_names import looks_named
+from eisfit.workflow.temperature_names import looks_named, temperature_from_name
 
 _SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own"))
 
@@ -37,7 +39,9 @@ class NothingReadable(EisfitError):
         self.unread = tuple(unread)
 
 
-def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spectrum], list[Unread]]:
+def read_files(
+    files: Sequence[str], channel: Channel = "we", done: Done | None = None
+) -> tuple[list[Spectrum], list[Unread]]:
     """Read files of which at least one holds a spectrum.
 
     Parameters
@@ -46,6 +50,8 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
         Paths or patterns.
     channel : {"we", "ce", "we-ce"}
         Impedance of three-electrode files.
+    done : callable, optional
+        Called with the number of files that are done and the number of all.
 
     Returns
     -------
@@ -61,7 +67,7 @@ def read_files(files: Sequence[str], channel: Channel = "we") -> tuple[list[Spec
     NothingReadable
         If no file gave a spectrum; its `unread` holds the reasons.
     """
-    spectra, unread = read_all(files, channel)
+    spectra, unread = read_all(files, channel, done)
     if not spectra:
         raise NothingReadable("none of the named files could be read", unread)
     return spectra, unread
@@ -112,6 +118,13 @@ def _per_geometry(spectrum: Spectrum, kind: str) -> tuple[float, str]:
     return thickness / area, f"the values in ohm cm were multiplied by {by}: they are in ohm"
 
 
+def flipped(spectrum: Spectrum) -> Spectrum:
+    """Return a spectrum with the opposite sign of the imaginary part, and a finding that says so."""
+    note = Finding("sign", "the sign of the imaginary part was reversed, as asked (--flip-sign)")
+    kept = tuple(finding for finding in spectrum.findings if finding.kind != "inductive")  # of the other sign
+    return replace(spectrum, z_ohm=spectrum.z_ohm.conj(), checked=None, findings=(*kept, note))
+
+
 def all_in_ohm(spectra: Sequence[Spectrum]) -> tuple[list[Spectrum], list[Unread]]:
     """Return the spectra in ohm, and those that cannot be given in ohm, each with the reason, as `in_ohm`."""
     found, refused = [], []
@@ -138,16 +151,40 @@ def described(s: Spectrum) -> dict[str, Any]:
         "amplitude_v": s.conditions.amplitude_v,
         "amplitude_a": s.conditions.amplitude_a,
         "finding": s.finding,
+        "z_min_ohm": float(np.abs(s.z_ohm).min()),
+        "z_max_ohm": float(np.abs(s.z_ohm).max()),
+        "unit": _unit(s),
+        "temperature_from": _temperature_from(s)[1],
+        "temperature_in_name_c": _temperature_from(s)[0],
     }
 
 
-def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
+def _unit(s: Spectrum) -> str:
+    """Return the unit in which the values of a file were taken."""
+    kinds = {finding.kind for finding in s.findings}
+    return "ohm cm2" if AREA_NORMALISED in kinds else "ohm cm" if RESISTIVITY in kinds else "ohm"
+
+
+def _temperature_from(s: Spectrum) -> tuple[float | None, str]:
+    """Return the temperature in the name of the file, and where the temperature stands: file, name, or nowhere."""
+    known = "file" if s.conditions.temperature_c is not None else ""
+    stem = Path(s.source.file).stem if s.source else s.label
+    try:
+        value, _ = temperature_from_name(stem, "{temperature_c}C")
+    except ManifestError:
+        return None, known
+    return value, known or "name"
+
+
+def read_spectra(manifest: Manifest, done: Done | None = None) -> tuple[list[Spectrum], list[Unread]]:
     """Read the files of a manifest.
 
     Parameters
     ----------
     manifest : Manifest
         What to read.
+    done : callable, optional
+        Called with the number of files that are done and the number of all.
 
     Returns
     -------
@@ -159,9 +196,12 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
     Raises
     ------
     ManifestError
-        If a spectrum lacks the condition that orders the series.
+        If a spectrum lacks the condition that orders the series, or the manifest names several cells.
     """
-    spectra, unread = read_each([(entry.file, partial(_read_entry, entry)) for entry in manifest.entries])
+    _refuse_several_cells(manifest)
+    spectra, unread = read_each(
+        [(entry.file, partial(_read_entry, entry)) for entry in manifest.entries], done
+    )
     for spectrum in () if is_batch(manifest, spectra) else spectra:
         if spectrum.conditions.number(manifest.over) is None:
             raise ManifestError(
@@ -169,6 +209,18 @@ def read_spectra(manifest: Manifest) -> tuple[list[Spectrum], list[Unread]]:
                 "set temperature_from_name"
             )
     return spectra, unread
+
+
+def _refuse_several_cells(manifest: Manifest) -> None:
+    """Raise where spectra of several cells would come into one series."""
+    column = next((e.cell_column for e in manifest.entries if e.cell_column), "")
+    cells = sorted({e.cell for e in manifest.entries if not e.fault})
+    if column or len(cells) > 1:
+        names = f"cells by the column {column!r}" if column else f"the cells {', '.join(map(repr, cells))}"
+        raise ManifestError(
+            f"{manifest.path}: it names {names}, and a series is of one: 'eisfit series' fits each, and in Python "
+            "eisfit.workflow.cells_of returns the series of each"
+        )
 
 
 def is_batch(manifest: Manifest, spectra: Sequence[Spectrum]) -> bool:
@@ -182,7 +234,9 @@ def is_batch(manifest: Manifest, spectra: Sequence[Spectrum]) -> bool:
 
 
 def _read_entry(entry: Entry, file: Path) -> list[Spectrum]:
-    return [_applied(sweep, entry) for sweep in read_file(file, channel=entry.channel)]
+    if entry.fault:
+        raise ManifestError(entry.fault)
+    return [_applied(sweep, entry) for sweep in entry.sweeps or read_file(file, channel=entry.channel)]
 
 
 def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from eisfit.errors import InputError
 from eisfit.formats import Unread, channel_of
+from eisfit.formats.reading import Done
+from eisfit.tools.progress import Progress, silent, told_by
+from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
-from eisfit.workflow.read import NothingReadable, all_in_ohm, is_batch, read_files, read_spectra
+from eisfit.workflow.read import NothingReadable, all_in_ohm, flipped, is_batch, read_files, read_spectra
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
@@ -19,12 +23,12 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
     from eisfit.spectrum.spectrum import Spectrum
 
-Progress: TypeAlias = Callable[[str, int], None]
-STEPS = 4  # reading, fitting, writing tables, drawing figures
+AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
+READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
 
 
-def silent(text: str, number: int) -> None:
-    """Show no progress."""
+class Stopped(BaseException):
+    """The user has stopped a run; the text says what is kept. As with KeyboardInterrupt, nothing goes on after it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class RunOptions:
         Whether figures are drawn.
     overwrite : bool
         Whether earlier results in the folder may be replaced.
+    flip_sign : bool
+        Whether the sign of all imaginary parts is reversed.
     """
 
     weights: str | None = None
@@ -57,6 +63,7 @@ class RunOptions:
     output: Path | None = None
     figures: bool = True
     overwrite: bool = False
+    flip_sign: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -78,16 +85,19 @@ class Run:
         The files that were written.
     unread : tuple of Unread
         The files that could not be read, each with its reason.
+    stopped : str
+        What was kept where the user has stopped the run; empty if not.
     """
 
     result: Series | tuple[Fit, ...]
     paths: tuple[Path, ...]
     unread: tuple[Unread, ...]
+    stopped: str = ""
 
     @property
     def all_done(self) -> bool:
         """Whether every file was read and every spectrum fitted."""
-        return not self.unread and all(f.statistics is not None for f in self.result)
+        return not self.stopped and not self.unread and all(f.statistics is not None for f in self.result)
 
 
 def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Progress = silent) -> Run:
@@ -100,7 +110,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     options : RunOptions
         What the caller chooses; a choice counts before the manifest.
     progress : callable
-        Called with the name and number of each step.
+        Called with the name and number of each step; its method `told`, if it has one, with how much of it is done.
 
     Returns
     -------
@@ -125,20 +135,28 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             f'{described.path}: no template is named; write template = "le_se", or give --template'
         )
     check_free_to_write(options.output, options.overwrite)
-    progress("reading files", 0)
-    spectra, unread = read_spectra(described)
+    progress(READING, 0)
+    with _stopping("while reading"):
+        spectra, unread = read_spectra(described, _counting(progress, READING))
+    spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
     batch = is_batch(described, spectra)
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
         raise NothingReadable(text, unread)
-    progress(f"fitting {len(spectra)} spectra", 1)
     chosen = resolve_template(described.template, spectra).without(described.without)
     chosen = chosen.setting(described.settings)
+    refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
-    result = (
-        _each(spectra, chosen, options, fitting)
-        if batch
-        else fit_series(
+    progress(f"fitting {len(spectra)} spectra", 1)
+    settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
+    settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
+    settings |= {"channel": options.channel} if options.channel else {}
+    settings |= {"flip_sign": True} if options.flip_sign else {}
+    if batch:
+        fits = _each(spectra, chosen, options, fitting, progress)
+        return _finished(fits, len(spectra), unread, settings, options, progress)
+    with _stopping(f"; the arcs of all {len(spectra)} spectra are named at once, so no fit could be kept"):
+        result = fit_series(
             spectra,
             chosen,
             over=described.over,
@@ -146,24 +164,56 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             unread=unread,
             keep=described.keep,
             assign=described.assign,
+            progress=told_by(progress),
             **fitting,
         )
-    )
-    settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
-    settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
-    settings |= {"channel": options.channel} if options.channel else {}
-    return Run(result, _written(result, settings, options, progress), tuple(unread))
+    return _finished(result, len(spectra), unread, settings, options, progress)
 
 
 def _each(
-    spectra: Sequence[Spectrum], template: Template, options: RunOptions, fitting: Mapping[str, Any]
+    spectra: Sequence[Spectrum],
+    template: Template,
+    options: RunOptions,
+    fitting: Mapping[str, Any],
+    progress: Progress,
 ) -> tuple[Fit, ...]:
-    """Check the spectra and fit each by itself."""
+    """Check the spectra and fit each by itself; fewer fits than spectra where the user has stopped it."""
     from eisfit.fitting.spectra import fit_many
     from eisfit.validity.checks import checked
 
-    tested = checked(spectra, mask_outliers=options.mask_outliers)
-    return tuple(fit_many(tested, template, **fitting))
+    fits: list[Fit] = []
+    with _stopping("before a spectrum was fitted"):
+        tested = checked(spectra, mask_outliers=options.mask_outliers, done=_counting(progress, CHECKING))
+    done = _counting(progress, FITTING)
+    done(0, len(tested))
+    try:
+        for first in range(0, len(tested), AT_ONCE):
+            fits += fit_many(tested[first : first + AT_ONCE], template, **fitting)
+            done(len(fits), len(tested))
+    except KeyboardInterrupt:
+        if not fits:
+            raise Stopped("stopped before a spectrum was fitted; nothing is written") from None
+    return tuple(fits)
+
+
+def _counting(progress: Progress, text: str) -> Done:
+    """Return a function that tells how much of a step is done."""
+    told = told_by(progress)
+
+    def done(count: int, total: int) -> None:
+        told(text, count, total)
+
+    return done
+
+
+@contextmanager
+def _stopping(when: str) -> Iterator[None]:
+    """Turn Ctrl-C into one sentence."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        joined = "" if when.startswith(";") else " "
+        raise Stopped(f"stopped{joined}{when}; nothing is written") from None
 
 
 def run_files(
@@ -186,7 +236,7 @@ def run_files(
     options : RunOptions
         What the caller chooses.
     progress : callable
-        Called with the name and number of each step.
+        Called with the name and number of each step; its method `told`, if it has one, with how much of it is done.
     conditions : mapping of str to float or None, optional
         Fields of `Conditions` that hold for all spectra; None keeps what the file says.
     cut : Cut
@@ -207,19 +257,51 @@ def run_files(
     from eisfit.cell.find import resolve_template
 
     check_free_to_write(options.output, options.overwrite)
-    progress("reading files", 0)
-    read, unread = read_files(files, channel_of(options.channel or "we"))
+    progress(READING, 0)
+    with _stopping("while reading"):
+        read, unread = read_files(files, channel_of(options.channel or "we"), _counting(progress, READING))
+    read = [flipped(s) for s in read] if options.flip_sign else read
     under = [s.under(s.conditions.updated(**(conditions or {}))) for s in read]
     spectra, refused = all_in_ohm(under)
     unread += refused
     if not spectra:
         raise NothingReadable("none of the named files holds an impedance in ohm", unread)
     spectra = [cut.applied(s) for s in spectra]
-    progress(f"fitting {len(spectra)} spectra", 1)
+    chosen = resolve_template(template, spectra)
+    refuse_empty(spectra, chosen)
     fitting = options.fitting()
-    fits = _each(spectra, resolve_template(template, spectra), options, fitting)
+    progress(f"fitting {len(spectra)} spectra", 1)
+    fits = _each(spectra, chosen, options, fitting, progress)
     settings = {**fitting, "mask_outliers": options.mask_outliers}
-    return Run(fits, _written(fits, settings, options, progress), tuple(unread))
+    settings |= {"flip_sign": True} if options.flip_sign else {}
+    return _finished(fits, len(spectra), unread, settings, options, progress)
+
+
+def _finished(
+    result: Series | tuple[Fit, ...],
+    total: int,
+    unread: Sequence[Unread],
+    settings: Mapping[str, Any],
+    options: RunOptions,
+    progress: Progress,
+) -> Run:
+    """Write what was fitted; of a run that was stopped without figures, which take long."""
+    count = len(result)
+    stopped = f"stopped: {count} of {total} spectra" if count < total else ""
+    kept = dict(settings) | ({"stopped": f"{count} of {total}"} if stopped else {})
+    try:
+        paths = _written(result, kept, replace(options, figures=options.figures and not stopped), progress)
+    except KeyboardInterrupt:
+        stopped = stopped or f"stopped: all {total} spectra, but no figure,"
+        with _stopping("while writing"):
+            paths = _written(result, kept, replace(options, figures=False), progress)
+    if stopped:
+        stopped += (
+            " are fitted; nothing is written, as no folder was named with -o"
+            if options.output is None
+            else f" are written to {options.output}"
+        )
+    return Run(result, paths, tuple(unread), stopped)
 
 
 def _written(

@@ -15,6 +15,7 @@ from eisfit.tools.wildcards import fault_of
 PLACE = "{temperature_c}"
 _CELSIUS = r"(?:°|deg(?:rees?|s)?\.?|[Gg]rad)(?:[ _]?C(?:elsius)?)?|[Cc]elsius|oC|C"
 _UNITS = rf"(?P<unit>{_CELSIUS}|[Kk]elvin|K)(?![A-Za-z0-9])"
+_PLUS = r"(?:(?<![0-9])\+)?"
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)(?![\d])"
 _UNIT_OF_PATTERN = re.compile(rf"[ _]?(?:{_CELSIUS}|[Kk]elvin|K)(?![A-Za-z0-9])")
 _SAME = str.maketrans("º˚℃K", "°°°K")  # ordinal, ring above; the sign of °C is written out below
@@ -49,7 +50,9 @@ class _Pattern:
         lead += "" if last else r"(?<![0-9.,])"  # a star takes no part of the number
         sign = "(?P<sign>)" if not self.before or self.before.endswith("*") else _SIGN
         unit = rf"[ _]?{_UNITS}" if self.unit else rf"(?:[ _]?{_UNITS})?"
-        return list(re.finditer(f"{lead}{sign}{_NUMBER}{unit}{_in_order(self.after.split('*'))}", name))
+        return list(
+            re.finditer(f"{lead}{sign}{_PLUS}{_NUMBER}{unit}{_in_order(self.after.split('*'))}", name)
+        )
 
 
 def name_in(file: Path, folder: Path) -> str:
@@ -146,7 +149,7 @@ def _parsed(pattern: str, at: str) -> _Pattern:
         raise ManifestError(f"{at}temperature_from_name = {pattern[:80]!r} {fault}")
     unit = _UNIT_OF_PATTERN.match(after)
     after = after[unit.end() :] if unit else after
-    bare = not re.search(r"[^*/]", before + after)
+    bare = not re.search(r"[^*]", before + after)
     return _Pattern(pattern, before, after, unit is not None or bare)
 
 

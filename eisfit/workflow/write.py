@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +24,27 @@ def check_free_to_write(output: Path | None, overwrite: bool) -> None:
         return
     if output.exists() and not output.is_dir():
         raise InputError(f"{output}: this is a file; name a folder for the results")
+    check_can_be_made(output)
     finish_interrupted(output)
     if not overwrite and (output / RESULTS).exists():
         raise _taken(output)
+
+
+def check_can_be_made(folder: Path) -> None:
+    """Raise InputError where a folder does not exist and cannot be made; nothing is left behind."""
+    missing = [p for p in (folder, *folder.parents) if not p.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        above = missing[-1].parent if missing else folder
+        raise InputError(
+            f"{folder}: this folder cannot be made in {above} ({error.strerror or error}); name a place that may be "
+            "written to"
+        ) from None
+    finally:
+        for made in missing:
+            with contextlib.suppress(OSError):
+                made.rmdir()
 
 
 def _taken(output: Path) -> InputError:

@@ -186,4 +186,4 @@ def test_wrong_number_of_values_is_told(values: object, count: int) -> None:
 
 
 def test_examples_run() -> None:
-    assert doctest.testmod(eisfit.circuit.circuit) == doctest.TestResults(failed=0, attempted=6)
+    assert doctest.testmod(eisfit.circuit.circuit) == doctest.TestResults(failed=0, attempted=7)

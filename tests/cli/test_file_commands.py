@@ -15,7 +15,25 @@ from support.commands import Command, rows
 
 def test_read_says_what_is_in_a_file(eisfit: Command, lab: Path) -> None:
     ran = eisfit("read", lab / "cell_20C.csv")
-    assert ran.out == f"{lab / 'cell_20C.csv'}  table  sweep 1  71 points  0.1 to 1e+06 Hz\n"
+    heading, row = ran.out.splitlines()
+    assert heading.split() == [
+        "spectrum",
+        "points",
+        "f",
+        "/",
+        "Hz",
+        "|Z|",
+        "unit",
+        "T",
+        "/",
+        "°C",
+        "T",
+        "from",
+        "format",
+        "file",
+    ]
+    assert row.split()[:5] == ["cell_20C", "71", "0.1", "to", "1e+06"]
+    assert row.split()[-5:] == ["Ω", "20", "name", "table", str(lab / "cell_20C.csv")]
     data = json.loads(eisfit("read", lab / "cell_20C.csv", "--json").out)
     assert data["spectra"][0]["points"] == 71
     assert data["unread"] == []

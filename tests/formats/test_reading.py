@@ -60,7 +60,7 @@ class TestReadAll:
         spectra, unread = read_all([pattern, bad, good, str(good)])
         assert [s.label for s in spectra] == ["cell"]
         assert [(u.label, u.file) for u in unread] == [(pattern, pattern), ("bad", str(bad))]
-        assert unread[0].reason == f"{pattern}: no file matches this pattern"
+        assert unread[0].reason == f"{pattern}: no file matches this pattern; the files there end in .csv"
         assert unread[1].reason.startswith("bad.csv: ")
 
     def test_it_gives_the_labels_of_read(self, tmp_path: Path) -> None:

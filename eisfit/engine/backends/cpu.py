@@ -32,6 +32,13 @@ def run(task: Task, result: Solution) -> None:
 
 def run_queue(task: Task, queue: Ints, result: Solution, room: int) -> None:
     """Step the rows of a queue until they stop, `room` at once; `result` holds their starts, then their ends."""
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # a trial beyond all numbers costs inf, and is not kept
+        _run_queue(task, queue, result, room)
+
+
+def _run_queue(task: Task, queue: Ints, result: Solution, room: int) -> None:
     space = Workspace()
     live = Live.entered(task, queue[:room], result.x, space)
     waiting = live.index.size
