@@ -9,7 +9,8 @@ from types import MappingProxyType
 import lmfit
 
 from eisfit.cell.segments import Setting
-from eisfit.cell.templates import Template, check_settings
+from eisfit.cell.setting_checks import check_settings
+from eisfit.cell.templates import Template
 from eisfit.errors import FitError
 from eisfit.results.fit import NEGLIGIBLE, Fit
 

@@ -108,6 +108,8 @@ class Estimate:
         values = np.array([[fit.values[name] for name in plain.names]])
         held = np.isnan(values)
         x = np.where(held, plain.lower, np.log(np.where(held, 1.0, values)))
+        if plain.ties is not None:
+            x = plain.ties.recovered(x[0], ~held[0])[None]
         x = np.clip(x, plain.lower, plain.upper)
         reweighting = (
             None if fit.loss == "linear" else weights_at(plain, fit.loss, x, fit.point_weights[None])

@@ -49,8 +49,11 @@ def fitted_parameters(
         bound = float(np.exp(problem.upper[i, k] if upper else problem.lower[i, k]))
         state = _state(estimate, i, k, p.quantity, upper, bound)
         value = NAN if state == "not detected" else float(values[k])
-        error = float(sigma[k]) if state == "free" else NAN
-        note = parameter_note(state, upper, bound, limits.get((i, k), NAN))
+        error = float(sigma[k]) if state in ("free", "tied") and estimate.confidence.known[i, k] else NAN
+        if state == "tied":
+            note = f"tied: {problem.template.effective_settings[p.name].tie}"
+        else:
+            note = parameter_note(state, upper, bound, limits.get((i, k), NAN))
         found.append(FittedParameter(p.name, p.unit, value, value * error, error, note, state))
     return tuple(found)
 
@@ -78,6 +81,8 @@ def _state(
     """Return what the fit has made of a parameter; `upper` and `bound` are those of its nearer bound."""
     if estimate.held[i, k]:
         return "not detected"
+    if (ties := estimate.problem.ties) is not None and ties.tied[k]:
+        return "tied"
     if estimate.problem.fixed[k]:
         return "fixed"
     if not estimate.confidence.on_bound[i, k]:
