@@ -13,6 +13,7 @@ from eisfit.cell.geometry import normalisation
 from eisfit.cell.roles import UNASSIGNED, Role, role_of
 from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
 from eisfit.cell.templates import STRAY, Template
+from eisfit.cell.ties import taking_part
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import Placed, span
 from eisfit.spectrum.conditions import Conditions
@@ -126,7 +127,7 @@ class Skeleton:
 def skeleton_of(
     template: Template, conditions: Sequence[Conditions], settings: AssignmentSettings
 ) -> Skeleton | None:
-    """Return the cell without names; None where its arcs are not alike or the user has set values of them.
+    """Return the cell without names; None where its arcs are not alike, or values of them are set, or tied.
 
     Parameters
     ----------
@@ -137,7 +138,7 @@ def skeleton_of(
     settings : AssignmentSettings
         How ranges of capacitances are read.
     """
-    if template.is_circuit:
+    if template.is_circuit or taking_part(template.effective_settings):
         return None
     ranged = [s for s in template.path if s.segment.capacitance is not None and arc_of(s.node) is not None]
     alphas, depressed = {_alpha_setting(template, s) for s in ranged}, {_is_depressed(s) for s in ranged}

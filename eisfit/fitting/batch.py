@@ -62,6 +62,7 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
                     estimate.reweighting,
                     estimate.placement,
                     estimate.others,
+                    estimate.otherwise,
                 )
             )
     made = FitsOnDemand(task, spectra, kept, lost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import Reweighting, reweighted
 from eisfit.interop.lmfit_fit import LmfitFit
 from eisfit.interop.lmfit_minimizer import Minimised, add_errors, minimised
-from eisfit.interop.lmfit_parameters import parameters, settled, with_parameters
+from eisfit.interop.lmfit_parameters import parameters, settled, tie_of, with_parameters
 from eisfit.interop.lmfit_variables import logarithms, started
 from eisfit.options import FitOptions, Weights
 from eisfit.reporting.estimate import Estimate
@@ -69,7 +70,8 @@ def fit_lmfit(
     -----
     The variables are logarithms and the derivatives exact: with the absolute finite differences that lmfit
     and scipy take by default, capacitances of picofarads come out wrong by factors. The trust-region
-    reflective method of scipy keeps within the bounds. Under a robust loss lmfit solves each round of reweighting;
+    reflective method of scipy keeps within the bounds. A tie, a factor times one other parameter, also stands in the
+    template of the fit; other expressions stand in lmfit alone. Under a robust loss lmfit solves each round of reweighting;
     its own result is that of the last round. One-sided limits of what the data hardly determine do not know the
     expressions.
 
@@ -103,7 +105,7 @@ def fit_lmfit(
         found[name].stderr = None if math.isnan(error) else abs(found[name].value) * math.sqrt(error)
     parts = {f.name: getattr(fit, f.name) for f in fields(Fit)} | {
         "parameters": tuple(replace(p, value=float(found[p.name].value)) for p in fit.parameters),
-        "remarks": (*fit.remarks, *_ties(found)),
+        "remarks": (*fit.remarks, *_expressions(found, plain.names)),
     }
     return LmfitFit(**parts, params=found, cost=made.cost, result=made.result, minimizer=made.minimizer)
 
@@ -148,5 +150,10 @@ def _estimate(
     return Estimate(plain, solution, detected, reweighting, problem)
 
 
-def _ties(found: lmfit.Parameters) -> list[str]:
-    return [f"{name} = {p.expr}: tied in lmfit, and nowhere else" for name, p in found.items() if p.expr]
+def _expressions(found: lmfit.Parameters, names: Sequence[str]) -> list[str]:
+    """Return sentences of the expressions that the template of a fit does not hold."""
+    return [
+        f"{name} = {p.expr}: tied in lmfit, and nowhere else"
+        for name, p in found.items()
+        if p.expr and (name not in names or tie_of(p.expr, names) is None)
+    ]

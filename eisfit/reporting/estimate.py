@@ -43,6 +43,8 @@ class Estimate:
         What was decided about the arcs of a template.
     others : ndarray, shape (N, K, P), optional
         Other minima that the data allow as well; nan where there are fewer.
+    otherwise : ndarray, shape (N,), optional
+        Lowest cost of a minimum with equal arcs in another order, where that order is kept.
     """
 
     plain: Problem
@@ -52,6 +54,7 @@ class Estimate:
     problem: Problem
     placement: Placement | None = None
     others: Floats | None = None
+    otherwise: Floats | None = None
 
     @classmethod
     def from_solution(

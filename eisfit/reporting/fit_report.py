@@ -13,16 +13,26 @@ from eisfit.reporting.contributions import contributions
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.misfit import NOISE_FREE_PERCENT, Misfit, misfit, noise_step, residual_parts
 from eisfit.reporting.parameters import fitted_parameters
-from eisfit.reporting.remarks import NO_AREA, far_off_remark, misfit_remark, no_thickness_remark, noise_remark
+from eisfit.reporting.remarks import (
+    NO_AREA,
+    far_off_remark,
+    kept_order_remark,
+    misfit_remark,
+    no_thickness_remark,
+    noise_remark,
+    order_remark,
+)
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.fit import Fit
 from eisfit.results.fits import FitColumns
 from eisfit.results.outcome import NAN, Outcome
+from eisfit.search.arc_order import equal_arcs
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, frozen_array
 from eisfit.tools.statistics import residual_noise, runs_probability
 from eisfit.uncertainty.at_bounds import one_sided
 
+MUCH_BETTER = 0.25  # cost of another order of equal arcs, relative to that of the order kept, from which it is named
 FAR_OFF = 0.25  # weight of a point below which it is named; of normal noise less than one in a hundred
 
 
@@ -89,6 +99,7 @@ def _fit(
         outcome=_outcome(parameters, rows, found, converged=bool(estimate.converged[i])),
         remarks=(
             *_far_off(spectrum, point_weights, options.loss),
+            *_order(estimate, i),
             *([misfit_remark(found)] if found else [noise_remark(step)] if step else []),
             *_geometry(estimate.problem, spectrum, rows),
         ),
@@ -141,6 +152,18 @@ def _far_off(spectrum: Spectrum, point_weights: Floats, loss: str) -> list[str]:
     """Name the points that a robust loss finds far off."""
     far = np.sort(spectrum.frequency_hz[spectrum.used & (point_weights < FAR_OFF)])
     return [far_off_remark(far, int(spectrum.used.sum()), loss)] if far.size else []
+
+
+def _order(estimate: Estimate, i: int) -> list[str]:
+    """Say where equal arcs of a circuit are not in the order of their time constants, or would rather not be."""
+    template, x = estimate.problem.template, estimate.x[i]
+    if not template.is_circuit or not template.effective_settings:
+        return []
+    groups = [group for group in equal_arcs(template) if any(group.set_apart)]
+    said = [order_remark(*pair) for group in groups if (pair := group.out_of_order(x)) is not None]
+    if estimate.otherwise is not None and estimate.otherwise[i] < MUCH_BETTER * estimate.cost[i]:
+        said += [kept_order_remark(group.names) for group in groups if not group.sized]
+    return said
 
 
 def _statistics(estimate: Estimate, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:

@@ -196,6 +196,22 @@ def parameter_note(state: ParameterState, upper: bool, bound: float, limit: floa
     return f"{where}; {'above' if upper else 'below'} {limit:.4g} (95 %)"
 
 
+def order_remark(slower: str, faster: str) -> str:
+    """Return that equal arcs are not in the order of their time constants, and why."""
+    return (
+        f"{slower} is slower than {faster}: what is set of their parameters fits in this order, against that of a fit "
+        "without it"
+    )
+
+
+def kept_order_remark(names: Sequence[str]) -> str:
+    """Return that what is set of some arcs would fit much better if they changed places."""
+    return (
+        f"what is set of {' and '.join(names)} fits much better in another order of theirs: the fastest stands first, "
+        "so set it of another of them if that one was meant"
+    )
+
+
 def misfit_remark(found: Misfit) -> str:
     """Return where data and model disagree, and the likely cause."""
     if found.likely_cause == "nothing described":
