@@ -49,3 +49,23 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and 
 MaskOutliers = Annotated[bool, typer.Option("--mask-outliers", help="Mask outlying points before fitting.")]
 
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Write tables and the HDF5 file only.")]
+
+Fix = Annotated[
+    list[str] | None,
+    typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),
+]
+
+Range = Annotated[
+    list[str] | None,
+    typer.Option("--range", help="Range of a parameter: NAME=LOW..HIGH, such as CPE1_alpha=0.7..1. Repeat."),
+]
+
+Tie = Annotated[
+    list[str] | None,
+    typer.Option(help='Tie a parameter to another one: "R2 = 2*R1", "CPE2_alpha = CPE1_alpha". Repeat.'),
+]
+
+Start = Annotated[
+    list[str] | None,
+    typer.Option(help="Value to start a parameter from: NAME=VALUE. Starts are found without it. Repeat."),
+]

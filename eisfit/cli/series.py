@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from eisfit.cell.setting_texts import settings_of
 from eisfit.cli import options
 from eisfit.cli.app import app, exit_code
 from eisfit.cli.console import ProgressBar, present, say, say_unread
@@ -28,6 +29,10 @@ def series(
     weights: options.WeightName = None,
     loss: options.LossName = None,
     seed: options.Seed = 0,
+    fix: options.Fix = None,
+    within: options.Range = None,
+    tie: options.Tie = None,
+    start: options.Start = None,
     mask_outliers: options.MaskOutliers = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
@@ -36,7 +41,8 @@ def series(
 ) -> None:
     """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file."""
     described = with_template(read_manifest(manifest), one_of(template, circuit), electrodes, over=over)
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    settings = settings_of(fix or (), within or (), tie or (), start or ())
+    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, settings)
     with ProgressBar(quiet) as progress:
         run = run_series(described, chosen, progress)
     if isinstance(run.result, tuple):

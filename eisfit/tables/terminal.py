@@ -14,6 +14,7 @@ from eisfit.results.doubted import misses
 from eisfit.results.fit import Fit
 from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
+from eisfit.tables.parameter_table import parameter_tables
 from eisfit.tables.remarks import echoes, remarks
 from eisfit.tools.plain_text import one_line
 from eisfit.tools.rounding import with_error
@@ -149,6 +150,8 @@ def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
     for text in echoes(result):
         console.print(f"! {one_line(text)}", highlight=False, emoji=False, markup=False)
     console.print(contribution_table(result))
+    for item in parameter_tables(tuple(result)):
+        console.print(item)
     if isinstance(result, Series) and (lines := result.lines()):
         console.print(arrhenius_table(lines))
     if isinstance(result, Series) and result.laws:

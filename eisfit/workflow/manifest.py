@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eisfit.cell.segments import Setting
-from eisfit.cell.template_file import parse_setting
+from eisfit.cell.template_file import parse_settings
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
 from eisfit.formats.raw_file import decoded
@@ -68,7 +68,7 @@ class Manifest:
     template : str or None
         Template name, path of a template (relative to the manifest), or circuit string.
     settings : mapping of str to Setting
-        ``[parameter.NAME]`` tables.
+        ``[parameter.NAME]`` tables, ``fixed`` and ``tie``.
     over : str
         The condition that orders the series.
     over_given : bool
@@ -144,7 +144,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     weights = table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
     without, assign = table.strings("without", ()), table.strings("assign", ())
-    settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
+    settings = parse_settings(table)
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,6 +14,7 @@ from eisfit.workflow.read import NothingReadable, all_in_ohm, is_batch, read_fil
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
+    from eisfit.cell.segments import Setting
     from eisfit.cell.templates import Template
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
@@ -47,6 +48,8 @@ class RunOptions:
         Whether figures are drawn.
     overwrite : bool
         Whether earlier results in the folder may be replaced.
+    parameters : mapping of str to Setting
+        Fixed values, ranges, ties and starts of parameters; they count before those of the manifest.
     """
 
     weights: str | None = None
@@ -57,6 +60,7 @@ class RunOptions:
     output: Path | None = None
     figures: bool = True
     overwrite: bool = False
+    parameters: Mapping[str, Setting] = field(default_factory=dict)
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -133,7 +137,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         raise NothingReadable(text, unread)
     progress(f"fitting {len(spectra)} spectra", 1)
     chosen = resolve_template(described.template, spectra).without(described.without)
-    chosen = chosen.setting(described.settings)
+    chosen = chosen.setting(described.settings).setting(options.parameters)
     fitting = options.fitting(described.weights, described.loss)
     result = (
         _each(spectra, chosen, options, fitting)
@@ -152,6 +156,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
+    settings |= _said(options.parameters)
     return Run(result, _written(result, settings, options, progress), tuple(unread))
 
 
@@ -217,9 +222,16 @@ def run_files(
     spectra = [cut.applied(s) for s in spectra]
     progress(f"fitting {len(spectra)} spectra", 1)
     fitting = options.fitting()
-    fits = _each(spectra, resolve_template(template, spectra), options, fitting)
-    settings = {**fitting, "mask_outliers": options.mask_outliers}
+    chosen = resolve_template(template, spectra).setting(options.parameters)
+    fits = _each(spectra, chosen, options, fitting)
+    settings = {**fitting, "mask_outliers": options.mask_outliers, **_said(options.parameters)}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
+
+
+def _said(parameters: Mapping[str, Setting]) -> dict[str, Any]:
+    """Return settings of parameters for the record of a run; nothing where there are none."""
+    said = {name: {k: v for k, v in asdict(s).items() if v is not None} for name, s in parameters.items()}
+    return {"parameters": said} if said else {}
 
 
 def _written(
