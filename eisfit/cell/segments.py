@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eisfit.cell.roles import names_in
@@ -22,6 +23,9 @@ class Setting:
         Ends of its range.
     tie : str, optional
         What it follows: a factor times one other parameter, such as ``2*R1``.
+    each : str, optional
+        Where it is fixed at a value of its own in each spectrum: under which name `Conditions.fixed` holds that, and
+        a factor to it, as in `tie`. `fixed` then counts where a spectrum has none.
 
     Raises
     ------
@@ -41,10 +45,19 @@ class Setting:
     low: float | None = None
     high: float | None = None
     tie: str | None = None
+    each: str | None = None
 
     def __post_init__(self) -> None:
         if self.tie is not None:
             object.__setattr__(self, "tie", parse_tie(self.tie).text)
+
+    def fixed_in(self, known: Mapping[str, float]) -> float | None:
+        """Return at which value it is fixed in a spectrum with known values of parameters; None where it is not."""
+        if self.each is not None:
+            of = parse_tie(self.each)
+            if of.name in known:
+                return of.factor * known[of.name]
+        return self.fixed
 
     @property
     def constrains(self) -> bool:

@@ -146,8 +146,10 @@ def _group(
     at = settings.get(root)
     if at is not None and at.fixed is not None:
         return {
-            name: replace(settings[name], tie=None, fixed=factor * at.fixed, low=None, high=None)
-            for name, factor in group.items()
+            name: replace(
+                settings[name], tie=None, fixed=f * at.fixed, each=_times(at.each, f), low=None, high=None
+            )
+            for name, f in group.items()
         }
     if root_is_left or not group:
         return {name: replace(settings[name], tie=Tie(f, root).text) for name, f in group.items()}
@@ -160,6 +162,13 @@ def _group(
     return changed | {
         name: replace(settings[name], tie=Tie(group[name] / scale, heir).text) for name in others
     }
+
+
+def _times(each: str | None, factor: float) -> str | None:
+    if each is None:
+        return None
+    of = parse_tie(each)
+    return Tie(of.factor * factor, of.name).text
 
 
 def _largest(values: Iterable[float | None]) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,6 +59,18 @@ class Bounds:
         lower, upper = (np.where(which, x, bound) for bound in (self.lower, self.upper))
         value = np.where(which & ~self.fixed, np.nan, self.fixed_value)
         return replace(self, lower=lower, upper=upper, fixed=self.fixed | which, fixed_value=value)
+
+    def with_known(self, template: Template, known: Sequence[Mapping[str, float]]) -> Bounds:
+        """Return bounds in which parameters are fixed at the values that each of N spectra knows of them."""
+        found, lower, value = self, self.lower.copy(), self.fixed_value.copy()
+        for k, name in enumerate(template.circuit.names):
+            setting = template.effective_settings.get(name)
+            if setting is not None and setting.each is not None:
+                own = np.array([setting.fixed_in(of_one) for of_one in known], float)
+                lower[:, k], value[k] = np.log(own), own[0] if np.all(own == own[0]) else np.nan
+                upper = np.where(found.fixed, lower, found.upper)
+                found = replace(found, lower=lower, upper=upper, fixed_value=value)
+        return found
 
     def repeated(self, count: int) -> Bounds:
         """Return the bounds of each spectrum `count` times."""

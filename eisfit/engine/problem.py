@@ -197,8 +197,12 @@ class Problem:
         return self.data.window_hz()
 
     def with_circuit(self, template: Template) -> Problem:
-        """Return the problem of fitting another bare circuit, without settings, to the same data."""
+        """Return the problem of fitting another bare circuit to the same data; what both fix is the same."""
         bounds = bounds_of(template, self.z_ohm, self.data.frequency_hz, self.data.used)
+        for k in np.flatnonzero(bounds.fixed):
+            if (name := template.circuit.names[k]) in self.names and (bounds.ties is None or not bounds.ties.tied[k]):
+                own = self.names.index(name)
+                bounds.lower[:, k] = bounds.upper[:, k] = self.lower[:, own]
         return Problem(template, template.circuit, self.data, bounds)
 
     def may_be_stepped_in_time(self, arc: Arc) -> bool:

@@ -11,6 +11,7 @@ import lmfit
 import numpy as np
 
 from eisfit.cell.find import resolve_template
+from eisfit.cell.known_values import of_one_spectrum, with_known_values
 from eisfit.cell.templates import Template
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
@@ -91,7 +92,8 @@ def fit_lmfit(
     200.0
     """
     options = FitOptions(weights, loss, seed)
-    resolved = resolve_template(template, [spectrum])
+    known = resolve_template(template, [spectrum])
+    resolved = of_one_spectrum(with_known_values(known, [spectrum]), spectrum.conditions.fixed)
     given = parameters(resolved) if params is None else params
     plain = pose([spectrum], settled(resolved, given), options.weights)
     made, reweighting = _minimised(plain, logarithms(plain, given, seed), loss)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.cell.geometry import missing_thicknesses
+from eisfit.cell.known_values import of_one_spectrum
 from eisfit.engine.problem import Problem
 from eisfit.options import FitOptions
 from eisfit.reporting.contributions import contributions
@@ -56,7 +57,7 @@ def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], options: FitOptions
             estimate,
             i,
             spectrum,
-            fitted_parameters(estimate, i, limits, rows[i]),
+            fitted_parameters(estimate, i, limits, rows[i], spectrum.conditions.fixed),
             rows[i],
             residual[i],
             options,
@@ -89,10 +90,11 @@ def _fit(
     relative = options.loss == "linear" and options.weights_name != "noise"
     plain = relative and statistics.rms_percent > NOISE_FREE_PERCENT
     found = misfit(estimate, i, spectrum, statistics, residual, missed=missed)
+    template = of_one_spectrum(estimate.problem.template, spectrum.conditions.fixed)
     step = noise_step(estimate.problem, i, spectrum, residual) if plain else None
     return Fit(
         spectrum=spectrum,
-        template=estimate.problem.template,
+        template=template,
         parameters=parameters,
         covariance_log=frozen_array(estimate.confidence.covariance_log[i], float),
         contributions=rows,

@@ -207,10 +207,24 @@ def _single(
 ) -> Entry:
     file = folder / table.string("file")
     own, own_cut, own_channel = given_in(table), _cut(table), _channel(table)
-    found = common.then(own).then(own_in(table))
+    fixed = _fixed(table)
+    found = common.then(own).then(own_in(table)).then(Given({"fixed": fixed} if fixed else {}))
     table.finish()
     named = (pattern, folder)
     return _entry(table.where, file, found, _merged(cut, own_cut), own_channel or channel, named)
+
+
+def _fixed(table: Table) -> dict[str, float]:
+    """Return at what one spectrum fixes parameters: ``fixed``, and ``[spectrum.parameter.NAME]`` with ``fixed``."""
+    found = {}
+    for name, setting in parse_settings(table).items():
+        if setting.fixed is None or setting != Setting(fixed=setting.fixed):
+            raise ManifestError(
+                f"{table.where}: {name}: only fixed may be stated of one spectrum; write ranges, starts and ties for "
+                "all of them"
+            )
+        found[name] = setting.fixed
+    return found
 
 
 def _matched(
@@ -269,6 +283,8 @@ def _csv_entry(path: Path, line: Line) -> Entry:
     cut = Cut(values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
     if "electrodes" in values:
         values["electrodes"] = int(values["electrodes"])
+    if line.fixed:
+        values["fixed"] = dict(line.fixed)
     if "probe_pair" in line.texts:
         values["probe_pair"] = line.texts["probe_pair"]
     file = path.parent / line.texts["file"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -131,6 +131,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     check_free_to_write(options.output, options.overwrite)
     progress("reading files", 0)
     spectra, unread = read_spectra(described)
+    spectra = [_without_values_of(s, options.parameters) for s in spectra]
     batch = is_batch(described, spectra)
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
@@ -226,6 +227,15 @@ def run_files(
     fits = _each(spectra, chosen, options, fitting)
     settings = {**fitting, "mask_outliers": options.mask_outliers, **_said(options.parameters)}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
+
+
+def _without_values_of(spectrum: Spectrum, parameters: Mapping[str, Setting]) -> Spectrum:
+    """Return a spectrum that knows no values of parameters that the caller sets."""
+    known = spectrum.conditions.fixed
+    if known.keys().isdisjoint(parameters):
+        return spectrum
+    left = {name: value for name, value in known.items() if name not in parameters}
+    return spectrum.under(replace(spectrum.conditions, fixed=left))
 
 
 def _said(parameters: Mapping[str, Setting]) -> dict[str, Any]:
