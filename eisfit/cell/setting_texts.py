@@ -76,7 +76,9 @@ def joined_settings(parts: Iterable[Mapping[str, Setting]]) -> dict[str, Setting
 def _named(text: str, what: str, example: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
-        raise TemplateError(f"{what} {text!r} cannot be read: write the parameter and its value, as {example}")
+        raise TemplateError(
+            f"{what} {text!r} cannot be read: write the parameter and its value, as {example}"
+        )
     return name.strip(), value.strip()
 
 
@@ -96,4 +98,6 @@ def _number(text: str, where: str) -> float:
     except ValueError:
         cure = "a decimal point, not a comma" if re.fullmatch(r"-?\d+,\d+", text.strip()) else "a number"
         unit = ", without its unit" if re.match(r"\s*[-+]?[\d.]+\s*[A-Za-zµΩ]", text) else ""
-        raise TemplateError(f"{where} cannot be used: {text.strip()!r} is no number; write {cure}{unit}") from None
+        raise TemplateError(
+            f"{where} cannot be used: {text.strip()!r} is no number; write {cure}{unit}"
+        ) from None

@@ -92,7 +92,7 @@ def _joined(
 
 
 def _is_known_apart(segment: Segment, settings: Mapping[str, Setting]) -> bool:
-    """Tell whether a parameter of a segment has a fixed value, or a tie, so that it is known beside others in series."""
+    """Tell whether a segment has a fixed or a tied parameter, and so is known beside others in series."""
     tied = taking_part(settings)
     return any(
         p.name in tied or settings.get(p.name, Setting()).fixed is not None

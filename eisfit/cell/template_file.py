@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from eisfit.cell.roles import ROLES
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
-from eisfit.cell.setting_texts import joined_settings
 from eisfit.cell.setting_checks import check_settings
+from eisfit.cell.setting_texts import joined_settings
 from eisfit.cell.templates import Template
 from eisfit.cell.ties import named_tie
 from eisfit.circuit.arc import arc_or_wall

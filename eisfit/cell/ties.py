@@ -97,7 +97,8 @@ def roots_of(settings: Mapping[str, Setting]) -> dict[str, Tie]:
     for name, setting in settings.items():
         if setting.tie is None:
             continue
-        factor, way, at = 1.0, [name], setting
+        factor, way = 1.0, [name]
+        at: Setting | None = setting
         while at is not None and at.tie is not None:
             tie = parse_tie(at.tie)
             factor *= tie.factor

@@ -200,13 +200,15 @@ class Problem:
         """Return the problem of fitting another bare circuit to the same data; what both fix is the same."""
         bounds = bounds_of(template, self.z_ohm, self.data.frequency_hz, self.data.used)
         for k in np.flatnonzero(bounds.fixed):
-            if (name := template.circuit.names[k]) in self.names and (bounds.ties is None or not bounds.ties.tied[k]):
+            if (name := template.circuit.names[k]) in self.names and (
+                bounds.ties is None or not bounds.ties.tied[k]
+            ):
                 own = self.names.index(name)
                 bounds.lower[:, k] = bounds.upper[:, k] = self.lower[:, own]
         return Problem(template, template.circuit, self.data, bounds)
 
     def may_be_stepped_in_time(self, arc: Arc) -> bool:
-        """Tell whether tau may replace the C or Q of an arc: it has neither value nor range, and takes part in no tie."""
+        """Tell whether tau may replace the C or Q of an arc: neither value, range nor tie is set of that."""
         ties = self.ties
         if ties is not None and (ties.tied | ties.masters)[arc.storage]:
             return False

@@ -8,6 +8,9 @@ import numpy as np
 
 from eisfit.cell.geometry import missing_thicknesses
 from eisfit.cell.known_values import of_one_spectrum
+from eisfit.cell.segments import Setting
+from eisfit.cell.templates import Template
+from eisfit.cell.ties import parse_tie
 from eisfit.engine.problem import Problem
 from eisfit.options import FitOptions
 from eisfit.reporting.contributions import contributions
@@ -18,6 +21,7 @@ from eisfit.reporting.remarks import (
     NO_AREA,
     far_off_remark,
     kept_order_remark,
+    lost_tie_remark,
     misfit_remark,
     no_thickness_remark,
     noise_remark,
@@ -33,7 +37,9 @@ from eisfit.tools.frozen import Floats, frozen_array
 from eisfit.tools.statistics import residual_noise, runs_probability
 from eisfit.uncertainty.at_bounds import one_sided
 
-MUCH_BETTER = 0.25  # cost of another order of equal arcs, relative to that of the order kept, from which it is named
+MUCH_BETTER = (
+    0.25  # cost of another order of equal arcs, relative to that of the order kept, from which it is named
+)
 FAR_OFF = 0.25  # weight of a point below which it is named; of normal noise less than one in a hundred
 
 
@@ -102,6 +108,7 @@ def _fit(
         remarks=(
             *_far_off(spectrum, point_weights, options.loss),
             *_order(estimate, i),
+            *_lost_ties(estimate.problem.template),
             *([misfit_remark(found)] if found else [noise_remark(step)] if step else []),
             *_geometry(estimate.problem, spectrum, rows),
         ),
@@ -166,6 +173,20 @@ def _order(estimate: Estimate, i: int) -> list[str]:
     if estimate.otherwise is not None and estimate.otherwise[i] < MUCH_BETTER * estimate.cost[i]:
         said += [kept_order_remark(group.names) for group in groups if not group.sized]
     return said
+
+
+def _lost_ties(template: Template) -> list[str]:
+    """Name the ties to parameters that are not in the fit, because their arcs are resistors in it."""
+    if template.asked is None:
+        return []
+    before, now = template.asked.effective_settings, template.effective_settings
+    names = template.circuit.names
+    lost = ((name, s.tie) for name, s in before.items() if s.tie is not None and name in names)
+    return [
+        lost_tie_remark(name, tie)
+        for name, tie in lost
+        if parse_tie(tie).name not in names and now.get(name, Setting()).tie is None
+    ]
 
 
 def _statistics(estimate: Estimate, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:

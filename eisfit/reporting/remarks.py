@@ -212,6 +212,14 @@ def kept_order_remark(names: Sequence[str]) -> str:
     )
 
 
+def lost_tie_remark(name: str, tie: str) -> str:
+    """Return that a tie has no effect, because what it leads to is not in the fit."""
+    return (
+        f"{name} is not tied to {tie}: that is no parameter of this fit, because its arc lies above the window and "
+        "acts as a resistor"
+    )
+
+
 def misfit_remark(found: Misfit) -> str:
     """Return where data and model disagree, and the likely cause."""
     if found.likely_cause == "nothing described":

@@ -66,8 +66,9 @@ class FittedParameter(Value):
     note : str
         `state` as a sentence; at a bound also how far from it the data let the parameter lie.
     state : str
-        ``free``, ``fixed`` by the user, ``tied`` by the user to another one, whose error it shares, at its ``lower bound`` or ``upper bound``, at a ``physical limit`` (a
-        bound that no wider range would move), or ``not detected`` with its segment.
+        ``free``, ``fixed`` by the user, ``tied`` by the user to another one, whose error it shares, at its
+        ``lower bound`` or ``upper bound``, at a ``physical limit`` (a bound that no wider range would move), or
+        ``not detected`` with its segment.
     """
 
     name: str

@@ -44,7 +44,7 @@ class EqualArcs:
 
     def in_order(self, x: Floats) -> Bools:
         """Tell in which solutions (..., P) they follow each other by their time constants, the fastest first."""
-        return np.all(np.diff(self._log_tau(x), axis=-1) >= 0, axis=-1)
+        return np.asarray(np.all(np.diff(self._log_tau(x), axis=-1) >= 0, axis=-1))
 
     def sorted(self, x: Floats, which: Sequence[bool] | None = None) -> Floats:
         """Return solutions (M, P) with these arcs, or those of them in `which`, in order of their time constants."""
@@ -132,6 +132,8 @@ def with_order_kept(problem: Problem, minima: Minima, seed: int) -> Minima:
     """
     groups = _to_keep(problem.template)
     n = problem.size
+    if not groups:
+        return minima
     best = fastest_first(problem, minima.x[:, 0], np.arange(n))
     if all(group.in_order(best).all() for group in groups):
         return minima
@@ -151,9 +153,12 @@ def with_order_kept(problem: Problem, minima: Minima, seed: int) -> Minima:
 def best_in_order(problem: Problem, minima: Minima) -> tuple[Floats, Floats]:
     """Return the best minimum of each spectrum, (N, P) and (N,); one with the arcs in order where it must be kept."""
     n, k, size = minima.x.shape
+    groups = _to_keep(problem.template)
+    if not groups:
+        return fastest_first(problem, minima.x[:, 0], np.arange(n)), minima.cost[:, 0]
     x = fastest_first(problem, minima.x.reshape(-1, size), np.repeat(np.arange(n), k)).reshape(n, k, size)
     kept = np.ones((n, k), bool)
-    for group in _to_keep(problem.template):
+    for group in groups:
         kept &= group.in_order(x)
     first = np.zeros(n, int)
     if not kept[:, 0].all():

@@ -77,9 +77,7 @@ def _constrained_arcs(problem: Problem, terms: Sequence[tuple[Node, float]]) -> 
     """Return the arcs with fixed or tied parameters whose time constant can be chosen nevertheless."""
     no_variable = problem.fixed if problem.ties is None else problem.fixed | problem.ties.masters
     arcs = [arc for node, _ in terms if (arc := arc_of(node)) is not None]
-    return [
-        arc for arc in arcs if no_variable[list(arc.columns)].any() and not problem.fixed[arc.storage]
-    ]
+    return [arc for arc in arcs if no_variable[list(arc.columns)].any() and not problem.fixed[arc.storage]]
 
 
 def _drawn(

@@ -98,7 +98,9 @@ class Conditions(Value):
         object.__setattr__(self, "layers", MappingProxyType(layers))
         own = {name: _checked_own(name, value) for name, value in self.own.items()}
         object.__setattr__(self, "own", MappingProxyType(own))
-        fixed = {str(name): _checked(f"fixed.{name}", _number(name, value)) for name, value in self.fixed.items()}
+        fixed = {
+            str(name): _checked(f"fixed.{name}", _number(name, value)) for name, value in self.fixed.items()
+        }
         object.__setattr__(self, "fixed", MappingProxyType(fixed))
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -320,7 +320,7 @@ def _read_template(structure: str, text: str) -> Template:
 def _template_of(parts: dict[str, Any], text: str) -> Template:
     asked = parts.get("asked")
     settings = {
-        name: Setting(**{key: v if v is None or key == "tie" else float(v) for key, v in setting.items()})
+        name: Setting(**{key: _setting_value(key, v) for key, v in setting.items()})
         for name, setting in parts["settings"].items()
     }
     return Template(
@@ -337,6 +337,10 @@ def _template_of(parts: dict[str, Any], text: str) -> Template:
             ),
         }
     )
+
+
+def _setting_value(key: str, value: Any) -> Any:
+    return value if value is None or key in ("tie", "each") else float(value)
 
 
 def _with_tuples(parts: Mapping[str, Any]) -> dict[str, Any]:

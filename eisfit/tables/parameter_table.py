@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 MOST_SPECTRA = 12  # whose parameters are printed; more are a file to read
-MOST_SPECTRA_SAID = "parameters of {count} spectra: -o FOLDER writes them into parameters.csv, --json prints them"
+MOST_SPECTRA_SAID = (
+    "parameters of {count} spectra: -o FOLDER writes them into parameters.csv, --json prints them"
+)
 _UNITS = {"ohm": "Ω", "1": ""}
 
 

@@ -189,7 +189,9 @@ def _line(where: str, count: int, columns: list[Column | None], cells: list[str]
         elif column.key == "drop":
             drop = tuple(int(_number(where, "drop", k, delimiter, whole=True)) for k in cell.split())
         elif column.key.startswith(FIXED):
-            fixed[column.key.removeprefix(FIXED)] = float(_number(where, column.key, cell, delimiter, whole=False))
+            fixed[column.key.removeprefix(FIXED)] = float(
+                _number(where, column.key, cell, delimiter, whole=False)
+            )
         else:
             value = _number(where, column.key, cell, delimiter, whole=column.key == "electrodes")
             (own if column.own else values)[column.key] = column.scale * value + column.shift
