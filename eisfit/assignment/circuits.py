@@ -11,11 +11,11 @@ from eisfit.assignment.decision import Evidence, decide
 from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import Label, Skeleton
 from eisfit.assignment.structures import scored
+from eisfit.cell.equal_arcs import equal_arcs
 from eisfit.cell.roles import NO_ROLE
 from eisfit.cell.segments import Setting
 from eisfit.circuit.arc import Arc
 from eisfit.engine.problem import Problem
-from eisfit.search.arc_order import equal_arcs
 from eisfit.tools.frozen import Floats
 
 _NO_OTHERS = 1e-12  # probability of an arc that is none of the circuit

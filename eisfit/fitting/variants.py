@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from eisfit.assignment.circuits import in_tracks
+from eisfit.cell.equal_arcs import kept_in_order
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -18,7 +19,7 @@ from eisfit.fitting.assigned import assigned_estimates, skeleton_for
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
 from eisfit.results.series import condition_value
-from eisfit.search.arc_order import keeps_order, with_order_kept
+from eisfit.search.arc_order import with_order_kept
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
 from eisfit.search.other_minima import other_minima
@@ -65,7 +66,7 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
                 estimate = replace(
                     estimate,
                     others=other_minima(estimate.problem, estimate.solution, minima[v].x[index]),
-                    otherwise=minima[v].cost[index].min(axis=1) if keeps_order(template) else None,
+                    otherwise=minima[v].cost[index].min(axis=1) if kept_in_order(template) else None,
                 )
             yield estimate, index
 

@@ -73,8 +73,8 @@ def fit_lmfit(
     and scipy take by default, capacitances of picofarads come out wrong by factors. The trust-region
     reflective method of scipy keeps within the bounds. A tie, a factor times one other parameter, also stands in the
     template of the fit; other expressions stand in lmfit alone. Under a robust loss lmfit solves each round of
-    reweighting; its own result is that of the last round. One-sided limits of what the data hardly determine do not know the
-    expressions.
+    reweighting; its own result is that of the last round. One-sided limits of what the data hardly determine do
+    not know the expressions.
 
     Source: Branch, Coleman & Li, SIAM J. Sci. Comput. 21 (1999) 1, doi 10.1137/S1064827595289108.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eisfit.cell.equal_arcs import equal_arcs
 from eisfit.cell.geometry import missing_thicknesses
 from eisfit.cell.known_values import of_one_spectrum
 from eisfit.cell.segments import Setting
@@ -31,7 +32,6 @@ from eisfit.results.contribution import Contribution, FittedParameter, Statistic
 from eisfit.results.fit import Fit
 from eisfit.results.fits import FitColumns
 from eisfit.results.outcome import NAN, Outcome
-from eisfit.search.arc_order import equal_arcs
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, frozen_array
 from eisfit.tools.statistics import residual_noise, runs_probability

@@ -2,97 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from eisfit.cell.segments import Setting
-from eisfit.cell.templates import Template
-from eisfit.cell.ties import resolved, taking_part
-from eisfit.circuit.arc import Arc, arc_of
+from eisfit.cell.equal_arcs import equal_arcs, kept_in_order
+from eisfit.cell.ties import resolved
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.search.minima import minima_from_data
 from eisfit.search.trials import Minima
 from eisfit.tools.frozen import Bools, Floats, Ints
-
-
-@dataclass(frozen=True)
-class EqualArcs:
-    """Two and more arcs of a circuit that differ in their labels only.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Their segments, in the order of the circuit.
-    arcs : tuple of Arc
-        The arcs.
-    set_apart : tuple of bool
-        Which of them have a parameter that is fixed, has a range, or takes part in a tie.
-    sized : bool
-        Whether a resistance, capacitance or time constant of one of them is fixed or has a range: it then belongs to
-        the arc of that size, wherever that lies.
-    """
-
-    names: tuple[str, ...]
-    arcs: tuple[Arc, ...]
-    set_apart: tuple[bool, ...]
-    sized: bool
-
-    def in_order(self, x: Floats) -> Bools:
-        """Tell in which solutions (..., P) they follow each other by their time constants, the fastest first."""
-        return np.asarray(np.all(np.diff(self._log_tau(x), axis=-1) >= 0, axis=-1))
-
-    def sorted(self, x: Floats, which: Sequence[bool] | None = None) -> Floats:
-        """Return solutions (M, P) with these arcs, or those of them in `which`, in order of their time constants."""
-        arcs = [arc for k, arc in enumerate(self.arcs) if which is None or which[k]]
-        out = x.copy()
-        if len(arcs) < 2:
-            return out
-        order = np.argsort(np.stack([arc.log_tau(x) for arc in arcs], axis=1), axis=1, kind="stable")
-        for place, arc in enumerate(arcs):
-            for origin, other in enumerate(arcs):
-                rows = order[:, place] == origin
-                out[rows] = arc.with_values_of(out[rows], other, x[rows])
-        return out
-
-    def out_of_order(self, x: Floats) -> tuple[str, str] | None:
-        """Return the first two that do not follow each other by their time constants in a solution (P,)."""
-        log_tau = self._log_tau(x)
-        for k in range(len(self.arcs) - 1):
-            if log_tau[k] > log_tau[k + 1]:
-                return self.names[k], self.names[k + 1]
-        return None
-
-    def _log_tau(self, x: Floats) -> Floats:
-        return np.stack([arc.log_tau(x) for arc in self.arcs], axis=-1)
-
-
-def equal_arcs(template: Template) -> list[EqualArcs]:
-    """Return the groups of equal arcs of a bare circuit; an ideal arc is not equal to a depressed one."""
-    names, settings = template.circuit.names, template.effective_settings
-    tied = taking_part(settings)
-    set_names = {name for name, setting in settings.items() if setting.constrains} | tied
-    alike: dict[bool, list[tuple[str, Arc]]] = {}
-    for on_path in template.path:
-        if (arc := arc_of(on_path.node)) is not None:
-            alike.setdefault(arc.exponent is None, []).append((on_path.segment.name, arc))
-    found = []
-    for group in alike.values():
-        arcs = tuple(arc for _, arc in group)
-        sizes = (names[k] for arc in arcs for k in (arc.resistance, arc.storage))
-        sized = any(_has_size(settings.get(name, Setting())) for name in sizes)
-        apart = tuple(any(names[k] in set_names for k in arc.columns) for arc in arcs)
-        if len(arcs) > 1:
-            found.append(EqualArcs(tuple(name for name, _ in group), arcs, apart, sized))
-    return found
-
-
-def _has_size(setting: Setting) -> bool:
-    return (setting.fixed, setting.low, setting.high) != (None, None, None)
 
 
 def fastest_first(problem: Problem, x: Floats, rows: Ints) -> Floats:
@@ -130,7 +52,7 @@ def with_order_kept(problem: Problem, minima: Minima, seed: int) -> Minima:
     another order than that of their time constants, the problem is also solved from the minimum that it would have if
     nothing were set of these arcs, with the arcs in order.
     """
-    groups = _to_keep(problem.template)
+    groups = kept_in_order(problem.template)
     n = problem.size
     if not groups:
         return minima
@@ -153,7 +75,7 @@ def with_order_kept(problem: Problem, minima: Minima, seed: int) -> Minima:
 def best_in_order(problem: Problem, minima: Minima) -> tuple[Floats, Floats]:
     """Return the best minimum of each spectrum, (N, P) and (N,); one with the arcs in order where it must be kept."""
     n, k, size = minima.x.shape
-    groups = _to_keep(problem.template)
+    groups = kept_in_order(problem.template)
     if not groups:
         return fastest_first(problem, minima.x[:, 0], np.arange(n)), minima.cost[:, 0]
     x = fastest_first(problem, minima.x.reshape(-1, size), np.repeat(np.arange(n), k)).reshape(n, k, size)
@@ -166,13 +88,3 @@ def best_in_order(problem: Problem, minima: Minima) -> tuple[Floats, Floats]:
         first = np.where(kept.any(axis=1), np.argmin(rank, axis=1), 0)
     rows = np.arange(n)
     return x[rows, first], minima.cost[rows, first]
-
-
-def keeps_order(template: Template) -> bool:
-    """Tell whether equal arcs of a circuit stay in order although parameters of them are set."""
-    return template.is_circuit and bool(_to_keep(template))
-
-
-def _to_keep(template: Template) -> list[EqualArcs]:
-    """Return the groups whose order what is set must not change."""
-    return [group for group in equal_arcs(template) if any(group.set_apart) and not group.sized]

@@ -55,10 +55,7 @@ def profile_ends(
     if not requests:
         return np.empty(0)
     rows = np.array([i for i, _, _ in requests])
-    columns = np.array([k for _, k, _ in requests])
-    shift = np.zeros(columns.size)
-    if problem.ties is not None:  # what is tied is stepped by what it follows
-        shift, columns = problem.ties.shift[columns], problem.ties.master[columns]
+    columns, shift = _stepped(problem, np.array([k for _, k, _ in requests]))
     arcs = [
         e.arc
         for e in problem.expected
@@ -91,6 +88,13 @@ def profile_ends(
         trial = bracket.next_trial(trial, rise)
     result: Floats = centre + side * bracket.end() + shift
     return result
+
+
+def _stepped(problem: Problem, columns: Ints) -> tuple[Ints, Floats]:
+    """Return which parameters are stepped for some: for what is tied what it follows, that far below as a logarithm."""
+    if problem.ties is None:
+        return columns, np.zeros(columns.size)
+    return problem.ties.master[columns], problem.ties.shift[columns]
 
 
 def _moved_with(problem: Problem, columns: Ints) -> Bools:
