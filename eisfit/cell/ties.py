@@ -50,7 +50,8 @@ def parse_tie(text: str) -> Tie:
     TemplateError
         If it is anything else, or the factor is not a positive number from 1e-9 to 1e9.
     """
-    found = _TIE.fullmatch(text.strip())
+    text = text.strip()
+    found = _TIE.fullmatch(text)
     if found is None:
         comma = "; write a decimal point, not a comma" if re.search(r"\d,\d", text) else ""
         raise TemplateError(f"tie {text!r} cannot be used: {_POSSIBLE}{comma}")

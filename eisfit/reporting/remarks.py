@@ -199,16 +199,16 @@ def parameter_note(state: ParameterState, upper: bool, bound: float, limit: floa
 def order_remark(slower: str, faster: str) -> str:
     """Return that equal arcs are not in the order of their time constants, and why."""
     return (
-        f"{slower} is slower than {faster}: what is set of their parameters fits in this order, against that of a fit "
-        "without it"
+        f"{slower} is now the slower arc and {faster} the faster one: what is set of their parameters fits in this "
+        "order, not in that of a free fit"
     )
 
 
 def kept_order_remark(names: Sequence[str]) -> str:
     """Return that what is set of some arcs would fit much better if they changed places."""
     return (
-        f"what is set of {' and '.join(names)} fits much better in another order of theirs: the fastest stands first, "
-        "so set it of another of them if that one was meant"
+        f"{', '.join(names)} stay in the order of their time constants, the fastest first; what is set of them would "
+        "fit much better in another order: set it of another arc if that one was meant"
     )
 
 

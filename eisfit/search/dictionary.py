@@ -90,12 +90,12 @@ class TermDictionary:
         return (term_kind(node), *(str(settings.get(name)) for name in names))
 
     def _form(self, node: Node) -> int:
-        """Return how many free parameters a term has beside its amplitude, where that is free."""
+        """Return how many free parameters a term has beside its amplitude; with a set resistance it has none."""
         part, problem = span(node), self.draws.problem
         quantities = [p.quantity for p in problem.template.circuit.parameters[part]]
-        scales = np.array([q.resistance != 0 for q in quantities])
+        resistances = np.array([q.resistance == 1 and q.time == 0 for q in quantities])
         fixed = problem.fixed[part]
-        return int(np.count_nonzero(~fixed)) - (0 if (fixed & scales).any() else 1)
+        return int(np.count_nonzero(~fixed)) - (0 if (fixed & resistances).any() else 1)
 
     def _size(self, node: Node) -> int:
         """Return the number of atoms of a term."""
