@@ -149,7 +149,7 @@ def test_an_exponent_goes_on_without_the_arc_that_it_was_tied_to(tmp_path: Path)
         assert alpha.value == pytest.approx(alone.values["CPE1_alpha"], rel=1e-4)
         assert alpha.stderr == pytest.approx(alone.parameters[3].stderr, rel=0.02)
         store.save(tmp_path / "x.h5", [fit], overwrite=True)
-        assert redo(store.load(tmp_path / "x.h5")[0]) == fit  # type: ignore[arg-type]
+        assert redo(store.load(tmp_path / "x.h5")[0]) == fit
 
 
 def test_ties_of_a_cell_hold_and_split_what_is_in_series() -> None:

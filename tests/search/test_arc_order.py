@@ -9,7 +9,7 @@ import eisfit
 from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
 from eisfit.results.fit import Fit
-from support.cells import grid, noisy
+from support.cells import grid, le_se_faded, le_se_values, measured, noisy
 
 TWO_ARCS = Template.from_circuit("R0-p(R1,CPE1)-p(R2,CPE2)")
 FAST_AND_SLOW = [20.0, 408.0, 1e-7, 0.8, 1786.0, 1e-5, 0.95]
@@ -100,3 +100,23 @@ def test_a_series_of_a_circuit_keeps_the_order_too() -> None:
     ]
     for f in eisfit.fit_series(spectra, TWO_ARCS.setting({"CPE1_alpha": 0.9})):
         assert f.values["R1"] < f.values["R2"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"Zarc_int_alpha": 0.8},
+        {"Zarc_gb_alpha": 0.8},
+        {"Zarc_int_alpha": "Zarc_gb_alpha"},
+        {"Zarc_int_R": "2.4*Zarc_gb_R"},
+        {"Zarc_int_alpha": Setting(high=0.85)},
+    ],
+)
+def test_arcs_of_a_cell_keep_their_segments(settings: dict[str, Setting | float | str]) -> None:
+    truth = le_se_values(gb=(250.0, 2.5e-6, 0.95), interface=(500.0, 5e-4, 0.9))
+    found = eisfit.fit(
+        measured(le_se_faded(), truth), eisfit.template("le_se", electrodes=4).setting(settings)
+    )
+    assert found.values["Zarc_gb_R"] == pytest.approx(250.0, rel=0.2)
+    assert found.values["Zarc_int_R"] == pytest.approx(500.0, rel=0.2)
+    assert found["liquid + bulk"].resistance_ohm == pytest.approx(100.0, rel=0.2)
