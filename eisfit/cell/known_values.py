@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from eisfit.cell.segments import Setting
+from eisfit.cell.setting_checks import check_between_probes
 from eisfit.cell.templates import Template
 from eisfit.spectrum.spectrum import Spectrum
 
@@ -30,7 +31,7 @@ def with_known_values(template: Template, spectra: Sequence[Spectrum]) -> Templa
     Raises
     ------
     TemplateError
-        If a parameter is unknown, or a value lies outside its range.
+        If a parameter is unknown or not between the probes, or a value lies outside its range.
     """
     first: dict[str, float] = {}
     for spectrum in spectra:
@@ -40,7 +41,11 @@ def with_known_values(template: Template, spectra: Sequence[Spectrum]) -> Templa
     for name, value in first.items():
         of_all = template.settings.get(name, Setting()).fixed
         known[name] = Setting(fixed=value if of_all is None else of_all, each=name)
-    return template.setting(known) if known else template
+    if not known:
+        return template
+    found = template.setting(known)
+    check_between_probes(found, known)
+    return found
 
 
 def of_one_spectrum(template: Template, fixed: Mapping[str, float]) -> Template:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,17 @@ def merged_settings(
             gone = {"tie": None}
         merged[name] = replace(merged.get(name, Setting()), **(gone | changes))
     return merged
+
+
+def check_between_probes(t: Template, names: Iterable[str]) -> None:
+    """Raise TemplateError where a parameter belongs to a segment that does not lie between the probes."""
+    there = t.circuit.names
+    for name in names:
+        if name not in there and any(name == p.name for s in t.segments for p in parse(s.circuit).parameters):
+            raise TemplateError(
+                f"template {t.name!r}: {name!r} belongs to a segment that does not lie between the probes, so it "
+                f"cannot be set; the parameters are {', '.join(there)}"
+            )
 
 
 def _as_setting(name: str, given: object) -> Setting:

@@ -54,7 +54,8 @@ def parameters(source: Template | Fit) -> lmfit.Parameters:
         made.add(p.name, value=value, min=low, max=max(high, value), vary=vary)
         made[p.name].stderr = None if math.isnan(stderr) else stderr
     for p in template.circuit.parameters:  # last, because what an expression names must be there
-        if (tie := settings.get(p.name, Setting()).tie) is not None and made[p.name].vary:
+        tie = settings.get(p.name, Setting()).tie
+        if tie is not None and made[p.name].vary and made[parse_tie(tie).name].vary:
             made[p.name].expr = tie
     return made
 

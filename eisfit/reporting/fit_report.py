@@ -11,7 +11,7 @@ from eisfit.cell.geometry import missing_thicknesses
 from eisfit.cell.known_values import of_one_spectrum
 from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
-from eisfit.cell.ties import parse_tie
+from eisfit.cell.ties import parse_tie, roots_of
 from eisfit.engine.problem import Problem
 from eisfit.options import FitOptions
 from eisfit.reporting.contributions import contributions
@@ -176,17 +176,18 @@ def _order(estimate: Estimate, i: int) -> list[str]:
 
 
 def _lost_ties(template: Template) -> list[str]:
-    """Name the ties to parameters that are not in the fit, because their arcs are resistors in it."""
-    if template.asked is None:
+    """Name the ties to parameters that are not in the fit."""
+    settings = (template.asked or template).settings
+    if all(setting.tie is None for setting in settings.values()):
         return []
-    before, now = template.asked.effective_settings, template.effective_settings
-    names = template.circuit.names
-    lost = ((name, s.tie) for name, s in before.items() if s.tie is not None and name in names)
-    return [
-        lost_tie_remark(name, tie)
-        for name, tie in lost
-        if parse_tie(tie).name not in names and now.get(name, Setting()).tie is None
-    ]
+    now, names = template.effective_settings, template.circuit.names
+    followed = {parse_tie(setting.tie).name for setting in now.values() if setting.tie is not None}
+    lost = []
+    for name, tie in roots_of(settings).items():
+        left = now.get(name, Setting())
+        if name in names and tie.name not in names and name not in followed and not (left.tie or left.fixed):
+            lost.append(lost_tie_remark(name, tie.text, tie.name))
+    return lost
 
 
 def _statistics(estimate: Estimate, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:

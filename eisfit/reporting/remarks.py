@@ -212,11 +212,11 @@ def kept_order_remark(names: Sequence[str]) -> str:
     )
 
 
-def lost_tie_remark(name: str, tie: str) -> str:
+def lost_tie_remark(name: str, tie: str, gone: str) -> str:
     """Return that a tie has no effect, because what it leads to is not in the fit."""
     return (
-        f"{name} is not tied to {tie}: that is no parameter of this fit, because its arc lies above the window and "
-        "acts as a resistor"
+        f"{name} is not tied to {tie}: {gone} is no parameter of this fit; its segment does not lie between the "
+        "probes, or acts as a resistor"
     )
 
 

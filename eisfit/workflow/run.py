@@ -138,7 +138,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         raise NothingReadable(text, unread)
     progress(f"fitting {len(spectra)} spectra", 1)
     chosen = resolve_template(described.template, spectra).without(described.without)
-    chosen = chosen.setting(described.settings).setting(options.parameters)
+    chosen = _with(chosen.setting(described.settings), options.parameters)
     fitting = options.fitting(described.weights, described.loss)
     result = (
         _each(spectra, chosen, options, fitting)
@@ -223,7 +223,7 @@ def run_files(
     spectra = [cut.applied(s) for s in spectra]
     progress(f"fitting {len(spectra)} spectra", 1)
     fitting = options.fitting()
-    chosen = resolve_template(template, spectra).setting(options.parameters)
+    chosen = _with(resolve_template(template, spectra), options.parameters)
     fits = _each(spectra, chosen, options, fitting)
     settings = {**fitting, "mask_outliers": options.mask_outliers, **_said(options.parameters)}
     return Run(fits, _written(fits, settings, options, progress), tuple(unread))
@@ -236,6 +236,15 @@ def _without_values_of(spectrum: Spectrum, parameters: Mapping[str, Setting]) ->
         return spectrum
     left = {name: value for name, value in known.items() if name not in parameters}
     return spectrum.under(replace(spectrum.conditions, fixed=left))
+
+
+def _with(template: Template, parameters: Mapping[str, Setting]) -> Template:
+    """Return a template with what the caller sets of its parameters between the probes."""
+    from eisfit.cell.setting_checks import check_between_probes
+
+    found = template.setting(parameters)
+    check_between_probes(found, parameters)
+    return found
 
 
 def _said(parameters: Mapping[str, Setting]) -> dict[str, Any]:

@@ -42,13 +42,13 @@ def test_fit_fixes_bounds_and_ties(eisfit: Command, lab: Path) -> None:
 
 def test_series_takes_them_before_those_of_the_manifest(eisfit: Command, lab: Path) -> None:
     text = (lab / "series.toml").read_text()
-    (lab / "series.toml").write_text("fixed = { Zarc_int_alpha = 0.8 }\n" + text)
+    (lab / "series.toml").write_text("fixed = { R_le = 5.0 }\n" + text)
     parts = ("series", lab, "-q", "--no-figures", "--json")
-    assert parameters(eisfit(*parts).out)["cell_20C", "Zarc_int_alpha"]["value"] == 0.8
-    ran = eisfit(*parts, "--fix", "Zarc_int_alpha=0.9", "-o", lab / "out")
-    assert parameters(ran.out)["cell_20C", "Zarc_int_alpha"]["value"] == 0.9
+    assert parameters(eisfit(*parts).out)["cell_20C", "R_le"]["value"] == 5.0
+    ran = eisfit(*parts, "--fix", "R_le=4", "-o", lab / "out")
+    assert parameters(ran.out)["cell_20C", "R_le"]["value"] == 4.0
     series = store.load(lab / "out" / "eisfit.h5")
-    assert all(f.values["Zarc_int_alpha"] == 0.9 for f in series)
+    assert all(f.values["R_le"] == 4.0 for f in series)
 
 
 def test_series_toml_ties(eisfit: Command, lab: Path) -> None:
@@ -141,6 +141,12 @@ def test_a_wrong_setting_says_what_is_possible(
     assert ran.code == 2
     assert sentence in ran.err.replace("\n", " ")
     assert len(ran.err.splitlines()) == 1
+
+
+def test_a_parameter_that_is_not_between_the_probes_cannot_be_set(eisfit: Command, lab: Path) -> None:
+    ran = eisfit("series", lab, "--fix", "Zarc_el_alpha=0.9")
+    assert ran.code == 2
+    assert "'Zarc_el_alpha' belongs to a segment that does not lie between the probes" in ran.err
 
 
 def test_fit_shows_the_parameters_of_a_circuit(eisfit: Command, lab: Path) -> None:

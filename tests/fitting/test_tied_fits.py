@@ -169,7 +169,29 @@ def test_a_tie_that_leads_out_of_the_fit_is_said() -> None:
     faded = cell.with_arcs_as_resistors(("bulk",))
     values = dict(zip(faded.circuit.names, (150.0, 250.0, 2.5e-6, 0.95, 500.0, 5e-4, 0.9), strict=True))
     fit = eisfit.fit(measured(faded, values), cell.setting({"Zarc_gb_alpha": "Zarc_b_alpha"}))
-    assert any(r.startswith("Zarc_gb_alpha is not tied to Zarc_b_alpha: that is no") for r in fit.remarks)
+    assert any(
+        r.startswith("Zarc_gb_alpha is not tied to Zarc_b_alpha: Zarc_b_alpha is no parameter of this fit")
+        for r in fit.remarks
+    )
+
+
+def test_a_tie_to_a_segment_that_is_not_between_the_probes_is_said() -> None:
+    cell = eisfit.template("le_se", electrodes=4)
+    values = dict(
+        zip(
+            cell.with_arcs_as_resistors(("bulk",)).circuit.names,
+            (150.0, 250.0, 2.5e-6, 0.95, 500.0, 5e-4, 0.9),
+            strict=True,
+        )
+    )
+    data = measured(cell.with_arcs_as_resistors(("bulk",)), values)
+    fit = eisfit.fit(data, cell.setting({"Zarc_int_alpha": "Zarc_el_alpha"}))
+    assert any("Zarc_el_alpha is no parameter of this fit" in r for r in fit.remarks)
+    heirs = eisfit.fit(
+        data, cell.setting({"Zarc_int_alpha": "Zarc_el_alpha", "Zarc_gb_alpha": "Zarc_el_alpha"})
+    )
+    assert heirs.values["Zarc_int_alpha"] == heirs.values["Zarc_gb_alpha"]
+    assert not any("is not tied" in r for r in heirs.remarks)
 
 
 def test_each_spectrum_may_know_values_of_its_own(tmp_path: Path) -> None:
