@@ -42,8 +42,8 @@ def parameter_table(fit: Fit) -> Table:
     with_area = area is not None and any(is_resistance(p, fit) for p in fit.parameters)
     headings = ["parameter", "value", "unit", *(["R·A / Ω cm²"] if with_area else []), "state"]
     for heading in headings:
-        justify = "right" if heading in ("value", "R·A / Ω cm²") else "left"
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        number, last = heading in ("value", "R·A / Ω cm²"), heading == "state"
+        table.add_column(heading, justify="right" if number else "left", overflow="fold", no_wrap=not last)
     for p in fit.parameters:
         value, error = area_specific(p, fit)
         cells = [p.name, with_error(p.value, p.stderr), _UNITS.get(p.unit, p.unit)]

@@ -175,7 +175,7 @@ def test_the_table_of_parameters_fits_eighty_columns() -> None:
     lines = out.getvalue().splitlines()
     assert max(len(line) for line in lines) <= 80
     text = out.getvalue()
-    for whole in ("CPE1_alpha", "CPE2_alpha", "S s^alpha", "fixed", "R·A / Ω cm²", "free"):
+    for whole in ("CPE1_alpha", "CPE2_alpha", "S s^alpha", "fixed", "R·A / Ω cm²", "free", "0.00038", "(9.9"):
         assert whole in text
     (r1,) = [line for line in lines if line.startswith("│R1")]
     assert "313.9 ± 4.0" in r1
