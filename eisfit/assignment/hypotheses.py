@@ -13,7 +13,7 @@ from eisfit.assignment.settings import AssignmentSettings
 from eisfit.assignment.sightings import Sighting, View
 from eisfit.assignment.skeleton import Skeleton
 from eisfit.assignment.tracks import Seen, TrackModel
-from eisfit.tools.frozen import Floats, Ints
+from eisfit.tools.frozen import Bools, Floats, Ints
 
 UNNAMED = 2  # tracks of arcs that belong to no segment, at most
 _FEWEST_OF_LINE = 3  # temperatures from which a resistor must follow 1/T to stand for a dielectric
@@ -49,6 +49,25 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, eq=False)
+class Maps:
+    """All ways to give different labels to some arcs.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (M, K)
+        The label of each arc.
+    missing : ndarray of bool, shape (M, L)
+        Which labels no arc has.
+    complete : ndarray of bool, shape (M,)
+        Where all dielectric arcs are there that together leave nothing to be the resistor.
+    """
+
+    labels: Ints
+    missing: Bools
+    complete: Bools
+
+
+@dataclass(frozen=True, eq=False)
 class Series:
     """What is compared: the sightings of a series and the models of its labels.
 
@@ -74,20 +93,25 @@ class Series:
     models: list[TrackModel]
     settings: AssignmentSettings
     assign: tuple[int, ...] = ()
-    _maps: dict[int, Ints] = field(default_factory=dict)
+    _maps: dict[int, Maps] = field(default_factory=dict)
 
     @property
     def labels(self) -> int:
         """Number of labels with a name."""
         return len(self.skeleton.labels)
 
-    def maps(self, arcs: int) -> Ints:
-        """Return all ways to give different labels to some arcs, shape (M, K)."""
+    def maps(self, arcs: int) -> Maps:
+        """Return all ways to give different labels to some arcs."""
         if arcs not in self._maps:
             whole = itertools.permutations(range(self.labels + UNNAMED), arcs)
             first, second = self.labels, self.labels + 1
             kept = [m for m in whole if second not in m or (first in m and m.index(first) < m.index(second))]
-            self._maps[arcs] = np.array(kept, int).reshape(len(kept), arcs)
+            labels = np.array(kept, int).reshape(len(kept), arcs)
+            missing = np.ones((len(kept), self.labels + UNNAMED), bool)
+            missing[np.arange(len(kept))[:, None], labels] = False
+            needed = list(self.needs_contact)
+            complete = np.asarray(~missing[:, needed].any(axis=1) & bool(needed))
+            self._maps[arcs] = Maps(labels, missing, complete)
         return self._maps[arcs]
 
     @cached_property
@@ -137,54 +161,75 @@ def hypotheses_of(series: Series) -> list[Hypothesis]:
     return [replace(h, weight=h.weight - norm) for h in final]
 
 
-def _grown(series: Series, old: Hypothesis, i: int) -> list[Hypothesis]:
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """One way to go on from an assignment by one more spectrum.
+
+    Parameters
+    ----------
+    old : Hypothesis
+        The assignment of the spectra before.
+    spectrum, sighting : int
+        Which arcs are added.
+    chosen : tuple of int
+        The label of each of them.
+    weight, hidden : float
+        As in `Hypothesis`, of all spectra so far.
+    contact : bool
+        As in `Hypothesis`.
+    """
+
+    old: Hypothesis
+    spectrum: int
+    sighting: int
+    chosen: tuple[int, ...]
+    weight: float
+    hidden: float
+    contact: bool
+
+    def taken(self) -> Hypothesis:
+        """Return the assignment with this step."""
+        seen = list(self.old.seen)
+        for arc, k in enumerate(self.chosen):
+            seen[k] = (*seen[k], (self.spectrum, self.sighting, arc))
+        choices = (*self.old.choices, (self.sighting, self.chosen))
+        return Hypothesis(tuple(seen), choices, self.weight, self.contact, self.hidden)
+
+
+def _grown(series: Series, old: Hypothesis, i: int) -> list[_Step]:
     """Return the best continuations of an assignment by spectrum i."""
     found = []
     known = [k for k in range(series.labels) if old.seen[k]]
-    fresh = np.array([not seen for seen in old.seen])
+    first = np.array([not seen for seen in old.seen]) * series.log_first
     for s, sighting in enumerate(series.sightings[i]):
         density = np.array([model.log_density(old.seen[k], i, s) for k, model in enumerate(series.models)])
-        density = density.reshape(len(series.models), -1)
+        density = density.reshape(len(series.models), -1) + first[:, None]
         maps = series.maps(density.shape[1])
-        density = density + (fresh * series.log_first)[:, None]
-        score = density[maps, np.arange(maps.shape[1])].sum(axis=1) - 0.5 * sighting.score
-        hidden = np.zeros(len(maps))
-        for k in known:
-            missing = ~np.any(maps == k, axis=1)
-            hidden[missing] += series.log_unseen(old.seen[k], k, i, sighting.log_tau)
-        full = np.zeros(len(maps), bool)
-        if sighting.has_resistor and series.needs_contact:
-            full = np.all([np.any(maps == k, axis=1) for k in series.needs_contact], axis=0)
-            score[full] += 0.0 if old.contact else np.log(series.settings.contact)
+        score = density[maps.labels, np.arange(maps.labels.shape[1])].sum(axis=1) - 0.5 * sighting.score
+        unseen = np.zeros(len(series.models))
+        unseen[known] = [series.log_unseen(old.seen[k], k, i, sighting.log_tau) for k in known]
+        hidden = maps.missing @ unseen
+        full = maps.complete if sighting.has_resistor else np.zeros(len(score), bool)
+        if not old.contact:
+            score[full] += np.log(series.settings.contact)
         total = score + hidden
-        for m in np.argsort(-total)[: series.settings.beam]:
-            chosen = tuple(int(k) for k in maps[m])
-            seen = list(old.seen)
-            for arc, k in enumerate(chosen):
-                seen[k] = (*seen[k], (i, s, arc))
-            found.append(
-                Hypothesis(
-                    tuple(seen),
-                    (*old.choices, (s, chosen)),
-                    old.weight + float(total[m]),
-                    old.contact or bool(full[m]),
-                    old.hidden + float(hidden[m]),
-                )
-            )
+        for m in np.argsort(-total)[: series.settings.beam].tolist():
+            chosen = tuple(maps.labels[m].tolist())
+            weight, unshown = old.weight + float(total[m]), old.hidden + float(hidden[m])
+            found.append(_Step(old, i, s, chosen, weight, unshown, old.contact or bool(full[m])))
     return found
 
 
-def _kept(series: Series, grown: Sequence[Hypothesis]) -> list[Hypothesis]:
+def _kept(series: Series, grown: Sequence[_Step]) -> list[Hypothesis]:
     """Return the best assignments, of which not all may have the same last names."""
     counts: dict[tuple[int, ...], int] = {}
     kept = []
-    for h in sorted(grown, key=lambda h: -h.weight):
-        last = tuple(sorted(h.choices[-1][1]))
-        first = h.choices[0][1]
-        key = (*first, -1, *last)
+    for step in sorted(grown, key=lambda step: -step.weight):
+        first = step.old.choices[0][1] if step.old.choices else step.chosen
+        key = (*first, -1, *sorted(step.chosen))
         if counts.get(key, 0) < _ALIKE:
             counts[key] = counts.get(key, 0) + 1
-            kept.append(h)
+            kept.append(step.taken())
         if len(kept) == series.settings.beam:
             break
     return kept

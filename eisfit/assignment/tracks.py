@@ -82,11 +82,12 @@ class TrackModel:
         expected, found = self.expected(seen, i), self.sightings[i][sighting]
         if not found.log_r.size:
             return np.empty(0)
-        off = np.stack([found.log_r, found.log_c], axis=1) - expected.mean
+        r, c = found.log_r - expected.mean[0], found.log_c - expected.mean[1]
         total = expected.covariance + found.covariance
-        inverse = np.linalg.inv(total)
-        square = np.einsum("ka,kab,kb->k", off, inverse, off)
-        return np.asarray(-0.5 * square - 0.5 * np.log(np.linalg.det(total)) - np.log(2 * np.pi))
+        rr, rc, cc = total[:, 0, 0], total[:, 0, 1], total[:, 1, 1]
+        determinant = rr * cc - rc**2
+        square = (cc * r**2 - 2 * rc * r * c + rr * c**2) / determinant
+        return np.asarray(-0.5 * square - 0.5 * np.log(determinant) - np.log(2 * np.pi))
 
     def _prior(self, rows: list[int]) -> tuple[Floats, Floats]:
         """Return mean (2n,) and covariance (2n, 2n) of ln R, then ln C, in some spectra."""

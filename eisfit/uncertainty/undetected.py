@@ -25,7 +25,12 @@ _USUAL_LOG_EXPONENT = math.log(0.9)  # with which an undetected arc starts
 _SUSPICIOUS_STEP = 0.1  # of the rise between neighbours, from which the higher one starts again
 _MOST_REPAIRS = 3  # rounds in which trials start again from a neighbour
 _ALLOWED = 20.0  # rise of the lower one, above which neither counts
-_GAINED = 1e-3  # fall of chi-square by a new start, below which no further round follows
+_GAINED = 1e-3  # fall of chi-square by a new start, below which no neighbour starts again from it
+_FIRST_ITERATIONS = 30  # after which trials that the data exclude by far go no further
+_EXCLUDED = 1000.0  # rise of chi-square from which they do
+
+_MOST_ITERATIONS = 150
+_TOLERANCE = 1e-8
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 
@@ -105,18 +110,9 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     x, rise = _climbed(problem, state, probes, ladder, [state.x[i]])
     prior = np.array([p[6] for p in probes])
     weight = _weights(i * len(problem.template.path) + number, rise, prior)
-    step = _last_allowed(rise)
-    m = np.arange(len(probes))
-    fine = np.linspace(ladder[m, step], ladder[m, np.minimum(step + 1, _R_STEPS - 1)], _R_FINE, axis=1)
-    enclosing = [x[m, step], x[m, np.minimum(step + 1, _R_STEPS - 1)]]
-    _, fine_rise = _climbed(problem, state, probes, fine, enclosing)
-    reached = fine[m, np.minimum(_last_allowed(fine_rise) + 1, _R_FINE - 1)]
-    limits: dict[tuple[int, int], float] = {}
+    limits = _limits(problem, state, probes, ladder, x, rise)
     gain: dict[tuple[int, int], float] = {}
-    for spectrum, part, log_limit, least in zip(
-        i.tolist(), number.tolist(), reached, rise.min(axis=1), strict=True
-    ):
-        limits[spectrum, part] = max(limits.get((spectrum, part), 0.0), float(np.exp(log_limit)))
+    for spectrum, part, least in zip(i.tolist(), number.tolist(), rise.min(axis=1), strict=True):
         gain[spectrum, part] = max(gain.get((spectrum, part), 0.0), -float(least))
     size = {p.number: p.size for p in removable_parts(problem)}
     present = {
@@ -134,6 +130,34 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
         limits,
         rise.ravel()[likely],
     )
+
+
+def _limits(
+    problem: Problem, state: Detected, probes: list[_Probe], ladder: Floats, x: Floats, rise: Floats
+) -> dict[tuple[int, int], float]:
+    """Return the largest resistance in ohm that the data allow, by (spectrum, segment).
+
+    A finer ladder is climbed from the last rung that is allowed; probes that end at a lower rung than another one of
+    the same segment cannot set its limit. Where no rung is allowed, the first one is an upper limit.
+    """
+    step = _last_allowed(rise)
+    limits: dict[tuple[int, int], float] = {}
+    last: dict[tuple[int, int], int] = {}
+    for probe, reached, log_first in zip(probes, step.tolist(), ladder[:, 0], strict=True):
+        limits[probe[:2]] = float(np.exp(log_first))
+        last[probe[:2]] = max(last.get(probe[:2], 0), reached)
+    allowed = rise.min(axis=1) < NORMAL_95_ONE_SIDED**2
+    m = np.array([k for k, probe in enumerate(probes) if allowed[k] and step[k] == last[probe[:2]]], int)
+    if not m.size:
+        return limits
+    ends = step[m], np.minimum(step[m] + 1, _R_STEPS - 1)
+    fine = np.linspace(ladder[m, ends[0]], ladder[m, ends[1]], _R_FINE, axis=1)
+    setting = [probes[k] for k in m]
+    _, fine_rise = _climbed(problem, state, setting, fine, [x[m, end] for end in ends])
+    log_limit = fine[np.arange(m.size), np.minimum(_last_allowed(fine_rise) + 1, _R_FINE - 1)]
+    for probe, value in zip(setting, np.exp(log_limit).tolist(), strict=True):
+        limits[probe[:2]] = max(limits.get(probe[:2], 0.0), value)
+    return limits
 
 
 def _weights(group: Ints, rise: Floats, log_prior: Floats) -> Floats:
@@ -160,17 +184,7 @@ def _climbed(
     arcs = {arc for _, _, _, arc, _, _, _ in probes if arc is not None}
     arcs |= {e.arc for e in problem.expected if problem.may_be_stepped_in_time(e.arc)}
     by_time = problem.by_time_constants(arcs)
-    exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
-    parts = {p.number: p for p in removable_parts(problem)}
-    values = np.full(held.shape, np.nan)
-    for row, (probe, log_r) in enumerate(zip(each, ladder.ravel(), strict=True)):
-        _, number, k, probed, value, is_capacitance, _ = probes[probe]
-        values[row, k], held[row, k] = log_r, True
-        if probed is not None:
-            own = exponents & parameter_flags(parts[number], held.shape[1])
-            values[row, own], held[row, own] = _USUAL_LOG_EXPONENT, False
-            tau = probed.storage
-            values[row, tau], held[row, tau] = value + (log_r if is_capacitance else 0.0), True
+    values = _held_at_trials(problem, probes, ladder, held)
     scale = np.maximum(state.confidence.variance[rows], SMALLEST_DIVISOR)
     x, cost = np.empty(held.shape), np.full(rows.size, np.inf)
     everything = np.arange(rows.size)
@@ -179,19 +193,38 @@ def _climbed(
         for arc in arcs:
             start[:, arc.storage] = arc.log_tau(first)[each]
         start = np.where(np.isnan(values), start, values)
-        _keep_better(by_time, x, cost, start, everything, rows, held)
+        excluded = state.cost[rows] + 0.5 * _EXCLUDED * scale
+        _keep_better(by_time, x, cost, start, everything, rows, held, excluded)
+    gained = np.ones(rows.size, bool)
     for _ in range(_MOST_REPAIRS):
         rise = (2 * (cost - state.cost[rows]) / scale).reshape(size, rungs)
         stuck, neighbour = _beside_a_better_one(rise)
-        before = cost[stuck]
+        fresh = gained[neighbour]  # a start that was tried before ends as before
+        stuck, neighbour = stuck[fresh], neighbour[fresh]
+        before = cost.copy()
         again = np.where(held[stuck], x[stuck], x[neighbour])
         _keep_better(by_time, x, cost, again, stuck, rows, held)
-        if not np.any(cost[stuck] < before - _GAINED * scale[stuck]):
-            break
+        gained = cost < before - _GAINED * scale
     rise = (2 * (cost - state.cost[rows]) / scale).reshape(size, rungs)
     for arc in arcs:
         x = arc.with_log_tau(x, x[:, arc.storage])
     return x.reshape(size, rungs, -1), rise
+
+
+def _held_at_trials(problem: Problem, probes: list[_Probe], ladder: Floats, held: Bools) -> Floats:
+    """Return the logarithms that each trial starts from, nan where there is none; mark in `held` those it keeps."""
+    exponents = np.array([p.quantity.is_exponent for p in problem.template.circuit.parameters])
+    parts = {p.number: p for p in removable_parts(problem)}
+    values = np.full(held.shape, np.nan)
+    for m, (_, number, k, probed, value, is_capacitance, _) in enumerate(probes):
+        at = slice(m * ladder.shape[1], (m + 1) * ladder.shape[1])
+        values[at, k], held[at, k] = ladder[m], True
+        if probed is not None:
+            own = exponents & parameter_flags(parts[number], held.shape[1])
+            values[at, own], held[at, own] = _USUAL_LOG_EXPONENT, False
+            tau = probed.storage
+            values[at, tau], held[at, tau] = value + (ladder[m] if is_capacitance else 0.0), True
+    return values
 
 
 def _beside_a_better_one(rise: Floats) -> tuple[Ints, Ints]:
@@ -208,12 +241,28 @@ def _beside_a_better_one(rise: Floats) -> tuple[Ints, Ints]:
 
 
 def _keep_better(
-    problem: Problem, x: Floats, cost: Floats, start: Floats, trials: Ints, rows: Ints, held: Bools
+    problem: Problem,
+    x: Floats,
+    cost: Floats,
+    start: Floats,
+    trials: Ints,
+    rows: Ints,
+    held: Bools,
+    excluded: Floats | None = None,
 ) -> None:
-    """Solve some of all trials from a start, and keep the solutions that are better than those before."""
+    """Solve some of all trials from a start, and keep the solutions that are better than those before.
+
+    Trials whose cost stays above `excluded` are not followed to their minimum.
+    """
     if not trials.size:
         return
-    found = solve(problem, start, rows[trials], held=held[trials], max_iterations=150, tolerance=1e-8)
+    iterations = _MOST_ITERATIONS if excluded is None else _FIRST_ITERATIONS
+    found = solve(
+        problem, start, rows[trials], held=held[trials], max_iterations=iterations, tolerance=_TOLERANCE
+    )
+    if excluded is not None:
+        left = np.flatnonzero(~found.converged & (found.cost < excluded[trials]))
+        _keep_better(problem, found.x, found.cost, found.x[left], left, rows[trials], held[trials])
     better = found.cost < cost[trials]
     x[trials[better]], cost[trials[better]] = found.x[better], found.cost[better]
 
