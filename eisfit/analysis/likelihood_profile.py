@@ -172,6 +172,9 @@ def _rise(estimate: Estimate, column: int, grid: Floats) -> Floats:
     start[:, column] = grid
     held = np.repeat(estimate.held, grid.size, axis=0)
     held[:, column] = True
+    if (ties := estimate.problem.ties) is not None:
+        start[:, ties.master[column]] = grid - ties.shift[column]
+        held[:, ties.group(column)] = True
     found = solve(estimate.problem, start, np.zeros(grid.size, int), held=held)
     scale = np.maximum(estimate.confidence.variance, SMALLEST_DIVISOR)
     return np.asarray(np.maximum(2 * (found.cost - estimate.cost) / scale, 0))

@@ -192,7 +192,7 @@ def _residual(fit: Fit, estimate: Estimate, rng: np.random.Generator, samples: i
     centre = np.average(residual[:, used], axis=1, weights=fit.point_weights[used], keepdims=True)
     pool = residual[:, used] - centre
     numbers = 2 * used.size
-    pool *= np.sqrt(numbers / max(numbers - int(estimate.confidence.free[0].sum()), 1))
+    pool *= np.sqrt(numbers / max(numbers - int(estimate.confidence.count[0]), 1))
     noise = pool[:, rng.integers(used.size, size=(samples, weight.shape[1]))]
     return _with_noise(fit, noise.transpose(1, 0, 2), weight)
 

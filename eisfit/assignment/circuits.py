@@ -11,9 +11,10 @@ from eisfit.assignment.decision import Evidence, decide
 from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import Label, Skeleton
 from eisfit.assignment.structures import scored
+from eisfit.cell.equal_arcs import equal_arcs
 from eisfit.cell.roles import NO_ROLE
 from eisfit.cell.segments import Setting
-from eisfit.circuit.arc import Arc, arc_of
+from eisfit.circuit.arc import Arc
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Floats
 
@@ -45,15 +46,12 @@ def in_tracks(problem: Problem, x: Floats, cost: Floats, condition: str, values:
 
 
 def _alike(problem: Problem) -> list[tuple[Arc, ...]]:
-    """Return the groups of two and more arcs that may change places."""
-    names = problem.names
-    found: dict[bool, list[Arc]] = {}
-    for on_path in problem.template.path:
-        arc = arc_of(on_path.node)
-        if arc is None or any(names[column] in problem.template.settings for column in arc.columns):
-            continue
-        found.setdefault(arc.exponent is None, []).append(arc)
-    return [tuple(arcs) for arcs in found.values() if len(arcs) > 1]
+    """Return the groups of two and more arcs that may change places: nothing of them is set."""
+    groups = [
+        tuple(arc for arc, apart in zip(group.arcs, group.set_apart, strict=True) if not apart)
+        for group in equal_arcs(problem.template)
+    ]
+    return [arcs for arcs in groups if len(arcs) > 1]
 
 
 def _followed(

@@ -13,6 +13,7 @@ from eisfit.cell.geometry import normalisation
 from eisfit.cell.roles import UNASSIGNED, Role, role_of
 from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
 from eisfit.cell.templates import STRAY, Template
+from eisfit.cell.ties import taking_part
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import Placed, span
 from eisfit.spectrum.conditions import Conditions
@@ -126,7 +127,7 @@ class Skeleton:
 def skeleton_of(
     template: Template, conditions: Sequence[Conditions], settings: AssignmentSettings
 ) -> Skeleton | None:
-    """Return the cell without names; None where its arcs are not alike or the user has set values of them.
+    """Return the cell without names; None where its arcs are not alike, or values of them are set, or tied.
 
     Parameters
     ----------
@@ -137,9 +138,9 @@ def skeleton_of(
     settings : AssignmentSettings
         How ranges of capacitances are read.
     """
-    if template.is_circuit:
+    if template.is_circuit or taking_part(template.effective_settings):
         return None
-    ranged = [s for s in template.path if s.segment.capacitance is not None and arc_of(s.node) is not None]
+    ranged = _ranged(template)
     alphas, depressed = {_alpha_setting(template, s) for s in ranged}, {_is_depressed(s) for s in ranged}
     if len(alphas) != 1 or len(depressed) != 1 or None in alphas:
         return None
@@ -160,6 +161,35 @@ def skeleton_of(
         alpha,
         depressed.pop(),
     )
+
+
+def without_exponents_set(template: Template) -> Template | None:
+    """Return a template in which nothing is set of single arcs and nothing is tied, so that its arcs are alike.
+
+    The exponents have a common range. None where a resistance, capacitance or time constant of an arc has a value or
+    a range: that tells which arc it is.
+    """
+    names, settings = template.circuit.names, dict(template.effective_settings)
+    settings = {name: replace(s, tie=None) for name, s in settings.items()}
+    alphas: dict[str, Setting] = {}
+    for on_path in _ranged(template):
+        arc = arc_of(on_path.node)
+        assert arc is not None
+        sizes = (settings.pop(names[k], Setting()) for k in (arc.resistance, arc.storage))
+        if any(size != Setting() for size in sizes):
+            return None
+        if arc.exponent is not None:
+            alphas[names[arc.exponent]] = settings.get(names[arc.exponent], Setting())
+    lows, highs = [s.low for s in alphas.values()], [s.high for s in alphas.values()]
+    low = None if None in lows else min((v for v in lows if v is not None), default=None)
+    high = None if None in highs else max((v for v in highs if v is not None), default=None)
+    settings |= {name: Setting(low=low, high=high) for name in alphas}
+    return replace(template, settings=MappingProxyType(settings))
+
+
+def _ranged(template: Template) -> list[PathSegment]:
+    """Return the segments that are arcs with an expected capacitance."""
+    return [s for s in template.path if s.segment.capacitance is not None and arc_of(s.node) is not None]
 
 
 def _label(on_path: PathSegment, conditions: Sequence[Conditions], settings: AssignmentSettings) -> Label:

@@ -2,21 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eisfit.cell.roles import names_in
+from eisfit.cell.ties import parse_tie
 from eisfit.circuit.arc import is_blocking
 from eisfit.circuit.circuit import Node, leaves, parse
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a template says of a parameter beyond its element: a start, a fixed value, a narrower range."""
+    """What a template says of a parameter beyond its element: a start, a fixed value, a narrower range, a tie.
+
+    Parameters
+    ----------
+    start, fixed : float, optional
+        In the unit of the parameter.
+    low, high : float, optional
+        Ends of its range.
+    tie : str, optional
+        What it follows: a factor times one other parameter, such as ``2*R1``.
+    each : str, optional
+        Where it is fixed at a value of its own in each spectrum: under which name `Conditions.fixed` holds that, and
+        a factor to it, as in `tie`. `fixed` then counts where a spectrum has none.
+
+    Raises
+    ------
+    TemplateError
+        If the tie is none.
+
+    Examples
+    --------
+    >>> from eisfit import Template
+    >>> tied = Template.from_circuit("R0-p(R1,C1)-p(R2,C2)").setting({"R2": Setting(tie="R1 * 2")})
+    >>> tied.settings["R2"].tie
+    '2*R1'
+    """
 
     start: float | None = None
     fixed: float | None = None
     low: float | None = None
     high: float | None = None
+    tie: str | None = None
+    each: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.tie is not None:
+            object.__setattr__(self, "tie", parse_tie(self.tie).text)
+
+    def fixed_in(self, known: Mapping[str, float]) -> float | None:
+        """Return at which value it is fixed in a spectrum with known values of parameters; None where it is not."""
+        if self.each is not None:
+            of = parse_tie(self.each)
+            if of.name in known:
+                return of.factor * known[of.name]
+        return self.fixed
+
+    @property
+    def constrains(self) -> bool:
+        """Whether it says more than where to start."""
+        return (self.fixed, self.low, self.high, self.tie) != (None, None, None, None)
 
 
 @dataclass(frozen=True)

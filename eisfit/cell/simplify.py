@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from eisfit.cell.roles import joined, role_of
 from eisfit.cell.segments import Segment, Setting
+from eisfit.cell.ties import parse_tie, resolved, taking_part
 from eisfit.circuit.arc import arc_of, is_arc, is_resistor
 from eisfit.circuit.circuit import leaves, parse
 
@@ -53,15 +54,15 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
     renamed = {
         _resistance_of_arc(s.circuit): f"R_{_label(s.circuit)}" for s in template.segments if s.name in names
     }
-    settings = {renamed.get(k, k): v for k, v in template.settings.items()}
+    settings = _renamed(template.settings, renamed)
     segments, counts = _joined(segments, dict(template.configuration.segments), settings)
     configuration = replace(template.configuration, segments=tuple(counts.items()))
-    parameters = {p.name for s in segments if s.name in counts for p in parse(s.circuit).parameters}
+    parameters = [p.name for s in segments if s.name in counts for p in parse(s.circuit).parameters]
     return replace(
         template,
         segments=tuple(segments),
         configurations=(configuration,),
-        settings=MappingProxyType({k: v for k, v in settings.items() if k in parameters}),
+        settings=MappingProxyType(resolved(settings, parameters)),
         checks=(),
         chosen=configuration.name,
         asked=template.asked or template,
@@ -75,7 +76,7 @@ def _joined(
     free = [
         s
         for s in segments
-        if s.name in counts and is_resistor(parse(s.circuit).root) and not _is_fixed(s, settings)
+        if s.name in counts and is_resistor(parse(s.circuit).root) and not _is_known_apart(s, settings)
     ]
     if len(free) < 2:
         return segments, counts
@@ -90,9 +91,24 @@ def _joined(
     return left, {**{name: n for name, n in counts.items() if name in names}, one.name: 1}
 
 
-def _is_fixed(segment: Segment, settings: Mapping[str, Setting]) -> bool:
-    """Tell whether a parameter of a segment has a fixed value."""
-    return any(settings.get(p.name, Setting()).fixed is not None for p in parse(segment.circuit).parameters)
+def _is_known_apart(segment: Segment, settings: Mapping[str, Setting]) -> bool:
+    """Tell whether a segment has a fixed or a tied parameter, and so is known beside others in series."""
+    tied = taking_part(settings)
+    return any(
+        p.name in tied or settings.get(p.name, Setting()).fixed is not None
+        for p in parse(segment.circuit).parameters
+    )
+
+
+def _renamed(settings: Mapping[str, Setting], names: Mapping[str, str]) -> dict[str, Setting]:
+    """Return settings under new names of some parameters, also where ties lead to them."""
+    found = {}
+    for name, setting in settings.items():
+        if setting.tie is not None:
+            tie = parse_tie(setting.tie)
+            setting = replace(setting, tie=replace(tie, name=names.get(tie.name, tie.name)).text)
+        found[names.get(name, name)] = setting
+    return found
 
 
 def _label(circuit: str) -> str:

@@ -45,7 +45,7 @@ def _segments(template: Template) -> Sheet:
 
 def _settings(template: Template) -> Sheet:
     rows = tuple(
-        (name, *("" if v is None else f"{v:g}" for v in (s.start, s.fixed, s.low, s.high)))
+        (name, *("" if v is None else f"{v:g}" for v in (s.start, s.fixed, s.low, s.high)), s.tie or "")
         for name, s in template.settings.items()
     )
-    return Sheet("Settings", ("parameter", "start", "fixed", "from", "to"), rows)
+    return Sheet("Settings", ("parameter", "start", "fixed", "from", "to", "tied to"), rows)

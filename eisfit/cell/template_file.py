@@ -6,7 +6,10 @@ from types import MappingProxyType
 
 from eisfit.cell.roles import ROLES
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
-from eisfit.cell.templates import Template, check_settings
+from eisfit.cell.setting_checks import check_settings
+from eisfit.cell.setting_texts import joined_settings
+from eisfit.cell.templates import Template
+from eisfit.cell.ties import named_tie
 from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import parse
 from eisfit.errors import TemplateError
@@ -39,9 +42,7 @@ def parse_template(name: str, text: str) -> Template:
         configurations=tuple(
             _configuration(key, t, segments) for key, t in table.named_tables("configuration").items()
         ),
-        settings=MappingProxyType(
-            {key: parse_setting(t) for key, t in table.named_tables("parameter").items()}
-        ),
+        settings=MappingProxyType(parse_settings(table)),
         checks=tuple(_check(t) for t in table.tables("check")),
     )
     table.finish()
@@ -99,11 +100,30 @@ def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Co
 
 
 def parse_setting(table: Table) -> Setting:
-    """Read a ``[parameter.NAME]`` table: start, fixed, range."""
-    start, fixed = table.number("start"), table.number("fixed")
+    """Read a ``[parameter.NAME]`` table: start, fixed, range, tie."""
+    start, fixed, tie = table.number("start"), table.number("fixed"), table.optional_string("tie")
     low, high = table.pair("range") or (None, None)
     table.finish()
-    return Setting(start, fixed, low, high)
+    try:
+        return Setting(start, fixed, low, high, tie)
+    except TemplateError as error:
+        raise table.error(f"{table.where}: {error}") from None
+
+
+def parse_settings(table: Table) -> dict[str, Setting]:
+    """Read what a table says of parameters: ``[parameter.NAME]`` tables, ``fixed``, and the list ``tie``."""
+    found = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
+    values = Table(table.take("fixed", {}), f"{table.where}, fixed", table.error)
+    parts = [{name: Setting(fixed=values.required_number(name))} for name in values.data]
+    given = table.take("tie", [])
+    texts = [given] if isinstance(given, str) else given
+    if not (isinstance(texts, list) and all(isinstance(text, str) for text in texts)):
+        raise table.error(f'{table.where}: tie is {shown(given)}; write tie = ["R2 = 2*R1"]')
+    try:
+        parts += [{name: Setting(tie=tie)} for name, tie in map(named_tie, texts)]
+        return joined_settings([found, *parts])
+    except TemplateError as error:
+        raise table.error(f"{table.where}: {error}") from None
 
 
 def _check(table: Table) -> Check:

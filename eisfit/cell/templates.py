@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,8 +10,10 @@ from typing import Any
 
 from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
+from eisfit.cell.setting_checks import check_settings, merged_settings
 from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
 from eisfit.cell.summary import headline_of, sheets_of
+from eisfit.cell.ties import resolved
 from eisfit.circuit.circuit import (
     Circuit,
     InParallel,
@@ -133,22 +134,28 @@ class Template(Presentable, Value):
             f"template {self.name!r} has no configuration with {electrodes} electrodes; it has {known}"
         )
 
-    def setting(self, settings: Mapping[str, Setting]) -> Template:
+    def setting(self, settings: Mapping[str, Setting | float | str]) -> Template:
         """Return this template with further parameter settings; each given entry replaces the old one.
+
+        Parameters
+        ----------
+        settings : mapping of str to Setting, float or str
+            By parameter name. A number is a fixed value, a text a tie.
 
         Raises
         ------
         TemplateError
-            If a parameter is unknown or a value lies outside its range.
+            If a parameter is unknown, a value lies outside its range, or a tie is impossible.
+
+        Examples
+        --------
+        >>> from eisfit import Template
+        >>> t = Template.from_circuit("R0-p(R1,CPE1)-p(R2,CPE2)")
+        >>> t = t.setting({"R0": 12.3, "CPE2_alpha": "CPE1_alpha"})
+        >>> t.settings["R0"].fixed, t.settings["CPE2_alpha"].tie
+        (12.3, 'CPE1_alpha')
         """
-        merged = dict(self.settings)
-        for name, new in settings.items():
-            old = merged.get(name, Setting())
-            changes = {
-                key: value for key in Setting.__dataclass_fields__ if (value := getattr(new, key)) is not None
-            }
-            merged[name] = replace(old, **changes)
-        changed = replace(self, settings=MappingProxyType(merged))
+        changed = replace(self, settings=MappingProxyType(merged_settings(self.settings, settings)))
         check_settings(changed)
         return changed
 
@@ -176,6 +183,11 @@ class Template(Presentable, Value):
                 f"template {self.name!r}: without {', '.join(names)} nothing is left between the probes"
             )
         return replace(self, configurations=left) if names else self
+
+    @cached_property
+    def effective_settings(self) -> Mapping[str, Setting]:
+        """Settings of the parameters between the probes; ties lead to parameters between them that are not tied."""
+        return MappingProxyType(resolved(self.settings, self.circuit.names))
 
     @cached_property
     def path(self) -> tuple[PathSegment, ...]:
@@ -289,27 +301,3 @@ def _rebuilt(*values: Any) -> Template:
     given = dict(zip(names, values, strict=True))
     given["settings"] = MappingProxyType(given["settings"])
     return Template(**given)
-
-
-def check_settings(t: Template) -> None:
-    """Raise TemplateError where a setting names an unknown parameter or leaves its range."""
-    known = {p.name: p for s in t.segments for p in parse(s.circuit).parameters}
-    for name, setting in t.settings.items():
-        if name not in known:
-            raise TemplateError(
-                f"template {t.name!r}: unknown parameter {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
-            )
-        upper = known[name].quantity.upper
-        low, high = setting.low or 0.0, upper if setting.high is None else setting.high
-        if not 0 <= low < high <= upper:
-            raise TemplateError(
-                f"template {t.name!r}: range [{low:g}, {high:g}] of {name!r} must rise and lie "
-                f"within 0 and {upper:g}"
-            )
-        for what in ("start", "fixed"):
-            value = getattr(setting, what)
-            if value is not None and not (low <= value <= high and 0 < value < math.inf):
-                raise TemplateError(
-                    f"template {t.name!r}: {what} = {value:g} of {name!r} lies outside its range "
-                    f"[{low:g}, {high:g}]"
-                )

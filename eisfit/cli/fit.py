@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from eisfit.cell.setting_texts import settings_of
 from eisfit.cli import options
 from eisfit.cli.app import app
 from eisfit.cli.console import finish, say_unread
@@ -28,6 +29,10 @@ def fit(
     weights: options.WeightName = None,
     loss: options.LossName = None,
     seed: options.Seed = 0,
+    fix: options.Fix = None,
+    within: options.Range = None,
+    tie: options.Tie = None,
+    start: options.Start = None,
     mask_outliers: options.MaskOutliers = False,
     flip_sign: options.FlipSign = False,
     output: options.Output = None,
@@ -40,8 +45,18 @@ def fit(
     name = one_of(template, circuit)
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
+    settings = settings_of(fix or (), within or (), tie or (), start or ())
     chosen = RunOptions(
-        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
+        weights,
+        loss,
+        seed,
+        mask_outliers,
+        channel,
+        output,
+        not no_figures,
+        force,
+        flip_sign=flip_sign,
+        parameters=settings,
     )
     conditions = {"area_cm2": area_cm2, "thickness_cm": thickness_cm, "electrodes": electrodes}
     with ProgressBar(quiet) as progress:

@@ -91,3 +91,23 @@ Without = Annotated[
 
 LowestHz = Annotated[float | None, typer.Option(help="Mask points below this frequency in Hz.")]
 HighestHz = Annotated[float | None, typer.Option(help="Mask points above this frequency in Hz.")]
+
+Fix = Annotated[
+    list[str] | None,
+    typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),
+]
+
+Range = Annotated[
+    list[str] | None,
+    typer.Option("--range", help="Range of a parameter: NAME=LOW..HIGH, such as CPE1_alpha=0.7..1. Repeat."),
+]
+
+Tie = Annotated[
+    list[str] | None,
+    typer.Option(help='Tie a parameter to another one: "R2 = 2*R1", "CPE2_alpha = CPE1_alpha". Repeat.'),
+]
+
+Start = Annotated[
+    list[str] | None,
+    typer.Option(help="Value to start a parameter from: NAME=VALUE. Starts are found without it. Repeat."),
+]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
+from eisfit.cell.setting_texts import settings_of
 from eisfit.cli import options
 from eisfit.cli.app import app
 from eisfit.cli.cells import run_and_present
@@ -36,6 +39,10 @@ def series(
     weights: options.WeightName = None,
     loss: options.LossName = None,
     seed: options.Seed = 0,
+    fix: options.Fix = None,
+    within: options.Range = None,
+    tie: options.Tie = None,
+    start: options.Start = None,
     mask_outliers: options.MaskOutliers = False,
     flip_sign: options.FlipSign = False,
     no_figures: options.NoFigures = False,
@@ -52,7 +59,7 @@ def series(
     names, cut = (temperature_from_name, cell_from_name), Cut(f_min_hz, f_max_hz)
     what, geometry = one_of(template, circuit), typed_geometry(*sizes)
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
-    chosen = RunOptions(
-        weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign=flip_sign
-    )
+    settings = settings_of(fix or (), within or (), tie or (), start or ())
+    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings)
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

@@ -1,14 +1,17 @@
-"""Bounds of the logarithms of the parameters, and which parameters are fixed."""
+"""Bounds of the logarithms of the parameters, and which parameters are fixed or tied."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from eisfit.cell.segments import Setting
+from eisfit.cell.setting_checks import LEAST_EXPONENT
 from eisfit.cell.templates import Template
+from eisfit.engine.ties import Ties, ties_of
 from eisfit.tools.frozen import Bools, Complexes, Floats
 
 DECADES_OUTSIDE = 10  # time constants may lie this many decades outside the window
@@ -17,7 +20,6 @@ _LOG_REACH = 8 * np.log(
     10
 )  # resistances may lie this far, as a logarithm, beyond the largest and smallest |Z|
 _RATIO_REACH = 4 * np.log(10)  # a ratio may lie this far, as a logarithm, beyond its usual range
-_ALPHA_FLOOR = 1e-2  # lower bound of an exponent, whose logarithm cannot reach 0
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,18 @@ class Bounds:
     lower, upper : ndarray, shape (N, P)
         Bounds of the logarithms.
     fixed : ndarray of bool, shape (P,)
-        Parameters that stay at `lower`, which equals `upper`.
+        Parameters that are no variables: they stay at `lower`, which equals `upper`, or follow another one.
     fixed_value : ndarray, shape (P,)
         Values of fixed parameters in their units, to the last digit; nan where the logarithm alone is known.
+    ties : Ties, optional
+        Which follow others.
     """
 
     lower: Floats
     upper: Floats
     fixed: Bools
     fixed_value: Floats
+    ties: Ties | None = None
 
     def fixed_at(self, x: Floats, which: Bools) -> Bounds:
         """Return bounds that fix further parameters.
@@ -47,11 +52,25 @@ class Bounds:
         x : ndarray, shape (P,) or (N, P)
             Logarithms at which they are fixed.
         which : ndarray of bool, shape (P,)
-            Parameters to fix.
+            Parameters to fix; one that others follow moves on unless these are all among them.
         """
+        if self.ties is not None:
+            which = self.ties.standing(which)
         lower, upper = (np.where(which, x, bound) for bound in (self.lower, self.upper))
         value = np.where(which & ~self.fixed, np.nan, self.fixed_value)
-        return Bounds(lower, upper, self.fixed | which, value)
+        return replace(self, lower=lower, upper=upper, fixed=self.fixed | which, fixed_value=value)
+
+    def with_known(self, template: Template, known: Sequence[Mapping[str, float]]) -> Bounds:
+        """Return bounds in which parameters are fixed at the values that each of N spectra knows of them."""
+        found, lower, value = self, self.lower.copy(), self.fixed_value.copy()
+        for k, name in enumerate(template.circuit.names):
+            setting = template.effective_settings.get(name)
+            if setting is not None and setting.each is not None:
+                own = np.array([setting.fixed_in(of_one) for of_one in known], float)
+                lower[:, k], value[k] = np.log(own), own[0] if np.all(own == own[0]) else np.nan
+                upper = np.where(found.fixed, lower, found.upper)
+                found = replace(found, lower=lower, upper=upper, fixed_value=value)
+        return found
 
     def repeated(self, count: int) -> Bounds:
         """Return the bounds of each spectrum `count` times."""
@@ -77,18 +96,18 @@ def bounds_of(template: Template, z: Complexes, grid: Floats, used: Bools) -> Bo
     modulus = np.where(used, modulus, np.nan)
     log_r = np.log(np.nanmin(modulus, axis=1)) - _LOG_REACH, np.log(np.nanmax(modulus, axis=1)) + _LOG_REACH
     log_t = time_range(grid, used)
-    lower, upper, fixed = [], [], []
+    lower, upper, fixed, settings = [], [], [], template.effective_settings
     for p in template.circuit.parameters:
-        setting = template.settings.get(p.name, Setting())
+        setting = settings.get(p.name, Setting())
         quantity = p.quantity
         if quantity.is_ratio:
             low = np.full(z.shape[0], np.log(quantity.usual[0]) - _RATIO_REACH)
             high = np.full(z.shape[0], np.log(quantity.usual[1]) + _RATIO_REACH)
         elif quantity.is_exponent:
-            low = np.full(z.shape[0], np.log(_ALPHA_FLOOR))
+            low = np.full(z.shape[0], np.log(LEAST_EXPONENT))
             high = np.full(z.shape[0], np.log(quantity.upper))
         else:
-            powers = (_ALPHA_FLOOR, 1.0) if isinstance(quantity.time, str) else (quantity.time,)
+            powers = (LEAST_EXPONENT, 1.0) if isinstance(quantity.time, str) else (quantity.time,)
             corners = [quantity.resistance * r + b * t for r, b, t in itertools.product(log_r, powers, log_t)]
             low, high = np.min(corners, axis=0), np.max(corners, axis=0)
         if setting.low:
@@ -100,8 +119,12 @@ def bounds_of(template: Template, z: Complexes, grid: Floats, used: Bools) -> Bo
         lower.append(low)
         upper.append(high)
         fixed.append(np.nan if setting.fixed is None else setting.fixed)
-    value = np.array(fixed, float)
-    return Bounds(np.stack(lower, axis=1), np.stack(upper, axis=1), np.isfinite(value), value)
+    value, ties = np.array(fixed, float), ties_of(template)
+    bounds = Bounds(np.stack(lower, axis=1), np.stack(upper, axis=1), np.isfinite(value), value, ties)
+    if ties is None:
+        return bounds
+    low, high = ties.narrowed(bounds.lower, bounds.upper)
+    return replace(bounds, lower=low, upper=high, fixed=bounds.fixed | ties.tied)
 
 
 def time_range(grid: Floats, used: Bools) -> tuple[Floats, Floats]:
@@ -112,6 +135,6 @@ def time_range(grid: Floats, used: Bools) -> tuple[Floats, Floats]:
 
 
 def fixed_parameters(template: Template) -> Bools:
-    """Return which parameters the template fixes, shape (P,)."""
-    parameters = template.circuit.parameters
-    return np.array([template.settings.get(p.name, Setting()).fixed is not None for p in parameters], bool)
+    """Return which parameters are no variables, because the template fixes or ties them, shape (P,)."""
+    found = [template.effective_settings.get(p.name, Setting()) for p in template.circuit.parameters]
+    return np.array([setting.fixed is not None or setting.tie is not None for setting in found], bool)

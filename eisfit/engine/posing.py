@@ -54,7 +54,8 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         else standard_deviations(z, weights)
     )
     data = Data(s, z, np.tile(used, 2) / sigma, absolute=not isinstance(weights, str))
-    return Problem(template, template.circuit, data, bounds_of(template, z, grid, used), expected)
+    bounds = bounds_of(template, z, grid, used).with_known(template, [s.conditions.fixed for s in spectra])
+    return Problem(template, template.circuit, data, bounds, expected)
 
 
 def _more_points(spectrum: Spectrum) -> str:

@@ -15,6 +15,7 @@ from eisfit.elements import Laplace
 from eisfit.engine.data import Data
 from eisfit.engine.parameter_bounds import Bounds, bounds_of, time_range
 from eisfit.engine.plausibility import ExpectedCapacitance, bounded_penalty, capacitance_penalty
+from eisfit.engine.ties import Ties
 from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
 
@@ -90,12 +91,21 @@ class Problem:
 
     @property
     def fixed(self) -> Bools:
-        """Which parameters are fixed, shape (P,)."""
+        """Which parameters are no variables: fixed ones, and those that follow another one; shape (P,)."""
         return self.bounds.fixed
+
+    @property
+    def ties(self) -> Ties | None:
+        """Which parameters follow others; None where none do."""
+        return self.bounds.ties
+
+    def followed(self, x: Floats) -> Floats:
+        """Return logarithms (..., P) in which tied parameters follow; the same array where none are tied."""
+        return x if self.ties is None else self.ties.followed(x)
 
     def values(self, x: Floats) -> Floats:
         """Return parameters in their units from logarithms (batch, P); fixed ones to the last digit."""
-        p, value = np.exp(x), self.bounds.fixed_value
+        p, value = np.exp(self.followed(x)), self.bounds.fixed_value
         exact = self.fixed & np.isfinite(value)
         p[:, exact] = value[exact]
         return p
@@ -116,13 +126,18 @@ class Problem:
             (model - measured) / sigma; real parts first.
         """
         data = self.data
-        z = evaluate(self.circuit.root, data.s.rows(rows), np.exp(x))
+        z = evaluate(self.circuit.root, data.s.rows(rows), np.exp(self.followed(x)))
         return data.weighted(z - data.z_ohm[rows], data.weight[rows])
 
     def residual_and_jacobian(self, x: Floats, rows: Ints) -> tuple[Floats, Floats]:
-        """Return weighted residuals (batch, 2 F) and their derivatives by x (batch, P, 2 F)."""
+        """Return weighted residuals (batch, 2 F) and their derivatives by x (batch, P, 2 F).
+
+        The derivatives by tied parameters are part of those by what they follow; their own are 0.
+        """
         data = self.data
-        z, dz = self.circuit.impedance_and_jacobian(data.s.rows(rows), np.exp(x))
+        z, dz = self.circuit.impedance_and_jacobian(data.s.rows(rows), np.exp(self.followed(x)))
+        if self.ties is not None:
+            self.ties.gather(dz)
         weight = data.weight[rows]
         return data.weighted(z - data.z_ohm[rows], weight), data.weighted(dz, weight[:, None, :])
 
@@ -151,7 +166,9 @@ class Problem:
         """
         data, (batch, size) = self.data, x.shape
         dz = (space or Workspace()).complexes(batch, size, data.length)
-        z = evaluate(self.circuit.root, data.s.rows(rows), np.exp(x), dz)
+        z = evaluate(self.circuit.root, data.s.rows(rows), np.exp(self.followed(x)), dz)
+        if self.ties is not None:
+            self.ties.gather(dz)
         weight = data.pair_weight[rows]
         residual = (z - data.z_ohm[rows]).view(float)
         residual *= weight
@@ -167,7 +184,7 @@ class Problem:
 
     def capacitance_penalty(self, x: Floats, rows: Ints) -> Floats:
         """Return what capacitances outside their expected ranges add to the deviance, shape (batch,)."""
-        return capacitance_penalty(self.expected, x, rows)
+        return capacitance_penalty(self.expected, self.followed(x), rows)
 
     def bounded_penalty(self, x: Floats, rows: Ints) -> Floats:
         """Return that penalty bounded so that it never overrules the data, shape (batch,)."""
@@ -180,14 +197,22 @@ class Problem:
         return self.data.window_hz()
 
     def with_circuit(self, template: Template) -> Problem:
-        """Return the problem of fitting another bare circuit, without settings, to the same data."""
+        """Return the problem of fitting another bare circuit to the same data; what both fix is the same."""
         bounds = bounds_of(template, self.z_ohm, self.data.frequency_hz, self.data.used)
+        for k in np.flatnonzero(bounds.fixed):
+            if (name := template.circuit.names[k]) in self.names and (
+                bounds.ties is None or not bounds.ties.tied[k]
+            ):
+                own = self.names.index(name)
+                bounds.lower[:, k] = bounds.upper[:, k] = self.lower[:, own]
         return Problem(template, template.circuit, self.data, bounds)
 
     def may_be_stepped_in_time(self, arc: Arc) -> bool:
-        """Tell whether tau may replace the C or Q of an arc: the template sets neither value nor range for that."""
-        setting = self.template.settings.get(self.names[arc.storage], Setting())
-        return (setting.fixed, setting.low, setting.high) == (None, None, None)
+        """Tell whether tau may replace the C or Q of an arc: neither value, range nor tie is set of that."""
+        ties = self.ties
+        if ties is not None and (ties.tied | ties.masters)[arc.storage]:
+            return False
+        return not self.template.effective_settings.get(self.names[arc.storage], Setting()).constrains
 
     def by_time_constants(self, arcs: Collection[Arc]) -> Problem:
         """Return the same problem with ln tau as the parameter of some arcs in the place of ln C or ln Q.

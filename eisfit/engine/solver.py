@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,7 +38,8 @@ def solve(
     rows : ndarray of int, shape (batch,)
         Which spectrum each row belongs to.
     held : ndarray of bool, shape (batch, P), optional
-        Parameters held at their start, beyond those that the problem fixes.
+        Parameters held at their start, beyond those that the problem fixes; one that others follow moves on unless
+        these are held as well.
     lower, upper : ndarray, shape (batch, P), optional
         Bounds instead of those of the problem.
     max_iterations : int
@@ -58,6 +60,8 @@ def solve(
     interpreter lock.
     """
     batch = start.shape[0]
+    if held is not None and problem.ties is not None:
+        held = problem.ties.standing(held)
     task = Task(
         problem,
         rows,
@@ -68,10 +72,10 @@ def solve(
         max_iterations,
     )
     result = Solution(
-        np.clip(start, task.lower, task.upper),
+        problem.followed(np.clip(start, task.lower, task.upper)),
         np.full(batch, np.inf),
         np.zeros(batch, bool),
         np.zeros(batch, int),
     )
     BACKEND(task, result)
-    return result
+    return result if problem.ties is None else replace(result, x=problem.followed(result.x))

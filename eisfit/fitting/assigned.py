@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from eisfit.assignment.decision import Evidence, Verdict, decide
 from eisfit.assignment.plan import Placement, Plan, plan_of
 from eisfit.assignment.settings import DEFAULT
-from eisfit.assignment.skeleton import INDUCTANCE, Skeleton, skeleton_of
+from eisfit.assignment.skeleton import INDUCTANCE, Skeleton, skeleton_of, without_exponents_set
 from eisfit.assignment.solutions import solutions_of
 from eisfit.assignment.structures import Structure
 from eisfit.circuit.arc import arc_of, is_resistor
@@ -31,10 +32,17 @@ _LEAD_H = 1e-7  # inductance of leads from which one is sought
 
 
 def skeleton_for(task: Task, spectra: Sequence[Spectrum]) -> Skeleton | None:
-    """Return the cell without names; None where the task has a start, or arcs that no name may be changed of."""
-    if task.options.start is not None:
+    """Return the cell without names; None where the task has a start, or arcs that no name may be changed of.
+
+    What is set of exponents, and ties, take no part in it: they must not decide which arc is which.
+    """
+    if task.options.start is not None or task.template.is_circuit:
         return None
-    return skeleton_of(task.template, [s.conditions for s in spectra], DEFAULT)
+    conditions = [s.conditions for s in spectra]
+    if (found := skeleton_of(task.template, conditions, DEFAULT)) is not None:
+        return found
+    free = without_exponents_set(task.template)
+    return None if free is None else skeleton_of(free, conditions, DEFAULT)
 
 
 def assigned_estimates(
@@ -59,13 +67,14 @@ def assigned_estimates(
             verdicts += decide(evidence, [i])
     tell("errors and limits", 0, 0)
     plans = [plan_of(skeleton, structures[v.structure], v) for v in verdicts]
+    cell = replace(skeleton, template=task.template)  # with all that is set
     groups: dict[object, list[int]] = {}
     for i, plan in enumerate(plans):
         groups.setdefault(plan.key, []).append(i)
     for places in groups.values():
         own = [plans[i] for i in places]
         stray = structures[verdicts[places[0]].structure].stray_sigma_f
-        problem = pose([spectra[i] for i in places], own[0].template(skeleton), options.weights)
+        problem = pose([spectra[i] for i in places], own[0].template(cell), options.weights)
         states = [
             _placed(problem, skeleton, plan, structures[verdicts[i].structure], i, row)
             for row, (i, plan) in enumerate(zip(places, own, strict=True))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eisfit.cell.known_values import known_names, with_known_values
 from eisfit.engine.posing import check_fittable
-from eisfit.errors import FitError
+from eisfit.errors import FitError, TemplateError
 from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
 from eisfit.fitting.task import Task
 from eisfit.fitting.variants import chosen_variants
@@ -62,6 +63,7 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
                     estimate.reweighting,
                     estimate.placement,
                     estimate.others,
+                    estimate.otherwise,
                 )
             )
     made = FitsOnDemand(task, spectra, kept, lost)
@@ -70,13 +72,34 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
 
 def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
     """Solve all spectra that can be fitted, and say why the others cannot."""
-    lost = _unsound(task, spectra)
-    sound = [i for i in range(len(spectra)) if i not in lost]
+    lost = _unknown(task, spectra)
+    groups: dict[frozenset[str], list[int]] = {}
+    for i, spectrum in enumerate(spectra):
+        if i not in lost:
+            groups.setdefault(known_names(task.template, spectrum), []).append(i)
     parts = []
-    if sound:
-        for estimate, index in chosen_variants(task, [spectra[i] for i in sound]):
-            parts.append((estimate, [sound[k] for k in index]))
+    for places in groups.values():
+        own = [spectra[i] for i in places]
+        asked = replace(task, template=with_known_values(task.template, own))
+        reasons = _unsound(asked, own)
+        lost |= {places[k]: reason for k, reason in reasons.items()}
+        sound = [i for k, i in enumerate(places) if k not in reasons]
+        if sound:
+            for estimate, index in chosen_variants(asked, [spectra[i] for i in sound]):
+                parts.append((estimate, [sound[k] for k in index]))
     return _Block(parts, lost)
+
+
+def _unknown(task: Task, spectra: Sequence[Spectrum]) -> dict[int, str]:
+    """Return the reasons of the spectra that know values of parameters that there are not, or impossible ones."""
+    lost = {}
+    for i, spectrum in enumerate(spectra):
+        if spectrum.conditions.fixed:
+            try:
+                with_known_values(task.template, [spectrum])
+            except TemplateError as error:
+                lost[i] = f"{spectrum.label or 'spectrum'}: {error}"
+    return lost
 
 
 def _unsound(task: Task, spectra: Sequence[Spectrum]) -> dict[int, str]:

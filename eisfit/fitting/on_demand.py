@@ -33,6 +33,7 @@ class StoredSolution:
     reweighting: Reweighting | None
     placement: Placement | None
     others: Floats | None
+    otherwise: Floats | None
 
     def estimate(self, task: Task, spectra: Sequence[Spectrum], rows: Ints) -> Estimate:
         """Return the estimate of some of them, from their spectra."""
@@ -40,7 +41,9 @@ class StoredSolution:
         placement = None if self.placement is None else self.placement.rows(rows)
         if self.reweighting is None:
             others = None if self.others is None else self.others[rows]
-            return replace(Estimate.from_solution(problem, solution, None, placement), others=others)
+            otherwise = None if self.otherwise is None else self.otherwise[rows]
+            found = Estimate.from_solution(problem, solution, None, placement)
+            return replace(found, others=others, otherwise=otherwise)
         reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
         return Estimate.from_solution(problem, solution, reweighting, placement)
 

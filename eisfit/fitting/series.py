@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfit.cell.find import resolve_template
+from eisfit.cell.known_values import known_names, with_known_values
 from eisfit.cell.plausible_conditions import implausible
 from eisfit.cell.templates import Template
-from eisfit.errors import SeriesError
+from eisfit.errors import SeriesError, TemplateError
 from eisfit.fitting.spectra import fit_cell
 from eisfit.results.series import Series, measured_order
 from eisfit.spectrum.spectrum import Spectrum
@@ -68,11 +69,13 @@ def fit_series(
     Raises
     ------
     SeriesError
-        If there is no spectrum, one does not know the condition, or `keep` names none of them.
+        If there is no spectrum, one does not know the condition, or `keep` names none of them; if a spectrum knows the
+        value of a parameter that there is not, or that another one does not know.
     """
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)
+    _check_known_values(spectra, resolved)
     labels = [s.label for s in spectra]
     if lost := [label for label in keep if label not in labels]:
         raise SeriesError(f"keep names {lost[0]!r}, which is no spectrum of the series: {', '.join(labels)}")
@@ -85,6 +88,24 @@ def fit_series(
         in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed, progress=progress
     )
     return Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
+
+
+def _check_known_values(spectra: Sequence[Spectrum], template: Template) -> None:
+    """Raise SeriesError where known values of parameters are impossible, or not known of all spectra."""
+    for spectrum in spectra:
+        try:
+            with_known_values(template, [spectrum])
+        except TemplateError as error:
+            raise SeriesError(f"{spectrum.label or 'spectrum'}: {error}") from None
+    names = [known_names(template, spectrum) for spectrum in spectra]
+    for name in sorted(frozenset().union(*names)):
+        having = sum(name in known for known in names)
+        if having < len(spectra):
+            without = next(s.label for s, known in zip(spectra, names, strict=True) if name not in known)
+            raise SeriesError(
+                f"{name} is fixed in {having} of {len(spectra)} spectra, and not in {without}: state its value for "
+                "each of them, or one for all the others"
+            )
 
 
 def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> list[Spectrum]:

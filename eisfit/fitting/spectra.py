@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eisfit.cell.find import resolve_template
+from eisfit.cell.known_values import with_known_values
 from eisfit.cell.templates import Template
 from eisfit.options import FitOptions, Weights
 from eisfit.results.fit import Fit
@@ -68,7 +69,7 @@ def fit(
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    check_fittable([spectrum], resolved, weights)
+    check_fittable([spectrum], with_known_values(resolved, [spectrum]), weights)
     return batch.all_fits(Task(resolved, options), [spectrum])[0]
 
 

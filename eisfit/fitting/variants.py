@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from eisfit.assignment.circuits import in_tracks
+from eisfit.cell.equal_arcs import kept_in_order
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -18,6 +19,7 @@ from eisfit.fitting.assigned import assigned_estimates, skeleton_for
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
 from eisfit.results.series import condition_value
+from eisfit.search.arc_order import with_order_kept
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data
 from eisfit.search.other_minima import other_minima
@@ -62,7 +64,9 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
             estimate = _polished(problem, loss, found[v][0][index])
             if template.is_circuit and loss == "linear":
                 estimate = replace(
-                    estimate, others=other_minima(estimate.problem, estimate.solution, minima[v].x[index])
+                    estimate,
+                    others=other_minima(estimate.problem, estimate.solution, minima[v].x[index]),
+                    otherwise=minima[v].cost[index].min(axis=1) if kept_in_order(template) else None,
                 )
             yield estimate, index
 
@@ -104,6 +108,8 @@ def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, lo
 def _minima(problem: Problem, seed: int, one_cell: bool) -> Minima:
     n = problem.size
     minima = minima_from_data(problem, seed=seed)
+    if problem.template.is_circuit:
+        minima = with_order_kept(problem, minima, seed)
     if not one_cell or n < 2:
         return minima
     # each spectrum once more from the best of its neighbours: what one sees, the next may find too

@@ -20,7 +20,8 @@ from impedance.models.circuits.elements import circuit_elements
 from impedance.models.circuits.elements import element as register
 
 from eisfit.cell.segments import Setting
-from eisfit.cell.templates import Template, check_settings
+from eisfit.cell.setting_checks import check_settings
+from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import Circuit, InParallel, InSeries, Node, Placed, leaves, parse
 from eisfit.elements import ELEMENTS, Element, Laplace
 from eisfit.errors import CircuitError

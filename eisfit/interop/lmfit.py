@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import lmfit
 import numpy as np
 
 from eisfit.cell.find import resolve_template
+from eisfit.cell.known_values import of_one_spectrum, with_known_values
 from eisfit.cell.templates import Template
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
@@ -17,7 +19,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.robust_loss import Reweighting, reweighted
 from eisfit.interop.lmfit_fit import LmfitFit
 from eisfit.interop.lmfit_minimizer import Minimised, add_errors, minimised
-from eisfit.interop.lmfit_parameters import parameters, settled, with_parameters
+from eisfit.interop.lmfit_parameters import parameters, settled, tie_of, with_parameters
 from eisfit.interop.lmfit_variables import logarithms, started
 from eisfit.options import FitOptions, Weights
 from eisfit.reporting.estimate import Estimate
@@ -69,9 +71,10 @@ def fit_lmfit(
     -----
     The variables are logarithms and the derivatives exact: with the absolute finite differences that lmfit
     and scipy take by default, capacitances of picofarads come out wrong by factors. The trust-region
-    reflective method of scipy keeps within the bounds. Under a robust loss lmfit solves each round of reweighting;
-    its own result is that of the last round. One-sided limits of what the data hardly determine do not know the
-    expressions.
+    reflective method of scipy keeps within the bounds. A tie, a factor times one other parameter, also stands in the
+    template of the fit; other expressions stand in lmfit alone. Under a robust loss lmfit solves each round of
+    reweighting; its own result is that of the last round. One-sided limits of what the data hardly determine do
+    not know the expressions.
 
     Source: Branch, Coleman & Li, SIAM J. Sci. Comput. 21 (1999) 1, doi 10.1137/S1064827595289108.
 
@@ -89,7 +92,8 @@ def fit_lmfit(
     200.0
     """
     options = FitOptions(weights, loss, seed)
-    resolved = resolve_template(template, [spectrum])
+    known = resolve_template(template, [spectrum])
+    resolved = of_one_spectrum(with_known_values(known, [spectrum]), spectrum.conditions.fixed)
     given = parameters(resolved) if params is None else params
     plain = pose([spectrum], settled(resolved, given), options.weights)
     made, reweighting = _minimised(plain, logarithms(plain, given, seed), loss)
@@ -103,7 +107,7 @@ def fit_lmfit(
         found[name].stderr = None if math.isnan(error) else abs(found[name].value) * math.sqrt(error)
     parts = {f.name: getattr(fit, f.name) for f in fields(Fit)} | {
         "parameters": tuple(replace(p, value=float(found[p.name].value)) for p in fit.parameters),
-        "remarks": (*fit.remarks, *_ties(found)),
+        "remarks": (*fit.remarks, *_expressions(found, plain.names)),
     }
     return LmfitFit(**parts, params=found, cost=made.cost, result=made.result, minimizer=made.minimizer)
 
@@ -148,5 +152,10 @@ def _estimate(
     return Estimate(plain, solution, detected, reweighting, problem)
 
 
-def _ties(found: lmfit.Parameters) -> list[str]:
-    return [f"{name} = {p.expr}: tied in lmfit, and nowhere else" for name, p in found.items() if p.expr]
+def _expressions(found: lmfit.Parameters, names: Sequence[str]) -> list[str]:
+    """Return sentences of the expressions that the template of a fit does not hold."""
+    return [
+        f"{name} = {p.expr}: tied in lmfit, and nowhere else"
+        for name, p in found.items()
+        if p.expr and (name not in names or tie_of(p.expr, names) is None)
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import lmfit
 import numpy as np
@@ -12,28 +11,18 @@ import numpy as np
 from eisfit.engine.problem import Problem
 from eisfit.errors import FitError
 from eisfit.interop.lmfit_parameters import is_start
-from eisfit.search.assignment import fastest_first
+from eisfit.search.arc_order import best_in_order, with_order_kept
 from eisfit.search.minima import minima_from_data
 from eisfit.tools.frozen import Floats
 
 LOG = "ln_"  # name of a logarithm: this and the name of the parameter
 
 
-def _in_order(problem: Problem, x: Floats) -> Floats:
-    """Return starts with equal arcs of a bare circuit in order of their time constants, where the bounds allow."""
-    template = problem.template
-    if not template.is_circuit:
-        return x
-    ordered = fastest_first(replace(template, settings={}), x)
-    inside = np.all((ordered >= problem.lower) & (ordered <= problem.upper), axis=1, keepdims=True)
-    return np.where(inside, ordered, x)
-
-
 def logarithms(problem: Problem, given: lmfit.Parameters, seed: int) -> lmfit.Parameters:
     """Return parameters whose variables are logarithms, from which all others follow by expressions."""
     found = None
     if any(given[n].vary and not given[n].expr and not is_start(given[n]) for n in problem.names):
-        found = _in_order(problem, minima_from_data(problem, seed=seed).x[:, 0])[0]
+        found = _searched(problem, seed)
     inner = lmfit.Parameters()
     ties: list[lmfit.Parameter] = []
     for k, name in enumerate(problem.names):
@@ -69,6 +58,14 @@ def logarithms(problem: Problem, given: lmfit.Parameters, seed: int) -> lmfit.Pa
     for p in ties:
         inner[p.name].expr = p.expr
     return inner
+
+
+def _searched(problem: Problem, seed: int) -> Floats:
+    """Return starts (P,) from the data; equal arcs of a bare circuit are in order of their time constants."""
+    minima = minima_from_data(problem, seed=seed)
+    if not problem.template.is_circuit:
+        return np.asarray(minima.x[0, 0])
+    return np.asarray(best_in_order(problem, with_order_kept(problem, minima, seed))[0][0])
 
 
 def started(variables: lmfit.Parameters, names: Sequence[str], x: Floats) -> lmfit.Parameters:

@@ -43,6 +43,8 @@ class Estimate:
         What was decided about the arcs of a template.
     others : ndarray, shape (N, K, P), optional
         Other minima that the data allow as well; nan where there are fewer.
+    otherwise : ndarray, shape (N,), optional
+        Lowest cost of a minimum with equal arcs in another order, where that order is kept.
     """
 
     plain: Problem
@@ -52,6 +54,7 @@ class Estimate:
     problem: Problem
     placement: Placement | None = None
     others: Floats | None = None
+    otherwise: Floats | None = None
 
     @classmethod
     def from_solution(
@@ -108,6 +111,8 @@ class Estimate:
         values = np.array([[fit.values[name] for name in plain.names]])
         held = np.isnan(values)
         x = np.where(held, plain.lower, np.log(np.where(held, 1.0, values)))
+        if plain.ties is not None:
+            x = plain.ties.recovered(x[0], ~held[0])[None]
         x = np.clip(x, plain.lower, plain.upper)
         reweighting = (
             None if fit.loss == "linear" else weights_at(plain, fit.loss, x, fit.point_weights[None])

@@ -6,14 +6,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from eisfit.cell.equal_arcs import equal_arcs
 from eisfit.cell.geometry import missing_thicknesses
+from eisfit.cell.known_values import of_one_spectrum
+from eisfit.cell.segments import Setting
+from eisfit.cell.templates import Template
+from eisfit.cell.ties import parse_tie, roots_of
 from eisfit.engine.problem import Problem
 from eisfit.options import FitOptions
 from eisfit.reporting.contributions import contributions
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.misfit import NOISE_FREE_PERCENT, Misfit, misfit, noise_step, residual_parts
 from eisfit.reporting.parameters import fitted_parameters
-from eisfit.reporting.remarks import NO_AREA, far_off_remark, misfit_remark, no_thickness_remark, noise_remark
+from eisfit.reporting.remarks import (
+    NO_AREA,
+    far_off_remark,
+    kept_order_remark,
+    lost_tie_remark,
+    misfit_remark,
+    no_thickness_remark,
+    noise_remark,
+    order_remark,
+)
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
 from eisfit.results.fit import Fit
 from eisfit.results.fits import FitColumns
@@ -23,6 +37,9 @@ from eisfit.tools.frozen import Floats, frozen_array
 from eisfit.tools.statistics import residual_noise, runs_probability
 from eisfit.uncertainty.at_bounds import one_sided
 
+MUCH_BETTER = (
+    0.25  # cost of another order of equal arcs, relative to that of the order kept, from which it is named
+)
 FAR_OFF = 0.25  # weight of a point below which it is named; of normal noise less than one in a hundred
 
 
@@ -46,7 +63,7 @@ def fits_of(estimate: Estimate, spectra: Sequence[Spectrum], options: FitOptions
             estimate,
             i,
             spectrum,
-            fitted_parameters(estimate, i, limits, rows[i]),
+            fitted_parameters(estimate, i, limits, rows[i], spectrum.conditions.fixed),
             rows[i],
             residual[i],
             options,
@@ -79,16 +96,19 @@ def _fit(
     relative = options.loss == "linear" and options.weights_name != "noise"
     plain = relative and statistics.rms_percent > NOISE_FREE_PERCENT
     found = misfit(estimate, i, spectrum, statistics, residual, missed=missed)
+    template = of_one_spectrum(estimate.problem.template, spectrum.conditions.fixed)
     step = noise_step(estimate.problem, i, spectrum, residual) if plain else None
     return Fit(
         spectrum=spectrum,
-        template=estimate.problem.template,
+        template=template,
         parameters=parameters,
         covariance_log=frozen_array(estimate.confidence.covariance_log[i], float),
         contributions=rows,
         outcome=_outcome(parameters, rows, found, converged=bool(estimate.converged[i])),
         remarks=(
             *_far_off(spectrum, point_weights, options.loss),
+            *_order(estimate, i),
+            *_lost_ties(estimate.problem.template),
             *([misfit_remark(found)] if found else [noise_remark(step)] if step else []),
             *_geometry(estimate.problem, spectrum, rows),
         ),
@@ -141,6 +161,33 @@ def _far_off(spectrum: Spectrum, point_weights: Floats, loss: str) -> list[str]:
     """Name the points that a robust loss finds far off."""
     far = np.sort(spectrum.frequency_hz[spectrum.used & (point_weights < FAR_OFF)])
     return [far_off_remark(far, int(spectrum.used.sum()), loss)] if far.size else []
+
+
+def _order(estimate: Estimate, i: int) -> list[str]:
+    """Say where equal arcs of a circuit are not in the order of their time constants, or would rather not be."""
+    template, x = estimate.problem.template, estimate.x[i]
+    if not template.is_circuit or not template.effective_settings:
+        return []
+    groups = [group for group in equal_arcs(template) if any(group.set_apart)]
+    said = [order_remark(*pair) for group in groups if (pair := group.out_of_order(x)) is not None]
+    if estimate.otherwise is not None and estimate.otherwise[i] < MUCH_BETTER * estimate.cost[i]:
+        said += [kept_order_remark(group.names) for group in groups if not group.sized]
+    return said
+
+
+def _lost_ties(template: Template) -> list[str]:
+    """Name the ties to parameters that are not in the fit."""
+    settings = (template.asked or template).settings
+    if all(setting.tie is None for setting in settings.values()):
+        return []
+    now, names = template.effective_settings, template.circuit.names
+    followed = {parse_tie(setting.tie).name for setting in now.values() if setting.tie is not None}
+    lost = []
+    for name, tie in roots_of(settings).items():
+        left = now.get(name, Setting())
+        if name in names and tie.name not in names and name not in followed and not (left.tie or left.fixed):
+            lost.append(lost_tie_remark(name, tie.text, tie.name))
+    return lost
 
 
 def _statistics(estimate: Estimate, i: int, spectrum: Spectrum, residual: Floats) -> Statistics:

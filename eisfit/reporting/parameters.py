@@ -22,6 +22,7 @@ def fitted_parameters(
     i: int,
     limits: Mapping[tuple[int, int], float],
     rows: Sequence[Contribution] = (),
+    known: Mapping[str, float] | None = None,
 ) -> tuple[FittedParameter, ...]:
     """Return the parameters of one fit.
 
@@ -36,6 +37,8 @@ def fitted_parameters(
     rows : sequence of Contribution
         Its rows in the table of contributions. A resistance that is a parameter has the error of its row, which
         may be that of a profile, or hold what an undetected arc leaves open.
+    known : mapping of str to float, optional
+        At what this spectrum fixes parameters.
     """
     problem = estimate.problem
     values = problem.values(estimate.x[i][None])[0]
@@ -43,14 +46,20 @@ def fitted_parameters(
     for k, error in _errors_of_rows(estimate, i, values, rows).items():
         if not np.isclose(sigma[k], error, rtol=1e-9, atol=0.0):
             sigma[k] = error
-    found = []
+    found, settings = [], problem.template.effective_settings
     for k, p in enumerate(problem.template.circuit.parameters):
         upper = bool(estimate.x[i, k] >= problem.upper[i, k] - ON_BOUND)
         bound = float(np.exp(problem.upper[i, k] if upper else problem.lower[i, k]))
         state = _state(estimate, i, k, p.quantity, upper, bound)
         value = NAN if state == "not detected" else float(values[k])
-        error = float(sigma[k]) if state == "free" else NAN
-        note = parameter_note(state, upper, bound, limits.get((i, k), NAN))
+        setting = settings.get(p.name)
+        if state == "fixed" and setting is not None and setting.each is not None:
+            value = setting.fixed_in(known or {}) or value  # to the last digit
+        error = float(sigma[k]) if state in ("free", "tied") and estimate.confidence.known[i, k] else NAN
+        if state == "tied":
+            note = f"tied: {settings[p.name].tie}"
+        else:
+            note = parameter_note(state, upper, bound, limits.get((i, k), NAN))
         found.append(FittedParameter(p.name, p.unit, value, value * error, error, note, state))
     return tuple(found)
 
@@ -78,6 +87,8 @@ def _state(
     """Return what the fit has made of a parameter; `upper` and `bound` are those of its nearer bound."""
     if estimate.held[i, k]:
         return "not detected"
+    if (ties := estimate.problem.ties) is not None and ties.tied[k]:
+        return "tied"
     if estimate.problem.fixed[k]:
         return "fixed"
     if not estimate.confidence.on_bound[i, k]:

@@ -196,6 +196,30 @@ def parameter_note(state: ParameterState, upper: bool, bound: float, limit: floa
     return f"{where}; {'above' if upper else 'below'} {limit:.4g} (95 %)"
 
 
+def order_remark(slower: str, faster: str) -> str:
+    """Return that equal arcs are not in the order of their time constants, and why."""
+    return (
+        f"{slower} is now the slower arc and {faster} the faster one: what is set of their parameters fits in this "
+        "order, not in that of a free fit"
+    )
+
+
+def kept_order_remark(names: Sequence[str]) -> str:
+    """Return that what is set of some arcs would fit much better if they changed places."""
+    return (
+        f"{', '.join(names)} stay in the order of their time constants, the fastest first; what is set of them would "
+        "fit much better in another order: set it of another arc if that one was meant"
+    )
+
+
+def lost_tie_remark(name: str, tie: str, gone: str) -> str:
+    """Return that a tie has no effect, because what it leads to is not in the fit."""
+    return (
+        f"{name} is not tied to {tie}: {gone} is no parameter of this fit; its segment does not lie between the "
+        "probes, or acts as a resistor"
+    )
+
+
 def misfit_remark(found: Misfit) -> str:
     """Return where data and model disagree, and the likely cause."""
     if found.likely_cause == "nothing described":

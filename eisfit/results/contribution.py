@@ -43,7 +43,7 @@ Cause: TypeAlias = Literal[
 Doubt: TypeAlias = Literal["implausible capacitance", "topology"]
 
 ParameterState: TypeAlias = Literal[
-    "free", "fixed", "lower bound", "upper bound", "physical limit", "not detected"
+    "free", "fixed", "tied", "lower bound", "upper bound", "physical limit", "not detected"
 ]
 
 DETERMINED: tuple[Resolved, ...] = ("yes", "top outside window", "sum only")
@@ -60,14 +60,15 @@ class FittedParameter(Value):
     value : float
         In that unit; nan where the segment was not detected.
     stderr : float
-        Standard error; nan unless the parameter is ``free``.
+        Standard error; nan unless the parameter is ``free``, or ``tied`` to one that is.
     stderr_log : float
         Standard error of the natural logarithm.
     note : str
         `state` as a sentence; at a bound also how far from it the data let the parameter lie.
     state : str
-        ``free``, ``fixed`` by the user, at its ``lower bound`` or ``upper bound``, at a ``physical limit`` (a
-        bound that no wider range would move), or ``not detected`` with its segment.
+        ``free``, ``fixed`` by the user, ``tied`` by the user to another one, whose error it shares, at its
+        ``lower bound`` or ``upper bound``, at a ``physical limit`` (a bound that no wider range would move), or
+        ``not detected`` with its segment.
     """
 
     name: str

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.cell.segments import PathSegment
-from eisfit.cell.templates import Template
 from eisfit.circuit.arc import Arc, arc_of
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.plausibility import AT_MOST, PER_DECADE, log_capacitances, resistance_shares
 from eisfit.engine.problem import Problem
+from eisfit.search.arc_order import best_in_order
 from eisfit.search.trials import Minima
 from eisfit.tools.frozen import Floats, Ints
 
@@ -51,13 +51,13 @@ def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[F
     each capacitance from the expected range of its segment (assignment by capacitance: Irvine, Sinclair & West
     1990, doi 10.1002/adma.19900020304), plus the squared change of capacitance from one spectrum to the next.
     The best sequence is found by dynamic programming (Viterbi). Arcs change places in whatever form they are
-    written, but an ideal arc never takes the place of a depressed one.
+    written, but an ideal arc never takes the place of a depressed one, and none a place whose range, fixed value or
+    tie it would leave.
     """
     n, k, size = minima.x.shape
     template = problem.template
     if not problem.expected:
-        x = minima.x[:, 0]
-        return (fastest_first(template, x) if template.is_circuit else x), minima.cost[:, 0]
+        return best_in_order(problem, minima) if template.is_circuit else (minima.x[:, 0], minima.cost[:, 0])
     arcs = _arcs_with_range(template.path)
     orders = [order for order in itertools.permutations(range(len(arcs))) if _is_possible(arcs, order)]
     states = np.stack([_permuted(minima.x.reshape(n * k, size), arcs, order) for order in orders], axis=1)
@@ -65,7 +65,10 @@ def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[F
     rows = np.repeat(np.arange(n), k * len(orders))
     flat = states.reshape(-1, size)
     outside = np.any(
-        (flat < problem.lower[rows] - ON_BOUND) | (flat > problem.upper[rows] + ON_BOUND), axis=1
+        (flat < problem.lower[rows] - ON_BOUND)
+        | (flat > problem.upper[rows] + ON_BOUND)
+        | (np.abs(problem.followed(flat) - flat) > ON_BOUND),
+        axis=1,
     )
     cost = np.repeat(minima.cost, len(orders), axis=1)
     score = problem.deviance(cost.ravel(), rows) + problem.bounded_penalty(flat, rows)
@@ -89,24 +92,6 @@ def _arcs_with_range(path: Sequence[PathSegment]) -> list[_ArcOnPath]:
 def _is_possible(arcs: Sequence[_ArcOnPath], order: Sequence[int]) -> bool:
     """Tell whether each arc of an order can stand in its place."""
     return all(arcs[j].arc.may_become(target.arc) for target, j in zip(arcs, order, strict=True))
-
-
-def fastest_first(template: Template, x: Floats) -> Floats:
-    """Return the parameters of a bare circuit with equal arcs in order of their time constants."""
-    alike: dict[bool, list[Arc]] = {}
-    for on_path in template.path:
-        if (arc := arc_of(on_path.node)) is not None:
-            alike.setdefault(arc.exponent is None, []).append(arc)
-    names, out = template.circuit.names, x.copy()
-    for arcs in alike.values():
-        if any(names[column] in template.settings for arc in arcs for column in arc.columns):
-            continue
-        order = np.argsort(np.stack([arc.log_tau(x) for arc in arcs], axis=1), axis=1, kind="stable")
-        for place, arc in enumerate(arcs):
-            for origin, other in enumerate(arcs):
-                rows = order[:, place] == origin
-                out[rows] = arc.with_values_of(out[rows], other, x[rows])
-    return out
 
 
 def _permuted(x: Floats, arcs: Sequence[_ArcOnPath], order: Sequence[int]) -> Floats:

@@ -85,13 +85,17 @@ class TermDictionary:
 
     def _kind(self, node: Node) -> tuple[str, ...]:
         """Return a key that two terms share if they differ in their labels only."""
-        settings = self.draws.problem.template.settings
+        settings = self.draws.problem.template.effective_settings
         names = self.draws.problem.names[span(node)]
         return (term_kind(node), *(str(settings.get(name)) for name in names))
 
     def _form(self, node: Node) -> int:
-        """Return how many free parameters a term has beside its amplitude."""
-        return int(np.count_nonzero(~self.draws.problem.fixed[span(node)])) - 1
+        """Return how many free parameters a term has beside its amplitude; with a set resistance it has none."""
+        part, problem = span(node), self.draws.problem
+        quantities = [p.quantity for p in problem.template.circuit.parameters[part]]
+        resistances = np.array([q.resistance == 1 and q.time == 0 for q in quantities])
+        fixed = problem.fixed[part]
+        return int(np.count_nonzero(~fixed)) - (0 if (fixed & resistances).any() else 1)
 
     def _size(self, node: Node) -> int:
         """Return the number of atoms of a term."""
@@ -183,8 +187,7 @@ class TermDictionary:
         return np.concatenate(found)
 
     def _scaled(self, i: int, x: Floats, log_amplitude: Floats) -> Floats:
-        problem = self.draws.problem
-        return np.clip(x + log_amplitude @ self.draws.scaling, problem.lower[i], problem.upper[i])
+        return self.draws.within(i, x + log_amplitude @ self.draws.scaling)
 
     def _bettered(
         self, blocks: Sequence[_Block], chosen: Ints, gram: Floats, right: Floats

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.cell.segments import Setting
+from eisfit.circuit.arc import Arc, arc_of
 from eisfit.circuit.circuit import Node, Placed, evaluate, leaves
 from eisfit.engine.problem import Problem
 from eisfit.search.amplitudes import non_negative, raised_from_zero
@@ -33,6 +34,7 @@ class Draws:
         self.terms = terms_of(problem.template)
         self.scaling = scaling(problem.template, self.terms)
         self.low_hz, self.high_hz = problem.window_hz()
+        self.constrained = _constrained_arcs(problem, self.terms)
 
     def drawn(self, i: int) -> Floats:
         """Return draws for spectrum i, as logarithms (candidates, P); terms have about 1 ohm."""
@@ -51,15 +53,31 @@ class Draws:
         fastest, slowest = (-np.log(2 * np.pi * hz[i]) for hz in (self.high_hz, self.low_hz))
         return float(fastest - beyond), float(slowest + beyond)
 
+    def within(self, i: int, x: Floats) -> Floats:
+        """Return starts (M, P) for spectrum i within the bounds and on the ties; arcs keep their time constants."""
+        lower, upper, ties = self.problem.lower[i], self.problem.upper[i], self.problem.ties
+        inside = np.clip(x, lower, upper)
+        if ties is not None:
+            inside = np.clip(ties.averaged(inside), lower, upper)
+        for arc in self.constrained:
+            inside = np.clip(arc.with_log_tau(inside, arc.log_tau(x)), lower, upper)
+        return self.problem.followed(inside)
+
     def best(self, i: int, x: Floats) -> Floats:
         """Return the most promising of some sets of parameters (M, P) after their amplitudes are solved for."""
         problem, row = self.problem, np.array([i])
-        scaled = x + _amplitudes(problem, self.terms, x, row) @ self.scaling
-        scaled = np.clip(scaled, problem.lower[i], problem.upper[i])
+        scaled = self.within(i, x + _amplitudes(problem, self.terms, x, row) @ self.scaling)
         each = np.repeat(row, x.shape[0])
         cost = 0.5 * np.sum(problem.residual(scaled, each) ** 2, axis=1)
         score = problem.deviance(cost, each) + problem.capacitance_penalty(scaled, each)
         return np.asarray(scaled[np.argsort(score, kind="stable")[: self.settings.ranked]])
+
+
+def _constrained_arcs(problem: Problem, terms: Sequence[tuple[Node, float]]) -> list[Arc]:
+    """Return the arcs with fixed or tied parameters whose time constant can be chosen nevertheless."""
+    no_variable = problem.fixed if problem.ties is None else problem.fixed | problem.ties.masters
+    arcs = [arc for node, _ in terms if (arc := arc_of(node)) is not None]
+    return [arc for arc in arcs if no_variable[list(arc.columns)].any() and not problem.fixed[arc.storage]]
 
 
 def _drawn(
@@ -130,7 +148,7 @@ def _draw_leaf(
     for j, p in enumerate(
         problem.template.circuit.parameters[leaf.first : leaf.first + leaf.size], leaf.first
     ):
-        setting = problem.template.settings.get(p.name, Setting())
+        setting = problem.template.effective_settings.get(p.name, Setting())
         given = setting.fixed if setting.fixed is not None else setting.start
         if given is not None:
             x[:, j] = np.log(given)

@@ -14,7 +14,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.toml_table import Table
 
 _ORDINATES = ("ln(1/R)", "ln(T/R)")  # a part is given by its resistance
-_GIVEN_ELSEWHERE = ("temperature_c", "own")  # from other keys, or in no scenario
+_GIVEN_ELSEWHERE = ("temperature_c", "own", "fixed")  # from other keys, or in no scenario
 _WALL = "interface"  # part that lines the pores
 
 

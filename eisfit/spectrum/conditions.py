@@ -50,11 +50,14 @@ class Conditions(Value):
         Which pair of voltage probes, for cells with several.
     own : mapping of str to float, optional
         Further numbers by a name of one's own (``{"soc": 50, "pressure_mpa": 3.5}``), with the unit in the name.
+    fixed : mapping of str to float, optional
+        Parameters of the circuit that are known for this spectrum, from another measurement, in their units:
+        ``{"R_le": 12.3}``. They are fixed at these values in its fit.
 
     Raises
     ------
     InputError
-        If a value is not finite, a length, area, amplitude or error is not positive, or the temperature
+        If a value is not finite, a length, area, amplitude, error or fixed value is not positive, or the temperature
         lies below absolute zero; if a name in `own` is none that a column can have, or that of a field.
 
     Examples
@@ -79,6 +82,7 @@ class Conditions(Value):
     electrodes: int | None = None
     probe_pair: str | None = None
     own: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    fixed: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         for name in CONDITION_NUMBERS:
@@ -95,6 +99,10 @@ class Conditions(Value):
         object.__setattr__(self, "layers", MappingProxyType(layers))
         own = {name: _checked_own(name, value) for name, value in self.own.items()}
         object.__setattr__(self, "own", MappingProxyType(own))
+        fixed = {
+            str(name): _checked(f"fixed.{name}", _number(name, value)) for name, value in self.fixed.items()
+        }
+        object.__setattr__(self, "fixed", MappingProxyType(fixed))
 
     def __reduce__(self) -> tuple[object, ...]:
         values = [getattr(self, f.name) for f in fields(self)]
@@ -113,7 +121,7 @@ class Conditions(Value):
 
 
 CONDITION_NUMBERS = tuple(
-    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair", "own")
+    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair", "own", "fixed")
 )
 CONDITION_FIELDS = tuple(f.name for f in fields(Conditions))
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -141,8 +149,13 @@ def _checked_own(name: str, value: object) -> float:
             f"{name!r} is no name for a condition of your own: write a letter, then letters, digits and _, "
             "as pressure_mpa"
         )
+    number = _number(name, value)
+    if not math.isfinite(number):
+        raise InputError(f"{name} is {value}: it must be finite; leave it out if it is not known")
+    return number
+
+
+def _number(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         raise InputError(f"{name} is {value!r}: it must be a number")
-    if not math.isfinite(value):
-        raise InputError(f"{name} is {value}: it must be finite; leave it out if it is not known")
     return float(value)

@@ -308,9 +308,9 @@ def _structure(template: Template) -> str:
     return json.dumps(parts)
 
 
-def _number(value: float | None) -> float | str | None:
-    """Return a number in a form that JSON can hold: an infinite one as a text that `float` reads."""
-    return value if value is None or math.isfinite(value) else repr(float(value))
+def _number(value: float | str | None) -> float | str | None:
+    """Return a value in a form that JSON can hold: an infinite number as a text that `float` reads."""
+    return repr(float(value)) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _read_template(structure: str, text: str) -> Template:
@@ -320,7 +320,7 @@ def _read_template(structure: str, text: str) -> Template:
 def _template_of(parts: dict[str, Any], text: str) -> Template:
     asked = parts.get("asked")
     settings = {
-        name: Setting(**{key: None if v is None else float(v) for key, v in setting.items()})
+        name: Setting(**{key: _setting_value(key, v) for key, v in setting.items()})
         for name, setting in parts["settings"].items()
     }
     return Template(
@@ -337,6 +337,10 @@ def _template_of(parts: dict[str, Any], text: str) -> Template:
             ),
         }
     )
+
+
+def _setting_value(key: str, value: Any) -> Any:
+    return value if value is None or key in ("tie", "each") else float(value)
 
 
 def _with_tuples(parts: Mapping[str, Any]) -> dict[str, Any]:

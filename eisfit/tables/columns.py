@@ -33,7 +33,18 @@ CONTRIBUTIONS = (
 )
 
 
-PARAMETERS = ("spectrum", "temperature_c", "parameter", "value", "stderr", "unit", "outcome")
+PARAMETERS = (
+    "spectrum",
+    "temperature_c",
+    "parameter",
+    "value",
+    "stderr",
+    "unit",
+    "outcome",
+    "state",
+    "asr_ohm_cm2",
+    "asr_stderr_ohm_cm2",
+)
 
 
 ARRHENIUS = (
@@ -136,6 +147,7 @@ TEXTS = frozenset(
         "sha256",
         "format",
         "outcome",
+        "state",
         "finding",
         "contribution",
         "role",

@@ -12,6 +12,7 @@ from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, Row, refuse_taken
+from eisfit.tables.parameter_table import area_specific
 
 TEMPERATURE = "temperature_c"
 
@@ -68,6 +69,8 @@ def parameter_rows(fits: Iterable[Fit]) -> list[Row]:
             "stderr": p.stderr,
             "unit": p.unit,
             "outcome": p.note,
+            "state": p.state,
+            **dict(zip(("asr_ohm_cm2", "asr_stderr_ohm_cm2"), area_specific(p, f), strict=True)),
         }
         for f in fits
         for p in f.parameters

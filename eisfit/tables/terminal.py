@@ -14,6 +14,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
 from eisfit.tables.contribution_tables import UTF8, WIDE, contribution_forms, left_out
+from eisfit.tables.parameter_table import parameter_tables
 from eisfit.tables.remarks import echoes, remarks
 from eisfit.tables.wide_and_narrow import Column, Form, fitting
 from eisfit.tools.plain_text import encodable, one_line
@@ -145,6 +146,8 @@ def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
         forms += _laws(result.laws).spelled(encoding).cut(width, 2)
     for form in forms:
         console.print(form.table())
+    for item in parameter_tables(tuple(result)):
+        console.print(item)
     if text := left_out(result):
         _say(console, text)
     for text in remarks(result, all_notes=compact):

@@ -29,14 +29,17 @@ def one_sided(problem: Problem, state: Detected) -> dict[tuple[int, int], float]
     -------
     dict of (int, int) to float
         One-sided 95 % limit in the unit of the parameter: from below for one on its upper bound, from above for
-        one on its lower bound; nan where the data allow the whole range.
+        one on its lower bound; nan where the data allow the whole range. What is tied has none of its own.
 
     Notes
     -----
     The profile likelihood is followed from the bound to where chi-square has risen by 1.645², for all parameters of
     all spectra in one batch.
     """
-    places = np.argwhere(state.confidence.on_bound & ~state.held)
+    resting = state.confidence.on_bound & ~state.held
+    if problem.ties is not None:
+        resting &= ~problem.ties.tied
+    places = np.argwhere(resting)
     if not places.size:
         return {}
     rows, columns = places.T

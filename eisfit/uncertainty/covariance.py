@@ -10,6 +10,7 @@ from eisfit.circuit.circuit import evaluate, leaves
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
+from eisfit.engine.ties import Ties
 from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
@@ -40,7 +41,9 @@ class Confidence:
     condition : ndarray, shape (N,)
         Condition number of the scaled normal matrix.
     variables : ndarray, shape (N,), optional
-        Number of variables from which the parameters follow, where expressions tie some of them.
+        Number of variables from which the parameters follow, where some are tied.
+    master : ndarray of int, shape (P,), optional
+        Which parameter each follows, where ties of the template tie them; None where expressions do.
     shift_log : ndarray, shape (N, P), optional
         What a stray capacitance may shift the parameters by, which the covariance holds beside the noise.
     """
@@ -53,6 +56,7 @@ class Confidence:
     condition: Floats
     variables: Ints | None = None
     shift_log: Floats | None = None
+    master: Ints | None = None
 
     @property
     def count(self) -> Ints:
@@ -67,10 +71,10 @@ class Confidence:
     def correlation(self, i: int, k: int) -> float:
         """Return the largest absolute correlation of parameter k of spectrum i with any other.
 
-        It is 0 where expressions tie parameters: their correlation is no reason to follow a profile, which cannot
-        keep the ties.
+        What is tied to it does not count. It is 0 where expressions tie parameters: their correlation is no reason
+        to follow a profile, which cannot keep them.
         """
-        if self.variables is not None:
+        if self.variables is not None and self.master is None:
             return 0.0
         covariance = self.covariance_log[i]
         if self.shift_log is not None:
@@ -78,6 +82,8 @@ class Confidence:
         sigma = np.sqrt(np.diagonal(covariance))
         others = self.free[i].copy()
         others[k] = False
+        if self.master is not None:
+            others &= self.master != self.master[k]
         if not self.free[i, k] or not others.any():
             return 0.0
         return float(np.abs(covariance[k, others] / (sigma[k] * sigma[others])).max())
@@ -112,7 +118,7 @@ def covariance_of(problem: Problem, x: Floats, cost: Floats, held: Bools | None 
     left_out = ((at_low & ~_resistances(problem)) | at_high) & ~exponents
     free = ~(problem.fixed | left_out)
     if held is not None:
-        free &= ~held
+        free &= ~(held if problem.ties is None else problem.ties.standing(held))
     freedom = problem.residuals_used - free.sum(axis=1)
     chi2_reduced = np.where(freedom > 0, 2 * cost / np.maximum(freedom, 1), np.nan)
     variance = chi2_reduced
@@ -130,7 +136,21 @@ def covariance_of(problem: Problem, x: Floats, cost: Floats, held: Bools | None 
         covariance, beyond = _cut_off(covariance, beyond, int(k), ends, bounded[:, k])
     covariance = covariance + beyond[:, :, None] * beyond[:, None, :]
     covariance = np.where(free[:, :, None] & free[:, None, :], covariance, np.nan)
-    return Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+    found = Confidence(covariance, free, on_bound, variance, chi2_reduced, condition)
+    return found if problem.ties is None else _followed(found, problem.ties)
+
+
+def _followed(own: Confidence, ties: Ties) -> Confidence:
+    """Return the confidence in which a tied parameter has the error of what it follows, and moves with it."""
+    at = ties.master
+    return replace(
+        own,
+        covariance_log=own.covariance_log[:, at][:, :, at],
+        free=own.free[:, at],
+        on_bound=own.on_bound[:, at],
+        variables=own.count,
+        master=at,
+    )
 
 
 def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, sigma_f: float) -> Confidence:

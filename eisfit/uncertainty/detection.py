@@ -170,13 +170,14 @@ def _without_determined_resistors(parts: list[_Part], confidence: Confidence, un
 
 
 def removable_parts(problem: Problem) -> list[_Part]:
-    """Return the segments on the path whose resistance is one free parameter."""
+    """Return the segments on the path whose resistance is one free parameter, which no other segment follows."""
+    bound = problem.fixed if problem.ties is None else problem.fixed | problem.ties.masters
     found = []
     probe = np.ones((1, len(problem.names)))
     for number, on_path in enumerate(problem.template.path):
         resistance, gradient = dc_resistance(on_path.node, probe)
         index = np.flatnonzero(gradient[0])
-        if np.isfinite(resistance[0]) and index.size == 1 and not problem.fixed[index[0]]:
+        if np.isfinite(resistance[0]) and index.size == 1 and not bound[index[0]]:
             found.append(_Part(number, span(on_path.node), int(index[0]), arc_of(on_path.node)))
     return found
 

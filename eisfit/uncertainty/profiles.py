@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
-from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 _FARTHEST = 14.0  # distance as a logarithm within which a profile must reach its level, else it is open
@@ -55,7 +55,7 @@ def profile_ends(
     if not requests:
         return np.empty(0)
     rows = np.array([i for i, _, _ in requests])
-    columns = np.array([k for _, k, _ in requests])
+    columns, shift = _stepped(problem, np.array([k for _, k, _ in requests]))
     arcs = [
         e.arc
         for e in problem.expected
@@ -68,7 +68,7 @@ def profile_ends(
     side = np.array([np.sign(q) for _, _, q in requests])
     m = np.arange(rows.size)
     kept = held[rows].copy()
-    kept[m, columns] = True
+    kept |= _moved_with(problem, columns)
     centre = x[rows, columns]
     scale = np.maximum(variance[rows], SMALLEST_DIVISOR)
     bracket = _Bracket.around_nothing(q)
@@ -86,8 +86,22 @@ def profile_ends(
         if np.all((np.abs(rise - q) < _CLOSE * q) | (bracket.near >= _FARTHEST)):
             break
         trial = bracket.next_trial(trial, rise)
-    result: Floats = centre + side * bracket.end()
+    result: Floats = centre + side * bracket.end() + shift
     return result
+
+
+def _stepped(problem: Problem, columns: Ints) -> tuple[Ints, Floats]:
+    """Return which parameters are stepped for some: for what is tied what it follows, that far below as a logarithm."""
+    if problem.ties is None:
+        return columns, np.zeros(columns.size)
+    return problem.ties.master[columns], problem.ties.shift[columns]
+
+
+def _moved_with(problem: Problem, columns: Ints) -> Bools:
+    """Return the parameters that are held with each of some, shape (len(columns), P): it and those that follow it."""
+    size = len(problem.names)
+    master = np.arange(size) if problem.ties is None else problem.ties.master
+    return np.asarray(master == master[columns][:, None])
 
 
 @dataclass(frozen=True)

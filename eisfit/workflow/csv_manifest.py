@@ -22,6 +22,8 @@ KNOWN = (
     "file", *CONDITION_NUMBERS, "electrodes", "probe_pair", *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "cell",
 )  # fmt: skip
 _CELL = frozenset({"cell", "cellid", "zelle", "zellennummer"})
+FIXED = "fixed_"  # and the name of a parameter: a column of values at which it is fixed
+_FIXED = re.compile(r"fixed[ _.](?P<name>[A-Za-z]\w*)(\s*[/\[(].*)?", re.ASCII)
 _FILE = frozenset({"file", "files", "filename", "datei", "dateiname", "fichier", "path", "filepath"})
 _DECIMAL = {"h": 1.0, "hr": 1.0, "hours": 1.0, "min": 1 / 60, "s": 1 / 3600, "d": 24.0, "days": 24.0}
 _MOLAR = {"mol/l": 1.0, "moll-1": 1.0, "m": 1.0, "mmol/l": 1e-3, "mm": 1e-3}
@@ -65,13 +67,28 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a manifest: its number, the texts and numbers of its filled cells by key, and those of one's own."""
+    """One line of a manifest: its number, and what its filled cells hold.
+
+    Parameters
+    ----------
+    number : int
+        Of the line in its file.
+    texts, values : mapping
+        Texts and numbers by key.
+    own : mapping of str to float
+        Numbers of one's own.
+    drop : tuple of int
+        Indices of points.
+    fixed : mapping of str to float
+        Values of parameters, from columns such as ``fixed_R0``.
+    """
 
     number: int
     texts: Mapping[str, str]
     values: Mapping[str, float]
     own: Mapping[str, float]
     drop: tuple[int, ...]
+    fixed: Mapping[str, float]
 
 
 def lines_of(path: Path, text: str) -> list[Line]:
@@ -147,6 +164,8 @@ def _column(path: Path, heading: str) -> Column:
         return Column("file")
     if re.sub(r"[ _-]", "", heading.lower()) in _CELL:
         return Column("cell")
+    if of := _FIXED.fullmatch(heading):
+        return Column(f"{FIXED}{of['name']}")
     found = _UNIT.fullmatch(tidy(heading).replace("²", "2").replace("^", ""))
     name = (found["name"] if found else heading).strip()
     unit = next((u for u in found.group("a", "b", "c", "d", "e") if u), "").strip() if found else ""
@@ -181,6 +200,7 @@ def _line(where: str, count: int, columns: list[Column | None], cells: list[str]
     texts: dict[str, str] = {}
     values: dict[str, float] = {}
     own: dict[str, float] = {}
+    fixed: dict[str, float] = {}
     drop: tuple[int, ...] = ()
     for column, cell in zip(columns, cells, strict=False):
         if column is None or not cell:
@@ -189,12 +209,16 @@ def _line(where: str, count: int, columns: list[Column | None], cells: list[str]
             texts[column.key] = cell
         elif column.key == "drop":
             drop = tuple(int(_number(where, "drop", k, delimiter, whole=True)) for k in cell.split())
+        elif column.key.startswith(FIXED):
+            fixed[column.key.removeprefix(FIXED)] = float(
+                _number(where, column.key, cell, delimiter, whole=False)
+            )
         else:
             value = _number(where, column.key, cell, delimiter, whole=column.key == "electrodes")
             (own if column.own else values)[column.key] = column.scale * value + column.shift
     if not texts.get("file"):
         raise ManifestError(f"{where}: the column 'file' is empty")
-    return Line(count, texts, values, own, drop)
+    return Line(count, texts, values, own, drop, fixed)
 
 
 def _number(where: str, key: str, cell: str, delimiter: str, *, whole: bool) -> float:

@@ -33,8 +33,8 @@ _QUANTITIES = frozenset(  # a name that begins so means a known quantity in an u
 )
 _KNOWN = (
     *CONDITION_NUMBERS, *OTHERS, *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "file", "files", "template", "circuit",
-    "over", "weights", "loss", "keep", "without", "assign", "parameter", "spectrum", "temperature_from_name",
-    "cell", "cell_from_name", "cell_column",
+    "over", "weights", "loss", "keep", "without", "assign", "parameter", "fixed", "tie", "spectrum",
+    "temperature_from_name", "cell", "cell_from_name", "cell_column",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from eisfit.cell.segments import Setting
-from eisfit.cell.template_file import parse_setting
+from eisfit.cell.template_file import parse_settings
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
 from eisfit.formats.raw_file import decoded
@@ -104,7 +104,7 @@ class Manifest:
     template : str or None
         Template name, path of a template (relative to the manifest), or circuit string.
     settings : mapping of str to Setting
-        ``[parameter.NAME]`` tables.
+        ``[parameter.NAME]`` tables, ``fixed`` and ``tie``.
     over : str
         The condition that orders the series.
     over_given : bool
@@ -182,7 +182,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     weights = table.string("weights", "modulus")
     loss, keep = table.string("loss", "linear"), table.strings("keep", ())
     without, assign = table.strings("without", ()), table.strings("assign", ())
-    settings = {name: parse_setting(t) for name, t in table.named_tables("parameter").items()}
+    settings = parse_settings(table)
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
@@ -258,8 +258,8 @@ def _cell(table: Table) -> str:
 def _single(table: Table, common: Given, all_have: Entry, named: Named) -> Entry:
     file = named.folder / table.string("file")
     own, own_cut, own_channel = given_in(table), _cut(table), _channel(table)
-    cell = _cell(table)
-    found = common.then(own).then(own_in(table))
+    cell, fixed = _cell(table), _fixed(table)
+    found = common.then(own).then(own_in(table)).then(Given({"fixed": fixed} if fixed else {}))
     table.finish()
     entry = replace(
         all_have,
@@ -269,6 +269,19 @@ def _single(table: Table, common: Given, all_have: Entry, named: Named) -> Entry
         cell=cell or all_have.cell,
     )
     return _entry(table.where, entry, found, replace(named, cell=None) if cell else named)
+
+
+def _fixed(table: Table) -> dict[str, float]:
+    """Return at what one spectrum fixes parameters: ``fixed``, and ``[spectrum.parameter.NAME]`` with ``fixed``."""
+    found = {}
+    for name, setting in parse_settings(table).items():
+        if setting.fixed is None or setting != Setting(fixed=setting.fixed):
+            raise ManifestError(
+                f"{table.where}: {name}: only fixed may be stated of one spectrum; write ranges, starts and ties for "
+                "all of them"
+            )
+        found[name] = setting.fixed
+    return found
 
 
 def _matched(files: object, common: Given, all_have: Entry, named: Named) -> list[Entry]:
@@ -330,6 +343,8 @@ def _csv_entry(path: Path, line: Line) -> Entry:
     cut = _made(where, values.pop("f_min_hz", None), values.pop("f_max_hz", None), line.drop)
     if "electrodes" in values:
         values["electrodes"] = int(values["electrodes"])
+    if line.fixed:
+        values["fixed"] = dict(line.fixed)
     if "probe_pair" in line.texts:
         values["probe_pair"] = line.texts["probe_pair"]
     file = path.parent / line.texts["file"]

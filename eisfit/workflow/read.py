@@ -20,7 +20,7 @@ from eisfit.workflow.given_conditions import AGREE
 from eisfit.workflow.manifest import Entry, Manifest
 from eisfit.workflow.temperature_names import looks_named, temperature_from_name
 
-_SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own"))
+_SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own", "fixed"))
 
 
 class NothingReadable(EisfitError):
@@ -250,7 +250,8 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
             notes.append(Finding("disagreement", text))
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
     own = {**spectrum.conditions.own, **entry.conditions.own}
-    merged = replace(spectrum.conditions.updated(**given), layers=layers, own=own)
+    fixed = {**spectrum.conditions.fixed, **entry.conditions.fixed}
+    merged = replace(spectrum.conditions.updated(**given), layers=layers, own=own, fixed=fixed)
     return entry.cut.applied(in_ohm(spectrum.under(merged).noting(*notes)))
 
 

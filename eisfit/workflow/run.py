@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from eisfit.workflow.read import NothingReadable, all_in_ohm, flipped, is_batch,
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
+    from eisfit.cell.segments import Setting
     from eisfit.cell.templates import Template
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
@@ -53,6 +54,8 @@ class RunOptions:
         Whether earlier results in the folder may be replaced.
     flip_sign : bool
         Whether the sign of all imaginary parts is reversed.
+    parameters : mapping of str to Setting
+        Fixed values, ranges, ties and starts of parameters; they count before those of the manifest.
     """
 
     weights: str | None = None
@@ -64,6 +67,7 @@ class RunOptions:
     figures: bool = True
     overwrite: bool = False
     flip_sign: bool = False
+    parameters: Mapping[str, Setting] = field(default_factory=dict)
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -139,19 +143,20 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     with _stopping("while reading"):
         spectra, unread = read_spectra(described, _counting(progress, READING))
     spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
+    spectra = [_without_values_of(s, options.parameters) for s in spectra]
     batch = is_batch(described, spectra)
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
         raise NothingReadable(text, unread)
     chosen = resolve_template(described.template, spectra).without(described.without)
-    chosen = chosen.setting(described.settings)
+    chosen = _with(chosen.setting(described.settings), options.parameters)
     refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
     progress(f"fitting {len(spectra)} spectra", 1)
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
-    settings |= {"flip_sign": True} if options.flip_sign else {}
+    settings |= ({"flip_sign": True} if options.flip_sign else {}) | _said(options.parameters)
     if batch:
         fits = _each(spectra, chosen, options, fitting, progress)
         return _finished(fits, len(spectra), unread, settings, options, progress)
@@ -267,13 +272,13 @@ def run_files(
     if not spectra:
         raise NothingReadable("none of the named files holds an impedance in ohm", unread)
     spectra = [cut.applied(s) for s in spectra]
-    chosen = resolve_template(template, spectra)
+    chosen = _with(resolve_template(template, spectra), options.parameters)
     refuse_empty(spectra, chosen)
     fitting = options.fitting()
     progress(f"fitting {len(spectra)} spectra", 1)
     fits = _each(spectra, chosen, options, fitting, progress)
     settings = {**fitting, "mask_outliers": options.mask_outliers}
-    settings |= {"flip_sign": True} if options.flip_sign else {}
+    settings |= ({"flip_sign": True} if options.flip_sign else {}) | _said(options.parameters)
     return _finished(fits, len(spectra), unread, settings, options, progress)
 
 
@@ -302,6 +307,30 @@ def _finished(
             else f" are written to {options.output}"
         )
     return Run(result, paths, tuple(unread), stopped)
+
+
+def _without_values_of(spectrum: Spectrum, parameters: Mapping[str, Setting]) -> Spectrum:
+    """Return a spectrum that knows no values of parameters that the caller sets."""
+    known = spectrum.conditions.fixed
+    if known.keys().isdisjoint(parameters):
+        return spectrum
+    left = {name: value for name, value in known.items() if name not in parameters}
+    return spectrum.under(replace(spectrum.conditions, fixed=left))
+
+
+def _with(template: Template, parameters: Mapping[str, Setting]) -> Template:
+    """Return a template with what the caller sets of its parameters between the probes."""
+    from eisfit.cell.setting_checks import check_between_probes
+
+    found = template.setting(parameters)
+    check_between_probes(found, parameters)
+    return found
+
+
+def _said(parameters: Mapping[str, Setting]) -> dict[str, Any]:
+    """Return settings of parameters for the record of a run; nothing where there are none."""
+    said = {name: {k: v for k, v in asdict(s).items() if v is not None} for name, s in parameters.items()}
+    return {"parameters": said} if said else {}
 
 
 def _written(

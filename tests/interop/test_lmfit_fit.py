@@ -95,7 +95,9 @@ def test_tied_parameters_count_once_and_are_named() -> None:
     assert free.statistics is not None
     assert (tied.statistics.parameters_free, free.statistics.parameters_free) == (4, 5)
     assert tied.statistics.chi2_reduced == pytest.approx(2 * tied.cost / (2 * len(two_arcs()) - 4), rel=1e-9)
-    assert tied.remarks == ("R2 = 3 * R1: tied in lmfit, and nowhere else",)
+    assert tied.remarks == ()
+    assert tied.template.settings["R2"].tie == "3*R1"
+    assert [p.state for p in tied.parameters if p.name == "R2"] == ["tied"]
     assert tied["p(R2,C2)"].resistance_stderr_ohm == pytest.approx(tied.stderr["R2"], rel=1e-6)
 
 
@@ -108,6 +110,14 @@ def test_a_parameter_on_its_bound_says_so() -> None:
     assert states == {"R0": "fixed", "R1": "free", "C1": "free", "R2": "upper bound", "C2": "free"}
     assert found.outcome is Outcome.AT_BOUND
     assert np.isnan(found.parameters[3].stderr)
+
+
+def test_an_expression_that_is_no_tie_is_named() -> None:
+    params = parameters(eisfit.Template.from_circuit(TWO_ARCS))
+    params["R2"].expr = "3 * R1 + 0 * R0"
+    found = fit_lmfit(two_arcs(), TWO_ARCS, params)
+    assert found.remarks == ("R2 = 3 * R1 + 0 * R0: tied in lmfit, and nowhere else",)
+    assert "R2" not in found.template.settings
 
 
 @pytest.mark.parametrize("loss", ["soft_l1", "cauchy", "student_t"])

@@ -252,9 +252,18 @@ def test_a_value_outside_the_physical_range_is_refused() -> None:
 def test_a_template_takes_no_expression() -> None:
     t, _ = two_arcs()
     params = parameters(t)
-    params["R2"].expr = "2 * R1"
-    with pytest.raises(FitError, match=r"R2 = 2 \* R1: a template holds no expressions"):
+    params["R2"].expr = "2 * R1 + R0"
+    with pytest.raises(FitError, match=r"R2 = 2 \* R1 \+ R0: a template holds no expressions"):
         with_parameters(t, params)
+
+
+def test_a_template_takes_an_expression_that_is_a_tie_and_gives_it_back() -> None:
+    t, _ = two_arcs()
+    params = parameters(t)
+    params["R2"].expr = "2 * R1"
+    back = with_parameters(t, params)
+    assert back.settings["R2"] == Setting(tie="2*R1")
+    assert parameters(back)["R2"].expr == "2*R1"
 
 
 def test_nothing_given_is_changed() -> None:

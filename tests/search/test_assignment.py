@@ -8,7 +8,8 @@ import pytest
 import eisfit
 from eisfit.cell.template_file import parse_template
 from eisfit.cell.templates import Template
-from eisfit.search.assignment import fastest_first
+from eisfit.engine.posing import pose
+from eisfit.search.arc_order import fastest_first
 from support.cells import grid, noisy
 
 CELL = """
@@ -117,7 +118,8 @@ def test_equal_arcs_of_a_circuit_are_ordered_in_whatever_form() -> None:
 
     r, q, alpha = cpe(*fast)
     values = [*cpe(*slow), *middle, q, alpha, r, 10.0, 1e-1, 30.0, 1e-5 / 30.0]
-    ordered = np.exp(fastest_first(t, np.log([values])))
+    problem = pose([eisfit.Spectrum(grid(), t.circuit.impedance(grid(), values))], t)
+    ordered = np.exp(fastest_first(problem, np.log([values]), np.zeros(1, int)))
     np.testing.assert_allclose(t.circuit.impedance(grid(), ordered[0]), t.circuit.impedance(grid(), values))
     r, q, alpha = cpe(*slow)
     right = [*cpe(*fast), *middle, q, alpha, r, 30.0, 1e-5, 10.0, 1e-1 / 10.0]

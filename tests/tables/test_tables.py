@@ -49,7 +49,7 @@ def test_any_value_can_be_written(value: float, error: float) -> None:
 
 def test_numbers_in_csv_keep_all_their_digits() -> None:
     text = report.csv_text([{"spectrum": "a, b", "value": 0.1 + 0.2, "stderr": math.nan}], report.PARAMETERS)
-    assert text.splitlines()[1] == '"a, b",,,0.30000000000000004,,,'
+    assert text.splitlines()[1] == '"a, b",,,0.30000000000000004,,,,,,'
 
 
 def test_rows_make_a_frame_with_the_fixed_columns() -> None:
