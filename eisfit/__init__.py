@@ -32,6 +32,7 @@ from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools import views
 from eisfit.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from eisfit.analysis.resampling import Bootstrap, bootstrap
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.workflow.measured_folder import read_series
 
 _LAZY = {  # imported when first asked for, so that importing eisfit stays light: a module, or one of its names
     "Arrhenius": "eisfit.laws.arrhenius:Arrhenius",
@@ -53,11 +55,14 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
     "profile": "eisfit.analysis.likelihood_profile:profile",
+    "read_series": "eisfit.workflow.measured_folder:read_series",
     "simulate": "eisfit.simulate",
     "store": "eisfit.store",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
 }
+
+views.DONE_BY.update(figure="eisfit.plots:figure", frame="eisfit.tables:data_frame")
 
 __all__ = [
     "Arrhenius",
@@ -88,6 +93,7 @@ __all__ = [
     "plots",
     "profile",
     "read",
+    "read_series",
     "shipped",
     "simulate",
     "store",

@@ -12,6 +12,7 @@ from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError
 from eisfit.fitting.spectra import fit_cell
 from eisfit.results.series import Series, measured_order
+from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 
 if TYPE_CHECKING:
@@ -63,9 +64,12 @@ def fit_series(
 
     Raises
     ------
+    InputError
+        If `spectra` is one spectrum, a path, or holds anything but spectra.
     SeriesError
         If there is no spectrum, one does not know the condition, or `keep` names none of them.
     """
+    spectra = many_spectra(spectra, "fit_series")
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)

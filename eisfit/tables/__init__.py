@@ -12,6 +12,7 @@ from eisfit.tables.columns import (
     columns_in,
 )
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
+from eisfit.tables.frames import data_frame
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -41,6 +42,7 @@ __all__ = [
     "contribution_table",
     "csv_files",
     "csv_text",
+    "data_frame",
     "jsonable",
     "law_rows",
     "law_table",

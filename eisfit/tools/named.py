@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from eisfit.tools.nearest import did_you_mean
+
 
 class Named(Protocol):
     """Anything with a name."""
@@ -48,5 +50,6 @@ def item_named(items: Iterable[Item], name: str, owner: str, kind: str, none: st
     for item in items:
         if item.name == name:
             return item
-        known.append(repr(item.name))
-    raise KeyError(f"{owner}: no {kind} {name!r}; there are {', '.join(known) or none}")
+        known.append(item.name)
+    listed = ", ".join(map(repr, known)) or none
+    raise KeyError(f"{owner}: no {kind} {name!r}; there are {listed}{did_you_mean(name, known)}")
