@@ -6,7 +6,7 @@ temperature gives the resistance of each contribution and its activation energy.
 Examples
 --------
 >>> import eisfit
->>> spectra = eisfit.read("lab/*.mpt")  # doctest: +SKIP
+>>> spectra = eisfit.read_series("sample_spectra/llto_le_four_electrode")  # doctest: +SKIP
 >>> series = eisfit.fit_series(spectra, eisfit.template("le_se", electrodes=4))  # doctest: +SKIP
 >>> series.arrhenius("interface").activation_energy_ev  # doctest: +SKIP
 0.52

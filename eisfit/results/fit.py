@@ -92,8 +92,8 @@ class Fit(Presentable, Viewable, Value):
         contributions, parameters = [c.name for c in self.contributions], list(self.values)
         none = ", ".join(map(repr, contributions)) or "none, the fit failed"
         also = f"; nor a parameter of that name: {', '.join(parameters)}" if parameters else ""
-        near = did_you_mean(name, [*contributions, *parameters])
-        raise KeyError(f"{self.label}: no contribution {name!r}; there are {none}{also}{near}")
+        near = did_you_mean(str(name), [*contributions, *parameters])
+        raise KeyError(f"{self.label}: no contribution {name!r}{near}; there are {none}{also}")
 
     def headline(self) -> str:
         """Return label, circuit and outcome."""

@@ -189,7 +189,7 @@ class Fits(Presentable, Viewable):
     def _place(self, name: str) -> int:
         if name not in self.names:
             near = did_you_mean(name, self.names)
-            raise KeyError(f"no parameter {name!r}; there are {', '.join(self.names) or 'none'}{near}")
+            raise KeyError(f"no parameter {name!r}{near}; there are {', '.join(self.names) or 'none'}")
         return self.names.index(name)
 
 
@@ -209,7 +209,7 @@ def fit_labelled(fits: Iterable[Fit], label: str) -> Fit:
     listed = ", ".join(map(repr, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )
-    raise KeyError(f"no spectrum {label!r}; there are {listed or 'none'}{did_you_mean(label, labels)}")
+    raise KeyError(f"no spectrum {label!r}{did_you_mean(label, labels)}; there are {listed or 'none'}")
 
 
 def _some(names: Sequence[str], most: int) -> str:

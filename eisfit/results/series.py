@@ -290,8 +290,8 @@ class Series(Presentable, Viewable, Value):
         """Return the rows of a contribution that have a value, each with its fit."""
         if contribution not in self.names:
             raise SeriesError(
-                f"no contribution {contribution!r} in this series; there are {', '.join(map(repr, self.names))}"
-                f"{did_you_mean(contribution, self.names)}"
+                f"no contribution {contribution!r} in this series{did_you_mean(contribution, self.names)}; there are "
+                f"{', '.join(map(repr, self.names))}"
             )
         rows = [
             (f, c)
@@ -382,8 +382,8 @@ def condition_value(spectrum: Spectrum, condition: str) -> float:
     known = (*CONDITION_NUMBERS, *spectrum.conditions.own)
     if condition not in known:
         raise SeriesError(
-            f"{spectrum.label or 'spectrum'}: unknown condition {condition!r}; known: {', '.join(known)}"
-            f"{did_you_mean(condition, known)}"
+            f"{spectrum.label or 'spectrum'}: unknown condition {condition!r}{did_you_mean(condition, known)}; "
+            f"known: {', '.join(known)}"
         )
     value = spectrum.conditions.number(condition)
     if value is None:

@@ -22,6 +22,7 @@ ELECTRODES = (2, 3, 4, 8)
     InputError,
     letters={
         "T": "temperature_c",
+        "temp": "temperature_c",
         "A": "area_cm2",
         "d": "thickness_cm",
         "t": "time_h",

@@ -67,7 +67,7 @@ def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
     name = next(iter(known)) if table is None else table
     if name not in known:
         raise InputError(
-            f"{type(result).__name__} has no table {name!r}; there are {', '.join(known)}{did_you_mean(name, known)}"
+            f"{type(result).__name__} has no table {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}"
         )
     rows = known[name]()
     columns = columns_in(name, rows) if name in ALL_TABLES else POINTS

@@ -37,7 +37,7 @@ def refusing_unknown(
     >>> Cell(area=2.0)
     Traceback (most recent call last):
         ...
-    eisfit.errors.InputError: Cell has no 'area'; there are area_cm2; did you mean area_cm2?
+    eisfit.errors.InputError: Cell has no 'area' (did you mean 'area_cm2'?); there are area_cm2
     """
 
     def decorate(cls: Class) -> Class:
@@ -49,8 +49,9 @@ def refusing_unknown(
             for name in given:
                 if name not in known:
                     meant = (letters or {}).get(name)
-                    near = f"; did you mean {meant}?" if meant else did_you_mean(name, known) or hint
-                    raise error(f"{cls.__name__} has no {name!r}; there are {', '.join(known)}{near}")
+                    near = f" (did you mean {meant!r}?)" if meant else did_you_mean(name, known)
+                    more = "" if near else hint
+                    raise error(f"{cls.__name__} has no {name!r}{near}; there are {', '.join(known)}{more}")
             made(self, *args, **given)
 
         cls.__init__ = checked  # type: ignore[misc]

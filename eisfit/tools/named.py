@@ -46,10 +46,10 @@ def item_named(items: Iterable[Item], name: str, owner: str, kind: str, none: st
         ...
     KeyError: "cell: no contribution 'interface'; there are 'bulk'"
     """
-    known = []
+    names = []
     for item in items:
         if item.name == name:
             return item
-        known.append(item.name)
-    listed = ", ".join(map(repr, known)) or none
-    raise KeyError(f"{owner}: no {kind} {name!r}; there are {listed}{did_you_mean(name, known)}")
+        names.append(item.name)
+    near = did_you_mean(str(name), names)
+    raise KeyError(f"{owner}: no {kind} {name!r}{near}; there are {', '.join(map(repr, names)) or none}")

@@ -1,43 +1,88 @@
-"""The known name that a misspelt one may mean."""
+"""The known name nearest to one that is not known, for messages."""
 
 from __future__ import annotations
 
+import difflib
+import unicodedata
 from collections.abc import Iterable
-from difflib import get_close_matches
+from pathlib import Path
 
-_SHORTEST = 3  # letters of a beginning that tells a name
-_ALIKE = 0.6  # least similarity of two names, as difflib measures it
+_ALIKE = 0.7  # from this similarity on, a name is taken for another with a slip of the pen
+_MOST_FILES = 5_000
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "µ": "u", "μ": "u"})
 
 
-def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """Return the question whether a near name was meant, as the end of a clause; empty where none is near.
+def nearest(name: str, known: Iterable[str], alike: float = _ALIKE) -> str | None:
+    """Return the known name that was probably meant, or None.
+
+    Case, blanks, hyphens, underscores and umlauts spelt out do not count.
 
     Parameters
     ----------
-    name : object
-        What was given; what is no text is near to nothing.
+    name : str
+        What was written.
     known : iterable of str
-        The names there are. One that begins with the given name, as ``temperature_c`` with ``temperature``, is nearer
-        than any other.
+        What there is.
+    alike : float
+        Least similarity, from 0 to 1.
 
     Examples
     --------
-    >>> did_you_mean("temperature", ["temperature_err_c", "temperature_c"])
-    '; did you mean temperature_c?'
-    >>> did_you_mean("LE-SE", ["le", "le_se"]), did_you_mean("nothing", ["le_se"])
-    ('; did you mean le_se?', '')
+    >>> nearest("LE_SE", ["le_se", "pe_se"]), nearest("lese", ["le_se", "le"]), nearest("electrode", ["electrodes"])
+    ('le_se', 'le_se', 'electrodes')
+    >>> nearest("gamma", ["le_se"]) is None
+    True
     """
-    if not isinstance(name, str):
-        return ""
     by_plain: dict[str, str] = {}
     for each in known:
         by_plain.setdefault(_plain(each), each)
-    given = _plain(name)
-    longer = [p for p in by_plain if len(given) >= _SHORTEST and p.startswith(given)]
-    longer.sort(key=lambda p: (not p.startswith(f"{given}_"), len(p)))
-    near = [given] if given in by_plain else longer or get_close_matches(given, by_plain, 1, _ALIKE)
-    return f"; did you mean {by_plain[near[0]]}?" if near else ""
+    wanted = _plain(name)
+    if wanted in by_plain:
+        return by_plain[wanted]
+    found = difflib.get_close_matches(wanted, by_plain, 1, alike)
+    return by_plain[found[0]] if found else None
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("-", "_").replace(" ", "_")
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` to stand in a message, or an empty text where nothing is near.
+
+    Examples
+    --------
+    >>> "no template 'lese'" + did_you_mean("lese", ["le_se", "pe_se"])
+    "no template 'lese' (did you mean 'le_se'?)"
+    """
+    near = nearest(name, known)
+    return "" if near is None or near == name else f" (did you mean {near!r}?)"
+
+
+def file_like(path: Path) -> str:
+    """Return `` (did you mean 'x'?)`` with a file of the same folder whose name is near, or the nearest folder above.
+
+    Parameters
+    ----------
+    path : Path
+        A file that does not exist.
+    """
+    folder = path.parent
+    missing = path
+    while not folder.is_dir() and folder != folder.parent:
+        folder, missing = folder.parent, folder
+    try:
+        entries = [entry.name for entry, _ in zip(folder.iterdir(), range(_MOST_FILES), strict=False)]
+    except OSError:
+        return ""
+    near = nearest(missing.name, (e for e in entries if not e.startswith(".")), 0.8)
+    if near is None or near == missing.name or not _same_numbers(near, missing.name):
+        return ""
+    return f" (did you mean {str(folder / near)!r}?)"
+
+
+def _same_numbers(one: str, other: str) -> bool:
+    """Tell whether two names hold the same digits: of a series, cell_25C is not meant by cell_26C."""
+    return [c for c in one if c.isdigit()] == [c for c in other if c.isdigit()]
+
+
+def _plain(text: str) -> str:
+    spelt = unicodedata.normalize("NFC", text).casefold().translate(_SPELT_OUT)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
+    return "".join(c for c in bare if c not in " -_")

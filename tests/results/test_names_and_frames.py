@@ -33,7 +33,7 @@ def test_a_fit_of_a_series_has_its_label_and_its_place(series: Series) -> None:
     assert series["llto_25C"] is series[3] is series.fits[3]
     assert series[-2:] == series.fits[-2:]
     with pytest.raises(
-        KeyError, match=r"no spectrum 'llto25C'; there are 'llto_0C', .*; did you mean llto_25C\?"
+        KeyError, match=r"no spectrum 'llto25C' \(did you mean 'llto_25C'\?\); there are 'llto_0C', "
     ):
         series["llto25C"]
 
@@ -42,7 +42,7 @@ def test_many_fits_are_found_by_label_too(series: Series) -> None:
     fits = eisfit.fit_many([f.spectrum for f in series][:3], "R0-p(R1,CPE1)-p(R2,CPE2)")
     assert fits["llto_20C"].label == "llto_20C"
     assert [f.label for f in fits[:2]] == ["llto_0C", "llto_10C"]
-    with pytest.raises(KeyError, match=r"no parameter 'R_1'; there are R0, .*; did you mean R1\?"):
+    with pytest.raises(KeyError, match=r"no parameter 'R_1' \(did you mean 'R1'\?\); there are R0, "):
         fits.column("R_1")
 
 
@@ -56,18 +56,16 @@ def test_a_fit_gives_contributions_and_parameters(series: Series, circuit: eisfi
     assert (lone.value, lone.stderr, lone.unit) == (lone.resistance_ohm, lone.resistance_stderr_ohm, "ohm")
 
 
-@pytest.mark.parametrize(
-    ("name", "end"),
-    [("R9", "R0, C1, R1, C2"), ("r1", "did you mean R1?"), ("nothing", "R1, C2")],
-)
-def test_an_unknown_name_lists_contributions_and_parameters(circuit: eisfit.Fit, name: str, end: str) -> None:
+@pytest.mark.parametrize(("name", "near"), [("R9", ""), ("r1", " (did you mean 'R1'?)"), ("nothing", "")])
+def test_an_unknown_name_lists_contributions_and_parameters(
+    circuit: eisfit.Fit, name: str, near: str
+) -> None:
     with pytest.raises(KeyError) as caught:
         circuit[name]
-    text = caught.value.args[0]
-    assert text.startswith(
-        f"cell: no contribution '{name}'; there are 'R0', 'C1', 'p(R1,C2)'; nor a parameter"
+    assert caught.value.args[0] == (
+        f"cell: no contribution '{name}'{near}; there are 'R0', 'C1', 'p(R1,C2)'; nor a parameter of that name: "
+        "R0, C1, R1, C2"
     )
-    assert text.endswith(end)
 
 
 @pytest.mark.parametrize("name", ["contributions", "parameters", "spectra", "arrhenius"])
@@ -118,8 +116,8 @@ def test_a_table_that_is_not_there_is_named(series: Series) -> None:
     with pytest.raises(InputError) as caught:
         series.to_dataframe("contribution")
     assert str(caught.value) == (
-        "Series has no table 'contribution'; there are contributions, parameters, spectra, arrhenius, laws; did you "
-        "mean contributions?"
+        "Series has no table 'contribution' (did you mean 'contributions'?); there are contributions, parameters, "
+        "spectra, arrhenius, laws"
     )
 
 

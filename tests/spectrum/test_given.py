@@ -130,5 +130,5 @@ def test_single_conditions_may_be_changed() -> None:
     warm = ONE.under(temperature_c=25, area_cm2=2.0)
     assert warm.under(temperature_c=30).conditions == eisfit.Conditions(temperature_c=30, area_cm2=2.0)
     assert warm.under(eisfit.Conditions(electrodes=2)).conditions == eisfit.Conditions(electrodes=2)
-    with pytest.raises(InputError, match=r"did you mean temperature_c\?"):
+    with pytest.raises(InputError, match=r"did you mean 'temperature_c'\?"):
         ONE.under(temperature=25)
