@@ -11,7 +11,10 @@ import pytest
 from support.docs_pages import DOCS, blocks, reader
 
 PAGE = DOCS / "measured_pellet.md"
-TYPED = {"shell-session": "console", "python-console": "pycon"}  # languages that readers without the files skip
+TYPED = {
+    "shell-session": "console",
+    "python-console": "pycon",
+}  # languages that readers without the files skip
 
 
 def test_the_measured_pellet_works_as_printed(
