@@ -78,19 +78,32 @@ def test_the_pages_for_newcomers_are_followed() -> None:
 def test_every_program_has_its_words_and_one_task_both_ways(name: str) -> None:
     text = page(f"coming_from/{name}.md")
     assert "\n## Words\n" in text
-    assert "\nHere" in section(text, "## One task both ways") or "pycon" in section(text, "## One task both ways")
+    assert "\nHere" in section(text, "## One task both ways") or "pycon" in section(
+        text, "## One task both ways"
+    )
     assert f"]({name}.md)" in page("coming_from/index.md")
 
 
 def test_layouts_of_folders_have_their_commands() -> None:
     parts = page("folders.md").split("\n## ")[1:]
     assert len(parts) >= 8
-    assert [part.splitlines()[0] for part in parts if "eisfit series" not in part and "eisfit fit" not in part] == []
+    assert [
+        part.splitlines()[0] for part in parts if "eisfit series" not in part and "eisfit fit" not in part
+    ] == []
 
 
 def test_the_table_of_changes_of_a_figure_is_complete() -> None:
     change = section(page("figures.md"), "## Change a figure")
-    for word in ("--xlim", "--ordinate", "--contribution", "--width", "--style", "--data", "quantity", "labels="):
+    for word in (
+        "--xlim",
+        "--ordinate",
+        "--contribution",
+        "--width",
+        "--style",
+        "--data",
+        "quantity",
+        "labels=",
+    ):
         assert word in change
 
 
