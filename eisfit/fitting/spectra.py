@@ -65,7 +65,7 @@ def fit(
     {'R1': 1000000.0, 'C1': 1e-11}
     """
     options = FitOptions(weights, loss, seed)
-    spectrum = one_spectrum(spectrum, "fit")
+    spectrum = one_spectrum(spectrum, "fit", "eisfit.fit_many")
     resolved = resolve_template(template, [spectrum])
     from eisfit.engine.posing import check_fittable
     from eisfit.fitting import batch

@@ -23,6 +23,7 @@ from eisfit.options import FitOptions, Weights
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import fits_of
 from eisfit.results.fit import Fit
+from eisfit.spectrum.given import one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.uncertainty.covariance import covariance_of
@@ -88,6 +89,7 @@ def fit_lmfit(
     >>> round(fit_lmfit(eisfit.Spectrum(f, z), circuit, tied).values["R2"], 6)
     200.0
     """
+    spectrum = one_spectrum(spectrum, "fit_lmfit")
     options = FitOptions(weights, loss, seed)
     resolved = resolve_template(template, [spectrum])
     given = parameters(resolved) if params is None else params

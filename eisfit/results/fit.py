@@ -95,6 +95,8 @@ class Fit(Presentable, Viewable, Value):
         near = did_you_mean(str(name), [*contributions, *parameters])
         raise KeyError(f"{self.label}: no contribution {name!r}{near}; there are {none}{also}")
 
+    __iter__ = None  # a fit is no list: without this, Python would ask it for its item 0
+
     def headline(self) -> str:
         """Return label, circuit and outcome."""
         return f"{self.label}: {self.template.circuit.text}; {self.sentence or 'good fit'}"

@@ -15,6 +15,7 @@ from eisfit.results.doubted import chosen as chosen_points
 from eisfit.results.doubted import misses, shown
 from eisfit.results.fit import Fit
 from eisfit.results.fits import fit_labelled
+from eisfit.results.given import many_fits
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
@@ -82,8 +83,9 @@ class Series(Presentable, Viewable, Value):
         Raises
         ------
         SeriesError
-            If the condition is unknown, or a spectrum does not know its value.
+            If the condition is unknown, a spectrum does not know its value, or `fits` holds anything but fits.
         """
+        fits = many_fits(fits, "Series.over")
         place, order = measured_order([f.spectrum for f in fits], condition)
         return cls(condition, tuple(fits[k] for k in place), tuple(unread), order=order)
 

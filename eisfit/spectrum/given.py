@@ -9,15 +9,15 @@ from eisfit.errors import InputError
 from eisfit.spectrum.spectrum import Spectrum
 
 
-def one_spectrum(given: object, verb: str) -> Spectrum:
+def one_spectrum(given: object, verb: str, for_all: str = "") -> Spectrum:
     """Return what was given if it is one spectrum.
 
     Parameters
     ----------
     given : object
         What the caller handed over.
-    verb : str
-        Name of the function, for the message.
+    verb, for_all : str
+        Name of the function, and of the one that takes many, for the message.
 
     Raises
     ------
@@ -32,20 +32,20 @@ def one_spectrum(given: object, verb: str) -> Spectrum:
         )
         raise InputError(
             f"{verb} takes one Spectrum, and this is a {type(given).__name__} of {held}, as eisfit.read gives; "
-            "take [0] of it, or eisfit.fit_many for all"
+            f"take [0] of it, or {for_all or 'one after the other'}{' for all' if for_all else ''}"
         )
     raise InputError(f"{verb} takes one Spectrum, and this is {_way(given)}")
 
 
-def many_spectra(given: object, verb: str) -> Sequence[Spectrum]:
+def many_spectra(given: object, verb: str, for_one: str = "eisfit.fit") -> Sequence[Spectrum]:
     """Return what was given if it is a row of spectra; an iterable that can be gone through once becomes a list.
 
     Parameters
     ----------
     given : object
         What the caller handed over.
-    verb : str
-        Name of the function, for the message.
+    verb, for_one : str
+        Name of the function, and of the one that takes a single spectrum, for the message.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def many_spectra(given: object, verb: str) -> Sequence[Spectrum]:
     """
     if isinstance(given, Spectrum):
         raise InputError(
-            f"{verb} takes a list of spectra, and this is one Spectrum; write [spectrum], or use eisfit.fit"
+            f"{verb} takes a list of spectra, and this is one Spectrum; write [spectrum], or use {for_one}"
         )
     if isinstance(given, str | os.PathLike) or not isinstance(given, Iterable):
         raise InputError(f"{verb} takes a list of spectra, and this is {_way(given, '')}")

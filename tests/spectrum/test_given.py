@@ -23,6 +23,12 @@ CIRCUIT = "R0-Zarc_1"
 fit: Any = eisfit.fit  # what is handed to them here has the wrong type on purpose
 fit_many: Any = eisfit.fit_many
 fit_series: Any = eisfit.fit_series
+check: Any = eisfit.validity.check
+checked: Any = eisfit.validity.checked
+fit_lmfit: Any = eisfit.lmfit_solver.fit_lmfit
+profile: Any = eisfit.profile
+bootstrap: Any = eisfit.bootstrap
+over: Any = eisfit.Series.over
 FIRST = "take [0] of it, or eisfit.fit_many for all"
 MAKE = "make one of numbers: eisfit.Spectrum(frequency_hz=f, z_ohm=z)"
 READ = "a path; read it first: eisfit.read('a.csv')"
@@ -62,6 +68,51 @@ def test_what_are_no_spectra_is_named_with_the_cure(call: Callable[[], Any], sai
     with pytest.raises(InputError, match=r"^fit_(many|series) takes a list of spectra, and ") as caught:
         call()
     assert str(caught.value).partition("spectra, and ")[2] == said
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: check([ONE, ONE]),
+            "check takes one Spectrum, and this is a list of 2 spectra, as eisfit.read gives; take [0] of it, "
+            "or checked for all",
+        ),
+        (
+            lambda: checked(ONE),
+            "checked takes a list of spectra, and this is one Spectrum; write [spectrum], or use check",
+        ),
+        (
+            lambda: fit_lmfit([ONE], CIRCUIT),
+            "fit_lmfit takes one Spectrum, and this is a list of 1 spectra, as eisfit.read gives; take [0] of it, "
+            "or one after the other",
+        ),
+        (lambda: profile([1], "R0"), "profile takes one Fit, and this is a list; take one of it, as [0]"),
+        (lambda: bootstrap(3), "bootstrap takes one Fit, as eisfit.fit gives, and this is a int"),
+        (
+            lambda: bootstrap(ONE),
+            "bootstrap takes one Fit, and this is a Spectrum; fit it first: eisfit.fit(spectrum, template)",
+        ),
+        (
+            lambda: over("temperature_c", [ONE]),
+            "Series.over takes a list of fits, and item 0 of it is a Spectrum; fit it first, as eisfit.fit_series does",
+        ),
+    ],
+)
+def test_other_verbs_say_what_they_take(call: Callable[[], Any], sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        call()
+    assert str(caught.value) == sentence
+
+
+def test_a_fit_is_no_list_of_fits() -> None:
+    done = eisfit.fit(ONE, CIRCUIT)
+    with pytest.raises(
+        InputError, match=r"^Series.over takes a list of fits, and this is one Fit; write \[fit\]$"
+    ):
+        over("temperature_c", done)
+    with pytest.raises(TypeError, match="not iterable"):
+        eisfit.tables.contribution_rows(done)  # type: ignore[arg-type]
 
 
 def test_a_fit_in_place_of_a_spectrum_is_named() -> None:
