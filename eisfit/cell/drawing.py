@@ -44,8 +44,8 @@ def drawing(template: Template, width: int = WIDTH) -> str:
     >>> import eisfit
     >>> from eisfit.cell.drawing import drawing
     >>> print(drawing(eisfit.template("le")))
-        liquid    electrode
-    o───[R_le]─────[CPE_el]───o
+       liquid  electrode
+    o──[R_le]──[CPE_el]───o
     """
     parts = [_segment(p.segment.name, p.count, p.node, template.is_circuit) for p in template.path]
     rows: list[list[Block]] = [[]]

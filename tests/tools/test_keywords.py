@@ -37,7 +37,7 @@ def test_an_unknown_condition_is_named_with_the_one_that_may_be_meant(given: str
 def test_a_number_of_ones_own_has_its_place() -> None:
     with pytest.raises(InputError) as caught:
         Conditions(soc=50)  # type: ignore[call-arg]
-    assert str(caught.value).endswith('own; a number of your own stands in own={"soc": 50}')
+    assert str(caught.value).endswith('; a number of your own stands in own={"soc": 50}')
 
 
 def test_an_unknown_part_of_a_spectrum_is_named() -> None:
