@@ -13,6 +13,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.manifest import MANIFEST_NAME, read_manifest
 from eisfit.workflow.read import NothingReadable, read_spectra
 from eisfit.workflow.temperature_names import PLACE, looks_named, name_in, temperature_from_name
+from eisfit.workflow.write import RESULTS
 
 _NO_DATA = {".toml", ".md", ".pdf", ".png", ".svg", ".jpg", ".jpeg", ".py", ".ipynb", ".h5", ".zip"}
 _BY_T = re.compile(r"(?:^|[^A-Za-z])T[ =_]?[-−+m]?\d")  # T25, T=25, T_-10
@@ -74,11 +75,14 @@ def read_series(path: str | Path, *, temperature_from_name: str | None = None) -
 
 
 def _by_names(folder: Path, pattern: str | None) -> tuple[list[Spectrum], list[Unread]]:
-    """Read all files of a folder that may hold data, those of its folders too."""
+    """Read all files of a folder that may hold data, those of its folders too; folders of results are left out."""
     files = [
         f
         for f in sorted(folder.rglob("*"))
-        if f.is_file() and f.suffix.lower() not in _NO_DATA and not _hidden(f.relative_to(folder))
+        if f.is_file()
+        and f.suffix.lower() not in _NO_DATA
+        and not _hidden(f.relative_to(folder))
+        and not (f.parent / RESULTS).is_file()
     ]
     if not files:
         raise ManifestError(f"{folder}: there is no file with data in this folder, and no {MANIFEST_NAME}")

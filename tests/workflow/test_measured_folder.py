@@ -52,6 +52,9 @@ def test_a_folder_without_a_manifest_is_read_by_its_names(
     folder = copied(tmp_path, **names)
     (folder / "notes.md").write_text("not a spectrum", encoding="utf-8")
     (folder / ".hidden.csv").write_text("not a spectrum", encoding="utf-8")
+    (folder / "results").mkdir()
+    for name in ("eisfit.h5", "contributions.csv"):
+        (folder / "results" / name).write_text("not a spectrum", encoding="utf-8")
     found = temperatures(eisfit.read_series(folder))
     assert [t if t is None else round(t, 2) for t in found] == expected
 
