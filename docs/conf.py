@@ -58,6 +58,9 @@ html_css_files = ["eisfit.css"]
 html_show_sourcelink = False
 alone = (
     "tutorial",
+    "folders",
+    "measured_pellet",
+    "troubleshooting",
     "reporting",
     "tables",
     "figures",

@@ -6,7 +6,7 @@ temperature gives the resistance of each contribution and its activation energy.
 Examples
 --------
 >>> import eisfit
->>> spectra = eisfit.read("lab/*.mpt")  # doctest: +SKIP
+>>> spectra = eisfit.read_series("sample_spectra/llto_le_four_electrode")  # doctest: +SKIP
 >>> series = eisfit.fit_series(spectra, eisfit.template("le_se", electrodes=4))  # doctest: +SKIP
 >>> series.arrhenius("interface").activation_energy_ev  # doctest: +SKIP
 0.52
@@ -34,6 +34,7 @@ from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools import views
 from eisfit.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from eisfit.analysis.resampling import Bootstrap, bootstrap
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.workflow.measured_folder import read_series
 
 _LAZY = {  # imported when first asked for, so that importing eisfit stays light: a module, or one of its names
     "Arrhenius": "eisfit.laws.arrhenius:Arrhenius",
@@ -55,11 +57,14 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
     "profile": "eisfit.analysis.likelihood_profile:profile",
+    "read_series": "eisfit.workflow.measured_folder:read_series",
     "simulate": "eisfit.simulate",
     "store": "eisfit.store",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
 }
+
+views.DONE_BY.update(figure="eisfit.plots:figure", frame="eisfit.tables:data_frame")
 
 __all__ = [
     "Arrhenius",
@@ -90,6 +95,7 @@ __all__ = [
     "plots",
     "profile",
     "read",
+    "read_series",
     "shipped",
     "simulate",
     "store",

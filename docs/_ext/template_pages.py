@@ -51,7 +51,8 @@ def _index() -> str:
     return (
         "# Templates\n\n"
         "A template says what the current crosses, and which of it each set of electrodes sees. "
-        "`eisfit templates` lists those that ship; `eisfit templates NAME` prints the file of one, "
+        "`eisfit templates` lists those that ship; `eisfit templates NAME` shows one in the terminal, and "
+        "with `--toml` prints its file, "
         "as a beginning for [one of your own](../../howto/template.md).\n\n"
         + table(("name", "cell", "use", "electrodes"), rows)
         + "\n```{toctree}\n:hidden:\n\n"

@@ -10,6 +10,7 @@ import numpy as np
 
 from eisfit.errors import FitError
 from eisfit.results.fit import Fit
+from eisfit.results.given import one_fit
 from eisfit.tools.frozen import Floats, Value, frozen_array
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 
@@ -92,6 +93,7 @@ def profile(
     >>> [f"{low:.1f} to {high:.1f}" for low, high in found.intervals]
     ['99.9 to 100.1', '99.8 to 100.2']
     """
+    fit = one_fit(fit, "profile")
     from eisfit.reporting.estimate import Estimate
     from eisfit.uncertainty.profiles import profile_ends
 

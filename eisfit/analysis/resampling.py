@@ -14,6 +14,7 @@ from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.errors import FitError
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
+from eisfit.results.given import one_fit
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def bootstrap(
     >>> 0.1 < found.stderr["R1"] < 0.2
     True
     """
+    fit = one_fit(fit, "bootstrap")
     from eisfit.reporting.estimate import Estimate
 
     if kind not in KINDS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eisfit.cell.description import capacitance, thickness, to_give
+from eisfit.cell.roles import role_of
 from eisfit.tools.display import Sheet
 
 if TYPE_CHECKING:
@@ -21,8 +23,10 @@ def headline_of(template: Template) -> str:
 
 
 def sheets_of(template: Template) -> list[Sheet]:
-    """Return the tables of segments and settings; that of the settings only where there are any."""
+    """Return the tables of segments, of what is to be given, and of settings where there are any."""
     found = [_segments(template)]
+    if not template.is_circuit:
+        found.append(to_give(template))
     if template.settings:
         found.append(_settings(template))
     return found
@@ -35,12 +39,13 @@ def _segments(template: Template) -> Sheet:
             s.name,
             s.role,
             s.circuit,
-            "" if s.capacitance is None else f"{s.capacitance[0]:g} to {s.capacitance[1]:g}",
+            capacitance(s),
+            thickness(role_of(s.role)),
             *(str(counts[c].get(s.name, "")) for c in counts),
         )
         for s in template.segments
     )
-    return Sheet("Segments", ("segment", "role", "circuit", "capacitance / F", *counts), rows)
+    return Sheet("Segments", ("segment", "role", "circuit", "expected capacitance", "by", *counts), rows)
 
 
 def _settings(template: Template) -> Sheet:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,18 +13,22 @@ from eisfit.cli.app import app
 from eisfit.cli.options import Force, Json
 from eisfit.errors import InputError
 
+if TYPE_CHECKING:
+    from eisfit.cell.templates import Template
+
 
 @app.command()
 def templates(
     name: Annotated[str | None, typer.Argument(help="Template to show. Default: list all.")] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="Print the file of the template.")] = False,
     as_json: Json = False,
 ) -> None:
-    """List the templates, or show one."""
+    """List the templates, or show one: its circuits, what each segment expects, and what is to be given."""
     from eisfit.cell.find import shipped
     from eisfit.cell.find import template as find
 
     if name is not None:
-        print(find(name).text.rstrip())
+        print(find(name).text.rstrip() if toml else _shown(find(name), as_json))
         return
     rows = []
     for each in shipped():
@@ -37,6 +42,27 @@ def templates(
         print(
             f"{row['template']}: {row['title']}; {row['use']}; {', '.join(map(str, row['electrodes']))} electrodes"
         )
+
+
+def _shown(template: Template, as_json: bool) -> str:
+    """Return a template as text that the terminal can print, or as JSON."""
+    from eisfit.cell.description import described
+    from eisfit.cell.drawing import plain
+
+    if as_json:
+        segments = [
+            {"segment": s.name, "role": s.role, "circuit": s.circuit, "capacitance": s.capacitance}
+            for s in template.segments
+        ]
+        seen = [{"electrodes": c.electrodes, "segments": dict(c.segments)} for c in template.configurations]
+        about = {"template": template.name, "title": template.title, "use": template.use}
+        return json.dumps(about | {"segments": segments, "configurations": seen}, indent=1)
+    text = described(template)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return plain(text)
+    return text
 
 
 @app.command()

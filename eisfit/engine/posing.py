@@ -15,6 +15,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.weights import noise_deviations, stacked, standard_deviations
 from eisfit.errors import FitError
 from eisfit.options import Weights, check_weights
+from eisfit.spectrum.normalised import check_in_ohm
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 from eisfit.validity.noise import FEWEST_POINTS
@@ -75,6 +76,7 @@ def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Wei
     check_weights(weights)
     free = int(np.count_nonzero(~fixed_parameters(template)))
     for spectrum in spectra:
+        check_in_ohm(spectrum, FitError)
         points = len(spectrum) - int(np.count_nonzero(spectrum.mask))
         if 2 * points < free:
             raise FitError(

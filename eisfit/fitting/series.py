@@ -13,6 +13,7 @@ from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError, TemplateError
 from eisfit.fitting.spectra import fit_cell
 from eisfit.results.series import Series, measured_order
+from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.progress import Told, untold
 
@@ -68,10 +69,13 @@ def fit_series(
 
     Raises
     ------
+    InputError
+        If `spectra` is one spectrum, a path, or holds anything but spectra.
     SeriesError
         If there is no spectrum, one does not know the condition, or `keep` names none of them; if a spectrum knows the
         value of a parameter that there is not, or that another one does not know.
     """
+    spectra = many_spectra(spectra, "fit_series")
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)

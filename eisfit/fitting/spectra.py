@@ -11,6 +11,7 @@ from eisfit.cell.templates import Template
 from eisfit.options import FitOptions, Weights
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
+from eisfit.spectrum.given import many_spectra, one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.progress import Told, untold
 
@@ -48,8 +49,10 @@ def fit(
 
     Raises
     ------
+    InputError
+        If `spectrum` is none, such as the list that `read` gives.
     FitError
-        If there are fewer numbers than free parameters.
+        If there are fewer numbers than free parameters, or the values are in ohm cm2 or ohm cm.
     TemplateError, CircuitError
         If the template is not known or the circuit does not parse.
 
@@ -64,6 +67,7 @@ def fit(
     {'R1': 1000000.0, 'C1': 1e-11}
     """
     options = FitOptions(weights, loss, seed)
+    spectrum = one_spectrum(spectrum, "fit", "eisfit.fit_many")
     resolved = resolve_template(template, [spectrum])
     from eisfit.engine.posing import check_fittable
     from eisfit.fitting import batch
@@ -102,10 +106,13 @@ def fit_many(
 
     Raises
     ------
+    InputError
+        If `spectra` is one spectrum, a path, or holds anything but spectra.
     FitError
         If a start names an unknown parameter or misses one.
     """
     options = FitOptions(weights, loss, seed, start)
+    spectra = many_spectra(spectra, "fit_many")
     resolved = resolve_template(template, spectra)
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task

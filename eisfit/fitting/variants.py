@@ -27,6 +27,7 @@ from eisfit.search.settings import DEFAULT
 from eisfit.search.trials import Minima
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, Ints
+from eisfit.tools.nearest import did_you_mean
 
 NEIGHBOURS = 4  # spectra of a series whose solution each other spectrum is started from as well
 
@@ -93,7 +94,9 @@ def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, lo
     known = ", ".join(problem.names)
     for name in start:
         if name not in problem.names:
-            raise FitError(f"start: unknown parameter {name!r}; the parameters are {known}")
+            raise FitError(
+                f"start: unknown parameter {name!r}{did_you_mean(name, problem.names)}; the parameters are {known}"
+            )
     for name in problem.names:
         if name not in start:
             raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")

@@ -25,6 +25,7 @@ from eisfit.options import FitOptions, Weights
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import fits_of
 from eisfit.results.fit import Fit
+from eisfit.spectrum.given import one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.uncertainty.covariance import covariance_of
@@ -91,6 +92,7 @@ def fit_lmfit(
     >>> round(fit_lmfit(eisfit.Spectrum(f, z), circuit, tied).values["R2"], 6)
     200.0
     """
+    spectrum = one_spectrum(spectrum, "fit_lmfit")
     options = FitOptions(weights, loss, seed)
     known = resolve_template(template, [spectrum])
     resolved = of_one_spectrum(with_known_values(known, [spectrum]), spectrum.conditions.fixed)

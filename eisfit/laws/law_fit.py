@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Floats, Value
 from eisfit.tools.named import item_named
 from eisfit.tools.rounding import with_error
+from eisfit.tools.views import Viewable
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class ReferenceValue(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LawFit(Presentable, Value):
+class LawFit(Presentable, Viewable, Value):
     """A law through the values of one contribution over a condition.
 
     Parameters
@@ -121,6 +123,8 @@ class LawFit(Presentable, Value):
     checks : LineChecks
         What tests of a straight line over temperature have shown.
     """
+
+    usual_figure: ClassVar[str] = "arrhenius"
 
     law: str
     condition: str

@@ -13,6 +13,19 @@ Resolved: TypeAlias = Literal[
     "yes", "top outside window", "sum only", "upper limit", "no", "blocking", "misfit"
 ]
 
+Word: TypeAlias = Literal[  # names of contributions in the shipped templates
+    "lead",
+    "liquid",
+    "polymer",
+    "bulk",
+    "grain boundary",
+    "interphase",
+    "charge transfer",
+    "interface",
+    "pore",
+    "electrode",
+]
+
 RowKind: TypeAlias = Literal["segment", "sum", "total", "wall"]
 
 Cause: TypeAlias = Literal[
@@ -167,6 +180,21 @@ class Contribution(Value):
     def known(self) -> str:
         """`resolved` as tables show it: with the size of a misfit, ``misfit 30 %``."""
         return f"misfit {self.misfit_percent:.0f} %" if self.resolved == "misfit" else self.resolved
+
+    @property
+    def value(self) -> float:
+        """`resistance_ohm`, under the name that the value of a fitted parameter has."""
+        return self.resistance_ohm
+
+    @property
+    def stderr(self) -> float:
+        """`resistance_stderr_ohm`, under the name that the standard error of a fitted parameter has."""
+        return self.resistance_stderr_ohm
+
+    @property
+    def unit(self) -> str:
+        """Unit of `value`: ohm."""
+        return "ohm"
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -10,20 +11,21 @@ import numpy.typing as npt
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError
 from eisfit.options import FitOptions
-from eisfit.results.contribution import Contribution, FittedParameter, Statistics
+from eisfit.results.contribution import Contribution, FittedParameter, Statistics, Word
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import conductivity_unit
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Complexes, Floats, Value, frozen_array
-from eisfit.tools.named import item_named
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.rounding import quantity, with_error
+from eisfit.tools.views import Viewable
 
 NEGLIGIBLE = 1e-30  # value of the parameters of a segment that was not detected: its impedance vanishes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit(Presentable, Value):
+class Fit(Presentable, Viewable, Value):
     """A spectrum split among the contributions of a template.
 
     Parameters
@@ -61,15 +63,39 @@ class Fit(Presentable, Value):
     options: FitOptions
     point_weights: Floats
 
-    def __getitem__(self, name: str) -> Contribution:
-        """Return a contribution by its name.
+    @overload
+    def __getitem__(self, name: Word) -> Contribution: ...
+
+    @overload
+    def __getitem__(self, name: str) -> Any: ...
+
+    def __getitem__(self, name: str) -> Contribution | FittedParameter:
+        """Return a contribution, or a fitted parameter, by its name.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"interface"``, or ``"Zarc_int_tau"``. A lone resistor of a circuit string, such as ``R0``, is
+            both; it gives the contribution. Both have `value`, `stderr` and `unit`.
 
         Raises
         ------
         KeyError
-            If there is none of that name; the message lists those there are.
+            If there is neither; the message lists those there are.
         """
-        return item_named(self.contributions, name, self.label, "contribution", "none, the fit failed")
+        contribution = next((c for c in self.contributions if c.name == name), None)
+        parameter = next((p for p in self.parameters if p.name == name), None)
+        if contribution is not None and (parameter is None or parameter.unit == "ohm"):
+            return contribution
+        if parameter is not None:
+            return parameter
+        contributions, parameters = [c.name for c in self.contributions], list(self.values)
+        none = ", ".join(map(repr, contributions)) or "none, the fit failed"
+        also = f"; nor a parameter of that name: {', '.join(parameters)}" if parameters else ""
+        near = did_you_mean(str(name), [*contributions, *parameters])
+        raise KeyError(f"{self.label}: no contribution {name!r}{near}; there are {none}{also}")
+
+    __iter__ = None  # a fit is no list: without this, Python would ask it for its item 0
 
     def headline(self) -> str:
         """Return label, circuit and outcome."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,9 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import NAN, Outcome
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Floats, Value, equal
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.rounding import quantity, with_error
+from eisfit.tools.views import Viewable
 
 _SHOWN = 20  # fits in the table of a display
 _SHOWN_NAMES = 8  # parameters in one line
@@ -77,7 +80,7 @@ class FitColumns(Value):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fits(Presentable):
+class Fits(Presentable, Viewable):
     """The fits of many spectra: columns for arithmetic, `Fit` objects on demand.
 
     Parameters
@@ -121,8 +124,21 @@ class Fits(Presentable):
     def __len__(self) -> int:
         return len(self.fits)
 
-    def __getitem__(self, index: int) -> Fit:
-        return self.fits[index]
+    @overload
+    def __getitem__(self, index: int | str) -> Fit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Fit]: ...
+
+    def __getitem__(self, index: int | str | slice) -> Fit | Sequence[Fit]:
+        """Return a fit by its place or by the label of its spectrum, or some by a slice.
+
+        Raises
+        ------
+        KeyError
+            If there is no spectrum of that label; the message lists those there are.
+        """
+        return fit_labelled(self, index) if isinstance(index, str) else self.fits[index]
 
     def __iter__(self) -> Iterator[Fit]:
         return iter(self.fits)
@@ -172,8 +188,28 @@ class Fits(Presentable):
 
     def _place(self, name: str) -> int:
         if name not in self.names:
-            raise KeyError(f"no parameter {name!r}; there are {', '.join(self.names) or 'none'}")
+            near = did_you_mean(name, self.names)
+            raise KeyError(f"no parameter {name!r}{near}; there are {', '.join(self.names) or 'none'}")
         return self.names.index(name)
+
+
+def fit_labelled(fits: Iterable[Fit], label: str) -> Fit:
+    """Return the first fit whose spectrum has a label.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message lists the labels.
+    """
+    labels = []
+    for fit in fits:
+        if fit.label == label:
+            return fit
+        labels.append(fit.label)
+    listed = ", ".join(map(repr, labels[:_SHOWN])) + (
+        f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
+    )
+    raise KeyError(f"no spectrum {label!r}{did_you_mean(label, labels)}; there are {listed or 'none'}")
 
 
 def _some(names: Sequence[str], most: int) -> str:

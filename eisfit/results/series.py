@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from eisfit.results.contribution import DETERMINED, Contribution
 from eisfit.results.doubted import chosen as chosen_points
 from eisfit.results.doubted import misses, shown
 from eisfit.results.fit import Fit
+from eisfit.results.fits import fit_labelled
+from eisfit.results.given import many_fits
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
@@ -21,6 +23,8 @@ from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
+from eisfit.tools.nearest import did_you_mean
+from eisfit.tools.views import Viewable
 
 if TYPE_CHECKING:
     from eisfit.formats.reading import Unread
@@ -36,7 +40,7 @@ _WITHOUT_LAW = {"lead", "unassigned"}  # of what is no process of the cell, or m
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Series(Presentable, Value):
+class Series(Presentable, Viewable, Value):
     """Fits of one cell, ordered by one condition.
 
     Parameters
@@ -79,8 +83,9 @@ class Series(Presentable, Value):
         Raises
         ------
         SeriesError
-            If the condition is unknown, or a spectrum does not know its value.
+            If the condition is unknown, a spectrum does not know its value, or `fits` holds anything but fits.
         """
+        fits = many_fits(fits, "Series.over")
         place, order = measured_order([f.spectrum for f in fits], condition)
         return cls(condition, tuple(fits[k] for k in place), tuple(unread), order=order)
 
@@ -130,8 +135,21 @@ class Series(Presentable, Value):
     def __iter__(self) -> Iterator[Fit]:
         return iter(self.fits)
 
-    def __getitem__(self, index: int) -> Fit:
-        return self.fits[index]
+    @overload
+    def __getitem__(self, index: int | str) -> Fit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Fit, ...]: ...
+
+    def __getitem__(self, index: int | str | slice) -> Fit | tuple[Fit, ...]:
+        """Return a fit by its place or by the label of its spectrum, or some by a slice.
+
+        Raises
+        ------
+        KeyError
+            If there is no spectrum of that label; the message lists those there are.
+        """
+        return fit_labelled(self.fits, index) if isinstance(index, str) else self.fits[index]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -274,7 +292,8 @@ class Series(Presentable, Value):
         """Return the rows of a contribution that have a value, each with its fit."""
         if contribution not in self.names:
             raise SeriesError(
-                f"no contribution {contribution!r} in this series; there are {', '.join(map(repr, self.names))}"
+                f"no contribution {contribution!r} in this series{did_you_mean(contribution, self.names)}; there are "
+                f"{', '.join(map(repr, self.names))}"
             )
         rows = [
             (f, c)
@@ -365,11 +384,13 @@ def condition_value(spectrum: Spectrum, condition: str) -> float:
     known = (*CONDITION_NUMBERS, *spectrum.conditions.own)
     if condition not in known:
         raise SeriesError(
-            f"{spectrum.label or 'spectrum'}: unknown condition {condition!r}; known: {', '.join(known)}"
+            f"{spectrum.label or 'spectrum'}: unknown condition {condition!r}{did_you_mean(condition, known)}; "
+            f"known: {', '.join(known)}"
         )
     value = spectrum.conditions.number(condition)
     if value is None:
         raise SeriesError(
-            f"{spectrum.label or 'spectrum'}: {condition} is not known, so it has no place in the series"
+            f"{spectrum.label or 'spectrum'}: {condition} is not known, so it has no place in the series; read the "
+            f"folder by eisfit.read_series, or state it: spectrum.under({condition}=...)"
         )
     return float(value)

@@ -13,10 +13,23 @@ import numpy as np
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import InputError
 from eisfit.tools.frozen import Value
+from eisfit.tools.keywords import refusing_unknown
 
 ELECTRODES = (2, 3, 4, 8)
 
 
+@refusing_unknown(
+    InputError,
+    letters={
+        "T": "temperature_c",
+        "temp": "temperature_c",
+        "A": "area_cm2",
+        "d": "thickness_cm",
+        "t": "time_h",
+        "c": "concentration_mol_l",
+    },
+    hint='; a number of your own stands in own={"soc": 50}',
+)
 @dataclass(frozen=True, eq=False)
 class Conditions(Value):
     """The conditions of a measurement; None means unknown.
@@ -58,7 +71,8 @@ class Conditions(Value):
     ------
     InputError
         If a value is not finite, a length, area, amplitude, error or fixed value is not positive, or the temperature
-        lies below absolute zero; if a name in `own` is none that a column can have, or that of a field.
+        lies below absolute zero; if a name in `own` is none that a column can have, or that of a field; if a keyword
+        is not known.
 
     Examples
     --------

@@ -12,13 +12,19 @@ import numpy.typing as npt
 from eisfit.errors import SpectrumError
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Checked, Finding, Source
+from eisfit.spectrum.normalised import in_ohm
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
+from eisfit.tools.keywords import refusing_unknown
 from eisfit.tools.rounding import quantity
+from eisfit.tools.views import Viewable
 
 
+@refusing_unknown(
+    SpectrumError, letters={"f": "frequency_hz", "z": "z_ohm", "Z": "z_ohm", "impedance": "z_ohm"}
+)
 @dataclass(frozen=True, eq=False, repr=False)
-class Spectrum(Presentable, Value):
+class Spectrum(Presentable, Viewable, Value):
     """An impedance spectrum with its conditions, source and findings.
 
     Parameters
@@ -186,9 +192,45 @@ class Spectrum(Presentable, Value):
         """Return this spectrum under another label."""
         return replace(self, label=label)
 
-    def under(self, conditions: Conditions) -> Spectrum:
-        """Return this spectrum with other conditions."""
-        return replace(self, conditions=conditions, checked=None)
+    def under(self, conditions: Conditions | None = None, **changes: Any) -> Spectrum:
+        """Return this spectrum with other conditions, or with some of them changed.
+
+        Parameters
+        ----------
+        conditions : Conditions, optional
+            What replaces all that is known; the present ones if not given.
+        **changes
+            Single conditions, as ``temperature_c=25.0``.
+
+        Raises
+        ------
+        InputError
+            If a condition is unknown or its value cannot be.
+
+        Examples
+        --------
+        >>> import eisfit
+        >>> s = eisfit.Spectrum(frequency_hz=[1e3, 1e2], z_ohm=[10 - 2j, 11 - 5j])
+        >>> s.under(temperature_c=25.0, area_cm2=0.785).conditions.temperature_c
+        25.0
+        """
+        changed = replace(self.conditions if conditions is None else conditions, **changes)
+        return replace(self, conditions=changed, checked=None)
+
+    def in_ohm(self, *, area_cm2: float | None = None, thickness_cm: float | None = None) -> Spectrum:
+        """Return this spectrum in ohm: values in ohm cm2 or ohm cm are scaled by the geometry, with a finding.
+
+        Parameters
+        ----------
+        area_cm2, thickness_cm : float, optional
+            In cm² and cm; those of the conditions if not given.
+
+        Raises
+        ------
+        InputError
+            If the values are in ohm cm2 and the area is unknown, or in ohm cm and area or thickness is unknown.
+        """
+        return in_ohm(self.under(self.conditions.updated(area_cm2=area_cm2, thickness_cm=thickness_cm)))
 
     def noting(self, *findings: Finding) -> Spectrum:
         """Return this spectrum with further findings."""

@@ -13,6 +13,7 @@ from eisfit.tables.columns import (
 )
 from eisfit.tables.contribution_tables import contribution_table
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
+from eisfit.tables.frames import data_frame
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -42,6 +43,7 @@ __all__ = [
     "contribution_table",
     "csv_files",
     "csv_text",
+    "data_frame",
     "jsonable",
     "law_rows",
     "law_table",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfit.spectrum.findings import Checked, Finding
+from eisfit.spectrum.given import many_spectra, one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value
 from eisfit.validity.among_spectra import among
@@ -72,6 +73,7 @@ def check(spectrum: Spectrum) -> Validity:
     >>> [finding.kind for finding in check(eisfit.Spectrum(f, z.conj())).findings]
     ['Kramers-Kronig', 'sign']
     """
+    spectrum = one_spectrum(spectrum, "check", "checked")
     used = np.flatnonzero(spectrum.used)
     outliers = np.zeros(len(spectrum), bool)
     kk, findings = None, []
@@ -123,6 +125,7 @@ def checked(
     >>> [s.checked.kk_max_residual_percent < 0.1 for s in checked([sweep])]
     [True]
     """
+    spectra = many_spectra(spectra, "checked", "check")
     found = []
     changes = drift_by_file(spectra) if changes_are_sought else [None] * len(spectra)
     for spectrum, change, beside in zip(spectra, changes, among(spectra), strict=True):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.statistics import largest_deviation
 
@@ -42,6 +43,7 @@ def drift(spectra: Sequence[Spectrum]) -> list[Finding | None]:
     noise is known less well, and a change must be larger to be reported. Sweeps that share fewer than eight
     frequencies are not compared.
     """
+    spectra = many_spectra(spectra, "drift", "check")
     found: list[Finding | None] = [None] * len(spectra)
     for k in range(1, len(spectra)):
         before, after = spectra[k - 1], spectra[k]

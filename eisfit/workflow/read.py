@@ -14,7 +14,8 @@ from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
 from eisfit.formats.reading import Done, read_each
 from eisfit.spectrum.conditions import CONDITION_FIELDS
-from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
+from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.normalised import in_ohm, unit_of_values
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.given_conditions import AGREE
 from eisfit.workflow.manifest import Entry, Manifest
@@ -73,51 +74,6 @@ def read_files(
     return spectra, unread
 
 
-def in_ohm(spectrum: Spectrum) -> Spectrum:
-    """Return a spectrum in ohm: values in ohm cm2 or ohm cm are scaled by the geometry, with a finding.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        Under the conditions that the manifest or the command gives.
-
-    Raises
-    ------
-    InputError
-        If its values are in ohm cm2 and its area is unknown, or in ohm cm and area or thickness is unknown.
-    """
-    kinds = {finding.kind for finding in spectrum.findings}
-    kind = next((k for k in (AREA_NORMALISED, RESISTIVITY) if k in kinds), None)
-    if kind is None:
-        return spectrum
-    factor, text = _per_geometry(spectrum, kind)
-    said = Finding("unit", text)
-    findings = (said if finding.kind == kind else finding for finding in spectrum.findings)
-    return replace(spectrum, z_ohm=spectrum.z_ohm * factor, findings=tuple(findings))
-
-
-def _per_geometry(spectrum: Spectrum, kind: str) -> tuple[float, str]:
-    """Return what values of a kind are multiplied by to reach ohm, and the sentence about it."""
-    area, thickness = spectrum.conditions.area_cm2, spectrum.conditions.thickness_cm
-    unit, named = ("ohm cm2", {"area_cm2": area}) if kind == AREA_NORMALISED else (
-        "ohm cm", {"area_cm2": area, "thickness_cm": thickness}
-    )  # fmt: skip
-    missing = [name for name, value in named.items() if value is None]
-    if area is None or (kind == RESISTIVITY and thickness is None):
-        options = " and ".join("--" + name.replace("_", "-") for name in missing)
-        words = " and the ".join(name.partition("_")[0] for name in missing)
-        raise InputError(
-            f"{spectrum.label or 'the spectrum'}: the values are in {unit} and the {words} "
-            f"{'is' if len(missing) == 1 else 'are'} unknown, so no resistance in ohm follows; write "
-            f"{' and '.join(missing)} into the manifest, or give {options}"
-        )
-    if kind == AREA_NORMALISED:
-        return 1 / area, f"the values in ohm cm2 were divided by area_cm2 = {area:g}: they are in ohm"
-    assert thickness is not None
-    by = f"thickness_cm = {thickness:g} over area_cm2 = {area:g}"
-    return thickness / area, f"the values in ohm cm were multiplied by {by}: they are in ohm"
-
-
 def flipped(spectrum: Spectrum) -> Spectrum:
     """Return a spectrum with the opposite sign of the imaginary part, and a finding that says so."""
     note = Finding("sign", "the sign of the imaginary part was reversed, as asked (--flip-sign)")
@@ -153,16 +109,10 @@ def described(s: Spectrum) -> dict[str, Any]:
         "finding": s.finding,
         "z_min_ohm": float(np.abs(s.z_ohm).min()),
         "z_max_ohm": float(np.abs(s.z_ohm).max()),
-        "unit": _unit(s),
+        "unit": unit_of_values(s),
         "temperature_from": _temperature_from(s)[1],
         "temperature_in_name_c": _temperature_from(s)[0],
     }
-
-
-def _unit(s: Spectrum) -> str:
-    """Return the unit in which the values of a file were taken."""
-    kinds = {finding.kind for finding in s.findings}
-    return "ohm cm2" if AREA_NORMALISED in kinds else "ohm cm" if RESISTIVITY in kinds else "ohm"
 
 
 def _temperature_from(s: Spectrum) -> tuple[float | None, str]:

@@ -97,7 +97,7 @@ def test_a_wrong_figure_is_refused(
 def test_templates_are_listed_and_shown(eisfit: Command) -> None:
     listed = eisfit("templates").out
     assert "le_se: Liquid | solid | liquid, symmetric" in listed
-    assert eisfit("templates", "le_se").out.startswith('title = "Liquid | solid | liquid')
+    assert eisfit("templates", "le_se", "--toml").out.startswith('title = "Liquid | solid | liquid')
     assert any(t["template"] == "se_blocking" for t in json.loads(eisfit("templates", "--json").out))
 
 

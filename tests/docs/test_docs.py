@@ -70,7 +70,41 @@ def test_a_page_works_as_printed(path: Path, tmp_path: Path, monkeypatch: pytest
 def test_the_pages_for_newcomers_are_followed() -> None:
     names = {str(p.relative_to(DOCS)) for p in FOLLOWED}
     how_to = {f"howto/{name}.md" for name in ("element", "law", "template", "format", "figure")}
-    assert {"tutorial.md", "reporting.md", *how_to} <= names
+    coming = {f"coming_from/{name}.md" for name in ("zview", "origin", "impedance_py")}
+    assert {"tutorial.md", "reporting.md", "folders.md", "figures.md", *how_to, *coming} <= names
+
+
+@pytest.mark.parametrize("name", ["zview", "relaxis", "origin", "impedance_py"])
+def test_every_program_has_its_words_and_one_task_both_ways(name: str) -> None:
+    text = page(f"coming_from/{name}.md")
+    assert "\n## Words\n" in text
+    assert "\nHere" in section(text, "## One task both ways") or "pycon" in section(
+        text, "## One task both ways"
+    )
+    assert f"]({name}.md)" in page("coming_from/index.md")
+
+
+def test_layouts_of_folders_have_their_commands() -> None:
+    parts = page("folders.md").split("\n## ")[1:]
+    assert len(parts) >= 8
+    assert [
+        part.splitlines()[0] for part in parts if "eisfit series" not in part and "eisfit fit" not in part
+    ] == []
+
+
+def test_the_table_of_changes_of_a_figure_is_complete() -> None:
+    change = section(page("figures.md"), "## Change a figure")
+    for word in (
+        "--xlim",
+        "--ordinate",
+        "--contribution",
+        "--width",
+        "--style",
+        "--data",
+        "quantity",
+        "labels=",
+    ):
+        assert word in change
 
 
 def test_outputs_may_differ_in_the_last_digit_and_no_further() -> None:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from eisfit.cell.roles import ROLES as ALL_ROLES
 from eisfit.cell.roles import names_in
+from eisfit.plots.canvas.notebook import ShownFigure
 from eisfit.plots.canvas.units import scaled
 
 Style: TypeAlias = Literal["paper", "talk"]
@@ -135,7 +136,7 @@ def styled(style: Style) -> Iterator[None]:
 def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.5) -> Figure:
     """Return an empty figure; call it inside `styled`."""
     scale = SCALE[style] * CM
-    return Figure(figsize=(scale * WIDTH_CM[width], scale * height_cm), layout="constrained")
+    return ShownFigure(figsize=(scale * WIDTH_CM[width], scale * height_cm), layout="constrained")
 
 
 def settle(axes: AnyAxes) -> AnyAxes:

@@ -1,0 +1,60 @@
+"""Keywords of a constructor: one that is not known is named, with the one that may be meant."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from eisfit.errors import InputError
+from eisfit.tools.nearest import did_you_mean
+
+Class = TypeVar("Class", bound=type)
+
+
+def refusing_unknown(
+    error: type[InputError], *, letters: Mapping[str, str] | None = None, hint: str = ""
+) -> Callable[[Class], Class]:
+    """Return a decorator of a dataclass that refuses unknown keywords in one sentence.
+
+    Parameters
+    ----------
+    error : class
+        What is raised.
+    letters : mapping of str to str, optional
+        Which keyword a letter of formulas means.
+    hint : str
+        What the sentence ends with where no keyword is near.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @refusing_unknown(InputError)
+    ... @dataclass
+    ... class Cell:
+    ...     area_cm2: float = 1.0
+    >>> Cell(area=2.0)
+    Traceback (most recent call last):
+        ...
+    eisfit.errors.InputError: Cell has no 'area' (did you mean 'area_cm2'?); there are area_cm2
+    """
+
+    def decorate(cls: Class) -> Class:
+        made: Any = cls.__init__  # type: ignore[misc]
+        known = [f.name for f in fields(cls) if f.init]
+
+        @functools.wraps(made)
+        def checked(self: Any, *args: Any, **given: Any) -> None:
+            for name in given:
+                if name not in known:
+                    meant = (letters or {}).get(name)
+                    near = f" (did you mean {meant!r}?)" if meant else did_you_mean(name, known)
+                    more = "" if near else hint
+                    raise error(f"{cls.__name__} has no {name!r}{near}; there are {', '.join(known)}{more}")
+            made(self, *args, **given)
+
+        cls.__init__ = checked  # type: ignore[misc]
+        return cls
+
+    return decorate
