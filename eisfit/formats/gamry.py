@@ -100,7 +100,11 @@ def _curve(
     column = {name: table[:, i] for i, name in enumerate(names)}
     per_point = {"bias_v": column["Vdc"]} if "Vdc" in column else {}
     if "Temp" in column and np.all(column["Temp"] > NO_SENSOR_C):
-        per_point["temperature_c"] = column["Temp"]
+        if np.any(column["Temp"]):
+            per_point["temperature_c"] = column["Temp"]
+        else:
+            text = "0 °C at every point is what is printed without a sensor: none was taken"
+            notes += (Finding("temperature", text),)
     if cut:
         notes += (Finding("truncated", "the last row is cut off and was left out"),)
     if real == "Zreal" and "ZrealDrCor" in headings:

@@ -278,6 +278,12 @@ def p00() -> bytes:
     return "\n".join([*head, *rows]).encode()
 
 
+def spectrum_analyser() -> bytes:
+    """Return a text of EIS Spectrum Analyser: the number of points, then Z', -Z'' and frequency."""
+    rows = [f"{z.real:10.5g} {-z.imag:10.5g} {f:g}" for f, z in zip(F, Z, strict=True)]
+    return "\r\n".join([f"{len(F)}", *rows]).encode()
+
+
 def i2b() -> bytes:
     """Return an Elchemea file."""
     rows = [f"{f} {z.real} {z.imag}" for f, z in zip(F, Z, strict=True)]

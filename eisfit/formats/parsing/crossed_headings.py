@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from eisfit.formats.parsing.headings import Heading, parse, tidy
 from eisfit.formats.parsing.labels import is_physics, labelled, names_quantity, temperature_of
-from eisfit.formats.parsing.units import unit_of
+from eisfit.formats.parsing.units import is_bare_length, unit_of
 from eisfit.spectrum.immittance import QUANTITIES, route_of
 
 MOST_HEADINGS = 240
@@ -207,7 +207,7 @@ def _are_samples(cores: frozenset[str], members: dict[str, Heading]) -> bool:
         return False
     words = [w for core in cores for w in re.findall(r"[^\s()\[\]{}:;,@_]+", core) if len(w) > 1]
     kinds = {u.kind for word in words if (u := unit_of(word)) is not None}
-    if kinds & {"ohm", "deg", "S", "F", "H", "ohm cm", "ohm cm2", "S/cm"}:
+    if any(map(is_bare_length, cores)) or kinds & {"ohm", "deg", "S", "F", "H", "ohm cm", "ohm cm2", "S/cm"}:
         return False
     bare = all(not re.search(r"(?i)z|imp|['|]", rest) for rest in members)
     return not (bare and all(_is_quantity(core) for core in cores))

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.formats.parsing.headings import Heading, parse, tidy
-from eisfit.formats.parsing.units import unit_of
+from eisfit.formats.parsing.units import is_bare_length, unit_of
 from eisfit.spectrum.immittance import QUANTITIES
 
 LONGEST = 120
@@ -82,7 +82,11 @@ def _may_be_label(label: str) -> bool:
     words = [w for w in words if len(w) > 1] + re.findall(r"[(\[]([^()\[\]]*)[)\]]", label)
     units = [unit_of(word) for word in words]
     known = any(u is not None and u.kind in _KINDS_OF_IMPEDANCE for u in units)
-    if _ELECTRODE.search(label) or ("/" in label and not _WITH_RATIO.fullmatch(label)):
+    if (
+        _ELECTRODE.search(label)
+        or is_bare_length(label)
+        or ("/" in label and not _WITH_RATIO.fullmatch(label))
+    ):
         return False
     return bool(re.search(r"[^\W_]", label)) and not _UNITS.search(label) and not known
 
