@@ -15,7 +15,6 @@ from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "EIS Spectrum Analyser"
-FEWEST = 3
 _CELLS = (0, 1, 2)
 
 
@@ -25,7 +24,7 @@ def recognise(raw: RawFile) -> bool:
         return False
     rows = [line.split() for line in raw.lines[1:] if line.strip()]
     comma = has_decimal_comma(raw.lines)
-    if not FEWEST <= len(rows) <= int(raw.lines[0]):
+    if not 1 <= len(rows) <= int(raw.lines[0]) or len(rows[0]) != 3:
         return False
     whole = [[number(cell, comma) for cell in cells] for cells in rows[:-1]]
     if not all(len(cells) == 3 and None not in cells for cells in whole):

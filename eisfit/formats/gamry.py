@@ -11,6 +11,7 @@ from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import bare_unit, rms_unit, with_amplitude
 from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import has_decimal_comma, number
+from eisfit.formats.parsing.planned_end import ends_early
 from eisfit.formats.parsing.rows import matrix, row_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import Conditions
@@ -107,6 +108,7 @@ def _curve(
             notes += (Finding("temperature", text),)
     if cut:
         notes += (Finding("truncated", "the last row is cut off and was left out"),)
+    notes += _early(raw, column["Freq"], notes)
     if real == "Zreal" and "ZrealDrCor" in headings:
         notes += (Finding("drift correction", "as measured; drift-corrected columns are in the file too"),)
     return build(
@@ -114,6 +116,18 @@ def _curve(
         time_s=column.get("Time"), per_point=per_point, conditions=conditions, findings=notes,
         first_sweep=first_sweep,
     )  # fmt: skip
+
+
+def _early(raw: RawFile, frequency_hz: Floats, notes: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return a finding where the sweep ends before its planned frequency and nothing else says why."""
+    if any(note.kind in ("aborted", "truncated") for note in notes):
+        return ()
+    planned: dict[str, float | None] = {}
+    for line in raw.lines[:200]:
+        cells = line.split("\t")
+        if cells[0] in ("FREQINIT", "FREQFINAL") and len(cells) > 2:
+            planned[cells[0]] = number(cells[2], comma=True)
+    return ends_early(frequency_hz, planned.get("FREQINIT"), planned.get("FREQFINAL"))
 
 
 def _table(

@@ -192,6 +192,7 @@ def ivium(*methods: str) -> bytes:
         text += f"Method={method}\r\nData Options.Area=1\r\n2\r\nData Objects    \r\n0\r\n"
         text += "primary_data    \r\n3\r\n5\r\n"
         text += "".join(f"{z.real:.5E}  {z.imag:.5E}\t{f:.5E} \r\n" for f, z in zip(F, Z, strict=True))
+        text += 2 * ("\0" * 4 + "\r\n")
     return text.encode("latin-1")
 
 

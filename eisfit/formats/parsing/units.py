@@ -58,7 +58,7 @@ _SPELT = (  # other spellings of areas and of one over them, and the length befo
     ),
 )
 _BARE_LENGTH = re.compile(
-    r"(?i)(sq\.?|square|squared|area|(cm|mm|dm|[uµμn]m|in|inch(es)?)([*^]*-?[123])?|m[*^]*[23])"
+    r"(?i)(sq\.?|square|squared|area|(cm|mm|dm|[uµμn]m|in|inch(es)?)([*^]*-?[123])?|m[*^]*[23]|m[*^(]*-[123]\)?)"
 )
 _OTHER = re.compile(
     r"(?i)[munpk]?(A|F|S|W|H|C|mol|dB|dBm)(rms)?(/cm2?)?|%|S/cm|mS/cm|.*ohm.?cm|ohm-1|1/ohm|V/A"
