@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import random
 import sys
 import tempfile
@@ -15,17 +16,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import eisfit
-from benchmarks.common import write
 from eisfit.errors import EisfitError
 from eisfit.tools.frozen import Complexes, Floats
 
 F = np.array([1e5, 3e4, 1e4, 3e3, 1e3, 3e2, 1e2, 30.0, 10.0, 3.0, 1.0])
 W = 2 * np.pi * F
-SPECTRA = [r + 10 * r / (1 + 1j * W * t) + r / 10 / np.sqrt(1j * F) for r, t in ((10, 1e-5), (23, 4e-4), (70, 3e-3), (4, 1e-4))]  # fmt: skip
+CELLS = ((10, 1e-5), (23, 4e-4), (70, 3e-3), (4, 1e-4))  # ohm and s
+SPECTRA = [r + 10 * r / (1 + 1j * W * t) + r / 10 / np.sqrt(1j * F) for r, t in CELLS]
 AREA_CM2, THICKNESS_CM = 0.785, 0.1
 VACUUM = 8.8541878128e-14  # F/cm, CODATA 2018
 
@@ -87,7 +90,9 @@ LABELS: tuple[tuple[str, ...], ...] = (
 UNCLEAR = {("re", "im", "mod"), ("ohm", "mohm", "kohm"), ("m", "M", "k"), ("-1", "1", "3"), ("+", "-", "0")}
 
 
-def table(headings: Sequence[str], columns: Sequence[Floats], separator: str = ",", mark: str = ".") -> str:
+def table(
+    headings: Sequence[str], columns: Sequence[npt.NDArray[Any]], separator: str = ",", mark: str = "."
+) -> str:
     """Return a table with one heading line."""
     rows = [
         separator.join(repr(float(c[k])).replace(".", mark) for c in columns) for k in range(columns[0].size)
@@ -98,7 +103,9 @@ def table(headings: Sequence[str], columns: Sequence[Floats], separator: str = "
 def labels(rng: random.Random, count: int, wanted: Sequence[tuple[str, ...]] = LABELS) -> Iterator[Table]:
     """Yield tables of two or three samples with labels in all places."""
     every = list(itertools.product(PAIRS, STYLES, wanted, (2, 3), (True, False), ",\t;"))
-    for (n1, u1, n2, u2, of), style, names, samples, together, separator in rng.sample(every, min(count, len(every))):
+    for (n1, u1, n2, u2, of), style, names, samples, together, separator in rng.sample(
+        every, min(count, len(every))
+    ):
         cells = [
             (style.format(n=n, u=u, l=name), column)
             for name, z in zip(names[:samples], SPECTRA, strict=False)
@@ -122,7 +129,7 @@ def clear(rng: random.Random, count: int) -> Iterator[Table]:
 
 
 OHMS = {
-    "Ohm": 1, "ohm": 1, "Ω": 1, "Ω": 1, "ohms": 1, "Ohms": 1, "OHM": 1, "kOhm": 1e3, "kohm": 1e3, "kΩ": 1e3,
+    "Ohm": 1, "ohm": 1, "Ω": 1, "\u2126": 1, "ohms": 1, "Ohms": 1, "OHM": 1, "kOhm": 1e3, "kohm": 1e3, "kΩ": 1e3,
     "MOhm": 1e6, "MΩ": 1e6, "mΩ": 1e-3, "mOhm": 1e-3, "GΩ": 1e9, "µΩ": 1e-6,
 }  # fmt: skip
 HERTZ = {"Hz": 1.0, "hz": 1, "HZ": 1, "kHz": 1e3, "MHz": 1e6, "mHz": 1e-3, "rad/s": 1 / (2 * np.pi)}
@@ -150,11 +157,13 @@ def immittances(rng: random.Random, count: int) -> Iterator[Table]:
     plain = {
         ("Y' (S)", "Y'' (S)"): (y.real, y.imag), ("G (mS)", "B (mS)"): (1e3 * y.real, 1e3 * y.imag),
         ("|Y| (S)", "phase (deg)"): (np.abs(y), np.angle(y, deg=True)), ("Cp (pF)", "D"): (c * 1e12, y.real / y.imag),
-        ("Cp (F)", "Rp (Ohm)"): (c, 1 / y.real), ("Cp (F)", "G (S)"): (c, y.real), ("Cp (F)", "Q"): (c, y.imag / y.real),
+        ("Cp (F)", "Rp (Ohm)"): (c, 1 / y.real), ("Cp (F)", "G (S)"): (c, y.real),
+        ("Cp (F)", "Q"): (c, y.imag / y.real),
         ("Cs (µF)", "Rs (Ohm)"): (cs * 1e6, z.real), ("Cs (F)", "D"): (cs, -z.real / z.imag),
         ("Ls (H)", "Rs (Ohm)"): (z.imag / W, z.real), ("Lp (H)", "Rp (Ohm)"): (-1 / (W * y.imag), 1 / y.real),
         ("C' (F)", "C'' (F)"): (c, y.real / W), ("R (Ohm)", "X (Ohm)"): (z.real, z.imag),
-        ("|Z| (Ohm)", "phase (rad)"): (np.abs(z), np.angle(z)), ("|Z| (Ohm)", "-Phase (°)"): (np.abs(z), -np.angle(z, deg=True)),
+        ("|Z| (Ohm)", "phase (rad)"): (np.abs(z), np.angle(z)),
+        ("|Z| (Ohm)", "-Phase (°)"): (np.abs(z), -np.angle(z, deg=True)),
         ("log|Z| (Ohm)", "theta (deg)"): (np.log10(np.abs(z)), np.angle(z, deg=True)),
     }  # fmt: skip
     material = {
@@ -178,7 +187,8 @@ def marks(rng: random.Random, count: int) -> Iterator[Table]:
     grouped: list[tuple[str, Callable[[float], str]]] = [
         (".", lambda v: f"{v:.6f}"), (",", lambda v: f"{v:.6f}".replace(".", ",")),
         (",", lambda v: f"{v:,.6f}".translate(str.maketrans(",.", ".,"))), (".,", lambda v: f"{v:,.6f}"),
-        (".", lambda v: f"{v:,.6f}".replace(",", " ")), (",", lambda v: f"{v:,.6f}".replace(",", " ").replace(".", ",")),
+        (".", lambda v: f"{v:,.6f}".replace(",", " ")),
+        (",", lambda v: f"{v:,.6f}".replace(",", " ").replace(".", ",")),
         (".", lambda v: f"{v:,.6f}".replace(",", "'")), (".", lambda v: f"{v:.9E}"),
         (",", lambda v: f"{v:.9E}".replace(".", ",")),
     ]  # fmt: skip
@@ -211,10 +221,13 @@ def _wide(rng: random.Random) -> Table:
     heads = [f"{name} {t}" for t in temperatures for name in names]
     own = rng.random() < 0.5
     if own:
-        heads = [text for t, a, b in zip(temperatures, heads[::2], heads[1::2], strict=True) for text in (f"f (Hz) {t}", a, b)]  # fmt: skip
+        pairs = zip(temperatures, heads[::2], heads[1::2], strict=True)
+        heads = [text for t, a, b in pairs for text in (f"f (Hz) {t}", a, b)]
         columns = [c for z in SPECTRA for c in (F, *of(z))]
         return Table(table(heads, columns), SPECTRA, ", ".join(heads[:4]))
-    return Table(table(["f (Hz)", *heads], [F, *(c for z in SPECTRA for c in of(z))]), SPECTRA, ", ".join(heads[:4]))
+    return Table(
+        table(["f (Hz)", *heads], [F, *(c for z in SPECTRA for c in of(z))]), SPECTRA, ", ".join(heads[:4])
+    )
 
 
 def _units_below(rng: random.Random) -> Table:
@@ -242,7 +255,9 @@ def _numbered(rng: random.Random) -> Table:
     head, *rows = text.rstrip("\n").split("\n")
     start = rng.choice((0, 1))
     rows = [f"{k},{row}" for k, row in enumerate(rows, start)]
-    return Table("\n".join([head if first is None else f"{first},{head}", *rows]) + "\n", [z], f"{first},{head}")
+    return Table(
+        "\n".join([head if first is None else f"{first},{head}", *rows]) + "\n", [z], f"{first},{head}"
+    )
 
 
 def _shuffled(rng: random.Random) -> Table:
@@ -284,7 +299,9 @@ def right(tables: Table, folder: Path) -> bool | None:
         return False
     order = [np.argsort(-s.frequency_hz, kind="stable") for s in spectra]
     return all(
-        s.z_ohm.size == F.size and np.allclose(s.z_ohm[k], z, rtol=1e-6) and np.allclose(s.frequency_hz[k], F, rtol=1e-6)
+        s.z_ohm.size == F.size
+        and np.allclose(s.z_ohm[k], z, rtol=1e-6)
+        and np.allclose(s.frequency_hz[k], F, rtol=1e-6)
         for s, k, z in zip(spectra, order, tables.truth, strict=True)
     )
 
@@ -321,8 +338,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for text in wrong[: given.quote]:
             print(text, file=sys.stderr)
     if given.json:
-        write(given.json, {name: {"right": c.right, "refused": c.refused, "wrong": c.wrong} for name, c in found.items()})
-    summed = Counter({key: sum(getattr(c, key) for c in found.values()) for key in ("right", "refused", "wrong")})
+        counted = {
+            name: {"right": c.right, "refused": c.refused, "wrong": c.wrong} for name, c in found.items()
+        }
+        given.json.write_text(json.dumps(counted, indent=1) + "\n", encoding="utf-8")
+    summed = Counter(
+        {key: sum(getattr(c, key) for c in found.values()) for key in ("right", "refused", "wrong")}
+    )
     print(f"| all | {summed['right']} | {summed['refused']} | {summed['wrong']} |")
     return int(summed["wrong"] > 0)
 

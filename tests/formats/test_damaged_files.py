@@ -172,7 +172,11 @@ def test_the_seed_itself_is_read(tmp_path: Path, name: str) -> None:
 
 def test_every_format_has_a_seed(tmp_path: Path) -> None:
     read = {s.source.format for name in SEEDS for s in check(seed(tmp_path, name)) if s.source}
-    assert {f.name for f in FORMATS} - read == {"CorrWare", "EC-Lab settings", "Git pointer"}  # recognised to be refused by name
+    assert {f.name for f in FORMATS} - read == {
+        "CorrWare",
+        "EC-Lab settings",
+        "Git pointer",
+    }  # recognised to be refused by name
 
 
 @pytest.mark.parametrize("name", SEEDS)

@@ -44,8 +44,8 @@ class Crossing:
 
     @property
     def of_signs_or_halves(self) -> bool:
-        """Whether all labels are signs, or all are names of halves, so that nobody knows what is the label."""
-        return all(label in ("+", "-") for label in self.labels) or all(map(names_quantity, self.labels))
+        """Whether a label is a sign, or all are names of halves, so that nobody knows what is the label."""
+        return bool(self.labels & {"+", "-"}) or all(map(names_quantity, self.labels))
 
     @property
     def samples(self) -> frozenset[tuple[int, str, int, int]]:
@@ -201,7 +201,7 @@ def _of_rest(rest: str) -> Heading | None:
 
 def _are_samples(cores: frozenset[str], members: dict[str, Heading]) -> bool:
     """Tell whether labels can be samples: they differ in more than signs, and name no units and no other quantities."""
-    if cores == {"+", "-"}:
+    if cores & {"+", "-"}:
         return True
     if len({re.sub(r"[-+\s_]", "", core) for core in cores}) < len(cores):
         return False
@@ -210,7 +210,7 @@ def _are_samples(cores: frozenset[str], members: dict[str, Heading]) -> bool:
     if any(map(is_bare_length, cores)) or kinds & {"ohm", "deg", "S", "F", "H", "ohm cm", "ohm cm2", "S/cm"}:
         return False
     bare = all(not re.search(r"(?i)z|imp|['|]", rest) for rest in members)
-    return not (bare and all(_is_quantity(core) for core in cores))
+    return not bare or all(map(names_quantity, cores)) or not all(map(_is_quantity, cores))
 
 
 def _is_quantity(core: str) -> bool:

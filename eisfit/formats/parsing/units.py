@@ -48,7 +48,7 @@ _LENGTH = r"(?:cm|mm|dm|[uµμ]m|m)"
 _SPELT = (  # other spellings of areas and of one over them, and the length before the ohm
     (re.compile(r"\*\*(?=-?[123])|\^\{(?=-?[123]\})"), "^"),
     (re.compile(r"(?<=\^[123])\}|(?<=\^-[123])\}"), ""),
-    (re.compile(rf"[ _]per[ _](?=(?:sq\.?|square)?[ _]*{_LENGTH}\b)"), "/"),
+    (re.compile(rf"[ _]per[ _](?=(?:sq\.?|square)?[ _]*{_LENGTH}(?![A-Za-z]))"), "/"),
     (re.compile(rf"/[ ]*\(({_LENGTH}\^?[23]?)\)"), r"/\g<1>"),
     (re.compile(rf"(?i)\b(?:sq\.?|square)[ _-]*({_LENGTH})\b"), r"\g<1>2"),
     (re.compile(rf"\b({_LENGTH})[ _-]*(?:squared|\^?\{{2\}}|\^\(2\)|<sup>2</sup>)"), r"\g<1>2"),
@@ -145,6 +145,10 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
         unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
         if unit:
             return (text[: found.start()] + text[found.end() :]).rstrip(" /"), unit
+    for mark in (",", " in ", "_", " "):  # rad/s, S/cm
+        at = text.rfind(mark)
+        if at > 0 and "/" in text[at:] and (unit := unit_of(text[at + len(mark) :])):
+            return text[:at].rstrip(" /"), unit
     for mark in ("/", ",", " in ", "_", " "):
         at = text.find(mark) if mark == "/" else text.rfind(mark)
         if at > 0 and (unit := unit_of(text[at + len(mark) :])):
