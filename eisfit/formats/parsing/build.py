@@ -126,7 +126,7 @@ def _in_no_order(f: Floats) -> bool:
         return _is_scattered(f)
     backward = np.flatnonzero(step == -np.sign(np.sum(step) or 1.0)) + 1
     lengths = np.diff(np.concatenate(([0], backward, [f.size])))
-    return bool(np.unique(lengths[:-1]).size > 1 or lengths[-1] > lengths[0])
+    return bool(np.unique(lengths[:-1]).size > 1 or lengths[-1] > lengths[0]) or _is_scattered(f)
 
 
 def _is_scattered(f: Floats) -> bool:

@@ -115,7 +115,7 @@ def dialect_of(lines: Iterable[str], fewest: int = 3) -> Dialect | None:
             continue
         found = score > 0 and dialect.separator in "\t;" and dialect.thousands == _BLANK_MARKS
         blank = best is not None and best[1].separator == " "
-        if score and (best is None or score > best[0] or (found and blank and score >= best[0])):
+        if score and (best is None or score > best[0] or (found and blank and 2 * score >= best[0])):
             best = (score, dialect)
         grouped = grouped or found
     if best is None:
