@@ -9,6 +9,7 @@ from eisfit.formats.delimited_text import read_as
 from eisfit.formats.parsing.amplitude import with_amplitude
 from eisfit.formats.parsing.build import with_plausible
 from eisfit.formats.parsing.numbers import first_number
+from eisfit.formats.parsing.planned_end import ends_early
 from eisfit.formats.parsing.rows import value_after
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.spectrum import Spectrum
@@ -39,11 +40,12 @@ def read(raw: RawFile) -> list[Spectrum]:
         )
     bias = first_number(value_after(lines, "Init E (V)"))
     amplitude = first_number(value_after(lines, "Amplitude (V)"))
+    high, low = (first_number(value_after(lines, f"{end} Frequency (Hz)")) for end in ("High", "Low"))
     spectra = []
     for s in read_as(raw, NAME):
         conditions = with_plausible(s.conditions, bias_v=bias)
         conditions, reported = with_amplitude(conditions, amplitude, "V", "rms", convention=NAME)
-        spectra.append(s.under(conditions).noting(*reported))
+        spectra.append(s.under(conditions).noting(*reported, *ends_early(s.frequency_hz, high, low)))
     return spectra
 
 

@@ -16,6 +16,7 @@ from eisfit.formats.parsing.frequency_column import (
     is_swept,
     require_frequencies,
     runs_evenly,
+    runs_one_way,
     spans_little,
 )
 from eisfit.formats.parsing.groups import Columns, groups_of, require_complete
@@ -88,6 +89,7 @@ def spectra_in(
     if not filled:
         require_complete(raw, found[0].groups[0], found[0].headings)
         raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
+    filled = [t for t in filled if _names_part(t.groups[0])] or filled  # others may be of notes above
     conditions, said = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
     spectra: list[Spectrum] = []
     for t in filled:
@@ -151,6 +153,10 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
     if runs_evenly(columns[0]) or spans_little(columns[0]):
         raise FormatError(
             f"{raw.name}: the first column runs like a time or hardly changes, and nothing names it a frequency; {cure}"
+        )
+    if not runs_one_way(columns[0]) and any(map(runs_one_way, columns[1:])):
+        raise FormatError(
+            f"{raw.name}: the first column goes up and down and another runs one way, as a frequency does; {cure}"
         )
 
 

@@ -13,6 +13,8 @@ from eisfit.formats.parsing import headings as _headings
 from eisfit.formats.parsing.amplitude import with_one_amplitude
 from eisfit.formats.parsing.build import as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import first_number, has_decimal_comma, number
+from eisfit.formats.parsing.planned_end import ends_early
+from eisfit.formats.parsing.units import unit_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
@@ -74,7 +76,7 @@ def read(raw: RawFile) -> list[Spectrum]:
         groups=[_loops(header, len(z)), *(g for name in _GROUPS if (g := _whole(table, name)) is not None)],
         per_point={name: v for name, v in (("bias_v", ewe), ("temperature_c", _temperature(table))) if v is not None},
         conditions=conditions,
-        findings=(*notes, *reported, *strength, *sign_notes),
+        findings=(*notes, *_lost(header, table["freq/Hz"], comma), *reported, *strength, *sign_notes),
     )  # fmt: skip
 
 
@@ -203,6 +205,29 @@ def _loops(header: list[str], count: int) -> Floats:
             number_, start, stop = (int(text) for text in found.groups())
             loop[start : stop + 1] = number_
     return loop
+
+
+def _lost(header: list[str], frequency_hz: Floats, comma: bool) -> tuple[Finding, ...]:
+    """Return a finding where the loops have more points than there are rows, or the planned end is not reached."""
+    stops = [int(found[3]) + 1 for line in header if (found := _LOOP.match(line))]
+    if stops and max(stops) > frequency_hz.size:
+        text = f"the header announces {max(stops)} points, and {frequency_hz.size} are there"
+        return (Finding("truncated", text),)
+    return ends_early(frequency_hz, _planned(header, "fi", comma), _planned(header, "ff", comma))
+
+
+def _planned(header: list[str], name: str, comma: bool) -> float | None:
+    """Return a planned frequency in Hz, where all sequences of the run have the same."""
+    fields = {
+        key: line[len(key) :].split()
+        for line in header
+        for key in (name, f"unit {name}")
+        if line.startswith(f"{key} ")
+    }
+    values, units = set(fields.get(name, [])), set(fields.get(f"unit {name}", []))
+    unit = unit_of(next(iter(units))) if len(units) == 1 else None
+    value = number(next(iter(values)), comma) if len(values) == 1 else None
+    return None if unit is None or unit.kind != "Hz" or value is None else value * unit.scale
 
 
 def _impedance(

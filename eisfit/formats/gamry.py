@@ -11,6 +11,7 @@ from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.amplitude import bare_unit, rms_unit, with_amplitude
 from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
 from eisfit.formats.parsing.numbers import has_decimal_comma, number
+from eisfit.formats.parsing.planned_end import ends_early
 from eisfit.formats.parsing.rows import matrix, row_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import Conditions
@@ -100,9 +101,14 @@ def _curve(
     column = {name: table[:, i] for i, name in enumerate(names)}
     per_point = {"bias_v": column["Vdc"]} if "Vdc" in column else {}
     if "Temp" in column and np.all(column["Temp"] > NO_SENSOR_C):
-        per_point["temperature_c"] = column["Temp"]
+        if np.any(column["Temp"]):
+            per_point["temperature_c"] = column["Temp"]
+        else:
+            text = "0 °C at every point is what is printed without a sensor: none was taken"
+            notes += (Finding("temperature", text),)
     if cut:
         notes += (Finding("truncated", "the last row is cut off and was left out"),)
+    notes += _early(raw, column["Freq"], notes)
     if real == "Zreal" and "ZrealDrCor" in headings:
         notes += (Finding("drift correction", "as measured; drift-corrected columns are in the file too"),)
     return build(
@@ -110,6 +116,18 @@ def _curve(
         time_s=column.get("Time"), per_point=per_point, conditions=conditions, findings=notes,
         first_sweep=first_sweep,
     )  # fmt: skip
+
+
+def _early(raw: RawFile, frequency_hz: Floats, notes: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return a finding where the sweep ends before its planned frequency and nothing else says why."""
+    if any(note.kind in ("aborted", "truncated") for note in notes):
+        return ()
+    planned: dict[str, float | None] = {}
+    for line in raw.lines[:200]:
+        cells = line.split("\t")
+        if cells[0] in ("FREQINIT", "FREQFINAL") and len(cells) > 2:
+            planned[cells[0]] = number(cells[2], comma=True)
+    return ends_early(frequency_hz, planned.get("FREQINIT"), planned.get("FREQFINAL"))
 
 
 def _table(

@@ -10,9 +10,15 @@ from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.rows import matrix, row_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
+from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "Ivium"
+_END = b"\0" * 4  # the length of a block that is not there; every data object ends with two of them
+_CUT = Finding(
+    "truncated",
+    "the file ends otherwise than Ivium files do: it may be cut off, and data objects behind may be missing",
+)
 
 
 def recognise(raw: RawFile) -> bool:
@@ -46,7 +52,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     if not spectra:
         named = ", ".join(sorted(set(methods))) or "unknown"
         raise NoImpedance(f"{raw.name}: no data object is an impedance run; its methods are: {named}")
-    return spectra
+    return spectra if raw.data.rstrip().endswith(_END) else [s.noting(_CUT) for s in spectra]
 
 
 def _object(

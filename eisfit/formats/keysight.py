@@ -6,9 +6,12 @@ from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.groups import groups_of
 from eisfit.formats.parsing.named_columns import cells_to_numbers, plain, spectra_of
 from eisfit.formats.raw_file import Format, RawFile
+from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 
 NAME = "E4990A"
+
+_CUT = Finding("truncated", "the last channel has no END: the file is cut off, and points may be missing")
 
 
 def recognise(raw: RawFile) -> bool:
@@ -44,7 +47,7 @@ def read(raw: RawFile) -> list[Spectrum]:
             values.append(
                 cells_to_numbers(raw, groups_of(headings), headings, text.split(","), i, plain(False))
             )
-    spectra += _block(raw, headings, values, len(spectra) + 1)
+    spectra += [s.noting(_CUT) for s in _block(raw, headings, values, len(spectra) + 1)]
     if not spectra:
         raise NoImpedance(f"{raw.name}: no channel block holds a row")
     return spectra

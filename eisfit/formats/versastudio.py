@@ -65,6 +65,11 @@ def read(raw: RawFile) -> list[Spectrum]:
             findings=reported,
             first_sweep=len(spectra) + 1,
         )  # fmt: skip
+    if spectra and _is_open(lines):
+        note = Finding(
+            "truncated", "the last segment has no end: the file is cut off, and points may be missing"
+        )
+        spectra = [s.noting(note) for s in spectra]
     if not spectra:
         what = (
             f"its columns are {', '.join(others[:12])}" if others else "it has no segment with impedance rows"
@@ -81,6 +86,12 @@ def _amplitude(conditions: Conditions, lines: list[str]) -> tuple[Conditions, tu
         return conditions, ()
     values = [v for m in found if (v := first_number(m[2])) is not None]
     return with_one_amplitude(conditions, values, units.pop(), "rms")
+
+
+def _is_open(lines: list[str]) -> bool:
+    """Tell whether a segment begins and does not end."""
+    opened = [m[1] for line in lines if (m := re.match(r"\s*<(Segment\d+)>", line))]
+    return bool(opened) and not any(re.match(rf"\s*</{opened[-1]}>", line) for line in lines)
 
 
 def _segments(lines: list[str]) -> list[tuple[list[str], list[tuple[int, str]]]]:

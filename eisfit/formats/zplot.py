@@ -14,7 +14,7 @@ from eisfit.formats.parsing.numbers import first_number, has_decimal_comma
 from eisfit.formats.parsing.rows import matrix, row_of, value_after
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.conditions import Conditions
-from eisfit.spectrum.findings import AREA_NORMALISED, Finding
+from eisfit.spectrum.findings import AREA_NORMALISED, RESISTIVITY, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
@@ -93,7 +93,12 @@ def _remarks(header: list[str], heading: str) -> tuple[Finding, ...]:
         notes += (
             Finding("calculated", "the file was saved by ZView: a fit or an edited curve, no measurement"),
         )
-    if re.search(r"(?i)(ohm|Ω)[ .*·]*cm", heading):
+    if re.search(r"(?i)(ohms?|Ω)[ .*·×_-]*cm(?![\^ ]*[2²])", heading):
+        text = (
+            "the values are in ohm cm, not in ohm, and kept so; a fit multiplies them by thickness over area"
+        )
+        notes += (Finding(RESISTIVITY, text),)
+    elif re.search(r"(?i)(ohms?|Ω)[ .*·×_-]*cm", heading):
         text = "the values are in ohm cm2, not in ohm, and kept so; a fit divides them by area_cm2"
         notes += (Finding(AREA_NORMALISED, text),)
     return notes

@@ -100,6 +100,7 @@ SEEDS: dict[str, Callable[[Path], bytes]] = {
     "parstat": lambda _: made.princeton("Frequency (Hz)\tZre (ohms)\tZim (ohms)\t"),
     "powersuite": lambda _: made.princeton("Frequency\t Zre\t Zimg"),
     "p00": lambda _: made.p00(),
+    "spectrum analyser": lambda _: made.spectrum_analyser(),
     "i2b": lambda _: made.i2b(),
     "moku": lambda _: made.moku(),
     "ods": lambda _: made.ods(SHEET),
@@ -171,7 +172,11 @@ def test_the_seed_itself_is_read(tmp_path: Path, name: str) -> None:
 
 def test_every_format_has_a_seed(tmp_path: Path) -> None:
     read = {s.source.format for name in SEEDS for s in check(seed(tmp_path, name)) if s.source}
-    assert {f.name for f in FORMATS} - read == {"CorrWare", "Git pointer"}  # recognised to be refused by name
+    assert {f.name for f in FORMATS} - read == {
+        "CorrWare",
+        "EC-Lab settings",
+        "Git pointer",
+    }  # recognised to be refused by name
 
 
 @pytest.mark.parametrize("name", SEEDS)

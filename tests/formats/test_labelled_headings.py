@@ -88,6 +88,8 @@ TWO = {
     "f (Hz),Z' A,Z'' A,|Z| A,phase A,Z' B,Z'' B,|Z| B,phase B": "f ra ia ma pa rb ib mb pb",
     "f (Hz),Z' in Ohm A,Z'' in Ohm A,Z' in Ohm B,Z'' in Ohm B": "f ra ia rb ib",
     "f (Hz),Re A,-Im A,Re B,-Im B": "f ra na rb nb",
+    "f (Hz),G A (S),B A (S),G B (S),B B (S)": "f ga ba gb bb",
+    "f (Hz),ReZA,ImZA,ReZB,ImZB": "f ra ia rb ib",
 }
 
 
@@ -102,10 +104,8 @@ def test_two_samples_become_two_spectra(tmp_path: Path, heading: str, separator:
 
 REFUSED = {
     "f (Hz),Z',Z'' A,Z' B,Z'' B": '"Z\'", "Z\'\' A" cannot be assigned to a spectrum',
-    "f (Hz),G A (S),B A (S),G B (S),B B (S)": "cannot be assigned to a spectrum",
     "f (Hz),Z',Z'',Z',Z''(fit)": "cannot be paired",
     "f (Hz),Z' A,Z'' A,Z' B,phase B": "\"Z' B\", 'phase B' cannot be assigned",
-    "f (Hz),ReZA,ImZA,ReZB,ImZB": "are missing from the columns",
     "f (Hz),Z' (Ohm) (+),Z'' (Ohm) (+),Z' (Ohm) (-),Z'' (Ohm) (-)": "their headings are not understood",
     "f (Hz),Y'(+) (S),Y''(+) (S),Y'(-) (S),Y''(-) (S)": "their headings are not understood",
     "f (Hz),Z'-1,Z''-1,Z'1,Z''1": "their headings are not understood",

@@ -192,6 +192,7 @@ def ivium(*methods: str) -> bytes:
         text += f"Method={method}\r\nData Options.Area=1\r\n2\r\nData Objects    \r\n0\r\n"
         text += "primary_data    \r\n3\r\n5\r\n"
         text += "".join(f"{z.real:.5E}  {z.imag:.5E}\t{f:.5E} \r\n" for f, z in zip(F, Z, strict=True))
+        text += 2 * ("\0" * 4 + "\r\n")
     return text.encode("latin-1")
 
 
@@ -276,6 +277,12 @@ def p00() -> bytes:
     ]
     rows = [f"{f:.3e}\t{z.real:.3e}\t{-z.imag:.3e}\t{k}" for k, (f, z) in enumerate(zip(F, Z, strict=True))]
     return "\n".join([*head, *rows]).encode()
+
+
+def spectrum_analyser() -> bytes:
+    """Return a text of EIS Spectrum Analyser: the number of points, then Z', -Z'' and frequency."""
+    rows = [f"{z.real:10.5g} {-z.imag:10.5g} {f:g}" for f, z in zip(F, Z, strict=True)]
+    return "\r\n".join([f"{len(F)}", *rows]).encode()
 
 
 def i2b() -> bytes:

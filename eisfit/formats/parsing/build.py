@@ -22,6 +22,8 @@ LARGEST_OHM = 1e30
 UNSET_AREA_CM2 = 1.0  # Gamry, Ivium, VersaStudio and ZPlot write it where nobody gave an area
 UNORDERED_TURNS = 1 / 3  # a sweep turns at few of its points; rows in random order at two of three
 FEWEST_UNORDERED = 8
+RAGGED = 3.0
+SAME_GRID = 0.2  # of the usual distance of two frequencies: closer ones are of two sweeps
 AMPLITUDE_SPREAD = 0.5  # amplitudes of a sweep within this fraction of their mean are one amplitude
 _AMPLITUDE_UNITS = {"amplitude_v": "V", "amplitude_a": "A"}
 
@@ -121,10 +123,31 @@ def _in_no_order(f: Floats) -> bool:
     step = np.sign(np.diff(f))
     turns = np.flatnonzero(step[1:] != step[:-1])
     if turns.size <= UNORDERED_TURNS * (f.size - 2):
-        return False
+        return _is_scattered(f)
     backward = np.flatnonzero(step == -np.sign(np.sum(step) or 1.0)) + 1
     lengths = np.diff(np.concatenate(([0], backward, [f.size])))
-    return bool(np.unique(lengths[:-1]).size > 1 or lengths[-1] > lengths[0])
+    return bool(np.unique(lengths[:-1]).size > 1 or lengths[-1] > lengths[0]) or _is_scattered(f)
+
+
+def _is_scattered(f: Floats) -> bool:
+    """Tell whether the pieces between jumps back interleave on one grid, some with a point or two or in uneven steps.
+
+    Sweeps that follow each other measure the same frequencies, or nearly so.
+    """
+    gaps = np.diff(np.sort(np.log(f)))
+    if gaps.min() < SAME_GRID * np.median(gaps):
+        return False
+    pieces = np.split(f, np.flatnonzero(_restarts(f, np.zeros(f.size, bool))))
+    if len(pieces) < 2 or not (min(piece.size for piece in pieces) <= 2 or any(map(_is_ragged, pieces))):
+        return False
+    whole = max(pieces, key=len)
+    return any(((p > whole.min()) & (p < whole.max())).any() for p in pieces if p is not whole)
+
+
+def _is_ragged(f: Floats) -> bool:
+    """Tell whether the steps of a piece differ by more than the steps of a sweep do."""
+    step = np.abs(np.diff(np.log(f)))
+    return f.size > 2 and bool(step.max() > RAGGED * step.min())
 
 
 def _check_frequency(raw: RawFile, f: Floats) -> None:

@@ -65,7 +65,7 @@ class Dialect:
 
 DIALECTS = (
     Dialect("\t"), Dialect(";"), Dialect(","), Dialect(" "),
-    Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True),
+    Dialect("\t", True), Dialect(";", True), Dialect(" ", True), Dialect(",", True), Dialect("|"), Dialect("|", True),
 )  # fmt: skip
 
 
@@ -105,13 +105,19 @@ def dialect_of(lines: Iterable[str], fewest: int = 3) -> Dialect | None:
     """Find the dialect in which most rows are numbers; None where no row has `fewest` of them."""
     chosen_lines = sample(lines)
     best: tuple[int, Dialect] | None = None
+    grouped = False  # blanks group the digits between other separators
     for plain in DIALECTS:
         dialect = (
             plain if plain.separator == " " else replace(plain, thousands=_grouping(plain, chosen_lines))
         )
         score = sum(_numeric_cells(dialect, line, fewest) for line in chosen_lines)
-        if score and (best is None or score > best[0]):
+        if grouped and dialect.separator == " ":
+            continue
+        found = score > 0 and dialect.separator in "\t;" and dialect.thousands == _BLANK_MARKS
+        blank = best is not None and best[1].separator == " "
+        if score and (best is None or score > best[0] or (found and blank and 2 * score >= best[0])):
             best = (score, dialect)
+        grouped = grouped or found
     if best is None:
         return None
     chosen = best[1]

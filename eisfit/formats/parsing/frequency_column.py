@@ -36,6 +36,12 @@ def runs_evenly(column: Floats) -> bool:
     return column.size >= FEWEST and bool(step[0]) and bool(np.all(np.abs(step / step[0] - 1) < EVEN))
 
 
+def runs_one_way(column: Floats) -> bool:
+    """Tell whether a column only rises or only falls."""
+    step = np.diff(column)
+    return column.size >= FEWEST and bool(np.all(step > 0) or np.all(step < 0))
+
+
 def spans_little(column: Floats) -> bool:
     """Tell whether the positive numbers of a column span less than a factor two, as a potential may."""
     positive = column[column > 0]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats.parsing.crossed_headings import crossed
 from eisfit.formats.parsing.headings import AMPLITUDES, Heading, parse, parse_all, tidy
 from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of, resembled
 from eisfit.formats.raw_file import RawFile
@@ -106,10 +107,14 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     A new one begins at every frequency, at every label, and at every repetition of the quantities beside one
     frequency. Columns of a fit or of errors are left out, with a finding, where measured ones are there.
     """
-    parsed = parse_all(headings)
+    parsed, doubt = crossed(headings, _samples_a_and_b(parse_all(headings), headings))
+    if doubt:
+        texts = [t for t, h in zip(headings, parsed, strict=True) if h is None or h.quantity in _IMMITTANCE]
+        text = f"the columns {_cited(texts)} {doubt}, and their headings are not understood: write them anew"
+        place = {h.quantity: i for i, h in enumerate(parsed) if h is not None}
+        return [Columns({"re": 0, **place}, {}, doubt=text)]
     if len(headings) <= MOST_LABELLED:
         parsed = [h or labelled(text) for h, text in zip(parsed, headings, strict=True)]
-    parsed = _samples_a_and_b(parsed, headings)
     unread = [t for t, h in zip(headings, parsed, strict=True) if h is None and t.strip()][:MOST_LABELLED]
     found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None], headings)
     found, findings = _measured(found)
@@ -187,7 +192,11 @@ def _measured(found: Found) -> tuple[Found, tuple[Finding, ...]]:
 
 
 def _quoted(headings: Iterable[Heading]) -> str:
-    texts = [h.text.strip() for h in headings]
+    return _cited(h.text for h in headings)
+
+
+def _cited(headings: Iterable[str]) -> str:
+    texts = [text.strip() for text in headings]
     more = f" and {len(texts) - _MOST_QUOTED} more" if len(texts) > _MOST_QUOTED else ""
     return ", ".join(repr(t) for t in texts[:_MOST_QUOTED]) + more
 

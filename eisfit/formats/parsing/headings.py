@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from eisfit.formats.parsing.units import Unit, split_unit, unit_of
+from eisfit.formats.parsing.units import Unit, spelt_plainly, split_unit, unit_of
 from eisfit.tools.frozen import Floats
 
 
@@ -79,7 +79,7 @@ def tidy(text: str) -> str:
         text = text.replace(old, "'")
     for old in "−–—":
         text = text.replace(old, "-")
-    return text.replace("“", "''").replace("”", "''").strip()
+    return spelt_plainly(text.replace("“", "''").replace("”", "''").strip())
 
 
 _SIGN = re.compile(r"(?i)(\(?-\s*1\)?\s*[*x×·]|\(\s*-\s*\)|-|minus|negative|neg\.?)[\s_*]*")
@@ -255,6 +255,7 @@ def parse(text: str) -> Heading | None:
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.{}\[\]:,\-*]", "", name.lower())
     core = core if core in ("z'(a)", "z''(b)") else re.sub("[()]", "", core)
+    core = re.sub("(?<=.)prime", "'", re.sub("(?<=.)(double|d|bi)prime", "''", core))
     if (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
         return None
     if core in _SERIES_NAMES and unit is not None and unit.kind.startswith("ohm"):

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.formats.parsing.headings import Heading, parse, tidy
-from eisfit.formats.parsing.units import unit_of
+from eisfit.formats.parsing.units import is_bare_length, unit_of
 from eisfit.spectrum.immittance import QUANTITIES
 
 LONGEST = 120
@@ -22,7 +22,8 @@ _MEASURED = re.compile(
 )
 _STATISTICS = re.compile(
     r"(?i)\b(err(or)?s?|std(dev|ev)?|dev(iation)?|stderr|uncert(ainty)?|unc|residuals?|res|weights?|wt|diff(erence)?|delta|"
-    r"noise|min|max|snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status)\b"
+    r"snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status|"
+    r"noise|(?<!\d )(?<!\d)(min|max)(?!\.?[ _]?\d))\b"
     r"|(?<![\d ])\s*%|^\s*\(?%|[±Δ]"
 )
 _PHYSICS = re.compile(
@@ -58,7 +59,7 @@ def labelled(text: str) -> Heading | None:
     found: list[tuple[bool, Heading]] = []
     for rest, label, inside in _cuts(tidy(text)):
         heading = parse(rest) if _may_be_label(label) else None
-        if heading is None or _NUMBERED.match(rest) or _names_half(label):
+        if heading is None or _NUMBERED.match(rest) or names_quantity(label):
             continue
         if is_physics(label) and not _NAMES_Z.search(rest):
             continue
@@ -81,12 +82,16 @@ def _may_be_label(label: str) -> bool:
     words = [w for w in words if len(w) > 1] + re.findall(r"[(\[]([^()\[\]]*)[)\]]", label)
     units = [unit_of(word) for word in words]
     known = any(u is not None and u.kind in _KINDS_OF_IMPEDANCE for u in units)
-    if _ELECTRODE.search(label) or ("/" in label and not _WITH_RATIO.fullmatch(label)):
+    if (
+        _ELECTRODE.search(label)
+        or is_bare_length(label)
+        or ("/" in label and not _WITH_RATIO.fullmatch(label))
+    ):
         return False
     return bool(re.search(r"[^\W_]", label)) and not _UNITS.search(label) and not known
 
 
-def _names_half(label: str) -> bool:
+def names_quantity(label: str) -> bool:
     """Tell whether a label holds a half of an impedance; ``Z1`` is a sample."""
     for word in re.findall(r"[^\s_:;,@]+", label):
         other = parse(word)

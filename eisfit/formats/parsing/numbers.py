@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-CM = {"cm": 1.0, "mm": 0.1, "um": 1e-4, "µm": 1e-4, "μm": 1e-4, "m": 100.0}  # cm in each
-CM2 = {"cm2": 1.0, "mm2": 1e-2, "m2": 1e4}  # cm2 in each
+CM = {"cm": 1.0, "mm": 0.1, "um": 1e-4, "µm": 1e-4, "μm": 1e-4, "dm": 10.0, "m": 100.0}  # cm in each
+CM2 = {f"{length}2": cm * cm for length, cm in CM.items()}  # cm2 in each
 SI = {
     "p": 1e-12,
     "n": 1e-9,

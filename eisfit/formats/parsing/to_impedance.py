@@ -18,6 +18,7 @@ from eisfit.tools.frozen import Complexes, Floats
 
 RIGHT_ANGLE_RAD = 1.6
 _OHMS = ("ohm", "ohm cm", "ohm cm2", "ohm / cm2")
+FEWEST_SAME = 4
 _DIFFERS = 0.02  # |Z| and the modulus of Z' and Z'' of one sample agree within this fraction, with rounding
 _GUESS = {
     **dict.fromkeys(("re", "im", "modulus", "rp"), "ohm"), **dict.fromkeys(("phase", "y_phase"), "degrees"),
@@ -59,6 +60,7 @@ def impedance(
     route = columns.route
     assert route is not None
     first, second = (columns.heading[q].scaled(part[:, columns.place[q]]) for q in route.needs)
+    _require_own_numbers(raw, columns, part, route)
     notes = assumptions(raw, columns, route.needs, second, assume_units)
     if route.needs == ("re", "im"):
         sign, reported = _sign(columns, part, second)
@@ -76,6 +78,20 @@ def impedance(
     if route.gives == OHM_CM or any(_kind(columns, q) == "ohm cm" for q in route.needs):
         return with_geometry(z, conditions, notes, columns, route)
     return z, notes
+
+
+def _require_own_numbers(raw: RawFile, columns: Columns, part: Floats, route: Route) -> None:
+    """Refuse a column that repeats the frequencies or the other half: it is not what its heading says."""
+    first, second = route.needs
+    for one, other in (("frequency", first), ("frequency", second), (first, second)):
+        values = part[:, columns.place[one]]
+        same = np.array_equal(values, part[:, columns.place[other]])
+        if np.unique(values).size >= FEWEST_SAME and same:
+            texts = [columns.heading[q].text.strip() for q in (one, other)]
+            raise FormatError(
+                f"{raw.name}: {texts[0]!r} and {texts[1]!r} hold the same numbers, so one of them is not what its "
+                "heading says: correct the file"
+            )
 
 
 def _kind(columns: Columns, quantity: str) -> str:

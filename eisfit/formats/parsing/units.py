@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from eisfit.formats.parsing.numbers import CM, CM2, SI
 
 _PREFIX = r"(?P<prefix>[pnuµμmkKMG]|milli|kilo|mega|micro)?"
-_AREA = r"(?P<area>[ .·*×x_-]*(?P<length>cm|mm|m)(\^|\*\*)?2|[ *·]*area)"
-_OVER = r"(?P<over>[ ]*/[ ]*\(?(cm|mm|m)\^?2\)?|[ .·*-]*(cm|mm|m)\^?\(?-2\)?)"
-_TIMES_LENGTH = r"[ .·*×x_-]*(?P<path>cm|mm|m)"
+_AREA = r"(?P<area>[ .·*×x_-]*(?P<length>cm|mm|dm|[uµμ]m|m)(\^|\*\*)?2|[ *·]*area)"
+_OVER = r"(?P<over>[ ]*/[ ]*\(?(cm|mm|dm|[uµμ]m|m)\^?2\)?|[ .·*-]*(cm|mm|dm|[uµμ]m|m)\^?\(?-2\)?)"
+_TIMES_LENGTH = r"[ .·*×x_-]*(?P<path>cm|mm|dm|[uµμ]m|m)"
 _OHM = re.compile(rf"{_PREFIX}[ ]?(ohms?|Ohms?|OHMS?|Ω)({_AREA}|{_OVER}|{_TIMES_LENGTH})?")
 _HZ = re.compile(rf"{_PREFIX}(hz|Hz|HZ|hertz|Hertz)")
-_PER_LENGTH = r"(?P<per>[ ]*/[ ]*(?P<path>cm|mm|m)|[ .·*]*(?P<path_2>cm|mm|m)\^?\(?-1\)?)"
-_PER_AREA = r"(?P<over>[ ]*/[ ]*(?P<length>cm|mm|m)\^?2|[ .·*]*(?P<length_2>cm|mm|m)\^?\(?-2\)?)"
+_PER_LENGTH = r"(?P<per>[ ]*/[ ]*(?P<path>cm|mm|dm|[uµμ]m|m)|[ .·*]*(?P<path_2>cm|mm|dm|[uµμ]m|m)\^?\(?-1\)?)"
+_PER_AREA = (
+    r"(?P<over>[ ]*/[ ]*(?P<length>cm|mm|dm|[uµμ]m|m)\^?2|[ .·*]*(?P<length_2>cm|mm|dm|[uµμ]m|m)\^?\(?-2\)?)"
+)
 _SIEMENS = re.compile(
     rf"({_PREFIX}(S|[Ss]iemens|mhos?|℧)|1/(?P<of>[mkM]?)([Oo]hms?|Ω)|(?P<of_2>[mkM]?)([Oo]hms?|Ω)\^?\(?-1\)?)"
     rf"({_PER_AREA}|{_PER_LENGTH})?"
 )
 _PER_OHM_LENGTH = re.compile(
-    r"1/\((?P<of>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path>cm|mm|m)\)"
-    r"|\((?P<of_2>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path_2>cm|mm|m)\)\^?-1"
+    r"1/\((?P<of>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path>cm|mm|dm|[uµμ]m|m)\)"
+    r"|\((?P<of_2>[mkM]?)([Oo]hms?|Ω)[ .·*]*(?P<path_2>cm|mm|dm|[uµμ]m|m)\)\^?-1"
 )
 _FARAD = re.compile(rf"{_PREFIX}(F|[Ff]arads?)({_PER_AREA})?")
 _HENRY = re.compile(rf"{_PREFIX}(H|[Hh]enr(y|ies))")
@@ -42,6 +44,22 @@ _PLAIN_UNITS: dict[str, tuple[str, float]] = {
     "Celsius": ("C", 1.0), "celsius": ("C", 1.0), "K": ("K", 1.0), "k": ("K", 1.0), "kelvin": ("K", 1.0),
     "-": ("1", 1.0), "1": ("1", 1.0),
 }  # fmt: skip
+_LENGTH = r"(?:cm|mm|dm|[uµμ]m|m)"
+_SPELT = (  # other spellings of areas and of one over them, and the length before the ohm
+    (re.compile(r"\*\*(?=-?[123])|\^\{(?=-?[123]\})"), "^"),
+    (re.compile(r"(?<=\^[123])\}|(?<=\^-[123])\}"), ""),
+    (re.compile(rf"[ _]per[ _](?=(?:sq\.?|square)?[ _]*{_LENGTH}(?![A-Za-z]))"), "/"),
+    (re.compile(rf"/[ ]*\(({_LENGTH}\^?[23]?)\)"), r"/\g<1>"),
+    (re.compile(rf"(?i)\b(?:sq\.?|square)[ _-]*({_LENGTH})\b"), r"\g<1>2"),
+    (re.compile(rf"\b({_LENGTH})[ _-]*(?:squared|\^?\{{2\}}|\^\(2\)|<sup>2</sup>)"), r"\g<1>2"),
+    (
+        re.compile(r"(?<![\w.])((?:cm|mm|dm|[uµμ]m)(?:\^?2)?|m\^?2)[ *·.×]+([kMm]?(?:[Oo]hms?|OHMS?|Ω))\b"),
+        r"\g<2> \g<1>",
+    ),
+)
+_BARE_LENGTH = re.compile(
+    r"(?i)(sq\.?|square|squared|area|(cm|mm|dm|[uµμn]m|in|inch(es)?)([*^]*-?[123])?|m[*^]*[23]|m[*^(]*-[123]\)?)"
+)
 _OTHER = re.compile(
     r"(?i)[munpk]?(A|F|S|W|H|C|mol|dB|dBm)(rms)?(/cm2?)?|%|S/cm|mS/cm|.*ohm.?cm|ohm-1|1/ohm|V/A"
 )
@@ -102,6 +120,20 @@ def _scale(prefix: str | None) -> float:
     return SI.get(prefix or "", _WORD_PREFIX.get(prefix or "", 1.0))
 
 
+def spelt_plainly(text: str) -> str:
+    """Return a heading with areas as ``cm2``, and lengths behind the ohm."""
+    for pattern, plain in _SPELT:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def is_bare_length(label: str) -> bool:
+    """Tell whether a label has a unit of length or area without its number, which belongs to the unit before it."""
+    words = re.findall(r"[^\s()\[\]{}:;,_]+", label)
+    number_before = [False, *(bool(re.fullmatch(r"[-+]?[\d.,]+", word)) for word in words)]
+    return any(_BARE_LENGTH.fullmatch(w) and not n for w, n in zip(words, number_before, strict=False))
+
+
 def split_unit(text: str) -> tuple[str, Unit | None]:
     """Cut the unit off a heading: in brackets, behind a slash, a comma, an underscore or a blank."""
     for found in re.finditer(r"\[([^\[\]]*)\]|\(((?:[^()]|\([^()]*\))*)\)", text):
@@ -113,13 +145,17 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
         unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
         if unit:
             return (text[: found.start()] + text[found.end() :]).rstrip(" /"), unit
+    for mark in (",", " in ", "_", " "):  # rad/s, S/cm
+        at = text.rfind(mark)
+        if at > 0 and "/" in text[at:] and (unit := unit_of(text[at + len(mark) :])):
+            return text[:at].rstrip(" /"), unit
     for mark in ("/", ",", " in ", "_", " "):
         at = text.find(mark) if mark == "/" else text.rfind(mark)
         if at > 0 and (unit := unit_of(text[at + len(mark) :])):
             return text[:at], unit
         if at > 0 and mark == "/" and text[at + 1 :].strip():
             return text[:at], Unit("other")
-    squared = re.fullmatch(r"(.*?)[_ ](\w*(?:ohm|Ohm|Ω)[ _.*·]?(?:cm|mm|m)(?:\^?2)?)", text)
+    squared = re.fullmatch(r"(.*?)[_ ](\w*(?:[Oo]hms?|OHMS?|Ω)[ _.*·]?(?:cm|mm|dm|[uµμ]m|m)(?:\^?2)?)", text)
     if squared and (unit := unit_of(squared[2])):
         return squared[1], unit
     return text, None
