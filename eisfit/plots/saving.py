@@ -30,9 +30,7 @@ _OF_SHAPING = ("GSUB", "GPOS", "GDEF", "kern")
 _WRITING: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "eisfit", "savefig.dpi": 300}
 
 
-def save(
-    figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf", "png")
-) -> list[Path]:
+def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf", "png")) -> list[Path]:
     """Write a figure, with fonts embedded and without a date.
 
     Parameters
@@ -58,9 +56,7 @@ def save(
     return write_together(Path(stem).parent, files)
 
 
-def as_files(
-    figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", "png")
-) -> dict[str, bytes]:
+def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", "png")) -> dict[str, bytes]:
     """Return the contents of the files that `save` writes, by their names.
 
     Parameters
@@ -135,7 +131,7 @@ def _pdf(figures: Sequence[Figure]) -> bytes:
 @contextmanager
 def _without_tables_of_shaping() -> Iterator[None]:
     """Leave the tables that shape text out of embedded fonts: a PDF places glyphs, and reading them takes long."""
-    from fontTools.subset import Options
+    from fontTools.subset import Options  # type: ignore[import-untyped]
 
     before = Options._drop_tables_default
     Options._drop_tables_default = [*before, *_OF_SHAPING]

@@ -14,7 +14,7 @@ from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit
 from eisfit.laws.ordinate import is_logarithm
 from eisfit.plots.canvas.cells import cells_of
-from eisfit.plots.canvas.choice import Choice, near
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, near
 from eisfit.plots.canvas.ordinates import QUANTITIES, Asked, Shown, italic, ordinate_named
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
@@ -43,7 +43,7 @@ class Drawn:
         return self.shown.axis_title(self.line)
 
 
-def lines_of(result: Lines, choice: Choice = Choice()) -> list[Drawn]:
+def lines_of(result: Lines, choice: Choice = BY_DEFAULT) -> list[Drawn]:
     """Return the lines to draw: of a series the default one of each contribution, and its laws over 1/T.
 
     Raises
@@ -60,7 +60,9 @@ def lines_of(result: Lines, choice: Choice = Choice()) -> list[Drawn]:
     for cell, item in enumerate(items):
         where = (cell, names[cell]) if names else (0, "")
         if isinstance(item, Series):
-            found += [Drawn(line, asked.shown if asked else Shown(), *where) for line in _of_series(item, asked)]
+            found += [
+                Drawn(line, asked.shown if asked else Shown(), *where) for line in _of_series(item, asked)
+            ]
         elif isinstance(item, LawFit):
             if asked and (item.ordinate, item.quantity) not in [(asked.fitted, q) for q in asked.quantities]:
                 continue
@@ -68,7 +70,9 @@ def lines_of(result: Lines, choice: Choice = Choice()) -> list[Drawn]:
         elif isinstance(item, Spectrum | Fit):
             raise InputError(f"an Arrhenius plot needs a series; {_NOT_A_SERIES}")
         else:
-            raise InputError(f"cannot draw {type(item).__name__}: give a Series, its lines, or a list of series")
+            raise InputError(
+                f"cannot draw {type(item).__name__}: give a Series, its lines, or a list of series"
+            )
     found = _chosen(found, choice, [i for i in items if isinstance(i, Series)])
     if not found:
         raise InputError(_nothing(items, asked))
@@ -92,7 +96,9 @@ def _of_series(series: Series, asked: Asked | None) -> list[LawFit]:
 
 def _chosen(found: list[Drawn], choice: Choice, series: list[Series]) -> list[Drawn]:
     """Return the lines of the contributions that are asked for."""
-    known = list(dict.fromkeys([*(n for s in series for n in s.names), *(d.line.contribution for d in found)]))
+    known = list(
+        dict.fromkeys([*(n for s in series for n in s.names), *(d.line.contribution for d in found)])
+    )
     for name in [*choice.contributions, *(name for name, _ in choice.names)]:
         if name not in known:
             raise InputError(
@@ -164,7 +170,7 @@ def ordinate(line: LawFit) -> str:
     return f"ln({italic(QUANTITIES[line.ordinate, line.quantity][0])})"
 
 
-def data(result: Lines, choice: Choice = Choice()) -> list[dict[str, Any]]:
+def data(result: Lines, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: points with their errors, and the lines with their bands."""
     rows: list[dict[str, Any]] = []
     lines = lines_of(result, choice)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
@@ -58,9 +59,7 @@ def figure_bar(
     figure: Figure, beside: Sequence[Axes], shown: Curves, where: Literal["right", "top"] = "right"
 ) -> None:
     """Put a bar over the condition beside several axes, as high as all of them, or above them."""
-    bar = figure.colorbar(
-        shown.mappable, ax=list(beside), location=where, fraction=0.04, pad=0.02, aspect=40
-    )
+    bar = figure.colorbar(shown.mappable, ax=list(beside), location=where, fraction=0.04, pad=0.02, aspect=40)
     _label_bar(bar, shown)
 
 
@@ -84,8 +83,10 @@ def curve_handles(shown: Curves) -> list[Line2D]:
     return handles
 
 
-def _handle(colour: tuple[float, ...], marker: str, label: str) -> Line2D:
-    return Line2D([], [], color=colour, marker=marker, markerfacecolor="none", linestyle="-", label=label)
+def _handle(colour: Any, marker: str, label: str) -> Line2D:
+    return Line2D(
+        [], [], color=to_hex(colour), marker=marker, markerfacecolor="none", linestyle="-", label=label
+    )
 
 
 def _label_bar(bar: Colorbar, shown: Curves) -> None:

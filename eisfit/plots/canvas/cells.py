@@ -53,4 +53,3 @@ def cell_colour(cell: int, place: float = 0.5) -> tuple[float, ...]:
     base = to_rgb(CELL_COLOURS[cell % len(CELL_COLOURS)])
     towards, share = (0.0, _SHADE * (1 - 2 * place)) if place < 0.5 else (1.0, _SHADE * (2 * place - 1))
     return tuple((1 - share) * part + share * towards for part in base)
-

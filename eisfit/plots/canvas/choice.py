@@ -99,6 +99,9 @@ class Choice:
         return dict(self.names).get(contribution, contribution)
 
 
+BY_DEFAULT = Choice()
+
+
 def near(given: str, known: Iterable[str]) -> str:
     """Return the nearest of the known words as a question, or nothing."""
     found = get_close_matches(given.lower(), list(known), n=1, cutoff=0.6)

@@ -139,7 +139,9 @@ class Curves:
             known = self.values
             span = known[-1] - known[0] if len(known) > 1 else 0.0
             return [
-                cell_colour(c.cell, (c.condition - known[0]) / span if span and c.condition is not None else 0.5)
+                cell_colour(
+                    c.cell, (c.condition - known[0]) / span if span and c.condition is not None else 0.5
+                )
                 for c in self.curves
             ]
         if self.ordered:

@@ -100,7 +100,7 @@ class DecadeLabels(Artist):
         points = self.axes.transData.transform(self.xy)
         obstacles = self._obstacles()
         gap = 0.45 * em() * self.axes.figure.dpi
-        boxes = self._neighbours()
+        boxes = self._neighbours(renderer)
         earlier = len(boxes)
         for k in self._by_loneliness(points):
             text = self.texts[k]
@@ -122,11 +122,16 @@ class DecadeLabels(Artist):
         self.boxes = boxes[earlier:]
         return self.boxes
 
-    def _neighbours(self) -> list[Bbox]:
-        """Return the boxes of labels that were placed before these on the same axes."""
+    def _neighbours(self, renderer: RendererBase) -> list[Bbox]:
+        """Return the boxes of insets, and of labels that were placed before these on the same axes."""
         assert self.axes is not None
         others = [a for a in self.axes.artists if isinstance(a, DecadeLabels)]
-        return [box for other in others[: others.index(self)] for box in other.boxes]
+        insets = [
+            Bbox(box.get_points())
+            for child in self.axes.child_axes
+            if (box := child.get_tightbbox(renderer)) is not None
+        ]
+        return [*insets, *(box for other in others[: others.index(self)] for box in other.boxes)]
 
     def _obstacles(self) -> Floats:
         """Return pixels that no label may cover: all points, and the curves between them."""
@@ -187,13 +192,16 @@ class DecadeLabels(Artist):
         way = start + np.linspace(0.0, 1.0, 25)[:, None] * (end - start)
         if any(other.count_contains(way) for other in boxes):
             return False
-        clear = np.hypot(*(way[:, None] - _elsewhere(obstacles, points[k], 0.8 * gap)[None]).transpose(2, 0, 1))
+        clear = np.hypot(
+            *(way[:, None] - _elsewhere(obstacles, points[k], 0.8 * gap)[None]).transpose(2, 0, 1)
+        )
         return bool(clear.min(initial=np.inf) > 0.25 * gap)
 
 
 def _elsewhere(obstacles: Floats, mark: Floats, radius: float) -> Floats:
     """Return the obstacles that are not at a mark itself."""
-    return obstacles[np.hypot(*(obstacles - mark).T) > radius]
+    found: Floats = obstacles[np.hypot(*(obstacles - mark).T) > radius]
+    return found
 
 
 def _apart(points: Floats, box: Bbox) -> float:

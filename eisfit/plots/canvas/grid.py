@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from eisfit.plots.canvas.axes import figure_bar
 from eisfit.plots.canvas.curves import Curves, condition_text
 from eisfit.plots.canvas.legends import Entry, legend_on_top
-from eisfit.plots.canvas.tails import tail_handles
 from eisfit.plots.canvas.style import em, page_em, set_height, settle
+from eisfit.plots.canvas.tails import tail_handles
 
 PANEL_EM = 16.0  # least width of a panel with its labels
 _TWO_EM = 26.0  # least width of a figure with two panels side by side
@@ -32,14 +32,12 @@ class Panel:
     title: str
 
 
-Draw: TypeAlias = Callable[[Axes, Panel], None]
+Draw: TypeAlias = Callable[[Axes, Panel], object]
 
 
 def one_by_one(shown: Curves) -> list[Panel]:
     """Return a panel for each curve."""
-    return [
-        Panel(shown.part([k]), condition_text(curve, shown.over)) for k, curve in enumerate(shown.curves)
-    ]
+    return [Panel(shown.part([k]), condition_text(curve, shown.over)) for k, curve in enumerate(shown.curves)]
 
 
 def columns_of(figure: Figure) -> int:
@@ -127,8 +125,8 @@ def _title(ax: Axes, mark: str, title: str, unit: str) -> None:
     """Write the mark of a panel, its title and its unit above it; a long title stands beside the mark."""
     size = 72 * em()
     long = len(title) > _LONG_TITLE
-    for place, text in (("left", f"{mark} {title}" if long else mark), ("center", "" if long else title)):
-        ax.set_title(text, loc=place, pad=0.35 * size, fontsize=size)
+    ax.set_title(f"{mark} {title}".strip() if long else mark, loc="left", pad=0.35 * size, fontsize=size)
+    ax.set_title("" if long else title, pad=0.35 * size, fontsize=size)
     ax.set_title(unit, loc="right", pad=0.35 * size, fontsize=size)
 
 

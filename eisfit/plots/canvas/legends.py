@@ -53,7 +53,10 @@ def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
     )
     room = inches / em() - 1
     widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
-    return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
+    for columns in range(len(texts), 1, -1):
+        if sum(float(part.max()) for part in np.array_split(widths, columns)) <= room:
+            return columns
+    return 1
 
 
 def legend_on_top(figure: Figure, handles: Sequence[Entry]) -> float:

@@ -25,7 +25,9 @@ QUANTITIES = {
     ("ln(R)", "asr"): ("ASR", "Ω cm²"),
     ("ln(R)", "resistance"): ("R", "Ω"),
 }
-_FITTED: dict[str, tuple[Ordinate, tuple[str, ...], bool]] = {  # what is fitted, of which quantities, inverted
+_FITTED: dict[
+    str, tuple[Ordinate, tuple[str, ...], bool]
+] = {  # what is fitted, of which quantities, inverted
     "sigma": ("ln(sigma)", ("conductivity",), False),
     "sigma T": ("ln(sigma T)", ("conductivity",), False),
     "1/R": ("ln(1/R)", ("asr", "resistance"), False),
@@ -102,9 +104,10 @@ def ordinate_named(name: str) -> Asked:
     plain = _plain(name)
     for known in ORDINATE_NAMES:
         if _plain(known) == plain:
-            form, _, inner = known.rpartition("(")
+            written, _, inner = known.rpartition("(")
             fitted, quantities, inverted = _FITTED[inner.rstrip(")")]
-            return Asked(known, fitted, quantities, Shown(_FORMS[_FORMS.index(form)], inverted))  # type: ignore[arg-type]
+            form = next(form for form in _FORMS if form == written)
+            return Asked(known, fitted, quantities, Shown(form, inverted))
     if plain.startswith("log("):
         raise InputError(f"ordinate {name!r}: write log10 or ln, as log10{plain[3:]}")
     raise InputError(f"no ordinate {name!r}{near(name, ORDINATE_NAMES)}; known: {', '.join(ORDINATE_NAMES)}")

@@ -13,14 +13,16 @@ from matplotlib.ticker import MaxNLocator
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
-from eisfit.plots.canvas.choice import Choice
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import GREY, blank, em, set_height, settle, styled
 from eisfit.tools.frozen import Complexes, Floats
 
-SHOWN = 1e4  # of a part of an impedance, what is this much smaller than its largest value in a spectrum is noise
+SHOWN = (
+    1e4  # of a part of an impedance, what is this much smaller than its largest value in a spectrum is noise
+)
 _MARGIN = 0.05
 
 
@@ -87,7 +89,7 @@ def paint_views(
     figure: Figure,
     result: Result,
     views: Sequence[View],
-    choice: Choice = Choice(),
+    choice: Choice = BY_DEFAULT,
     *,
     height_em: float = 13.5,
 ) -> list[Axes]:
@@ -192,7 +194,7 @@ def _curve(ax: Axes, view: View, curve: Curve, colour: Any) -> None:
             ax.set_ylim(*limits[1])
 
 
-def rows_of(result: Result, views: Sequence[View], choice: Choice = Choice()) -> list[dict[str, Any]]:
+def rows_of(result: Result, views: Sequence[View], choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: measured points, masked ones, and the fitted curve."""
     shown = curves(result, choice.labels or None)
     rows: list[dict[str, Any]] = []

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas.axes import colour_bar
-from eisfit.plots.canvas.choice import Choice
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
 from eisfit.plots.canvas.decades import DecadeLabels, decades
 from eisfit.plots.canvas.style import GREY, em, page_em
@@ -83,7 +83,9 @@ def draw(
 
 
 def _mark_tails(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quantity) -> None:
-    cut = [(curve, colour) for curve, colour in zip(shown.curves, colours, strict=True) if shown_part(curve)[1]]
+    cut = [
+        (curve, colour) for curve, colour in zip(shown.curves, colours, strict=True) if shown_part(curve)[1]
+    ]
     if cut:
         paths = [curve.factor(quantity) * _path(curve) for curve, _ in cut]
         TailMarks(ax, [np.stack([z.real, -z.imag], axis=1) for z in paths], [colour for _, colour in cut])
@@ -201,7 +203,7 @@ def _reach(curve: Curve, quantity: Quantity) -> float:
     return float(curve.factor(quantity) * np.ptp(z.real)) if z.size else 0.0
 
 
-def data(result: Result, choice: Choice = Choice()) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: measured points, masked ones, and the fitted curve."""
     shown = curves(result, choice.labels or None)
     rows: list[dict[str, Any]] = []

@@ -24,7 +24,9 @@ AnyAxes = TypeVar("AnyAxes", bound=Artist)  # axes or secondary axes
 WIDTH_CM: Mapping[Width, float] = MappingProxyType({"single": 8.3, "double": 17.1})  # journal columns
 SCALE: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.0})  # a slide is two columns wide
 LETTERS: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.5})
-PAGE_CM: Mapping[Style, float] = MappingProxyType({"paper": 23.0, "talk": 19.0})  # of a journal, and of a slide
+PAGE_CM: Mapping[Style, float] = MappingProxyType(
+    {"paper": 23.0, "talk": 19.0}
+)  # of a journal, and of a slide
 CM = 1 / 2.54  # inch
 
 # every colour of data has a contrast of at least 2 with white and with black, so that it shows on both

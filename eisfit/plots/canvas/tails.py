@@ -10,7 +10,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.lines import Line2D
-from matplotlib.transforms import IdentityTransform
+from matplotlib.markers import MarkerStyle
+from matplotlib.transforms import Affine2D, IdentityTransform
 
 from eisfit.plots.canvas.curves import Curve
 from eisfit.plots.canvas.style import em, ink
@@ -18,7 +19,7 @@ from eisfit.plots.canvas.units import with_prefix
 from eisfit.tools.frozen import Complexes, Floats
 
 SHOWN = 1.5  # a tail is shown up to this multiple of the foot of the last arc
-_LONG = 2.0  # tails that end below this multiple are shown as a whole
+_LONG = 2.5  # tails that end below this multiple are shown as a whole
 _LEAST = 6  # points of a tail that are shown at least
 _NOISE = 1.02  # a point of a tail may lie this much above the next one of lower frequency
 _STRAIGHT = 0.85  # of the slope of its first half: a tail that flattens more is the flank of an arc
@@ -47,7 +48,7 @@ def _limit(curve: Curve, fitted: Complexes) -> float | None:
     if foot <= 0 or start == path.size - 1 or max(end.real, -end.imag) <= _LONG * foot:
         return None
     tail = z[np.maximum(z.real, -z.imag) >= foot]
-    least = np.sort(np.maximum(tail.real, -tail.imag))[: _LEAST][-1] if tail.size else foot
+    least = np.sort(np.maximum(tail.real, -tail.imag))[:_LEAST][-1] if tail.size else foot
     return max(SHOWN * foot, float(least))
 
 
@@ -134,7 +135,8 @@ class TailMarks(Artist):
         self.set_in_layout(False)
         ax.add_artist(self)
         self.marks = [
-            Line2D([], [], color=c, linestyle="none", markersize=self.size, markeredgewidth=0) for c in colours
+            Line2D([], [], color=c, linestyle="none", markersize=self.size, markeredgewidth=0)
+            for c in colours
         ]
         for mark in self.marks:
             mark.set_figure(ax.figure)
@@ -161,6 +163,7 @@ class TailMarks(Artist):
             with np.errstate(divide="ignore", invalid="ignore"):
                 beyond = np.where(step > 0, inner.max - xy[last], inner.min - xy[last]) / step
             place = xy[last] + min(1.0, float(np.nanmin(np.where(step == 0, np.inf, beyond)))) * step
-            mark.set_marker((3, 0, float(np.degrees(np.arctan2(step[1], step[0]))) - 90))
+            turn = float(np.degrees(np.arctan2(step[1], step[0]))) - 90
+            mark.set_marker(MarkerStyle("^", transform=Affine2D().rotate_deg(turn)))
             mark.set_data([place[0]], [place[1]])
             mark.draw(renderer)

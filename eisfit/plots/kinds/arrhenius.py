@@ -25,7 +25,7 @@ from eisfit.plots.canvas.arrhenius_lines import (
 )
 from eisfit.plots.canvas.axes import celsius_on_top
 from eisfit.plots.canvas.cells import cell_colour
-from eisfit.plots.canvas.choice import Choice, EnergyUnit, Limits
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, EnergyUnit, Limits
 from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.energies import common_decimals, energy
 from eisfit.plots.canvas.legends import fits_in_a_line, lay_out, legend_in_corner, root
@@ -100,7 +100,7 @@ def arrhenius(
     return root(places[0])
 
 
-def paint(figure: Figure, result: Lines, choice: Choice = Choice()) -> list[Axes]:
+def paint(figure: Figure, result: Lines, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure, panels below each other or, where it is wide, side by side."""
     lines = lines_of(result, choice)
     n = len(panels_of(lines))
@@ -198,6 +198,7 @@ def _named(line: LawFit, choice: Choice) -> str:
 
 def _line(ax: Axes, look: _Look, gap: str) -> None:
     line, shown, colour = look.drawn.line, look.drawn.shown, look.colour
+    found = look.found.replace(" (", "\n(") if gap == "\n" else look.found
     x, y = 1000 / line.at, shown.of(line.ordinate_value)
     low, high = shown.ordered(
         line.ordinate_value - line.ordinate_stderr, line.ordinate_value + line.ordinate_stderr
@@ -233,7 +234,7 @@ def _line(ax: Axes, look: _Look, gap: str) -> None:
         color=colour,
         marker=look.marker,
         markersize=0.5 * 72 * em(),
-        label=f"{look.name}:{gap}{look.found}",
+        label=f"{look.name}:{gap}{found}",
     )
 
 

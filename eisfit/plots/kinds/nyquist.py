@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas.axes import curve_handles
-from eisfit.plots.canvas.choice import Choice
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.grid import Panel, grid, height_em, most_panels, spread
 from eisfit.plots.canvas.groups import by_condition, by_size
@@ -16,7 +16,6 @@ from eisfit.plots.canvas.plane import TITLES, data, draw, fit_height, limit, ste
 from eisfit.plots.canvas.style import blank, settle, styled
 from eisfit.plots.canvas.units import UNITS
 from eisfit.plots.kind import Kind
-
 
 _IN_A_COLUMN_EM = 46.0  # up to this height, panels stand below each other
 _ENTRIES = 4  # lines of a legend or a colour bar for which there is room
@@ -68,7 +67,7 @@ def nyquist(
         return paint(blank(), result, choice)
 
 
-def paint(figure: Figure, result: Result, choice: Choice = Choice()) -> Axes:
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
     """Draw on a whole figure and give it the height that the curves need."""
     shown = curves(result, choice.labels or None)
     panels = _panels(figure, shown, choice)
@@ -113,4 +112,9 @@ def _smaller(ax: Axes) -> None:
             line.set_markersize(_SMALLER * line.get_markersize())
 
 
-KIND = Kind("impedance in the complex plane, with fits", paint, data, frozenset({"labels", "quantity", "xlim", "ylim"}))
+KIND = Kind(
+    "impedance in the complex plane, with fits",
+    paint,
+    data,
+    frozenset({"labels", "quantity", "xlim", "ylim"}),
+)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas import plane as _plane
-from eisfit.plots.canvas.choice import Choice
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.grid import grid, most_panels, one_by_one, spread
 from eisfit.plots.canvas.style import Width, blank, styled
@@ -32,7 +32,7 @@ def nyquist_grid(result: Result, *, width: Width = "single", quantity: Quantity 
         return figure
 
 
-def paint(figure: Figure, result: Result | Curves, choice: Choice = Choice()) -> list[Axes]:
+def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure."""
     shown = result if isinstance(result, Curves) else curves(result)
     chosen = spread(len(shown.curves), _most(figure, shown, choice.quantity))

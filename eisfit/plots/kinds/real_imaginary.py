@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eisfit.plots.canvas.choice import Choice
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result
 from eisfit.plots.canvas.panels import View, draw_views, paint_views, rows_of
 from eisfit.plots.kind import Kind
@@ -38,12 +38,12 @@ def real_imaginary(result: Result, *, axes: Sequence[Axes] | None = None) -> Fig
     return draw_views(result, VIEWS, axes)
 
 
-def paint(figure: Figure, result: Result, choice: Choice = Choice()) -> list[Axes]:
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure."""
     return paint_views(figure, result, VIEWS, choice)
 
 
-def data(result: Result, choice: Choice = Choice()) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers."""
     return rows_of(result, VIEWS, choice)
 
