@@ -61,10 +61,10 @@ __all__ = [
     "contributions",
     "data_as_file",
     "figure",
+    "figures",
     "nyquist",
     "nyquist_grid",
     "nyquist_inset",
-    "pages",
     "parameters",
     "real_imaginary",
     "residuals",
@@ -102,7 +102,7 @@ def figure(
     return found.draw(result, style=style, width=width, choice=chosen)
 
 
-def pages(
+def figures(
     kind: str, result: Any, *, style: Style = "paper", width: Width = "single", **choice: Any
 ) -> list[Figure]:
     """Return the figures of a result, one a page, that together show all of it; none is taller than 23 cm.

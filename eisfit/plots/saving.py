@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.legends import lay_out, root
+from eisfit.plots.canvas.legends import lay_out_for_good, root
 from eisfit.tools.plain_text import safe_cell
 from eisfit.tools.whole_files import write_together
 
@@ -79,7 +79,7 @@ def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", 
     else:
         figures = [figure_or_axes] if isinstance(figure_or_axes, Figure) else list(figure_or_axes)
     for figure in figures:
-        _lay_out_once(figure)
+        lay_out_for_good(figure)
     written = {}
     with rc_context(_WRITING):
         for suffix in formats:
@@ -90,12 +90,6 @@ def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", 
                 numbered = f"{name}_{k + 1}" if len(figures) > 1 else name
                 written[f"{numbered}.{suffix}"] = _image(figure, suffix)
     return written
-
-
-def _lay_out_once(figure: Figure) -> None:
-    """Give the axes their places for all formats: laying out costs as much as drawing."""
-    lay_out(figure)
-    figure.set_layout_engine("none")
 
 
 def _image(figure: Figure, suffix: str) -> bytes:

@@ -110,7 +110,10 @@ def ordinate_named(name: str) -> Asked:
             return Asked(known, fitted, quantities, Shown(form, inverted))
     if plain.startswith("log("):
         raise InputError(f"ordinate {name!r}: write log10 or ln, as log10{plain[3:]}")
-    raise InputError(f"no ordinate {name!r}{near(name, ORDINATE_NAMES)}; known: {', '.join(ORDINATE_NAMES)}")
+    raise InputError(
+        f"no ordinate {name!r}{near(name, ORDINATE_NAMES)}; known: {', '.join(_FITTED)}, "
+        "each also in ln() or log10()"
+    )
 
 
 def _plain(name: str) -> str:

@@ -95,7 +95,6 @@ def paint_views(
 ) -> list[Axes]:
     """Draw on a whole figure, one panel below the other, and give it its height."""
     found = stacked(figure, len(views), height_em)
-    figure.align_ylabels(found)
     return limited(_draw(found, curves(result, choice.labels or None), views), choice)
 
 

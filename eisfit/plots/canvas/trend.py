@@ -139,7 +139,6 @@ def paint_trend(figure: Figure, trend: Trend, choice: Choice = BY_DEFAULT) -> li
     height = max(17.0, 0.5 * wide) if n == 1 else 10.5
     axes = stacked(figure, max(n, 1), height, below_em=4.0 + above + 1.3 * trend.note.count("\n"))
     _draw(axes, trend)
-    figure.align_ylabels(axes)
     return limited(axes, choice)
 
 

@@ -28,13 +28,14 @@ from eisfit.plots.canvas.cells import cell_colour
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, EnergyUnit, Limits
 from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.energies import common_decimals, energy
-from eisfit.plots.canvas.legends import fits_in_a_line, lay_out, legend_in_corner, root
+from eisfit.plots.canvas.legends import fits_in_a_line, keep_places, lay_out, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, set_height, settle, styled
 from eisfit.plots.kind import Kind
 
 _BESIDE_EM = 22  # least width of a panel beside others
 _ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
+_ENTRY_EM = 2.0  # for a further line of the legend
 _ASPECT = 0.6  # least height by width of a panel on its own
 
 
@@ -108,11 +109,16 @@ def paint(figure: Figure, result: Lines, choice: Choice = BY_DEFAULT) -> list[Ax
     if 1 < n <= wide / _BESIDE_EM:
         set_height(figure, 24.0)
         beside = [settle(figure.add_subplot(1, n, k + 1)) for k in range(n)]
-        return _draw(beside, lines, choice, beside=True)
-    one = max(_ALONE_EM, _ASPECT * wide - 6) if n == 1 else _STACKED_EM
+        _draw(beside, lines, choice, beside=True)
+        keep_places(figure)
+        return beside
+    entries = max(len(group) for group in panels_of(lines))
+    one = max(_ALONE_EM, _ASPECT * wide - 6) if n == 1 else _STACKED_EM + _ENTRY_EM * (entries - 1)
     set_height(figure, n * one + 6)
-    found = figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]
-    return _draw([settle(ax) for ax in found], lines, choice)
+    found = [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
+    _draw(found, lines, choice)
+    keep_places(figure)  # those that its legends were placed in
+    return found
 
 
 @dataclass(frozen=True)
@@ -133,17 +139,19 @@ def _looks(lines: Sequence[Drawn], choice: Choice) -> list[_Look]:
     colours = dict(zip(names, role_colours([roles[n] for n in names]), strict=True))
     cells = any(d.cell_name for d in lines)
     digits = common_decimals([d.line for d in lines], choice.energy_unit) if cells else None
-    each = list(dict.fromkeys((d.cell, d.line.contribution) for d in lines))
     found = []
     for d in lines:
         name = _named(d.line, choice)
-        k = each.index((d.cell, d.line.contribution)) if cells else names.index(d.line.contribution)
+        of_panel = [other for other in lines if other.title == d.title]
+        alone = len({other.line.contribution for other in of_panel}) == 1
+        k = of_panel.index(d) if cells else names.index(d.line.contribution)
+        cell = as_drawn(d.cell_name)
         found.append(
             _Look(
                 d,
                 cell_colour(d.cell) if cells else colours[d.line.contribution],
                 MARKERS[k % len(MARKERS)],
-                f"{as_drawn(d.cell_name)}, {name}" if cells else name,
+                (cell if alone else f"{cell}, {name}") if cells else name,
                 _found(d.line, choice.energy_unit, digits),
             )
         )
@@ -171,15 +179,19 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
         celsius_on_top(ax)
     if choice.ylim:
         axes[0].set_ylim(*choice.ylim)
-    if not beside:
-        root(axes[0]).align_ylabels(axes)
     lay_out(axes[0].figure)
     for k, (ax, group) in enumerate(zip(axes, groups, strict=True)):
-        energies = any(isinstance(d.line, Arrhenius) for d in group)
-        fitted = ordinate(group[0].line)
-        shown = f"$E_\\mathrm{{A}}$ from {fitted}" if energies else fitted
-        legend_in_corner(ax, title=shown, fixed=bool(choice.ylim) and k == 0)
+        legend_in_corner(ax, title=_legend_title(group, choice), fixed=bool(choice.ylim) and k == 0)
     return axes
+
+
+def _legend_title(group: Sequence[Drawn], choice: Choice) -> str:
+    """Return from which ordinate energies are, and of what where all lines are of one contribution of many cells."""
+    fitted = ordinate(group[0].line)
+    energies = any(isinstance(d.line, Arrhenius) for d in group)
+    title = f"$E_\\mathrm{{A}}$ from {fitted}" if energies else fitted
+    names = {_named(d.line, choice) for d in group}
+    return f"{names.pop()}: {title}" if group[0].cell_name and len(names) == 1 else title
 
 
 def _found(line: LawFit, unit: EnergyUnit, decimals: int | None) -> str:
