@@ -150,7 +150,7 @@ def test_a_decade_label_is_next_to_its_own_point_or_a_line_leads_to_it(
                 if not text.get_visible() or leader.get_visible():
                     continue
                 box = text.get_window_extent()
-                others = points[np.hypot(*(points - mark).T) > 0.5 * text.get_fontsize()]
+                others = points[np.hypot(*(points - mark).T) > 0.5 * float(text.get_fontsize())]
                 assert distance(mark[None], box) < distance(others, box)
 
 

@@ -24,6 +24,7 @@ CORNERS: dict[Corner, tuple[int, int]] = {
     "upper left": (0, 1),
     "lower right": (1, 0),
 }
+_SYMBOL = re.compile(r"\\(?!math)[A-Za-z]+")
 _MATH = re.compile(r"\$|\\math\w+|[{}^_\\]")
 _LETTER_EM, _HANDLE_EM = 0.53, 3.3
 _NARROW_EM = 0.47  # of a letter in a line of words and numbers
@@ -70,7 +71,7 @@ def legend_above(ax: Axes, handles: Sequence[Entry]) -> Legend:
 
 def plain_text(text: str) -> str:
     """Return a text without the marks of mathematics, to count its letters."""
-    return _MATH.sub("", text)
+    return _MATH.sub("", _SYMBOL.sub("x", text))
 
 
 def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:

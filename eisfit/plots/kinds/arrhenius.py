@@ -37,7 +37,7 @@ from eisfit.plots.kind import Kind
 _BESIDE_EM = 22  # least width of a panel beside others
 _ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
 _ENTRY_EM = 2.0  # for a further line of the legend
-_LETTER_EM = 0.62  # of a title
+_LETTER_EM = 0.5  # of a title
 _ASPECT = 0.6  # least height by width of a panel on its own
 
 
@@ -170,7 +170,7 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
         one_line = not beside and fits_in_a_line(ax, [f"{look.name}: {look.found}" for look in of_panel])
         for look in of_panel:
             _line(ax, look, " " if one_line else "\n")
-        ax.set_ylabel(_wrapped(ax, group[0].title))
+        ax.set_ylabel(group[0].title)
     for ax in axes if beside else axes[-1:]:
         ax.set_xlabel("1000 K / $T$")
     for ax in axes if beside else axes[:1]:
@@ -178,6 +178,8 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
     if choice.ylim:
         axes[0].set_ylim(*choice.ylim)
     lay_out(root(axes[0]))
+    for ax in axes:
+        ax.set_ylabel(_wrapped(ax, ax.get_ylabel()))
     for k, (ax, group) in enumerate(zip(axes, groups, strict=True)):
         legend_in_corner(ax, title=_legend_title(group, choice), fixed=bool(choice.ylim) and k == 0)
     return axes
