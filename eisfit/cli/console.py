@@ -30,7 +30,7 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
     from eisfit import tables
 
     if not quiet:
-        tables.print_result(_console(), result)
+        tables.print_result(table_console(), result)
     if as_json:
         print(json.dumps(as_data(result, paths), indent=1))
     else:
@@ -59,7 +59,8 @@ def finish(run: Run, as_json: bool, quiet: bool) -> int:
     return exit_code(run.all_done, any(f.missed for f in run.result))
 
 
-def _console() -> Console:
+def table_console() -> Console:
+    """Return where tables are printed: stderr, at least 120 columns wide where it is no terminal."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -74,7 +75,7 @@ def print_pairs(rows: Sequence[tuple[str, str]]) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, text in rows:
         table.add_row(Text(one_line(name), style="bold"), Text(one_line(text)))
-    _console().print(table)
+    table_console().print(table)
 
 
 def allow_any_name() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import finish_interrupted, write_together
 
@@ -15,7 +17,12 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
 
 RESULTS = "eisfit.h5"
-_DRAWN, _ENDINGS = ("nyquist", "arrhenius"), ("pdf", "png")
+_ENDINGS = ("pdf", "png")
+_CHECKED = ("png",)  # of the figure that is there to check by: a PDF of it would cost as much as its drawing
+_DRAWN = (
+    *(f"{name}.{ending}" for name in ("nyquist", "arrhenius") for ending in _ENDINGS),
+    *(f"capacitances.{ending}" for ending in _CHECKED),
+)
 
 
 def check_free_to_write(output: Path | None, overwrite: bool) -> None:
@@ -96,7 +103,7 @@ def write_results(
     if figures:
         progress("drawing figures", 3)
         drawn = _figures(result)
-    written = {f"{name}.csv" for name in tables.ALL_TABLES} | {f"{n}.{e}" for n in _DRAWN for e in _ENDINGS}
+    written = {f"{name}.csv" for name in tables.ALL_TABLES} | set(_DRAWN)
     obsolete = written - {*found, *drawn} if (output / RESULTS).exists() else ()
     files = found | drawn | {RESULTS: results}  # results are moved last: they tell that all is there
     try:
@@ -115,4 +122,8 @@ def _figures(result: Series | Sequence[Fit]) -> dict[str, bytes]:
     drawn = plots.as_files(plots.nyquist(result), "nyquist", _ENDINGS)
     if isinstance(result, Series) and result.lines():
         drawn |= plots.as_files(plots.arrhenius(result), "arrhenius", _ENDINGS)
+    if isinstance(result, Series) and any(
+        np.isfinite(c.capacitance_f) for f in result for c in f.contributions
+    ):
+        drawn |= plots.as_files(plots.capacitances(result), "capacitances", _CHECKED)
     return drawn

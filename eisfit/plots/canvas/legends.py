@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from eisfit.plots.canvas.style import em
 from eisfit.tools.frozen import Floats
 
+Entry: TypeAlias = Line2D | Patch
 Corner: TypeAlias = Literal["upper right", "lower left", "upper left", "lower right"]
 CORNERS: dict[Corner, tuple[int, int]] = {
     "upper right": (1, 1),
@@ -20,6 +24,8 @@ CORNERS: dict[Corner, tuple[int, int]] = {
     "upper left": (0, 1),
     "lower right": (1, 0),
 }
+_SYMBOL = re.compile(r"\\(?!math)[A-Za-z]+")
+_MATH = re.compile(r"\$|\\math\w+|[{}^_\\]")
 _LETTER_EM, _HANDLE_EM = 0.53, 3.3
 _NARROW_EM = 0.47  # of a letter in a line of words and numbers
 _GROWTH = 1.06
@@ -33,14 +39,6 @@ def root(ax: Axes) -> Figure:
     return figure
 
 
-def lay_out(figure: Figure | SubFigure) -> None:
-    """Give the axes of a figure the places that they will have when it is drawn."""
-    whole = figure.get_figure(root=True)
-    engine = whole.get_layout_engine() if whole is not None else None
-    if engine is not None:
-        engine.execute(whole)
-
-
 def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
     """Return how many entries of a legend stand side by side on a figure or on axes."""
     inches = (
@@ -48,7 +46,32 @@ def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
     )
     room = inches / em() - 1
     widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
-    return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
+    for columns in range(len(texts), 1, -1):
+        if sum(float(part.max()) for part in np.array_split(widths, columns)) <= room:
+            return columns
+    return 1
+
+
+def legend_on_top(figure: Figure, handles: Sequence[Entry]) -> float:
+    """Put a legend above all axes of a figure; return its height in em, 0 without entries."""
+    if not handles:
+        return 0.0
+    columns = legend_columns(figure, [plain_text(str(h.get_label())) for h in handles])
+    figure.legend(handles=list(handles), loc="outside upper center", ncols=columns)
+    return 0.8 + 1.4 * -(-len(handles) // columns)
+
+
+def legend_above(ax: Axes, handles: Sequence[Entry]) -> Legend:
+    """Put a legend above axes, in as many columns as there is room for."""
+    columns = legend_columns(ax, [plain_text(str(h.get_label())) for h in handles])
+    return ax.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2
+    )
+
+
+def plain_text(text: str) -> str:
+    """Return a text without the marks of mathematics, to count its letters."""
+    return _MATH.sub("", _SYMBOL.sub("x", text))
 
 
 def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:
@@ -57,7 +80,7 @@ def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:
     return all(_NARROW_EM * len(text) <= room for text in texts)
 
 
-def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:
+def legend_in_corner(ax: Axes, title: str | None = None, fixed: bool = False) -> Legend:
     """Put the legend into the corner where it covers least, and lengthen the y axis until it covers nothing.
 
     Parameters
@@ -66,13 +89,15 @@ def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:
         In its place (see `lay_out`), with a linear or logarithmic y axis as long as the data need.
     title : str, optional
         Of the legend.
+    fixed : bool
+        Whether the y axis keeps its length.
     """
     legend = ax.legend(title=title, loc="upper right")
     legend.set_alignment("left")
     extent = legend.get_window_extent().transformed(ax.transAxes.inverted())
     width, height = min(extent.width + 0.03, 1.0), min(extent.height + 0.04, 0.9)
     corner = min(CORNERS, key=lambda name: _covered(ax, name, width, height))
-    for _ in range(_ROUNDS):
+    for _ in range(0 if fixed else _ROUNDS):
         if not _covered(ax, corner, width, height):
             break
         _grow(ax, upwards=CORNERS[corner][1] == 1)
