@@ -33,6 +33,8 @@ from eisfit.plots.kinds.nyquist_grid import KIND as _NYQUIST_GRID
 from eisfit.plots.kinds.nyquist_grid import nyquist_grid
 from eisfit.plots.kinds.nyquist_inset import KIND as _NYQUIST_INSET
 from eisfit.plots.kinds.nyquist_inset import nyquist_inset
+from eisfit.plots.kinds.page import KIND as _PAGE
+from eisfit.plots.kinds.page import page, pages
 from eisfit.plots.kinds.parameters import KIND as _PARAMETERS
 from eisfit.plots.kinds.parameters import parameters
 from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
@@ -57,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "modulus": _MODULUS,
     "loss_tangent": _LOSS_TANGENT,
     "capacitance_spectrum": _CAPACITANCE_SPECTRUM,
+    "page": _PAGE,
 }
 
 __all__ = [
@@ -77,6 +80,8 @@ __all__ = [
     "nyquist",
     "nyquist_grid",
     "nyquist_inset",
+    "page",
+    "pages",
     "parameters",
     "real_imaginary",
     "residuals",

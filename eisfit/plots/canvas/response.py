@@ -108,9 +108,7 @@ def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
     ax.set_xlim(*_around(window))
     if hidden:
         total = sum(int(c.spectrum.used.sum()) for c in shown.curves)
-        ax.set_title(
-            f"{hidden} of {total} points are not positive: not shown", fontsize=72 * em()
-        )
+        ax.set_title(f"{hidden} of {total} points are not positive: not shown", fontsize=72 * em())
     colour_bar(ax, shown)
     return ax
 
