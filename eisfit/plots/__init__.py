@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
+from eisfit.plots.document import About, report_pdf
 from eisfit.plots.kind import Kind
 from eisfit.plots.kinds.arrhenius import KIND as _ARRHENIUS
 from eisfit.plots.kinds.arrhenius import arrhenius
@@ -64,6 +65,7 @@ KINDS: dict[str, Kind] = {
 
 __all__ = [
     "KINDS",
+    "About",
     "Kind",
     "arrhenius",
     "as_files",
@@ -84,6 +86,7 @@ __all__ = [
     "pages",
     "parameters",
     "real_imaginary",
+    "report_pdf",
     "residuals",
     "save",
     "save_data",

@@ -124,6 +124,10 @@ class Paper:
             self.at_cm += step
         return True
 
+    def lines(self, text: str, indent_cm: float = 0.0, size: float = SMALL) -> list[str]:
+        """Return a text as the lines that stand between an indent and the right margin."""
+        return broken(one_line(text), self.width_cm - indent_cm, size)
+
     def heading(self, text: str, size: float = TEXT) -> None:
         """Write a bold line with a gap around it."""
         self.skip(0.25)
