@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eisfit.plots.canvas.paper import SMALL, Paper, broken, line_cm, text_width_cm
 from eisfit.tools.plain_text import one_line
 
-_GAP_CM = 0.35
+_GAP_CM = 0.28
 _WIDEST_CM = 0.9  # of what a gap grows where there is room
 _PAD_CM = 0.05  # above and below the lines of a row
 _NARROWEST_CM = 1.4  # of a column whose cells may be broken

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.laws.line_sentences import energy_text
 from eisfit.plots.canvas.curves import CONDITIONS, as_drawn, condition_label
@@ -19,7 +20,6 @@ from eisfit.plots.kinds.circuit import circuit
 from eisfit.results.doubted import misses
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
-from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
 from eisfit.tools.rounding import with_error
 from eisfit.version import __version__
@@ -27,7 +27,7 @@ from eisfit.version import __version__
 _TITLE = 18.0
 _SOFT = "#505050"
 _UNIT_CM, _MOST_CIRCUIT_CM = 1.0, 6.0
-_UNITS = {"asr": "Ω cm²", "resistance": "Ω"}
+_UNITS = {"asr": "Ω cm²", "resistance": "Ω", "conductivity": "S cm⁻¹"}
 
 
 def cover(book: Book, result: Series | Sequence[Fit], about: About) -> None:
@@ -60,6 +60,7 @@ def cover(book: Book, result: Series | Sequence[Fit], about: About) -> None:
         _energies(book, result)
         _laws(book, result)
     _resistances(book, fits, over)
+    _specific_values(book, fits, over)
 
 
 def _headline(result: Series | Sequence[Fit], over: str) -> str:
@@ -91,9 +92,7 @@ def _doubts(result: Series | Sequence[Fit]) -> list[str]:
         for f in others:
             counts[outcome_of(f)] = counts.get(outcome_of(f), 0) + 1
         said = ", ".join(f"{word} {n}" for word, n in counts.items())
-        found.append(
-            f"{len(fits) - len(others) - failed} of {len(fits)} fits are without a reservation ({said})"
-        )
+        found.append(f"{len(others)} of {len(fits)} fits carry a reservation ({said}): see the remarks")
     return found
 
 
@@ -167,18 +166,18 @@ def _energies(book: Book, series: Series) -> None:
         if not default:
             continue
         low, high = line.ci95_ev
-        unit = _UNITS.get(line.quantity, conductivity_unit(line.role))
+        apparent = line.quantity == "conductivity" and role_of(line.role).apparent
         values = [
             printed(with_error(r.value, r.stderr)) + (" *" if r.extrapolated else "") for r in line.references
         ]
         rows.append(
             [
-                line.contribution,
+                f"{line.contribution} (apparent)" if apparent else line.contribution,
                 printed(energy_text(line)),
                 f"{low:.3f} to {high:.3f}" if math.isfinite(low) and line.determined else "",
                 line.ordinate.replace("sigma", "σ"),
                 *values,
-                unit,
+                _UNITS[line.quantity],
                 f"{line.points_used} of {line.points_total}",
                 f"× {line.scatter_ratio:.1f}" if line.scatter_ratio > 1 else "",
             ]
@@ -198,6 +197,7 @@ def _energies(book: Book, series: Series) -> None:
     ]
     book.table("Activation energies", [Column(h, words=h == "contribution") for h in heads], rows)
     if any("*" in cell for row in rows for cell in row):
+        book.paper.skip(0.1)
         book.paragraph("* extrapolated beyond the temperatures measured")
 
 
@@ -241,6 +241,31 @@ def _resistances(book: Book, fits: Sequence[Fit], over: str) -> None:
         Column("outcome"),
     ]
     book.table("Resistances of the whole path / Ω", columns, rows)
+
+
+def _specific_values(book: Book, fits: Sequence[Fit], over: str) -> None:
+    """Write one row per spectrum: area-specific resistances and conductivities, where a geometry is given."""
+    heads: dict[str, Column] = {}
+    cells: list[dict[str, str]] = []
+    for f in fits:
+        found: dict[str, str] = {}
+        for c in f.contributions:
+            if asr := with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2):
+                heads.setdefault(c.name, Column(f"{c.name}: ASR / Ω cm²", words=True))
+                found[c.name] = printed(asr)
+            elif sigma := with_error(c.conductivity_s_cm, c.conductivity_stderr_s_cm):
+                apparent = "apparent " if role_of(c.role).apparent else ""
+                heads.setdefault(c.name, Column(f"{c.name}: {apparent}σ / S cm⁻¹", words=True))
+                found[c.name] = printed(sigma)
+        cells.append(found)
+    if not heads:
+        return
+    rows = []
+    for f, found in zip(fits, cells, strict=True):
+        value = f.spectrum.conditions.number(over)
+        rows.append([f.label, "" if value is None else plain(value), *(found.get(n, "") for n in heads)])
+    columns = [Column("spectrum", words=True), Column(_plain_label(over)), *heads.values()]
+    book.table("Area-specific resistances of one interface, conductivities of layers", columns, rows)
 
 
 def _without_resistance(name: str, fits: Sequence[Fit]) -> bool:

@@ -20,10 +20,10 @@ from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 
 _LEFT_CM, _BELOW_CM, _ABOVE_CM = 1.7, 1.0, 1.0  # room for labels
-_PANEL_CM = (4.5, 8.0)  # least and greatest height of a panel
-_COLUMNS = 3
-_PANELS = 12  # of Nyquist plots on a page
-_CELL_GAP_CM = 1.75
+_CAPACITANCES_CM = 5.0
+_PANEL_CM = (4.0, 8.0)  # least and greatest height of a panel
+_COLUMNS, _PANELS = 2, 10  # of Nyquist plots on a page
+_TITLE_CM, _AROUND_CM = 0.5, 1.75  # above a panel, and in all above and below it
 
 
 def overview(book: Book, result: Series | Sequence[Fit]) -> None:
@@ -45,7 +45,8 @@ def _lines(book: Book, series: Series) -> None:
     paper = book.paper
     paper.skip(_ABOVE_CM)
     gap = 0.35
-    whole = paper.room_cm - _BELOW_CM - (n - 1) * gap
+    below = 2 * _BELOW_CM + 0.8 + _CAPACITANCES_CM  # the figure that follows
+    whole = paper.room_cm - _BELOW_CM - (n - 1) * gap - below
     height = min(max(whole / n, _PANEL_CM[0]), _PANEL_CM[1])
     axes: list[Axes] = []
     for k in range(n):
@@ -62,8 +63,8 @@ def _capacitances(book: Book, series: Series) -> None:
     trend = capacitances_of(series)
     if not trend.points:
         return
-    height = 6.0
-    book.heading("Effective capacitances of one segment", follow_cm=height + 2.0)
+    height = _CAPACITANCES_CM
+    book.heading("Effective capacitances of one segment", follow_cm=height + _BELOW_CM + 0.6)
     paper = book.paper
     paper.skip(0.2)
     capacitances(series, ax=paper.axes(_LEFT_CM, paper.width_cm - _LEFT_CM, height))
@@ -71,24 +72,31 @@ def _capacitances(book: Book, series: Series) -> None:
 
 
 def _nyquist(book: Book, result: Series | Sequence[Fit]) -> None:
+    """Write one page of Nyquist plots, each on its own scale, in rows as high as their highest."""
     shown = curves(result)
     chosen = spread(len(shown.curves), _PANELS)
     book.turn()
-    some = f" ({len(chosen)} of {len(shown.curves)} spectra)" if len(chosen) < len(shown.curves) else ""
+    some = f": {len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else ""
     book.heading(f"Nyquist plots{some}", TEXT)
     paper = book.paper
-    width = paper.width_cm / _COLUMNS - _CELL_GAP_CM
-    rows = -(-len(chosen) // _COLUMNS)
-    height = min(width, (paper.room_cm / rows) - 2.0)
-    for k, index in enumerate(chosen):
-        row, column = divmod(k, _COLUMNS)
-        if column == 0 and row:
-            paper.skip(height + 2.0)
-        left = column * (width + _CELL_GAP_CM) + _CELL_GAP_CM - 0.3
-        ax = paper.axes(left, width, height, below_cm=0.5)
+    width = paper.width_cm / _COLUMNS - _LEFT_CM - 0.2
+    axes = [paper.axes(0, width, width) for _ in chosen]
+    for index, ax in zip(chosen, axes, strict=True):
         curve = shown.curves[index]
-        nyquist(curve.fit if curve.fit is not None else curve.spectrum, ax=ax)
+        nyquist(curve.spectrum if curve.fit is None else curve.fit, ax=ax)
         ax.set_title(condition_text(curve, shown.over), fontsize=72 * em())
-        ax.set_anchor("S")
-        ax.locator_params(axis="both", nbins=4, steps=[1, 2, 2.5, 5, 10])
-    paper.skip(height + 2.0)
+    rows = [axes[k : k + _COLUMNS] for k in range(0, len(axes), _COLUMNS)]
+    most = paper.room_cm / len(rows) - _AROUND_CM
+    for row in rows:
+        height = min(max(width * _shape(ax) for ax in row), most)
+        for column, ax in enumerate(row):
+            left = column * paper.width_cm / _COLUMNS + _LEFT_CM
+            ax.set_position(paper.frame(left, width, height, below_cm=_TITLE_CM))
+            ax.yaxis.set_label_coords(-1.15 / width, 0.5)
+        paper.skip(height + _AROUND_CM)
+
+
+def _shape(ax: Axes) -> float:
+    """Return height by width of axes with equal scales."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    return float((y1 - y0) / (x1 - x0))
