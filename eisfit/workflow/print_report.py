@@ -166,8 +166,8 @@ def _again(file: Path, result: Series | list[Fit], settings: Mapping[str, Any]) 
         options += " --mask-outliers" if settings.get("mask_outliers") else ""
         found.append(f"On the command line: eisfit series {shlex.quote(str(manifest))}{options} -o results")
     found.append(
-        f"In Python: eisfit.store.load('{file.name}') returns these results, eisfit.fitting.redo makes one of their fits "
-        "again"
+        f"In Python: eisfit.store.load('{file.name}') returns these results; eisfit.fitting.redo makes one of their "
+        "fits again"
     )
     found.append(
         f"{file.name} (SHA-256 {digest}…) holds the spectra, all values with their errors, and the settings"
