@@ -151,6 +151,7 @@ def _drawing(book: Book, fits: Sequence[Fit]) -> None:
     width, height = unit * (x1 - x0), unit * (y1 - y0)
     paper.skip(0.3)
     ax.set_position(paper.frame((paper.width_cm - width) / 2, width, height))
+    ax.set(xticks=[], yticks=[])
     paper.skip(height)
     if len(by_text) > 1:
         text = (

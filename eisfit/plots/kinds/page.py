@@ -165,10 +165,8 @@ def _circuit(paper: Paper, fit: Fit) -> None:
     below = _values_below(ax, fit)
     unit = min(_UNIT_CM, paper.width_cm / (x1 - x0), _MOST_CIRCUIT_CM / (y1 - y0))
     width, height = unit * (x1 - x0), unit * (y1 - y0)
-    left, top = (paper.width_cm - width) / 2, paper.at_cm
-    ax.remove()
-    ax = paper.axes(left, width, height)
-    circuit(fit, ax=ax)
+    ax.set_position(paper.frame((paper.width_cm - width) / 2, width, height))
+    ax.set(xticks=[], yticks=[])
     for x, y, lines, text in below:
         ax.annotate(
             text,
@@ -180,7 +178,7 @@ def _circuit(paper: Paper, fit: Fit) -> None:
             fontsize=72 * em(),
             linespacing=1.15,
         )
-    paper.at_cm = top + height + (2 * line_cm(SMALL) if below else 0.0)
+    paper.skip(height + (2 * line_cm(SMALL) if below else 0.0))
     if not below and fit.parameters:
         values = (f"{p.name} = {p.value:.4g} {p.unit.removeprefix('1')}".strip() for p in fit.parameters)
         paper.paragraph(printed(",  ".join(values)))
