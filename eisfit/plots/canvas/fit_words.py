@@ -77,7 +77,7 @@ def contributions_of(fit: Fit) -> Table:
 def _contribution(row: Contribution) -> list[str]:
     name = f"{row.count} × {row.name}" if row.count > 1 else row.name
     if math.isfinite(row.conductivity_s_cm) and role_of(row.role).apparent:
-        name += " (apparent σ)"
+        name += " (apparent\u00a0σ)"
     return [
         name,
         resistance_of(row),
@@ -110,7 +110,7 @@ def resistance_of(row: Contribution) -> str:
 def parameters_of(fit: Fit) -> Table:
     """Return the table of parameters; those of large fits in two columns side by side."""
     rows = [
-        [p.name, printed(with_error(p.value, p.stderr)), _unit(p.unit), _STATES.get(p.state, p.state)]
+        [p.name, printed(with_error(p.value, p.stderr)), unit_of(p.unit), _STATES.get(p.state, p.state)]
         for p in fit.parameters
     ]
     heads = [Column("parameter"), Column("value"), Column("unit"), Column("state")]
@@ -121,7 +121,8 @@ def parameters_of(fit: Fit) -> Table:
     return [*heads, *heads], [a + b for a, b in zip(rows[:half], right, strict=True)]
 
 
-def _unit(unit: str) -> str:
+def unit_of(unit: str) -> str:
+    """Return the unit of a parameter as it is printed; nothing for a number."""
     return printed(unit).replace("^alpha", "ᵅ").replace("^-1/2", "⁻¹ᐟ²").removeprefix("1")
 
 

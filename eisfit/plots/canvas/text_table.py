@@ -12,9 +12,9 @@ from eisfit.tools.plain_text import one_line
 _GAP_CM = 0.28
 _WIDEST_CM = 0.9  # of what a gap grows where there is room
 _PAD_CM = 0.05  # above and below the lines of a row
-_NARROWEST_CM = 1.4  # of a column whose cells may be broken
+_WIDEST_WORD_CM = 4.0  # a longer word is broken within
 _SIZES = (SMALL, 6.5, 6.0, 5.5)  # a table that is too wide is set smaller before its numbers are broken
-_ERROR = " ± "
+_ERROR = re.compile("[ \u00a0]±[ \u00a0]")
 _SUPERSCRIPT = str.maketrans("+-0123456789", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NUMBER = re.compile(r"^\(?[−<>]?\s?\d")
 
@@ -93,14 +93,12 @@ def _planned(heads: Sequence[Column], cells: Sequence[Sequence[str]], room_cm: f
         natural = [_natural(head, [row[k] for row in cells], size) for k, head in enumerate(heads)]
         if sum(natural) + gaps <= room_cm:
             return _Plan(size, tuple(natural))
-        fixed = sum(w for head, w in zip(heads, natural, strict=True) if not head.words)
-        left = room_cm - gaps - fixed
-        wordy = [w for head, w in zip(heads, natural, strict=True) if head.words]
-        if wordy and left >= sum(min(w, _NARROWEST_CM) for w in wordy):
-            shares = iter(_shares(wordy, left))
-            return _Plan(
-                size, tuple(next(shares) if h.words else w for h, w in zip(heads, natural, strict=True))
-            )
+        least = [
+            _longest_word(head, [row[k] for row in cells], size) if head.words else width
+            for k, (head, width) in enumerate(zip(heads, natural, strict=True))
+        ]
+        if sum(least) + gaps <= room_cm:
+            return _Plan(size, tuple(_shares(natural, room_cm - gaps, least)))
     return _Plan(_SIZES[-1], tuple(_shares(natural, room_cm - gaps)))
 
 
@@ -117,26 +115,46 @@ def _natural(head: Column, cells: Sequence[str], size: float) -> float:
     return max([heading, *widths]) + 0.02
 
 
-def _shares(widths: Sequence[float], room_cm: float) -> list[float]:
-    """Return widths that fit into the room: small ones stay, the others get equal shares of what is left."""
-    shares = [0.0] * len(widths)
-    left, open_ = room_cm, len(widths)
-    for k in sorted(range(len(widths)), key=lambda k: widths[k]):
-        shares[k] = min(widths[k], left / open_)
-        left, open_ = left - shares[k], open_ - 1
+def _longest_word(head: Column, cells: Sequence[str], size: float) -> float:
+    """Return the width below which a word of a column would be broken within; long names may be."""
+    words = [word for cell in cells for word in cell.split(" ")]
+    widths = [text_width_cm(word, size, True) for word in head.heading.split(" ")]
+    widths += [min(text_width_cm(word, size), _WIDEST_WORD_CM) for word in words]
+    return max(widths) + 0.02
+
+
+def _shares(widths: Sequence[float], room_cm: float, least: Sequence[float] | None = None) -> list[float]:
+    """Return widths that fit into the room: small ones stay, the others get equal shares of what is left.
+
+    Parameters
+    ----------
+    widths : sequence of float
+        What each would like to have.
+    room_cm : float
+        For all together.
+    least : sequence of float, optional
+        What each must have.
+    """
+    shares = list(least or [0.0] * len(widths))
+    left = room_cm - sum(shares)
+    missing = [width - share for width, share in zip(widths, shares, strict=True)]
+    open_ = len(widths)
+    for k in sorted(range(len(widths)), key=lambda k: missing[k]):
+        more = max(min(missing[k], left / open_), 0.0)
+        shares[k], left, open_ = shares[k] + more, left - more, open_ - 1
     return shares
 
 
 def _left_of_error(cells: Sequence[str], size: float) -> float:
     """Return how much room the longest value needs before its error; 0 where no cell has an error."""
     numbers = [cell for cell in cells if _NUMBER.match(cell)]
-    if not any(_ERROR in cell for cell in numbers):
+    if not any(_ERROR.search(cell) for cell in numbers):
         return 0.0
     return max(_before_error(cell, size) for cell in numbers)
 
 
 def _before_error(cell: str, size: float) -> float:
-    return text_width_cm(cell.partition(_ERROR)[0], size)
+    return text_width_cm(_ERROR.split(cell)[0], size)
 
 
 def _rows_that_fit(

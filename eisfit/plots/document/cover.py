@@ -141,7 +141,7 @@ def _drawing(book: Book, fits: Sequence[Fit]) -> None:
     """Draw the circuit; where fits have several, that of the most."""
     paper = book.paper
     by_text: dict[str, list[Template]] = {}
-    for f in fits:
+    for f in [f for f in fits if f.outcome is not Outcome.FAILED] or fits:
         by_text.setdefault(f.template.circuit.text, []).append(f.template)
     chosen = max(by_text.values(), key=len)[0]
     ax = paper.axes(0, paper.width_cm, 1.0)
@@ -174,7 +174,7 @@ def _energies(book: Book, series: Series) -> None:
         rows.append(
             [
                 f"{line.contribution} (apparent)" if apparent else line.contribution,
-                printed(energy_text(line)),
+                printed(energy_text(line)).replace(" ± ", "\u00a0±\u00a0"),
                 f"{low:.3f} to {high:.3f}" if math.isfinite(low) and line.determined else "",
                 line.ordinate.replace("sigma", "σ"),
                 *values,
@@ -196,7 +196,9 @@ def _energies(book: Book, series: Series) -> None:
         "points",
         "scatter",
     ]
-    book.table("Activation energies", [Column(h, words=h == "contribution") for h in heads], rows)
+    book.table(
+        "Activation energies", [Column(h, words=h in ("contribution", "E_A / eV")) for h in heads], rows
+    )
     if any("*" in cell for row in rows for cell in row):
         book.paper.skip(0.1)
         book.paragraph("* extrapolated beyond the temperatures measured")

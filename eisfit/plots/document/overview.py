@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from eisfit.plots.canvas.arrhenius_lines import lines_of, panels_of
@@ -11,16 +12,16 @@ from eisfit.plots.canvas.curves import condition_text, curves
 from eisfit.plots.canvas.grid import spread
 from eisfit.plots.canvas.paper import TEXT
 from eisfit.plots.canvas.style import em
+from eisfit.plots.canvas.trend import Point, Trend, draw_trend
 from eisfit.plots.document.book import Book
 from eisfit.plots.kinds.arrhenius import arrhenius
-from eisfit.plots.kinds.capacitances import capacitances
 from eisfit.plots.kinds.capacitances import trend_of as capacitances_of
 from eisfit.plots.kinds.nyquist import nyquist
 from eisfit.results.fit import Fit
-from eisfit.results.series import Series
+from eisfit.results.series import Series, condition_value
 
 _LEFT_CM, _BELOW_CM, _ABOVE_CM = 1.7, 1.0, 1.0  # room for labels
-_CAPACITANCES_CM = 5.0
+_TREND_CM = 5.0
 _PANEL_CM = (4.0, 8.0)  # least and greatest height of a panel
 _COLUMNS, _PANELS = 2, 10  # of Nyquist plots on a page
 _TITLE_CM, _AROUND_CM = 0.5, 1.75  # above a panel, and in all above and below it
@@ -29,15 +30,16 @@ _TITLE_CM, _AROUND_CM = 0.5, 1.75  # above a panel, and in all above and below i
 def overview(book: Book, result: Series | Sequence[Fit]) -> None:
     """Write the pages of figures."""
     if isinstance(result, Series):
-        _lines(book, result)
-        _capacitances(book, result)
+        if result.law_fits():
+            _lines(book, result)
+        else:
+            _trend(book, "Resistances of the whole path", _resistances_of(result))
+        _trend(book, "Effective capacitances of one segment", capacitances_of(result))
     if len(result) > 1:
         _nyquist(book, result)
 
 
 def _lines(book: Book, series: Series) -> None:
-    if not series.law_fits():
-        return
     found = lines_of(series)
     n = len(panels_of(found))
     book.turn()
@@ -45,7 +47,7 @@ def _lines(book: Book, series: Series) -> None:
     paper = book.paper
     paper.skip(_ABOVE_CM)
     gap = 0.35
-    below = 2 * _BELOW_CM + 0.8 + _CAPACITANCES_CM  # the figure that follows
+    below = 2 * _BELOW_CM + 0.8 + _TREND_CM  # the figure that follows
     whole = paper.room_cm - _BELOW_CM - (n - 1) * gap - below
     height = min(max(whole / n, _PANEL_CM[0]), _PANEL_CM[1])
     axes: list[Axes] = []
@@ -59,16 +61,37 @@ def _lines(book: Book, series: Series) -> None:
     paper.skip(n * height + (n - 1) * gap + _BELOW_CM)
 
 
-def _capacitances(book: Book, series: Series) -> None:
-    trend = capacitances_of(series)
+def _trend(book: Book, title: str, trend: Trend) -> None:
+    """Write a figure over the condition of the series, if there is anything to draw."""
     if not trend.points:
         return
-    height = _CAPACITANCES_CM
-    book.heading("Effective capacitances of one segment", follow_cm=height + _BELOW_CM + 0.6)
+    height = _TREND_CM
+    book.heading(title, follow_cm=height + _BELOW_CM + 0.6)
     paper = book.paper
     paper.skip(0.2)
-    capacitances(series, ax=paper.axes(_LEFT_CM, paper.width_cm - _LEFT_CM, height))
+    draw_trend(trend, paper.axes(_LEFT_CM, paper.width_cm - _LEFT_CM, height))
     paper.skip(height + _BELOW_CM)
+
+
+def _resistances_of(series: Series) -> Trend:
+    """Return the resistances of a series that no law follows."""
+    panel = "resistance / ohm"
+    points = tuple(
+        Point(
+            panel,
+            row.name,
+            row.role,
+            fit.label,
+            condition_value(fit.spectrum, series.condition),
+            row.resistance_ohm,
+            row.resistance_stderr_ohm,
+            row.known,
+        )
+        for fit in series
+        for row in fit.contributions
+        if np.isfinite(row.resistance_ohm)
+    )
+    return Trend(points, {panel: "$R$ / Ω"}, frozenset(), series.condition)
 
 
 def _nyquist(book: Book, result: Series | Sequence[Fit]) -> None:

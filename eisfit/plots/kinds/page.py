@@ -21,6 +21,7 @@ from eisfit.plots.canvas.fit_words import (
     parameters_of,
     quality_of,
     remarks_of,
+    unit_of,
 )
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.paper import SMALL, TEXT, TITLE, Paper, PaperSize, line_cm, shortened
@@ -180,9 +181,9 @@ def _circuit(paper: Paper, fit: Fit) -> None:
         )
     paper.skip(height + (2 * line_cm(SMALL) if below else 0.0))
     if not below and fit.parameters:
-        values = (f"{p.name} = {p.value:.4g} {p.unit.removeprefix('1')}".strip() for p in fit.parameters)
+        values = (f"{p.name} = {p.value:.4g} {unit_of(p.unit)}".strip() for p in fit.parameters)
         paper.paragraph(printed(",  ".join(values)))
-    paper.skip(0.1)
+    paper.skip(0.2)
 
 
 def _values_below(ax: Axes, fit: Fit) -> list[tuple[float, float, int, str]]:
