@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
@@ -26,6 +26,7 @@ SMALL, TEXT, TITLE = 7.0, 8.0, 12.0  # points
 LEADING = 1.4  # distance of lines, in sizes of the text
 _POINT_CM = 2.54 / 72
 _FOOT_CM = 1.2  # of the foot above the lower edge
+_MEASURED = 100.0  # size in points at which letters are measured
 _HINTED = 1.03  # by how much pixels may widen a text
 _BASE = 7.0  # size in points of the text of a figure in a column, to which a style is scaled
 
@@ -169,14 +170,19 @@ def line_cm(size: float = SMALL) -> float:
     return LEADING * size * _POINT_CM
 
 
-@lru_cache(maxsize=20_000)
 def text_width_cm(text: str, size: float = SMALL, bold: bool = False) -> float:
     """Return the width of a text in cm."""
+    return sum(_letter_cm(letter, bold) for letter in text) * size
+
+
+@lru_cache(maxsize=4096)
+def _letter_cm(letter: str, bold: bool) -> float:
+    """Return the width of a letter of one point in cm."""
     family: Any = rcParams["font.sans-serif"][0]
     font: Any = get_font(findfont(FontProperties(family=family, weight="bold" if bold else "normal")))
-    font.set_size(100.0, 72)
-    font.set_text(text, 0.0)
-    return float(font.get_width_height()[0]) / 64 / 100 * _HINTED * size * _POINT_CM
+    font.set_size(_MEASURED, 72)
+    advance = font.load_char(ord(letter)).linearHoriAdvance / 65536  # 16.16 fixed point
+    return float(advance) / _MEASURED * _HINTED * _POINT_CM
 
 
 def broken(text: str, width_cm: float, size: float = SMALL, bold: bool = False) -> list[str]:
@@ -189,16 +195,24 @@ def broken(text: str, width_cm: float, size: float = SMALL, bold: bool = False) 
             continue
         if lines[-1]:
             lines.append("")
-        while text_width_cm(word, size, bold) > width_cm and len(word) > 1:
-            fit = next(
-                k
-                for k in range(len(word) - 1, 0, -1)
-                if k == 1 or text_width_cm(word[:k], size, bold) <= width_cm
-            )
+        while len(word) > 1 and text_width_cm(word, size, bold) > width_cm:
+            fit = _most(1, len(word) - 1, partial(_fits, word, width_cm, size, bold))
             lines[-1:] = [word[:fit], ""]
             word = word[fit:]
         lines[-1] = word
     return lines
+
+
+def _fits(word: str, width_cm: float, size: float, bold: bool, letters: int) -> bool:
+    return text_width_cm(word[:letters], size, bold) <= width_cm
+
+
+def _most(low: int, high: int, fits: Callable[[int], bool]) -> int:
+    """Return the largest number that fits, at least `low`, where all smaller ones fit too."""
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
 
 
 def shortened(text: str, width_cm: float, size: float = SMALL) -> str:
@@ -206,10 +220,8 @@ def shortened(text: str, width_cm: float, size: float = SMALL) -> str:
     line = one_line(text)
     if text_width_cm(line, size) <= width_cm:
         return line
-    kept = len(line)
-    while kept > 2:
-        kept -= 1
-        tried = f"{line[: kept // 2]}…{line[-(kept - kept // 2) :]}"
-        if text_width_cm(tried, size) <= width_cm:
-            return tried
-    return "…"
+
+    def cut(kept: int) -> str:
+        return f"{line[: kept // 2]}…{line[len(line) - (kept - kept // 2) :]}"
+
+    return cut(_most(0, len(line) - 1, lambda kept: text_width_cm(cut(kept), size) <= width_cm))
