@@ -81,4 +81,4 @@ def wide_csv(items: Sequence[Spectrum | Fit]) -> bytes:
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""
-    return repr(cell) if isinstance(cell, float) else safe_cell(one_line(str(cell)))
+    return repr(float(cell)) if isinstance(cell, float) else safe_cell(one_line(str(cell)))

@@ -152,7 +152,8 @@ def _cell(place: str, value: Cell, heading: bool) -> str:
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, int | float) and math.isfinite(value):
-        return f'<c r="{place}"><v>{value!r}</v></c>'
+        number = repr(float(value)) if isinstance(value, float) else str(value)
+        return f'<c r="{place}"><v>{number}</v></c>'
     text = one_line(str(value))
     text = text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
     style = _HEADING if heading else _QUOTED if safe_cell(text) != text else 0
