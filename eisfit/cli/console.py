@@ -27,7 +27,7 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
     from eisfit import tables
 
     if not quiet:
-        tables.print_result(_console(), result)
+        tables.print_result(table_console(), result)
     if as_json:
         found = tables.tables(result)
         data: dict[str, Any] = {
@@ -39,7 +39,8 @@ def present(result: Series | Sequence[Fit], paths: Sequence[Path], as_json: bool
             print(path)
 
 
-def _console() -> Console:
+def table_console() -> Console:
+    """Return where tables are printed: stderr, at least 120 columns wide where it is no terminal."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -71,7 +72,7 @@ def _bar() -> Bar:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = _console()
+    console = table_console()
     bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
     bar.add_task("", total=STEPS)
     return bar

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,20 +14,46 @@ from eisfit.cli.options import Force
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import write_together
 
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Folder for the figure. Default: the folder of the file."),
+]
+Contribution = Annotated[
+    list[str] | None, typer.Option("--contribution", help="Contribution to draw; may be repeated.")
+]
+Ordinate = Annotated[
+    str,
+    typer.Option(
+        help="Of an Arrhenius plot: sigma, sigma T, R, 1/R, T/R, asr, also in ln() or log10(). "
+        "Default: that of each role."
+    ),
+]
+EnergyUnit = Annotated[str, typer.Option(help="Of activation energies: eV or kJ/mol.")]
+Limits = Annotated[str | None, typer.Option(metavar="LOW,HIGH", help="Limits of this axis.")]
+
 
 @app.command()
 def plot(
     file: Annotated[Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit'.")],
     kind: Annotated[str, typer.Argument(help="Which figure; 'list' names them all.")],
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="Folder for the figure. Default: the folder of the file."),
-    ] = None,
+    output: Output = None,
     formats: Annotated[
         str, typer.Option("--format", help="pdf, svg or png; several joined by commas.")
     ] = "pdf,png",
     style: Annotated[str, typer.Option(help="paper or talk.")] = "paper",
     width: Annotated[str, typer.Option(help="single (8.3 cm) or double (17.1 cm) column.")] = "single",
+    ordinate: Ordinate = "",
+    contribution: Contribution = None,
+    energy_unit: EnergyUnit = "eV",
+    quantity: Annotated[
+        str, typer.Option(help="Of a Nyquist plot: ohm, or 'ohm cm2' for impedances times the area.")
+    ] = "ohm",
+    xlim: Limits = None,
+    ylim: Limits = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="What the legend calls a contribution: 'interface=LLTO | LP30'; may be repeated."),
+    ] = None,
     data: Annotated[
         bool, typer.Option("--data", help="Write the plotted numbers as CSV beside the figure.")
     ] = False,
@@ -38,18 +66,80 @@ def plot(
         for name, each in plots.KINDS.items():
             print(f"{name}: {each.title}")
         return
+    choice = {
+        "ordinate": ordinate,
+        "contributions": tuple(contribution or ()),
+        "energy_unit": energy_unit,
+        "quantity": quantity,
+        "xlim": limits("--xlim", xlim),
+        "ylim": limits("--ylim", ylim),
+        "names": tuple(_renamed(text) for text in label or ()),
+    }
     result = store.load(file)
-    drawn = plots.figure(kind, result, style=style, width=width)  # type: ignore[arg-type]
-    stem = (output or file.parent) / kind
+    drawn = plots.figures(kind, result, style=style, width=width, **choice)  # type: ignore[arg-type]
     endings = [ending.strip().lower() for ending in formats.split(",")]
-    wanted = [stem.with_suffix(f".{ending}") for ending in endings + (["csv"] if data else [])]
-    for path in wanted:
-        if path.exists() and not force:
-            raise InputError(
-                f"{path}: exists already; choose another folder with -o, or --force to replace it"
-            )
     files = plots.as_files(drawn, kind, endings)
     if data:
-        files |= plots.data_as_file(plots.KINDS[kind].data(result), kind)
-    for path in write_together(stem.parent, files, new=() if force else files):
+        chosen = plots.Choice.of(choice)
+        rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
+        files |= plots.data_as_file(rows, kind)
+    for path in write_figures(output or file.parent, files, [kind], force):
         print(path)
+
+
+def write_figures(folder: Path, files: dict[str, bytes], kinds: Sequence[str], force: bool) -> list[Path]:
+    """Write figures into a folder; pages of an earlier figure of the same kinds that are no more are removed.
+
+    Raises
+    ------
+    InputError
+        If one of the files is there already and may not be replaced.
+    """
+    for name in files:
+        if (folder / name).exists() and not force:
+            raise InputError(
+                f"{folder / name}: exists already; choose another folder with -o, or --force to replace it"
+            )
+    pages = re.compile(rf"({'|'.join(map(re.escape, kinds))})_\d+\.(png|svg)")
+    there = [path.name for path in folder.iterdir()] if force and folder.is_dir() else []
+    obsolete = [name for name in there if pages.fullmatch(name) and name not in files]
+    return write_together(folder, files, new=() if force else files, obsolete=obsolete)
+
+
+def limits(option: str, text: str | None) -> tuple[float, float] | None:
+    """Return the limits of an axis from ``LOW,HIGH``.
+
+    Raises
+    ------
+    InputError
+        If these are not two numbers.
+    """
+    if text is None:
+        return None
+    parts = re.split(r"\s*[,;:]\s*|\s+", text.strip())
+    try:
+        low, high = (float(part) for part in parts)
+    except ValueError:
+        raise InputError(
+            f"{option} {text!r}: give the lower and the upper limit with a comma between them and decimal points, "
+            f"as {option} 2.8,3.6"
+        ) from None
+    return low, high
+
+
+def _renamed(text: str) -> tuple[str, str]:
+    name, mark, shown = text.partition("=")
+    if not mark or not name.strip() or not shown.strip():
+        raise InputError(
+            f"--label {text!r}: write a contribution, an equals sign and its name, as 'interface=LLTO | LP30'"
+        )
+    return name.strip(), shown.strip()
+
+
+def choice_of_lines(contribution: list[str] | None, ordinate: str, energy_unit: str) -> dict[str, Any]:
+    """Return what is chosen of an Arrhenius plot."""
+    return {
+        "contributions": tuple(contribution or ()),
+        "ordinate": ordinate,
+        "energy_unit": energy_unit,
+    }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
+from eisfit.plots.canvas.choice import Choice, check_taken, near
 from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
 from eisfit.plots.document import About, report_pdf
 from eisfit.plots.kind import Kind
@@ -66,6 +68,7 @@ KINDS: dict[str, Kind] = {
 __all__ = [
     "KINDS",
     "About",
+    "Choice",
     "Kind",
     "arrhenius",
     "as_files",
@@ -77,6 +80,7 @@ __all__ = [
     "contributions",
     "data_as_file",
     "figure",
+    "figures",
     "loss_tangent",
     "modulus",
     "nyquist",
@@ -93,26 +97,58 @@ __all__ = [
 ]
 
 
-def figure(kind: str, result: Any, *, style: Style = "paper", width: Width = "single") -> Figure:
-    """Return a figure of a result.
+def figure(
+    kind: str, result: Any, *, style: Style = "paper", width: Width = "single", **choice: Any
+) -> Figure:
+    """Return a figure of a result; where it fills several pages, one with evenly spread panels that says so.
 
     Parameters
     ----------
     kind : str
         A key of `KINDS`.
-    result : Series, Fit, Spectrum or Template
-        What to draw.
+    result : Series, Fit, Spectrum or Template, or a list of series
+        What to draw; several series are cells that are compared.
     style : {"paper", "talk"}
         Black on white at journal size; or twice as large, without a background, for slides.
     width : {"single", "double"}
         Of the journal column, 8.3 or 17.1 cm; twice that for a talk.
+    **choice
+        Fields of `Choice`: ``labels``, ``quantity``, ``xlim``, ``ylim``, ``ordinate``, ``contributions``,
+        ``energy_unit``, ``names``.
 
     Raises
     ------
     InputError
-        If there is no such kind, style or width, or the result holds nothing to draw.
+        If there is no such kind, style or width, the kind does not take what is chosen, or the result holds nothing
+        to draw.
     """
+    found, chosen = _asked(kind, style, width, choice)
+    return found.draw(result, style=style, width=width, choice=chosen)
+
+
+def figures(
+    kind: str, result: Any, *, style: Style = "paper", width: Width = "single", **choice: Any
+) -> list[Figure]:
+    """Return the figures of a result, one a page, that together show all of it; none is taller than 23 cm.
+
+    Parameters
+    ----------
+    kind, result, style, width, **choice
+        As for `figure`.
+
+    Raises
+    ------
+    InputError
+        As `figure`.
+    """
+    found, chosen = _asked(kind, style, width, choice)
+    return found.draw_pages(result, style=style, width=width, choice=chosen)
+
+
+def _asked(kind: str, style: str, width: str, choice: Mapping[str, Any]) -> tuple[Kind, Choice | None]:
     for what, given, known in (("kind", kind, KINDS), ("style", style, SCALE), ("width", width, WIDTH_CM)):
         if given not in known:
-            raise InputError(f"no figure {what} {given!r}; known: {', '.join(known)}")
-    return KINDS[kind].draw(result, style=style, width=width)
+            raise InputError(f"no figure {what} {given!r}{near(given, known)}; known: {', '.join(known)}")
+    chosen = Choice.of(choice)
+    check_taken(kind, chosen, {name: each.takes for name, each in KINDS.items()})
+    return KINDS[kind], chosen if chosen.asked else None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.legends import lay_out_for_good, root
 from eisfit.tools.plain_text import safe_cell
 from eisfit.tools.whole_files import write_together
 
@@ -22,18 +23,20 @@ METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None},
     "png": {},
 }
+Drawn: TypeAlias = Figure | Axes | Sequence[Figure]
+
+_DOTS_PER_INCH = 300
+_OF_SHAPING = ("GSUB", "GPOS", "GDEF", "kern")
 _WRITING: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "eisfit", "savefig.dpi": 300}
 
 
-def save(
-    figure_or_axes: Figure | Axes, stem: str | Path, formats: Sequence[str] = ("pdf", "png")
-) -> list[Path]:
+def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf", "png")) -> list[Path]:
     """Write a figure, with fonts embedded and without a date.
 
     Parameters
     ----------
-    figure_or_axes : Figure or Axes
-        The figure, or any axes of it.
+    figure_or_axes : Figure or Axes, or a sequence of Figure
+        The figure, or any axes of it; several are pages of one PDF, and files of their own in other formats.
     stem : str or Path
         Path without suffix; files that are there already are replaced.
     formats : sequence of {"pdf", "svg", "png"}
@@ -53,9 +56,7 @@ def save(
     return write_together(Path(stem).parent, files)
 
 
-def as_files(
-    figure_or_axes: Figure | Axes, name: str, formats: Sequence[str] = ("pdf", "png")
-) -> dict[str, bytes]:
+def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", "png")) -> dict[str, bytes]:
     """Return the contents of the files that `save` writes, by their names.
 
     Parameters
@@ -63,30 +64,75 @@ def as_files(
     figure_or_axes, formats
         As for `save`.
     name : str
-        Name of the files without suffix.
+        Name of the files without suffix; pages of formats without pages are ``name_1`` and so on.
 
     Raises
     ------
     InputError
         If a format is not known.
     """
-    figure = root(figure_or_axes) if isinstance(figure_or_axes, Axes) else figure_or_axes
-    written = {}
     for suffix in formats:
         if suffix not in METADATA:
             raise InputError(f"no figure format {suffix!r}; known: {', '.join(METADATA)}")
-        content = io.BytesIO()
-        with rc_context(_WRITING):
+    if isinstance(figure_or_axes, Axes):
+        figures = [root(figure_or_axes)]
+    else:
+        figures = [figure_or_axes] if isinstance(figure_or_axes, Figure) else list(figure_or_axes)
+    for figure in figures:
+        lay_out_for_good(figure)
+    written = {}
+    with rc_context(_WRITING):
+        for suffix in formats:
+            if suffix == "pdf":
+                written[f"{name}.pdf"] = _pdf(figures)
+                continue
+            for k, figure in enumerate(figures):
+                numbered = f"{name}_{k + 1}" if len(figures) > 1 else name
+                written[f"{numbered}.{suffix}"] = _image(figure, suffix)
+    return written
+
+
+def _image(figure: Figure, suffix: str) -> bytes:
+    content = io.BytesIO()
+    figure.savefig(
+        content,
+        format=suffix,
+        dpi=_DOTS_PER_INCH,
+        facecolor=figure.get_facecolor(),
+        edgecolor="none",
+        metadata=METADATA[suffix],
+    )
+    return content.getvalue()
+
+
+def _pdf(figures: Sequence[Figure]) -> bytes:
+    """Return figures as pages of one PDF."""
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    content = io.BytesIO()
+    with _without_tables_of_shaping(), PdfPages(content, metadata=METADATA["pdf"]) as pages:
+        for figure in figures:
             figure.savefig(
-                content,
-                format=suffix,
-                dpi=300,
+                pages,
+                format="pdf",
+                dpi=_DOTS_PER_INCH,
                 facecolor=figure.get_facecolor(),
                 edgecolor="none",
-                metadata=METADATA[suffix],
             )
-        written[f"{name}.{suffix}"] = content.getvalue()
-    return written
+    return content.getvalue()
+
+
+@contextmanager
+def _without_tables_of_shaping() -> Iterator[None]:
+    """Leave the tables that shape text out of embedded fonts: a PDF places glyphs, and reading them takes long."""
+    from fontTools.subset import Options  # type: ignore[import-untyped]
+
+    before = Options._drop_tables_default
+    Options._drop_tables_default = [*before, *_OF_SHAPING]
+    try:
+        yield
+    finally:
+        Options._drop_tables_default = before
 
 
 def save_data(rows: Sequence[Mapping[str, Any]], stem: str | Path) -> Path:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import finish_interrupted, write_together
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
 
 RESULTS = "eisfit.h5"
-_DRAWN, _ENDINGS = ("nyquist", "arrhenius"), ("pdf", "png")
+_DRAWN, _ENDINGS = ("nyquist", "arrhenius", "capacitances"), ("pdf", "png")
 
 
 def check_free_to_write(output: Path | None, overwrite: bool) -> None:
@@ -96,4 +98,8 @@ def _figures(result: Series | Sequence[Fit]) -> dict[str, bytes]:
     drawn = plots.as_files(plots.nyquist(result), "nyquist", _ENDINGS)
     if isinstance(result, Series) and result.lines():
         drawn |= plots.as_files(plots.arrhenius(result), "arrhenius", _ENDINGS)
+    if isinstance(result, Series) and any(
+        np.isfinite(c.capacitance_f) for f in result for c in f.contributions
+    ):
+        drawn |= plots.as_files(plots.capacitances(result), "capacitances", _ENDINGS)
     return drawn

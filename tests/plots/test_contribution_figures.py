@@ -23,10 +23,13 @@ def fitted(name: str) -> eisfit.Fit:
 
 
 def said(fit: eisfit.Fit) -> list[str]:
-    """Return the texts of the legend."""
+    """Return what the legend says of contributions; the rest explains points, sum and overlap."""
     legend = plots.contributions(fit).get_legend()
     assert legend is not None
-    return [text.get_text() for text in legend.get_texts()]
+    texts = [text.get_text() for text in legend.get_texts()]
+    common = texts.index("measured")
+    assert texts[common : common + 3] == ["measured", "fit (sum)", "overlap of arcs"]
+    return texts[:common]
 
 
 def test_what_impedance_cannot_part_is_one_arc() -> None:

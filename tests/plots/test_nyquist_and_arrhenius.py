@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.transforms import BboxBase
 
 from eisfit import plots
 from eisfit.errors import InputError
 from eisfit.plots.canvas.decades import DecadeLabels
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
 from eisfit.tools.rounding import with_error
 from support.plots_samples import blocking, drawn, encloses, four_electrode, lines, xy
 
@@ -23,10 +25,22 @@ SERIES = [four_electrode, blocking]
 
 @pytest.mark.parametrize("series", SERIES)
 def test_nyquist_points_are_the_measured_impedances(series: Callable[[], Series]) -> None:
-    (ax,) = drawn("nyquist", series).axes
-    for line, fit in zip(lines(ax, "points"), series(), strict=True):
+    found = [xy(line) for ax in drawn("nyquist", series).axes for line in lines(ax, "points")]
+    assert len(found) == len(series())
+    for fit in series():
         z = fit.spectrum.z_ohm[fit.spectrum.used]
-        np.testing.assert_array_equal(xy(line), np.stack([z.real, -z.imag], axis=1))
+        assert any(np.array_equal(part, np.stack([z.real, -z.imag], axis=1)) for part in found)
+
+
+def test_spectra_of_very_different_size_stand_in_panels_of_their_own() -> None:
+    panels = drawn("nyquist", four_electrode).axes[:-1]
+    assert len(panels) > 1
+    for ax in panels:
+        reach = [np.abs(xy(line)).max() for line in lines(ax, "points")]
+        assert max(reach) / min(reach) < 6
+        assert ax.get_xlim()[1] < 1.6 * max(reach)
+    near = [four_electrode()[k] for k in (2, 3)]
+    assert len(plots.nyquist(near).figure.axes) == 1
 
 
 def test_nyquist_curve_is_the_model_within_the_points_used() -> None:
@@ -88,8 +102,9 @@ def test_nyquist_axes_are_equal_in_the_saved_figure(series: Callable[[], Series]
     assert step[0] == pytest.approx(step[1], rel=1e-6)
 
 
-def test_large_impedances_carry_a_prefix_and_no_offset() -> None:
-    (ax,) = drawn("nyquist", blocking).axes
+def test_large_impedances_carry_a_prefix_and_no_offset(tmp_path: Path) -> None:
+    ax = plots.nyquist(blocking()[0])
+    plots.save(ax, tmp_path / "n", ("png",))
     assert ax.get_xlabel() == "$Z$′ / MΩ"
     assert ax.get_ylabel() == "−$Z$″ / MΩ"
     assert ax.xaxis.get_offset_text().get_text() == ""
@@ -97,23 +112,52 @@ def test_large_impedances_carry_a_prefix_and_no_offset() -> None:
 
 
 def test_colours_follow_the_temperature_and_are_named() -> None:
-    (ax,) = drawn("nyquist", four_electrode).axes
-    bar = next(child for child in ax.child_axes if child.get_label() == "colour bar")
-    assert bar.get_ylabel() == "$T$ / °C"
-    assert list(bar.get_yticks()) == [0, 15, 25, 40, 60]
+    together = plots.nyquist(four_electrode(), ax=Figure().add_subplot())
+    on_axes = next(child for child in together.child_axes if child.get_label() == "colour bar")
+    of_figure = drawn("nyquist", four_electrode).axes[-1]
+    for bar in (on_axes, of_figure):
+        assert bar.get_label() == "colour bar"
+        assert bar.get_ylabel() == "$T$ / °C"
+        assert list(bar.get_yticks()) == [0, 15, 25, 40, 60]
 
 
+@pytest.mark.parametrize("kind", ["nyquist", "nyquist_grid"])
 @pytest.mark.parametrize("series", SERIES)
-def test_decade_labels_overlap_nothing(series: Callable[[], Series]) -> None:
-    (ax,) = drawn("nyquist", series).axes
-    labels = next(a for a in ax.artists if isinstance(a, DecadeLabels))
-    boxes = [t.get_window_extent() for t in labels.texts if t.get_visible()]
-    assert len(boxes) >= 3
-    for k, box in enumerate(boxes):
-        assert not box.count_overlaps(boxes[k + 1 :])
-        assert encloses(ax.bbox, box)
-        for line in ax.lines:
-            assert not box.count_contains(ax.transData.transform(xy(line)))
+def test_decade_labels_overlap_nothing(series: Callable[[], Series], kind: str) -> None:
+    placed = 0
+    for ax in drawn(kind, series).axes:
+        for labels in [a for a in ax.artists if isinstance(a, DecadeLabels)]:
+            boxes = [t.get_window_extent() for t in labels.texts if t.get_visible()]
+            placed += len(boxes)
+            for k, box in enumerate(boxes):
+                assert not box.count_overlaps(boxes[k + 1 :])
+                assert encloses(ax.bbox, box)
+                for line in ax.lines:
+                    assert not box.count_contains(ax.transData.transform(xy(line)))
+    assert placed >= 6
+
+
+@pytest.mark.parametrize("kind", ["nyquist", "nyquist_grid"])
+@pytest.mark.parametrize("series", SERIES)
+def test_a_decade_label_is_next_to_its_own_point_or_a_line_leads_to_it(
+    series: Callable[[], Series], kind: str
+) -> None:
+    for ax in drawn(kind, series).axes:
+        for labels in [a for a in ax.artists if isinstance(a, DecadeLabels)]:
+            marks = ax.transData.transform(labels.xy)
+            points = np.concatenate([ax.transData.transform(xy(line)) for line in lines(ax, "points")])
+            for mark, text, leader in zip(marks, labels.texts, labels.leaders, strict=True):
+                if not text.get_visible() or leader.get_visible():
+                    continue
+                box = text.get_window_extent()
+                others = points[np.hypot(*(points - mark).T) > 0.5 * text.get_fontsize()]
+                assert distance(mark[None], box) < distance(others, box)
+
+
+def distance(points: Floats, box: BboxBase) -> float:
+    """Return the distance of a box from the nearest of some points."""
+    outside = np.maximum(np.maximum(box.min - points, points - box.max), 0)
+    return float(np.hypot(*outside.T).min(initial=np.inf))
 
 
 @pytest.mark.parametrize("series", SERIES)
@@ -149,7 +193,7 @@ def test_legend_names_energy_and_ordinate() -> None:
 def test_an_arrhenius_figure_names_its_axes_ticks_and_lines() -> None:
     axes = drawn("arrhenius", four_electrode).axes
     (top,) = axes[0].child_axes
-    assert (top.get_xlabel(), axes[-1].get_xlabel()) == ("$T$ / °C", "1000 $T$$^{-1}$ / K$^{-1}$")
+    assert (top.get_xlabel(), axes[-1].get_xlabel()) == ("$T$ / °C", "1000 K / $T$")
     assert [t.get_text() for t in top.get_xticklabels()] == ["0", "10", "20", "30", "40", "50", "60"]
     low, high = axes[-1].get_xlim()
     shown = [t.get_text() for t in axes[-1].get_xticklabels() if low <= t.get_position()[0] <= high]

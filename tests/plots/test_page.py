@@ -152,7 +152,7 @@ def test_a_name_stands_as_it_is_and_not_as_mathematics() -> None:
 def test_of_a_series_the_first_is_drawn_and_the_foot_says_so() -> None:
     text = words(plots.figure("page", four_electrode()))
     assert "llto_0C" in text
-    assert "1 of 5 spectra; 'eisfit report' draws all" in text
+    assert "1 of 5 spectra" in text
 
 
 def test_pages_are_drawn_when_they_are_asked_for() -> None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from eisfit.constants import ZERO_CELSIUS_K
-from eisfit.plots.canvas.curves import Curves, condition_label
+from eisfit.plots.canvas.cells import CELL_MARKERS, cell_colour
+from eisfit.plots.canvas.curves import Curves, as_drawn, condition_label
+from eisfit.plots.canvas.legends import legend_above, root
 from eisfit.plots.canvas.style import em, settle
 from eisfit.plots.canvas.units import plain, scaled
 
 COLOUR_BAR = "colour bar"
 _NAMED = 12  # a colour bar names up to this many values one by one, and has round ticks for more
+MOST_LISTED = 10  # labels in a list
+_MOST_CELSIUS = 9
 _CELSIUS_STEPS = (5, 10, 20, 25, 50, 100, 200, 500)
 
 
-def colour_bar(ax: Axes, shown: Curves, *, beside: list[Axes] | None = None) -> None:
-    """Name the colours of the curves: a bar over the condition, or a list of the labels.
+def colour_bar(
+    ax: Axes, shown: Curves, *, beside: list[Axes] | None = None, more: Sequence[Line2D] = ()
+) -> None:
+    """Name the colours of the curves: a bar over the condition, or a list of the labels or the cells above.
 
     Parameters
     ----------
@@ -30,29 +40,63 @@ def colour_bar(ax: Axes, shown: Curves, *, beside: list[Axes] | None = None) -> 
         What is drawn there.
     beside : list of Axes, optional
         Axes that share the bar: it is then as high as all of them.
+    more : sequence of Line2D
+        Further entries of the list.
     """
-    if any(child.get_label() == COLOUR_BAR for child in ax.child_axes):
+    handles = [*curve_handles(shown), *more]
+    if handles:
+        legend_above(ax, handles)
+    if shown.cells or not shown.ordered or any(c.get_label() == COLOUR_BAR for c in ax.child_axes):
         return
-    if not shown.ordered:
-        if len(shown.curves) > 1:
-            ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
-        return
-    figure = ax.figure
     if beside is not None and len(beside) > 1:
-        bar = figure.colorbar(shown.mappable, ax=beside, fraction=0.04, pad=0.02, aspect=40)
-    else:
-        inset = ax.inset_axes((1.025, 0, 0.03, 1), label=COLOUR_BAR)
-        bar = figure.colorbar(shown.mappable, cax=inset)
+        figure_bar(root(ax), beside, shown)
+        return
+    inset = ax.inset_axes((1.025, 0, 0.03, 1), label=COLOUR_BAR)
+    _label_bar(root(ax).colorbar(shown.mappable, cax=inset), shown)
+
+
+def figure_bar(
+    figure: Figure, beside: Sequence[Axes], shown: Curves, where: Literal["right", "top"] = "right"
+) -> None:
+    """Put a bar over the condition beside several axes, as high as all of them, or above them."""
+    bar = figure.colorbar(shown.mappable, ax=list(beside), location=where, fraction=0.04, pad=0.02, aspect=40)
     _label_bar(bar, shown)
+
+
+def curve_handles(shown: Curves) -> list[Line2D]:
+    """Return the entries of a list of cells, or of labels where no condition tells curves apart.
+
+    Of many labels it has the first and the last.
+    """
+    if shown.cells:
+        return [
+            _handle(cell_colour(k), CELL_MARKERS[k % len(CELL_MARKERS)], as_drawn(name))
+            for k, name in enumerate(shown.cells)
+        ]
+    n = len(shown.curves)
+    if shown.ordered or n < 2:
+        return []
+    places = range(n) if n <= MOST_LISTED else (0, n - 1)
+    handles = [_handle(shown.colours[k], "o", as_drawn(shown.curves[k].label)) for k in places]
+    if n > MOST_LISTED:
+        handles.insert(1, Line2D([], [], linestyle="none", label=f"… {n - 2} more …"))
+    return handles
+
+
+def _handle(colour: Any, marker: str, label: str) -> Line2D:
+    return Line2D(
+        [], [], color=to_hex(colour), marker=marker, markerfacecolor="none", linestyle="-", label=label
+    )
 
 
 def _label_bar(bar: Colorbar, shown: Curves) -> None:
     values = shown.values
     measured = FixedLocator(_spaced(values, (values[-1] - values[0]) / 9))
-    bar.ax.yaxis.set_major_locator(measured if len(values) <= _NAMED else MaxNLocator(7))
-    bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.ax.yaxis.set_major_formatter(scaled(1.0))
-    settle(bar.ax).tick_params(axis="y", direction="out")
+    axis = bar.ax.yaxis if bar.orientation == "vertical" else bar.ax.xaxis
+    axis.set_major_locator(measured if len(values) <= _NAMED else MaxNLocator(7))
+    axis.set_minor_locator(NullLocator())
+    settle(bar.ax).tick_params(axis="both", direction="out")
+    axis.set_major_formatter(scaled(1.0))
     bar.ax.set_label(COLOUR_BAR)
     bar.set_label(condition_label(shown.over))
     bar.outline.set_linewidth(bar.ax.spines["left"].get_linewidth())
@@ -92,7 +136,7 @@ def celsius_on_top(ax: Axes) -> None:
     for step in _CELSIUS_STEPS:
         ticks = np.arange(np.ceil(cold / step), np.floor(hot / step) + 1) * step
         places = np.sort(inverse_celsius(ticks))
-        if places.size < 2 or np.diff(places).min() >= room:
+        if places.size < 2 or (places.size <= _MOST_CELSIUS and np.diff(places).min() >= room):
             break
     top.xaxis.set_major_locator(FixedLocator(list(ticks)))
     top.xaxis.set_minor_locator(NullLocator())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from eisfit.errors import InputError
+from eisfit.plots.canvas.cells import CELL_MARKERS, cell_colour, cells_of
 from eisfit.plots.canvas.style import TEMPERATURES
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
@@ -38,16 +40,22 @@ CONDITIONS = {
 
 @dataclass(frozen=True)
 class Curve:
-    """One spectrum, with its fit where there is one, and the condition that colours it."""
+    """One spectrum, with its fit where there is one, the condition that colours it, and the number of its cell."""
 
     spectrum: Spectrum
     fit: Fit | None
     condition: float | None
+    cell: int = 0
 
     @property
     def label(self) -> str:
         """Label of the spectrum."""
         return self.spectrum.label or "spectrum"
+
+    @property
+    def marker(self) -> str:
+        """Symbol of its cell."""
+        return CELL_MARKERS[self.cell % len(CELL_MARKERS)]
 
     def factor(self, quantity: Quantity) -> float:
         """Return what turns ohm into the quantity asked for.
@@ -73,6 +81,10 @@ class Curve:
 
         The grid ends where the points used end.
         """
+        return self._dense
+
+    @cached_property
+    def _dense(self) -> tuple[Floats, Complexes]:
         if self.fit is None or self.fit.outcome is Outcome.FAILED or not self.spectrum.used.any():
             return np.empty(0), np.empty(0, complex)
         f = self.spectrum.frequency_hz[self.spectrum.used]
@@ -82,10 +94,24 @@ class Curve:
 
 @dataclass(frozen=True)
 class Curves:
-    """Curves that are drawn together, and the condition that they differ in."""
+    """Curves that are drawn together, the condition that they differ in, and the names of their cells if several."""
 
     curves: tuple[Curve, ...]
     over: str
+    cells: tuple[str, ...] = ()
+    given_colours: tuple[tuple[float, ...], ...] = ()
+
+    def part(self, places: Sequence[int]) -> Curves:
+        """Return some of the curves, which keep their colours."""
+        colours = self.colours
+        return Curves(
+            tuple(self.curves[k] for k in places), self.over, self.cells, tuple(colours[k] for k in places)
+        )
+
+    def divided(self, most: int) -> list[Curves]:
+        """Return the curves in parts of at most so many, which are about equally large."""
+        n = -(-len(self.curves) // most)
+        return [self.part(list(places)) for places in np.array_split(np.arange(len(self.curves)), n)]
 
     @property
     def values(self) -> list[float]:
@@ -105,38 +131,57 @@ class Curves:
 
     @property
     def colours(self) -> list[tuple[float, ...]]:
-        """One colour per curve: by the condition, else by the order."""
+        """One colour per curve: by the cell where there are several, by the condition, else by the order."""
         n = len(self.curves)
+        if self.given_colours:
+            return list(self.given_colours)
+        if self.cells:
+            known = self.values
+            span = known[-1] - known[0] if len(known) > 1 else 0.0
+            return [
+                cell_colour(
+                    c.cell, (c.condition - known[0]) / span if span and c.condition is not None else 0.5
+                )
+                for c in self.curves
+            ]
         if self.ordered:
             return [tuple(self.mappable.to_rgba(c.condition)) for c in self.curves]  # type: ignore[arg-type]
         return [TEMPERATURES(k / (n - 1) if n > 1 else LONE) for k in range(n)]
 
 
-def curves(result: Result) -> Curves:
+def curves(result: Result, labels: Sequence[str] | None = None) -> Curves:
     """Return the curves of a spectrum, a fit, a series, or any number of them.
+
+    Parameters
+    ----------
+    result : Spectrum, Fit, Series, or an iterable of them
+        What to draw; several series are so many cells.
+    labels : sequence of str, optional
+        Names of the cells, one for each item of `result`.
 
     Raises
     ------
     InputError
-        If there is nothing to draw.
+        If there is nothing to draw, or not one label for each item.
     """
     over = "temperature_c"
-    parts: list[Spectrum | Fit] = []
-    for item in [result] if isinstance(result, Spectrum | Fit | Series) else list(result):
+    names, items = cells_of(result, labels)
+    parts: list[tuple[int, Spectrum | Fit]] = []
+    for cell, item in enumerate(items):
         if isinstance(item, Series):
             over = item.condition
-            parts += item.fits
+            parts += [(cell, fit) for fit in item.fits]
         elif isinstance(item, Spectrum | Fit):
-            parts.append(item)
+            parts.append((cell, item))
         else:
             raise InputError(f"cannot draw {type(item).__name__}: give a Spectrum, a Fit, a Series or a list")
     if not parts:
         raise InputError("there is nothing to draw: the list is empty")
     found = []
-    for part in parts:
+    for cell, part in parts:
         spectrum, fit = (part.spectrum, part) if isinstance(part, Fit) else (part, None)
-        found.append(Curve(spectrum, fit, spectrum.conditions.number(over)))
-    return Curves(tuple(found), over)
+        found.append(Curve(spectrum, fit, spectrum.conditions.number(over), cell if names else 0))
+    return Curves(tuple(found), over, names)
 
 
 def as_drawn(text: str) -> str:
@@ -156,4 +201,9 @@ def condition_text(curve: Curve, over: str) -> str:
     """Return the condition of a curve with its unit, or its label where the condition is not known."""
     if curve.condition is None:
         return as_drawn(curve.label)
-    return f"{curve.condition:g} {CONDITIONS.get(over, ('', ''))[1]}".replace("-", "−").strip()
+    return value_text(curve.condition, over)
+
+
+def value_text(value: float, over: str) -> str:
+    """Return a value of a condition with its unit."""
+    return f"{value:g} {CONDITIONS.get(over, ('', ''))[1]}".replace("-", "−").strip()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
 
 from eisfit.plots.canvas.style import em
 from eisfit.tools.frozen import Floats
 
+Entry: TypeAlias = Line2D | Patch
 Corner: TypeAlias = Literal["upper right", "lower left", "upper left", "lower right"]
 CORNERS: dict[Corner, tuple[int, int]] = {
     "upper right": (1, 1),
@@ -20,8 +27,10 @@ CORNERS: dict[Corner, tuple[int, int]] = {
     "upper left": (0, 1),
     "lower right": (1, 0),
 }
+_MATH = re.compile(r"\$|\\math\w+|[{}^_\\]")
 _LETTER_EM, _HANDLE_EM = 0.53, 3.3
 _NARROW_EM = 0.47  # of a letter in a line of words and numbers
+_SAME = 1e-6  # axes whose left sides differ by less stand below each other
 _GROWTH = 1.06
 _ROUNDS = 40
 
@@ -37,8 +46,63 @@ def lay_out(figure: Figure | SubFigure) -> None:
     """Give the axes of a figure the places that they will have when it is drawn."""
     whole = figure.get_figure(root=True)
     engine = whole.get_layout_engine() if whole is not None else None
-    if engine is not None:
-        engine.execute(whole)
+    if whole is not None and engine is not None:
+        with _without_minor_ticks(whole):
+            engine.execute(whole)
+
+
+def lay_out_for_good(figure: Figure) -> None:
+    """Lay a figure out, and fix the places of axes and of their titles: finding them again costs more than drawing.
+
+    Titles of stacked axes stand below each other.
+    """
+    lay_out(figure)
+    keep_places(figure)
+    axes = [ax for ax in figure.axes if ax.axison]
+    with _without_minor_ticks(figure):
+        places = [_title_places(ax) for ax in axes]
+    for ax, (below, _) in zip(axes, places, strict=True):
+        column = [
+            left
+            for other, (_, left) in zip(axes, places, strict=True)
+            if abs(other.get_position().x0 - ax.get_position().x0) < _SAME
+        ]
+        if str(ax.xaxis.get_label_position()) == "bottom":
+            ax.xaxis.set_label_coords(0.5, below)
+        if str(ax.yaxis.get_label_position()) == "left":
+            ax.yaxis.set_label_coords(min(column), 0.5)
+
+
+def keep_places(figure: Figure) -> None:
+    """Let the axes of a figure stay where they are."""
+    with rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)  # "none" would leave a place holder, for which files are drawn twice
+
+
+def _title_places(ax: Axes) -> tuple[float, float]:
+    """Return the height of the title of the x axis, and the place of that of the y axis, in fractions of axes."""
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.get_tightbbox()  # it moves the title to its place
+    inverse = ax.transAxes.inverted()
+    x, y = (
+        inverse.transform(title.get_transform().transform(title.get_position()))
+        for title in (ax.xaxis.label, ax.yaxis.label)
+    )
+    return float(x[1]), float(y[0])
+
+
+@contextmanager
+def _without_minor_ticks(figure: Figure) -> Iterator[None]:
+    """Hide the minor ticks, which have no labels, while axes are laid out."""
+    axes = [each for ax in figure.axes for each in (ax, *ax.child_axes)]
+    minor = [(axis, axis.get_minor_locator()) for ax in axes for axis in (ax.xaxis, ax.yaxis)]
+    for axis, _ in minor:
+        axis.set_minor_locator(NullLocator())
+    try:
+        yield
+    finally:
+        for axis, locator in minor:
+            axis.set_minor_locator(locator)
 
 
 def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
@@ -48,7 +112,32 @@ def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:
     )
     room = inches / em() - 1
     widths = [_LETTER_EM * len(text) + _HANDLE_EM for text in texts]
-    return len(texts) if sum(widths) <= room else max(1, int(room // max(widths)))
+    for columns in range(len(texts), 1, -1):
+        if sum(float(part.max()) for part in np.array_split(widths, columns)) <= room:
+            return columns
+    return 1
+
+
+def legend_on_top(figure: Figure, handles: Sequence[Entry]) -> float:
+    """Put a legend above all axes of a figure; return its height in em, 0 without entries."""
+    if not handles:
+        return 0.0
+    columns = legend_columns(figure, [plain_text(str(h.get_label())) for h in handles])
+    figure.legend(handles=list(handles), loc="outside upper center", ncols=columns)
+    return 0.8 + 1.4 * -(-len(handles) // columns)
+
+
+def legend_above(ax: Axes, handles: Sequence[Entry]) -> Legend:
+    """Put a legend above axes, in as many columns as there is room for."""
+    columns = legend_columns(ax, [plain_text(str(h.get_label())) for h in handles])
+    return ax.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2
+    )
+
+
+def plain_text(text: str) -> str:
+    """Return a text without the marks of mathematics, to count its letters."""
+    return _MATH.sub("", text)
 
 
 def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:
@@ -57,7 +146,7 @@ def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:
     return all(_NARROW_EM * len(text) <= room for text in texts)
 
 
-def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:
+def legend_in_corner(ax: Axes, title: str | None = None, fixed: bool = False) -> Legend:
     """Put the legend into the corner where it covers least, and lengthen the y axis until it covers nothing.
 
     Parameters
@@ -66,13 +155,15 @@ def legend_in_corner(ax: Axes, title: str | None = None) -> Legend:
         In its place (see `lay_out`), with a linear or logarithmic y axis as long as the data need.
     title : str, optional
         Of the legend.
+    fixed : bool
+        Whether the y axis keeps its length.
     """
     legend = ax.legend(title=title, loc="upper right")
     legend.set_alignment("left")
     extent = legend.get_window_extent().transformed(ax.transAxes.inverted())
     width, height = min(extent.width + 0.03, 1.0), min(extent.height + 0.04, 0.9)
     corner = min(CORNERS, key=lambda name: _covered(ax, name, width, height))
-    for _ in range(_ROUNDS):
+    for _ in range(0 if fixed else _ROUNDS):
         if not _covered(ax, corner, width, height):
             break
         _grow(ax, upwards=CORNERS[corner][1] == 1)

@@ -43,22 +43,25 @@ class _Ticks(Locator):
 
 
 class _Labels(Formatter):
-    """Powers of ten all through where the axis leaves 0.001 to 10000, plain numbers otherwise."""
+    """Powers of ten all through where the axis leaves 0.001 to 10000 or they are asked for, else plain numbers."""
+
+    def __init__(self, powers: bool = False) -> None:
+        self.powers = powers
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return the label of one tick."""
         assert self.axis is not None
         low, high = sorted(self.axis.get_view_interval())
-        if low >= 8e-4 and high <= 5e3:
+        if not self.powers and low >= 8e-4 and high <= 5e3:
             return plain(x)
         return scientific(x)
 
 
-def log_ticks(axis: Axis) -> None:
-    """Set the ticks of a logarithmic axis."""
+def log_ticks(axis: Axis, powers: bool = False) -> None:
+    """Set the ticks of a logarithmic axis; with powers of ten, panels beside each other have labels of one kind."""
     axis.set_major_locator(_Ticks())
     axis.set_minor_locator(_Ticks(minor=True))
-    axis.set_major_formatter(_Labels())
+    axis.set_major_formatter(_Labels(powers))
     axis.set_minor_formatter(NullFormatter())
 
 

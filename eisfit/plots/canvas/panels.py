@@ -13,13 +13,17 @@ from matplotlib.ticker import MaxNLocator
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.style import GREY, blank, em, settle, styled
+from eisfit.plots.canvas.style import GREY, blank, em, set_height, settle, styled
 from eisfit.tools.frozen import Complexes, Floats
 
-SHOWN = 1e4  # range of a logarithmic axis; smaller values are noise
+SHOWN = (
+    1e4  # of a part of an impedance, what is this much smaller than its largest value in a spectrum is noise
+)
+_MARGIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,9 @@ class View:
     value : callable
         Takes impedances in ohm.
     logarithmic : bool
-        Whether the axis is logarithmic; it then leaves out values that are not positive, and shows at most
-        four decades.
+        Whether the axis is logarithmic; it then leaves out values that are not positive.
+    noisy : bool
+        Whether the smallest values are noise: of each spectrum four decades are shown then.
     steps : sequence of float, optional
         Which multiples a linear axis has ticks at, between 1 and 10.
     """
@@ -45,12 +50,21 @@ class View:
     column: str
     value: Callable[[Complexes], Floats]
     logarithmic: bool = False
+    noisy: bool = False
     steps: Sequence[float] | None = None
 
     def of(self, z: Complexes) -> Floats:
         """Return the number, nan where the axis cannot show it."""
         y = self.value(z)
         return np.where(y > 0, y, np.nan) if self.logarithmic else y
+
+    def lowest(self, curve: Curve) -> float:
+        """Return the smallest value of the points used of a curve that its axis shows; nan if there is none."""
+        y = self.of(curve.spectrum.z_ohm[curve.spectrum.used])
+        if not np.isfinite(y).any():
+            return float("nan")
+        low, high = float(np.nanmin(y)), float(np.nanmax(y))
+        return max(low, high / SHOWN) if self.noisy else low
 
 
 def draw_views(result: Result, views: Sequence[View], axes: Axes | Sequence[Axes] | None) -> Figure:
@@ -71,16 +85,31 @@ def draw_views(result: Result, views: Sequence[View], axes: Axes | Sequence[Axes
     return root(given[0])
 
 
-def paint_views(figure: Figure, result: Result, views: Sequence[View], height_em: float = 13.5) -> list[Axes]:
+def paint_views(
+    figure: Figure,
+    result: Result,
+    views: Sequence[View],
+    choice: Choice = BY_DEFAULT,
+    *,
+    height_em: float = 13.5,
+) -> list[Axes]:
     """Draw on a whole figure, one panel below the other, and give it its height."""
     found = stacked(figure, len(views), height_em)
-    figure.align_ylabels(found)
-    return _draw(found, curves(result), views)
+    return limited(_draw(found, curves(result, choice.labels or None), views), choice)
+
+
+def limited(axes: list[Axes], choice: Choice) -> list[Axes]:
+    """Set the limits that are asked for: of the shared x axis, and of the y axis of the upper panel."""
+    if choice.xlim:
+        axes[0].set_xlim(*choice.xlim)
+    if choice.ylim:
+        axes[0].set_ylim(*choice.ylim)
+    return axes
 
 
 def stacked(figure: Figure, n: int, height_em: float, below_em: float = 4.0) -> list[Axes]:
     """Return n panels below each other that share their x axis, on a figure of the height for them."""
-    figure.set_figheight((n * height_em + below_em) * em())
+    set_height(figure, n * height_em + below_em)
     return [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
 
 
@@ -96,12 +125,42 @@ def _draw(axes: list[Axes], shown: Curves, views: Sequence[View]) -> list[Axes]:
             ax.yaxis.set_major_locator(MaxNLocator(5, steps=view.steps))
         for curve, colour in zip(shown.curves, shown.colours, strict=True):
             _curve(ax, view, curve, colour)
-        low, high = ax.get_ylim()
-        if view.logarithmic and low < high / SHOWN:
-            ax.set_ylim(bottom=high / SHOWN)
+        if view.logarithmic:
+            _show_all(ax, view, shown)
     over_frequency(axes)
+    if note := _left_out(shown, views):
+        axes[-1].set_xlabel(f"{axes[-1].get_xlabel()}\n{note}")
     colour_bar(axes[0], shown, beside=axes)
     return axes
+
+
+def _show_all(ax: Axes, view: View, shown: Curves) -> None:
+    """Set the limits of a logarithmic axis so that every spectrum is seen."""
+    lows = [low for low in map(view.lowest, shown.curves) if np.isfinite(low)]
+    highs = [view.of(c.spectrum.z_ohm[c.spectrum.used]) for c in shown.curves]
+    if lows:
+        low, high = min(lows), max(float(np.nanmax(y)) for y in highs if np.isfinite(y).any())
+        beyond = max((high / low) ** _MARGIN, 1.02)
+        ax.set_ylim(low / beyond, high * beyond)
+
+
+def _left_out(shown: Curves, views: Sequence[View]) -> str:
+    """Return how many points used the logarithmic axes cannot show, as text; empty if they show all."""
+    said = []
+    for view in views:
+        if not view.logarithmic:
+            continue
+        y = [view.value(c.spectrum.z_ohm[c.spectrum.used]) for c in shown.curves]
+        lows = [view.lowest(c) for c in shown.curves]
+        floor = np.nanmin(lows) if np.isfinite(lows).any() else 0.0
+        negative = sum(int(np.count_nonzero(part <= 0)) for part in y)
+        small = sum(int(np.count_nonzero((part > 0) & (part < floor))) for part in y)
+        symbol = view.label.partition(" / ")[0]
+        if negative:
+            said.append(f"{negative} points with {symbol} ≤ 0 not shown")
+        if small:
+            said.append(f"{small} below the axis")
+    return ", ".join(said)
 
 
 def over_frequency(axes: Sequence[Axes]) -> None:
@@ -118,7 +177,7 @@ def _curve(ax: Axes, view: View, curve: Curve, colour: Any) -> None:
     ax.plot(
         f[used],
         y[used],
-        "o",
+        curve.marker,
         color=colour,
         markerfacecolor="none",
         gid="points",
@@ -134,9 +193,9 @@ def _curve(ax: Axes, view: View, curve: Curve, colour: Any) -> None:
             ax.set_ylim(*limits[1])
 
 
-def rows_of(result: Result, views: Sequence[View]) -> list[dict[str, Any]]:
+def rows_of(result: Result, views: Sequence[View], choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: measured points, masked ones, and the fitted curve."""
-    shown = curves(result)
+    shown = curves(result, choice.labels or None)
     rows: list[dict[str, Any]] = []
     for curve in shown.curves:
         s = curve.spectrum
@@ -147,6 +206,7 @@ def rows_of(result: Result, views: Sequence[View]) -> list[dict[str, Any]]:
         for k, kind in enumerate(kinds):
             rows.append(
                 {
+                    **({"cell": shown.cells[curve.cell]} if shown.cells else {}),
                     "spectrum": curve.label,
                     shown.over: curve.condition,
                     "kind": kind,

@@ -11,19 +11,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
 from eisfit.plots.canvas.decades import DecadeLabels, decades
-from eisfit.plots.canvas.style import GREY, em
+from eisfit.plots.canvas.style import GREY, em, page_em
+from eisfit.plots.canvas.tails import TailMarks, shown_part, tail_handles
 from eisfit.plots.canvas.units import UNITS, prefix, scaled
+from eisfit.tools.frozen import Complexes, Floats
 
 FLATTEST, STEEPEST = 0.38, 1.0  # least and greatest height of the axes relative to their width
 _ROUNDS = 3
-_COUNTED = ("points", "fit")  # lines whose extent sets the limits
+TITLES = ("$Z$′", "−$Z$″")
+EXTENT = "extent"  # lines that are not seen, whose extent sets the limits
 
 
 def fit_height(figure: Figure, ax: Axes) -> None:
-    """Fit one panel of fixed shape to the width of its figure, and set the height of the figure."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    """Fit one panel of fixed shape to the width of its figure, and set the height of the figure to at most a page."""
     pad = float(rcParams["figure.constrained_layout.w_pad"])
     figure.set_layout_engine("none")
     for _ in range(_ROUNDS):  # labels around the panel change with its size
@@ -32,12 +35,28 @@ def fit_height(figure: Figure, ax: Axes) -> None:
         margins = [inner.x0 - whole.x0, whole.x1 - inner.x1, inner.y0 - whole.y0, whole.y1 - inner.y1]
         left, right, below, above = (m / figure.dpi + pad for m in margins)
         width = figure.get_figwidth() - left - right
+        (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+        highest = (page_em() * em() - below - above) / width
+        if (y1 - y0) > highest * (x1 - x0):
+            x1 = x0 + (y1 - y0) / highest
+            ax.set_xlim(x0, x1)
         height = width * (y1 - y0) / (x1 - x0)
         total = below + height + above
         figure.set_figheight(total)
         ax.set_position(
             (left / figure.get_figwidth(), below / total, width / figure.get_figwidth(), height / total)
         )
+
+
+def limit(ax: Axes, choice: Choice) -> None:
+    """Set the limits that are asked for, and let the other axis keep what it shows."""
+    if choice.xlim:
+        ax.set_xlim(*choice.xlim)
+    if choice.ylim:
+        ax.set_ylim(*choice.ylim)
+    if choice.xlim or choice.ylim:
+        scale_ticks(ax, choice.quantity)
+        ax.locator_params(axis="both", nbins=6, steps=[1, 2, 2.5, 5, 10])
 
 
 def draw(
@@ -55,11 +74,29 @@ def draw(
         _curve(ax, curve, colour, quantity)
     frame(ax)
     scale_ticks(ax, quantity)
+    _mark_tails(ax, shown, colours, quantity)
     if bar:
-        colour_bar(ax, shown)
+        colour_bar(ax, shown, more=tail_handles([ax], UNITS[quantity]))
     if label:
         _label_decades(ax, shown, colours, quantity)
     return ax
+
+
+def _mark_tails(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quantity) -> None:
+    cut = [
+        (curve, colour) for curve, colour in zip(shown.curves, colours, strict=True) if shown_part(curve)[1]
+    ]
+    if cut:
+        paths = [curve.factor(quantity) * _path(curve) for curve, _ in cut]
+        TailMarks(ax, [np.stack([z.real, -z.imag], axis=1) for z in paths], [colour for _, colour in cut])
+
+
+def _path(curve: Curve) -> Complexes:
+    """Return the fitted curve, else the points used, the highest frequency first."""
+    _, fitted = curve.dense()
+    used = curve.spectrum.used
+    order = np.argsort(-curve.spectrum.frequency_hz[used], kind="stable")
+    return fitted if fitted.size else curve.spectrum.z_ohm[used][order]
 
 
 def scale_ticks(ax: Axes, quantity: Quantity, like: Axes | None = None) -> None:
@@ -67,8 +104,8 @@ def scale_ticks(ax: Axes, quantity: Quantity, like: Axes | None = None) -> None:
     factor, letter = prefix(max(abs(v) for v in (like or ax).get_xlim()))
     ax.xaxis.set_major_formatter(scaled(factor))
     ax.yaxis.set_major_formatter(scaled(factor))
-    ax.set_xlabel(f"$Z$′ / {letter}{UNITS[quantity]}")
-    ax.set_ylabel(f"−$Z$″ / {letter}{UNITS[quantity]}")
+    ax.set_xlabel(f"{TITLES[0]} / {letter}{UNITS[quantity]}")
+    ax.set_ylabel(f"{TITLES[1]} / {letter}{UNITS[quantity]}")
 
 
 def _curve(ax: Axes, curve: Curve, colour: Any, quantity: Quantity) -> None:
@@ -88,7 +125,7 @@ def _curve(ax: Axes, curve: Curve, colour: Any, quantity: Quantity) -> None:
     ax.plot(
         z[used].real,
         -z[used].imag,
-        "o",
+        curve.marker,
         color=colour,
         markerfacecolor="none",
         gid="points",
@@ -101,14 +138,34 @@ def _curve(ax: Axes, curve: Curve, colour: Any, quantity: Quantity) -> None:
         ax.plot(fitted.real, -fitted.imag, "-", color=colour, gid="fit", zorder=2.1)
     _, marks = decades(curve)
     marks = factor * marks
-    ax.plot(marks.real, -marks.imag, "o", color=colour, markersize=0.44 * size, gid="decades", zorder=2.3)
+    ax.plot(
+        marks.real,
+        -marks.imag,
+        curve.marker,
+        color=colour,
+        markersize=0.44 * size,
+        gid="decades",
+        zorder=2.3,
+    )
+    seen = factor * shown_part(curve)[0]
+    ax.plot(seen.real, -seen.imag, linestyle="none", gid=EXTENT, visible=False)
 
 
 def frame(ax: Axes) -> None:
-    """Set equal axes whose limits hold all points used and curves drawn so far, with room for labels."""
-    found = [np.asarray(line.get_xydata(), float) for line in ax.lines if line.get_gid() in _COUNTED]
+    """Set equal axes whose limits hold all that is shown of the curves drawn so far, with room for labels."""
+    found = [np.asarray(line.get_xydata(), float) for line in ax.lines if line.get_gid() == EXTENT]
     xy = np.concatenate([xy for xy in found if xy.size] or [np.array([[0.0, 0.0], [1.0, 1.0]])])
-    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    (x0, x1), (y0, y1) = _limits(xy)
+    ax.set_xlim(x0, x1)
+    ax.set_ylim(y0, y1)
+    ax.set_aspect("equal", adjustable="box")
+    ax.locator_params(axis="x", nbins=6, steps=[1, 2, 2.5, 5, 10])
+    ax.locator_params(axis="y", nbins=5, steps=[1, 2, 2.5, 5, 10])
+
+
+def _limits(xy: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the limits of both axes for some points."""
+    (x0, y0), (x1, y1) = (tuple(map(float, edge)) for edge in (xy.min(axis=0), xy.max(axis=0)))
     if 0 < x0 < 0.45 * x1:
         x0 = 0.0
     y0 = min(y0, 0.0)
@@ -118,11 +175,18 @@ def frame(ax: Axes) -> None:
     width, height = x1 - x0, y1 - y0
     y1 += max(FLATTEST * width - height, 0.0)
     x1 += max((y1 - y0) / STEEPEST - width, 0.0)
-    ax.set_xlim(x0, x1)
-    ax.set_ylim(y0, y1)
-    ax.set_aspect("equal", adjustable="box")
-    ax.locator_params(axis="x", nbins=6, steps=[1, 2, 2.5, 5, 10])
-    ax.locator_params(axis="y", nbins=5, steps=[1, 2, 2.5, 5, 10])
+    return (x0, x1), (y0, y1)
+
+
+def steepest(shown: Curves, quantity: Quantity = "ohm") -> float:
+    """Return the greatest height by width that one of the curves needs on axes of its own."""
+    found = FLATTEST
+    for curve in shown.curves:
+        z = curve.factor(quantity) * shown_part(curve)[0]
+        if z.size:
+            (x0, x1), (y0, y1) = _limits(np.stack([z.real, -z.imag], axis=1))
+            found = max(found, (y1 - y0) / (x1 - x0))
+    return found
 
 
 def _label_decades(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quantity) -> None:
@@ -139,13 +203,14 @@ def _reach(curve: Curve, quantity: Quantity) -> float:
     return float(curve.factor(quantity) * np.ptp(z.real)) if z.size else 0.0
 
 
-def data(result: Result) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: measured points, masked ones, and the fitted curve."""
-    shown = curves(result)
+    shown = curves(result, choice.labels or None)
     rows: list[dict[str, Any]] = []
     for curve in shown.curves:
         s = curve.spectrum
-        head = {"spectrum": curve.label, shown.over: curve.condition}
+        head: dict[str, Any] = {"cell": shown.cells[curve.cell]} if shown.cells else {}
+        head |= {"spectrum": curve.label, shown.over: curve.condition}
         kinds = ["masked" if masked else "measured" for masked in s.mask]
         f, z = curve.dense()
         for kind, frequency, value in [

@@ -12,15 +12,17 @@ from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.panels import over_frequency, stacked
+from eisfit.plots.canvas.panels import limited, over_frequency, stacked
 from eisfit.plots.canvas.style import GREY, blank, em, styled
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Complexes, Floats
 
 Formula: TypeAlias = Callable[[Floats, Complexes, Conditions], Floats]
 
+TAKES = frozenset({"labels", "xlim", "ylim"})  # of a `Choice`
 _HEIGHT_EM = 21.0
 _MARGIN = 0.06  # of the logarithmic span, on each side
 
@@ -80,10 +82,10 @@ def draw_response(result: Result, response: Response, ax: Axes | None) -> Axes:
     return _draw(ax, curves(result), response)
 
 
-def paint_response(figure: Figure, result: Result, response: Response) -> Axes:
+def paint_response(figure: Figure, result: Result, response: Response, choice: Choice = BY_DEFAULT) -> Axes:
     """Draw on a whole figure, and give it its height."""
     (ax,) = stacked(figure, 1, _HEIGHT_EM)
-    return _draw(ax, curves(result), response)
+    return limited([_draw(ax, curves(result, choice.labels or None), response)], choice)[0]
 
 
 def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
@@ -155,9 +157,9 @@ def _around(values: Floats) -> tuple[float, float]:
     return 10.0 ** float(low - margin), 10.0 ** float(high + margin)
 
 
-def response_rows(result: Result, response: Response) -> list[dict[str, Any]]:
+def response_rows(result: Result, response: Response, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: measured points, masked ones, and the fitted curve; also those not positive."""
-    shown = curves(result)
+    shown = curves(result, choice.labels or None)
     form = response.form(shown)
     rows: list[dict[str, Any]] = []
     for curve in shown.curves:

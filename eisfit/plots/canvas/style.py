@@ -23,6 +23,10 @@ AnyAxes = TypeVar("AnyAxes", bound=Artist)  # axes or secondary axes
 
 WIDTH_CM: Mapping[Width, float] = MappingProxyType({"single": 8.3, "double": 17.1})  # journal columns
 SCALE: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.0})  # a slide is two columns wide
+LETTERS: Mapping[Style, float] = MappingProxyType({"paper": 1.0, "talk": 2.5})
+PAGE_CM: Mapping[Style, float] = MappingProxyType(
+    {"paper": 23.0, "talk": 19.0}
+)  # of a journal, and of a slide
 CM = 1 / 2.54  # inch
 
 # every colour of data has a contrast of at least 2 with white and with black, so that it shows on both
@@ -99,7 +103,8 @@ _KINDS = {
     "figure.constrained_layout.h_pad": 0.02,
     "figure.constrained_layout.w_pad": 0.02,
 }
-_INK = {"paper": ("black", "white"), "talk": ("#757575", "none")}
+_TALK_POINTS = 10  # letters of a talk are larger
+_INK = {"paper": ("black", "white"), "talk": ("black", "none")}
 
 
 def parameters(style: Style) -> dict[str, Any]:
@@ -108,14 +113,14 @@ def parameters(style: Style) -> dict[str, Any]:
     Parameters
     ----------
     style : {"paper", "talk"}
-        Black on white at the sizes of a journal column; or all twice as large, in a grey that is
-        legible on white and on black, without a background.
+        Black on white at the sizes of a journal column; or twice as large with letters and lines 2.5 times as
+        large, black without a background, for a projector.
     """
     ink, ground = _INK[style]
     inked = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
     grounds = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
     return {
-        **{name: SCALE[style] * size for name, size in _SIZES.items()},
+        **{name: LETTERS[style] * size for name, size in _SIZES.items()},
         **_KINDS,
         **dict.fromkeys(inked, ink),
         **dict.fromkeys(grounds, ground),
@@ -163,6 +168,16 @@ def settle(axes: AnyAxes) -> AnyAxes:
 def em() -> float:
     """Return the size of the text, in inch."""
     return float(rcParams["font.size"]) / 72
+
+
+def page_em() -> float:
+    """Return the greatest height of a figure, in sizes of the text."""
+    return PAGE_CM["paper" if em() * 72 < _TALK_POINTS else "talk"] * CM / em()
+
+
+def set_height(figure: Figure, height_em: float) -> None:
+    """Give a figure its height in sizes of the text, at most that of a page."""
+    figure.set_figheight(min(height_em, page_em()) * em())
 
 
 def ink() -> str:

@@ -27,6 +27,7 @@ UNITS = {
     "ohm s^-1/2": "Ω s$^{-1/2}$",
     "1": "",
 }
+SYMBOLS = {"tau": "$τ$", "alpha": "$α$", "sigma": "$σ$"}  # of quantities that are no letter
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -21,7 +21,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.series import Series, condition_value
 
 _LEFT_CM, _BELOW_CM, _ABOVE_CM = 1.7, 1.0, 1.0  # room for labels
-_TREND_CM = 5.0
+_TREND_CM, _GAP_CM = 6.0, 0.35
 _PANEL_CM = (4.0, 8.0)  # least and greatest height of a panel
 _COLUMNS, _PANELS = 2, 10  # of Nyquist plots on a page
 _TITLE_CM, _AROUND_CM = 0.5, 1.75  # above a panel, and in all above and below it
@@ -46,31 +46,45 @@ def _lines(book: Book, series: Series) -> None:
     book.heading("Arrhenius plot")
     paper = book.paper
     paper.skip(_ABOVE_CM)
-    gap = 0.35
-    below = 2 * _BELOW_CM + 0.8 + _TREND_CM  # the figure that follows
-    whole = paper.room_cm - _BELOW_CM - (n - 1) * gap - below
-    height = min(max(whole / n, _PANEL_CM[0]), _PANEL_CM[1])
-    axes: list[Axes] = []
-    for k in range(n):
-        axes.append(paper.axes(_LEFT_CM, paper.width_cm - _LEFT_CM, height, below_cm=k * (height + gap)))
+    reserved = 2 * _BELOW_CM + 1.6 + _TREND_CM  # for the figure that follows
+    room = paper.room_cm - _BELOW_CM - (n - 1) * _GAP_CM - reserved
+    height = min(max(room / n, _PANEL_CM[0]), _PANEL_CM[1])
+    width = paper.width_cm - _LEFT_CM
+    axes = [paper.axes(_LEFT_CM, width, height, below_cm=k * (height + _GAP_CM)) for k in range(n)]
     arrhenius(series, axes=axes)
-    for ax in axes[:-1]:
-        ax.tick_params(labelbottom=False)
-    for ax in axes:
-        ax.yaxis.set_label_coords(-1.25 / (paper.width_cm - _LEFT_CM), 0.5)
-    paper.skip(n * height + (n - 1) * gap + _BELOW_CM)
+    _stacked(axes, width)
+    paper.skip(n * height + (n - 1) * _GAP_CM + _BELOW_CM)
 
 
 def _trend(book: Book, title: str, trend: Trend) -> None:
     """Write a figure over the condition of the series, if there is anything to draw."""
-    if not trend.points:
+    n = len(trend.panels)
+    if not n:
         return
-    height = _TREND_CM
-    book.heading(title, follow_cm=height + _BELOW_CM + 0.6)
+    height = _panel_height(trend)
+    below = _BELOW_CM + 0.4 * trend.note.count("\n")
+    whole = n * height + (n - 1) * _GAP_CM
+    book.heading(title, follow_cm=whole + below + 0.3)
     paper = book.paper
     paper.skip(0.2)
-    draw_trend(trend, paper.axes(_LEFT_CM, paper.width_cm - _LEFT_CM, height))
-    paper.skip(height + _BELOW_CM)
+    width = paper.width_cm - _LEFT_CM
+    axes = [paper.axes(_LEFT_CM, width, height, below_cm=k * (height + _GAP_CM)) for k in range(n)]
+    draw_trend(trend, axes)
+    _stacked(axes, width)
+    paper.skip(whole + below)
+
+
+def _panel_height(trend: Trend) -> float:
+    return max(_TREND_CM / max(len(trend.panels), 1), 3.0)
+
+
+def _stacked(axes: Sequence[Axes], width_cm: float) -> None:
+    """Let panels below each other share the ticks of the lowest, and align their names."""
+    for ax in axes[:-1]:
+        ax.set_xlim(axes[-1].get_xlim())
+        ax.tick_params(labelbottom=False)
+    for ax in axes:
+        ax.yaxis.set_label_coords(-1.25 / width_cm, 0.5)
 
 
 def _resistances_of(series: Series) -> Trend:

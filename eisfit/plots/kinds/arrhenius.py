@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,12 +13,10 @@ from eisfit.cell.roles import role_of
 from eisfit.errors import InputError
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit
-from eisfit.laws.line_sentences import energy_text
 from eisfit.plots.canvas.arrhenius_lines import (
-    QUANTITIES,
+    Drawn,
     Lines,
     data,
-    italic,
     lines_of,
     ordinate,
     panels_of,
@@ -25,34 +24,64 @@ from eisfit.plots.canvas.arrhenius_lines import (
     span,
 )
 from eisfit.plots.canvas.axes import celsius_on_top
+from eisfit.plots.canvas.cells import cell_colour
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, EnergyUnit, Limits
 from eisfit.plots.canvas.curves import as_drawn
-from eisfit.plots.canvas.legends import fits_in_a_line, lay_out, legend_in_corner, root
+from eisfit.plots.canvas.energies import common_decimals, energy
+from eisfit.plots.canvas.legends import fits_in_a_line, keep_places, lay_out, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, settle, styled
+from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, set_height, settle, styled
 from eisfit.plots.kind import Kind
 
 _BESIDE_EM = 22  # least width of a panel beside others
+_ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
+_ENTRY_EM = 2.0  # for a further line of the legend
+_ASPECT = 0.6  # least height by width of a panel on its own
 
 
-def arrhenius(result: Lines, *, axes: Axes | Sequence[Axes] | None = None) -> Figure:
+def arrhenius(
+    result: Lines,
+    *,
+    labels: Sequence[str] | None = None,
+    ordinate: str = "",
+    contributions: Sequence[str] = (),
+    energy_unit: EnergyUnit = "eV",
+    xlim: Limits | None = None,
+    ylim: Limits | None = None,
+    axes: Axes | Sequence[Axes] | None = None,
+) -> Figure:
     """Draw Arrhenius lines, or other laws, over 1000/T, with °C on top.
 
     Parameters
     ----------
-    result : Series, LawFit, or an iterable of LawFit
-        What to draw; of a series the default ordinate of each contribution, and its laws over temperature.
+    result : Series, LawFit, or an iterable of them
+        What to draw; of a series the default ordinate of each contribution, and its laws over temperature. Several
+        series are cells, each in a colour of its own.
+    labels : sequence of str, optional
+        Names of the cells, one for each item of `result`.
+    ordinate : str
+        Such as ``log10(sigma)``, ``ln(sigma T)``, ``sigma``, ``asr``; the default of each role if empty.
+    contributions : sequence of str
+        Which to draw; all if empty.
+    energy_unit : {"eV", "kJ/mol"}
+        Of the activation energies in the legend.
+    xlim : (float, float), optional
+        Limits of 1000 K / T.
+    ylim : (float, float), optional
+        Limits of the ordinate of the upper panel, as it is shown.
     axes : Axes or sequence of Axes, optional
         One per quantity, from the top; on a new figure of one column if not given.
 
     Returns
     -------
     Figure
-        The panels are its axes, from the top; their y data are the exponential of the ordinate.
+        The panels are its axes, from the top; their y data are the exponential of the ordinate, unless another
+        ordinate is asked for.
 
     Raises
     ------
     InputError
-        If there is no line, or the number of axes is not that of the quantities.
+        If there is no line, no such ordinate or contribution, or the number of axes is not that of the quantities.
 
     Notes
     -----
@@ -60,87 +89,141 @@ def arrhenius(result: Lines, *, axes: Axes | Sequence[Axes] | None = None) -> Fi
     the line. It is dashed beyond the points that it was drawn through, and everywhere where they contradict it (it is
     bent, or heating and cooling differ); open points took no part.
     """
-    lines = lines_of(result)
+    given = {"labels": labels, "contributions": contributions, "xlim": xlim, "ylim": ylim}
+    choice = Choice.of({**given, "ordinate": ordinate, "energy_unit": energy_unit})
     if axes is None:
         with styled("paper"):
             figure = blank()
-            paint(figure, lines)
+            paint(figure, result, choice)
             return figure
-    given = [axes] if isinstance(axes, Axes) else list(axes)
-    _draw(given, lines)
-    return root(given[0])
+    places = [axes] if isinstance(axes, Axes) else list(axes)
+    _draw(places, lines_of(result, choice), choice)
+    return root(places[0])
 
 
-def paint(figure: Figure, result: Lines) -> list[Axes]:
+def paint(figure: Figure, result: Lines, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure, panels below each other or, where it is wide, side by side."""
-    lines = lines_of(result)
+    lines = lines_of(result, choice)
     n = len(panels_of(lines))
-    if 1 < n <= figure.get_figwidth() / em() / _BESIDE_EM:
-        figure.set_figheight(24.0 * em())
-        return _draw([settle(figure.add_subplot(1, n, k + 1)) for k in range(n)], lines, beside=True)
-    one = 21.0 if n == 1 else 15.5
-    figure.set_figheight((n * one + 6) * em())
-    found = figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]
-    return _draw([settle(ax) for ax in found], lines)
+    wide = figure.get_figwidth() / em()
+    if 1 < n <= wide / _BESIDE_EM:
+        set_height(figure, 24.0)
+        beside = [settle(figure.add_subplot(1, n, k + 1)) for k in range(n)]
+        _draw(beside, lines, choice, beside=True)
+        keep_places(figure)
+        return beside
+    entries = max(len(group) for group in panels_of(lines))
+    one = max(_ALONE_EM, _ASPECT * wide - 6) if n == 1 else _STACKED_EM + _ENTRY_EM * (entries - 1)
+    set_height(figure, n * one + 6)
+    found = [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
+    _draw(found, lines, choice)
+    keep_places(figure)  # those that its legends were placed in
+    return found
 
 
-def _draw(axes: list[Axes], lines: list[LawFit], beside: bool = False) -> list[Axes]:
+@dataclass(frozen=True)
+class _Look:
+    """Colour, symbol and words of a line."""
+
+    drawn: Drawn
+    colour: tuple[float, ...] | str
+    marker: str
+    name: str
+    found: str
+
+
+def _looks(lines: Sequence[Drawn], choice: Choice) -> list[_Look]:
+    """Return how lines look: coloured by contribution, or by cell where there are several."""
+    names = list(dict.fromkeys(d.line.contribution for d in lines))
+    roles = {d.line.contribution: d.line.role for d in lines}
+    colours = dict(zip(names, role_colours([roles[n] for n in names]), strict=True))
+    cells = any(d.cell_name for d in lines)
+    digits = common_decimals([d.line for d in lines], choice.energy_unit) if cells else None
+    found = []
+    for d in lines:
+        name = _named(d.line, choice)
+        of_panel = [other for other in lines if other.title == d.title]
+        alone = len({other.line.contribution for other in of_panel}) == 1
+        k = of_panel.index(d) if cells else names.index(d.line.contribution)
+        cell = as_drawn(d.cell_name)
+        found.append(
+            _Look(
+                d,
+                cell_colour(d.cell) if cells else colours[d.line.contribution],
+                MARKERS[k % len(MARKERS)],
+                (cell if alone else f"{cell}, {name}") if cells else name,
+                _found(d.line, choice.energy_unit, digits),
+            )
+        )
+    return found
+
+
+def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = False) -> list[Axes]:
     groups = panels_of(lines)
     if len(axes) != len(groups):
         raise InputError(f"{len(axes)} axes were given for {len(groups)} quantities: give one for each")
-    limits = span(lines)
-    names = list(dict.fromkeys(line.contribution for line in lines))
-    roles = {line.contribution: line.role for line in lines}
-    colours = dict(zip(names, role_colours([roles[n] for n in names]), strict=True))
+    looks = _looks(lines, choice)
     for ax, group in zip(axes, groups, strict=True):
-        ax.set_yscale("log")
-        log_ticks(ax.yaxis)
-        ax.set_xlim(*limits)
-        one_line = not beside and fits_in_a_line(ax, [f"{_named(line)}: {_found(line)}" for line in group])
-        for line in group:
-            k = names.index(line.contribution)
-            marker = MARKERS[k % len(MARKERS)]
-            _line(ax, line, colours[line.contribution], marker, " " if one_line else "\n")
-        symbol, unit = QUANTITIES[group[0].ordinate, group[0].quantity]
-        ax.set_ylabel(f"{italic(symbol)} / {unit}")
+        ax.set_xlim(*(choice.xlim or span(lines)))
+        if not group[0].shown.form:
+            ax.set_yscale("log")
+            log_ticks(ax.yaxis, powers=True)
+        of_panel = [look for look in looks if look.drawn in group]
+        one_line = not beside and fits_in_a_line(ax, [f"{look.name}: {look.found}" for look in of_panel])
+        for look in of_panel:
+            _line(ax, look, " " if one_line else "\n")
+        ax.set_ylabel(group[0].title)
     for ax in axes if beside else axes[-1:]:
-        ax.set_xlabel("1000 $T$$^{-1}$ / K$^{-1}$")
+        ax.set_xlabel("1000 K / $T$")
     for ax in axes if beside else axes[:1]:
         celsius_on_top(ax)
+    if choice.ylim:
+        axes[0].set_ylim(*choice.ylim)
     lay_out(axes[0].figure)
-    for ax, group in zip(axes, groups, strict=True):
-        energies = any(isinstance(line, Arrhenius) for line in group)
-        shown = f"$E_\\mathrm{{A}}$ from {ordinate(group[0])}" if energies else ordinate(group[0])
-        legend_in_corner(ax, title=shown)
+    for k, (ax, group) in enumerate(zip(axes, groups, strict=True)):
+        legend_in_corner(ax, title=_legend_title(group, choice), fixed=bool(choice.ylim) and k == 0)
     return axes
 
 
-def _found(line: LawFit) -> str:
+def _legend_title(group: Sequence[Drawn], choice: Choice) -> str:
+    """Return from which ordinate energies are, and of what where all lines are of one contribution of many cells."""
+    fitted = ordinate(group[0].line)
+    energies = any(isinstance(d.line, Arrhenius) for d in group)
+    title = f"$E_\\mathrm{{A}}$ from {fitted}" if energies else fitted
+    names = {_named(d.line, choice) for d in group}
+    return f"{names.pop()}: {title}" if group[0].cell_name and len(names) == 1 else title
+
+
+def _found(line: LawFit, unit: EnergyUnit, decimals: int | None) -> str:
     """Return the activation energy of a line, the name of any other law."""
     if not isinstance(line, Arrhenius):
         return line.law
-    return energy_text(line, "eV").replace("-", "−")
+    return energy(line, unit, decimals).replace("-", "−")
 
 
-def _named(line: LawFit) -> str:
+def _named(line: LawFit, choice: Choice) -> str:
     """Return what a line is of; the conductivity of grain boundaries is called apparent."""
     apparent = line.quantity == "conductivity" and role_of(line.role).apparent
-    name = as_drawn(line.contribution)
+    name = as_drawn(choice.named(line.contribution))
     return f"{name} (apparent)" if apparent else name
 
 
-def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
-    x, y = 1000 / line.at, np.exp(line.ordinate_value)
-    low, high = (y * -np.expm1(-line.ordinate_stderr), y * np.expm1(line.ordinate_stderr))
+def _line(ax: Axes, look: _Look, gap: str) -> None:
+    line, shown, colour = look.drawn.line, look.drawn.shown, look.colour
+    found = look.found.replace(" (", "\n(") if gap == "\n" else look.found
+    x, y = 1000 / line.at, shown.of(line.ordinate_value)
+    low, high = shown.ordered(
+        line.ordinate_value - line.ordinate_stderr, line.ordinate_value + line.ordinate_stderr
+    )
     for chosen, fill, gid in ((line.used, colour, "points"), (~line.used, "none", "unused")):
         if not chosen.any():
             continue
-        error = None if np.isnan(low[chosen]).all() else np.stack([low[chosen], high[chosen]])
+        error = None if np.isnan(low[chosen]).all() else np.stack([(y - low)[chosen], (high - y)[chosen]])
         bars = ax.errorbar(
             x[chosen],
             y[chosen],
             error,
-            fmt=marker,
+            fmt=look.marker,
             color=colour,
             markerfacecolor=fill,
             markersize=0.5 * 72 * em(),
@@ -151,19 +234,25 @@ def _line(ax: Axes, line: LawFit, colour: str, marker: str, gap: str) -> None:
         )
         bars.lines[0].set_gid(gid)
     for grid, style, gid in pieces(line, ax.get_xlim()):
-        centre, under, above = (np.exp(part) for part in line.line(1000 / grid))
-        ax.plot(grid, centre, style, color=colour, gid=gid, zorder=2.2)
+        centre, under, above = line.line(1000 / grid)
+        ax.plot(grid, shown.of(centre), style, color=colour, gid=gid, zorder=2.2)
         if np.isfinite(under).all():
-            ax.fill_between(grid, under, above, color=colour, alpha=0.2, linewidth=0, zorder=1.5)
+            band = shown.ordered(under, above)
+            ax.fill_between(grid, *band, color=colour, alpha=0.2, linewidth=0, zorder=1.5)
     ax.plot(
         [],
         [],
         "--" if line.checks.rejected else "-",
         color=colour,
-        marker=marker,
+        marker=look.marker,
         markersize=0.5 * 72 * em(),
-        label=f"{_named(line)}:{gap}{_found(line)}",
+        label=f"{look.name}:{gap}{found}",
     )
 
 
-KIND = Kind("activation energies of all contributions", paint, data)
+KIND = Kind(
+    "activation energies of all contributions",
+    paint,
+    data,
+    frozenset({"labels", "ordinate", "contributions", "energy_unit", "xlim", "ylim", "names"}),
+)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result
 from eisfit.plots.canvas.panels import View, draw_views, paint_views, rows_of
 from eisfit.plots.kind import Kind
@@ -44,14 +45,14 @@ def bode(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     return draw_views(result, VIEWS, axes)
 
 
-def paint(figure: Figure, result: Result) -> list[Axes]:
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure."""
-    return paint_views(figure, result, VIEWS)
+    return paint_views(figure, result, VIEWS, choice)
 
 
-def data(result: Result) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers."""
-    return rows_of(result, VIEWS)
+    return rows_of(result, VIEWS, choice)
 
 
-KIND = Kind("modulus and phase over frequency", paint, data)
+KIND = Kind("modulus and phase over frequency", paint, data, frozenset({"labels", "xlim", "ylim"}))

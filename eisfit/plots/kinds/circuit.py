@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,12 +13,16 @@ from eisfit.cell.segments import PathSegment
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import leaves
 from eisfit.errors import InputError
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.diagram import BRANCH, LEAF, draw_node, size
 from eisfit.plots.canvas.style import blank, em, ink, role_colours, styled
 from eisfit.plots.canvas.symbols import HALF
+from eisfit.plots.canvas.units import SYMBOLS, UNITS, scientific, with_prefix
 from eisfit.plots.kind import Kind
+from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
+from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 
 Drawable: TypeAlias = Template | Fit | Series
@@ -26,6 +31,14 @@ UNIT_EM = 3.5  # least size of a unit
 _ABOVE, _BELOW, _BARE = 0.75, 1.05, 0.45  # room for the labels of elements and of segments
 _END = 0.055  # radius of a terminal
 _MARGIN = 0.35
+_LINE_EM = 1.45
+_VALUES_IN_LINE = 3
+_PREFIXED = ("Ω", "s", "F", "H")
+_SYMBOLS_SAID = {
+    "Zarc": "Zarc (box with an arc): $R$ ∥ CPE, $τ$ = ($R$$Q$)$^{1/α}$",
+    "K": "K (box with an arc): $R$ ∥ $C$, $τ$ = $R$$C$",
+    "CPE": "CPE (arrow heads): $Z$ = 1/($Q$(j$ω$)$^{α}$)",
+}
 
 
 def template_of(result: Drawable) -> Template:
@@ -67,18 +80,81 @@ def circuit(template: Drawable, *, ax: Axes | None = None) -> Axes:
     return _draw(ax, _rows(template_of(template).path, 12.0))
 
 
-def paint(figure: Figure, template: Drawable) -> Axes:
-    """Draw on a whole figure and give it the height that the rows need."""
+def paint(figure: Figure, template: Drawable, choice: Choice = BY_DEFAULT) -> Axes:
+    """Draw on a whole figure and give it the height that the rows need; of a fit with its values below."""
     figure.set_layout_engine("none")
     ax = figure.add_axes((0, 0, 1, 1))
+    drawn = template_of(template)
     room = figure.get_figwidth() / em() / UNIT_EM - 2 * _MARGIN
-    _draw(ax, _rows(template_of(template).path, room))
+    _draw(ax, _rows(drawn.path, room))
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     scale = min(figure.get_figwidth() / (x1 - x0), 1.4 * UNIT_EM * em())
     spare = figure.get_figwidth() / scale - (x1 - x0)
     ax.set_xlim(x0 - spare / 2, x1 + spare / 2)
-    figure.set_figheight((y1 - y0) * scale)
+    said = [*values_of(template), *_explained(drawn)]
+    below = (_LINE_EM * len(said) + 0.5) * em() if said else 0.0
+    whole = (y1 - y0) * scale + below
+    figure.set_figheight(whole)
+    ax.set_position((0, below / whole, 1, 1 - below / whole))
+    for k, text in enumerate(said):
+        y = (below - (k + 0.5) * _LINE_EM * em()) / whole
+        figure.text(0.04, y, text, ha="left", va="center")
     return ax
+
+
+def values_of(result: Drawable) -> list[str]:
+    """Return the fitted values of each segment as text, of a series those of the spectrum nearest to 25 °C."""
+    fit = _fit_of(result)
+    if fit is None or not fit.parameters:
+        return []
+    where = fit.spectrum.conditions.temperature_c
+    at = "" if where is None else f" at {where:g} °C".replace("-", "−")
+    found = [f"values of one segment each{at}:"]
+    by_name = {p.name: p for p in fit.parameters}
+    known = {p.name: p for p in fit.template.circuit.parameters}
+    for part in fit.template.path:
+        names = {leaf.name for leaf in leaves(part.node)}
+        said = [_value(by_name[n], known[n].quantity.name) for n in by_name if known[n].leaf in names]
+        found += _lines(as_drawn(part.segment.name), said)
+    return found
+
+
+def _lines(name: str, said: Sequence[str]) -> list[str]:
+    """Return the values of a segment on as many lines as they need."""
+    rows = [said[k : k + _VALUES_IN_LINE] for k in range(0, len(said), _VALUES_IN_LINE)]
+    return [f"{name + ': ' if k == 0 else '    '}{', '.join(row)}" for k, row in enumerate(rows)]
+
+
+def _fit_of(result: Drawable) -> Fit | None:
+    if isinstance(result, Series):
+        good = [f for f in result if f.parameters and f.outcome is not Outcome.FAILED]
+        at = [f.spectrum.conditions.temperature_c for f in good]
+        return min(
+            zip(good, at, strict=True), key=lambda pair: abs((pair[1] or 0.0) - 25), default=(None, None)
+        )[0]
+    return result if isinstance(result, Fit) else None
+
+
+def _value(fitted: FittedParameter, quantity: str) -> str:
+    symbol = SYMBOLS.get(quantity, f"${quantity}$")
+    nothing = fitted.unit != "1" and fitted.state in ("physical limit", "lower bound")
+    if nothing or not np.isfinite(fitted.value):
+        return f"{symbol} not seen"
+    unit = UNITS.get(fitted.unit, fitted.unit)
+    if unit in _PREFIXED:
+        shown = with_prefix(fitted.value, unit)
+    elif 1e-3 <= fitted.value < 1e4:
+        shown = f"{fitted.value:.3g} {unit}".strip()
+    else:
+        shown = f"{scientific(fitted.value)} {unit}".strip()
+    mark = {"fixed": " (fixed)", "upper bound": " (at its bound)"}.get(fitted.state, "")
+    return f"{symbol} = {shown}{mark}"
+
+
+def _explained(drawn: Template) -> list[str]:
+    """Return what symbols stand for that not everybody knows."""
+    kinds = {leaf.element.name for part in drawn.path for leaf in leaves(part.node)}
+    return [text for kind, text in _SYMBOLS_SAID.items() if kind in kinds]
 
 
 def _rows(on_path: Sequence[PathSegment], room: float) -> list[list[PathSegment]]:
@@ -161,7 +237,7 @@ def _wrapped(name: str, width: float) -> str:
     return "\n".join(lines)
 
 
-def data(template: Drawable) -> list[dict[str, Any]]:
+def data(template: Drawable, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the elements to draw in order, each with its segment."""
     return [
         {

@@ -13,18 +13,22 @@ from matplotlib.patches import Patch
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas import plane as _plane
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
-from eisfit.plots.canvas.grid import grid
-from eisfit.plots.canvas.legends import legend_columns
-from eisfit.plots.canvas.style import blank, em, ink, role_colours, settle, styled
+from eisfit.plots.canvas.grid import grid, most_panels, one_by_one, spread
+from eisfit.plots.canvas.legends import Entry, legend_above
+from eisfit.plots.canvas.style import GREY, blank, em, ink, role_colours, settle, styled
+from eisfit.plots.canvas.tails import tail_handles
 from eisfit.plots.canvas.units import UNITS, with_prefix
 from eisfit.plots.kind import Kind
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.split import CurveOf, curves_of
+from eisfit.tools.frozen import Complexes
 
 _BAR = 0.3  # length of the bar that stands for a resistor, in em
-_SMALL = {"points": 0.28, "fit": 0.0, "decades": 0.28}  # size of marks, in em
+_SMALL = {"points": 0.3, "fit": 0.0, "decades": 0.0}  # size of marks, in em
+_OVERLAP = 0.22  # opacity
 
 
 def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm") -> Axes:
@@ -64,21 +68,55 @@ def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm
     return ax
 
 
-def paint(figure: Figure, result: Result) -> list[Axes]:
+def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure: a panel for each fit that has a model."""
-    fits = _fits(result)
-    if len(fits) == 1:
+    shown = result if isinstance(result, Curves) else _fitted(result)
+    quantity = choice.quantity
+    if len(shown.curves) == 1:
         ax = settle(figure.add_subplot())
-        curve = curves(fits).curves[0]
-        _draw(ax, curve, curves(fits), "ohm")
-        _legend_above(ax, _coloured(fits[0]), curve, "ohm")
+        _draw(ax, shown.curves[0], shown, quantity)
+        _legend_above(ax, _coloured(_fit_of(shown.curves[0])), shown.curves[0], quantity)
+        _plane.limit(ax, choice)
         _plane.fit_height(figure, ax)
         return [ax]
-    named = {arc.name: (arc, colour) for fit in fits for arc, colour in _coloured(fit)}
-    handles = [_handle(arc, colour, arc.name) for arc, colour in named.values()]
-    axes = grid(figure, fits, lambda ax, curve, shown, k: _draw(ax, curve, shown, "ohm"), extra_em=2.2)
-    figure.legend(handles=handles, loc="outside upper center", ncols=legend_columns(figure, [*named]))
-    return axes
+    handles = _named_handles(shown)
+    chosen = spread(len(shown.curves), _most(figure, shown, quantity, len(handles)))
+    return grid(
+        figure,
+        one_by_one(shown.part(chosen)),
+        lambda ax, panel: _draw(ax, panel.shown.curves[0], panel.shown, quantity),
+        titles=_plane.TITLES,
+        handles=handles,
+        unit=UNITS[quantity],
+        note=f"{len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else "",
+    )
+
+
+def _named_handles(shown: Curves) -> list[Entry]:
+    """Return the legend of several panels: each contribution by its name, and what else is drawn."""
+    parts = [pair for curve in shown.curves for pair in _coloured(_fit_of(curve))]
+    named = {arc.name: (arc, colour) for arc, colour in parts}
+    return [*(_handle(arc, colour, arc.name) for arc, colour in named.values()), *_common_handles()]
+
+
+def _most(figure: Figure, shown: Curves, quantity: Quantity, entries: int) -> int:
+    return most_panels(figure, _plane.steepest(shown, quantity), entries)
+
+
+def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
+    """Return the curves of each page, about as many on each."""
+    shown = _fitted(result)
+    return shown.divided(_most(figure, shown, choice.quantity, len(_named_handles(shown))))
+
+
+def _fitted(result: Result) -> Curves:
+    """Return the curves that have a model."""
+    return curves(_fits(result))
+
+
+def _fit_of(curve: Curve) -> Fit:
+    assert curve.fit is not None
+    return curve.fit
 
 
 def _fits(result: Result) -> list[Fit]:
@@ -100,36 +138,82 @@ def _coloured(fit: Fit) -> list[tuple[CurveOf, str]]:
 
 
 def _draw(ax: Axes, curve: Curve, shown: Curves, quantity: Quantity) -> None:
-    assert curve.fit is not None
-    _plane.draw(ax, Curves((curve,), shown.over), quantity, colours=[ink()], label=False)
+    fit = _fit_of(curve)
+    _plane.draw(ax, Curves((curve,), shown.over), quantity, colours=[ink()], bar=False, label=False)
     factor = curve.factor(quantity)
-    highest = ax.get_ylim()[1]
-    for arc, colour in _coloured(curve.fit):
+    (left, right), highest = ax.get_xlim(), ax.get_ylim()[1]
+    end = 0.0
+    for arc, colour in _coloured(fit):
         z = factor * arc.z_ohm
         solid = z[arc.inside]
         if arc.is_resistor:
-            ends = [z[0].real - factor * arc.resistance_ohm, z[0].real]
+            end = z[0].real
+            ends = [end - factor * arc.resistance_ohm, end]
             ax.plot(ends, [0, 0], color=colour, linewidth=_BAR * 72 * em(), solid_capstyle="butt", gid="arc")
             continue
         if arc.shaded:
+            end = max(end, float(z[-1].real))
+            ax.fill_between(z.real, -z.imag, 0, color="white", linewidth=0, zorder=0.5)
             ax.fill_between(z.real, -z.imag, 0, color=colour, alpha=0.25, linewidth=0, gid="shade")
             ax.plot(z.real, -z.imag, ":", color=colour, gid="beyond", zorder=1.6)
-        ax.plot(solid.real, -solid.imag, "-", color=colour, gid="arc", zorder=1.7)
+        width = None if arc.shaded else _BAR * 72 * em()  # seen beside the black line of the sum
+        alpha = 1.0 if arc.shaded else 0.6
+        ax.plot(
+            solid.real,
+            -solid.imag,
+            "-",
+            color=colour,
+            linewidth=width,
+            alpha=alpha,
+            solid_capstyle="butt",
+            gid="arc",
+            zorder=1.7,
+        )
+    _shade_overlap(ax, factor * curve.dense()[1], end)
+    ax.set_xlim(left, right)
     ax.set_ylim(top=highest)
     for line in ax.lines:
-        size = _SMALL.get(line.get_gid() or "")
-        if size is not None:
-            line.set(markersize=size * 72 * em(), linewidth=0.1 * 72 * em())
+        if line.get_gid() in _SMALL:
+            line.set(markersize=_SMALL[str(line.get_gid())] * 72 * em(), linewidth=0.1 * 72 * em())
+            if line.get_gid() == "points":
+                line.set(color=GREY, markerfacecolor="none", markeredgewidth=0.06 * 72 * em())
+
+
+def _shade_overlap(ax: Axes, z: Complexes, end: float) -> None:
+    """Shade what lies below the sum of neighbours and below none of them, up to the end of the last arc."""
+    part = z[z.real <= end]
+    if part.size > 1:
+        ax.fill_between(
+            part.real, -part.imag, 0, color=GREY, alpha=_OVERLAP, linewidth=0, zorder=0.4, gid="overlap"
+        )
+
+
+def _common_handles() -> list[Entry]:
+    """Return what a legend says of points, of their fit, and of where arcs overlap."""
+    size = 72 * em()
+    return [
+        Line2D(
+            [],
+            [],
+            color=GREY,
+            marker="o",
+            markerfacecolor="none",
+            markersize=_SMALL["points"] * size,
+            linestyle="none",
+            label="measured",
+        ),
+        Line2D([], [], color=ink(), linewidth=0.1 * size, label="fit (sum)"),
+        Patch(facecolor=(GREY, _OVERLAP), label="overlap of arcs"),
+    ]
 
 
 def _legend_above(ax: Axes, shown: Sequence[tuple[CurveOf, str]], curve: Curve, quantity: Quantity) -> None:
-    handles = []
+    handles: list[Entry] = []
     for arc, colour in shown:
         handles.append(
             _handle(arc, colour, f"{arc.name}: {_said(arc, curve.factor(quantity), UNITS[quantity])}")
         )
-    columns = legend_columns(ax, [str(h.get_label()) for h in handles])
-    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderaxespad=0.2)
+    legend_above(ax, [*handles, *_common_handles(), *tail_handles([ax], UNITS[quantity])])
 
 
 def _said(arc: CurveOf, factor: float, unit: str) -> str:
@@ -144,12 +228,13 @@ def _said(arc: CurveOf, factor: float, unit: str) -> str:
 
 def _handle(arc: CurveOf, colour: str, label: str) -> Patch | Line2D:
     if not arc.shaded:
-        width = (_BAR if arc.is_resistor else 0.14) * 72 * em()
-        return Line2D([], [], color=colour, label=as_drawn(label), linewidth=width, solid_capstyle="butt")
+        line = Line2D([], [], color=colour, label=as_drawn(label), linewidth=_BAR * 72 * em())
+        line.set(solid_capstyle="butt", alpha=1.0 if arc.is_resistor else 0.6)
+        return line
     return Patch(facecolor=(colour, 0.25), edgecolor=colour, label=as_drawn(label))
 
 
-def data(result: Result) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: points, their fit, and the curve of each contribution."""
     rows = _plane.data(_fits(result))
     for fit in _fits(result):
@@ -169,4 +254,4 @@ def data(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-KIND = Kind("spectra split into their segments", paint, data)
+KIND = Kind("spectra split into their segments", paint, data, frozenset({"quantity"}), pages)

@@ -7,8 +7,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result
-from eisfit.plots.canvas.response import Form, Response, draw_response, paint_response, response_rows
+from eisfit.plots.canvas.response import TAKES, Form, Response, draw_response, paint_response, response_rows
 from eisfit.plots.kind import Kind
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.responses import electric_modulus, inverse_capacitance_per_f
@@ -59,14 +60,14 @@ def modulus(result: Result, *, ax: Axes | None = None) -> Axes:
     return draw_response(result, RESPONSE, ax)
 
 
-def paint(figure: Figure, result: Result) -> Axes:
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
     """Draw on a whole figure."""
-    return paint_response(figure, result, RESPONSE)
+    return paint_response(figure, result, RESPONSE, choice)
 
 
-def data(result: Result) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers."""
-    return response_rows(result, RESPONSE)
+    return response_rows(result, RESPONSE, choice)
 
 
-KIND = Kind("electric modulus M″ over frequency", paint, data)
+KIND = Kind("electric modulus M″ over frequency", paint, data, TAKES)

@@ -1,4 +1,4 @@
-"""Nyquist plots side by side: one panel for each spectrum of a series, each on its own scale."""
+"""Nyquist plots side by side, one panel for each spectrum."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas import plane as _plane
-from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result
-from eisfit.plots.canvas.grid import grid
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
+from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
+from eisfit.plots.canvas.grid import grid, most_panels, one_by_one, spread
 from eisfit.plots.canvas.style import Width, blank, styled
+from eisfit.plots.canvas.units import UNITS
 from eisfit.plots.kind import Kind
 
 
@@ -18,7 +20,7 @@ def nyquist_grid(result: Result, *, width: Width = "single", quantity: Quantity 
     Parameters
     ----------
     result : Spectrum, Fit, Series, or an iterable of them
-        What to draw.
+        What to draw; of more spectra than a page holds some, evenly spread.
     width : {"single", "double"}
         Of the journal column; as many panels stand in a row as it holds.
     quantity : {"ohm", "ohm cm2"}
@@ -26,17 +28,33 @@ def nyquist_grid(result: Result, *, width: Width = "single", quantity: Quantity 
     """
     with styled("paper"):
         figure = blank(width)
-        paint(figure, result, quantity)
+        paint(figure, result, Choice(quantity=quantity))
         return figure
 
 
-def paint(figure: Figure, result: Result, quantity: Quantity = "ohm") -> list[Axes]:
+def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure."""
+    shown = result if isinstance(result, Curves) else curves(result)
+    chosen = spread(len(shown.curves), _most(figure, shown, choice.quantity))
+    some = f"{len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else ""
+    return grid(
+        figure,
+        one_by_one(shown.part(chosen)),
+        lambda ax, panel: _plane.draw(ax, panel.shown, choice.quantity, bar=False),
+        titles=_plane.TITLES,
+        unit=UNITS[choice.quantity],
+        note=some,
+    )
 
-    def panel(ax: Axes, curve: Curve, shown: Curves, k: int) -> None:
-        _plane.draw(ax, Curves((curve,), shown.over), quantity, colours=[shown.colours[k]])
 
-    return grid(figure, result, panel)
+def _most(figure: Figure, shown: Curves, quantity: Quantity) -> int:
+    return most_panels(figure, _plane.steepest(shown, quantity))
 
 
-KIND = Kind("the same, one panel per spectrum", paint, _plane.data)
+def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
+    """Return the curves of each page, about as many on each."""
+    shown = curves(result)
+    return shown.divided(_most(figure, shown, choice.quantity))
+
+
+KIND = Kind("the same, one panel per spectrum", paint, _plane.data, frozenset({"quantity"}), pages)

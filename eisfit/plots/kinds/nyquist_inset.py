@@ -7,13 +7,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas import plane as _plane
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
-from eisfit.plots.canvas.style import blank, ink, settle, styled
+from eisfit.plots.canvas.groups import size
+from eisfit.plots.canvas.style import blank, em, ink, settle, styled
+from eisfit.plots.canvas.tails import shown_part
 from eisfit.plots.kind import Kind
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 
-INSET = (0.14, 0.56, 0.55, 0.41)  # left, bottom, width, height in fractions of the axes
-_HEIGHT = 0.9  # height of the axes relative to their width
+INSET = (0.17, 0.6, 0.52, 0.37)  # left, bottom, width, height in fractions of the axes
+_HEIGHT = 0.85  # height of the axes relative to their width
+BESIDE_TAILS = (0.55, 0.26, 0.43, 0.6)  # where blocking tails fill the upper left
+_LABELS = (0.17, 0.24)  # room for the labels of an inset, in the same
+_ROUNDS = 80
+_BESIDE = 6.0  # curves that reach further than this multiple of the inset are not drawn in it
 _LARGE = 0.35  # an enlarged part is smaller than this fraction of the whole
 
 
@@ -36,18 +43,19 @@ def nyquist_inset(
     Returns
     -------
     Axes
-        The inset is the last of its child axes.
+        The inset is the last of its child axes; it holds the curves that are about as small as the smallest.
     """
     shown = curves(result)
     if ax is not None:
         return _draw(ax, shown, quantity, above_hz)
     with styled("paper"):
-        return paint(blank(), result, quantity, above_hz)
+        return paint(blank(), result, Choice(quantity=quantity), above_hz)
 
 
-def paint(figure: Figure, result: Result, quantity: Quantity = "ohm", above_hz: float | None = None) -> Axes:
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT, above_hz: float | None = None) -> Axes:
     """Draw on a whole figure."""
-    ax = _draw(settle(figure.add_subplot()), curves(result), quantity, above_hz)
+    shown = curves(result, choice.labels or None)
+    ax = _draw(settle(figure.add_subplot()), shown, choice.quantity, above_hz)
     _plane.fit_height(figure, ax)
     return ax
 
@@ -56,27 +64,40 @@ def _draw(ax: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -
     _plane.draw(ax, shown, quantity)
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     ax.set_ylim(y0, max(y1, y0 + _HEIGHT * (x1 - x0)))
-    while _highest_under_inset(ax) > INSET[1] - 0.17:
+    place = BESIDE_TAILS if any(shown_part(curve)[1] for curve in shown.curves) else INSET
+    for _ in range(_ROUNDS):
+        if not _covers(ax, place):
+            break
         x0, x1, y0, y1 = *ax.get_xlim(), *ax.get_ylim()
         ax.set_xlim(x0, x0 + 1.05 * (x1 - x0))
-        ax.set_ylim(y0, y0 + 1.08 * (y1 - y0))
-    inset = settle(ax.inset_axes(INSET))
-    _plane.draw(inset, shown, quantity, bar=False, label=False)
+        ax.set_ylim(y0, y0 + 1.08 * (y1 - y0) if place is INSET else y1)
+    inset = settle(ax.inset_axes(place))
+    enlarged = shown if above_hz is not None else _enlarged(shown, quantity)
+    _plane.draw(inset, enlarged, quantity, bar=False, label=False)
     _zoom(inset, ax, shown, quantity, above_hz)
-    inset.set_xlabel("")
-    inset.set_ylabel("")
+    points = 72 * em()
+    inset.set_xlabel(inset.get_xlabel(), fontsize=points, labelpad=0.1 * points)
+    inset.set_ylabel(inset.get_ylabel(), fontsize=points, labelpad=0.1 * points)
     box = ax.indicate_inset_zoom(inset, edgecolor=ink(), alpha=0.8)
     for connector in box.connectors or ():
         connector.set_visible(False)
     return ax
 
 
-def _highest_under_inset(ax: Axes) -> float:
-    """Return how high lines reach below the inset, in fractions of the axes."""
-    found = [np.asarray(line.get_xydata(), float) for line in ax.lines]
+def _enlarged(shown: Curves, quantity: Quantity) -> Curves:
+    """Return the curves that are about as small as the smallest: others would only cross the inset."""
+    sizes = [size(curve, quantity) for curve in shown.curves]
+    least = min((s for s in sizes if s > 0), default=0.0)
+    return shown.part([k for k, s in enumerate(sizes) if s <= _BESIDE * least])
+
+
+def _covers(ax: Axes, place: tuple[float, float, float, float]) -> bool:
+    """Tell whether an inset with its labels, in fractions of the axes, covers a point or a curve."""
+    found = [np.asarray(line.get_xydata(), float) for line in ax.lines if line.get_gid() in ("points", "fit")]
     xy = ax.transLimits.transform(np.concatenate([f for f in found if f.size]))
-    under = xy[xy[:, 0] < INSET[0] + INSET[2] + 0.02, 1]
-    return float(under.max(initial=0.0))
+    left, below, width, height = place
+    inside = (xy[:, 0] > left - _LABELS[0]) & (xy[:, 0] < left + width + 0.02)
+    return bool(np.any(inside & (xy[:, 1] > below - _LABELS[1]) & (xy[:, 1] < below + height + 0.02)))
 
 
 def _zoom(inset: Axes, parent: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -> None:
@@ -84,8 +105,9 @@ def _zoom(inset: Axes, parent: Axes, shown: Curves, quantity: Quantity, above_hz
     parts = []
     for curve in shown.curves:
         used = curve.spectrum.used
-        f, z = curve.spectrum.frequency_hz[used], curve.factor(quantity) * curve.spectrum.z_ohm[used]
-        parts.append(z if above_hz is None else z[f > above_hz])
+        f, z = curve.spectrum.frequency_hz[used], curve.spectrum.z_ohm[used]
+        chosen = shown_part(curve)[0] if above_hz is None else z[f > above_hz]
+        parts.append(curve.factor(quantity) * chosen)
     whole = np.concatenate(parts)
     edge = max(float(np.ptp(whole.real)), SMALLEST_DIVISOR)
     reach = min((float(p.real.max()) for p in parts if p.size), default=edge)
@@ -96,12 +118,13 @@ def _zoom(inset: Axes, parent: Axes, shown: Curves, quantity: Quantity, above_hz
     x0 = min(0.0, float(whole.real.min()))
     size = 1.1 * (reach - x0)
     (left, right), (bottom, top) = parent.get_xlim(), parent.get_ylim()
-    ratio = INSET[3] / INSET[2] * (top - bottom) / (right - left)
+    width, height = inset.bbox.width / parent.bbox.width, inset.bbox.height / parent.bbox.height
+    ratio = height / width * (top - bottom) / (right - left)
     low = x0 - 0.04 * size
     inset.set_xlim(low, x0 + size)
     inset.set_ylim(-0.04 * size, -0.04 * size + ratio * (x0 + size - low))
-    _plane.scale_ticks(inset, quantity, like=parent)
+    _plane.scale_ticks(inset, quantity)
     inset.locator_params(axis="both", nbins=4, steps=[1, 2, 2.5, 5, 10])
 
 
-KIND = Kind("the same, high frequencies enlarged", paint, _plane.data)
+KIND = Kind("the same, high frequencies enlarged", paint, _plane.data, frozenset({"labels", "quantity"}))

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from eisfit.cell.segments import PathSegment
 from eisfit.errors import InputError
+from eisfit.plots.canvas.choice import Choice
 from eisfit.plots.canvas.curves import Curve, Result, condition_text, curves
 from eisfit.plots.canvas.fit_words import (
     conditions_of,
@@ -89,11 +90,27 @@ def pages(result: Result, *, paper: PaperSize = "a4") -> Iterator[Figure]:
         yield figure
 
 
-def paint(figure: Figure, result: Result) -> None:
-    """Draw on a whole figure; of several fits the first, and the foot says so."""
+def paint(figure: Figure, result: Result | tuple[Result, int]) -> None:
+    """Draw on a whole figure; of several fits the first, and the foot says how many there are.
+
+    Parameters
+    ----------
+    figure : Figure
+        Empty.
+    result : Fit, Series, an iterable of them, or such a result with the place of one of its fits
+        What to show.
+    """
+    place = 0
+    if isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], int):
+        result, place = result
     shown = _fits(result)
-    more = f"1 of {len(shown)} spectra; 'eisfit report' draws all" if len(shown) > 1 else ""
-    _paint(Paper(figure), shown[0], _over(result), more)
+    which = f"{place + 1} of {len(shown)} spectra" if len(shown) > 1 else ""
+    _paint(Paper(figure), shown[place], _over(result), which)
+
+
+def _divided(_: Figure, result: Result, __: Choice) -> list[tuple[Result, int]]:
+    """Return what each page shows: the result with the place of one fit."""
+    return [(result, place) for place in range(len(_fits(result)))]
 
 
 def _over(result: Result) -> str:
@@ -300,9 +317,12 @@ def _remarks(paper: Paper, fit: Fit) -> None:
 
 
 def data(result: Result) -> list[dict[str, Any]]:
-    """Return the plotted numbers of the page: points with their residuals, and the fitted curve."""
-    shown = curves(result)
-    curve = _fits(result)[0]
+    """Return the plotted numbers of all pages: points with their residuals, and the fitted curves."""
+    over = _over(result)
+    return [row for curve in _fits(result) for row in _rows(curve, over)]
+
+
+def _rows(curve: Curve, over: str) -> list[dict[str, Any]]:
     assert curve.fit is not None
     s, n = curve.spectrum, len(curve.spectrum)
     failed = curve.fit.outcome is Outcome.FAILED
@@ -313,7 +333,7 @@ def data(result: Result) -> list[dict[str, Any]]:
     return [
         {
             "spectrum": curve.label,
-            shown.over: curve.condition,
+            over: curve.condition,
             "kind": kind,
             "frequency_hz": float(f[k]),
             "z_real_ohm": float(z[k].real),
@@ -327,4 +347,4 @@ def data(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-KIND = Kind("one page of one spectrum: plots, residuals, circuit, values", paint, data)
+KIND = Kind("one page for each spectrum: plots, residuals, circuit, values", paint, data, pages=_divided)

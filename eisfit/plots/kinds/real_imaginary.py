@@ -8,13 +8,14 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result
 from eisfit.plots.canvas.panels import View, draw_views, paint_views, rows_of
 from eisfit.plots.kind import Kind
 
 VIEWS = (
     View("$Z$′ / Ω", "z_real_ohm", lambda z: z.real, logarithmic=True),
-    View("−$Z$″ / Ω", "minus_z_imag_ohm", lambda z: -z.imag, logarithmic=True),
+    View("−$Z$″ / Ω", "minus_z_imag_ohm", lambda z: -z.imag, logarithmic=True, noisy=True),
 )
 
 
@@ -31,19 +32,20 @@ def real_imaginary(result: Result, *, axes: Sequence[Axes] | None = None) -> Fig
     Returns
     -------
     Figure
-        Both axes are logarithmic: inductive points have no place on the lower one.
+        Both axes are logarithmic. Points that are not positive have no place on them, and the lower one shows four
+        decades of each spectrum, below which there is noise: a line below says how many points are not shown.
     """
     return draw_views(result, VIEWS, axes)
 
 
-def paint(figure: Figure, result: Result) -> list[Axes]:
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure."""
-    return paint_views(figure, result, VIEWS)
+    return paint_views(figure, result, VIEWS, choice)
 
 
-def data(result: Result) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers."""
-    return rows_of(result, VIEWS)
+    return rows_of(result, VIEWS, choice)
 
 
-KIND = Kind("real and imaginary part over frequency", paint, data)
+KIND = Kind("real and imaginary part over frequency", paint, data, frozenset({"labels", "xlim", "ylim"}))

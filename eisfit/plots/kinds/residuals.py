@@ -8,19 +8,36 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
-from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
-from eisfit.plots.canvas.legends import root
-from eisfit.plots.canvas.panels import over_frequency, stacked
-from eisfit.plots.canvas.style import GREY, blank, em, ink, styled
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
+from eisfit.plots.canvas.curves import (
+    Curve,
+    Curves,
+    Result,
+    as_drawn,
+    condition_label,
+    condition_text,
+    curves,
+)
+from eisfit.plots.canvas.legends import Entry, legend_on_top, root
+from eisfit.plots.canvas.log_ticks import log_ticks
+from eisfit.plots.canvas.panels import limited, over_frequency
+from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import NORMAL_95
 
 LABELS = ("Δ$Z$′ / |$Z$| / %", "Δ$Z$″ / |$Z$| / %")
+MOST_STRIPS, WORST = 10, 6
+WARNING = PALETTE["raspberry"]
+_STRIP_EM, _OVERVIEW_EM = 5.4, 9.0  # heights
+_FEW_EM = 15.0  # least height of all strips
+_BAND = 0.3  # opacity
 _ROOM = 1.15
 
 
@@ -37,7 +54,8 @@ def residuals(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     Returns
     -------
     Figure
-        One grey band per spectrum: it holds 95 % of noise as large as the scatter of neighbouring points.
+        A strip for each of up to ten spectra; of more, the root mean square of all and strips of the six that
+        exceed their noise most. The grey band holds 95 % of noise as large as the scatter of neighbouring points.
 
     Raises
     ------
@@ -53,18 +71,124 @@ def residuals(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     return root(axes[0])
 
 
-def paint(figure: Figure, result: Result) -> list[Axes]:
-    """Draw on a whole figure."""
-    return _draw(stacked(figure, 2, 10.5), _fitted(result))
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> list[Axes]:
+    """Draw on a whole figure: a strip for each spectrum; of many the root mean squares, and the worst in strips."""
+    shown = _fitted(result, choice)
+    n = len(shown.curves)
+    handles = _handles()
+    if n <= MOST_STRIPS:
+        strip = max(_STRIP_EM, _FEW_EM / n)
+        set_height(figure, strip * n + 5.5 + legend_on_top(figure, handles))
+        found = [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
+        return limited(_strips(figure, found, shown, range(n)), choice)
+    worst = sorted(sorted(range(n), key=lambda k: -_excess(shown.curves[k]))[:WORST])
+    height = _STRIP_EM * WORST + _OVERVIEW_EM + 9.0 + legend_on_top(figure, handles)
+    set_height(figure, height)
+    whole = figure.add_gridspec(2, 1, height_ratios=[_OVERVIEW_EM + 3.0, _STRIP_EM * WORST])
+    above = settle(figure.add_subplot(whole[0]))
+    below = whole[1].subgridspec(WORST, 1)
+    first = figure.add_subplot(below[0])
+    rest = [figure.add_subplot(below[k], sharex=first) for k in range(1, WORST)]
+    for ax in [first, *rest[:-1]]:
+        ax.tick_params(labelbottom=False)
+    _overview(above, shown, worst)
+    strips = _strips(figure, [settle(ax) for ax in (first, *rest)], shown, worst)
+    for ax in strips[:-1]:
+        ax.tick_params(labelbottom=False)
+    return [above, *limited(strips, choice)]
 
 
-def _fitted(result: Result) -> Curves:
+def _handles() -> list[Entry]:
+    size = 0.45 * 72 * em()
+    return [
+        Line2D([], [], color=ink(), marker="o", markersize=size, linestyle="none", label="real"),
+        Line2D(
+            [],
+            [],
+            color=ink(),
+            marker="o",
+            markersize=size,
+            markerfacecolor="none",
+            linestyle="none",
+            label="imaginary part",
+        ),
+        Patch(facecolor=(GREY, _BAND), label="95 % of the noise"),
+    ]
+
+
+def _rms_and_noise(curve: Curve) -> tuple[float, float]:
+    assert curve.fit is not None
+    if curve.fit.statistics is None:
+        return float("nan"), float("nan")
+    return curve.fit.statistics.rms_percent, curve.fit.statistics.noise_percent
+
+
+def _excess(curve: Curve) -> float:
+    """Return how many times the noise the residuals are; themselves where it is not known."""
+    rms, noise = _rms_and_noise(curve)
+    return rms / noise if noise > 0 else rms
+
+
+def _strips(figure: Figure, axes: list[Axes], shown: Curves, places: Sequence[int]) -> list[Axes]:
+    """Draw the residuals of some curves, each on axes of its own with its name and its root mean square above."""
+    size = 72 * em()
+    colours = shown.colours
+    for ax, k in zip(axes, places, strict=True):
+        curve = shown.curves[k]
+        assert curve.fit is not None
+        largest = max(_curve(ax, curve, colours[k], part, crowd=1) for part in (0, 1))
+        _, noise = _rms_and_noise(curve)
+        largest = max(largest, 3 * noise) if noise > 0 else largest
+        ax.axhline(0, color=ink(), linewidth=0.07 * size, zorder=1.9)
+        ax.set_ylim(-_ROOM * largest, _ROOM * largest)
+        ax.locator_params(axis="y", nbins=3, steps=[1, 2, 5, 10])
+        cell = f"{as_drawn(shown.cells[curve.cell])}, " if shown.cells else ""
+        ax.set_title(cell + condition_text(curve, shown.over), loc="left", pad=0.25 * size, fontsize=size)
+        colour = WARNING if curve.fit.missed else ink()
+        ax.set_title(_said(curve), loc="right", pad=0.25 * size, fontsize=size, color=colour)
+    over_frequency(axes)
+    figure.supylabel("(measured − fit) / |$Z$| / %")
+    return axes
+
+
+def _said(curve: Curve) -> str:
+    assert curve.fit is not None
+    rms, noise = _rms_and_noise(curve)
+    beside = f", noise {noise:.2g} %" if noise > 0 else ""
+    return f"{'misfit: ' if curve.fit.missed else ''}rms {rms:.2g} %{beside}"
+
+
+def _overview(ax: Axes, shown: Curves, worst: Sequence[int]) -> None:
+    """Draw the root mean square of all residuals over the condition, those that are shown below filled."""
+    values = [_rms_and_noise(curve) for curve in shown.curves]
+    x = [float(k + 1 if c.condition is None else c.condition) for k, c in enumerate(shown.curves)]
+    ax.set_yscale("log")
+    log_ticks(ax.yaxis)
+    for k, (rms, _) in enumerate(values):
+        fit = shown.curves[k].fit
+        colour = WARNING if fit is not None and fit.missed else shown.colours[k]
+        face = colour if k in worst else "none"
+        ax.plot(x[k], rms, "o", color=colour, markerfacecolor=face, markersize=0.45 * 72 * em(), gid="rms")
+    ax.plot(x, [noise for _, noise in values], "_", color=GREY, markersize=0.6 * 72 * em(), gid="noise")
+    ax.set_ylabel("rms / %")
+    known = all(c.condition is not None for c in shown.curves)
+    ax.set_xlabel(condition_label(shown.over) if known else "number of the spectrum")
+    ax.margins(x=0.03, y=0.15)
+    ax.set_title(
+        f"{len(values)} spectra; filled: the {len(worst)} worst, below; dashes: noise",
+        loc="left",
+        pad=0.3 * 72 * em(),
+        fontsize=72 * em(),
+    )
+
+
+def _fitted(result: Result, choice: Choice = BY_DEFAULT) -> Curves:
     """Return the curves that have a model."""
-    shown = curves(result)
+    shown = curves(result, choice.labels or None)
     kept = tuple(c for c in shown.curves if c.fit is not None and c.fit.outcome is not Outcome.FAILED)
     if not kept:
         raise InputError("there are no residuals to draw: nothing was fitted; give a Fit or a Series")
-    return Curves(kept, shown.over)
+    return Curves(kept, shown.over, shown.cells)
 
 
 def _draw(axes: list[Axes], shown: Curves) -> list[Axes]:
@@ -90,14 +214,15 @@ def _curve(ax: Axes, curve: Curve, colour: Any, part: int, crowd: int) -> float:
     y: Floats = fit.residual_percent.imag if part else fit.residual_percent.real
     noise = NORMAL_95 * (fit.statistics.noise_percent if fit.statistics else np.nan)
     if np.isfinite(noise):
-        window, raised_from_zero = [f[used].min(), f[used].max()], 0.3 / crowd
+        window, raised_from_zero = [f[used].min(), f[used].max()], _BAND / 2 if crowd == 1 else _BAND / crowd
         ax.fill_between(window, -noise, noise, color=GREY, alpha=raised_from_zero, linewidth=0, gid="noise")
-    size, line = (0.4, 0.06) if crowd == 1 else (0.2, 0.04)
+    size, line = (0.3, 0.06) if crowd == 1 else (0.2, 0.04)
     ax.plot(
         f[used],
         y[used],
-        "o-",
+        "o-" if crowd > 1 else "o",
         color=colour,
+        markerfacecolor="none" if part and crowd == 1 else colour,
         markersize=size * 72 * em(),
         linewidth=line * 72 * em(),
         gid="points",
@@ -107,9 +232,9 @@ def _curve(ax: Axes, curve: Curve, colour: Any, part: int, crowd: int) -> float:
     return float(np.nanmax([*np.abs(y[used]), noise if np.isfinite(noise) else 0.0]))
 
 
-def data(result: Result) -> list[dict[str, Any]]:
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers."""
-    shown = _fitted(result)
+    shown = _fitted(result, choice)
     rows = []
     for curve in shown.curves:
         assert curve.fit is not None
@@ -118,6 +243,7 @@ def data(result: Result) -> list[dict[str, Any]]:
         for k in range(len(s)):
             rows.append(
                 {
+                    **({"cell": shown.cells[curve.cell]} if shown.cells else {}),
                     "spectrum": curve.label,
                     shown.over: curve.condition,
                     "kind": "masked" if s.mask[k] else "used",
@@ -130,4 +256,4 @@ def data(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-KIND = Kind("residuals in percent of |Z|", paint, data)
+KIND = Kind("residuals in percent of |Z|", paint, data, frozenset({"labels", "xlim", "ylim"}))
