@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
 
 RESULTS = "eisfit.h5"
-_DRAWN, _ENDINGS = ("nyquist", "arrhenius", "capacitances"), ("pdf", "png")
+_ENDINGS = ("pdf", "png")
+_CHECKED = ("png",)  # of the figure that is there to check by: a PDF of it would cost as much as its drawing
+_DRAWN = (
+    *(f"{name}.{ending}" for name in ("nyquist", "arrhenius") for ending in _ENDINGS),
+    *(f"capacitances.{ending}" for ending in _CHECKED),
+)
 
 
 def check_free_to_write(output: Path | None, overwrite: bool) -> None:
@@ -79,7 +84,7 @@ def write_results(
     if figures:
         progress("drawing figures", 3)
         drawn = _figures(result)
-    written = {f"{name}.csv" for name in tables.ALL_TABLES} | {f"{n}.{e}" for n in _DRAWN for e in _ENDINGS}
+    written = {f"{name}.csv" for name in tables.ALL_TABLES} | set(_DRAWN)
     obsolete = written - {*found, *drawn} if (output / RESULTS).exists() else ()
     files = found | drawn | {RESULTS: results}  # results are moved last: they tell that all is there
     try:
@@ -101,5 +106,5 @@ def _figures(result: Series | Sequence[Fit]) -> dict[str, bytes]:
     if isinstance(result, Series) and any(
         np.isfinite(c.capacitance_f) for f in result for c in f.contributions
     ):
-        drawn |= plots.as_files(plots.capacitances(result), "capacitances", _ENDINGS)
+        drawn |= plots.as_files(plots.capacitances(result), "capacitances", _CHECKED)
     return drawn

@@ -91,6 +91,7 @@ WRITTEN = (
     "nyquist.png",
     "arrhenius.pdf",
     "arrhenius.png",
+    "capacitances.png",
 )
 
 

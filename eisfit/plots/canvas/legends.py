@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import NullLocator
 
 from eisfit.plots.canvas.style import em
 from eisfit.tools.frozen import Floats
@@ -30,7 +27,6 @@ CORNERS: dict[Corner, tuple[int, int]] = {
 _MATH = re.compile(r"\$|\\math\w+|[{}^_\\]")
 _LETTER_EM, _HANDLE_EM = 0.53, 3.3
 _NARROW_EM = 0.47  # of a letter in a line of words and numbers
-_SAME = 1e-6  # axes whose left sides differ by less stand below each other
 _GROWTH = 1.06
 _ROUNDS = 40
 
@@ -40,69 +36,6 @@ def root(ax: Axes) -> Figure:
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure
-
-
-def lay_out(figure: Figure | SubFigure) -> None:
-    """Give the axes of a figure the places that they will have when it is drawn."""
-    whole = figure.get_figure(root=True)
-    engine = whole.get_layout_engine() if whole is not None else None
-    if whole is not None and engine is not None:
-        with _without_minor_ticks(whole):
-            engine.execute(whole)
-
-
-def lay_out_for_good(figure: Figure) -> None:
-    """Lay a figure out, and fix the places of axes and of their titles: finding them again costs more than drawing.
-
-    Titles of stacked axes stand below each other.
-    """
-    lay_out(figure)
-    keep_places(figure)
-    axes = [ax for ax in figure.axes if ax.axison]
-    with _without_minor_ticks(figure):
-        places = [_title_places(ax) for ax in axes]
-    for ax, (below, _) in zip(axes, places, strict=True):
-        column = [
-            left
-            for other, (_, left) in zip(axes, places, strict=True)
-            if abs(other.get_position().x0 - ax.get_position().x0) < _SAME
-        ]
-        if str(ax.xaxis.get_label_position()) == "bottom":
-            ax.xaxis.set_label_coords(0.5, below)
-        if str(ax.yaxis.get_label_position()) == "left":
-            ax.yaxis.set_label_coords(min(column), 0.5)
-
-
-def keep_places(figure: Figure) -> None:
-    """Let the axes of a figure stay where they are."""
-    with rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
-        figure.set_layout_engine(None)  # "none" would leave a place holder, for which files are drawn twice
-
-
-def _title_places(ax: Axes) -> tuple[float, float]:
-    """Return the height of the title of the x axis, and the place of that of the y axis, in fractions of axes."""
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.get_tightbbox()  # it moves the title to its place
-    inverse = ax.transAxes.inverted()
-    x, y = (
-        inverse.transform(title.get_transform().transform(title.get_position()))
-        for title in (ax.xaxis.label, ax.yaxis.label)
-    )
-    return float(x[1]), float(y[0])
-
-
-@contextmanager
-def _without_minor_ticks(figure: Figure) -> Iterator[None]:
-    """Hide the minor ticks, which have no labels, while axes are laid out."""
-    axes = [each for ax in figure.axes for each in (ax, *ax.child_axes)]
-    minor = [(axis, axis.get_minor_locator()) for ax in axes for axis in (ax.xaxis, ax.yaxis)]
-    for axis, _ in minor:
-        axis.set_minor_locator(NullLocator())
-    try:
-        yield
-    finally:
-        for axis, locator in minor:
-            axis.set_minor_locator(locator)
 
 
 def legend_columns(place: Figure | Axes, texts: Sequence[str]) -> int:

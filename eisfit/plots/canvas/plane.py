@@ -166,7 +166,7 @@ def frame(ax: Axes) -> None:
 def _limits(xy: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the limits of both axes for some points."""
     (x0, y0), (x1, y1) = (tuple(map(float, edge)) for edge in (xy.min(axis=0), xy.max(axis=0)))
-    if 0 < x0 < 0.45 * x1:
+    if 0 < x0 < max(0.45 * x1, 0.75 * (y1 - y0)):  # the origin costs no room, or little
         x0 = 0.0
     y0 = min(y0, 0.0)
     size = max(x1 - x0, y1 - y0) or 1.0

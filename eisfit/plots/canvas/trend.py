@@ -26,6 +26,7 @@ Limit: TypeAlias = Literal["", "below", "above"]
 
 _ARROWS: dict[Limit, str] = {"below": r"$\downarrow$", "above": r"$\uparrow$"}
 _BESIDE = 2.0  # a limit is drawn at most this factor beyond the values
+_NARROW_EM = 30.0  # figures that are narrower have notes of two lines
 _FEW = 2  # values of the condition that are the only ticks
 _BAND = 0.12  # opacity of the range that is expected
 
@@ -197,7 +198,9 @@ def _draw(axes: list[Axes], trend: Trend) -> list[Axes]:
         for ax in axes:
             ax.set_xticks(places)
             ax.xaxis.set_major_formatter(scaled(1.0))
-    axes[-1].set_xlabel(condition_label(trend.over) + trend.note)
+    narrow = root(axes[0]).get_figwidth() / em() < _NARROW_EM
+    note = trend.note.replace(" (", "\n(") if narrow else trend.note
+    axes[-1].set_xlabel(condition_label(trend.over) + note)
     return axes
 
 

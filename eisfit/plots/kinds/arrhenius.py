@@ -28,7 +28,8 @@ from eisfit.plots.canvas.cells import cell_colour
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, EnergyUnit, Limits
 from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.energies import common_decimals, energy
-from eisfit.plots.canvas.legends import fits_in_a_line, keep_places, lay_out, legend_in_corner, root
+from eisfit.plots.canvas.layout import lay_out
+from eisfit.plots.canvas.legends import fits_in_a_line, legend_in_corner, plain_text, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, set_height, settle, styled
 from eisfit.plots.kind import Kind
@@ -36,6 +37,7 @@ from eisfit.plots.kind import Kind
 _BESIDE_EM = 22  # least width of a panel beside others
 _ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
 _ENTRY_EM = 2.0  # for a further line of the legend
+_LETTER_EM = 0.62  # of a title
 _ASPECT = 0.6  # least height by width of a panel on its own
 
 
@@ -109,16 +111,12 @@ def paint(figure: Figure, result: Lines, choice: Choice = BY_DEFAULT) -> list[Ax
     if 1 < n <= wide / _BESIDE_EM:
         set_height(figure, 24.0)
         beside = [settle(figure.add_subplot(1, n, k + 1)) for k in range(n)]
-        _draw(beside, lines, choice, beside=True)
-        keep_places(figure)
-        return beside
+        return _draw(beside, lines, choice, beside=True)
     entries = max(len(group) for group in panels_of(lines))
     one = max(_ALONE_EM, _ASPECT * wide - 6) if n == 1 else _STACKED_EM + _ENTRY_EM * (entries - 1)
     set_height(figure, n * one + 6)
     found = [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
-    _draw(found, lines, choice)
-    keep_places(figure)  # those that its legends were placed in
-    return found
+    return _draw(found, lines, choice)
 
 
 @dataclass(frozen=True)
@@ -172,17 +170,23 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
         one_line = not beside and fits_in_a_line(ax, [f"{look.name}: {look.found}" for look in of_panel])
         for look in of_panel:
             _line(ax, look, " " if one_line else "\n")
-        ax.set_ylabel(group[0].title)
+        ax.set_ylabel(_wrapped(ax, group[0].title))
     for ax in axes if beside else axes[-1:]:
         ax.set_xlabel("1000 K / $T$")
     for ax in axes if beside else axes[:1]:
         celsius_on_top(ax)
     if choice.ylim:
         axes[0].set_ylim(*choice.ylim)
-    lay_out(axes[0].figure)
+    lay_out(root(axes[0]))
     for k, (ax, group) in enumerate(zip(axes, groups, strict=True)):
         legend_in_corner(ax, title=_legend_title(group, choice), fixed=bool(choice.ylim) and k == 0)
     return axes
+
+
+def _wrapped(ax: Axes, title: str) -> str:
+    """Break a title before its unit where it is longer than the axis."""
+    room = ax.get_window_extent().height / root(ax).dpi / em()
+    return title.replace(" / ", "\n/ ") if _LETTER_EM * len(plain_text(title)) > room else title
 
 
 def _legend_title(group: Sequence[Drawn], choice: Choice) -> str:
