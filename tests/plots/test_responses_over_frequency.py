@@ -127,3 +127,12 @@ def test_axes_of_ones_own_are_drawn_on(kind: str) -> None:
     ax = Figure().add_subplot()
     assert getattr(plots, kind)(four_electrode(), ax=ax) is ax
     assert lines(ax, "points")
+
+
+def test_symbols_of_many_spectra_are_small_enough_to_leave_their_curves_seen() -> None:
+    few, many = four_electrode(), list(four_electrode()) * 13
+    one, other = (
+        lines(axes_of("conductivity", shown), "points")[0].get_markersize() for shown in (few, many)
+    )
+    assert one == pytest.approx(2.8)
+    assert other < 0.5 * one

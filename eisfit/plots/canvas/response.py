@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -24,6 +25,7 @@ Formula: TypeAlias = Callable[[Floats, Complexes, Conditions], Floats]
 
 TAKES = frozenset({"labels", "xlim", "ylim"})  # of a `Choice`
 _HEIGHT_EM = 21.0
+_SYMBOL_EM, _FEW = 0.4, 16  # size of a symbol, and the number of curves above which it shrinks
 _MARGIN = 0.06  # of the logarithmic span, on each side
 
 
@@ -96,7 +98,7 @@ def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
     drawn: list[Floats] = []
     hidden = 0
     for curve, colour in zip(shown.curves, shown.colours, strict=True):
-        seen = _curve(ax, form, curve, colour)
+        seen = _curve(ax, form, curve, colour, _size(len(shown.curves)))
         hidden += int(np.count_nonzero(~seen.positive))
         drawn += [seen.points[seen.positive], seen.fitted[seen.fitted > 0]]
     limits = np.concatenate([y[np.isfinite(y)] for y in drawn])
@@ -125,12 +127,18 @@ class _Seen:
         return np.isfinite(self.points) & (self.points > 0)
 
 
-def _curve(ax: Axes, form: Form, curve: Curve, colour: Any) -> _Seen:
+def _size(curves_drawn: int) -> float:
+    """Return the size of symbols in em: smaller where many curves would hide each other."""
+    return _SYMBOL_EM * min(1.0, (_FEW / curves_drawn) ** 0.75)
+
+
+def _curve(ax: Axes, form: Form, curve: Curve, colour: Any, size: float) -> _Seen:
     s = curve.spectrum
     y = form.value(s.frequency_hz, s.z_ohm, s.conditions)
     grid, z = curve.dense()
     fitted = form.value(grid, z, s.conditions)
     seen = _Seen(y[s.used], fitted)
+    thin = size / _SYMBOL_EM
     for chosen, look, gid in ((s.used, "o", "points"), (~s.used, "x", "masked")):
         at, values = s.frequency_hz[chosen], np.where(y[chosen] > 0, y[chosen], np.nan)
         masked = gid == "masked"
@@ -140,13 +148,22 @@ def _curve(ax: Axes, form: Form, curve: Curve, colour: Any) -> _Seen:
             look,
             color=GREY if masked else colour,
             markerfacecolor="none",
-            markersize=0.4 * 72 * em(),
+            markersize=size * 72 * em(),
+            markeredgewidth=thin * rcParams["lines.markeredgewidth"],
             gid=gid,
             zorder=1.8 if masked else 2.2,
             label="" if masked else as_drawn(curve.label),
         )
     if grid.size:
-        ax.plot(grid, np.where(fitted > 0, fitted, np.nan), "-", color=colour, gid="fit", zorder=2.1)
+        ax.plot(
+            grid,
+            np.where(fitted > 0, fitted, np.nan),
+            "-",
+            color=colour,
+            gid="fit",
+            zorder=2.1,
+            linewidth=thin * rcParams["lines.linewidth"],
+        )
     return seen
 
 
