@@ -129,7 +129,7 @@ class _Seen:
 
 def _size(curves_drawn: int) -> float:
     """Return the size of symbols in em: smaller where many curves would hide each other."""
-    return _SYMBOL_EM * min(1.0, (_FEW / curves_drawn) ** 0.75)
+    return _SYMBOL_EM * min(1.0, float((_FEW / curves_drawn) ** 0.75))
 
 
 def _curve(ax: Axes, form: Form, curve: Curve, colour: Any, size: float) -> _Seen:
