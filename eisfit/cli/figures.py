@@ -32,31 +32,35 @@ EnergyUnit = Annotated[str, typer.Option(help="Of activation energies: eV or kJ/
 Limits = Annotated[str | None, typer.Option(metavar="LOW,HIGH", help="Limits of this axis.")]
 
 
+Formats = Annotated[str, typer.Option("--format", help="pdf, svg or png; several joined by commas.")]
+StyleName = Annotated[str, typer.Option(help="paper or talk.")]
+WidthName = Annotated[str, typer.Option(help="single (8.3 cm) or double (17.1 cm) column.")]
+QuantityName = Annotated[
+    str, typer.Option(help="Of a Nyquist plot: ohm, or 'ohm cm2' for impedances times the area.")
+]
+Renamed = Annotated[
+    list[str] | None,
+    typer.Option(help="What the legend calls a contribution: 'interface=LLTO | LP30'; may be repeated."),
+]
+Data = Annotated[bool, typer.Option("--data", help="Write the plotted numbers as CSV beside the figure.")]
+
+
 @app.command()
 def plot(
     file: Annotated[Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit'.")],
     kind: Annotated[str, typer.Argument(help="Which figure; 'list' names them all.")],
     output: Output = None,
-    formats: Annotated[
-        str, typer.Option("--format", help="pdf, svg or png; several joined by commas.")
-    ] = "pdf,png",
-    style: Annotated[str, typer.Option(help="paper or talk.")] = "paper",
-    width: Annotated[str, typer.Option(help="single (8.3 cm) or double (17.1 cm) column.")] = "single",
+    formats: Formats = "pdf,png",
+    style: StyleName = "paper",
+    width: WidthName = "single",
     ordinate: Ordinate = "",
     contribution: Contribution = None,
     energy_unit: EnergyUnit = "eV",
-    quantity: Annotated[
-        str, typer.Option(help="Of a Nyquist plot: ohm, or 'ohm cm2' for impedances times the area.")
-    ] = "ohm",
+    quantity: QuantityName = "ohm",
     xlim: Limits = None,
     ylim: Limits = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(help="What the legend calls a contribution: 'interface=LLTO | LP30'; may be repeated."),
-    ] = None,
-    data: Annotated[
-        bool, typer.Option("--data", help="Write the plotted numbers as CSV beside the figure.")
-    ] = False,
+    label: Renamed = None,
+    data: Data = False,
     force: Force = False,
 ) -> None:
     """Draw a figure of stored results."""
@@ -67,9 +71,7 @@ def plot(
             print(f"{name}: {each.title}")
         return
     choice = {
-        "ordinate": ordinate,
-        "contributions": tuple(contribution or ()),
-        "energy_unit": energy_unit,
+        **choice_of_lines(contribution, ordinate, energy_unit),
         "quantity": quantity,
         "xlim": limits("--xlim", xlim),
         "ylim": limits("--ylim", ylim),
@@ -77,8 +79,7 @@ def plot(
     }
     result = store.load(file)
     drawn = plots.figures(kind, result, style=style, width=width, **choice)  # type: ignore[arg-type]
-    endings = [ending.strip().lower() for ending in formats.split(",")]
-    files = plots.as_files(drawn, kind, endings)
+    files = plots.as_files(drawn, kind, [ending.strip().lower() for ending in formats.split(",")])
     if data:
         chosen = plots.Choice.of(choice)
         rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)

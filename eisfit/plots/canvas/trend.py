@@ -137,7 +137,7 @@ def paint_trend(figure: Figure, trend: Trend, choice: Choice = BY_DEFAULT) -> li
     handles = _handles(trend)
     above = legend_on_top(figure, handles)
     wide = figure.get_figwidth() / em()
-    height = max(17.0, 0.5 * wide) if n == 1 else 10.5
+    height = max(17.0, 0.5 * wide) if n == 1 else max(10.5, 0.2 * wide)
     axes = stacked(figure, max(n, 1), height, below_em=4.0 + above + 1.3 * trend.note.count("\n"))
     _draw(axes, trend)
     return limited(axes, choice)

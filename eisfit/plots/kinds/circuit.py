@@ -32,7 +32,7 @@ _ABOVE, _BELOW, _BARE = 0.75, 1.05, 0.45  # room for the labels of elements and 
 _END = 0.055  # radius of a terminal
 _MARGIN = 0.35
 _LINE_EM = 1.45
-_VALUES_IN_LINE = 3
+_NARROW_EM = 30.0
 _PREFIXED = ("Ω", "s", "F", "H")
 _SYMBOLS_SAID = {
     "Zarc": "Zarc (box with an arc): $R$ ∥ CPE, $τ$ = ($R$$Q$)$^{1/α}$",
@@ -91,7 +91,8 @@ def paint(figure: Figure, template: Drawable, choice: Choice = BY_DEFAULT) -> Ax
     scale = min(figure.get_figwidth() / (x1 - x0), 1.4 * UNIT_EM * em())
     spare = figure.get_figwidth() / scale - (x1 - x0)
     ax.set_xlim(x0 - spare / 2, x1 + spare / 2)
-    said = [*values_of(template), *_explained(drawn)]
+    narrow = figure.get_figwidth() / em() < _NARROW_EM
+    said = [*values_of(template, 2 if narrow else 3), *_explained(drawn)]
     below = (_LINE_EM * len(said) + 0.5) * em() if said else 0.0
     whole = (y1 - y0) * scale + below
     figure.set_figheight(whole)
@@ -102,8 +103,8 @@ def paint(figure: Figure, template: Drawable, choice: Choice = BY_DEFAULT) -> Ax
     return ax
 
 
-def values_of(result: Drawable) -> list[str]:
-    """Return the fitted values of each segment as text, of a series those of the spectrum nearest to 25 °C."""
+def values_of(result: Drawable, in_line: int = 3) -> list[str]:
+    """Return the fitted values of each segment, so many in a line; of a series at the temperature nearest to 25 °C."""
     fit = _fit_of(result)
     if fit is None or not fit.parameters:
         return []
@@ -115,13 +116,13 @@ def values_of(result: Drawable) -> list[str]:
     for part in fit.template.path:
         names = {leaf.name for leaf in leaves(part.node)}
         said = [_value(by_name[n], known[n].quantity.name) for n in by_name if known[n].leaf in names]
-        found += _lines(as_drawn(part.segment.name), said)
+        found += _lines(as_drawn(part.segment.name), said, in_line)
     return found
 
 
-def _lines(name: str, said: Sequence[str]) -> list[str]:
+def _lines(name: str, said: Sequence[str], in_line: int) -> list[str]:
     """Return the values of a segment on as many lines as they need."""
-    rows = [said[k : k + _VALUES_IN_LINE] for k in range(0, len(said), _VALUES_IN_LINE)]
+    rows = [said[k : k + in_line] for k in range(0, len(said), in_line)]
     return [f"{name + ': ' if k == 0 else '    '}{', '.join(row)}" for k, row in enumerate(rows)]
 
 
