@@ -18,5 +18,5 @@ def draw(folder: Path) -> None:
     spectra, _ = read_spectra(manifest)
     series = eisfit.fit_series(spectra, manifest.template or "le_se")
     for kind in plots.KINDS:
-        shown = series[3] if kind in ("contributions", "nyquist_inset") else series
+        shown = series[3] if kind in ("contributions", "nyquist_inset", "page") else series
         plots.save(plots.figure(kind, shown), folder / f"sample_{kind}", ["svg"])

@@ -14,7 +14,6 @@ from eisfit.cli.listing import print_findings, print_line, print_spectra
 from eisfit.cli.options import Channel, FlipSign, Force, Json
 from eisfit.cli.progress_bar import ProgressBar
 from eisfit.errors import InputError
-from eisfit.tools.whole_files import write_together
 from eisfit.workflow import described
 from eisfit.workflow.read import all_in_ohm
 from eisfit.workflow.write import check_can_be_made
@@ -45,22 +44,29 @@ def read(
 def convert(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="A file ending in .csv (tidy table) or .h5.")
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            help="A file ending in .csv or .xlsx (table), .h5, or .z (ZView: one file for each spectrum).",
+        ),
     ],
+    wide: Annotated[
+        bool,
+        typer.Option("--wide", help="Columns for each spectrum under names, units, comments, as in Origin."),
+    ] = False,
     channel: Channel = "we",
     flip_sign: FlipSign = False,
     force: Force = False,
 ) -> None:
-    """Write the spectra of instrument files as one tidy CSV table or one HDF5 file."""
-    from eisfit import store, tables
+    """Write the spectra of instrument files as one table (CSV, Excel, Origin), one HDF5 file, or ZView files."""
+    from eisfit.workflow import exports
 
-    if output.suffix.lower() not in (".csv", ".h5", ".hdf5"):
-        raise InputError(f"{output}: name a file that ends in .csv or .h5")
-    if output.exists() and not force:
-        raise InputError(f"{output}: exists already; choose another name, or --force to replace it")
+    exports.check_ending(output, exports.SPECTRA_ENDINGS, wide)
+    exports.check_free(output, force)
     check_can_be_made(output.parent)
     spectra, unread = read_or_say(files, channel, flip_sign)
-    if output.suffix.lower() == ".csv":  # its columns are in ohm; HDF5 keeps the findings beside the values
+    if output.suffix.lower() not in exports.KEEPS_UNITS:  # columns in ohm; HDF5 keeps the findings beside
         spectra, refused = all_in_ohm(spectra)
         say_unread(refused)
         unread = [*unread, *refused]
@@ -68,13 +74,9 @@ def convert(
             raise InputError(
                 "none of the named files holds an impedance in ohm; convert to .h5 keeps the values"
             )
-    if output.suffix.lower() == ".csv":
-        content = tables.csv_text(tables.point_rows(spectra), tables.POINTS).encode()
-        write_together(output.parent, {output.name: content}, new=() if force else [output.name])
-    else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        store.save(output, spectra, overwrite=force)
-    print(output)
+    written = exports.spectra_as_files(spectra, output, wide=wide)
+    for path in exports.write_new(output.parent, written, overwrite=force):
+        print(path)
     raise typer.Exit(SOME_FAILED if unread else DONE)
 
 

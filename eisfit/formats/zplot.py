@@ -163,24 +163,46 @@ def write_z(path: str | Path, spectrum: Spectrum) -> None:
     path : str or Path
         Where to; an existing file is replaced.
     spectrum : Spectrum
-        Its frequency, impedance and, where known, time and area are written.
+        As for `z_bytes`.
     """
-    area = spectrum.conditions.area_cm2
+    Path(path).write_bytes(z_bytes(spectrum))
+
+
+def z_bytes(spectrum: Spectrum) -> bytes:
+    """Return the content of a ZPlot file, which ZView opens, to nine digits.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Its frequency, impedance and, where known, time, area, bias and amplitude of a controlled voltage are written;
+        what is not known stands as 0.
+    """
+    known = spectrum.conditions
+    bias, amplitude = known.bias_v, known.amplitude_v
+    settings = (
+        []
+        if bias is None
+        else [f"    Potential-DC:             {bias:.6g}", "    Potential-DC Type:        0"]
+    )
+    settings += [] if amplitude is None else [f"    Potential-AC:             {1e3 * amplitude:.6g}"]
+    controlled = "Current" if amplitude is None and known.amplitude_a is not None else "Voltage"
     head = [
         "ZPLOT2 ASCII",
         "  Measured Data, ZPlot:       3.2c",
-        "  Experiment Type:            Sweep Frequency, Control Voltage",
-        f"  Surface Area:               {UNSET_AREA_CM2 if area is None else area:g}",
+        f"  Experiment Type:            Sweep Frequency, Control {controlled}",
+        *settings,
+        f"  Surface Area:               {UNSET_AREA_CM2 if known.area_cm2 is None else known.area_cm2!r}",
         "  Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\tGD\tErr\tRange",
         "End Comments",
     ]
     z = spectrum.z_ohm
     time = np.zeros(len(spectrum)) if spectrum.time_s is None else spectrum.time_s
+    excited = f"{amplitude or known.amplitude_a or 0.0:.4E}\t{bias or 0.0:.4E}"
     rows = [
-        f"{f:.8E}\t1.0000E-02\t0.0000E+00\t{t:.6E}\t{a:.8E}\t{b:.8E}\t0.0000E+00\t0\t4"
+        f"{f:.8E}\t{excited}\t{t:.6E}\t{a:.8E}\t{b:.8E}\t0.0000E+00\t0\t4"
         for f, t, a, b in zip(spectrum.frequency_hz, time, z.real, z.imag, strict=True)
     ]
-    Path(path).write_bytes(("\r\n".join([*head, *rows]) + "\r\n").encode("ascii"))
+    return ("\r\n".join([*head, *rows]) + "\r\n").encode("ascii")
 
 
 FORMAT = Format(NAME, recognise, read)

@@ -10,23 +10,34 @@ from matplotlib.figure import Figure
 from eisfit.errors import InputError
 from eisfit.plots.canvas.choice import Choice, check_taken, near
 from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
+from eisfit.plots.document import About, report_pdf
 from eisfit.plots.kind import Kind
 from eisfit.plots.kinds.arrhenius import KIND as _ARRHENIUS
 from eisfit.plots.kinds.arrhenius import arrhenius
 from eisfit.plots.kinds.bode import KIND as _BODE
 from eisfit.plots.kinds.bode import bode
+from eisfit.plots.kinds.capacitance_spectrum import KIND as _CAPACITANCE_SPECTRUM
+from eisfit.plots.kinds.capacitance_spectrum import capacitance_spectrum
 from eisfit.plots.kinds.capacitances import KIND as _CAPACITANCES
 from eisfit.plots.kinds.capacitances import capacitances
 from eisfit.plots.kinds.circuit import KIND as _CIRCUIT
 from eisfit.plots.kinds.circuit import circuit
+from eisfit.plots.kinds.conductivity import KIND as _CONDUCTIVITY
+from eisfit.plots.kinds.conductivity import conductivity
 from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
 from eisfit.plots.kinds.contributions import contributions
+from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
+from eisfit.plots.kinds.loss_tangent import loss_tangent
+from eisfit.plots.kinds.modulus import KIND as _MODULUS
+from eisfit.plots.kinds.modulus import modulus
 from eisfit.plots.kinds.nyquist import KIND as _NYQUIST
 from eisfit.plots.kinds.nyquist import nyquist
 from eisfit.plots.kinds.nyquist_grid import KIND as _NYQUIST_GRID
 from eisfit.plots.kinds.nyquist_grid import nyquist_grid
 from eisfit.plots.kinds.nyquist_inset import KIND as _NYQUIST_INSET
 from eisfit.plots.kinds.nyquist_inset import nyquist_inset
+from eisfit.plots.kinds.page import KIND as _PAGE
+from eisfit.plots.kinds.page import page, pages
 from eisfit.plots.kinds.parameters import KIND as _PARAMETERS
 from eisfit.plots.kinds.parameters import parameters
 from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
@@ -47,26 +58,39 @@ KINDS: dict[str, Kind] = {
     "capacitances": _CAPACITANCES,
     "arrhenius": _ARRHENIUS,
     "circuit": _CIRCUIT,
+    "conductivity": _CONDUCTIVITY,
+    "modulus": _MODULUS,
+    "loss_tangent": _LOSS_TANGENT,
+    "capacitance_spectrum": _CAPACITANCE_SPECTRUM,
+    "page": _PAGE,
 }
 
 __all__ = [
     "KINDS",
+    "About",
     "Choice",
     "Kind",
     "arrhenius",
     "as_files",
     "bode",
+    "capacitance_spectrum",
     "capacitances",
     "circuit",
+    "conductivity",
     "contributions",
     "data_as_file",
     "figure",
     "figures",
+    "loss_tangent",
+    "modulus",
     "nyquist",
     "nyquist_grid",
     "nyquist_inset",
+    "page",
+    "pages",
     "parameters",
     "real_imaginary",
+    "report_pdf",
     "residuals",
     "save",
     "save_data",

@@ -84,7 +84,7 @@ def test_convert_to_csv_refuses_values_that_are_not_in_ohm(eisfit: Command, lab:
 def test_convert_needs_an_ending_that_it_knows(eisfit: Command, lab: Path) -> None:
     ran = eisfit("convert", lab / "cell_20C.csv", "-o", lab / "all.xls")
     assert ran.code == 2
-    assert "ends in .csv or .h5" in ran.err
+    assert "all.xls: name a file that ends in .csv, .h5, .hdf5, .z or .xlsx" in ran.err
 
 
 def test_a_run_without_impedance_is_said(eisfit: Command, real_spectra: Path) -> None:

@@ -1,0 +1,46 @@
+"""The last pages of a report: remarks, settings, files, and how to make it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from eisfit.plots.canvas.text_table import Column, printed
+from eisfit.plots.document.about import About
+from eisfit.plots.document.book import Book
+from eisfit.results.fit import Fit
+from eisfit.results.series import Series
+
+_HASH = 16  # letters of a hash that are printed
+
+
+def closing(book: Book, result: Series | Sequence[Fit], about: About) -> None:
+    """Write remarks, settings, files with their hashes, and what makes the results again."""
+    book.turn()
+    book.heading("Remarks")
+    said = [*about.remarks, *_unread(result)]
+    for text in said or ["Nothing was noticed: no fit has a reservation, no spectrum a finding."]:
+        book.paragraph(printed(text), hang="•  ")
+    if about.settings:
+        rows = [[name, value] for name, value in about.settings.items()]
+        book.table("Settings", [Column("setting"), Column("value", words=True)], rows)
+    _files(book, result)
+    if about.again:
+        book.heading("How to make these results again, and how to cite")
+        for text in about.again:
+            book.paragraph(text, hang="•  ")
+
+
+def _unread(result: Series | Sequence[Fit]) -> list[str]:
+    return [f"not read: {u.reason}" for u in result.unread] if isinstance(result, Series) else []
+
+
+def _files(book: Book, result: Series | Sequence[Fit]) -> None:
+    rows = {
+        (PurePath(s.file).name, s.format, s.sha256[:_HASH]): None
+        for f in result
+        if (s := f.spectrum.source) is not None
+    }
+    heads = [Column("file", words=True), Column("format"), Column(f"SHA-256 (first {_HASH})")]
+    if rows:
+        book.table("Files", heads, [list(row) for row in rows])

@@ -1,0 +1,79 @@
+"""A report of results: one PDF with the tables, the figures and a page for each spectrum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from eisfit.errors import InputError
+from eisfit.plots.canvas.curves import condition_text, curves
+from eisfit.plots.canvas.grid import spread
+from eisfit.plots.canvas.paper import PAPERS_CM, PaperSize
+from eisfit.plots.canvas.style import styled
+from eisfit.plots.document.about import About
+from eisfit.plots.document.book import Book
+from eisfit.plots.document.closing import closing
+from eisfit.plots.document.cover import cover
+from eisfit.plots.document.overview import overview
+from eisfit.plots.kinds.page import paint_page
+from eisfit.results.fit import Fit
+from eisfit.results.series import Series
+
+
+def silent(done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def report_pdf(
+    result: Series | Sequence[Fit],
+    about: About,
+    *,
+    paper: PaperSize = "a4",
+    spectra: int | None = None,
+    progress: Callable[[int, int], None] = silent,
+) -> bytes:
+    """Return a report as the content of a PDF file, with fonts embedded and without a date.
+
+    Parameters
+    ----------
+    result : Series or sequence of Fit
+        What to report.
+    about : About
+        Title, remarks, settings and the like.
+    paper : {"a4", "letter"}
+        Size of the pages.
+    spectra : int, optional
+        Of how many spectra, evenly spread, a page is drawn; of all if not given, of none if 0.
+    progress : callable
+        Called with how many pages of spectra are drawn, and how many there will be.
+
+    Returns
+    -------
+    bytes
+        Pages are drawn one after the other, so that memory does not grow with their number.
+
+    Raises
+    ------
+    InputError
+        If there is no fit, no such paper, or the number of spectra is negative.
+    """
+    fits = list(result)
+    if not fits or not all(isinstance(f, Fit) for f in fits):
+        raise InputError("there is nothing to report: a report needs fits, and these results hold none")
+    if paper not in PAPERS_CM:
+        raise InputError(f"no paper {paper!r}; known: {', '.join(PAPERS_CM)}")
+    if spectra is not None and spectra < 0:
+        raise InputError(f"spectra is {spectra}: it must be 0 or more, the number of pages of single spectra")
+    shown = curves(result)
+    chosen = spread(len(fits), len(fits) if spectra is None else spectra) if spectra != 0 else []
+    with styled("paper"):
+        book = Book(about.title, paper)
+        cover(book, result, about)
+        overview(book, result)
+        for n, k in enumerate(chosen):
+            book.turn()
+            known = shown.curves[k].condition is not None
+            condition = condition_text(shown.curves[k], shown.over) if known else ""
+            paint_page(book.paper, fits[k], condition, shown.over)
+            progress(n + 1, len(chosen))
+        closing(book, result, about)
+        return book.finished()

@@ -1,0 +1,73 @@
+"""The real part of the conductivity over frequency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
+from eisfit.plots.canvas.curves import Result
+from eisfit.plots.canvas.response import TAKES, Form, Response, draw_response, paint_response, response_rows
+from eisfit.plots.kind import Kind
+from eisfit.spectrum.conditions import Conditions
+from eisfit.spectrum.responses import admittance_s, conductivity_s_cm
+from eisfit.tools.frozen import Complexes, Floats
+
+
+def _conductance(f: Floats, z: Complexes, _: Conditions) -> Floats:
+    return admittance_s(z).real
+
+
+def _conductivity(f: Floats, z: Complexes, known: Conditions) -> Floats:
+    assert known.area_cm2 is not None
+    assert known.thickness_cm is not None
+    return conductivity_s_cm(z, known.area_cm2, known.thickness_cm)
+
+
+RESPONSE = Response(
+    Form("$Y$′ / S", "conductance_s", _conductance),
+    Form("$σ$′ / S cm⁻¹", "conductivity_s_cm", _conductivity),
+)
+
+
+def conductivity(result: Result, *, ax: Axes | None = None) -> Axes:
+    r"""Draw the real part of the conductivity, :math:`\sigma' = Y' d / A`, over frequency.
+
+    Parameters
+    ----------
+    result : Spectrum, Fit, Series, or an iterable of them
+        What to draw; several are coloured by their condition.
+    ax : Axes, optional
+        Where; on a new figure of one column if not given.
+
+    Returns
+    -------
+    Axes
+        In S/cm where area and thickness of all spectra are known, else the conductance Y' in S. A plateau is the dc
+        conductivity of a part of the cell.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw.
+
+    Notes
+    -----
+    Source: A. K. Jonscher, Nature 267 (1977) 673.
+    """
+    return draw_response(result, RESPONSE, ax)
+
+
+def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
+    """Draw on a whole figure."""
+    return paint_response(figure, result, RESPONSE, choice)
+
+
+def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
+    """Return the plotted numbers."""
+    return response_rows(result, RESPONSE, choice)
+
+
+KIND = Kind("conductivity σ′ over frequency", paint, data, TAKES)
