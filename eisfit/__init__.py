@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from eisfit.analysis import rivals as compare
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
+    from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
 
@@ -49,6 +50,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
@@ -81,6 +83,7 @@ __all__ = [
     "bootstrap",
     "compare",
     "fit",
+    "fit_joint",
     "fit_many",
     "fit_series",
     "interop",

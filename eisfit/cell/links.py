@@ -25,12 +25,16 @@ class Link:
     known : (float, float) or None
         Value, in the unit of the parameter, and its standard error, where it is the same in all spectra and known
         from elsewhere.
+    beside : str
+        The parameter to which the ratio is what is shared: the resistance of an arc whose capacitance is shared, as its
+        time constant is R C.
     """
 
     parameter: str
     law: Law | None = None
     ordinate: Ordinate = "ln(R)"
     known: tuple[float, float] | None = None
+    beside: str = ""
 
 
 def links_of(
@@ -46,7 +50,7 @@ def links_of(
     names : sequence of str
         Parameters of the circuit.
     share : sequence of str
-        Those with one value in all spectra.
+        Those with one value in all spectra; also ``Zarc_gb_C``, the effective capacitance tau / R of an arc.
     laws : mapping of str to str or (str, str), optional
         Name of the law that a parameter follows, or name and ordinate.
     known : mapping of str to (float, float), optional
@@ -62,18 +66,26 @@ def links_of(
     found: dict[str, Link] = {}
     for name in dict.fromkeys((*share, *known)):
         _check_known(name, known.get(name))
-        found[name] = Link(name, known=known.get(name))
+        arc = name.removesuffix("_C")
+        if name not in names and name != arc and {f"{arc}_R", f"{arc}_tau"} <= set(names):
+            found[name] = Link(f"{arc}_tau", known=known.get(name), beside=f"{arc}_R")
+        else:
+            found[name] = Link(name, known=known.get(name))
     for name, wanted in laws.items():
         if name in found:
             raise SeriesError(f"{name!r} is shared and has a law as well; keep one of both")
         text, ordinate = (wanted, None) if isinstance(wanted, str) else wanted
         law = law_named(text)
         found[name] = Link(name, law, _ordinate(name, law, ordinate))
-    for name in found:
-        if name not in names:
-            raise SeriesError(f"a joint fit links {name!r}, which is no parameter; there are {', '.join(names)}")
+    for name, link in found.items():
+        if link.parameter not in names:
+            raise SeriesError(
+                f"a joint fit links {name!r}, which is no parameter; there are {', '.join(names)}"
+            )
     if not found:
-        raise SeriesError('a joint fit links nothing; name share=["CPE1_Q"], laws={"R1": "arrhenius"}, or both')
+        raise SeriesError(
+            'a joint fit links nothing; name share=["CPE1_Q"], laws={"R1": "arrhenius"}, or both'
+        )
     return tuple(sorted(found.values(), key=lambda link: names.index(link.parameter)))
 
 
@@ -88,7 +100,11 @@ def _check_known(name: str, known: tuple[float, float] | None) -> None:
 def _ordinate(name: str, law: Law, ordinate: Ordinate | None) -> Ordinate:
     allowed = [o for o in law.ordinates if "sigma" not in o and is_logarithm(o)]
     if not allowed:
-        raise SeriesError(f"{name}: {law.name} is no law of the logarithm of a parameter; no joint fit follows it")
+        raise SeriesError(
+            f"{name}: {law.name} is no law of the logarithm of a parameter; no joint fit follows it"
+        )
     if ordinate is not None and ordinate not in allowed:
-        raise SeriesError(f"{name}: a joint fit follows {law.name} in {' or '.join(allowed)}, not in {ordinate!r}")
+        raise SeriesError(
+            f"{name}: a joint fit follows {law.name} in {' or '.join(allowed)}, not in {ordinate!r}"
+        )
     return ordinate or allowed[0]

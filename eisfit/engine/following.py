@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,19 +28,23 @@ class Following:
         The condition of each spectrum; of the temperature in kelvin.
     centre : float
         Abscissa at which a straight law has its level; it decorrelates level and slope.
+    beside : int or None
+        Parameter of the circuit to whose ratio the coordinates belong; it is not beside another one itself.
     """
 
     link: Link
     column: int
     at: Floats
     centre: float = 0.0
+    beside: int | None = None
 
     @classmethod
-    def of(cls, link: Link, column: int, at: Floats) -> Following:
-        """Return a parameter that follows its link at given conditions."""
-        law = link.law
+    def of(cls, link: Link, names: Sequence[str], at: Floats) -> Following:
+        """Return a parameter of a circuit that follows its link at given conditions."""
+        law, column = link.law, names.index(link.parameter)
+        beside = names.index(link.beside) if link.beside else None
         centre = float(law.straight.abscissa(at)[0].mean()) if law is not None and law.straight else 0.0
-        return cls(link, column, at, centre)
+        return cls(link, column, at, centre, beside)
 
     @property
     def size(self) -> int:
@@ -58,7 +63,10 @@ class Following:
             return np.full(n, coordinates[0]), np.ones((n, 1)), np.zeros(n)
         if law.straight is not None:
             x, per_x = law.straight.abscissa(at)
-            y, slopes = coordinates[0] + coordinates[1] * (x - self.centre), np.stack([np.ones(n), x - self.centre], 1)
+            y, slopes = (
+                coordinates[0] + coordinates[1] * (x - self.centre),
+                np.stack([np.ones(n), x - self.centre], 1),
+            )
             rate = coordinates[1] / per_x
         else:
             y, slopes = law_model(law, coordinates, at)
@@ -81,11 +89,14 @@ class Following:
         assert law.start is not None
         values = law.start(self.at[weight > 0], y[weight > 0])
         return np.array(
-            [np.log(v) if p.coordinate == "logarithm" else v for p, v in zip(law.parameters, values, strict=True)]
+            [
+                np.log(v) if p.coordinate == "logarithm" else v
+                for p, v in zip(law.parameters, values, strict=True)
+            ]
         )
 
 
 def slices_of(following: Sequence[Following]) -> list[slice]:
     """Return where the coordinates of each parameter stand among all."""
     ends = np.cumsum([0, *(f.size for f in following)]).tolist()
-    return [slice(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    return [slice(a, b) for a, b in itertools.pairwise(ends)]

@@ -59,15 +59,32 @@ class JointProblem:
         return self.prior.shape[1]
 
     def placed(self, state: State) -> tuple[Floats, Floats, Floats]:
-        """Return logarithms (N, P), their derivatives by the coordinates (N, P, G), and by the temperature (N, P)."""
+        """Return where a state puts the logarithms.
+
+        Returns
+        -------
+        x : ndarray, shape (N, P)
+            The logarithms.
+        to_common : ndarray, shape (N, P, G)
+            Their derivatives by the common coordinates.
+        to_own : ndarray, shape (N, P, P + 1)
+            By the parameters of each spectrum, and by its temperature.
+        """
         x = state.x.copy()
-        slopes = np.zeros((*x.shape, self.size))
-        rate = np.zeros(x.shape)
-        for f, at in zip(self.following, self.places, strict=True):
+        n, size = x.shape
+        to_common, to_own = np.zeros((n, size, self.size)), np.zeros((n, size, size + 1))
+        to_own[:, np.arange(size), np.arange(size)] = ~self.linked
+        for f, at in sorted(
+            zip(self.following, self.places, strict=True), key=lambda pair: pair[0].beside is not None
+        ):
             condition = f.at + state.shift if f.over_temperature else f.at
-            x[:, f.column], slopes[:, f.column, at], by_condition = f.log_values(state.common[at], condition)
-            rate[:, f.column] = by_condition if f.over_temperature else 0.0
-        return x, slopes, rate
+            x[:, f.column], to_common[:, f.column, at], rate = f.log_values(state.common[at], condition)
+            to_own[:, f.column, size] = rate if f.over_temperature else 0.0
+            if f.beside is not None:
+                x[:, f.column] += x[:, f.beside]
+                to_common[:, f.column] += to_common[:, f.beside]
+                to_own[:, f.column] += to_own[:, f.beside]
+        return x, to_common, to_own
 
     def prior_cost(self, state: State) -> float:
         """Return half the chi-square of the temperatures and of the known coordinates."""
@@ -77,7 +94,10 @@ class JointProblem:
 
     def started(self, x: Floats, weight: Floats) -> State:
         """Return the state that meets logarithms (N, P) best, each weighted (N, P)."""
-        parts = [f.fitted(x[:, f.column], weight[:, f.column]) for f in self.following]
+        parts = [
+            f.fitted(x[:, f.column] - (0.0 if f.beside is None else x[:, f.beside]), weight[:, f.column])
+            for f in self.following
+        ]
         return State(x.copy(), np.concatenate(parts), np.zeros(x.shape[0]))
 
 
@@ -196,14 +216,11 @@ def solve_joint(
 
 def _equations(joint: JointProblem, state: State) -> _Equations:
     problem, n = joint.problem, joint.problem.size
-    x, to_common, rate = joint.placed(state)
+    x, to_common, to_own = joint.placed(state)
     size = x.shape[1]
     cost, normal, gradient = normal_equations(problem, x, np.arange(n))
     cost_scaled = cost / joint.variance
     normal, gradient = normal / joint.variance[:, None, None], gradient / joint.variance[:, None]
-    to_own = np.zeros((n, size, size + 1))
-    to_own[:, np.arange(size), np.arange(size)] = ~joint.linked
-    to_own[:, :, size] = rate
     weighted = normal @ to_own
     own = to_own.transpose(0, 2, 1) @ weighted
     own_gradient = np.einsum("npu,np->nu", to_own, gradient)
@@ -251,7 +268,9 @@ def _schur(equations: _Equations, inverse: Floats, damping: float) -> Floats:
     """Return the normal matrix of the common coordinates with the own parameters eliminated."""
     common = equations.common.copy()
     common[np.diag_indices_from(common)] *= 1 + damping
-    return np.asarray(common - np.einsum("nug,nuv,nvh->gh", equations.cross, inverse, equations.cross, optimize=True))
+    return np.asarray(
+        common - np.einsum("nug,nuv,nvh->gh", equations.cross, inverse, equations.cross, optimize=True)
+    )
 
 
 def _inverse_common(matrix: Floats) -> Floats:

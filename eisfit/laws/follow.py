@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,7 @@ def fit_law(
     used: npt.ArrayLike | None = None,
     of: Followed | None = None,
     common_stderr_log: float = 0.0,
+    found_at: Callable[[float], Regression] | None = None,
 ) -> LawFit:
     r"""Fit a law with point errors and errors of the condition.
 
@@ -98,7 +99,7 @@ def fit_law(
         raise SeriesError(f"{law} has no ordinate {chosen!r}; take {' or '.join(kind.ordinates)}")
     points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
     centre = points.centre()
-    found = points.regression(centre)
+    found = points.regression(centre) if found_at is None else found_at(centre)
     size = points.at.size
     labels = of.labels or tuple(str(k) for k in range(size))
     checks = _checks(points, found, centre, labels, of, errors_given=condition_err is not None)
