@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from eisfit.cell.roles import role_of
+from eisfit.cell.templates import Template
+from eisfit.circuit.arc import arc_of, is_resistor
+from eisfit.circuit.circuit import span
 from eisfit.errors import SeriesError
 from eisfit.laws.ordinate import Ordinate, is_logarithm
 from eisfit.laws.registry import Law, law_named
@@ -16,8 +20,9 @@ class Link:
 
     Parameters
     ----------
-    parameter : str
-        Its name, such as ``"R1"``.
+    name : str
+        A parameter such as ``"CPE1_Q"``, the capacitance of an arc such as ``"Zarc_gb_C"``, or a segment, whose
+        resistance is meant.
     law : Law or None
         How it follows a condition; None where it is the same in all spectra.
     ordinate : str
@@ -25,20 +30,46 @@ class Link:
     known : (float, float) or None
         Value, in the unit of the parameter, and its standard error, where it is the same in all spectra and known
         from elsewhere.
-    beside : str
-        The parameter to which the ratio is what is shared: the resistance of an arc whose capacitance is shared, as its
-        time constant is R C.
     """
 
-    parameter: str
+    name: str
     law: Law | None = None
     ordinate: Ordinate = "ln(R)"
     known: tuple[float, float] | None = None
-    beside: str = ""
+
+    @property
+    def size(self) -> int:
+        """Number of its coordinates."""
+        return 1 if self.law is None else len(self.law.parameters)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "one value" if self.law is None else f"{self.law.name} in {self.ordinate}"
+
+
+def place_of(name: str, template: Template) -> tuple[int, int | None] | None:
+    """Return which parameter of a circuit a link is of, and that to whose ratio it belongs; None if there is none.
+
+    The capacitance of an arc with a time constant is tau / R: what is linked is tau beside R.
+    """
+    names = template.circuit.names
+    if name in names:
+        return names.index(name), None
+    arc = name.removesuffix("_C")
+    if name != arc and {f"{arc}_R", f"{arc}_tau"} <= set(names):
+        return names.index(f"{arc}_tau"), names.index(f"{arc}_R")
+    for on_path in template.path:
+        if on_path.segment.name == name:
+            if (found := arc_of(on_path.node)) is not None:
+                return found.resistance, None
+            if is_resistor(on_path.node):
+                return span(on_path.node).start, None
+    return None
 
 
 def links_of(
-    names: Sequence[str],
+    templates: Sequence[Template],
     share: Sequence[str] = (),
     laws: Mapping[str, str | tuple[str, Ordinate]] | None = None,
     known: Mapping[str, tuple[float, float]] | None = None,
@@ -47,46 +78,62 @@ def links_of(
 
     Parameters
     ----------
-    names : sequence of str
-        Parameters of the circuit.
+    templates : sequence of Template
+        The circuits of the spectra.
     share : sequence of str
-        Those with one value in all spectra; also ``Zarc_gb_C``, the effective capacitance tau / R of an arc.
+        What has one value in all spectra.
     laws : mapping of str to str or (str, str), optional
-        Name of the law that a parameter follows, or name and ordinate.
+        Name of the law that something follows, or name and ordinate.
     known : mapping of str to (float, float), optional
-        Value and standard error of parameters that have one value in all spectra and are known from elsewhere.
+        Value and standard error of what has one value in all spectra and is known from elsewhere.
 
     Raises
     ------
     SeriesError
-        If a parameter is unknown or linked twice, there is no such law, the ordinate is none of a resistance, a known
+        If a name is unknown or linked twice, there is no such law, the ordinate is none of a resistance, a known
         value is not positive, or nothing is linked.
     """
     laws, known = laws or {}, known or {}
     found: dict[str, Link] = {}
     for name in dict.fromkeys((*share, *known)):
         _check_known(name, known.get(name))
-        arc = name.removesuffix("_C")
-        if name not in names and name != arc and {f"{arc}_R", f"{arc}_tau"} <= set(names):
-            found[name] = Link(f"{arc}_tau", known=known.get(name), beside=f"{arc}_R")
-        else:
-            found[name] = Link(name, known=known.get(name))
+        found[name] = Link(name, known=known.get(name))
     for name, wanted in laws.items():
         if name in found:
             raise SeriesError(f"{name!r} is shared and has a law as well; keep one of both")
         text, ordinate = (wanted, None) if isinstance(wanted, str) else wanted
         law = law_named(text)
-        found[name] = Link(name, law, _ordinate(name, law, ordinate))
-    for name, link in found.items():
-        if link.parameter not in names:
-            raise SeriesError(
-                f"a joint fit links {name!r}, which is no parameter; there are {', '.join(names)}"
-            )
+        found[name] = Link(name, law, _ordinate(name, law, ordinate, templates))
     if not found:
         raise SeriesError(
             'a joint fit links nothing; name share=["CPE1_Q"], laws={"R1": "arrhenius"}, or both'
         )
-    return tuple(sorted(found.values(), key=lambda link: names.index(link.parameter)))
+    taken: dict[tuple[int, int], str] = {}
+    for name in found:
+        places = [(k, place[0]) for k, t in enumerate(templates) if (place := place_of(name, t)) is not None]
+        if not places:
+            raise SeriesError(
+                f"a joint fit links {name!r}, which is none of {', '.join(_linkable(templates))}"
+            )
+        for place in places:
+            if place in taken:
+                raise SeriesError(f"{name!r} and {taken[place]!r} are the same parameter; link it once")
+            taken[place] = name
+    return tuple(found.values())
+
+
+def _linkable(templates: Sequence[Template]) -> list[str]:
+    found: dict[str, None] = {}
+    for t in templates:
+        if not t.is_circuit:
+            found |= {s.segment.name: None for s in t.path if place_of(s.segment.name, t) is not None}
+        found |= dict.fromkeys(t.circuit.names)
+        found |= {
+            f"{n.removesuffix('_tau')}_C": None
+            for n in t.circuit.names
+            if place_of(n.removesuffix("tau") + "C", t)
+        }
+    return list(found)
 
 
 def _check_known(name: str, known: tuple[float, float] | None) -> None:
@@ -97,7 +144,7 @@ def _check_known(name: str, known: tuple[float, float] | None) -> None:
         )
 
 
-def _ordinate(name: str, law: Law, ordinate: Ordinate | None) -> Ordinate:
+def _ordinate(name: str, law: Law, ordinate: Ordinate | None, templates: Sequence[Template]) -> Ordinate:
     allowed = [o for o in law.ordinates if "sigma" not in o and is_logarithm(o)]
     if not allowed:
         raise SeriesError(
@@ -107,4 +154,10 @@ def _ordinate(name: str, law: Law, ordinate: Ordinate | None) -> Ordinate:
         raise SeriesError(
             f"{name}: a joint fit follows {law.name} in {' or '.join(allowed)}, not in {ordinate!r}"
         )
-    return ordinate or allowed[0]
+    roles = [s.segment.roles for t in templates for s in t.path if s.segment.name == name and s.segment.role]
+    usual = [
+        o
+        for o in allowed
+        if roles and ("T" in o) == any(role_of(r).temperature_in_ordinate for r in roles[0])
+    ]
+    return ordinate or (usual or allowed)[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,17 +37,14 @@ class Following:
     beside: int | None = None
 
     @classmethod
-    def of(cls, link: Link, names: Sequence[str], at: Floats) -> Following:
+    def of(cls, link: Link, place: tuple[int, int | None], at: Floats, centre: float) -> Following:
         """Return a parameter of a circuit that follows its link at given conditions."""
-        law, column = link.law, names.index(link.parameter)
-        beside = names.index(link.beside) if link.beside else None
-        centre = float(law.straight.abscissa(at)[0].mean()) if law is not None and law.straight else 0.0
-        return cls(link, column, at, centre, beside)
+        return cls(link, place[0], at, centre, place[1])
 
     @property
     def size(self) -> int:
         """Number of coordinates."""
-        return 1 if self.link.law is None else len(self.link.law.parameters)
+        return self.link.size
 
     @property
     def over_temperature(self) -> bool:
@@ -94,9 +89,3 @@ class Following:
                 for p, v in zip(law.parameters, values, strict=True)
             ]
         )
-
-
-def slices_of(following: Sequence[Following]) -> list[slice]:
-    """Return where the coordinates of each parameter stand among all."""
-    ends = np.cumsum([0, *(f.size for f in following)]).tolist()
-    return [slice(a, b) for a, b in itertools.pairwise(ends)]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eisfit.cell.links import Link, links_of
+from eisfit.cell.links import Link, links_of, place_of
 from eisfit.cell.templates import Template
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.engine.following import Following
-from eisfit.engine.joint import JointProblem
+from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -26,8 +26,8 @@ from eisfit.results.fit import Fit
 from eisfit.results.joint import Joint
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series, condition_value
-from eisfit.search.exchanges import matched
 from eisfit.search.joint import best_joint
+from eisfit.search.joint_names import with_names
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
@@ -35,10 +35,15 @@ if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
     from eisfit.options import Weights
 
+_LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
+NO_ERROR_GIVEN = (
+    "no temperature error given: temperatures are taken as exact, and errors scaled by the scatter"
+)
+
 
 def fit_joint(
     spectra: Sequence[Spectrum],
-    circuit: str | Path | Template,
+    template: str | Path | Template,
     *,
     share: Sequence[str] = (),
     laws: Mapping[str, str | tuple[str, Ordinate]] | None = None,
@@ -46,6 +51,8 @@ def fit_joint(
     over: str = TEMPERATURE,
     weights: Weights = "modulus",
     seed: int = 0,
+    mask_outliers: bool = False,
+    assign: Sequence[str] = (),
 ) -> Joint:
     """Fit the spectra of one cell at once.
 
@@ -53,16 +60,18 @@ def fit_joint(
     ----------
     spectra : sequence of Spectrum
         As in `fit_series`. A ``temperature_err_c`` makes the temperature of a spectrum a parameter with that error.
-    circuit : str, Path or Template
-        A circuit string; templates come later.
+    template : str, Path or Template
+        A template, its name or path, or a circuit string.
     share : sequence of str
-        Parameters with one value in all spectra, such as ``["CPE1_Q", "CPE1_alpha"]``; of an arc written as ``Zarc1``
-        also ``Zarc1_C``, its effective capacitance.
+        Parameters with one value in all spectra, such as ``["CPE1_Q", "CPE1_alpha"]``; of an arc written as ``Zarc_gb``
+        also ``Zarc_gb_C``, its effective capacitance.
     laws : mapping of str to str or (str, str), optional
-        Law that a parameter follows, and its ordinate: ``{"R1": "arrhenius", "R2": ("arrhenius", "ln(T/R)")}``.
+        Law that a parameter, or the resistance of a segment, follows, and its ordinate:
+        ``{"interface": "arrhenius", "R1": ("arrhenius", "ln(T/R)")}``. The ordinate of a segment is the usual one of
+        its role if not given, that of a parameter ``ln(1/R)``.
     known : mapping of str to (float, float), optional
         Parameters with one value in all spectra that is known from elsewhere: value and standard error.
-    over, weights, seed
+    over, weights, seed, mask_outliers, assign
         As in `fit_series`.
 
     Returns
@@ -81,7 +90,8 @@ def fit_joint(
     No start is asked: the joint fit starts from the independent fits, also with arcs exchanged from each spectrum on.
     The sum of squares of each spectrum is divided by its own noise, taken from the independent fit. What links cost is
     the rise of chi-square; where all of them together cost more than chance allows, all errors are multiplied by the
-    scatter, as for a line through points.
+    scatter, as for a line through points. Which arc belongs to which segment of a template is decided by the
+    capacitances of the joint fit, with odds of 20:1 or not at all.
 
     Examples
     --------
@@ -97,27 +107,35 @@ def fit_joint(
     >>> f"{joint.law('R1').activation_energy_ev:.4f} eV, {joint['C1'].value:.4g} F"
     '0.5000 eV, 1e-09 F'
     """
-    series = fit_series(spectra, circuit, over=over, weights=weights, seed=seed)
+    series = fit_series(
+        spectra, template, over=over, weights=weights, seed=seed, mask_outliers=mask_outliers, assign=assign
+    )
     fits, said = _sound(series)
-    template = fits[0].template
-    if not template.is_circuit:
-        raise SeriesError("a joint fit takes a circuit string; write the cell as one, such as R0-p(R1,CPE1)")
-    links = links_of(template.circuit.names, share, laws, known)
-    problem = pose([f.spectrum for f in fits], template, weights)
-    setting = _setting(problem, fits, links)
-    minimum = best_joint(setting.joint, setting.x)
-    columns = matched(problem, setting.x, minimum.solution.state.x)
-    used = replace(series, fits=tuple(fits), order=())
-    return joint_of(setting.joint, minimum, used, columns, (*said, *setting.remarks))
+    series = replace(series, fits=tuple(fits), order=())
+    groups = _groups(fits)
+    links = links_of([fits[rows[0]].template for rows in groups], share, laws, known)
+    _check_enough(fits, links)
+    starts = [_start(fits, rows, weights) for rows in groups]
+    joint = _problem(fits, links, starts)
+    minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
+    named = with_names(joint, minimum, decided_before=tuple(assign))
+    if any(f.over_temperature for b in joint.blocks for f in b.following) and not all(
+        b.error.all() for b in joint.blocks
+    ):
+        said.append(NO_ERROR_GIVEN)
+    return joint_of(joint, named, series, [s.independent for s in starts], said)
 
 
 @dataclass(frozen=True, eq=False)
-class _Setting:
-    """A joint problem, the logarithms it starts from (N, P), and what is to be said of it."""
+class _Start:
+    """The spectra with one circuit: their places in the series, the minimum of each, and how well that is known."""
 
-    joint: JointProblem
+    rows: list[int]
+    problem: Problem
+    independent: tuple[Floats, Floats]
     x: Floats
-    remarks: tuple[str, ...]
+    weight: Floats
+    variance: Floats
 
 
 def _sound(series: Series) -> tuple[list[Fit], list[str]]:
@@ -129,25 +147,61 @@ def _sound(series: Series) -> tuple[list[Fit], list[str]]:
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
-def _setting(problem: Problem, fits: Sequence[Fit], links: Sequence[Link]) -> _Setting:
-    """Return the joint problem of some spectra."""
-    spectra = [f.spectrum for f in fits]
-    _check_enough(spectra, links)
-    following = tuple(Following.of(link, problem.names, _conditions(spectra, link)) for link in links)
-    values = np.array([[f.values[name] for name in problem.names] for f in fits])
-    x = np.clip(np.log(np.where(np.isfinite(values), values, 1.0)), problem.lower, problem.upper)
-    free = solve(problem, x, np.arange(problem.size))
-    remarks: list[str] = []
-    error = np.zeros(len(spectra))
-    if any(f.over_temperature for f in following):
-        stated = [s.conditions.temperature_err_c for s in spectra]
-        error = np.array([e or 0.0 for e in stated])
-        if None in stated:
-            remarks.append(
-                "no temperature error given: temperatures are taken as exact, and errors scaled by the scatter"
-            )
-    joint = JointProblem(problem, following, _variance(problem, free), error, _prior(following))
-    return _Setting(joint, free.x, tuple(remarks))
+def _groups(fits: Sequence[Fit]) -> list[list[int]]:
+    """Return the places of the fits with equal circuits."""
+    found: dict[object, list[int]] = {}
+    for k, f in enumerate(fits):
+        found.setdefault(
+            (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
+        ).append(k)
+    return list(found.values())
+
+
+def _start(fits: Sequence[Fit], rows: list[int], weights: Weights) -> _Start:
+    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
+    own = [fits[k] for k in rows]
+    problem = pose([f.spectrum for f in own], own[0].template, weights)
+    values = np.array([[f.values[name] for name in problem.names] for f in own])
+    known = np.isfinite(values) & (values > 0)
+    log = np.log(np.where(known, values, 1.0))
+    middle = 0.5 * (problem.lower + problem.upper)
+    usual = [
+        np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(log.T, known.T, strict=True)
+    ]
+    independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
+    independent = np.clip(independent, problem.lower, problem.upper)
+    free = solve(problem, independent, np.arange(problem.size))
+    error = np.array([[p.stderr_log for p in f.parameters] for f in own])
+    weight = np.where(
+        np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
+    )
+    alone = np.where(known, log, np.nan), error
+    return _Start(rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free))
+
+
+def _problem(fits: Sequence[Fit], links: Sequence[Link], starts: Sequence[_Start]) -> JointProblem:
+    """Return the joint problem of some fits."""
+    ends = np.cumsum([0, *(link.size for link in links)]).tolist()
+    at = {link.name: _conditions(fits, link) for link in links}
+    blocks = []
+    for start in starts:
+        following, places = [], []
+        for k, link in enumerate(links):
+            if (place := place_of(link.name, start.problem.template)) is not None:
+                following.append(
+                    Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
+                )
+                places.append(slice(ends[k], ends[k + 1]))
+        error = np.array([fits[k].spectrum.conditions.temperature_err_c or 0.0 for k in start.rows])
+        error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
+        rows = np.array(start.rows)
+        blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
+    return JointProblem(tuple(blocks), _prior(links))
+
+
+def _centre(link: Link, at: Floats) -> float:
+    straight = None if link.law is None else link.law.straight
+    return 0.0 if straight is None else float(straight.abscissa(at)[0].mean())
 
 
 def _variance(problem: Problem, free: Solution) -> Floats:
@@ -159,30 +213,31 @@ def _variance(problem: Problem, free: Solution) -> Floats:
     return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
 
 
-def _prior(following: Sequence[Following]) -> Floats:
+def _prior(links: Sequence[Link]) -> Floats:
     """Return what is known of the common coordinates, and its errors; shape (2, G)."""
-    mean, sigma = [], []
-    for f in following:
-        known = f.link.known
-        mean += [0.0] * f.size if known is None else [float(np.log(known[0]))]
-        sigma += [np.inf] * f.size if known is None else [known[1] / known[0]]
+    mean: list[float] = []
+    sigma: list[float] = []
+    for link in links:
+        known = link.known
+        mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
+        sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
     return np.array([mean, sigma])
 
 
-def _conditions(spectra: Sequence[Spectrum], link: Link) -> Floats:
+def _conditions(fits: Sequence[Fit], link: Link) -> Floats:
     """Return the condition of the law of a link; of the temperature in kelvin."""
     if link.law is None:
-        return np.zeros(len(spectra))
-    found = np.array([condition_value(s, link.law.condition) for s in spectra])
+        return np.zeros(len(fits))
+    found = np.array([condition_value(f.spectrum, link.law.condition) for f in fits])
     return found + ZERO_CELSIUS_K if link.law.condition == TEMPERATURE else found
 
 
-def _check_enough(spectra: Sequence[Spectrum], links: Sequence[Link]) -> None:
+def _check_enough(fits: Sequence[Fit], links: Sequence[Link]) -> None:
     for link in links:
         if link.law is not None:
-            there, needed = np.unique(_conditions(spectra, link)).size, len(link.law.parameters)
+            there, needed = np.unique(_conditions(fits, link)).size, len(link.law.parameters)
             if there < needed:
                 raise SeriesError(
-                    f"{link.parameter}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
+                    f"{link.name}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
                     "parameters, so it needs at least as many"
                 )

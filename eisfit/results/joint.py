@@ -8,6 +8,7 @@ import numpy as np
 
 from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit, LawValue
+from eisfit.results.contribution import FittedParameter
 from eisfit.results.series import Series
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Floats, Value
@@ -77,10 +78,8 @@ class Joint(Presentable, Value):
         The laws, with the values of the independent fits as points.
     shared : tuple of LawValue
         Parameters with one value in all spectra.
-    names, units : tuple of str, length P
-        Parameters of the circuit.
-    values, stderrs : ndarray, shape (N, P)
-        Of each spectrum, in these units; a standard error is nan where the parameter is fixed or rests on a bound.
+    parameters : tuple of tuple of FittedParameter
+        Of each spectrum, with errors from the joint fit.
     temperature_shift_k, temperature_shift_stderr_k : ndarray, shape (N,)
         By how much the spectra say that each temperature differs from the stated one; 0 where it is taken as exact.
     tests : tuple of LinkTest
@@ -88,7 +87,10 @@ class Joint(Presentable, Value):
     chi2_reduced : float
         Rise of chi-square by all links together, by the number of parameters that they save.
     scatter_ratio : float
-        By which all errors are multiplied, because the spectra scatter about the links by more than their errors; else 1.
+        By which all errors are multiplied, because spectra scatter about the links by more than their errors; else 1.
+    odds : float
+        Of the names of the arcs of a template, as they are, against all others; below 20 a law has the names of all
+        that its arc may be. inf where there is no other.
     remarks : tuple of str
         Such as a missing temperature error.
     """
@@ -96,15 +98,13 @@ class Joint(Presentable, Value):
     series: Series
     laws: tuple[LawFit, ...]
     shared: tuple[LawValue, ...]
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    values: Floats
-    stderrs: Floats
+    parameters: tuple[tuple[FittedParameter, ...], ...]
     temperature_shift_k: Floats
     temperature_shift_stderr_k: Floats
     tests: tuple[LinkTest, ...]
     chi2_reduced: float
     scatter_ratio: float
+    odds: float = float("inf")
     remarks: tuple[str, ...] = ()
 
     def law(self, contribution: str) -> LawFit:

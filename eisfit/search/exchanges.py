@@ -1,39 +1,50 @@
-"""Arcs of one circuit that may be taken for each other, as exchanges of their parameters."""
+"""Arcs that may be taken for each other, as exchanges of their parameters."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from eisfit.circuit.arc import Arc, arc_of
-from eisfit.engine.joint import JointProblem, State
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Floats, Ints
 
-MOST_ARCS = 5  # arcs of a kind whose orders are all tried
+MOST_ARCS = 4  # arcs of a kind whose orders are all tried
 
 
-def exchanges_of(problem: Problem) -> list[Ints]:
-    """Return all orders of the arcs of each kind, as columns (P,) from which the parameters are taken; as is first."""
-    arcs = [arc for s in problem.template.path if (arc := arc_of(s.node)) is not None]
-    kinds: dict[tuple[bool, int], list[Arc]] = {}
-    for arc in arcs:
-        kinds.setdefault((arc.by_time, len(arc.columns)), []).append(arc)
-    found = [np.arange(len(problem.names))]
+def named_arcs(problem: Problem) -> dict[str, Arc]:
+    """Return the arcs between the probes by segment."""
+    found = {s.segment.name: arc_of(s.node) for s in problem.template.path}
+    return {name: arc for name, arc in found.items() if arc is not None}
+
+
+def orders_of(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Return the orders of the arcs of some circuits: from which arc each one takes its values; as is first."""
+    kinds: dict[tuple[bool, int], list[str]] = {}
+    for problem in problems:
+        for name, arc in named_arcs(problem).items():
+            alike = kinds.setdefault((arc.by_time, len(arc.columns)), [])
+            if name not in alike:
+                alike.append(name)
+    found: list[dict[str, str]] = [{}]
     for alike in kinds.values():
         if 1 < len(alike) <= MOST_ARCS:
-            orders = list(itertools.permutations(alike))
-            found = [_exchanged(columns, alike, order) for columns in found for order in orders]
+            orders = [dict(zip(alike, order, strict=True)) for order in itertools.permutations(alike)]
+            found = [known | order for known in found for order in orders]
     return found
 
 
-def _exchanged(columns: Ints, arcs: Sequence[Arc], order: Sequence[Arc]) -> Ints:
-    out = columns.copy()
-    for arc, taken in zip(arcs, order, strict=True):
-        out[list(_own(arc))] = columns[list(_own(taken))]
-    return out
+def columns_of(problem: Problem, order: Mapping[str, str]) -> Ints:
+    """Return from which columns (P,) each parameter is taken under an order; as is where an arc is missing."""
+    arcs, columns = named_arcs(problem), np.arange(len(problem.names))
+    own = {name: taken for name, taken in order.items() if name in arcs}
+    if set(own) != set(own.values()):
+        return columns
+    for name, taken in own.items():
+        columns[list(_own(arcs[name]))] = list(_own(arcs[taken]))
+    return columns
 
 
 def _own(arc: Arc) -> tuple[int, ...]:
@@ -41,49 +52,13 @@ def _own(arc: Arc) -> tuple[int, ...]:
     return (arc.resistance, arc.storage, *(() if arc.exponent is None else (arc.exponent,)))
 
 
-def fastest_first(joint: JointProblem, state: State) -> State:
-    """Return the same solution with arcs that have equal links in the order of their time constants."""
-    arcs = [arc for s in joint.problem.template.path if (arc := arc_of(s.node)) is not None]
-    middle = [float(np.median(arc.log_tau(state.x))) for arc in arcs]
-    tau = {arc.resistance: value for arc, value in zip(arcs, middle, strict=True)}
-    best, first = np.arange(len(joint.problem.names)), [tau[arc.resistance] for arc in arcs]
-    for columns in exchanges_of(joint.problem):
-        taken = [tau[int(columns[arc.resistance])] for arc in arcs]
-        if taken < first and _same_links(joint, columns):
-            best, first = columns, taken
-    parts = []
-    places = {f.column: at for f, at in zip(joint.following, joint.places, strict=True)}
-    for f in joint.following:
-        parts.append(state.common[places[int(best[f.column])]])
-    return State(state.x[:, best], np.concatenate(parts), state.shift)
-
-
-def _same_links(joint: JointProblem, columns: Ints) -> bool:
-    """Tell whether an exchange takes each link to an equal one."""
-    links = {f.column: f for f in joint.following}
-    for k, taken in enumerate(columns.tolist()):
-        one, other = links.get(k), links.get(taken)
-        if (one is None) != (other is None):
-            return False
-        if one is None or other is None or k == taken:
-            continue
-        beside = None if one.beside is None else int(columns[one.beside])
-        same = (one.link.law, one.link.ordinate, beside) == (
-            other.link.law,
-            other.link.ordinate,
-            other.beside,
-        )
-        if not same or one.link.known or other.link.known:
-            return False
-    return True
-
-
 def matched(problem: Problem, x: Floats, to: Floats) -> Ints:
-    """Return, for each spectrum, from which columns its logarithms x (N, P) are nearest to others; shape (N, P)."""
-    orders = np.array(exchanges_of(problem))
-    arcs = [arc for s in problem.template.path if (arc := arc_of(s.node)) is not None]
-    if not arcs:
-        return np.tile(orders[0], (x.shape[0], 1))
+    """Return, for each spectrum, from which columns its logarithms x (N, P) are nearest to others; shape (N, P).
+
+    Arcs without values (nan) are near to all.
+    """
+    orders = np.unique([columns_of(problem, order) for order in orders_of([problem])], axis=0)
+    arcs = list(named_arcs(problem).values())
     off = np.array([_distance(arcs, x[:, columns], to) for columns in orders])
     chosen: Ints = orders[np.argmin(off, axis=0)]
     return chosen
@@ -92,5 +67,6 @@ def matched(problem: Problem, x: Floats, to: Floats) -> Ints:
 def _distance(arcs: Sequence[Arc], x: Floats, to: Floats) -> Floats:
     found = np.zeros(x.shape[0])
     for arc in arcs:
-        found += (arc.log_tau(x) - arc.log_tau(to)) ** 2 + (x[:, arc.resistance] - to[:, arc.resistance]) ** 2
+        off = (arc.log_tau(x) - arc.log_tau(to)) ** 2 + (x[:, arc.resistance] - to[:, arc.resistance]) ** 2
+        found += np.where(np.isfinite(off), off, 0.0)
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.engine.joint import JointProblem, JointSolution, State, solve_joint
+from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
-from eisfit.search.exchanges import exchanges_of, fastest_first
+from eisfit.search.exchanges import columns_of, orders_of
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
@@ -31,70 +32,94 @@ class JointMinimum:
         It.
     others : tuple of JointSolution
         Minima that the data allow as well, with other common coordinates.
-    free : ndarray, shape (N,)
+    free : tuple of ndarray, each of shape (N,)
         Costs of the spectra without any link.
     """
 
     solution: JointSolution
     others: tuple[JointSolution, ...]
-    free: Floats
+    free: tuple[Floats, ...]
 
 
-def best_joint(joint: JointProblem, x: Floats) -> JointMinimum:
+def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats]) -> JointMinimum:
     """Return the best minimum of a joint problem.
 
     Parameters
     ----------
     joint : JointProblem
-        N spectra.
-    x : ndarray, shape (N, P)
+        Blocks of N spectra.
+    x : sequence of ndarray, each of shape (N, P)
         Logarithms at the minimum of each spectrum by itself.
+    weight : sequence of ndarray, each of shape (N, P)
+        How much each counts for the first common coordinates; 0 where it is not known.
 
     Notes
     -----
     Arcs of a kind may be taken for each other in some spectra: the joint fit starts with each order of them from each
     spectrum on. From the best minima the parameters of each spectrum are then sought anew, with those that follow
-    held: from the values of its neighbours and those of its independent fit. Arcs with equal links stand in the order
-    of their time constants.
+    held: from the values of its neighbours and those of its independent fit. Of minima that differ in the order of
+    their arcs alone, that with the faster ones first is taken.
     """
-    weight = np.ones_like(x)
+    orders = orders_of([block.problem for block in joint.blocks])
     quick = [
-        solve_joint(joint, joint.started(start, weight), max_iterations=_QUICK) for start in _starts(joint, x)
+        solve_joint(joint, joint.started(start, weight), max_iterations=_QUICK)
+        for start in _starts(joint, x, orders)
     ]
-    order = np.argsort([s.cost for s in quick], kind="stable")[:_KEPT]
-    found = [_bettered(joint, solve_joint(joint, quick[k].state), x) for k in order]
-    found = [solve_joint(joint, fastest_first(joint, s.state)) for s in found]
+    ranked = np.argsort([s.cost for s in quick], kind="stable")[:_KEPT]
+    found = [bettered(joint, solve_joint(joint, quick[k].state), x) for k in ranked]
     best = min(found, key=lambda s: s.cost)
     others: list[JointSolution] = []
     for s in found:
-        if 2 * (s.cost - best.cost) < _AS_WELL and all(_differ(s, t) for t in (best, *others)):
+        near = 2 * (s.cost - best.cost) < _AS_WELL
+        if near and all(other_links(joint, t, s) for t in (best, *others)):
             others.append(s)
-    rows = np.arange(joint.problem.size)
-    alone = [solve(joint.problem, start, rows).cost for start in (x, best.state.x)]
-    return JointMinimum(best, tuple(others), np.min(alone, axis=0))
+    free = []
+    for k, block in enumerate(joint.blocks):
+        rows = np.arange(block.problem.size)
+        alone = [solve(block.problem, start, rows).cost for start in (x[k], best.state.x[k])]
+        free.append(np.min(alone, axis=0))
+    return JointMinimum(best, tuple(others), tuple(free))
 
 
-def _starts(joint: JointProblem, x: Floats) -> list[Floats]:
+def _starts(
+    joint: JointProblem, x: Sequence[Floats], orders: Sequence[Mapping[str, str]]
+) -> list[list[Floats]]:
     """Return the logarithms with arcs in another order from one spectrum on."""
-    n = joint.problem.size
-    splits = np.unique(np.linspace(0, n - 1, min(n, _MOST_SPLITS)).astype(int))
-    found = [x]
-    for columns in exchanges_of(joint.problem)[1:]:
-        swapped = x[:, columns]
-        found += [np.concatenate([x[:k], swapped[k:]]) for k in splits]
-    return [np.clip(start, joint.problem.lower, joint.problem.upper) for start in found]
+    last = joint.spectra
+    splits = np.unique(np.linspace(0, last - 1, min(last, _MOST_SPLITS)).astype(int))
+    found = [list(x)]
+    for order in orders[1:]:
+        for first in splits:
+            start = []
+            for block, own in zip(joint.blocks, x, strict=True):
+                swapped = np.where(
+                    (block.rows >= first)[:, None], own[:, columns_of(block.problem, order)], own
+                )
+                start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
+            found.append(start)
+    return found
 
 
-def _differ(one: JointSolution, other: JointSolution) -> bool:
-    """Tell whether two minima have other common coordinates."""
-    sigma = np.sqrt(np.maximum(np.diag(other.common_covariance), 1e-300))
-    return bool(np.any(np.abs(one.state.common - other.state.common) > _OTHER * sigma))
+def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -> frozenset[str]:
+    """Return the links that have other values in another minimum, beyond the order of the arcs."""
+    found = []
+    for order in orders_of([block.problem for block in joint.blocks]):
+        names = set()
+        for block, a, b, covariance in zip(
+            joint.blocks, one.state.x, other.state.x, one.covariance_log, strict=True
+        ):
+            sigma = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 1e-300))
+            off = np.abs(b[:, columns_of(block.problem, order)] - a) / sigma
+            names |= {f.link.name for f in block.following if np.max(off[:, f.column]) > _OTHER}
+        found.append(frozenset(names))
+    return min(found, key=len)
 
 
-def _bettered(joint: JointProblem, best: JointSolution, x: Floats) -> JointSolution:
+def bettered(joint: JointProblem, best: JointSolution, x: Sequence[Floats]) -> JointSolution:
     """Return the minimum after seeking the parameters of each spectrum anew, as long as that gains."""
     for _ in range(_ROUNDS):
-        again = solve_joint(joint, _sought(joint, best, x))
+        own = [_sought(block, best.state.x[k], x[k]) for k, block in enumerate(joint.blocks)]
+        again = solve_joint(joint, State(tuple(own), best.state.common, best.state.shift))
         done = again.cost > best.cost * (1 - _GAINED)
         best = min(best, again, key=lambda s: s.cost)
         if done:
@@ -102,15 +127,14 @@ def _bettered(joint: JointProblem, best: JointSolution, x: Floats) -> JointSolut
     return best
 
 
-def _sought(joint: JointProblem, solution: JointSolution, x: Floats) -> State:
-    """Return a solution in which each spectrum has the best of its own parameters that any start leads to."""
-    problem, state, n = joint.problem, solution.state, joint.problem.size
+def _sought(block: Block, now: Floats, x: Floats) -> Floats:
+    """Return logarithms (N, P) in which each spectrum has the best of its own parameters that any start leads to."""
+    problem, n = block.problem, block.problem.size
     origin = np.clip(np.arange(n)[:, None] + np.array(_NEIGHBOURS), 0, n - 1)
-    starts = np.concatenate([state.x[:, None], x[:, None], state.x[origin]], axis=1)
-    starts = np.where(joint.linked, state.x[:, None], starts)
+    starts = np.concatenate([now[:, None], x[:, None], now[origin]], axis=1)
+    starts = np.where(block.linked, now[:, None], starts)
     rows = np.repeat(np.arange(n), starts.shape[1])
-    held = np.broadcast_to(joint.linked, (rows.size, problem.fixed.size))
+    held = np.broadcast_to(block.linked, (rows.size, problem.fixed.size))
     found = solve(problem, starts.reshape(rows.size, -1), rows, held=held)
     cost = found.cost.reshape(n, -1)
-    best = found.x.reshape(starts.shape)[np.arange(n), np.argmin(cost, axis=1)]
-    return State(best, state.common, state.shift)
+    return np.asarray(found.x.reshape(starts.shape)[np.arange(n), np.argmin(cost, axis=1)])

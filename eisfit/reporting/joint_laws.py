@@ -1,0 +1,180 @@
+"""The laws of a joint fit as `LawFit`, with the values of the independent fits as points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from eisfit.cell.geometry import layer_thickness_cm
+from eisfit.cell.roles import role_of
+from eisfit.cell.segments import PathSegment
+from eisfit.circuit.circuit import span
+from eisfit.engine.following import Following
+from eisfit.engine.joint import Block, JointProblem
+from eisfit.laws.follow import fit_law
+from eisfit.laws.law_fit import Followed, LawFit
+from eisfit.laws.line import Regression
+from eisfit.laws.ordinate import Ordinate
+from eisfit.results.series import Series
+from eisfit.search.exchanges import matched
+from eisfit.search.joint_names import NamedMinimum
+from eisfit.spectrum.conditions import Conditions
+from eisfit.tools.frozen import Floats
+
+_UNKNOWN = 10.0  # error of ln p of a point that no independent fit has
+JOINT_REMARK = "joint fit of all spectra; the points are the independent fits"
+
+
+class Errors(Protocol):
+    """How errors are scaled."""
+
+    quantile: float
+    chi2_reduced: float
+    ratio: float
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """What a law is shown of: its name, unit and ordinate; value = factor * R ** power, R of one segment."""
+
+    name: str
+    unit: str
+    ordinate: Ordinate
+    power: int
+    factor: float
+
+    @property
+    def shift(self) -> float:
+        """What the ordinate differs by from that of R."""
+        sign = 1.0 if self.power < 0 or "/R" not in self.ordinate else -1.0
+        return float(sign * np.log(self.factor))
+
+
+def law_of_link(
+    joint: JointProblem,
+    named: NamedMinimum,
+    series: Series,
+    independent: Sequence[tuple[Floats, Floats]],
+    which: tuple[int, str],
+    found: tuple[Floats, Errors],
+) -> LawFit:
+    """Return one law of a joint fit.
+
+    Parameters
+    ----------
+    joint, named, series, independent
+        As in `joint_of`.
+    which : (int, str)
+        The first block that has the link, and its name.
+    found : (ndarray, shape (P, P), errors)
+        Covariance of its coordinates, and how errors are scaled.
+    """
+    k, name = which
+    f = next(f for f in joint.blocks[k].following if f.link.name == name)
+    at = next(p for g, p in zip(joint.blocks[k].following, joint.blocks[k].places, strict=True) if g is f)
+    law, segment = f.link.law, _segment(joint.blocks[k], f)
+    assert law is not None
+    rows, value, error = _points(joint, named, independent, name)
+    conditions = [series.fits[row].spectrum.conditions for row in rows]
+    rivals = named.rivals.get(segment.segment.name, ()) if segment is not None else ()
+    shown = _quantity(f, segment, conditions, joint.blocks[k], known=not rivals)
+    contribution = segment.segment.name if segment is not None and segment.segment.role else name
+    if rivals:
+        contribution = f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment.segment.name)})"  # type: ignore[union-attr]
+    covariance, errors = found
+    temperature_err = np.zeros(joint.spectra)
+    stated = np.zeros(joint.spectra)
+    for block in joint.blocks:
+        temperature_err[block.rows] = block.error
+        for g in block.following:
+            if g.link.name == name:
+                stated[block.rows] = g.at
+
+    def regression(centre: float) -> Regression:
+        coordinates, own = _moved(f, named.minimum.solution.state.common[at], covariance, centre)
+        coordinates[0] += shown.shift
+        ones = np.ones(len(rows))
+        return Regression(
+            coordinates, own, errors.quantile, errors.chi2_reduced, errors.ratio, ones, coordinates
+        )
+
+    return fit_law(
+        law.name,
+        stated[rows],
+        shown.factor * value**shown.power,
+        np.where(np.isfinite(error), error, _UNKNOWN),
+        condition_err=temperature_err[rows] if f.over_temperature else None,
+        ordinate=shown.ordinate,
+        of=Followed(
+            contribution=contribution,
+            role=segment.segment.role if segment is not None else "",
+            quantity=shown.name,
+            unit=shown.unit,
+            labels=tuple(series.fits[row].label for row in rows),
+            points_total=joint.spectra,
+            remarks=(JOINT_REMARK,),
+            condition_err_known=bool(np.all(temperature_err > 0)),
+        ),
+        found_at=regression,
+    )
+
+
+def _segment(block: Block, f: Following) -> PathSegment | None:
+    """Return the segment that a parameter belongs to."""
+    for on_path in block.problem.template.path:
+        own = span(on_path.node)
+        if own.start <= f.column < own.stop:
+            return on_path
+    return None
+
+
+def _points(
+    joint: JointProblem, named: NamedMinimum, independent: Sequence[tuple[Floats, Floats]], name: str
+) -> tuple[list[int], Floats, Floats]:
+    """Return places in the series, values of the independent fits, and their errors; without one, those of the law."""
+    found: list[tuple[int, float, float]] = []
+    for block, x, (own, error) in zip(joint.blocks, named.minimum.solution.state.x, independent, strict=True):
+        columns, each = matched(block.problem, own, x), np.arange(len(own))
+        for f in block.following:
+            if f.link.name == name:
+                value, sigma = own[each, columns[:, f.column]], error[each, columns[:, f.column]]
+                known = np.isfinite(value) & np.isfinite(sigma)
+                value, sigma = np.where(known, value, x[:, f.column]), np.where(known, sigma, np.inf)
+                found += zip(block.rows.tolist(), value.tolist(), sigma.tolist(), strict=True)
+    rows, values, errors = (np.array(part) for part in zip(*sorted(found), strict=True))
+    return [int(row) for row in rows], np.exp(values), errors
+
+
+def _moved(f: Following, coordinates: Floats, covariance: Floats, centre: float) -> tuple[Floats, Floats]:
+    """Return the coordinates of a straight line, and their covariance, at another centre."""
+    if f.link.law is None or f.link.law.straight is None:
+        return coordinates.copy(), covariance
+    moved = np.array([[1.0, centre - f.centre], [0.0, 1.0]])
+    return moved @ coordinates, moved @ covariance @ moved.T
+
+
+def _quantity(
+    f: Following, segment: PathSegment | None, conditions: Sequence[Conditions], block: Block, *, known: bool
+) -> _Quantity:
+    """Return what a law is shown of: area-specific resistance or conductivity where the geometry is known and one."""
+    law, ordinate = f.link.law, f.link.ordinate
+    assert law is not None
+    unit = block.problem.template.circuit.parameters[f.column].unit
+    count = 1 if segment is None else segment.count
+    plain = _Quantity("resistance" if unit == "ohm" else "parameter", unit, ordinate, 1, float(count))
+    areas = {c.area_cm2 for c in conditions}
+    area = areas.pop() if len(areas) == 1 else None
+    if segment is None or not segment.segment.role or area is None or not known or unit != "ohm":
+        return plain
+    roles = segment.segment.roles
+    if all(role_of(role).per_area for role in roles):
+        return _Quantity("asr", "ohm cm2", ordinate, 1, area)
+    lengths = {layer_thickness_cm(role, c) for role in roles for c in conditions}
+    length = lengths.pop() if len(lengths) == 1 else None
+    as_sigma: Ordinate = "ln(sigma T)" if "T" in ordinate else "ln(sigma)"
+    if length is None or as_sigma not in law.ordinates:
+        return plain
+    return _Quantity("conductivity", "S cm-1", as_sigma, -1, length / area)

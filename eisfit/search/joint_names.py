@@ -1,0 +1,118 @@
+"""Which arc of a joint fit belongs to which segment: the order that its capacitances make likely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfit.assignment.settings import DEFAULT
+from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
+from eisfit.search.exchanges import columns_of, named_arcs, orders_of
+from eisfit.search.joint import JointMinimum, bettered, other_links
+from eisfit.tools.frozen import Floats
+
+_TIED = 0.01  # difference of chi-square within which two orders are the same fit
+
+
+@dataclass(frozen=True, eq=False)
+class NamedMinimum:
+    """The best minimum of a joint fit, with names of its arcs.
+
+    Parameters
+    ----------
+    minimum : JointMinimum
+        In the best order of the arcs.
+    rivals : mapping of str to tuple of str
+        Of each segment whose arc may belong to another one as well: the segments it may be, the best first.
+    odds : float
+        Of the best order against all others; inf where there is no other.
+    """
+
+    minimum: JointMinimum
+    rivals: Mapping[str, tuple[str, ...]]
+    odds: float
+
+
+def with_names(
+    joint: JointProblem, minimum: JointMinimum, *, decided_before: Sequence[str] = ()
+) -> NamedMinimum:
+    """Return a joint minimum with its arcs in the most likely order.
+
+    Parameters
+    ----------
+    joint : JointProblem
+        What was minimised.
+    minimum : JointMinimum
+        In any order of the arcs.
+    decided_before : sequence of str
+        Segments whose order the user has given; then it is not asked again.
+
+    Notes
+    -----
+    Each order is a joint fit of its own, because links may differ among the arcs. Its weight is its chi-square, and the
+    log-normal range of each capacitance, which counts once for all spectra. Arcs of bare circuits have no ranges: of
+    equal fits that with the faster arcs first is taken.
+    """
+    found: list[tuple[float, float, Mapping[str, str], JointSolution]] = []
+    for order in orders_of([block.problem for block in joint.blocks]):
+        x = [
+            s[:, columns_of(b.problem, order)]
+            for b, s in zip(joint.blocks, minimum.solution.state.x, strict=True)
+        ]
+        start = joint.started(x, [np.ones_like(own) for own in x])
+        solution = bettered(joint, solve_joint(joint, start), x) if order else minimum.solution
+        score = 2 * solution.cost + _capacitances(joint, solution)
+        found.append((score, _slowness(joint, solution), order, solution))
+    least = min(score for score, _, _, _ in found)
+    expected = any(block.problem.expected for block in joint.blocks)
+    tied = [entry for entry in found if entry[0] < least + _TIED]
+    best = min(tied, key=lambda entry: entry[1]) if not expected else min(found, key=lambda entry: entry[0])
+    others = tuple(s for s in minimum.others if other_links(joint, best[3], s))
+    named = JointMinimum(best[3], others, minimum.free)
+    if not expected or decided_before:
+        return NamedMinimum(named, {}, float("inf"))
+    weights = [(float(np.exp(0.5 * (least - score))), order) for score, _, order, _ in found]
+    return NamedMinimum(named, *_odds(weights, best[2]))
+
+
+def _odds(
+    weights: Sequence[tuple[float, Mapping[str, str]]], best: Mapping[str, str]
+) -> tuple[dict[str, tuple[str, ...]], float]:
+    """Return what each arc may be besides, with odds above 1:20, and the odds of the best order."""
+    total = sum(weight for weight, _ in weights)
+    rivals: dict[str, tuple[str, ...]] = {}
+    lowest = float("inf")
+    for name, taken in best.items():
+        shares: dict[str, float] = {}
+        for weight, order in weights:
+            meant = next((other for other, source in order.items() if source == taken), taken)
+            shares[meant] = shares.get(meant, 0.0) + weight / total
+        others = 1 - shares[name]
+        odds = shares[name] / others if others > 0 else float("inf")
+        lowest = min(lowest, odds)
+        if odds < DEFAULT.decided:
+            rivals[name] = tuple(sorted((n for n in shares if shares[n] > 1e-3), key=lambda n: -shares[n]))
+    return rivals, lowest
+
+
+def _capacitances(joint: JointProblem, solution: JointSolution) -> float:
+    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once."""
+    off: dict[str, list[Floats]] = {}
+    for block, x in zip(joint.blocks, solution.state.x, strict=True):
+        for expected in block.problem.expected:
+            middle = 0.5 * (expected.low + expected.high)
+            sigma = (expected.high - middle) / DEFAULT.range_sigmas
+            name = block.problem.names[expected.arc.resistance]
+            off.setdefault(name, []).append((expected.arc.log_capacitance(x) - middle) / sigma)
+    return float(sum(np.median(np.concatenate(parts)) ** 2 for parts in off.values()))
+
+
+def _slowness(joint: JointProblem, solution: JointSolution) -> float:
+    """Return a number that is least where the faster arcs stand first."""
+    total = 0.0
+    for block, x in zip(joint.blocks, solution.state.x, strict=True):
+        for place, arc in enumerate(named_arcs(block.problem).values()):
+            total -= place * float(np.median(arc.log_tau(x)))
+    return total
