@@ -132,12 +132,11 @@ class JointProblem:
                 value = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside])
                 found.setdefault((at.start, at.stop), []).append((f, value, w[:, f.column]))
         for (start, stop), parts in found.items():
-            at, values, weights = (
-                np.concatenate(column)
-                for column in zip(*((f.at, value, w) for f, value, w in parts), strict=True)
-            )
+            conditions = np.concatenate([f.at for f, _, _ in parts])
+            values = np.concatenate([value for _, value, _ in parts])
+            weights = np.concatenate([w for _, _, w in parts])
             if np.any(weights > 0):
-                common[start:stop] = replace(parts[0][0], at=at).fitted(values, weights)
+                common[start:stop] = replace(parts[0][0], at=conditions).fitted(values, weights)
         return State(tuple(x), common, tuple(np.zeros(own.shape[0]) for own in x))
 
 

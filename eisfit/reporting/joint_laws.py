@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -28,8 +27,9 @@ _UNKNOWN = 10.0  # error of ln p of a point that no independent fit has
 JOINT_REMARK = "joint fit of all spectra; the points are the independent fits"
 
 
-class Errors(Protocol):
-    """How errors are scaled."""
+@dataclass(frozen=True)
+class Scale:
+    """How the errors of a joint fit are scaled: quantile of 95 % intervals, chi-square of the links, its root."""
 
     quantile: float
     chi2_reduced: float
@@ -59,7 +59,7 @@ def law_of_link(
     series: Series,
     independent: Sequence[tuple[Floats, Floats]],
     which: tuple[int, str],
-    found: tuple[Floats, Errors],
+    found: tuple[Floats, Scale],
 ) -> LawFit:
     """Return one law of a joint fit.
 
@@ -69,7 +69,7 @@ def law_of_link(
         As in `joint_of`.
     which : (int, str)
         The first block that has the link, and its name.
-    found : (ndarray, shape (P, P), errors)
+    found : (ndarray, shape (P, P), Scale)
         Covariance of its coordinates, and how errors are scaled.
     """
     k, name = which

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import gammaincc
@@ -12,7 +12,7 @@ from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem, State, solve_joint
 from eisfit.laws.law_fit import LawValue
 from eisfit.laws.line import scaled_error
-from eisfit.reporting.joint_laws import law_of_link
+from eisfit.reporting.joint_laws import Scale, law_of_link
 from eisfit.results.contribution import FittedParameter
 from eisfit.results.joint import Joint, LinkTest
 from eisfit.results.outcome import NAN
@@ -20,15 +20,6 @@ from eisfit.results.series import Series
 from eisfit.search.joint import JointMinimum, other_links
 from eisfit.search.joint_names import NamedMinimum
 from eisfit.tools.frozen import Floats, frozen_array
-
-
-@dataclass(frozen=True, eq=False)
-class Scale:
-    """How the errors of a joint fit are scaled: quantile of 95 % intervals, chi-square of the links, its root."""
-
-    quantile: float
-    chi2_reduced: float
-    ratio: float
 
 
 def joint_of(
@@ -118,8 +109,8 @@ def _undecided(named: NamedMinimum) -> list[str]:
         return []
     names = " or ".join(named.rivals)
     return [
-        f"which arc is {names} is not decided (odds {named.odds:.1f}:1): give assign, known values of one of them, or a "
-        "complementary cell"
+        f"which arc is {names} is not decided (odds {named.odds:.1f}:1): give assign, known values of one of them, "
+        "or a complementary cell"
     ]
 
 
@@ -130,8 +121,9 @@ def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
     names = [name for name in seen_in_order(joint) if name in links]
     rise = min(2 * (s.cost - best.cost) for s in minimum.others)
     return (
-        f"another minimum fits as well (chi-square {max(rise, 0.0):.1f} higher) with other values of {', '.join(names)}: "
-        "errors hold for this minimum alone; share a capacitance or an exponent, or add a complementary measurement"
+        f"another minimum fits as well (chi-square {max(rise, 0.0):.1f} higher) with other values of "
+        f"{', '.join(names)}: errors hold for this minimum alone; share a capacitance or an exponent, or add a "
+        "complementary measurement"
     )
 
 

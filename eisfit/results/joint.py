@@ -138,7 +138,7 @@ class Joint(Presentable, Value):
 
     def sheets(self) -> list[Sheet]:
         """Return laws, shared values, what the links cost, and the temperatures."""
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (law.contribution, law.law, p.name, law.shown(p).removesuffix(f" {p.unit}"), p.unit, law.ordinate)
             for law in self.laws
             for p in law.parameters

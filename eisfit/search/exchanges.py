@@ -47,6 +47,22 @@ def columns_of(problem: Problem, order: Mapping[str, str]) -> Ints:
     return columns
 
 
+def exchanged(problem: Problem, x: Floats, order: Mapping[str, str]) -> Floats:
+    """Return logarithms (N, P) in which each arc has the values of another one, as it adds to the whole path.
+
+    An arc that lies twice between the probes adds twice its resistance.
+    """
+    counts = {s.segment.name: s.count for s in problem.template.path}
+    arcs, columns = named_arcs(problem), columns_of(problem, order)
+    out = x[:, columns]
+    for name, arc in arcs.items():
+        taken = next((n for n, other in arcs.items() if other.resistance == columns[arc.resistance]), name)
+        if counts[taken] != counts[name]:
+            ratio = float(np.log(counts[taken] / counts[name]))
+            out = arc.with_log_resistance(out, out[:, arc.resistance] + ratio)
+    return out
+
+
 def _own(arc: Arc) -> tuple[int, ...]:
     """Return the columns of an arc in an order that is the same for all arcs of its kind."""
     return (arc.resistance, arc.storage, *(() if arc.exponent is None else (arc.exponent,)))

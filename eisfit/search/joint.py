@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
-from eisfit.search.exchanges import columns_of, orders_of
+from eisfit.search.exchanges import exchanged, orders_of
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
@@ -92,9 +92,7 @@ def _starts(
         for first in splits:
             start = []
             for block, own in zip(joint.blocks, x, strict=True):
-                swapped = np.where(
-                    (block.rows >= first)[:, None], own[:, columns_of(block.problem, order)], own
-                )
+                swapped = np.where((block.rows >= first)[:, None], exchanged(block.problem, own, order), own)
                 start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
             found.append(start)
     return found
@@ -109,7 +107,7 @@ def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -
             joint.blocks, one.state.x, other.state.x, one.covariance_log, strict=True
         ):
             sigma = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 1e-300))
-            off = np.abs(b[:, columns_of(block.problem, order)] - a) / sigma
+            off = np.abs(exchanged(block.problem, b, order) - a) / sigma
             names |= {f.link.name for f in block.following if np.max(off[:, f.column]) > _OTHER}
         found.append(frozenset(names))
     return min(found, key=len)

@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
-from eisfit.search.exchanges import columns_of, named_arcs, orders_of
+from eisfit.search.exchanges import columns_of, exchanged, named_arcs, orders_of
 from eisfit.search.joint import JointMinimum, bettered, other_links
 from eisfit.tools.frozen import Floats
 
@@ -51,30 +51,71 @@ def with_names(
 
     Notes
     -----
-    Each order is a joint fit of its own, because links may differ among the arcs. Its weight is its chi-square, and the
-    log-normal range of each capacitance, which counts once for all spectra. Arcs of bare circuits have no ranges: of
-    equal fits that with the faster arcs first is taken.
+    What weighs is the log-normal range of each capacitance, which counts once for all spectra, and values that are
+    known. The chi-square does not: where arcs are exchanged, their links can be exchanged with them, and that one law
+    holds in ln(T/R) and another in ln(1/R) says nothing about which arc is which. Arcs of bare circuits have no ranges:
+    of equal fits that with the faster arcs first is taken.
     """
-    found: list[tuple[float, float, Mapping[str, str], JointSolution]] = []
-    for order in orders_of([block.problem for block in joint.blocks]):
-        x = [
-            s[:, columns_of(b.problem, order)]
-            for b, s in zip(joint.blocks, minimum.solution.state.x, strict=True)
-        ]
+    blocks, solution = joint.blocks, minimum.solution
+    found: list[tuple[float, float, Mapping[str, str]]] = []
+    for order in orders_of([block.problem for block in blocks]):
+        x = _in_order(joint, solution, order)
+        found.append((_capacitances(joint, x) + _known(joint, x), _slowness(joint, x), order))
+    least = min(score for score, _, _ in found)
+    expected = any(block.problem.expected for block in blocks)
+    if expected:
+        best = min(found, key=lambda entry: entry[0])[2]
+    else:
+        best = min((entry for entry in found if entry[0] < least + _TIED), key=lambda entry: entry[1])[2]
+    if any(name != taken for name, taken in best.items()) and (expected or _alike(joint, best)):
+        x = _in_order(joint, solution, best)
         start = joint.started(x, [np.ones_like(own) for own in x])
-        solution = bettered(joint, solve_joint(joint, start), x) if order else minimum.solution
-        score = 2 * solution.cost + _capacitances(joint, solution)
-        found.append((score, _slowness(joint, solution), order, solution))
-    least = min(score for score, _, _, _ in found)
-    expected = any(block.problem.expected for block in joint.blocks)
-    tied = [entry for entry in found if entry[0] < least + _TIED]
-    best = min(tied, key=lambda entry: entry[1]) if not expected else min(found, key=lambda entry: entry[0])
-    others = tuple(s for s in minimum.others if other_links(joint, best[3], s))
-    named = JointMinimum(best[3], others, minimum.free)
+        solution = bettered(joint, solve_joint(joint, start), x)
+    others = tuple(s for s in minimum.others if other_links(joint, solution, s))
+    named = JointMinimum(solution, others, minimum.free)
     if not expected or decided_before:
         return NamedMinimum(named, {}, float("inf"))
-    weights = [(float(np.exp(0.5 * (least - score))), order) for score, _, order, _ in found]
-    return NamedMinimum(named, *_odds(weights, best[2]))
+    weights = [(float(np.exp(0.5 * (least - score))), order) for score, _, order in found]
+    return NamedMinimum(named, *_odds(weights, best))
+
+
+def _in_order(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> list[Floats]:
+    return [exchanged(b.problem, s, order) for b, s in zip(joint.blocks, solution.state.x, strict=True)]
+
+
+def _alike(joint: JointProblem, order: Mapping[str, str]) -> bool:
+    """Tell whether an exchange of arcs takes each link to an equal one."""
+    for block in joint.blocks:
+        columns = columns_of(block.problem, order)
+        links = {f.column: f for f in block.following}
+        for k, taken in enumerate(columns.tolist()):
+            one, other = links.get(k), links.get(taken)
+            if k == taken:
+                continue
+            if one is None or other is None:
+                if one is not other:
+                    return False
+                continue
+            same = (one.link.law, one.link.ordinate, one.link.known) == (
+                other.link.law,
+                other.link.ordinate,
+                None,
+            )
+            if not same or (one.beside is None) != (other.beside is None):
+                return False
+    return True
+
+
+def _known(joint: JointProblem, x: Sequence[Floats]) -> float:
+    """Return how far values that are known from elsewhere lie off the arcs in an order, as chi-square."""
+    total = 0.0
+    for block, own in zip(joint.blocks, x, strict=True):
+        for f in block.following:
+            if f.link.known is not None:
+                value, error = f.link.known
+                log = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside])
+                total += float(np.median(((log - np.log(value)) / (error / value)) ** 2))
+    return total
 
 
 def _odds(
@@ -97,22 +138,22 @@ def _odds(
     return rivals, lowest
 
 
-def _capacitances(joint: JointProblem, solution: JointSolution) -> float:
+def _capacitances(joint: JointProblem, x: Sequence[Floats]) -> float:
     """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once."""
     off: dict[str, list[Floats]] = {}
-    for block, x in zip(joint.blocks, solution.state.x, strict=True):
+    for block, own in zip(joint.blocks, x, strict=True):
         for expected in block.problem.expected:
             middle = 0.5 * (expected.low + expected.high)
             sigma = (expected.high - middle) / DEFAULT.range_sigmas
             name = block.problem.names[expected.arc.resistance]
-            off.setdefault(name, []).append((expected.arc.log_capacitance(x) - middle) / sigma)
+            off.setdefault(name, []).append((expected.arc.log_capacitance(own) - middle) / sigma)
     return float(sum(np.median(np.concatenate(parts)) ** 2 for parts in off.values()))
 
 
-def _slowness(joint: JointProblem, solution: JointSolution) -> float:
+def _slowness(joint: JointProblem, x: Sequence[Floats]) -> float:
     """Return a number that is least where the faster arcs stand first."""
     total = 0.0
-    for block, x in zip(joint.blocks, solution.state.x, strict=True):
+    for block, own in zip(joint.blocks, x, strict=True):
         for place, arc in enumerate(named_arcs(block.problem).values()):
-            total -= place * float(np.median(arc.log_tau(x)))
+            total -= place * float(np.median(arc.log_tau(own)))
     return total
