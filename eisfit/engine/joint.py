@@ -52,6 +52,10 @@ class Block:
         found[[f.column for f in self.following]] = True
         return found
 
+    def first(self, name: str) -> tuple[Following, slice]:
+        """Return what follows a link, and where its coordinates stand; StopIteration where nothing does."""
+        return next((f, at) for f, at in zip(self.following, self.places, strict=True) if f.link.name == name)
+
     def placed(self, x: Floats, common: Floats, shift: Floats) -> tuple[Floats, Floats, Floats]:
         """Return where a state puts the logarithms.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -20,20 +20,22 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.series import fit_series
+from eisfit.joint.minimum import best_joint
+from eisfit.joint.names import with_names
+from eisfit.joint.report import joint_of
 from eisfit.laws.registry import TEMPERATURE
-from eisfit.reporting.joint_report import joint_of
 from eisfit.results.fit import Fit
 from eisfit.results.joint import Joint
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series, condition_value
-from eisfit.search.joint import best_joint
-from eisfit.search.joint_names import with_names
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
 if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
     from eisfit.options import Weights
+
+Noise: TypeAlias = Literal["each", "common"]
 
 _LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
 NO_ERROR_GIVEN = (
@@ -53,6 +55,7 @@ def fit_joint(
     seed: int = 0,
     mask_outliers: bool = False,
     assign: Sequence[str] = (),
+    noise: Noise = "each",
 ) -> Joint:
     """Fit the spectra of one cell at once.
 
@@ -73,6 +76,8 @@ def fit_joint(
         Parameters with one value in all spectra that is known from elsewhere: value and standard error.
     over, weights, seed, mask_outliers, assign
         As in `fit_series`.
+    noise : {"each", "common"}
+        Whether each spectrum weighs by its own noise, or all by one, as in a plain sum of squared residuals.
 
     Returns
     -------
@@ -88,7 +93,7 @@ def fit_joint(
     Notes
     -----
     No start is asked: the joint fit starts from the independent fits, also with arcs exchanged from each spectrum on.
-    The sum of squares of each spectrum is divided by its own noise, taken from the independent fit. What links cost is
+    The sum of squares of each spectrum is divided by its noise, taken from the independent fit. What links cost is
     the rise of chi-square; where all of them together cost more than chance allows, all errors are multiplied by the
     scatter, as for a line through points. Which arc belongs to which segment of a template is decided by the
     capacitances of the joint fit, with odds of 20:1 or not at all.
@@ -116,6 +121,8 @@ def fit_joint(
     links = links_of([fits[rows[0]].template for rows in groups], share, laws, known)
     _check_enough(fits, links)
     starts = [_start(fits, rows, weights) for rows in groups]
+    if noise == "common":
+        starts = _with_one_noise(starts)
     joint = _problem(fits, links, starts)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     named = with_names(joint, minimum, decided_before=tuple(assign))
@@ -177,6 +184,14 @@ def _start(fits: Sequence[Fit], rows: list[int], weights: Weights) -> _Start:
     )
     alone = np.where(known, log, np.nan), error
     return _Start(rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free))
+
+
+def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
+    """Return the spectra with the mean noise of all, weighted by their degrees of freedom."""
+    freedom = [s.problem.residuals_used - np.count_nonzero(~s.problem.fixed) for s in starts]
+    pairs = list(zip(starts, freedom, strict=True))
+    mean = sum(float(s.variance @ own) for s, own in pairs) / sum(float(own.sum()) for own in freedom)
+    return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
 
 
 def _problem(fits: Sequence[Fit], links: Sequence[Link], starts: Sequence[_Start]) -> JointProblem:

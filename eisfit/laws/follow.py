@@ -100,18 +100,26 @@ def fit_law(
     points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
     centre = points.centre()
     found = points.regression(centre) if found_at is None else found_at(centre)
-    size = points.at.size
+    errors_given = condition_err is not None
+    return _made(points, found, centre, of, common_stderr_log, errors_given=errors_given)
+
+
+def _made(
+    points: _Points, found: Regression, centre: float, of: Followed, common: float, *, errors_given: bool
+) -> LawFit:
+    """Return the fit of a law from its regression."""
+    kind, size = points.law, points.at.size
     labels = of.labels or tuple(str(k) for k in range(size))
-    checks = _checks(points, found, centre, labels, of, errors_given=condition_err is not None)
+    checks = _checks(points, found, centre, labels, of, errors_given=errors_given)
     return (kind.result or LawFit)(
-        law=law,
+        law=kind.name,
         condition=kind.condition,
         contribution=of.contribution,
         role=of.role,
         quantity=of.quantity,
         unit=of.unit,
-        ordinate=chosen,
-        parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
+        ordinate=points.ordinate,
+        parameters=_parameters(points, found, centre, unit_of(points.ordinate, of.unit), common),
         used=frozen_array(points.used, bool),
         **_columns(points, found),
         labels=labels,
@@ -121,7 +129,7 @@ def fit_law(
         quantile=found.quantile,
         chi2_reduced=found.chi2_reduced,
         scatter_ratio=found.scatter_ratio,
-        references=_references(points, found, centre, common_stderr_log, checks),
+        references=_references(points, found, centre, common, checks),
         points_total=size if of.points_total is None else of.points_total,
         remarks=of.remarks,
         checks=checks,

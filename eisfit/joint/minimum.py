@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
-from eisfit.search.exchanges import exchanged, orders_of
+from eisfit.joint.exchanges import exchanged, orders_of
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start

@@ -9,8 +9,8 @@ import numpy as np
 
 from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
-from eisfit.search.exchanges import columns_of, exchanged, named_arcs, orders_of
-from eisfit.search.joint import JointMinimum, bettered, other_links
+from eisfit.joint.exchanges import columns_of, exchanged, named_arcs, orders_of
+from eisfit.joint.minimum import JointMinimum, bettered, other_links
 from eisfit.tools.frozen import Floats
 
 _TIED = 0.01  # difference of chi-square within which two orders are the same fit

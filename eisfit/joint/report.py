@@ -10,15 +10,15 @@ from scipy.special import gammaincc
 
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem, State, solve_joint
+from eisfit.joint.laws import Scale, law_of_link
+from eisfit.joint.minimum import JointMinimum, other_links
+from eisfit.joint.names import NamedMinimum
 from eisfit.laws.law_fit import LawValue
 from eisfit.laws.line import scaled_error
-from eisfit.reporting.joint_laws import Scale, law_of_link
 from eisfit.results.contribution import FittedParameter
 from eisfit.results.joint import Joint, LinkTest
 from eisfit.results.outcome import NAN
 from eisfit.results.series import Series
-from eisfit.search.joint import JointMinimum, other_links
-from eisfit.search.joint_names import NamedMinimum
 from eisfit.tools.frozen import Floats, frozen_array
 
 
@@ -49,38 +49,19 @@ def joint_of(
     Where all links together cost more than chance allows, the covariance is multiplied by the reduced chi-square of
     the links, and intervals are Student's, by the rule for lines through points.
     """
-    minimum, solution = named.minimum, named.minimum.solution
-    free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
-    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - joint.size
-    chi2 = max(2 * (solution.cost - free), 0.0) / saved if saved > 0 else NAN
-    quantile, ratio, covariance = scaled_error(True, chi2, saved, solution.common_covariance)
-    scale = Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0)
-    said = list(remarks)
-    if scale.ratio > 1:
-        said.append(
-            f"spectra scatter about the links by {scale.ratio:.1f} times their errors, which are enlarged by it"
-        )
-    if minimum.others:
-        said.append(_other_minima(joint, minimum))
-    said += _undecided(named)
-    if not solution.converged:
-        said.append("the joint fit did not converge: values and errors are not to be trusted")
-    laws, shared, seen = [], [], set()
-    for k, block in enumerate(joint.blocks):
-        for f, at in zip(block.following, block.places, strict=True):
-            if f.link.name in seen:
-                continue
-            seen.add(f.link.name)
-            if f.link.law is None:
-                shared.append(_shared(block, f, solution.state.common[at], covariance[at, at], quantile))
-            else:
-                laws.append(
-                    law_of_link(
-                        joint, named, series, independent, (k, f.link.name), (covariance[at, at], scale)
-                    )
-                )
+    solution = named.minimum.solution
+    scale, covariance = _scale(joint, named.minimum)
+    laws, shared = [], []
+    for name in seen_in_order(joint):
+        k, f, at = _first(joint, name)
+        if f.link.law is None:
+            common = solution.state.common[at]
+            shared.append(_shared(joint.blocks[k], f, common, covariance[at, at], scale.quantile))
+        else:
+            laws.append(
+                law_of_link(joint, named, series, independent, (k, name), (covariance[at, at], scale))
+            )
     labels = [f.label for f in series]
-    tests = [_test(joint, named.minimum, name, labels) for name in seen_in_order(joint)]
     shifts = np.zeros((2, joint.spectra))
     for k, block in enumerate(joint.blocks):
         shifts[:, block.rows] = solution.state.shift[k], solution.shift_stderr[k]
@@ -91,11 +72,45 @@ def joint_of(
         _parameters(joint, named, scale.ratio),
         frozen_array(shifts[0], float),
         frozen_array(shifts[1], float),
-        tuple(tests),
-        chi2,
+        tuple(_test(joint, named.minimum, name, labels) for name in seen_in_order(joint)),
+        scale.chi2_reduced,
         scale.ratio,
         named.odds,
-        tuple(said),
+        (*remarks, *_remarks(joint, named, scale)),
+    )
+
+
+def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
+    """Return how errors are scaled, and the covariance of the common coordinates."""
+    free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
+    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - joint.size
+    chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
+    quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
+    return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance
+
+
+def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str]:
+    """Return what is questionable about a joint fit, in sentences."""
+    said = []
+    if scale.ratio > 1:
+        said.append(
+            f"spectra scatter about the links by {scale.ratio:.1f} times their errors, which are enlarged by it"
+        )
+    if named.minimum.others:
+        said.append(_other_minima(joint, named.minimum))
+    said += _undecided(named)
+    if not named.minimum.solution.converged:
+        said.append("the joint fit did not converge: values and errors are not to be trusted")
+    return said
+
+
+def _first(joint: JointProblem, name: str) -> tuple[int, Following, slice]:
+    """Return the first block that has a link, what follows it there, and where its coordinates stand."""
+    return next(
+        (k, f, at)
+        for k, block in enumerate(joint.blocks)
+        for f, at in zip(block.following, block.places, strict=True)
+        if f.link.name == name
     )
 
 
@@ -163,28 +178,24 @@ def _parameters(
 
 def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequence[str]) -> LinkTest:
     """Return what one link costs: the joint fit with all others, started from that with this one too."""
-    solution = minimum.solution
-    pairs = [
-        (k, f, at) for k, b in enumerate(joint.blocks) for f, at in zip(b.following, b.places, strict=True)
-    ]
-    mine = [(k, f, at) for k, f, at in pairs if f.link.name == name]
-    gone = mine[0][2]
+    solution, (_, first, gone) = minimum.solution, _first(joint, name)
     kept = np.delete(np.arange(joint.size), np.arange(gone.start, gone.stop))
     found = solve_joint(
         JointProblem(tuple(_without(b, name, gone) for b in joint.blocks), joint.prior[:, kept]),
         State(solution.state.x, solution.state.common[kept], solution.state.shift),
     )
-    constraints = sum(joint.blocks[k].problem.size for k, _, _ in mine) - mine[0][1].size
-    chi2 = max(2 * (solution.cost - found.cost), 0.0)
-    worst, deviation = "", 0.0
-    for k, f, _ in mine:
-        error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
-        off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
-        i = int(np.argmax(np.abs(off)))
-        if abs(off[i]) >= abs(deviation):
-            worst, deviation = labels[int(joint.blocks[k].rows[i])], float(off[i])
+    constraints, chi2 = -first.size, max(2 * (solution.cost - found.cost), 0.0)
+    deviations: list[tuple[float, float, int]] = []
+    for k, block in enumerate(joint.blocks):
+        for f in block.following:
+            if f.link.name == name:
+                constraints += block.problem.size
+                error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
+                off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
+                deviations += zip(np.abs(off).tolist(), off.tolist(), block.rows.tolist(), strict=True)
+    _, deviation, row = max(deviations)
     p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
-    return LinkTest(name, mine[0][1].link.text, chi2, constraints, p, worst, deviation)
+    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation)
 
 
 def _without(block: Block, name: str, gone: slice) -> Block:

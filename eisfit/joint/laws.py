@@ -13,13 +13,13 @@ from eisfit.cell.segments import PathSegment
 from eisfit.circuit.circuit import span
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
+from eisfit.joint.exchanges import matched
+from eisfit.joint.names import NamedMinimum
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.line import Regression
 from eisfit.laws.ordinate import Ordinate
 from eisfit.results.series import Series
-from eisfit.search.exchanges import matched
-from eisfit.search.joint_names import NamedMinimum
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
@@ -72,54 +72,62 @@ def law_of_link(
     found : (ndarray, shape (P, P), Scale)
         Covariance of its coordinates, and how errors are scaled.
     """
-    k, name = which
-    f = next(f for f in joint.blocks[k].following if f.link.name == name)
-    at = next(p for g, p in zip(joint.blocks[k].following, joint.blocks[k].places, strict=True) if g is f)
-    law, segment = f.link.law, _segment(joint.blocks[k], f)
-    assert law is not None
-    rows, value, error = _points(joint, named, independent, name)
-    conditions = [series.fits[row].spectrum.conditions for row in rows]
+    (k, name), (covariance, scale) = which, found
+    block = joint.blocks[k]
+    f, at = block.first(name)
+    assert f.link.law is not None
+    points = _points(joint, named, independent, name)
+    segment, conditions = _segment(block, f), [s.spectrum.conditions for s in series]
     rivals = named.rivals.get(segment.segment.name, ()) if segment is not None else ()
-    shown = _quantity(f, segment, conditions, joint.blocks[k], known=not rivals)
-    contribution = segment.segment.name if segment is not None and segment.segment.role else name
-    if rivals:
-        contribution = f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment.segment.name)})"  # type: ignore[union-attr]
-    covariance, errors = found
-    temperature_err = np.zeros(joint.spectra)
-    stated = np.zeros(joint.spectra)
-    for block in joint.blocks:
-        temperature_err[block.rows] = block.error
-        for g in block.following:
-            if g.link.name == name:
-                stated[block.rows] = g.at
+    shown = _quantity(f, segment, conditions, block, known=not rivals)
 
     def regression(centre: float) -> Regression:
         coordinates, own = _moved(f, named.minimum.solution.state.common[at], covariance, centre)
         coordinates[0] += shown.shift
-        ones = np.ones(len(rows))
+        ones = np.ones(len(points.rows))
         return Regression(
-            coordinates, own, errors.quantile, errors.chi2_reduced, errors.ratio, ones, coordinates
+            coordinates, own, scale.quantile, scale.chi2_reduced, scale.ratio, ones, coordinates
         )
 
     return fit_law(
-        law.name,
-        stated[rows],
-        shown.factor * value**shown.power,
-        np.where(np.isfinite(error), error, _UNKNOWN),
-        condition_err=temperature_err[rows] if f.over_temperature else None,
+        f.link.law.name,
+        points.at,
+        shown.factor * points.value**shown.power,
+        points.stderr_log,
+        condition_err=points.temperature_err if f.over_temperature else None,
         ordinate=shown.ordinate,
         of=Followed(
-            contribution=contribution,
-            role=segment.segment.role if segment is not None else "",
+            contribution=_contribution(named, name, segment, rivals),
+            role="" if segment is None else segment.segment.role,
             quantity=shown.name,
             unit=shown.unit,
-            labels=tuple(series.fits[row].label for row in rows),
+            labels=tuple(series.fits[row].label for row in points.rows),
             points_total=joint.spectra,
             remarks=(JOINT_REMARK,),
-            condition_err_known=bool(np.all(temperature_err > 0)),
+            condition_err_known=bool(np.all(points.temperature_err > 0)),
         ),
         found_at=regression,
     )
+
+
+def _contribution(named: NamedMinimum, name: str, segment: PathSegment | None, rivals: Sequence[str]) -> str:
+    """Return what a law is of; the names of all segments that its arc may belong to."""
+    if segment is None or not segment.segment.role:
+        return name
+    if not rivals:
+        return segment.segment.name
+    return f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment.segment.name)})"
+
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """The independent fits as points: place in the series, condition, value, errors of ln(value) and temperature."""
+
+    rows: list[int]
+    at: Floats
+    value: Floats
+    stderr_log: Floats
+    temperature_err: Floats
 
 
 def _segment(block: Block, f: Following) -> PathSegment | None:
@@ -133,19 +141,26 @@ def _segment(block: Block, f: Following) -> PathSegment | None:
 
 def _points(
     joint: JointProblem, named: NamedMinimum, independent: Sequence[tuple[Floats, Floats]], name: str
-) -> tuple[list[int], Floats, Floats]:
-    """Return places in the series, values of the independent fits, and their errors; without one, those of the law."""
-    found: list[tuple[int, float, float]] = []
+) -> _Points:
+    """Return the points of a law; where the independent fit has no value, that of the law with a large error."""
+    found: list[tuple[int, float, float, float, float]] = []
     for block, x, (own, error) in zip(joint.blocks, named.minimum.solution.state.x, independent, strict=True):
         columns, each = matched(block.problem, own, x), np.arange(len(own))
         for f in block.following:
             if f.link.name == name:
                 value, sigma = own[each, columns[:, f.column]], error[each, columns[:, f.column]]
                 known = np.isfinite(value) & np.isfinite(sigma)
-                value, sigma = np.where(known, value, x[:, f.column]), np.where(known, sigma, np.inf)
-                found += zip(block.rows.tolist(), value.tolist(), sigma.tolist(), strict=True)
-    rows, values, errors = (np.array(part) for part in zip(*sorted(found), strict=True))
-    return [int(row) for row in rows], np.exp(values), errors
+                value, sigma = np.where(known, value, x[:, f.column]), np.where(known, sigma, _UNKNOWN)
+                rows = (
+                    block.rows.tolist(),
+                    f.at.tolist(),
+                    value.tolist(),
+                    sigma.tolist(),
+                    block.error.tolist(),
+                )
+                found += zip(*rows, strict=True)
+    place, at, log, sigma, err = (np.array(part) for part in zip(*sorted(found), strict=True))
+    return _Points([int(row) for row in place], at, np.exp(log), sigma, err)
 
 
 def _moved(f: Following, coordinates: Floats, covariance: Floats, centre: float) -> tuple[Floats, Floats]:
