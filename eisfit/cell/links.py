@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
-from eisfit.circuit.arc import arc_of, is_resistor
+from eisfit.circuit.arc import Arc, arc_of, is_resistor
 from eisfit.circuit.circuit import span
 from eisfit.errors import SeriesError
 from eisfit.laws.ordinate import Ordinate, is_logarithm
@@ -51,7 +51,8 @@ class Link:
 def place_of(name: str, template: Template) -> tuple[int, int | None] | None:
     """Return which parameter of a circuit a link is of, and that to whose ratio it belongs; None if there is none.
 
-    The capacitance of an arc with a time constant is tau / R: what is linked is tau beside R.
+    The capacitance of an arc with a time constant is tau / R: what is linked is tau beside R. ``"interface"`` is the
+    resistance of that segment, ``"interface C"`` its capacitance, ``"interface alpha"`` its exponent.
     """
     names = template.circuit.names
     if name in names:
@@ -59,13 +60,29 @@ def place_of(name: str, template: Template) -> tuple[int, int | None] | None:
     arc = name.removesuffix("_C")
     if name != arc and {f"{arc}_R", f"{arc}_tau"} <= set(names):
         return names.index(f"{arc}_tau"), names.index(f"{arc}_R")
+    segment, _, what = name.rpartition(" ") if name.endswith((" C", " alpha")) else (name, "", "R")
     for on_path in template.path:
-        if on_path.segment.name == name:
+        if on_path.segment.name == segment:
             if (found := arc_of(on_path.node)) is not None:
-                return found.resistance, None
-            if is_resistor(on_path.node):
+                return _in_arc(found, what)
+            if what == "R" and is_resistor(on_path.node):
                 return span(on_path.node).start, None
     return None
+
+
+def _in_arc(arc: Arc, what: str) -> tuple[int, int | None] | None:
+    """Return the place of the resistance, capacitance or exponent of an arc; None where it is no parameter."""
+    if what == "alpha":
+        return None if arc.exponent is None else (arc.exponent, None)
+    if what == "C":
+        return (
+            (arc.storage, arc.resistance)
+            if arc.by_time
+            else (arc.storage, None)
+            if arc.exponent is None
+            else None
+        )
+    return arc.resistance, None
 
 
 def links_of(
@@ -126,7 +143,8 @@ def _linkable(templates: Sequence[Template]) -> list[str]:
     found: dict[str, None] = {}
     for t in templates:
         if not t.is_circuit:
-            found |= {s.segment.name: None for s in t.path if place_of(s.segment.name, t) is not None}
+            named = [f"{s.segment.name}{end}" for s in t.path for end in ("", " C", " alpha")]
+            found |= {name: None for name in named if place_of(name, t) is not None}
         found |= dict.fromkeys(t.circuit.names)
         found |= {
             f"{n.removesuffix('_tau')}_C": None

@@ -28,6 +28,10 @@ class Following:
         Abscissa at which a straight law has its level; it decorrelates level and slope.
     beside : int or None
         Parameter of the circuit to whose ratio the coordinates belong; it is not beside another one itself.
+    offset : ndarray, shape (N,), or float
+        What its logarithm lies above that of the coordinates: the geometry of another cell.
+    geometry : (int, float) or None
+        Common coordinate that is the logarithm of the error of that geometry, and its sign.
     """
 
     link: Link
@@ -35,6 +39,8 @@ class Following:
     at: Floats
     centre: float = 0.0
     beside: int | None = None
+    offset: Floats | float = 0.0
+    geometry: tuple[int, float] | None = None
 
     @classmethod
     def of(cls, link: Link, place: tuple[int, int | None], at: Floats, centre: float) -> Following:

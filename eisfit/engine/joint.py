@@ -85,7 +85,11 @@ class Block:
         for f, at in pairs:
             condition = f.at + shift if f.over_temperature else f.at
             x[:, f.column], to_common[:, f.column, at], rate = f.log_values(common[at], condition)
+            x[:, f.column] += f.offset
             to_own[:, f.column, size] = rate if f.over_temperature else 0.0
+            if f.geometry is not None:
+                x[:, f.column] += f.geometry[1] * common[f.geometry[0]]
+                to_common[:, f.column, f.geometry[0]] += f.geometry[1]
             if f.beside is not None:
                 x[:, f.column] += x[:, f.beside]
                 to_common[:, f.column] += to_common[:, f.beside]
@@ -133,7 +137,7 @@ class JointProblem:
         found: dict[tuple[int, int], list[tuple[Following, Floats, Floats]]] = {}
         for block, own, w in zip(self.blocks, x, weight, strict=True):
             for f, at in zip(block.following, block.places, strict=True):
-                value = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside])
+                value = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside]) - f.offset
                 found.setdefault((at.start, at.stop), []).append((f, value, w[:, f.column]))
         for (start, stop), parts in found.items():
             conditions = np.concatenate([f.at for f, _, _ in parts])

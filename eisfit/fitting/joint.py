@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
+from eisfit.fitting.complement import Complement, log_geometry
 from eisfit.fitting.series import fit_series
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
@@ -56,6 +57,7 @@ def fit_joint(
     mask_outliers: bool = False,
     assign: Sequence[str] = (),
     noise: Noise = "each",
+    complements: Sequence[Complement] = (),
 ) -> Joint:
     """Fit the spectra of one cell at once.
 
@@ -78,6 +80,9 @@ def fit_joint(
         As in `fit_series`.
     noise : {"each", "common"}
         Whether each spectrum weighs by its own noise, or all by one, as in a plain sum of squared residuals.
+    complements : sequence of Complement
+        Other cells that share segments with this one. Each shared segment follows its law in both (Arrhenius if none is
+        given), and its capacitance in the geometry and its exponent have one value.
 
     Returns
     -------
@@ -112,31 +117,55 @@ def fit_joint(
     >>> f"{joint.law('R1').activation_energy_ev:.4f} eV, {joint['C1'].value:.4g} F"
     '0.5000 eV, 1e-09 F'
     """
-    series = fit_series(
-        spectra, template, over=over, weights=weights, seed=seed, mask_outliers=mask_outliers, assign=assign
+    options: dict[str, Any] = {"over": over, "weights": weights, "seed": seed, "mask_outliers": mask_outliers}
+    series = fit_series(spectra, template, assign=assign, **options)
+    cells, said = [], []
+    for name, found in [
+        ("", series),
+        *((c.name, fit_series(c.spectra, c.template, **options)) for c in complements),
+    ]:
+        fits, lost = _sound(found, name)
+        cells.append(_Cell(name, fits))
+        said += lost
+    links = links_of(
+        [fits[0].template for cell in cells for fits in _circuits(cell.fits)],
+        (*share, *_shared_by(complements, ("C", "alpha"))),
+        {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})},
+        known,
     )
-    fits, said = _sound(series)
-    series = replace(series, fits=tuple(fits), order=())
-    groups = _groups(fits)
-    links = links_of([fits[rows[0]].template for rows in groups], share, laws, known)
-    _check_enough(fits, links)
-    starts = [_start(fits, rows, weights) for rows in groups]
-    if noise == "common":
-        starts = _with_one_noise(starts)
-    joint = _problem(fits, links, starts)
+    _check_enough(cells[0].fits, links)
+    starts = _starts(cells, weights)
+    joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     named = with_names(joint, minimum, decided_before=tuple(assign))
     if any(f.over_temperature for b in joint.blocks for f in b.following) and not all(
         b.error.all() for b in joint.blocks
     ):
         said.append(NO_ERROR_GIVEN)
-    return joint_of(joint, named, series, [s.independent for s in starts], said)
+    series = replace(series, fits=tuple(cells[0].fits), order=())
+    labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
+    return joint_of(joint, named, series, labels, [s.independent for s in starts], said)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """The fits of one cell by themselves, and its name; that of the first is empty."""
+
+    name: str
+    fits: list[Fit]
+
+
+def _shared_by(complements: Sequence[Complement], ends: Sequence[str]) -> list[str]:
+    names = dict.fromkeys(name for c in complements for name in c.shares)
+    return [f"{name} {end}".rstrip() for name in names for end in ends]
 
 
 @dataclass(frozen=True, eq=False)
 class _Start:
-    """The spectra with one circuit: their places in the series, the minimum of each, and how well that is known."""
+    """The spectra of one cell with one circuit: their places, the minimum of each, and how well that is known."""
 
+    cell: int
+    fits: list[Fit]
     rows: list[int]
     problem: Problem
     independent: tuple[Floats, Floats]
@@ -145,28 +174,39 @@ class _Start:
     variance: Floats
 
 
-def _sound(series: Series) -> tuple[list[Fit], list[str]]:
-    """Return the fits that ended, and sentences about the others."""
+def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
+    """Return the fits of a cell that ended, and sentences about the others."""
     fits = [f for f in series if f.outcome is not Outcome.FAILED]
     lost = [f.label for f in series if f.outcome is Outcome.FAILED]
     if not fits:
-        raise SeriesError("no spectrum could be fitted by itself, so none can be fitted jointly")
+        of = f" of {name}" if name else ""
+        raise SeriesError(f"no spectrum{of} could be fitted by itself, so none can be fitted jointly")
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
-def _groups(fits: Sequence[Fit]) -> list[list[int]]:
-    """Return the places of the fits with equal circuits."""
-    found: dict[object, list[int]] = {}
-    for k, f in enumerate(fits):
+def _circuits(fits: Sequence[Fit]) -> list[list[Fit]]:
+    """Return the fits with equal circuits."""
+    found: dict[object, list[Fit]] = {}
+    for f in fits:
         found.setdefault(
             (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
-        ).append(k)
+        ).append(f)
     return list(found.values())
 
 
-def _start(fits: Sequence[Fit], rows: list[int], weights: Weights) -> _Start:
+def _starts(cells: Sequence[_Cell], weights: Weights) -> list[_Start]:
+    """Return the independent minima of all spectra, by cell and circuit."""
+    found, first = [], 0
+    for k, cell in enumerate(cells):
+        for fits in _circuits(cell.fits):
+            rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
+            found.append(_start(k, fits, rows, weights))
+        first += len(cell.fits)
+    return found
+
+
+def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Start:
     """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
-    own = [fits[k] for k in rows]
     problem = pose([f.spectrum for f in own], own[0].template, weights)
     values = np.array([[f.values[name] for name in problem.names] for f in own])
     known = np.isfinite(values) & (values > 0)
@@ -183,7 +223,9 @@ def _start(fits: Sequence[Fit], rows: list[int], weights: Weights) -> _Start:
         np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
     )
     alone = np.where(known, log, np.nan), error
-    return _Start(rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free))
+    return _Start(
+        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
+    )
 
 
 def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
@@ -194,24 +236,49 @@ def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
     return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
 
 
-def _problem(fits: Sequence[Fit], links: Sequence[Link], starts: Sequence[_Start]) -> JointProblem:
-    """Return the joint problem of some fits."""
+def _problem(
+    cells: Sequence[_Cell], links: Sequence[Link], starts: Sequence[_Start], complements: Sequence[Complement]
+) -> JointProblem:
+    """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
+    fits = [f for cell in cells for f in cell.fits]
     at = {link.name: _conditions(fits, link) for link in links}
     blocks = []
     for start in starts:
         following, places = [], []
         for k, link in enumerate(links):
-            if (place := place_of(link.name, start.problem.template)) is not None:
-                following.append(
-                    Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
-                )
-                places.append(slice(ends[k], ends[k + 1]))
-        error = np.array([fits[k].spectrum.conditions.temperature_err_c or 0.0 for k in start.rows])
+            place = place_of(link.name, start.problem.template)
+            shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
+            if place is None or (start.cell and not shared):
+                continue
+            f = Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
+            if start.cell:
+                f = _in_geometry(f, start, cells, complements[start.cell - 1], ends[-1] + start.cell - 1)
+            following.append(f)
+            places.append(slice(ends[k], ends[k + 1]))
+        error = np.array([f.spectrum.conditions.temperature_err_c or 0.0 for f in start.fits])
         error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
         rows = np.array(start.rows)
         blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
-    return JointProblem(tuple(blocks), _prior(links))
+    return JointProblem(tuple(blocks), _prior(links, complements))
+
+
+def _segment(name: str) -> str:
+    return name.removesuffix(" C").removesuffix(" alpha")
+
+
+def _in_geometry(
+    f: Following, start: _Start, cells: Sequence[_Cell], complement: Complement, geometry: int
+) -> Following:
+    """Return a parameter of a complement that follows what it is in the geometry of the first cell."""
+    segment = _segment(f.link.name)
+    if f.link.name.endswith(" alpha"):
+        return f
+    role = next(s.segment.role for s in start.problem.template.path if s.segment.name == segment)
+    own = log_geometry(segment, role, start.fits, complement.name)
+    first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
+    sign = -1.0 if f.link.name.endswith(" C") else 1.0
+    return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
 
 
 def _centre(link: Link, at: Floats) -> float:
@@ -228,14 +295,16 @@ def _variance(problem: Problem, free: Solution) -> Floats:
     return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
 
 
-def _prior(links: Sequence[Link]) -> Floats:
-    """Return what is known of the common coordinates, and its errors; shape (2, G)."""
+def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
+    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
     mean: list[float] = []
     sigma: list[float] = []
     for link in links:
         known = link.known
         mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
         sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
+    mean += [0.0] * len(complements)
+    sigma += [c.geometry_err for c in complements]
     return np.array([mean, sigma])
 
 

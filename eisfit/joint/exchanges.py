@@ -33,7 +33,12 @@ def orders_of(problems: Sequence[Problem]) -> list[dict[str, str]]:
         if 1 < len(alike) <= MOST_ARCS:
             orders = [dict(zip(alike, order, strict=True)) for order in itertools.permutations(alike)]
             found = [known | order for known in found for order in orders]
-    return found
+    effect: dict[tuple[bytes, ...], dict[str, str]] = {}
+    for (
+        order
+    ) in found:  # circuits that lack an arc of it are left as they are, so that some orders are the same
+        effect.setdefault(tuple(columns_of(p, order).tobytes() for p in problems), order)
+    return list(effect.values())
 
 
 def columns_of(problem: Problem, order: Mapping[str, str]) -> Ints:

@@ -76,7 +76,7 @@ def law_of_link(
     block = joint.blocks[k]
     f, at = block.first(name)
     assert f.link.law is not None
-    points = _points(joint, named, independent, name)
+    points = _points(joint, named, independent, name, len(series))
     segment, conditions = _segment(block, f), [s.spectrum.conditions for s in series]
     rivals = named.rivals.get(segment.segment.name, ()) if segment is not None else ()
     shown = _quantity(f, segment, conditions, block, known=not rivals)
@@ -102,7 +102,7 @@ def law_of_link(
             quantity=shown.name,
             unit=shown.unit,
             labels=tuple(series.fits[row].label for row in points.rows),
-            points_total=joint.spectra,
+            points_total=len(series),
             remarks=(JOINT_REMARK,),
             condition_err_known=bool(np.all(points.temperature_err > 0)),
         ),
@@ -140,9 +140,16 @@ def _segment(block: Block, f: Following) -> PathSegment | None:
 
 
 def _points(
-    joint: JointProblem, named: NamedMinimum, independent: Sequence[tuple[Floats, Floats]], name: str
+    joint: JointProblem,
+    named: NamedMinimum,
+    independent: Sequence[tuple[Floats, Floats]],
+    name: str,
+    count: int,
 ) -> _Points:
-    """Return the points of a law; where the independent fit has no value, that of the law with a large error."""
+    """Return the points of a law in the first `count` spectra.
+
+    Where the independent fit has no value, a point has that of the law, with a large error.
+    """
     found: list[tuple[int, float, float, float, float]] = []
     for block, x, (own, error) in zip(joint.blocks, named.minimum.solution.state.x, independent, strict=True):
         columns, each = matched(block.problem, own, x), np.arange(len(own))
@@ -159,7 +166,9 @@ def _points(
                     block.error.tolist(),
                 )
                 found += zip(*rows, strict=True)
-    place, at, log, sigma, err = (np.array(part) for part in zip(*sorted(found), strict=True))
+    place, at, log, sigma, err = (
+        np.array(part) for part in zip(*sorted(p for p in found if p[0] < count), strict=True)
+    )
     return _Points([int(row) for row in place], at, np.exp(log), sigma, err)
 
 

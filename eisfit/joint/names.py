@@ -13,6 +13,10 @@ from eisfit.joint.exchanges import columns_of, exchanged, named_arcs, orders_of
 from eisfit.joint.minimum import JointMinimum, bettered, other_links
 from eisfit.tools.frozen import Floats
 
+_BY_ORDINATES = (
+    10.0  # chi-square that an exchange of arcs may cost or gain because their laws differ in ordinate
+)
+_IMPOSSIBLE = 1e3  # as chi-square
 _TIED = 0.01  # difference of chi-square within which two orders are the same fit
 
 
@@ -53,14 +57,16 @@ def with_names(
     -----
     What weighs is the log-normal range of each capacitance, which counts once for all spectra, and values that are
     known. The chi-square does not: where arcs are exchanged, their links can be exchanged with them, and that one law
-    holds in ln(T/R) and another in ln(1/R) says nothing about which arc is which. Arcs of bare circuits have no ranges:
-    of equal fits that with the faster arcs first is taken.
+    holds in ln(T/R) and another in ln(1/R) says nothing about which arc is which. With a complement that shares one of
+    the arcs, the chi-square of the other order counts as far as it exceeds what ordinates can make of it. Arcs of bare
+    circuits have no ranges: of equal fits that with the faster arcs first is taken.
     """
     blocks, solution = joint.blocks, minimum.solution
     found: list[tuple[float, float, Mapping[str, str]]] = []
     for order in orders_of([block.problem for block in blocks]):
         x = _in_order(joint, solution, order)
-        found.append((_capacitances(joint, x) + _known(joint, x), _slowness(joint, x), order))
+        score = _capacitances(joint, x) + _known(joint, x) + _contradicted(joint, solution, order)
+        found.append((score, _slowness(joint, x), order))
     least = min(score for score, _, _ in found)
     expected = any(block.problem.expected for block in blocks)
     if expected:
@@ -77,6 +83,25 @@ def with_names(
         return NamedMinimum(named, {}, float("inf"))
     weights = [(float(np.exp(0.5 * (least - score))), order) for score, _, order in found]
     return NamedMinimum(named, *_odds(weights, best))
+
+
+def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> float:
+    """Return the rise of chi-square by an order that another cell contradicts, less what ordinates may make of it."""
+    moved = {name for name, taken in order.items() if name != taken}
+    partly = [
+        b
+        for b in joint.blocks
+        if moved & set(named_arcs(b.problem)) and not moved <= set(named_arcs(b.problem))
+    ]
+    if not any(f.geometry is not None for b in partly for f in b.following):
+        return 0.0
+    x = _in_order(joint, solution, order)
+    found = bettered(joint, solve_joint(joint, joint.started(x, [np.ones_like(own) for own in x])), x)
+    back = sum(float(np.sum((a - b) ** 2)) for a, b in zip(found.state.x, solution.state.x, strict=True))
+    there = sum(float(np.sum((a - b) ** 2)) for a, b in zip(found.state.x, x, strict=True))
+    if back < there:  # no minimum of its own: the fit goes back to the order it came from
+        return _IMPOSSIBLE
+    return max(2 * (found.cost - solution.cost) - _BY_ORDINATES, 0.0)
 
 
 def _in_order(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> list[Floats]:

@@ -13,7 +13,7 @@ from eisfit.engine.joint import Block, JointProblem, State, solve_joint
 from eisfit.joint.laws import Scale, law_of_link
 from eisfit.joint.minimum import JointMinimum, other_links
 from eisfit.joint.names import NamedMinimum
-from eisfit.laws.law_fit import LawValue
+from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
 from eisfit.results.contribution import FittedParameter
 from eisfit.results.joint import Joint, LinkTest
@@ -26,6 +26,7 @@ def joint_of(
     joint: JointProblem,
     named: NamedMinimum,
     series: Series,
+    labels: Sequence[str],
     independent: Sequence[tuple[Floats, Floats]],
     remarks: Sequence[str],
 ) -> Joint:
@@ -38,7 +39,9 @@ def joint_of(
     named : NamedMinimum
         Where it ended.
     series : Series
-        The independent fits of these spectra.
+        The independent fits of the first cell.
+    labels : sequence of str
+        Of all spectra, those of complements last.
     independent : sequence of (ndarray, ndarray), each of shape (N, P)
         Logarithms of the parameters there, and their standard errors; nan where there is none.
     remarks : sequence of str
@@ -61,7 +64,10 @@ def joint_of(
             laws.append(
                 law_of_link(joint, named, series, independent, (k, name), (covariance[at, at], scale))
             )
-    labels = [f.label for f in series]
+    tests = tuple(_test(joint, named.minimum, name, labels) for name in seen_in_order(joint))
+    refused = {t.parameter: t.sentence for t in tests if t.rejected}
+    named_laws = [name for name in seen_in_order(joint) if _first(joint, name)[1].link.law is not None]
+    laws = [_without_values(law, refused.get(name, "")) for law, name in zip(laws, named_laws, strict=True)]
     shifts = np.zeros((2, joint.spectra))
     for k, block in enumerate(joint.blocks):
         shifts[:, block.rows] = solution.state.shift[k], solution.shift_stderr[k]
@@ -72,7 +78,7 @@ def joint_of(
         _parameters(joint, named, scale.ratio),
         frozen_array(shifts[0], float),
         frozen_array(shifts[1], float),
-        tuple(_test(joint, named.minimum, name, labels) for name in seen_in_order(joint)),
+        tests,
         scale.chi2_reduced,
         scale.ratio,
         named.odds,
@@ -80,10 +86,19 @@ def joint_of(
     )
 
 
+def _without_values(law: LawFit, sentence: str) -> LawFit:
+    """Return a law without values at reference temperatures where the data contradict it."""
+    if not sentence:
+        return law
+    nothing = tuple(replace(r, value=NAN, stderr=NAN) for r in law.references)
+    return replace(law, references=nothing, remarks=(*law.remarks, sentence))
+
+
 def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
     """Return how errors are scaled, and the covariance of the common coordinates."""
     free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
-    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - joint.size
+    links = sum(f.size for f in {f.link.name: f for b in joint.blocks for f in b.following}.values())
+    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - links
     chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
     quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
     return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance
@@ -201,9 +216,11 @@ def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequenc
 def _without(block: Block, name: str, gone: slice) -> Block:
     """Return a block without one link, whose coordinates are gone."""
     width = gone.stop - gone.start
-    kept = [
-        (f, slice(at.start - width, at.stop - width) if at.start > gone.start else at)
-        for f, at in zip(block.following, block.places, strict=True)
-        if f.link.name != name
-    ]
+    kept = []
+    for f, at in zip(block.following, block.places, strict=True):
+        if f.link.name == name:
+            continue
+        if f.geometry is not None and f.geometry[0] > gone.start:
+            f = replace(f, geometry=(f.geometry[0] - width, f.geometry[1]))
+        kept.append((f, slice(at.start - width, at.stop - width) if at.start > gone.start else at))
     return replace(block, following=tuple(f for f, _ in kept), places=tuple(at for _, at in kept))

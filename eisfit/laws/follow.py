@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -100,17 +100,18 @@ def fit_law(
     points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
     centre = points.centre()
     found = points.regression(centre) if found_at is None else found_at(centre)
-    errors_given = condition_err is not None
-    return _made(points, found, centre, of, common_stderr_log, errors_given=errors_given)
+    labels = of.labels or tuple(str(k) for k in range(points.at.size))
+    checks = LineChecks()  # what was found otherwise is tested otherwise
+    if found_at is None:
+        checks = _checks(points, found, centre, labels, of, errors_given=condition_err is not None)
+    return _made(points, found, centre, replace(of, labels=labels), common_stderr_log, checks)
 
 
 def _made(
-    points: _Points, found: Regression, centre: float, of: Followed, common: float, *, errors_given: bool
+    points: _Points, found: Regression, centre: float, of: Followed, common: float, checks: LineChecks
 ) -> LawFit:
     """Return the fit of a law from its regression."""
     kind, size = points.law, points.at.size
-    labels = of.labels or tuple(str(k) for k in range(size))
-    checks = _checks(points, found, centre, labels, of, errors_given=errors_given)
     return (kind.result or LawFit)(
         law=kind.name,
         condition=kind.condition,
@@ -122,7 +123,7 @@ def _made(
         parameters=_parameters(points, found, centre, unit_of(points.ordinate, of.unit), common),
         used=frozen_array(points.used, bool),
         **_columns(points, found),
-        labels=labels,
+        labels=of.labels,
         coordinates=frozen_array(found.coordinates, float),
         covariance=frozen_array(found.covariance, float),
         centre=centre,

@@ -79,9 +79,10 @@ class Joint(Presentable, Value):
     shared : tuple of LawValue
         Parameters with one value in all spectra.
     parameters : tuple of tuple of FittedParameter
-        Of each spectrum, with errors from the joint fit.
+        Of each spectrum, those of complements last, with errors from the joint fit.
     temperature_shift_k, temperature_shift_stderr_k : ndarray, shape (N,)
-        By how much the spectra say that each temperature differs from the stated one; 0 where it is taken as exact.
+        By how much the spectra say that each temperature differs from the stated one, those of complements last; 0
+        where it is taken as exact.
     tests : tuple of LinkTest
         What each link costs.
     chi2_reduced : float
@@ -163,7 +164,7 @@ class Joint(Presentable, Value):
             shifts = tuple(
                 (fit.label, with_error(shift, error))
                 for fit, shift, error in zip(
-                    self.series, self.temperature_shift_k, self.temperature_shift_stderr_k, strict=True
+                    self.series, self.temperature_shift_k, self.temperature_shift_stderr_k, strict=False
                 )
             )
             found.append(Sheet("Temperatures", ("spectrum", "shift / K"), shifts))

@@ -58,6 +58,8 @@ def two_arcs(
             activated(1000, energies[1], true),
         ]
         r[2] *= np.exp(kink * max(t - 30, 0))
+        if conditions:  # layers of a template: a law of ln(T/R)
+            r[0], r[1] = r[0] * true / 298.15, r[1] * true / 298.15
         z = r[0] + zarc(r[1], capacitances[0], 0.95) + count * zarc(r[2] / count, capacitances[1], 0.9)
         z = z * (1 + noise * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
         known: dict[str, Any] = {"temperature_err_c": off_k or None, **(conditions or {})}
@@ -113,7 +115,8 @@ def test_the_measured_pellet_gives_its_published_simultaneous_fit(measured: list
 
 
 def test_the_measured_pellet_says_what_its_laws_cost(measured: list[eisfit.Spectrum]) -> None:
-    laws = dict.fromkeys(("R1", "R2"), ("arrhenius", "ln(T/R)"))
+    wanted: tuple[str, Ordinate] = ("arrhenius", "ln(T/R)")
+    laws: dict[str, str | tuple[str, Ordinate]] = dict.fromkeys(("R1", "R2"), wanted)
     joint = eisfit.fit_joint(
         measured, "p(R1,CPE1)-p(R2,CPE2)-CPE3", share=["CPE1_Q", "CPE1_alpha"], laws=laws
     )
@@ -304,6 +307,73 @@ def test_the_laws_of_a_joint_fit_are_kept_in_the_file(tmp_path: Path) -> None:
     assert [law.contribution for law in again.laws] == ["R0", "Zarc1_R", "Zarc2_R"]
     assert again.laws[2]["E"].value == joint.law("Zarc2_R")["E"].value
     assert "joint fit" in again.laws[2].remarks[0]
+
+
+# complements
+
+
+def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
+    """Return the same solid between blocking contacts, twice as thick, with 2 % error of its geometry."""
+    rng, found = np.random.default_rng(1000 + seed), []
+    ratio = 2.0 * (1 + 0.02 * rng.standard_normal())
+    for t in range(-40, 61, 20):
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        own = ratio * true / 298.15
+        bulk, gb = own * activated(80, 0.35, true), own * activated(250, 0.40, true)
+        z = (
+            zarc(bulk, 7e-11 / ratio, 1.0)
+            + zarc(gb, capacitance / ratio, 0.95)
+            + 1 / (1e-5 * (1j * OMEGA) ** 0.8)
+        )
+        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        conditions = eisfit.Conditions(
+            temperature_c=float(t), temperature_err_c=0.3, area_cm2=0.785, thickness_cm=0.2, electrodes=2
+        )
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"p{t}"))
+    return found
+
+
+@pytest.mark.parametrize(
+    "capacitance", [2.6e-7, 1.5e-7]
+)  # time constants of 5 and 3 times that of the grain boundary
+def test_a_pellet_decides_which_arc_is_which_and_sharpens_the_interface(capacitance: float) -> None:
+    for seed in (0, 1):
+        cell = two_arcs(
+            seed,
+            count=2,
+            capacitances=(1e-7, capacitance),
+            off_k=0.3,
+            temperatures=range(0, 61, 10),
+            conditions=GEOMETRY,
+        )
+        complement = eisfit.Complement(pellet(seed, 1e-7), "se_blocking", ("grain boundary",), 0.02, "pellet")
+        joint = eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[complement])
+        assert joint.odds > 20
+        interface = joint.law("interface")
+        assert interface["E"].stderr < 0.0045
+        assert abs(interface["E"].value - 0.52) < 3.5 * interface["E"].stderr
+        at_25 = next(r for r in interface.references if r.temperature_c == 25)
+        assert at_25.stderr < 0.012 * at_25.value
+        assert abs(at_25.value - 500 * 0.785) < 3.5 * at_25.stderr
+        assert joint["grain boundary C"].value == pytest.approx(1e-7, rel=0.05)
+
+
+def test_a_complement_without_geometry_is_one_sentence() -> None:
+    cell = two_arcs(0, count=2, temperatures=range(0, 61, 20), conditions=GEOMETRY)
+    bare = [
+        eisfit.Spectrum(
+            s.frequency_hz,
+            s.z_ohm,
+            conditions=eisfit.Conditions(temperature_c=s.conditions.temperature_c, electrodes=2),
+            label=s.label,
+        )
+        for s in pellet(0, 1e-7)
+    ]
+    complement = eisfit.Complement(bare, "se_blocking", ("grain boundary",), name="pellet")
+    with pytest.raises(
+        SeriesError, match="pellet, p-40: area_cm2 is not known, so 'grain boundary' cannot be shared"
+    ):
+        eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[complement])
 
 
 # honesty
