@@ -1,9 +1,7 @@
 """Spectra of one cell fitted at once: published values, recovery, names, honesty, bad input."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,56 +17,7 @@ from eisfit.errors import SeriesError
 from eisfit.laws.ordinate import Ordinate
 from eisfit.laws.registry import LAWS
 from eisfit.tools.frozen import Floats
-
-F = np.logspace(6, -1, 71)
-OMEGA = 2 * np.pi * F
-TWO_ARCS = "R0-Zarc1-Zarc2"
-LAWS_OF_ALL = {"R0": "arrhenius", "Zarc1_R": "arrhenius", "Zarc2_R": "arrhenius"}
-TRUE_EV = {"R0": 0.35, "Zarc1_R": 0.40, "Zarc2_R": 0.52}
-
-
-def activated(r: float, energy_ev: float, temperature_k: float) -> float:
-    """Return a resistance that is r at 25 °C, an Arrhenius law of ln(1/R)."""
-    return r * float(np.exp(energy_ev / BOLTZMANN_EV_PER_K * (1 / temperature_k - 1 / 298.15)))
-
-
-def zarc(r: float, c: float, alpha: float) -> np.ndarray:
-    return r / (1 + (1j * OMEGA * r * c) ** alpha)
-
-
-def two_arcs(
-    seed: int,
-    *,
-    temperatures: Sequence[float] = tuple(np.linspace(0, 60, 8)),
-    off_k: float = 0.0,
-    noise: float = 0.005,
-    energies: tuple[float, float] = (0.40, 0.52),
-    count: int = 1,
-    capacitances: tuple[float, float] = (1e-7, 7.5e-8),
-    kink: float = 0.0,
-    conditions: dict[str, float] | None = None,
-) -> list[eisfit.Spectrum]:
-    """Return spectra of a resistor and two arcs whose time constants stay about a factor 3 apart."""
-    rng, found = np.random.default_rng(seed), []
-    for t in temperatures:
-        true = t + 273.15 + off_k * rng.standard_normal()
-        r = [
-            activated(100, 0.35, true),
-            activated(250, energies[0], true),
-            activated(1000, energies[1], true),
-        ]
-        r[2] *= np.exp(kink * max(t - 30, 0))
-        if conditions:  # layers of a template: a law of ln(T/R)
-            r[0], r[1] = r[0] * true / 298.15, r[1] * true / 298.15
-        z = r[0] + zarc(r[1], capacitances[0], 0.95) + count * zarc(r[2] / count, capacitances[1], 0.9)
-        z = z * (1 + noise * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
-        known: dict[str, Any] = {"temperature_err_c": off_k or None, **(conditions or {})}
-        found.append(
-            eisfit.Spectrum(
-                F, z, conditions=eisfit.Conditions(temperature_c=float(t), **known), label=f"c{t:.0f}"
-            )
-        )
-    return found
+from support.joint_cells import LAWS_OF_ALL, OMEGA, TRUE_EV, TWO_ARCS, F, activated, two_arcs
 
 
 @pytest.fixture(scope="module")
@@ -262,43 +211,6 @@ def test_arcs_with_equal_links_stand_in_the_order_of_their_time_constants() -> N
         assert joint.law("Zarc1_R")["E"].value < joint.law("Zarc2_R")["E"].value
 
 
-# templates
-
-
-GEOMETRY = {"area_cm2": 0.785, "thickness_cm": 0.1, "electrodes": 4}
-SEGMENTS = dict.fromkeys(("liquid + bulk", "grain boundary", "interface"), "arrhenius")
-
-
-def test_a_template_is_named_where_its_capacitances_decide() -> None:
-    spectra = two_arcs(
-        1, count=2, capacitances=(8e-9, 7e-7), off_k=0.3, temperatures=range(0, 61, 10), conditions=GEOMETRY
-    )
-    joint = eisfit.fit_joint(spectra, "le_se", laws=SEGMENTS)
-    assert joint.odds > 20
-    assert [law.contribution for law in joint.laws] == ["liquid + bulk", "grain boundary", "interface"]
-    boundary = joint.law("interface")
-    assert (boundary.quantity, boundary.unit, boundary.ordinate) == ("asr", "ohm cm2", "ln(1/R)")
-    assert abs(boundary["E"].value - 0.52) < 3.5 * boundary["E"].stderr
-    asr = next(r for r in boundary.references if r.temperature_c == 25)
-    assert abs(asr.value - 500 * 0.785) < 3.5 * asr.stderr
-    layer = joint.law("grain boundary")
-    assert (layer.quantity, layer.ordinate) == ("conductivity", "ln(sigma T)")
-    sigma = next(r for r in layer.references if r.temperature_c == 25)
-    assert abs(sigma.value - 0.1 / (250 * 0.785)) < 4 * sigma.stderr
-
-
-def test_a_template_is_left_undecided_where_capacitances_fit_both_ways() -> None:
-    spectra = two_arcs(
-        2, count=2, capacitances=(1e-7, 2.6e-7), off_k=0.3, temperatures=range(0, 61, 10), conditions=GEOMETRY
-    )
-    joint = eisfit.fit_joint(spectra, "le_se", laws=SEGMENTS)
-    assert joint.odds < 20
-    names = [law.contribution for law in joint.laws]
-    assert names == ["liquid + bulk", "grain boundary or interface (1)", "grain boundary or interface (2)"]
-    assert any("is not decided" in text for text in joint.remarks)
-    assert all(law.quantity == "resistance" for law in joint.laws[1:])
-
-
 def test_the_laws_of_a_joint_fit_are_kept_in_the_file(tmp_path: Path) -> None:
     joint = eisfit.fit_joint(two_arcs(0), TWO_ARCS, laws=LAWS_OF_ALL)
     eisfit.store.save(tmp_path / "joint.h5", joint.series)
@@ -307,73 +219,6 @@ def test_the_laws_of_a_joint_fit_are_kept_in_the_file(tmp_path: Path) -> None:
     assert [law.contribution for law in again.laws] == ["R0", "Zarc1_R", "Zarc2_R"]
     assert again.laws[2]["E"].value == joint.law("Zarc2_R")["E"].value
     assert "joint fit" in again.laws[2].remarks[0]
-
-
-# complements
-
-
-def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
-    """Return the same solid between blocking contacts, twice as thick, with 2 % error of its geometry."""
-    rng, found = np.random.default_rng(1000 + seed), []
-    ratio = 2.0 * (1 + 0.02 * rng.standard_normal())
-    for t in range(-40, 61, 20):
-        true = t + 273.15 + 0.3 * rng.standard_normal()
-        own = ratio * true / 298.15
-        bulk, gb = own * activated(80, 0.35, true), own * activated(250, 0.40, true)
-        z = (
-            zarc(bulk, 7e-11 / ratio, 1.0)
-            + zarc(gb, capacitance / ratio, 0.95)
-            + 1 / (1e-5 * (1j * OMEGA) ** 0.8)
-        )
-        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
-        conditions = eisfit.Conditions(
-            temperature_c=float(t), temperature_err_c=0.3, area_cm2=0.785, thickness_cm=0.2, electrodes=2
-        )
-        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"p{t}"))
-    return found
-
-
-@pytest.mark.parametrize(
-    "capacitance", [2.6e-7, 1.5e-7]
-)  # time constants of 5 and 3 times that of the grain boundary
-def test_a_pellet_decides_which_arc_is_which_and_sharpens_the_interface(capacitance: float) -> None:
-    for seed in (0, 1):
-        cell = two_arcs(
-            seed,
-            count=2,
-            capacitances=(1e-7, capacitance),
-            off_k=0.3,
-            temperatures=range(0, 61, 10),
-            conditions=GEOMETRY,
-        )
-        complement = eisfit.Complement(pellet(seed, 1e-7), "se_blocking", ("grain boundary",), 0.02, "pellet")
-        joint = eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[complement])
-        assert joint.odds > 20
-        interface = joint.law("interface")
-        assert interface["E"].stderr < 0.0045
-        assert abs(interface["E"].value - 0.52) < 3.5 * interface["E"].stderr
-        at_25 = next(r for r in interface.references if r.temperature_c == 25)
-        assert at_25.stderr < 0.012 * at_25.value
-        assert abs(at_25.value - 500 * 0.785) < 3.5 * at_25.stderr
-        assert joint["grain boundary C"].value == pytest.approx(1e-7, rel=0.05)
-
-
-def test_a_complement_without_geometry_is_one_sentence() -> None:
-    cell = two_arcs(0, count=2, temperatures=range(0, 61, 20), conditions=GEOMETRY)
-    bare = [
-        eisfit.Spectrum(
-            s.frequency_hz,
-            s.z_ohm,
-            conditions=eisfit.Conditions(temperature_c=s.conditions.temperature_c, electrodes=2),
-            label=s.label,
-        )
-        for s in pellet(0, 1e-7)
-    ]
-    complement = eisfit.Complement(bare, "se_blocking", ("grain boundary",), name="pellet")
-    with pytest.raises(
-        SeriesError, match="pellet, p-40: area_cm2 is not known, so 'grain boundary' cannot be shared"
-    ):
-        eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[complement])
 
 
 # honesty
