@@ -42,17 +42,23 @@ if TYPE_CHECKING:
     from eisfit.analysis import rivals as compare
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
+    from eisfit.fitting.complement import Complement
+    from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.results.joint import Joint
     from eisfit.workflow.measured_folder import read_series
 
 _LAZY = {  # imported when first asked for, so that importing eisfit stays light: a module, or one of its names
     "Arrhenius": "eisfit.laws.arrhenius:Arrhenius",
     "Bootstrap": "eisfit.analysis.resampling:Bootstrap",
     "Profile": "eisfit.analysis.likelihood_profile:Profile",
+    "Complement": "eisfit.fitting.complement:Complement",
+    "Joint": "eisfit.results.joint:Joint",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
@@ -70,6 +76,7 @@ __all__ = [
     "Arrhenius",
     "Bootstrap",
     "Circuit",
+    "Complement",
     "Conditions",
     "Contribution",
     "EisfitError",
@@ -78,6 +85,7 @@ __all__ = [
     "Fits",
     "FormatError",
     "InputError",
+    "Joint",
     "NoImpedance",
     "Outcome",
     "Profile",
@@ -88,6 +96,7 @@ __all__ = [
     "bootstrap",
     "compare",
     "fit",
+    "fit_joint",
     "fit_many",
     "fit_series",
     "interop",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,7 @@ def fit_law(
     used: npt.ArrayLike | None = None,
     of: Followed | None = None,
     common_stderr_log: float = 0.0,
+    found_at: Callable[[float], Regression] | None = None,
 ) -> LawFit:
     r"""Fit a law with point errors and errors of the condition.
 
@@ -98,29 +99,38 @@ def fit_law(
         raise SeriesError(f"{law} has no ordinate {chosen!r}; take {' or '.join(kind.ordinates)}")
     points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
     centre = points.centre()
-    found = points.regression(centre)
-    size = points.at.size
-    labels = of.labels or tuple(str(k) for k in range(size))
-    checks = _checks(points, found, centre, labels, of, errors_given=condition_err is not None)
+    found = points.regression(centre) if found_at is None else found_at(centre)
+    labels = of.labels or tuple(str(k) for k in range(points.at.size))
+    checks = LineChecks()  # what was found otherwise is tested otherwise
+    if found_at is None:
+        checks = _checks(points, found, centre, labels, of, errors_given=condition_err is not None)
+    return _made(points, found, centre, replace(of, labels=labels), common_stderr_log, checks)
+
+
+def _made(
+    points: _Points, found: Regression, centre: float, of: Followed, common: float, checks: LineChecks
+) -> LawFit:
+    """Return the fit of a law from its regression."""
+    kind, size = points.law, points.at.size
     return (kind.result or LawFit)(
-        law=law,
+        law=kind.name,
         condition=kind.condition,
         contribution=of.contribution,
         role=of.role,
         quantity=of.quantity,
         unit=of.unit,
-        ordinate=chosen,
-        parameters=_parameters(points, found, centre, unit_of(chosen, of.unit), common_stderr_log),
+        ordinate=points.ordinate,
+        parameters=_parameters(points, found, centre, unit_of(points.ordinate, of.unit), common),
         used=frozen_array(points.used, bool),
         **_columns(points, found),
-        labels=labels,
+        labels=of.labels,
         coordinates=frozen_array(found.coordinates, float),
         covariance=frozen_array(found.covariance, float),
         centre=centre,
         quantile=found.quantile,
         chi2_reduced=found.chi2_reduced,
         scatter_ratio=found.scatter_ratio,
-        references=_references(points, found, centre, common_stderr_log, checks),
+        references=_references(points, found, centre, common, checks),
         points_total=size if of.points_total is None else of.points_total,
         remarks=of.remarks,
         checks=checks,

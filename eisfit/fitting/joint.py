@@ -1,0 +1,327 @@
+"""Fit the spectra of one cell at once, with parameters that are shared or follow laws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from eisfit.cell.links import Link, links_of, place_of
+from eisfit.cell.templates import Template
+from eisfit.constants import ZERO_CELSIUS_K
+from eisfit.engine.following import Following
+from eisfit.engine.joint import Block, JointProblem
+from eisfit.engine.levenberg_marquardt import Solution
+from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
+from eisfit.engine.solver import solve
+from eisfit.errors import SeriesError
+from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.series import fit_series
+from eisfit.joint.minimum import best_joint
+from eisfit.joint.names import with_names
+from eisfit.joint.report import joint_of
+from eisfit.laws.registry import TEMPERATURE
+from eisfit.results.fit import Fit
+from eisfit.results.joint import Joint
+from eisfit.results.outcome import Outcome
+from eisfit.results.series import Series, condition_value
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Floats
+
+if TYPE_CHECKING:
+    from eisfit.laws.ordinate import Ordinate
+    from eisfit.options import Weights
+
+Noise: TypeAlias = Literal["each", "common"]
+
+_LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
+NO_ERROR_GIVEN = (
+    "no temperature error given: temperatures are taken as exact, and errors scaled by the scatter"
+)
+
+
+def fit_joint(
+    spectra: Sequence[Spectrum],
+    template: str | Path | Template,
+    *,
+    share: Sequence[str] = (),
+    laws: Mapping[str, str | tuple[str, Ordinate]] | None = None,
+    known: Mapping[str, tuple[float, float]] | None = None,
+    over: str = TEMPERATURE,
+    weights: Weights = "modulus",
+    seed: int = 0,
+    mask_outliers: bool = False,
+    assign: Sequence[str] = (),
+    noise: Noise = "each",
+    complements: Sequence[Complement] = (),
+) -> Joint:
+    """Fit the spectra of one cell at once.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        As in `fit_series`. A ``temperature_err_c`` makes the temperature of a spectrum a parameter with that error.
+    template : str, Path or Template
+        A template, its name or path, or a circuit string.
+    share : sequence of str
+        Parameters with one value in all spectra, such as ``["CPE1_Q", "CPE1_alpha"]``; of an arc written as ``Zarc_gb``
+        also ``Zarc_gb_C``, its effective capacitance.
+    laws : mapping of str to str or (str, str), optional
+        Law that a parameter, or the resistance of a segment, follows, and its ordinate:
+        ``{"interface": "arrhenius", "R1": ("arrhenius", "ln(T/R)")}``. The ordinate of a segment is the usual one of
+        its role if not given, that of a parameter ``ln(1/R)``.
+    known : mapping of str to (float, float), optional
+        Parameters with one value in all spectra that is known from elsewhere: value and standard error.
+    over, weights, seed, mask_outliers, assign
+        As in `fit_series`.
+    noise : {"each", "common"}
+        Whether each spectrum weighs by its own noise, or all by one, as in a plain sum of squared residuals.
+    complements : sequence of Complement
+        Other cells that share segments with this one. Each shared segment follows its law in both (Arrhenius if none is
+        given), and its capacitance in the geometry and its exponent have one value.
+
+    Returns
+    -------
+    Joint
+        Spectra that fail by themselves are left out and named in its remarks.
+
+    Raises
+    ------
+    SeriesError
+        If a link names an unknown parameter, law or ordinate, nothing is linked, a spectrum does not know the condition
+        of a law, or there are fewer spectra than a law has parameters.
+
+    Notes
+    -----
+    No start is asked: the joint fit starts from the independent fits, also with arcs exchanged from each spectrum on.
+    The sum of squares of each spectrum is divided by its noise, taken from the independent fit. What links cost is
+    the rise of chi-square; where all of them together cost more than chance allows, all errors are multiplied by the
+    scatter, as for a line through points. Which arc belongs to which segment of a template is decided by the
+    capacitances of the joint fit, with odds of 20:1 or not at all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import eisfit
+    >>> f = np.logspace(6, 0, 61)
+    >>> def cell(t):
+    ...     r = 1e4 * np.exp(0.5 / 8.617333262e-5 * (1 / (t + 273.15) - 1 / 298.15))
+    ...     z = 20 + r / (1 + 2j * np.pi * f * r * 1e-9)
+    ...     return eisfit.Spectrum(f, z, conditions=eisfit.Conditions(temperature_c=t), label=f"{t} degC")
+    >>> spectra = [cell(t) for t in (0, 20, 40)]
+    >>> joint = eisfit.fit_joint(spectra, "R0-p(R1,C1)", share=["C1"], laws={"R1": "arrhenius"})
+    >>> f"{joint.law('R1').activation_energy_ev:.4f} eV, {joint['C1'].value:.4g} F"
+    '0.5000 eV, 1e-09 F'
+    """
+    options: dict[str, Any] = {"over": over, "weights": weights, "seed": seed, "mask_outliers": mask_outliers}
+    series = fit_series(spectra, template, assign=assign, **options)
+    cells, said = [], []
+    for name, found in [
+        ("", series),
+        *((c.name, fit_series(c.spectra, c.template, **options)) for c in complements),
+    ]:
+        fits, lost = _sound(found, name)
+        cells.append(_Cell(name, fits))
+        said += lost
+    links = links_of(
+        [fits[0].template for cell in cells for fits in _circuits(cell.fits)],
+        (*share, *_shared_by(complements, ("C", "alpha"))),
+        {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})},
+        known,
+    )
+    _check_enough(cells[0].fits, links)
+    starts = _starts(cells, weights)
+    joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
+    minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
+    named = with_names(joint, minimum, decided_before=tuple(assign))
+    if any(f.over_temperature for b in joint.blocks for f in b.following) and not all(
+        b.error.all() for b in joint.blocks
+    ):
+        said.append(NO_ERROR_GIVEN)
+    series = replace(series, fits=tuple(cells[0].fits), order=())
+    labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
+    return joint_of(joint, named, series, labels, [s.independent for s in starts], said)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """The fits of one cell by themselves, and its name; that of the first is empty."""
+
+    name: str
+    fits: list[Fit]
+
+
+def _shared_by(complements: Sequence[Complement], ends: Sequence[str]) -> list[str]:
+    names = dict.fromkeys(name for c in complements for name in c.shares)
+    return [f"{name} {end}".rstrip() for name in names for end in ends]
+
+
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """The spectra of one cell with one circuit: their places, the minimum of each, and how well that is known."""
+
+    cell: int
+    fits: list[Fit]
+    rows: list[int]
+    problem: Problem
+    independent: tuple[Floats, Floats]
+    x: Floats
+    weight: Floats
+    variance: Floats
+
+
+def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
+    """Return the fits of a cell that ended, and sentences about the others."""
+    fits = [f for f in series if f.outcome is not Outcome.FAILED]
+    lost = [f.label for f in series if f.outcome is Outcome.FAILED]
+    if not fits:
+        of = f" of {name}" if name else ""
+        raise SeriesError(f"no spectrum{of} could be fitted by itself, so none can be fitted jointly")
+    return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
+
+
+def _circuits(fits: Sequence[Fit]) -> list[list[Fit]]:
+    """Return the fits with equal circuits."""
+    found: dict[object, list[Fit]] = {}
+    for f in fits:
+        found.setdefault(
+            (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
+        ).append(f)
+    return list(found.values())
+
+
+def _starts(cells: Sequence[_Cell], weights: Weights) -> list[_Start]:
+    """Return the independent minima of all spectra, by cell and circuit."""
+    found, first = [], 0
+    for k, cell in enumerate(cells):
+        for fits in _circuits(cell.fits):
+            rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
+            found.append(_start(k, fits, rows, weights))
+        first += len(cell.fits)
+    return found
+
+
+def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Start:
+    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
+    problem = pose([f.spectrum for f in own], own[0].template, weights)
+    values = np.array([[f.values[name] for name in problem.names] for f in own])
+    known = np.isfinite(values) & (values > 0)
+    log = np.log(np.where(known, values, 1.0))
+    middle = 0.5 * (problem.lower + problem.upper)
+    usual = [
+        np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(log.T, known.T, strict=True)
+    ]
+    independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
+    independent = np.clip(independent, problem.lower, problem.upper)
+    free = solve(problem, independent, np.arange(problem.size))
+    error = np.array([[p.stderr_log for p in f.parameters] for f in own])
+    weight = np.where(
+        np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
+    )
+    alone = np.where(known, log, np.nan), error
+    return _Start(
+        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
+    )
+
+
+def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
+    """Return the spectra with the mean noise of all, weighted by their degrees of freedom."""
+    freedom = [s.problem.residuals_used - np.count_nonzero(~s.problem.fixed) for s in starts]
+    pairs = list(zip(starts, freedom, strict=True))
+    mean = sum(float(s.variance @ own) for s, own in pairs) / sum(float(own.sum()) for own in freedom)
+    return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
+
+
+def _problem(
+    cells: Sequence[_Cell], links: Sequence[Link], starts: Sequence[_Start], complements: Sequence[Complement]
+) -> JointProblem:
+    """Return the joint problem of some cells."""
+    ends = np.cumsum([0, *(link.size for link in links)]).tolist()
+    fits = [f for cell in cells for f in cell.fits]
+    at = {link.name: _conditions(fits, link) for link in links}
+    blocks = []
+    for start in starts:
+        following, places = [], []
+        for k, link in enumerate(links):
+            place = place_of(link.name, start.problem.template)
+            shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
+            if place is None or (start.cell and not shared):
+                continue
+            f = Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
+            if start.cell:
+                f = _in_geometry(f, start, cells, complements[start.cell - 1], ends[-1] + start.cell - 1)
+            following.append(f)
+            places.append(slice(ends[k], ends[k + 1]))
+        error = np.array([f.spectrum.conditions.temperature_err_c or 0.0 for f in start.fits])
+        error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
+        rows = np.array(start.rows)
+        blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
+    return JointProblem(tuple(blocks), _prior(links, complements))
+
+
+def _segment(name: str) -> str:
+    return name.removesuffix(" C").removesuffix(" alpha")
+
+
+def _in_geometry(
+    f: Following, start: _Start, cells: Sequence[_Cell], complement: Complement, geometry: int
+) -> Following:
+    """Return a parameter of a complement that follows what it is in the geometry of the first cell."""
+    segment = _segment(f.link.name)
+    if f.link.name.endswith(" alpha"):
+        return f
+    role = next(s.segment.role for s in start.problem.template.path if s.segment.name == segment)
+    own = log_geometry(segment, role, start.fits, complement.name)
+    first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
+    sign = -1.0 if f.link.name.endswith(" C") else 1.0
+    return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
+
+
+def _centre(link: Link, at: Floats) -> float:
+    straight = None if link.law is None else link.law.straight
+    return 0.0 if straight is None else float(straight.abscissa(at)[0].mean())
+
+
+def _variance(problem: Problem, free: Solution) -> Floats:
+    """Return the noise of each spectrum in units of its weights; 1 for given standard deviations."""
+    if problem.absolute:
+        return np.ones(problem.size)
+    freedom = problem.residuals_used - np.count_nonzero(~problem.fixed)
+    least = 1e-30 * problem.data.zero_model  # of noise-free data
+    return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
+
+
+def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
+    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
+    mean: list[float] = []
+    sigma: list[float] = []
+    for link in links:
+        known = link.known
+        mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
+        sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
+    mean += [0.0] * len(complements)
+    sigma += [c.geometry_err for c in complements]
+    return np.array([mean, sigma])
+
+
+def _conditions(fits: Sequence[Fit], link: Link) -> Floats:
+    """Return the condition of the law of a link; of the temperature in kelvin."""
+    if link.law is None:
+        return np.zeros(len(fits))
+    found = np.array([condition_value(f.spectrum, link.law.condition) for f in fits])
+    return found + ZERO_CELSIUS_K if link.law.condition == TEMPERATURE else found
+
+
+def _check_enough(fits: Sequence[Fit], links: Sequence[Link]) -> None:
+    for link in links:
+        if link.law is not None:
+            there, needed = np.unique(_conditions(fits, link)).size, len(link.law.parameters)
+            if there < needed:
+                raise SeriesError(
+                    f"{link.name}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
+                    "parameters, so it needs at least as many"
+                )

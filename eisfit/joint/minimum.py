@@ -1,0 +1,138 @@
+"""The best minimum of a joint problem, without a start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
+from eisfit.engine.solver import solve
+from eisfit.joint.exchanges import exchanged, orders_of
+from eisfit.tools.frozen import Floats
+
+_QUICK = 25  # iterations from each start
+_KEPT = 4  # of the best starts that are followed to the end
+_ROUNDS = 4  # in which the parameters of each spectrum are sought anew
+_GAINED = 1e-6  # relative fall of the cost below which no further round follows
+_NEIGHBOURS = (-2, -1, 1, 2)
+_AS_WELL = 6.0  # rise of chi-square up to which another minimum is as good
+_OTHER = 3.0  # standard errors from which common coordinates are others
+_MOST_SPLITS = 24  # spectra from which on two arcs are exchanged, at most
+
+
+@dataclass(frozen=True, eq=False)
+class JointMinimum:
+    """The best minimum of a joint problem.
+
+    Parameters
+    ----------
+    solution : JointSolution
+        It.
+    others : tuple of JointSolution
+        Minima that the data allow as well, with other common coordinates.
+    free : tuple of ndarray, each of shape (N,)
+        Costs of the spectra without any link.
+    """
+
+    solution: JointSolution
+    others: tuple[JointSolution, ...]
+    free: tuple[Floats, ...]
+
+
+def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats]) -> JointMinimum:
+    """Return the best minimum of a joint problem.
+
+    Parameters
+    ----------
+    joint : JointProblem
+        Blocks of N spectra.
+    x : sequence of ndarray, each of shape (N, P)
+        Logarithms at the minimum of each spectrum by itself.
+    weight : sequence of ndarray, each of shape (N, P)
+        How much each counts for the first common coordinates; 0 where it is not known.
+
+    Notes
+    -----
+    Arcs of a kind may be taken for each other in some spectra: the joint fit starts with each order of them from each
+    spectrum on. From the best minima the parameters of each spectrum are then sought anew, with those that follow
+    held: from the values of its neighbours and those of its independent fit. Of minima that differ in the order of
+    their arcs alone, that with the faster ones first is taken.
+    """
+    orders = orders_of([block.problem for block in joint.blocks])
+    quick = [
+        solve_joint(joint, joint.started(start, weight), max_iterations=_QUICK)
+        for start in _starts(joint, x, orders)
+    ]
+    ranked = np.argsort([s.cost for s in quick], kind="stable")[:_KEPT]
+    found = [bettered(joint, solve_joint(joint, quick[k].state), x) for k in ranked]
+    best = min(found, key=lambda s: s.cost)
+    others: list[JointSolution] = []
+    for s in found:
+        near = 2 * (s.cost - best.cost) < _AS_WELL
+        if near and all(other_links(joint, t, s) for t in (best, *others)):
+            others.append(s)
+    free = []
+    for k, block in enumerate(joint.blocks):
+        rows = np.arange(block.problem.size)
+        alone = [solve(block.problem, start, rows).cost for start in (x[k], best.state.x[k])]
+        free.append(np.min(alone, axis=0))
+    return JointMinimum(best, tuple(others), tuple(free))
+
+
+def _starts(
+    joint: JointProblem, x: Sequence[Floats], orders: Sequence[Mapping[str, str]]
+) -> list[list[Floats]]:
+    """Return the logarithms with arcs in another order from one spectrum on."""
+    last = joint.spectra
+    splits = np.unique(np.linspace(0, last - 1, min(last, _MOST_SPLITS)).astype(int))
+    found = [list(x)]
+    for order in orders[1:]:
+        for first in splits:
+            start = []
+            for block, own in zip(joint.blocks, x, strict=True):
+                swapped = np.where((block.rows >= first)[:, None], exchanged(block.problem, own, order), own)
+                start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
+            found.append(start)
+    return found
+
+
+def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -> frozenset[str]:
+    """Return the links that have other values in another minimum, beyond the order of the arcs."""
+    found = []
+    for order in orders_of([block.problem for block in joint.blocks]):
+        names = set()
+        for block, a, b, covariance in zip(
+            joint.blocks, one.state.x, other.state.x, one.covariance_log, strict=True
+        ):
+            sigma = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 1e-300))
+            off = np.abs(exchanged(block.problem, b, order) - a) / sigma
+            names |= {f.link.name for f in block.following if np.max(off[:, f.column]) > _OTHER}
+        found.append(frozenset(names))
+    return min(found, key=len)
+
+
+def bettered(joint: JointProblem, best: JointSolution, x: Sequence[Floats]) -> JointSolution:
+    """Return the minimum after seeking the parameters of each spectrum anew, as long as that gains."""
+    for _ in range(_ROUNDS):
+        own = [_sought(block, best.state.x[k], x[k]) for k, block in enumerate(joint.blocks)]
+        again = solve_joint(joint, State(tuple(own), best.state.common, best.state.shift))
+        done = again.cost > best.cost * (1 - _GAINED)
+        best = min(best, again, key=lambda s: s.cost)
+        if done:
+            break
+    return best
+
+
+def _sought(block: Block, now: Floats, x: Floats) -> Floats:
+    """Return logarithms (N, P) in which each spectrum has the best of its own parameters that any start leads to."""
+    problem, n = block.problem, block.problem.size
+    origin = np.clip(np.arange(n)[:, None] + np.array(_NEIGHBOURS), 0, n - 1)
+    starts = np.concatenate([now[:, None], x[:, None], now[origin]], axis=1)
+    starts = np.where(block.linked, now[:, None], starts)
+    rows = np.repeat(np.arange(n), starts.shape[1])
+    held = np.broadcast_to(block.linked, (rows.size, problem.fixed.size))
+    found = solve(problem, starts.reshape(rows.size, -1), rows, held=held)
+    cost = found.cost.reshape(n, -1)
+    return np.asarray(found.x.reshape(starts.shape)[np.arange(n), np.argmin(cost, axis=1)])

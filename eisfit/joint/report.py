@@ -1,0 +1,226 @@
+"""What may be said of a joint fit: laws, shared values, what each link costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import gammaincc
+
+from eisfit.engine.following import Following
+from eisfit.engine.joint import Block, JointProblem, State, solve_joint
+from eisfit.joint.laws import Scale, law_of_link
+from eisfit.joint.minimum import JointMinimum, other_links
+from eisfit.joint.names import NamedMinimum
+from eisfit.laws.law_fit import LawFit, LawValue
+from eisfit.laws.line import scaled_error
+from eisfit.results.contribution import FittedParameter
+from eisfit.results.joint import Joint, LinkTest
+from eisfit.results.outcome import NAN
+from eisfit.results.series import Series
+from eisfit.tools.frozen import Floats, frozen_array
+
+
+def joint_of(
+    joint: JointProblem,
+    named: NamedMinimum,
+    series: Series,
+    labels: Sequence[str],
+    independent: Sequence[tuple[Floats, Floats]],
+    remarks: Sequence[str],
+) -> Joint:
+    """Return the result of a joint fit.
+
+    Parameters
+    ----------
+    joint : JointProblem
+        Blocks of N spectra.
+    named : NamedMinimum
+        Where it ended.
+    series : Series
+        The independent fits of the first cell.
+    labels : sequence of str
+        Of all spectra, those of complements last.
+    independent : sequence of (ndarray, ndarray), each of shape (N, P)
+        Logarithms of the parameters there, and their standard errors; nan where there is none.
+    remarks : sequence of str
+        What was said before.
+
+    Notes
+    -----
+    Where all links together cost more than chance allows, the covariance is multiplied by the reduced chi-square of
+    the links, and intervals are Student's, by the rule for lines through points.
+    """
+    solution = named.minimum.solution
+    scale, covariance = _scale(joint, named.minimum)
+    laws, shared = [], []
+    for name in seen_in_order(joint):
+        k, f, at = _first(joint, name)
+        if f.link.law is None:
+            common = solution.state.common[at]
+            shared.append(_shared(joint.blocks[k], f, common, covariance[at, at], scale.quantile))
+        else:
+            laws.append(
+                law_of_link(joint, named, series, independent, (k, name), (covariance[at, at], scale))
+            )
+    tests = tuple(_test(joint, named.minimum, name, labels) for name in seen_in_order(joint))
+    refused = {t.parameter: t.sentence for t in tests if t.rejected}
+    named_laws = [name for name in seen_in_order(joint) if _first(joint, name)[1].link.law is not None]
+    laws = [_without_values(law, refused.get(name, "")) for law, name in zip(laws, named_laws, strict=True)]
+    shifts = np.zeros((2, joint.spectra))
+    for k, block in enumerate(joint.blocks):
+        shifts[:, block.rows] = solution.state.shift[k], solution.shift_stderr[k]
+    return Joint(
+        series.with_laws(*laws),
+        tuple(laws),
+        tuple(shared),
+        _parameters(joint, named, scale.ratio),
+        frozen_array(shifts[0], float),
+        frozen_array(shifts[1], float),
+        tests,
+        scale.chi2_reduced,
+        scale.ratio,
+        named.odds,
+        (*remarks, *_remarks(joint, named, scale)),
+    )
+
+
+def _without_values(law: LawFit, sentence: str) -> LawFit:
+    """Return a law without values at reference temperatures where the data contradict it."""
+    if not sentence:
+        return law
+    nothing = tuple(replace(r, value=NAN, stderr=NAN) for r in law.references)
+    return replace(law, references=nothing, remarks=(*law.remarks, sentence))
+
+
+def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
+    """Return how errors are scaled, and the covariance of the common coordinates."""
+    free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
+    links = sum(f.size for f in {f.link.name: f for b in joint.blocks for f in b.following}.values())
+    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - links
+    chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
+    quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
+    return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance
+
+
+def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str]:
+    """Return what is questionable about a joint fit, in sentences."""
+    said = []
+    if scale.ratio > 1:
+        said.append(
+            f"spectra scatter about the links by {scale.ratio:.1f} times their errors, which are enlarged by it"
+        )
+    if named.minimum.others:
+        said.append(_other_minima(joint, named.minimum))
+    said += _undecided(named)
+    if not named.minimum.solution.converged:
+        said.append("the joint fit did not converge: values and errors are not to be trusted")
+    return said
+
+
+def _first(joint: JointProblem, name: str) -> tuple[int, Following, slice]:
+    """Return the first block that has a link, what follows it there, and where its coordinates stand."""
+    return next(
+        (k, f, at)
+        for k, block in enumerate(joint.blocks)
+        for f, at in zip(block.following, block.places, strict=True)
+        if f.link.name == name
+    )
+
+
+def seen_in_order(joint: JointProblem) -> list[str]:
+    """Return the names of all links."""
+    return list(dict.fromkeys(f.link.name for block in joint.blocks for f in block.following))
+
+
+def _undecided(named: NamedMinimum) -> list[str]:
+    if not named.rivals:
+        return []
+    names = " or ".join(named.rivals)
+    return [
+        f"which arc is {names} is not decided (odds {named.odds:.1f}:1): give assign, known values of one of them, "
+        "or a complementary cell"
+    ]
+
+
+def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
+    """Return what the other minima say of the links."""
+    best = minimum.solution
+    links = {name for other in minimum.others for name in other_links(joint, best, other)}
+    names = [name for name in seen_in_order(joint) if name in links]
+    rise = min(2 * (s.cost - best.cost) for s in minimum.others)
+    return (
+        f"another minimum fits as well (chi-square {max(rise, 0.0):.1f} higher) with other values of "
+        f"{', '.join(names)}: errors hold for this minimum alone; share a capacitance or an exponent, or add a "
+        "complementary measurement"
+    )
+
+
+def _shared(block: Block, f: Following, common: Floats, covariance: Floats, quantile: float) -> LawValue:
+    """Return what has one value in all spectra."""
+    level, error = float(common[0]), float(np.sqrt(covariance[0, 0]))
+    value = float(np.exp(level))
+    unit = "F" if f.beside is not None else block.problem.template.circuit.parameters[f.column].unit
+    ends = (float(np.exp(level - quantile * error)), float(np.exp(level + quantile * error)))
+    return LawValue(f.link.name, value, value * error, ends, "" if unit == "1" else unit)
+
+
+def _parameters(
+    joint: JointProblem, named: NamedMinimum, ratio: float
+) -> tuple[tuple[FittedParameter, ...], ...]:
+    """Return the parameters of each spectrum in the order of the series."""
+    found: dict[int, tuple[FittedParameter, ...]] = {}
+    solution = named.minimum.solution
+    for block, x, covariance in zip(joint.blocks, solution.state.x, solution.covariance_log, strict=True):
+        problem = block.problem
+        values = problem.values(x)
+        error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)) * ratio
+        own = ~(block.linked | problem.fixed)
+        rests = np.where(
+            x <= problem.lower, "lower bound", np.where(x >= problem.upper, "upper bound", "free")
+        )
+        for i, row in enumerate(block.rows.tolist()):
+            made = []
+            for k, p in enumerate(problem.template.circuit.parameters):
+                state = "fixed" if problem.fixed[k] else str(rests[i, k]) if own[k] else "free"
+                e = float(error[i, k]) if state == "free" else NAN
+                value = float(values[i, k])
+                made.append(FittedParameter(p.name, p.unit, value, value * e, e, state=state))  # type: ignore[arg-type]
+            found[row] = tuple(made)
+    return tuple(found[row] for row in sorted(found))
+
+
+def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequence[str]) -> LinkTest:
+    """Return what one link costs: the joint fit with all others, started from that with this one too."""
+    solution, (_, first, gone) = minimum.solution, _first(joint, name)
+    kept = np.delete(np.arange(joint.size), np.arange(gone.start, gone.stop))
+    found = solve_joint(
+        JointProblem(tuple(_without(b, name, gone) for b in joint.blocks), joint.prior[:, kept]),
+        State(solution.state.x, solution.state.common[kept], solution.state.shift),
+    )
+    constraints, chi2 = -first.size, max(2 * (solution.cost - found.cost), 0.0)
+    deviations: list[tuple[float, float, int]] = []
+    for k, block in enumerate(joint.blocks):
+        for f in block.following:
+            if f.link.name == name:
+                constraints += block.problem.size
+                error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
+                off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
+                deviations += zip(np.abs(off).tolist(), off.tolist(), block.rows.tolist(), strict=True)
+    _, deviation, row = max(deviations)
+    p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
+    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation)
+
+
+def _without(block: Block, name: str, gone: slice) -> Block:
+    """Return a block without one link, whose coordinates are gone."""
+    width = gone.stop - gone.start
+    kept = []
+    for f, at in zip(block.following, block.places, strict=True):
+        if f.link.name == name:
+            continue
+        if f.geometry is not None and f.geometry[0] > gone.start:
+            f = replace(f, geometry=(f.geometry[0] - width, f.geometry[1]))
+        kept.append((f, slice(at.start - width, at.stop - width) if at.start > gone.start else at))
+    return replace(block, following=tuple(f for f, _ in kept), places=tuple(at for _, at in kept))

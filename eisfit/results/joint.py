@@ -1,0 +1,171 @@
+"""Spectra of one series that were fitted at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfit.errors import SeriesError
+from eisfit.laws.law_fit import LawFit, LawValue
+from eisfit.results.contribution import FittedParameter
+from eisfit.results.series import Series
+from eisfit.tools.display import Presentable, Sheet
+from eisfit.tools.frozen import Floats, Value
+from eisfit.tools.named import item_named
+from eisfit.tools.rounding import with_error
+
+REJECTED_BELOW = 0.003  # probability of a deviation as large by chance from which a link is rejected
+_FAR = 3.0  # standard errors from which a spectrum or a temperature is named
+
+
+@dataclass(frozen=True)
+class LinkTest:
+    """What one link of a joint fit costs: the fit with it against that without it.
+
+    Parameters
+    ----------
+    parameter : str
+        What is linked.
+    link : str
+        ``"one value"``, or the law with its ordinate.
+    chi2 : float
+        Rise of chi-square by this link alone.
+    constraints : int
+        How many parameters it saves.
+    p : float
+        Probability of a rise as large by chance.
+    spectrum : str
+        Label of the spectrum that deviates most where the link is left out.
+    deviation : float
+        By how many standard errors.
+    """
+
+    parameter: str
+    link: str
+    chi2: float
+    constraints: int
+    p: float
+    spectrum: str
+    deviation: float
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the data contradict the link (level 0.3 %)."""
+        return self.p < REJECTED_BELOW
+
+    @property
+    def sentence(self) -> str:
+        """What is to be said of it; empty where the data agree."""
+        if not self.rejected:
+            return ""
+        return (
+            f"the data contradict {self.link} of {self.parameter} (p = {self.p:.1g}): {self.spectrum} deviates by "
+            f"{self.deviation:.1f} standard errors; leave that spectrum out, state the error of the temperatures, or "
+            "choose another law"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Joint(Presentable, Value):
+    """N spectra fitted at once, with parameters that are shared or follow laws.
+
+    Parameters
+    ----------
+    series : Series
+        The independent fits; its `laws` hold those of the joint fit.
+    laws : tuple of LawFit
+        The laws, with the values of the independent fits as points.
+    shared : tuple of LawValue
+        Parameters with one value in all spectra.
+    parameters : tuple of tuple of FittedParameter
+        Of each spectrum, those of complements last, with errors from the joint fit.
+    temperature_shift_k, temperature_shift_stderr_k : ndarray, shape (N,)
+        By how much the spectra say that each temperature differs from the stated one, those of complements last; 0
+        where it is taken as exact.
+    tests : tuple of LinkTest
+        What each link costs.
+    chi2_reduced : float
+        Rise of chi-square by all links together, by the number of parameters that they save.
+    scatter_ratio : float
+        By which all errors are multiplied, because spectra scatter about the links by more than their errors; else 1.
+    odds : float
+        Of the names of the arcs of a template, as they are, against all others; below 20 a law has the names of all
+        that its arc may be. inf where there is no other.
+    remarks : tuple of str
+        Such as a missing temperature error.
+    """
+
+    series: Series
+    laws: tuple[LawFit, ...]
+    shared: tuple[LawValue, ...]
+    parameters: tuple[tuple[FittedParameter, ...], ...]
+    temperature_shift_k: Floats
+    temperature_shift_stderr_k: Floats
+    tests: tuple[LinkTest, ...]
+    chi2_reduced: float
+    scatter_ratio: float
+    odds: float = float("inf")
+    remarks: tuple[str, ...] = ()
+
+    def law(self, contribution: str) -> LawFit:
+        """Return the law of one contribution or parameter.
+
+        Raises
+        ------
+        SeriesError
+            If it follows none; the message lists those that do.
+        """
+        for found in self.laws:
+            if found.contribution == contribution:
+                return found
+        there = ", ".join(repr(f.contribution) for f in self.laws) or "none"
+        raise SeriesError(f"{contribution!r} follows no law in this joint fit; there are {there}")
+
+    def __getitem__(self, name: str) -> LawValue:
+        """Return a shared parameter by its name.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name; the message lists those there are.
+        """
+        return item_named(self.shared, name, "joint fit", "shared parameter")
+
+    def headline(self) -> str:
+        """Return how many spectra were fitted at once, and what is linked."""
+        linked = ", ".join(f"{t.parameter} ({t.link})" for t in self.tests)
+        return f"{len(self.series)} spectra fitted at once over {self.series.condition}: {linked}"
+
+    def sheets(self) -> list[Sheet]:
+        """Return laws, shared values, what the links cost, and the temperatures."""
+        rows: list[tuple[str, ...]] = [
+            (law.contribution, law.law, p.name, law.shown(p).removesuffix(f" {p.unit}"), p.unit, law.ordinate)
+            for law in self.laws
+            for p in law.parameters
+        ]
+        rows += [(p.name, "one value", "", with_error(p.value, p.stderr), p.unit, "") for p in self.shared]
+        notes = (*self.remarks, *(t.sentence for t in self.tests if t.rejected))
+        heads = ("parameter", "link", "of it", "value", "unit", "ordinate")
+        tests = tuple(
+            (
+                t.parameter,
+                t.link,
+                f"{t.chi2:.1f}",
+                str(t.constraints),
+                f"{t.p:.2g}",
+                f"{t.spectrum}: {t.deviation:.1f}",
+            )
+            for t in self.tests
+        )
+        columns = ("parameter", "link", "chi-square", "parameters saved", "p", "largest deviation / errors")
+        found = [Sheet("Joint fit", heads, tuple(rows), notes), Sheet("What each link costs", columns, tests)]
+        if np.any(self.temperature_shift_stderr_k > 0):
+            shifts = tuple(
+                (fit.label, with_error(shift, error))
+                for fit, shift, error in zip(
+                    self.series, self.temperature_shift_k, self.temperature_shift_stderr_k, strict=False
+                )
+            )
+            found.append(Sheet("Temperatures", ("spectrum", "shift / K"), shifts))
+        return found

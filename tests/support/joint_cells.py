@@ -1,0 +1,80 @@
+"""Simulated cells for joint fits: two arcs whose time constants stay close, and the pellet that tells them apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+import eisfit
+from eisfit.constants import BOLTZMANN_EV_PER_K
+
+F = np.logspace(6, -1, 71)
+OMEGA = 2 * np.pi * F
+TWO_ARCS = "R0-Zarc1-Zarc2"
+LAWS_OF_ALL = {"R0": "arrhenius", "Zarc1_R": "arrhenius", "Zarc2_R": "arrhenius"}
+TRUE_EV = {"R0": 0.35, "Zarc1_R": 0.40, "Zarc2_R": 0.52}
+
+
+def activated(r: float, energy_ev: float, temperature_k: float) -> float:
+    """Return a resistance that is r at 25 °C, an Arrhenius law of ln(1/R)."""
+    return r * float(np.exp(energy_ev / BOLTZMANN_EV_PER_K * (1 / temperature_k - 1 / 298.15)))
+
+
+def zarc(r: float, c: float, alpha: float) -> np.ndarray:
+    return r / (1 + (1j * OMEGA * r * c) ** alpha)
+
+
+def two_arcs(
+    seed: int,
+    *,
+    temperatures: Sequence[float] = tuple(np.linspace(0, 60, 8)),
+    off_k: float = 0.0,
+    noise: float = 0.005,
+    energies: tuple[float, float] = (0.40, 0.52),
+    count: int = 1,
+    capacitances: tuple[float, float] = (1e-7, 7.5e-8),
+    kink: float = 0.0,
+    conditions: dict[str, float] | None = None,
+) -> list[eisfit.Spectrum]:
+    """Return spectra of a resistor and two arcs whose time constants stay about a factor 3 apart."""
+    rng, found = np.random.default_rng(seed), []
+    for t in temperatures:
+        true = t + 273.15 + off_k * rng.standard_normal()
+        r = [
+            activated(100, 0.35, true),
+            activated(250, energies[0], true),
+            activated(1000, energies[1], true),
+        ]
+        r[2] *= np.exp(kink * max(t - 30, 0))
+        if conditions:  # layers of a template: a law of ln(T/R)
+            r[0], r[1] = r[0] * true / 298.15, r[1] * true / 298.15
+        z = r[0] + zarc(r[1], capacitances[0], 0.95) + count * zarc(r[2] / count, capacitances[1], 0.9)
+        z = z * (1 + noise * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": off_k or None, **(conditions or {})}
+        found.append(
+            eisfit.Spectrum(
+                F, z, conditions=eisfit.Conditions(temperature_c=float(t), **known), label=f"c{t:.0f}"
+            )
+        )
+    return found
+
+
+def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
+    """Return the same solid between blocking contacts, twice as thick, with 2 % error of its geometry."""
+    rng, found = np.random.default_rng(1000 + seed), []
+    ratio = 2.0 * (1 + 0.02 * rng.standard_normal())
+    for t in range(-40, 61, 20):
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        own = ratio * true / 298.15
+        bulk, gb = own * activated(80, 0.35, true), own * activated(250, 0.40, true)
+        z = (
+            zarc(bulk, 7e-11 / ratio, 1.0)
+            + zarc(gb, capacitance / ratio, 0.95)
+            + 1 / (1e-5 * (1j * OMEGA) ** 0.8)
+        )
+        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        conditions = eisfit.Conditions(
+            temperature_c=float(t), temperature_err_c=0.3, area_cm2=0.785, thickness_cm=0.2, electrodes=2
+        )
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"p{t}"))
+    return found
