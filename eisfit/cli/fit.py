@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -46,18 +47,8 @@ def fit(
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
     settings = settings_of(fix or (), within or (), tie or (), start or ())
-    chosen = RunOptions(
-        weights,
-        loss,
-        seed,
-        mask_outliers,
-        channel,
-        output,
-        not no_figures,
-        force,
-        flip_sign=flip_sign,
-        parameters=settings,
-    )
+    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
+    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings)
     conditions = {"area_cm2": area_cm2, "thickness_cm": thickness_cm, "electrodes": electrodes}
     with ProgressBar(quiet) as progress:
         run = run_files(files, name, chosen, progress, conditions=conditions, cut=Cut(f_min_hz, f_max_hz))

@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.choice import Choice, check_taken, near
+from eisfit.plots.canvas.choice import Choice, check_taken
 from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
 from eisfit.plots.document import About, report_pdf
 from eisfit.plots.kind import Kind
@@ -45,6 +45,7 @@ from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
 from eisfit.plots.saving import as_files, data_as_file, save, save_data
+from eisfit.tools.nearest import did_you_mean
 
 KINDS: dict[str, Kind] = {
     "nyquist": _NYQUIST,
@@ -148,7 +149,9 @@ def figures(
 def _asked(kind: str, style: str, width: str, choice: Mapping[str, Any]) -> tuple[Kind, Choice | None]:
     for what, given, known in (("kind", kind, KINDS), ("style", style, SCALE), ("width", width, WIDTH_CM)):
         if given not in known:
-            raise InputError(f"no figure {what} {given!r}{near(given, known)}; known: {', '.join(known)}")
+            raise InputError(
+                f"no figure {what} {given!r}{did_you_mean(given, known)}; known: {', '.join(known)}"
+            )
     chosen = Choice.of(choice)
     check_taken(kind, chosen, {name: each.takes for name, each in KINDS.items()})
     return KINDS[kind], chosen if chosen.asked else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
 from eisfit.cell.roles import names_in
@@ -205,6 +205,37 @@ class Contribution(Value):
     def unexpected(self) -> bool:
         """Whether its capacitance is far outside the range that is expected of its segment."""
         return "implausible capacitance" in self.doubts
+
+
+@dataclass(frozen=True, eq=False)
+class LoneElement(Contribution):
+    """A contribution of a circuit string that is one element without a resistance, such as an inductor.
+
+    `value`, `stderr` and `unit` are those of its parameter.
+    """
+
+    parameter: FittedParameter | None = None
+
+    @classmethod
+    def of(cls, contribution: Contribution, parameter: FittedParameter) -> LoneElement:
+        """Return a contribution with the parameter that it consists of."""
+        known = {f.name: getattr(contribution, f.name) for f in fields(contribution)}
+        return cls(**known, parameter=parameter)
+
+    @property
+    def value(self) -> float:
+        """Value of the parameter, in `unit`."""
+        return NAN if self.parameter is None else self.parameter.value
+
+    @property
+    def stderr(self) -> float:
+        """Standard error of the parameter."""
+        return NAN if self.parameter is None else self.parameter.stderr
+
+    @property
+    def unit(self) -> str:
+        """Unit of the parameter."""
+        return "" if self.parameter is None else self.parameter.unit
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError
 from eisfit.options import FitOptions
-from eisfit.results.contribution import Contribution, FittedParameter, Statistics, Word
+from eisfit.results.contribution import Contribution, FittedParameter, LoneElement, Statistics, Word
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import conductivity_unit
 from eisfit.spectrum.spectrum import Spectrum
@@ -75,8 +75,9 @@ class Fit(Presentable, Viewable, Value):
         Parameters
         ----------
         name : str
-            Such as ``"interface"``, or ``"Zarc_int_tau"``. A lone resistor of a circuit string, such as ``R0``, is
-            both; it gives the contribution. Both have `value`, `stderr` and `unit`.
+            Such as ``"interface"``, or ``"Zarc_int_tau"``. A lone element of a circuit string, such as ``R0`` or
+            ``L1``, is both; it gives the contribution. Both have `value`, `stderr` and `unit`, which are those of the
+            parameter.
 
         Raises
         ------
@@ -85,8 +86,9 @@ class Fit(Presentable, Viewable, Value):
         """
         contribution = next((c for c in self.contributions if c.name == name), None)
         parameter = next((p for p in self.parameters if p.name == name), None)
-        if contribution is not None and (parameter is None or parameter.unit == "ohm"):
-            return contribution
+        if contribution is not None:
+            lone = parameter is not None and parameter.unit != "ohm"
+            return LoneElement.of(contribution, parameter) if lone and parameter else contribution
         if parameter is not None:
             return parameter
         contributions, parameters = [c.name for c in self.contributions], list(self.values)

@@ -113,8 +113,8 @@ def test_plot_takes_ordinate_contribution_limits_and_names(
         ),
         (["nyquist", "--ordinate", "R"], "a figure 'nyquist' takes no ordinate; it is for arrhenius"),
         (["arrhenius", "--label", "interface"], "--label 'interface': write a contribution, an equals sign"),
-        (["arrhenius", "--label", "interfac=x"], "no contribution 'interfac' (did you mean interface?)"),
-        (["arhenius"], "no figure kind 'arhenius' (did you mean arrhenius?); known: "),
+        (["arrhenius", "--label", "interfac=x"], "no contribution 'interfac' (did you mean 'interface'?)"),
+        (["arhenius"], "no figure kind 'arhenius' (did you mean 'arrhenius'?); known: "),
     ],
 )
 def test_a_choice_that_a_figure_cannot_take_is_said(
@@ -129,4 +129,4 @@ def test_figures_of_series_say_what_single_fits_lack(eisfit: Command, cells: Pat
     for kind in ("arrhenius", "parameters", "capacitances"):
         ran = eisfit("plot", cells / "single.h5", kind, "-o", tmp_path)
         assert ran.code == 2
-        assert "results of single fits: eisfit series fits spectra over" in ran.err
+        assert "fit them as a series with eisfit series" in ran.err

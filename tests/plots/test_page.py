@@ -134,7 +134,7 @@ def test_a_fit_that_failed_shows_its_data_and_the_reason() -> None:
     bad = failed()[0]
     figure = plots.page(bad)
     assert "Outcome: failed" in words(figure)
-    assert "measure more points or use a simpler circuit" in words(figure).replace("\n", " ")
+    assert "widen the cut or use a simpler circuit" in words(figure).replace("\n", " ")
     assert len(figure.axes) == 4  # circuit, Nyquist, modulus, phase: no residuals without a model
 
 

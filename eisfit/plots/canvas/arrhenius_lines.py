@@ -14,12 +14,13 @@ from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit
 from eisfit.laws.ordinate import is_logarithm
 from eisfit.plots.canvas.cells import cells_of
-from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, near
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.ordinates import QUANTITIES, Asked, Shown, italic, ordinate_named
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
+from eisfit.tools.nearest import did_you_mean
 
 Lines: TypeAlias = Series | LawFit | Iterable[Series | LawFit]
 
@@ -102,7 +103,7 @@ def _chosen(found: list[Drawn], choice: Choice, series: list[Series]) -> list[Dr
     for name in [*choice.contributions, *(name for name, _ in choice.names)]:
         if name not in known:
             raise InputError(
-                f"no contribution {name!r}{near(name, known)}; there are {', '.join(map(repr, known))}"
+                f"no contribution {name!r}{did_you_mean(name, known)}; there are {', '.join(map(repr, known))}"
             )
     if not choice.contributions:
         return found

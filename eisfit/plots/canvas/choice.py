@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from eisfit.errors import InputError
+from eisfit.tools.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from eisfit.plots.canvas.curves import Quantity
@@ -66,7 +66,9 @@ class Choice:
         known = [f.name for f in fields(cls)]
         for name in given:
             if name not in known:
-                raise InputError(f"a figure has no {name!r}{near(name, known)}; known: {', '.join(known)}")
+                raise InputError(
+                    f"a figure has no {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
+                )
         values = {name: value for name, value in given.items() if value is not None}
         for name in ("labels", "contributions"):
             if name in values:
@@ -100,12 +102,6 @@ class Choice:
 
 
 BY_DEFAULT = Choice()
-
-
-def near(given: str, known: Iterable[str]) -> str:
-    """Return the nearest of the known words as a question, or nothing."""
-    found = get_close_matches(given.lower(), list(known), n=1, cutoff=0.6)
-    return f" (did you mean {found[0]}?)" if found else ""
 
 
 def _limits(name: str, given: Any) -> Limits:

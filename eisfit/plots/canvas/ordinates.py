@@ -10,8 +10,8 @@ import numpy as np
 from eisfit.errors import InputError
 from eisfit.laws.law_fit import LawFit
 from eisfit.laws.ordinate import Ordinate
-from eisfit.plots.canvas.choice import near
 from eisfit.tools.frozen import Floats
+from eisfit.tools.nearest import did_you_mean
 
 Form: TypeAlias = Literal["", "ln", "log10"]
 
@@ -111,7 +111,7 @@ def ordinate_named(name: str) -> Asked:
     if plain.startswith("log("):
         raise InputError(f"ordinate {name!r}: write log10 or ln, as log10{plain[3:]}")
     raise InputError(
-        f"no ordinate {name!r}{near(name, ORDINATE_NAMES)}; known: {', '.join(_FITTED)}, "
+        f"no ordinate {name!r}{did_you_mean(name, ORDINATE_NAMES)}; known: {', '.join(_FITTED)}, "
         "each also in ln() or log10()"
     )
 
