@@ -13,7 +13,11 @@ from eisfit.spectrum.immittance import QUANTITIES, route_of
 
 MOST_HEADINGS = 240
 MOST_GLUED = 24  # headings that are cut within words too
+MOST_GLUED_BESIDE = 8  # the same, where some headings are a whole impedance by themselves
+MOST_CUTS = 6_000  # of one heading line
 LONGEST = 60
+_DOUBT = "can be read in more than one way"
+_NEVER_NEGATED = {"re", "modulus", "y_re", "y_modulus"}
 _BEFORE, _BEHIND = r"[\s_:;,@/|.\-([{]*", r"[\s_:;,@/|.\-)\]}]*"
 _LABEL = re.compile(rf"(?P<lead>{_BEFORE})(?P<core>[-+]|[^\W_](?:.*[^\W_])?[%°)\]]*?)(?P<trail>{_BEHIND})")
 _MARKS = ":;,@/_. "
@@ -101,8 +105,10 @@ def crossed(headings: Sequence[str], exact: Sequence[Heading | None]) -> tuple[l
         return as_before, ""
     alone = {h.quantity for i in open_ if (h := exact[i]) is not None and not _NUMBERED.match(headings[i])}
     whole = route_of(alone) is not None
+    if any(h is not None and h.sign < 0 and h.quantity in _NEVER_NEGATED for h in (exact[i] for i in open_)):
+        return as_before, _DOUBT
     texts = {i: tidy(headings[i]) for i in open_}
-    for glued in (False, True) if len(open_) <= MOST_GLUED and not whole else (False,):
+    for glued in (False, True) if len(open_) <= (MOST_GLUED_BESIDE if whole else MOST_GLUED) else (False,):
         found = [c for c in _crossings(texts, glued) if _covers(c, headings, exact, open_)]
         found = [c for c in found if not (whole and any(re.match("(?i)z|imp", core) for core in c.labels))]
         if not found:
@@ -112,7 +118,7 @@ def crossed(headings: Sequence[str], exact: Sequence[Heading | None]) -> tuple[l
             (c for c in found if c.seams == fewest and not c.of_signs_or_halves), key=lambda c: c.order
         )
         if whole or not best or any(_contradicts(best[0], c) for c in best[1:]):
-            return as_before, "can be read in more than one way"
+            return as_before, _DOUBT
         merged = {i: replace(h, text=headings[i]) for i, h in best[0].headings.items()}
         return [merged.get(i, h) for i, h in enumerate(exact)], ""
     return as_before, ""
@@ -121,9 +127,13 @@ def crossed(headings: Sequence[str], exact: Sequence[Heading | None]) -> tuple[l
 def _crossings(texts: dict[int, str], glued: bool) -> Iterator[Crossing]:
     """Yield the ways in which quantities and labels make up the headings."""
     rests: dict[tuple[str, str, str], dict[str, tuple[int, int]]] = {}
+    left = MOST_CUTS
     for i, text in texts.items():
         for rest, lead, core, trail, seams in _cuts(text, glued):
             rests.setdefault((rest, lead, trail), {})[core] = (i, seams)
+            left -= 1
+        if left < 0:
+            return
     several = {
         key: cores for key, cores in rests.items() if len({i for i, _ in cores.values()}) == len(cores) > 1
     }

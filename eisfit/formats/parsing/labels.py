@@ -130,6 +130,7 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
         yield text[: digits.start()] + text[digits.end() :], digits[1], True
 
 
+@lru_cache(maxsize=4096)
 def part_of(label: str) -> tuple[str, str]:
     """Return the sample that a label names, and its part: '' as measured, `FIT` or `STATISTICS`."""
     if _STATISTICS.search(label):
