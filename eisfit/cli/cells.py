@@ -74,7 +74,13 @@ def _say_cells(run: Run, cell: str) -> None:
 
 
 def _failure(cells: Sequence[CellRun]) -> EisfitError:
-    reasons = "; ".join(f"cell {c.cell}: {c.reason}" for c in cells)
+    by_reason: dict[str, list[str]] = {}
+    for each in cells:
+        by_reason.setdefault(each.reason, []).append(each.cell)
+    reasons = "; ".join(
+        f"{'cell' if len(names) == 1 else 'cells'} {', '.join(names)}: {reason}"
+        for reason, names in by_reason.items()
+    )
     unread = [u for c in cells for u in c.unread]
     return NothingReadable(reasons, unread) if unread else EisfitError(reasons)
 
