@@ -85,6 +85,10 @@ def _failure(cells: Sequence[CellRun]) -> EisfitError:
     return NothingReadable(reasons, unread) if unread else EisfitError(reasons)
 
 
+def _counted(spectra: int) -> str:
+    return f"{spectra} {'spectrum' if spectra == 1 else 'spectra'}"
+
+
 def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
     """Print the tables of each cell under its name; as JSON one object with a key for each cell."""
     data = {}
@@ -94,7 +98,7 @@ def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
             say(f"cell {each.cell}: not fitted: {each.reason}")
             continue
         if not quiet:
-            say(f"cell {each.cell}: {len(each.run.result)} spectra")
+            say(f"cell {each.cell}: {_counted(len(each.run.result))}")
         _say_cells(each.run, f"cell {each.cell}: ")
         if as_json:
             data[each.cell] = as_data(each.run.result, each.run.paths)

@@ -179,6 +179,8 @@ def _only_manifest_is_meant(arguments: Sequence[str], typed: Typed) -> bool:
 def _of_files(arguments: Sequence[str], typed: Typed, progress: Progress) -> Described:
     """Return the series of files that no manifest describes."""
     found = survey(arguments, channel_of(typed.channel or "we"), progress)
+    if not found.files and not found.unread:
+        raise NothingReadable(f"{', '.join(arguments)}: there are no data files in this folder or below it")
     if not found.files:
         raise NothingReadable(f"none of the named files could be read{_if_table(arguments)}", found.unread)
     wants_temperature = typed.over in (None, "temperature_c") and typed.temperature_from_name is None

@@ -68,6 +68,12 @@ MISTAKES = {
         (*FIT, *CIRCUIT, "--temperature-from-name", "T{{temperature_c}}"),
         "contains no temperature for temperature_from_name = 'T{{temperature_c}}'",
     ),
+    "no kind of figure": (
+        ("plot", "{lab}"),
+        "Missing argument 'kind': name a kind of figure, such as nyquist",
+    ),
+    "no file to export to": (("export", "{lab}"), "-o is missing: say what is to be written, as -o NAME."),
+    "folder with a slip": (("init", "{lab}s"), "there is no such folder (did you mean '{lab}'?)"),
     "no file": (("fit",), "Missing argument 'files': name at least one file or pattern"),
     "cut above the data": (
         (*FIT, *CIRCUIT, "--f-min-hz", "1e9"),
@@ -253,7 +259,10 @@ def test_a_figure_of_fits_of_bare_spectra_is_one_sentence(eisfit: Command, lab: 
 def test_a_file_of_results_is_no_data(eisfit: Command, single: Path) -> None:
     ran = eisfit("read", single / "eisfit.h5")
     assert ran.code == 3
-    assert "eisfit.h5: this is a file that eisfit has written, and no data of an instrument; load it by" in ran.err
+    assert (
+        "eisfit.h5: this is a file that eisfit has written, and no data of an instrument; load it by"
+        in ran.err
+    )
 
 
 def test_a_folder_stands_for_its_results(eisfit: Command, single: Path, lab: Path) -> None:

@@ -12,6 +12,7 @@ import eisfit
 from eisfit import store
 from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
+from eisfit.errors import TemplateError
 from eisfit.fitting import redo
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
@@ -260,3 +261,8 @@ def test_a_stray_capacitance_moves_what_is_tied_with_what_it_follows() -> None:
     assert followed.stderr_log is not None
     assert 0 < followed.stderr_log < 0.1
     assert tied.stderr_log == pytest.approx(followed.stderr_log)
+
+
+def test_a_keyword_of_lmfit_is_told_what_it_is_here() -> None:
+    with pytest.raises(TemplateError, match=r"Setting has no 'expr' \(did you mean 'tie'\?\)"):
+        Setting(expr="R1")  # type: ignore[call-arg]
