@@ -11,6 +11,7 @@ import eisfit as package
 from eisfit import store
 from eisfit.errors import ManifestError
 from eisfit.workflow.named_spectra import under_names
+from eisfit.workflow.survey import survey
 from support.commands import Command, rows
 from support.folders import CIRCUIT, folder_of
 
@@ -82,3 +83,18 @@ def test_fit_takes_the_units_of_a_lab(eisfit: Command, folder: Path) -> None:
     (fit,) = store.load(folder / "out" / "eisfit.h5")
     assert fit.spectrum.conditions.area_cm2 == pytest.approx(0.7853982)
     assert fit.spectrum.conditions.thickness_cm == pytest.approx(0.05)
+
+
+def test_the_count_of_files_read_reaches_its_end(folder: Path) -> None:
+    seen: list[tuple[int, int]] = []
+
+    class Told:
+        def __call__(self, text: str, step: int) -> None:
+            pass
+
+        def told(self, text: str, done: int, total: int) -> None:
+            seen.append((done, total))
+
+    survey([str(folder)], progress=Told())
+    assert seen[0] == (0, 3)
+    assert seen[-1] == (3, 3)
