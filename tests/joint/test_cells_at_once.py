@@ -37,6 +37,13 @@ def test_a_template_is_left_undecided_where_capacitances_fit_both_ways() -> None
     assert names == ["liquid + bulk", "grain boundary or interface (1)", "grain boundary or interface (2)"]
     assert any("is not decided" in text for text in joint.remarks)
     assert all(law.quantity == "resistance" for law in joint.laws[1:])
+    for order, energies in (
+        (("grain boundary", "interface"), (0.40, 0.52)),
+        (("interface", "grain boundary"), (0.52, 0.40)),
+    ):
+        known = fitted_jointly(spectra, "le_se", laws=SEGMENTS, assign=order)
+        found = [known.law(name)["E"].value for name in names]
+        assert found == pytest.approx(energies, abs=0.04)
 
 
 @pytest.mark.parametrize(
