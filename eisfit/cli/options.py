@@ -117,6 +117,13 @@ Without = Annotated[
 LowestHz = Annotated[float | None, typer.Option(help="Mask points below this frequency in Hz.")]
 HighestHz = Annotated[float | None, typer.Option(help="Mask points above this frequency in Hz.")]
 
+Joint = Annotated[
+    bool,
+    typer.Option(
+        "--joint", help="Fit all spectra at once as well: laws over temperature, shared parameters."
+    ),
+]
+
 Fix = Annotated[
     list[str] | None,
     typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),

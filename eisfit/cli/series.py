@@ -45,6 +45,7 @@ def series(
     start: options.Start = None,
     mask_outliers: options.MaskOutliers = False,
     flip_sign: options.FlipSign = False,
+    joint: options.Joint = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -61,5 +62,5 @@ def series(
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
     settings = settings_of(fix or (), within or (), tie or (), start or ())
     chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
-    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings)
+    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings, joint=joint)
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

@@ -24,7 +24,7 @@ from eisfit.engine.solver import solve
 from eisfit.errors import FitError
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
-from eisfit.results.series import condition_value
+from eisfit.results.order import condition_value
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
 

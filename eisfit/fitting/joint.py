@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -26,9 +26,9 @@ from eisfit.joint.names import with_names
 from eisfit.joint.report import joint_of
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
-from eisfit.results.joint import Joint
+from eisfit.results.order import condition_value
 from eisfit.results.outcome import Outcome
-from eisfit.results.series import Series, condition_value
+from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
@@ -58,7 +58,7 @@ def fit_joint(
     assign: Sequence[str] = (),
     noise: Noise = "each",
     complements: Sequence[Complement] = (),
-) -> Joint:
+) -> Series:
     """Fit the spectra of one cell at once.
 
     Parameters
@@ -86,8 +86,9 @@ def fit_joint(
 
     Returns
     -------
-    Joint
-        Spectra that fail by themselves are left out and named in its remarks.
+    Series
+        The independent fits; its `joint` is the joint fit, whose laws stand among its `laws`. Spectra that fail by
+        themselves take no part in it and are named in its remarks.
 
     Raises
     ------
@@ -113,38 +114,93 @@ def fit_joint(
     ...     z = 20 + r / (1 + 2j * np.pi * f * r * 1e-9)
     ...     return eisfit.Spectrum(f, z, conditions=eisfit.Conditions(temperature_c=t), label=f"{t} degC")
     >>> spectra = [cell(t) for t in (0, 20, 40)]
-    >>> joint = eisfit.fit_joint(spectra, "R0-p(R1,C1)", share=["C1"], laws={"R1": "arrhenius"})
+    >>> joint = eisfit.fit_joint(spectra, "R0-p(R1,C1)", share=["C1"], laws={"R1": "arrhenius"}).joint
     >>> f"{joint.law('R1').activation_energy_ev:.4f} eV, {joint['C1'].value:.4g} F"
     '0.5000 eV, 1e-09 F'
     """
-    options: dict[str, Any] = {"over": over, "weights": weights, "seed": seed, "mask_outliers": mask_outliers}
-    series = fit_series(spectra, template, assign=assign, **options)
-    cells, said = [], []
-    for name, found in [
-        ("", series),
-        *((c.name, fit_series(c.spectra, c.template, **options)) for c in complements),
-    ]:
-        fits, lost = _sound(found, name)
-        cells.append(_Cell(name, fits))
-        said += lost
-    links = links_of(
-        [fits[0].template for cell in cells for fits in _circuits(cell.fits)],
-        (*share, *_shared_by(complements, ("C", "alpha"))),
-        {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})},
-        known,
+    series = fit_series(
+        spectra, template, over=over, weights=weights, seed=seed, mask_outliers=mask_outliers, assign=assign
     )
-    _check_enough(cells[0].fits, links)
+    return with_joint(
+        series, share=share, laws=laws, known=known, noise=noise, complements=complements, assign=assign
+    )
+
+
+def with_joint(
+    series: Series,
+    *,
+    share: Sequence[str] = (),
+    laws: Mapping[str, str | tuple[str, Ordinate]] | None = None,
+    known: Mapping[str, tuple[float, float]] | None = None,
+    noise: Noise = "each",
+    complements: Sequence[Complement] = (),
+    assign: Sequence[str] = (),
+) -> Series:
+    """Return a series with a joint fit of its spectra, made from its independent fits.
+
+    Parameters
+    ----------
+    series : Series
+        As `fit_series` gives it.
+    share, laws, known, noise, complements, assign
+        As in `fit_joint`. Where nothing is linked, each resistance follows an Arrhenius law.
+
+    Raises
+    ------
+    SeriesError
+        As in `fit_joint`.
+    """
+    cells, said = _cells(series, complements)
+    weights = cells[0].fits[0].options.weights
+    templates = [fits[0].template for cell in cells for fits in _circuits(cell.fits)]
+    wanted = {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})}
+    if not (share or known or wanted):
+        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
+    links = links_of(templates, (*share, *_shared_by(complements, ("C", "alpha"))), wanted, known)
+    _check_enough([f for cell in cells for f in cell.fits], links)
     starts = _starts(cells, weights)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     named = with_names(joint, minimum, decided_before=tuple(assign))
-    if any(f.over_temperature for b in joint.blocks for f in b.following) and not all(
-        b.error.all() for b in joint.blocks
-    ):
+    if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
-    series = replace(series, fits=tuple(cells[0].fits), order=())
+    sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
-    return joint_of(joint, named, series, labels, [s.independent for s in starts], said)
+    found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
+    return replace(series.with_laws(*found.laws), joint=found)
+
+
+def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cell], list[str]]:
+    """Return the cells with their independent fits, and sentences about spectra that are left out."""
+    cells, said = [], []
+    options = series.fits[0].options
+    for name, found in [
+        ("", series),
+        *(
+            (
+                c.name,
+                fit_series(
+                    c.spectra, c.template, over=series.condition, weights=options.weights, seed=options.seed
+                ),
+            )
+            for c in complements
+        ),
+    ]:
+        fits, lost = _sound(found, name)
+        cells.append(_Cell(name, fits))
+        said += lost
+    return cells, said
+
+
+def _resistances(templates: Sequence[Template]) -> list[str]:
+    """Return what has a resistance in any circuit: segments of a template, parameters of a bare circuit."""
+    found: dict[str, None] = {}
+    for t in templates:
+        if t.is_circuit:
+            found |= {p.name: None for p in t.circuit.parameters if p.unit == "ohm"}
+        else:
+            found |= {s.segment.name: None for s in t.path if place_of(s.segment.name, t) is not None}
+    return list(found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,8 @@ from eisfit.cell.plausible_conditions import implausible
 from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError, TemplateError
 from eisfit.fitting.spectra import fit_cell
-from eisfit.results.series import Series, measured_order
+from eisfit.results.order import measured_order
+from eisfit.results.series import Series
 from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.progress import Told, untold

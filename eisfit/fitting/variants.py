@@ -18,7 +18,7 @@ from eisfit.errors import FitError
 from eisfit.fitting.assigned import assigned_estimates, skeleton_for
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
-from eisfit.results.series import condition_value
+from eisfit.results.order import condition_value
 from eisfit.search.arc_order import with_order_kept
 from eisfit.search.assignment import assigned
 from eisfit.search.minima import minima_from_data

@@ -104,6 +104,7 @@ def law_of_link(
             labels=tuple(series.fits[row].label for row in points.rows),
             points_total=len(series),
             remarks=(JOINT_REMARK,),
+            estimate="joint",
             condition_err_known=bool(np.all(points.temperature_err > 0)),
         ),
         found_at=regression,

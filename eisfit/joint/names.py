@@ -51,7 +51,7 @@ def with_names(
     minimum : JointMinimum
         In any order of the arcs.
     decided_before : sequence of str
-        Segments whose order the user has given; then it is not asked again.
+        Segments in the order of their arcs, the fastest first, as the user has given it; then it is not asked again.
 
     Notes
     -----
@@ -66,6 +66,7 @@ def with_names(
     for order in orders_of([block.problem for block in blocks]):
         x = _in_order(joint, solution, order)
         score = _capacitances(joint, x) + _known(joint, x) + _contradicted(joint, solution, order)
+        score += _IMPOSSIBLE * _against(joint, x, decided_before)
         found.append((score, _slowness(joint, x), order))
     least = min(score for score, _, _ in found)
     expected = any(block.problem.expected for block in blocks)
@@ -129,6 +130,16 @@ def _alike(joint: JointProblem, order: Mapping[str, str]) -> bool:
             if not same or (one.beside is None) != (other.beside is None):
                 return False
     return True
+
+
+def _against(joint: JointProblem, x: Sequence[Floats], decided_before: Sequence[str]) -> bool:
+    """Tell whether an order of the arcs contradicts the one that the user has given."""
+    taus: dict[str, list[Floats]] = {}
+    for block, own in zip(joint.blocks, x, strict=True):
+        for name, arc in named_arcs(block.problem).items():
+            taus.setdefault(name, []).append(arc.log_tau(own))
+    middle = [float(np.median(np.concatenate(taus[name]))) for name in decided_before if name in taus]
+    return middle != sorted(middle)
 
 
 def _known(joint: JointProblem, x: Sequence[Floats]) -> float:

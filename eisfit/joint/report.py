@@ -72,7 +72,8 @@ def joint_of(
     for k, block in enumerate(joint.blocks):
         shifts[:, block.rows] = solution.state.shift[k], solution.shift_stderr[k]
     return Joint(
-        series.with_laws(*laws),
+        series.condition,
+        tuple(labels),
         tuple(laws),
         tuple(shared),
         _parameters(joint, named, scale.ratio),

@@ -134,6 +134,7 @@ def _made(
         points_total=size if of.points_total is None else of.points_total,
         remarks=of.remarks,
         checks=checks,
+        estimate=of.estimate,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from eisfit.tools.frozen import Bools, Floats, Value
 from eisfit.tools.named import item_named
 from eisfit.tools.rounding import with_error
 from eisfit.tools.views import Viewable
+
+Estimated: TypeAlias = Literal["lines", "joint"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Followed:
         Whether the errors of the condition are known of all points.
     grouping : Grouping or None
         Groups of points that ought to agree at equal temperatures.
+    estimate : {"lines", "joint"}
+        Whether the law goes through these points, or was fitted to all spectra at once.
     """
 
     contribution: str = ""
@@ -54,6 +58,7 @@ class Followed:
     remarks: tuple[str, ...] = ()
     condition_err_known: bool = True
     grouping: Grouping | None = None
+    estimate: Estimated = "lines"
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +127,8 @@ class LawFit(Presentable, Viewable, Value):
         Such as a missing temperature error.
     checks : LineChecks
         What tests of a straight line over temperature have shown.
+    estimate : {"lines", "joint"}
+        Whether the law goes through these points, or was fitted to all spectra at once.
     """
 
     usual_figure: ClassVar[str] = "arrhenius"
@@ -151,6 +158,7 @@ class LawFit(Presentable, Viewable, Value):
     points_total: int
     remarks: tuple[str, ...] = ()
     checks: LineChecks = field(default_factory=LineChecks)
+    estimate: Estimated = "lines"
 
     def __getitem__(self, name: str) -> LawValue:
         """Return a parameter by its name.

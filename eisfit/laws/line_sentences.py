@@ -108,7 +108,8 @@ def energy_text(line: Arrhenius, unit: str = "") -> str:
         return f"{number} (mean slope)"
     if line.checks.hysteresis.differs:
         return f"{number} (mean)"
-    return f"{number} (of a sum)" if line.of_unlike_parts and number else number
+    words = ["joint fit"] * (line.estimate == "joint") + ["of a sum"] * line.of_unlike_parts
+    return f"{number} ({', '.join(words)})" if words and number else number
 
 
 def _energy(line: LawFit) -> Arrhenius | None:

@@ -9,7 +9,6 @@ import numpy as np
 from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.results.contribution import FittedParameter
-from eisfit.results.series import Series
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Floats, Value
 from eisfit.tools.named import item_named
@@ -72,8 +71,10 @@ class Joint(Presentable, Value):
 
     Parameters
     ----------
-    series : Series
-        The independent fits; its `laws` hold those of the joint fit.
+    condition : str
+        The condition that orders the series.
+    labels : tuple of str
+        Of all spectra, those of complements last.
     laws : tuple of LawFit
         The laws, with the values of the independent fits as points.
     shared : tuple of LawValue
@@ -96,7 +97,8 @@ class Joint(Presentable, Value):
         Such as a missing temperature error.
     """
 
-    series: Series
+    condition: str
+    labels: tuple[str, ...]
     laws: tuple[LawFit, ...]
     shared: tuple[LawValue, ...]
     parameters: tuple[tuple[FittedParameter, ...], ...]
@@ -135,7 +137,7 @@ class Joint(Presentable, Value):
     def headline(self) -> str:
         """Return how many spectra were fitted at once, and what is linked."""
         linked = ", ".join(f"{t.parameter} ({t.link})" for t in self.tests)
-        return f"{len(self.series)} spectra fitted at once over {self.series.condition}: {linked}"
+        return f"{len(self.labels)} spectra fitted at once over {self.condition}: {linked}"
 
     def sheets(self) -> list[Sheet]:
         """Return laws, shared values, what the links cost, and the temperatures."""
@@ -161,11 +163,7 @@ class Joint(Presentable, Value):
         columns = ("parameter", "link", "chi-square", "parameters saved", "p", "largest deviation / errors")
         found = [Sheet("Joint fit", heads, tuple(rows), notes), Sheet("What each link costs", columns, tests)]
         if np.any(self.temperature_shift_stderr_k > 0):
-            shifts = tuple(
-                (fit.label, with_error(shift, error))
-                for fit, shift, error in zip(
-                    self.series, self.temperature_shift_k, self.temperature_shift_stderr_k, strict=False
-                )
-            )
+            triples = zip(self.labels, self.temperature_shift_k, self.temperature_shift_stderr_k, strict=True)
+            shifts = tuple((label, with_error(shift, error)) for label, shift, error in triples)
             found.append(Sheet("Temperatures", ("spectrum", "shift / K"), shifts))
         return found

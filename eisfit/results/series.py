@@ -16,11 +16,10 @@ from eisfit.results.doubted import misses, shown
 from eisfit.results.fit import Fit
 from eisfit.results.fits import fit_labelled
 from eisfit.results.given import many_fits
+from eisfit.results.order import condition_value, measured_order
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
-from eisfit.spectrum.conditions import CONDITION_NUMBERS
 from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
-from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 from eisfit.tools.nearest import did_you_mean
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from eisfit.laws.checks import Grouping
     from eisfit.laws.law_fit import Followed, LawFit
     from eisfit.laws.ordinate import Ordinate
+    from eisfit.results.joint import Joint
 
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
 
@@ -58,6 +58,8 @@ class Series(Presentable, Viewable, Value):
     keep : tuple of str
         Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
         earlier one.
+    joint : Joint or None
+        The fit of all spectra at once, if one was made; its laws stand among `laws`.
     """
 
     condition: str
@@ -66,6 +68,7 @@ class Series(Presentable, Viewable, Value):
     laws: tuple[LawFit, ...] = ()
     order: tuple[int, ...] = ()
     keep: tuple[str, ...] = ()
+    joint: Joint | None = None
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
@@ -338,59 +341,18 @@ class Series(Presentable, Viewable, Value):
             found += [(first, True), (self.arrhenius(name, other), False)]
         return found
 
+    def arrhenius_fits(self) -> list[tuple[Arrhenius, bool]]:
+        """Return the lines as `lines` does, then the Arrhenius laws of a joint fit, each as a default."""
+        from eisfit.laws.arrhenius import Arrhenius
+
+        joint = [fit for fit in self.laws if isinstance(fit, Arrhenius) and fit.estimate == "joint"]
+        return [*self.lines(), *((fit, True) for fit in joint)]
+
     def law_fits(self) -> list[tuple[LawFit, bool]]:
         """Return the Arrhenius lines as `lines` does, then the fits of `laws`, each of which counts as a default."""
         return [*self.lines(), *((fit, True) for fit in self.laws)]
 
 
-def measured_order(spectra: Sequence[Spectrum], condition: str) -> tuple[list[int], tuple[int, ...]]:
-    """Return the places of spectra by rising condition, and when each of them, in this order, was measured.
-
-    Parameters
-    ----------
-    spectra : sequence of Spectrum
-        In the order in which they were measured, unless all know their ``time_h``, which then counts.
-    condition : str
-        Name of the condition; equal values keep the order of `spectra`.
-
-    Raises
-    ------
-    SeriesError
-        As `condition_value`.
-    """
-    values = [condition_value(s, condition) for s in spectra]
-    place = sorted(range(len(values)), key=lambda k: values[k])
-    times = [s.conditions.time_h for s in spectra]
-    known = [t for t in times if t is not None]
-    if len(known) < len(times):
-        return place, tuple(place)
-    rank = {k: n for n, k in enumerate(sorted(range(len(known)), key=lambda k: known[k]))}
-    return place, tuple(rank[k] for k in place)
-
-
 def _relative_error_of_area(fit: Fit) -> float:
     known = fit.spectrum.conditions
     return (known.area_err_cm2 or 0.0) / known.area_cm2 if known.area_cm2 else 0.0
-
-
-def condition_value(spectrum: Spectrum, condition: str) -> float:
-    """Return the value of a numeric condition.
-
-    Raises
-    ------
-    SeriesError
-        If the condition is unknown or the spectrum does not know it.
-    """
-    known = (*CONDITION_NUMBERS, *spectrum.conditions.own)
-    if condition not in known:
-        raise SeriesError(
-            f"{spectrum.label or 'spectrum'}: unknown condition {condition!r}{did_you_mean(condition, known)}; "
-            f"known: {', '.join(known)}"
-        )
-    value = spectrum.conditions.number(condition)
-    if value is None:
-        raise SeriesError(
-            f"{spectrum.label or 'spectrum'}: {condition} is not known, so it has no place in the series; read the "
-            f"folder by eisfit.read_series, or state it: spectrum.under({condition}=...)"
-        )
-    return float(value)

@@ -96,6 +96,7 @@ def _write_law(parent: Group, name: str, fit: LawFit) -> None:
         points_total=fit.points_total,
         remarks=json.dumps(fit.remarks),
         checks=json.dumps(asdict(fit.checks)),
+        estimate=fit.estimate,
         **{key: getattr(fit, key) for key in (*_WORDS, *_NUMBERS)},
     )
     write_variables(group, variables)
@@ -126,6 +127,7 @@ def _read_law(group: Group) -> LawFit:
         points_total=int(attributes["points_total"]),
         remarks=tuple(json.loads(attributes["remarks"])),
         checks=_read_checks(json.loads(attributes.get("checks", "{}"))),
+        estimate="joint" if attributes.get("estimate") == "joint" else "lines",
     )
 
 

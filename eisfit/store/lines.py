@@ -31,12 +31,12 @@ def write_lines(entry: Group, lines: Sequence[Line]) -> None:
     entry : h5py.Group
         Gets the groups ``arrhenius`` and ``tables/arrhenius``.
     lines : sequence of (Arrhenius, bool)
-        As `Series.lines` gives them.
+        As `Series.arrhenius_fits` gives them; those of a joint fit are drawn among the laws.
     """
     columns = columns_of(arrhenius_rows(lines), ARRHENIUS)
     columns["remarks"] = texts("; ".join(line.remarks) for line, _ in lines)
     write_table(child(entry, "tables"), "arrhenius", columns)
-    drawn = [line for line, default in lines if default]
+    drawn = [line for line, default in lines if default and line.estimate == "lines"]
     if not drawn:
         return
     names = link_names([line.contribution for line in drawn], "line")

@@ -38,6 +38,7 @@ from eisfit.store.hdf5 import (
     write_table,
     write_variables,
 )
+from eisfit.store.joint import read_joint, write_joint
 from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
 from eisfit.store.sealed_file import refuse, sealed, unsealed
@@ -261,7 +262,8 @@ def _write(entry: Group, result: Any) -> None:
     if not isinstance(items[0] if items else None, Spectrum):
         write_fits(entry, fits)
     if isinstance(result, Series):
-        write_lines(entry, result.lines())
+        write_lines(entry, result.arrhenius_fits())
+        write_joint(entry, result.joint)
         write_laws(entry, result.laws, result.law_fits())
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
@@ -336,7 +338,9 @@ def _read(entry: Group) -> Any:
         rows = zip(unread["label"], unread["file"], unread["reason"], strict=True)
         found = tuple(Unread(*row) for row in rows)
         order, keep = (tuple(json.loads(known.get(name, "[]"))) for name in ("order", "keep"))
-        return Series(str(known["over"]), tuple(items), found, read_laws(entry), order=order, keep=keep)
+        laws = read_laws(entry)
+        joint = read_joint(entry, laws)
+        return Series(str(known["over"]), tuple(items), found, laws, order=order, keep=keep, joint=joint)
     if content == "Fits":
         return Fits(tuple(items))
     if content in _ITEMS:

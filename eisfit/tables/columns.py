@@ -70,6 +70,7 @@ ARRHENIUS = (
     "curvature_p",
     "hysteresis_p",
     "note",
+    "estimate",
 )
 
 
@@ -94,6 +95,7 @@ LAWS = (
     "curvature_p",
     "hysteresis_p",
     "note",
+    "estimate",
 )
 
 
@@ -135,13 +137,34 @@ TABLES = {
     "contributions": CONTRIBUTIONS,
     "arrhenius": ARRHENIUS,
 }
-ALL_TABLES = TABLES | {"laws": LAWS}  # with the one that is written only where there are further laws
+JOINT = (
+    "parameter",
+    "link",
+    "value",
+    "stderr",
+    "ci95_low",
+    "ci95_high",
+    "unit",
+    "chi2",
+    "constraints",
+    "p",
+    "spectrum",
+    "deviation",
+    "note",
+)
+
+ALL_TABLES = TABLES | {
+    "laws": LAWS,
+    "joint": JOINT,
+}  # with those that are written only where there is something
 
 # kinds of columns; all others hold numbers, unknown where a row has none
 WHOLE = frozenset({"count", "points", "masked", "sweep", "point", "points_used", "points_total"})
 TRUTHS = frozenset({"default"})
 TEXTS = frozenset(
     {
+        "estimate",
+        "link",
         "spectrum",
         "file",
         "sha256",

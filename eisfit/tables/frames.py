@@ -91,7 +91,7 @@ def _tables_of(result: Result) -> Mapping[str, Callable[[], Sequence[Row]]]:
         "spectra": lambda: spectrum_rows(fits),  # type: ignore[arg-type]
     }
     if isinstance(result, Series):
-        found["arrhenius"] = lambda: arrhenius_rows(result.lines())
+        found["arrhenius"] = lambda: arrhenius_rows(result.arrhenius_fits())
         found["laws"] = lambda: law_rows(result.law_fits())
     return found
 

@@ -43,7 +43,8 @@ def remarks(result: Series | Sequence[Fit], *, all_notes: bool = False) -> list[
         for line, _ in result.law_fits():
             for text in line.remarks:
                 by_text.setdefault(text, [])
-        for text in line_sentences(result):
+        said = () if result.joint is None else result.joint.remarks
+        for text in (*line_sentences(result), *said):
             by_text.setdefault(text, [])
     circuits = dict.fromkeys(text for f in result if (text := read_as(f)))
     return [*circuits, *gathered(by_text, len(result)), *_of_checks([f.spectrum for f in result])]

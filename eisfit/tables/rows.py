@@ -8,6 +8,7 @@ from eisfit.laws.arrhenius import ARRHENIUS as ARRHENIUS_LAW
 from eisfit.laws.arrhenius import ENERGY, Arrhenius
 from eisfit.laws.law_fit import LawFit
 from eisfit.results.fit import Fit
+from eisfit.results.joint import Joint
 from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
@@ -97,6 +98,7 @@ def law_rows(fits: Iterable[tuple[LawFit, bool]]) -> list[Row]:
             "curvature_p": fit.checks.curvature.p,
             "hysteresis_p": fit.checks.hysteresis.p,
             "note": "; ".join(fit.notes),
+            "estimate": fit.estimate,
         }
         for fit, default in fits
         for part in _parts(fit)
@@ -145,6 +147,38 @@ def _side_by_side(rows: Sequence[Row]) -> Row:
         elif row["parameter"] in ARRHENIUS:
             wide |= {row["parameter"]: row["value"], f"{row['parameter']}_stderr": row["stderr"]}
     return wide | {"extrapolated": " ".join(row["extrapolated"] for row in rows if row["extrapolated"])}
+
+
+def joint_rows(joint: Joint) -> list[Row]:
+    """Return the rows of ``joint.csv``: what each link of a joint fit costs, shared values, shifts of temperatures."""
+    shared = {p.name: p for p in joint.shared}
+    rows: list[Row] = []
+    for test in joint.tests:
+        row: Row = {name: getattr(test, name) for name in ("parameter", "link", "chi2", "constraints", "p")}
+        row |= {"spectrum": test.spectrum, "deviation": test.deviation, "note": test.sentence}
+        if (p := shared.get(test.parameter)) is not None:
+            row |= {
+                "value": p.value,
+                "stderr": p.stderr,
+                "ci95_low": p.ci95[0],
+                "ci95_high": p.ci95[1],
+                "unit": p.unit,
+            }
+        rows.append(row)
+    shifts = zip(joint.labels, joint.temperature_shift_k, joint.temperature_shift_stderr_k, strict=True)
+    rows += [
+        {
+            "parameter": "temperature",
+            "link": "stated",
+            "value": shift,
+            "stderr": error,
+            "unit": "K",
+            "spectrum": label,
+        }
+        for label, shift, error in shifts
+        if error > 0
+    ]
+    return rows
 
 
 def own_conditions(conditions: Conditions) -> dict[str, float]:
@@ -211,7 +245,9 @@ def tables(result: Series | Sequence[Fit]) -> dict[str, list[Row]]:
         "contributions": contribution_rows(result),
     }
     if isinstance(result, Series):
-        found["arrhenius"] = arrhenius_rows(result.lines())
+        found["arrhenius"] = arrhenius_rows(result.arrhenius_fits())
         if any(fit.law != ARRHENIUS_LAW for fit in result.laws):
             found["laws"] = law_rows(result.law_fits())
+        if result.joint is not None:
+            found["joint"] = joint_rows(result.joint)
     return found

@@ -11,6 +11,7 @@ from eisfit.laws.law_fit import LawFit, ReferenceValue
 from eisfit.laws.line_sentences import energy_text
 from eisfit.results.doubted import misses
 from eisfit.results.fit import Fit
+from eisfit.results.joint import Joint
 from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
 from eisfit.tables.contribution_tables import UTF8, WIDE, contribution_forms, left_out
@@ -130,6 +131,28 @@ def _laws(fits: Sequence[LawFit]) -> Form:
     return Form("Laws", [Column(heading, words=heading == "points") for heading in headings], rows)
 
 
+def _joint(joint: Joint) -> list[Form]:
+    """Return what the links of a joint fit cost, and its shared values."""
+    tests = [
+        (
+            t.parameter,
+            t.link,
+            f"{t.chi2:.1f} / {t.constraints}",
+            f"{t.p:.2g}",
+            f"{t.spectrum}: {t.deviation:.1f}",
+        )
+        for t in joint.tests
+    ]
+    heads = ("joint fit", "link", "chi-square / saved", "p", "largest deviation")
+    found = [Form("What each link costs", [Column(h, words=h == "link") for h in heads], tests)]
+    shared = [(p.name, with_error(p.value, p.stderr), p.unit) for p in joint.shared]
+    if shared:
+        found.append(
+            Form("Shared by all spectra", [Column(h) for h in ("parameter", "value", "unit")], shared)
+        )
+    return found
+
+
 def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
     """Print how many fits miss their data, implausible conditions, tables and remarks on a terminal."""
     if text := misses(tuple(result)):
@@ -144,6 +167,8 @@ def print_result(console: Console, result: Series | Sequence[Fit]) -> None:
         forms += fitting(width, [wide], narrow)
     if isinstance(result, Series) and result.laws:
         forms += _laws(result.laws).spelled(encoding).cut(width, 2)
+    if isinstance(result, Series) and result.joint is not None:
+        forms += [form.spelled(encoding) for form in _joint(result.joint)]
     for form in forms:
         console.print(form.table())
     for item in parameter_tables(tuple(result)):

@@ -35,6 +35,7 @@ _KNOWN = (
     *CONDITION_NUMBERS, *OTHERS, *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "file", "files", "template", "circuit",
     "over", "weights", "loss", "keep", "without", "assign", "parameter", "fixed", "tie", "spectrum",
     "temperature_from_name", "cell", "cell_from_name", "cell_column",
+    "joint", "share", "law", "known", "complement",
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from eisfit.tools.wildcards import fault_of
 from eisfit.workflow.cell_names import cell_from_name, checked_cell
 from eisfit.workflow.csv_manifest import SUFFIXES, Line, lines_of
 from eisfit.workflow.given_conditions import Given, given, given_in, over_among, own_in
+from eisfit.workflow.joint_keys import NO_JOINT, JointKeys, joint_keys
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
 
 MANIFEST_NAME = "series.toml"
@@ -117,6 +118,8 @@ class Manifest:
         Segments of the template that the cell does not have.
     assign : tuple of str
         Segments in the order of the frequencies of their arcs, as in `fit_series`.
+    joint : JointKeys
+        What is said of a joint fit.
     """
 
     path: Path
@@ -130,6 +133,7 @@ class Manifest:
     without: tuple[str, ...] = ()
     assign: tuple[str, ...] = ()
     over_given: bool = False
+    joint: JointKeys = NO_JOINT
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -180,18 +184,16 @@ def _from_toml(path: Path, text: str) -> Manifest:
     files, cell, cell_column = table.take("files", None), _cell(table), table.string("cell_column", "")
     over, over_given = table.string("over", "temperature_c"), "over" in table.data
     weights = table.string("weights", "modulus")
-    loss, keep = table.string("loss", "linear"), table.strings("keep", ())
-    without, assign = table.strings("without", ()), table.strings("assign", ())
-    settings = parse_settings(table)
+    loss, named_lists = table.string("loss", "linear"), ("keep", "without", "assign")
+    lists = {key: table.strings(key, ()) for key in named_lists}
+    settings, joint = parse_settings(table), joint_keys(table, path.parent)
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
     common_entry = Entry(path, NO_CONDITIONS, cut, (), channel, cell, cell_column)
     singles = [_single(t, common, common_entry, named) for t in spectra]
     for key, value, known in (("weights", weights, NAMED_WEIGHTS), ("loss", loss, LOSSES)):
-        if value not in known:
-            near = did_you_mean(value, known)
-            raise ManifestError(f"{path}: {key} = {value!r} is unknown{near}; known: {', '.join(known)}")
+        _check_word(path, key, value, known)
     matched = [] if files is None else _matched(files, common, common_entry, named)
     entries = tuple(singles + matched)
     if not entries:
@@ -200,19 +202,16 @@ def _from_toml(path: Path, text: str) -> Manifest:
     name = circuit if circuit is not None else template
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
+    own = MappingProxyType(settings)
     return Manifest(
-        path,
-        entries,
-        name,
-        MappingProxyType(settings),
-        over,
-        weights,
-        loss,
-        keep,
-        without,
-        assign,
-        over_given,
+        path, entries, name, own, over, weights, loss, **lists, over_given=over_given, joint=joint
     )
+
+
+def _check_word(path: Path, key: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        near = did_you_mean(value, known)
+        raise ManifestError(f"{path}: {key} = {value!r} is unknown{near}; known: {', '.join(known)}")
 
 
 def _cut(table: Table) -> Cut:

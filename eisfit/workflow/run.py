@@ -58,6 +58,8 @@ class RunOptions:
         Whether the sign of all imaginary parts is reversed.
     parameters : mapping of str to Setting
         Fixed values, ranges, ties and starts of parameters; they count before those of the manifest.
+    joint : bool
+        Whether all spectra of a series are fitted at once too; so they are where the manifest asks for it.
     """
 
     weights: str | None = None
@@ -70,6 +72,7 @@ class RunOptions:
     overwrite: bool = False
     flip_sign: bool = False
     parameters: Mapping[str, Setting] = field(default_factory=dict)
+    joint: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -172,7 +175,27 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             progress=told_by(progress),
             **fitting,
         )
+        result = _at_once(result, described, options)
     return _finished(result, len(spectra), unread, settings, options, progress)
+
+
+def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series:
+    """Return a series with the joint fit that its manifest describes, if one is asked for."""
+    if not (options.joint or described.joint.wanted):
+        return series
+    from eisfit.fitting.joint import with_joint
+    from eisfit.workflow.joint_keys import complements_of
+
+    keys = described.joint
+    others = complements_of(keys)
+    return with_joint(
+        series,
+        share=keys.share,
+        laws=keys.laws,
+        known=keys.known,
+        complements=others,
+        assign=described.assign,
+    )
 
 
 def _each(

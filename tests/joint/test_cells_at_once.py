@@ -4,9 +4,8 @@ import pytest
 
 import eisfit
 from eisfit.errors import SeriesError
-from support.joint_cells import pellet, two_arcs
+from support.joint_cells import GEOMETRY, fitted_jointly, pellet, two_arcs
 
-GEOMETRY = {"area_cm2": 0.785, "thickness_cm": 0.1, "electrodes": 4}
 SEGMENTS = dict.fromkeys(("liquid + bulk", "grain boundary", "interface"), "arrhenius")
 
 
@@ -14,7 +13,7 @@ def test_a_template_is_named_where_its_capacitances_decide() -> None:
     spectra = two_arcs(
         1, count=2, capacitances=(8e-9, 7e-7), off_k=0.3, temperatures=range(0, 61, 10), conditions=GEOMETRY
     )
-    joint = eisfit.fit_joint(spectra, "le_se", laws=SEGMENTS)
+    joint = fitted_jointly(spectra, "le_se", laws=SEGMENTS)
     assert joint.odds > 20
     assert [law.contribution for law in joint.laws] == ["liquid + bulk", "grain boundary", "interface"]
     boundary = joint.law("interface")
@@ -32,12 +31,19 @@ def test_a_template_is_left_undecided_where_capacitances_fit_both_ways() -> None
     spectra = two_arcs(
         2, count=2, capacitances=(1e-7, 2.6e-7), off_k=0.3, temperatures=range(0, 61, 10), conditions=GEOMETRY
     )
-    joint = eisfit.fit_joint(spectra, "le_se", laws=SEGMENTS)
+    joint = fitted_jointly(spectra, "le_se", laws=SEGMENTS)
     assert joint.odds < 20
     names = [law.contribution for law in joint.laws]
     assert names == ["liquid + bulk", "grain boundary or interface (1)", "grain boundary or interface (2)"]
     assert any("is not decided" in text for text in joint.remarks)
     assert all(law.quantity == "resistance" for law in joint.laws[1:])
+    for order, energies in (
+        (("grain boundary", "interface"), (0.40, 0.52)),
+        (("interface", "grain boundary"), (0.52, 0.40)),
+    ):
+        known = fitted_jointly(spectra, "le_se", laws=SEGMENTS, assign=order)
+        found = [known.law(name)["E"].value for name in names]
+        assert found == pytest.approx(energies, abs=0.04)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,7 @@ def test_a_pellet_decides_which_arc_is_which_and_sharpens_the_interface(capacita
             conditions=GEOMETRY,
         )
         complement = eisfit.Complement(pellet(seed, 1e-7), "se_blocking", ("grain boundary",), 0.02, "pellet")
-        joint = eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[complement])
+        joint = fitted_jointly(cell, "le_se", laws=SEGMENTS, complements=[complement])
         assert joint.odds > 20
         interface = joint.law("interface")
         assert interface["E"].stderr < 0.0045
@@ -80,4 +86,4 @@ def test_a_complement_without_geometry_is_one_sentence() -> None:
     with pytest.raises(
         SeriesError, match="pellet, p-40: area_cm2 is not known, so 'grain boundary' cannot be shared"
     ):
-        eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[complement])
+        fitted_jointly(cell, "le_se", laws=SEGMENTS, complements=[complement])

@@ -17,7 +17,7 @@ from eisfit.errors import SeriesError
 from eisfit.laws.ordinate import Ordinate
 from eisfit.laws.registry import LAWS
 from eisfit.tools.frozen import Floats
-from support.joint_cells import LAWS_OF_ALL, OMEGA, TRUE_EV, TWO_ARCS, F, activated, two_arcs
+from support.joint_cells import LAWS_OF_ALL, OMEGA, TRUE_EV, TWO_ARCS, F, activated, fitted_jointly, two_arcs
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def measured(real_spectra: Path) -> list[eisfit.Spectrum]:
 def test_the_measured_pellet_gives_its_published_simultaneous_fit(measured: list[eisfit.Spectrum]) -> None:
     # doi 10.1039/d3ta06237f and the report of its program (EISFitpython, MIT): 44 parameters, sum of squares
     # 2.332766e-2, 0.569(8) and 0.891(3) eV by unweighted lines in ln(sigma T)
-    joint = eisfit.fit_joint(
+    joint = fitted_jointly(
         measured, "p(R1,CPE1)-p(R2,CPE2)-CPE3", share=["CPE1_Q", "CPE1_alpha"], noise="common"
     )
     values = [{p.name: p.value for p in row} for row in joint.parameters]
@@ -66,9 +66,7 @@ def test_the_measured_pellet_gives_its_published_simultaneous_fit(measured: list
 def test_the_measured_pellet_says_what_its_laws_cost(measured: list[eisfit.Spectrum]) -> None:
     wanted: tuple[str, Ordinate] = ("arrhenius", "ln(T/R)")
     laws: dict[str, str | tuple[str, Ordinate]] = dict.fromkeys(("R1", "R2"), wanted)
-    joint = eisfit.fit_joint(
-        measured, "p(R1,CPE1)-p(R2,CPE2)-CPE3", share=["CPE1_Q", "CPE1_alpha"], laws=laws
-    )
+    joint = fitted_jointly(measured, "p(R1,CPE1)-p(R2,CPE2)-CPE3", share=["CPE1_Q", "CPE1_alpha"], laws=laws)
     tests = {t.parameter: t for t in joint.tests}
     assert set(tests) == {"CPE1_Q", "CPE1_alpha", "R1", "R2"}
     assert tests["R2"].rejected  # temperatures taken as exact, with errors of R2 below 0.3 %
@@ -76,7 +74,7 @@ def test_the_measured_pellet_says_what_its_laws_cost(measured: list[eisfit.Spect
     assert joint.scatter_ratio > 1
     assert any("no temperature error given" in text for text in joint.remarks)
     stated = [s.under(s.conditions.updated(temperature_err_c=0.5)) for s in measured]
-    with_errors = eisfit.fit_joint(stated, "p(R1,CPE1)-p(R2,CPE2)-CPE3", laws=laws)
+    with_errors = fitted_jointly(stated, "p(R1,CPE1)-p(R2,CPE2)-CPE3", laws=laws)
     assert np.all(with_errors.temperature_shift_stderr_k > 0)
     assert not any("no temperature error" in text for text in with_errors.remarks)
 
@@ -167,7 +165,7 @@ def test_one_joint_fit_beats_a_line_through_single_fits() -> None:
     pulls = []
     for seed in range(5):
         spectra = two_arcs(seed)
-        joint = eisfit.fit_joint(spectra, TWO_ARCS, laws=LAWS_OF_ALL)
+        joint = fitted_jointly(spectra, TWO_ARCS, laws=LAWS_OF_ALL)
         for name, true in TRUE_EV.items():
             law = joint.law(name)
             pulls.append((law["E"].value - true) / law["E"].stderr)
@@ -177,7 +175,7 @@ def test_one_joint_fit_beats_a_line_through_single_fits() -> None:
     assert np.max(np.abs(pulls)) < 3.5
     alone = eisfit.fit_series(two_arcs(0), TWO_ARCS)
     lines = {line.contribution: line for line, default in alone.lines() if default}
-    joint = eisfit.fit_joint(two_arcs(0), TWO_ARCS, laws=LAWS_OF_ALL)
+    joint = fitted_jointly(two_arcs(0), TWO_ARCS, laws=LAWS_OF_ALL)
     for name in ("Zarc1", "Zarc2"):
         assert lines[name]["E"].stderr > 5 * joint.law(f"{name}_R")["E"].stderr
 
@@ -187,7 +185,7 @@ def test_the_errors_of_temperatures_count_and_shared_capacitances_help() -> None
     pulls, errors = [], []
     for seed in range(6):
         spectra = two_arcs(100 + seed, off_k=0.3)
-        joint = eisfit.fit_joint(spectra, TWO_ARCS, share=share, laws=LAWS_OF_ALL)
+        joint = fitted_jointly(spectra, TWO_ARCS, share=share, laws=LAWS_OF_ALL)
         law = joint.law("Zarc2_R")
         pulls.append((law["E"].value - 0.52) / law["E"].stderr)
         errors.append(law["E"].stderr)
@@ -198,8 +196,8 @@ def test_the_errors_of_temperatures_count_and_shared_capacitances_help() -> None
 
 def test_what_is_known_from_elsewhere_narrows_the_rest() -> None:
     spectra = two_arcs(7, off_k=0.3)
-    free = eisfit.fit_joint(spectra, TWO_ARCS, share=["Zarc1_C"], laws=LAWS_OF_ALL)
-    known = eisfit.fit_joint(spectra, TWO_ARCS, known={"Zarc1_C": (1e-7, 1e-9)}, laws=LAWS_OF_ALL)
+    free = fitted_jointly(spectra, TWO_ARCS, share=["Zarc1_C"], laws=LAWS_OF_ALL)
+    known = fitted_jointly(spectra, TWO_ARCS, known={"Zarc1_C": (1e-7, 1e-9)}, laws=LAWS_OF_ALL)
     assert known["Zarc1_C"].stderr < 1.01e-9
     assert known.law("Zarc2_R")["E"].stderr <= free.law("Zarc2_R")["E"].stderr
     assert abs(known.law("Zarc2_R")["E"].value - 0.52) < 4 * known.law("Zarc2_R")["E"].stderr
@@ -207,25 +205,30 @@ def test_what_is_known_from_elsewhere_narrows_the_rest() -> None:
 
 def test_arcs_with_equal_links_stand_in_the_order_of_their_time_constants() -> None:
     for seed in (3, 13, 16):  # in which the independent fits take the arcs for each other
-        joint = eisfit.fit_joint(two_arcs(seed), TWO_ARCS, laws=LAWS_OF_ALL)
+        joint = fitted_jointly(two_arcs(seed), TWO_ARCS, laws=LAWS_OF_ALL)
         assert joint.law("Zarc1_R")["E"].value < joint.law("Zarc2_R")["E"].value
 
 
-def test_the_laws_of_a_joint_fit_are_kept_in_the_file(tmp_path: Path) -> None:
-    joint = eisfit.fit_joint(two_arcs(0), TWO_ARCS, laws=LAWS_OF_ALL)
-    eisfit.store.save(tmp_path / "joint.h5", joint.series)
-    again = eisfit.store.load(tmp_path / "joint.h5")
-    assert isinstance(again, eisfit.Series)
-    assert [law.contribution for law in again.laws] == ["R0", "Zarc1_R", "Zarc2_R"]
-    assert again.laws[2]["E"].value == joint.law("Zarc2_R")["E"].value
-    assert "joint fit" in again.laws[2].remarks[0]
+def test_a_joint_fit_is_kept_in_the_file_and_stands_in_the_tables(tmp_path: Path) -> None:
+    series = eisfit.fit_joint(two_arcs(0, off_k=0.3), TWO_ARCS, share=["Zarc1_C"], laws=LAWS_OF_ALL)
+    assert series.joint is not None
+    eisfit.store.save(tmp_path / "joint.h5", series)
+    assert eisfit.store.load(tmp_path / "joint.h5") == series
+    found = eisfit.tables.tables(series)
+    estimates = {(row["contribution"], row["estimate"]) for row in found["arrhenius"]}
+    assert {("R0", "lines"), ("R0", "joint"), ("Zarc2_R", "joint")} <= estimates
+    energy = next(r for r in found["arrhenius"] if (r["contribution"], r["estimate"]) == ("Zarc2_R", "joint"))
+    assert energy["activation_energy_ev"] == series.joint.law("Zarc2_R")["E"].value
+    shared = next(row for row in found["joint"] if row["parameter"] == "Zarc1_C")
+    assert (shared["value"], shared["unit"]) == (series.joint["Zarc1_C"].value, "F")
+    assert sum(row["parameter"] == "temperature" for row in found["joint"]) == 8
 
 
 # honesty
 
 
 def test_a_law_that_does_not_hold_is_rejected_in_words() -> None:
-    joint = eisfit.fit_joint(two_arcs(5, kink=0.02), TWO_ARCS, laws=LAWS_OF_ALL)
+    joint = fitted_jointly(two_arcs(5, kink=0.02), TWO_ARCS, laws=LAWS_OF_ALL)
     test = next(t for t in joint.tests if t.parameter == "Zarc2_R")
     assert test.rejected
     assert "the data contradict arrhenius in ln(1/R) of Zarc2_R" in test.sentence
@@ -236,7 +239,7 @@ def test_exact_laws_are_rejected_no_more_often_than_stated() -> None:
     rejected = [
         t.rejected
         for seed in range(8)
-        for t in eisfit.fit_joint(two_arcs(40 + seed), TWO_ARCS, laws=LAWS_OF_ALL).tests
+        for t in fitted_jointly(two_arcs(40 + seed), TWO_ARCS, laws=LAWS_OF_ALL).tests
     ]
     assert sum(rejected) <= 1
 
@@ -252,7 +255,7 @@ def test_the_temperatures_of_spectra_are_found() -> None:
         for k, s in enumerate(spectra)
         if s.conditions.temperature_c is not None
     ]
-    joint = eisfit.fit_joint(moved, TWO_ARCS, laws=LAWS_OF_ALL)
+    joint = fitted_jointly(moved, TWO_ARCS, laws=LAWS_OF_ALL)
     shift, error = joint.temperature_shift_k[4], joint.temperature_shift_stderr_k[4]
     others = np.delete(joint.temperature_shift_k, 4)
     assert shift - others.mean() == pytest.approx(-3.0, abs=3 * error + 0.2)
@@ -264,9 +267,16 @@ def test_a_spectrum_that_cannot_be_fitted_is_left_out_and_named() -> None:
     spectra[3] = eisfit.Spectrum(
         short.frequency_hz[:3], short.z_ohm[:3], conditions=short.conditions, label=short.label
     )
-    joint = eisfit.fit_joint(spectra, TWO_ARCS, laws=LAWS_OF_ALL)
-    assert len(joint.series) == 7
+    joint = fitted_jointly(spectra, TWO_ARCS, laws=LAWS_OF_ALL)
+    assert len(joint.labels) == 7
     assert any(spectra[3].label in text for text in joint.remarks)
+
+
+def test_where_nothing_is_linked_each_resistance_follows_a_law() -> None:
+    joint = fitted_jointly(two_arcs(0), TWO_ARCS)
+    assert [(t.parameter, t.link) for t in joint.tests] == [
+        (name, "arrhenius in ln(1/R)") for name in ("R0", "Zarc1_R", "Zarc2_R")
+    ]
 
 
 # bad input
@@ -275,7 +285,6 @@ def test_a_spectrum_that_cannot_be_fitted_is_left_out_and_named() -> None:
 @pytest.mark.parametrize(
     ("links", "said"),
     [
-        ({}, "links nothing"),
         ({"share": ["CPE9_Q"]}, "'CPE9_Q', which is none of R0, Zarc1_R"),
         ({"laws": {"R9": "arrhenius"}}, "'R9', which is none of"),
         ({"laws": {"R0": "arhenius"}}, "no law 'arhenius'"),
@@ -287,11 +296,11 @@ def test_a_spectrum_that_cannot_be_fitted_is_left_out_and_named() -> None:
 )
 def test_a_wrong_link_is_one_sentence(links: dict[str, object], said: str) -> None:
     with pytest.raises(SeriesError, match=re.escape(said)):
-        eisfit.fit_joint(two_arcs(0, temperatures=(0, 30, 60)), TWO_ARCS, **links)  # type: ignore[arg-type]
+        fitted_jointly(two_arcs(0, temperatures=(0, 30, 60)), TWO_ARCS, **links)
 
 
 def test_a_law_needs_as_many_conditions_as_parameters() -> None:
     with pytest.raises(
         SeriesError, match=re.escape("R0: 1 value(s) of temperature_c; arrhenius has 2 parameters")
     ):
-        eisfit.fit_joint(two_arcs(0, temperatures=(20, 20)), TWO_ARCS, laws={"R0": "arrhenius"})
+        fitted_jointly(two_arcs(0, temperatures=(20, 20)), TWO_ARCS, laws={"R0": "arrhenius"})

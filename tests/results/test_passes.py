@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from eisfit.results.order import measured_order
 from eisfit.results.passes import grouping_of
-from eisfit.results.series import Series, measured_order
+from eisfit.results.series import Series
 from support.plots_samples import four_electrode
 
 

@@ -7,11 +7,13 @@ import numpy as np
 
 import eisfit
 from eisfit.constants import BOLTZMANN_EV_PER_K
+from eisfit.results.joint import Joint
 
 F = np.logspace(6, -1, 71)
 OMEGA = 2 * np.pi * F
 TWO_ARCS = "R0-Zarc1-Zarc2"
 LAWS_OF_ALL = {"R0": "arrhenius", "Zarc1_R": "arrhenius", "Zarc2_R": "arrhenius"}
+GEOMETRY = {"area_cm2": 0.785, "thickness_cm": 0.1, "electrodes": 4}
 TRUE_EV = {"R0": 0.35, "Zarc1_R": 0.40, "Zarc2_R": 0.52}
 
 
@@ -78,3 +80,10 @@ def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
         )
         found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"p{t}"))
     return found
+
+
+def fitted_jointly(*arguments: Any, **links: Any) -> Joint:
+    """Return the joint fit of spectra."""
+    joint = eisfit.fit_joint(*arguments, **links).joint
+    assert joint is not None
+    return joint

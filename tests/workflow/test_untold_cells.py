@@ -12,7 +12,8 @@ import pytest
 
 from eisfit.formats import read_file
 from eisfit.results.fit import Fit
-from eisfit.results.series import Series, measured_order
+from eisfit.results.order import measured_order
+from eisfit.results.series import Series
 from eisfit.spectrum import Conditions
 from eisfit.spectrum.findings import Source
 from eisfit.spectrum.spectrum import Spectrum

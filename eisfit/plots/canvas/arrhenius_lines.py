@@ -83,7 +83,9 @@ def lines_of(result: Lines, choice: Choice = BY_DEFAULT) -> list[Drawn]:
 
 def _of_series(series: Series, asked: Asked | None) -> list[LawFit]:
     if asked is None:
-        return [line for line, default in series.law_fits() if default and _fits_here(line)]
+        shown = [line for line, default in series.law_fits() if default and _fits_here(line)]
+        at_once = {line.contribution for line in shown if line.estimate == "joint"}
+        return [line for line in shown if line.estimate == "joint" or line.contribution not in at_once]
     found: list[LawFit] = []
     for name in series.names:
         try:

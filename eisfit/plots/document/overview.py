@@ -18,7 +18,8 @@ from eisfit.plots.kinds.arrhenius import arrhenius
 from eisfit.plots.kinds.capacitances import trend_of as capacitances_of
 from eisfit.plots.kinds.nyquist import nyquist
 from eisfit.results.fit import Fit
-from eisfit.results.series import Series, condition_value
+from eisfit.results.order import condition_value
+from eisfit.results.series import Series
 
 _LEFT_CM, _BELOW_CM, _ABOVE_CM = 1.7, 1.0, 1.0  # room for labels
 _TREND_CM, _GAP_CM = 6.0, 0.35

@@ -14,7 +14,8 @@ from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.trend import Point, Trend, draw_trend, paint_trend, series_of
 from eisfit.plots.kind import Kind
 from eisfit.results.contribution import Contribution
-from eisfit.results.series import Series, condition_value
+from eisfit.results.order import condition_value
+from eisfit.results.series import Series
 
 _PERMITTIVITY_F_PER_CM = VACUUM_PERMITTIVITY_F_PER_M / 100
 _PANELS = {  # of a boundary per area, of a layer as a permittivity, and of what has no geometry

@@ -17,7 +17,8 @@ from eisfit.plots.canvas.units import SYMBOLS, UNITS
 from eisfit.plots.kind import Kind
 from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
-from eisfit.results.series import Series, condition_value
+from eisfit.results.order import condition_value
+from eisfit.results.series import Series
 
 
 def trend_of(series: Series) -> Trend:

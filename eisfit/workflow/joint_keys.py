@@ -1,0 +1,151 @@
+"""What a manifest says of a joint fit: shared parameters, laws, known values, other cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eisfit.errors import ManifestError
+from eisfit.tools.toml_table import Table, shown
+
+if TYPE_CHECKING:
+    from eisfit.fitting.complement import Complement
+
+KEYS = ("joint", "share", "law", "known", "complement")
+
+
+@dataclass(frozen=True)
+class OtherCell:
+    """Another cell of a joint fit, as its manifest describes it: see `eisfit.Complement`."""
+
+    series: Path
+    shares: tuple[str, ...]
+    geometry_err: float
+    name: str
+
+
+@dataclass(frozen=True)
+class JointKeys:
+    """The keys of a joint fit.
+
+    Parameters
+    ----------
+    wanted : bool
+        Whether one is made.
+    share : tuple of str
+        What has one value in all spectra.
+    laws : mapping of str to str or (str, str)
+        What follows which law, and in which ordinate.
+    known : mapping of str to (float, float)
+        Values with standard errors from elsewhere.
+    complements : tuple of OtherCell
+        Other cells.
+    """
+
+    wanted: bool = False
+    share: tuple[str, ...] = ()
+    laws: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    complements: tuple[OtherCell, ...] = ()
+
+
+NO_JOINT = JointKeys()
+
+
+def joint_keys(table: Table, folder: Path) -> JointKeys:
+    """Take the keys of a joint fit from a manifest in a folder; any of them asks for one, unless ``joint = false``.
+
+    Raises
+    ------
+    ManifestError
+        If a value is of the wrong kind, or a key below is unknown.
+    """
+    asked = any(key in table.data for key in KEYS)
+    wanted = table.take("joint", asked)
+    if not isinstance(wanted, bool):
+        raise ManifestError(f"{table.where}: joint is {shown(wanted)}; write joint = true or joint = false")
+    share = table.strings("share", ())
+    laws = {name: _law(table, name, value) for name, value in _pairs(table, "law").items()}
+    known = {name: _known(table, name, value) for name, value in _pairs(table, "known").items()}
+    others = tuple(_other_cell(below, folder) for below in table.tables("complement", "name"))
+    return JointKeys(wanted, share, laws, known, others)
+
+
+def _pairs(table: Table, key: str) -> Mapping[str, Any]:
+    found = table.take(key, {})
+    if not isinstance(found, Mapping):
+        raise ManifestError(
+            f'{table.where}: {key} is {shown(found)}; write a table, as [{key}] and "interface" = ...'
+        )
+    return found
+
+
+def _law(table: Table, name: str, value: object) -> str | tuple[str, str]:
+    if isinstance(value, str):
+        return value
+    if (
+        isinstance(value, Mapping)
+        and set(value) == {"law", "ordinate"}
+        and all(isinstance(v, str) for v in value.values())
+    ):
+        return str(value["law"]), str(value["ordinate"])
+    raise ManifestError(
+        f'{table.where}: law of {name!r} is {shown(value)}; write "arrhenius", or '
+        '{ law = "arrhenius", ordinate = "ln(T/R)" }'
+    )
+
+
+def _known(table: Table, name: str, value: object) -> tuple[float, float]:
+    if (
+        isinstance(value, Mapping)
+        and set(value) == {"value", "stderr"}
+        and all(_is_number(v) for v in value.values())
+    ):
+        return float(value["value"]), float(value["stderr"])
+    raise ManifestError(
+        f"{table.where}: known {name!r} is {shown(value)}; write {{ value = 1e-7, stderr = 2e-9 }}, in the unit of the "
+        "parameter"
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _other_cell(table: Table, folder: Path) -> OtherCell:
+    series, shares = table.string("series"), table.strings("shares")
+    error, name = table.number("geometry_err"), table.string("name", Path(series).name or series)
+    table.finish()
+    if error is not None and not error > 0:
+        raise ManifestError(
+            f"{table.where}: geometry_err is {error:g}; it is a relative error and must be positive"
+        )
+    return OtherCell(folder / series, shares, 0.02 if error is None else error, name)
+
+
+def complements_of(keys: JointKeys) -> list[Complement]:
+    """Read the other cells of a joint fit.
+
+    Raises
+    ------
+    ManifestError
+        If the folder of one has no manifest, or it names no template.
+    NothingReadable
+        If no file of one gave a spectrum.
+    """
+    from eisfit.fitting.complement import Complement
+    from eisfit.workflow.manifest import read_manifest
+    from eisfit.workflow.read import NothingReadable, read_spectra
+
+    found = []
+    for cell in keys.complements:
+        described = read_manifest(cell.series)
+        if described.template is None:
+            raise ManifestError(f'{described.path}: no template is named; write template = "se_blocking"')
+        spectra, unread = read_spectra(described)
+        if not spectra:
+            raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
+        found.append(Complement(spectra, described.template, cell.shares, cell.geometry_err, cell.name))
+    return found
