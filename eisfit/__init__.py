@@ -25,7 +25,6 @@ from eisfit.circuit.circuit import Circuit
 from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
 from eisfit.fitting.series import fit_series
 from eisfit.fitting.spectra import fit, fit_many
-from eisfit.formats import read
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from eisfit.laws.arrhenius import Arrhenius
     from eisfit.results.joint import Joint
     from eisfit.workflow.measured_folder import read_series
+    from eisfit.workflow.named_spectra import read
 
 _LAZY = {  # imported when first asked for, so that importing eisfit stays light: a module, or one of its names
     "Arrhenius": "eisfit.laws.arrhenius:Arrhenius",
@@ -63,6 +63,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
     "profile": "eisfit.analysis.likelihood_profile:profile",
+    "read": "eisfit.workflow.named_spectra:read",
     "read_series": "eisfit.workflow.measured_folder:read_series",
     "simulate": "eisfit.simulate",
     "store": "eisfit.store",

@@ -9,8 +9,13 @@ from eisfit.cell.roles import names_in
 from eisfit.cell.ties import parse_tie
 from eisfit.circuit.arc import is_blocking
 from eisfit.circuit.circuit import Node, leaves, parse
+from eisfit.errors import TemplateError
+from eisfit.tools.keywords import refusing_unknown
+
+_OF_LMFIT = {"expr": "tie", "value": "fixed", "vary": "fixed", "min": "low", "max": "high"}
 
 
+@refusing_unknown(TemplateError, letters=_OF_LMFIT)
 @dataclass(frozen=True)
 class Setting:
     """What a template says of a parameter beyond its element: a start, a fixed value, a narrower range, a tie.

@@ -74,9 +74,19 @@ def _say_cells(run: Run, cell: str) -> None:
 
 
 def _failure(cells: Sequence[CellRun]) -> EisfitError:
-    reasons = "; ".join(f"cell {c.cell}: {c.reason}" for c in cells)
+    by_reason: dict[str, list[str]] = {}
+    for each in cells:
+        by_reason.setdefault(each.reason, []).append(each.cell)
+    reasons = "; ".join(
+        f"{'cell' if len(names) == 1 else 'cells'} {', '.join(names)}: {reason}"
+        for reason, names in by_reason.items()
+    )
     unread = [u for c in cells for u in c.unread]
     return NothingReadable(reasons, unread) if unread else EisfitError(reasons)
+
+
+def _counted(spectra: int) -> str:
+    return f"{spectra} {'spectrum' if spectra == 1 else 'spectra'}"
 
 
 def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
@@ -88,7 +98,7 @@ def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
             say(f"cell {each.cell}: not fitted: {each.reason}")
             continue
         if not quiet:
-            say(f"cell {each.cell}: {len(each.run.result)} spectra")
+            say(f"cell {each.cell}: {_counted(len(each.run.result))}")
         _say_cells(each.run, f"cell {each.cell}: ")
         if as_json:
             data[each.cell] = as_data(each.run.result, each.run.paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,7 +66,7 @@ def _cells(files: list[Path], labels: list[str]) -> dict[str, Series]:
     from eisfit.results.series import Series
 
     if len(files) < 2:
-        raise InputError(f"{len(files)} file was given: name the results of two cells or more")
+        raise InputError(f"{len(files)} file was given: name the results of two cells or more{_below(files)}")
     if labels and len(labels) != len(files):
         raise InputError(f"{len(labels)} labels were given for {len(files)} files: give one --label for each")
     names = labels or _names(files)
@@ -103,3 +104,9 @@ def _figures(cells: dict[str, Series], choice: dict[str, Any]) -> dict[str, byte
         **plots.as_files(lines, "arrhenius"),
         **plots.as_files(plots.figures("nyquist", series, labels=names), "nyquist"),
     }
+
+
+def _below(files: list[Path]) -> str:
+    """Return the results of several cells in a folder that was named alone, as the end of a sentence."""
+    found = [str(result.parent) for file in files for result in sorted(file.glob("*/eisfit.h5"))]
+    return f", as eisfit compare {shlex.join(found)}" if len(found) > 1 else ""

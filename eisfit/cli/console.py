@@ -106,10 +106,11 @@ def say_unread(unread: Sequence[Unread]) -> None:
 
 
 def read_or_say(
-    files: Sequence[str], channel: str, flip_sign: bool = False
+    files: Sequence[str], channel: str, flip_sign: bool = False, temperature_from_name: str | None = None
 ) -> tuple[list[Spectrum], list[Unread]]:
     """Read files, and print on stderr why some could not be read."""
     from eisfit.formats import channel_of
+    from eisfit.workflow.named_spectra import COMMAND_LINE, under_names
     from eisfit.workflow.read import flipped, read_files
 
     with ProgressBar() as progress:
@@ -117,4 +118,6 @@ def read_or_say(
             files, channel_of(channel), lambda done, total: progress.told("reading files", done, total)
         )
     say_unread(unread)
+    if temperature_from_name is not None:
+        spectra = under_names(spectra, temperature_from_name, COMMAND_LINE)
     return [flipped(s) for s in spectra] if flip_sign else spectra, unread

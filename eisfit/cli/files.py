@@ -11,7 +11,7 @@ import typer
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say, say_unread
 from eisfit.cli.listing import print_findings, print_line, print_spectra
-from eisfit.cli.options import Channel, FlipSign, Force, Json
+from eisfit.cli.options import Channel, FlipSign, Force, Json, TemperatureFromName
 from eisfit.cli.progress_bar import ProgressBar
 from eisfit.errors import InputError
 from eisfit.workflow import described
@@ -24,11 +24,12 @@ def read(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
     channel: Channel = "we",
     flip_sign: FlipSign = False,
+    temperature_from_name: TemperatureFromName = None,
     as_json: Json = False,
 ) -> None:
     """List the spectra in instrument files: points, frequencies, |Z| and its unit, temperature, what was found."""
-    spectra, unread = read_or_say(files, channel, flip_sign)
-    rows = [described(s) for s in spectra]
+    spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
+    rows = [described(s, temperature_from_name) for s in spectra]
     if as_json:
         print(
             json.dumps(
@@ -57,6 +58,7 @@ def convert(
     ] = False,
     channel: Channel = "we",
     flip_sign: FlipSign = False,
+    temperature_from_name: TemperatureFromName = None,
     force: Force = False,
 ) -> None:
     """Write the spectra of instrument files as one table (CSV, Excel, Origin), one HDF5 file, or ZView files."""
@@ -65,7 +67,7 @@ def convert(
     exports.check_ending(output, exports.SPECTRA_ENDINGS, wide)
     exports.check_free(output, force)
     check_can_be_made(output.parent)
-    spectra, unread = read_or_say(files, channel, flip_sign)
+    spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
     if output.suffix.lower() not in exports.KEEPS_UNITS:  # columns in ohm; HDF5 keeps the findings beside
         spectra, refused = all_in_ohm(spectra)
         say_unread(refused)
@@ -85,16 +87,20 @@ def check(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
     channel: Channel = "we",
     flip_sign: FlipSign = False,
+    temperature_from_name: TemperatureFromName = None,
     as_json: Json = False,
 ) -> None:
     """Test spectra before any fit: Kramers-Kronig, outliers, drift between sweeps, artefacts of probes."""
     from eisfit.validity.checks import checked
 
-    spectra, unread = read_or_say(files, channel, flip_sign)
+    spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
     with ProgressBar() as progress:
         tested = checked(spectra, done=lambda done, total: progress.told("checking spectra", done, total))
     rows = [
-        {**described(s), "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None}
+        {
+            **described(s, temperature_from_name),
+            "kk_max_residual_percent": s.checked.kk_max_residual_percent if s.checked else None,
+        }
         for s in tested
     ]
     if as_json:

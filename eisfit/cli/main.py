@@ -57,7 +57,8 @@ def main() -> NoReturn:
 def _asked(error: Exception) -> str:
     """Return the command whose arguments are wrong."""
     command = getattr(getattr(error, "ctx", None), "info_name", None)
-    return f"eisfit {command}" if command in {c.name for c in app.registered_commands if c.name} else "eisfit"
+    names = {c.name or getattr(c.callback, "__name__", "") for c in app.registered_commands}
+    return f"eisfit {command}" if command in names else "eisfit"
 
 
 if __name__ == "__main__":

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from eisfit.errors import InputError
+from eisfit.options import LOSSES, NAMED_WEIGHTS
+from eisfit.tools.nearest import did_you_mean
+
+
+def one_of(what: str, known: tuple[str, ...]) -> Callable[[str | None], str | None]:
+    """Return a function that hands on a name, and raises InputError where it is not known."""
+
+    def checked(name: str | None) -> str | None:
+        if name is not None and name not in known:
+            raise InputError(f"unknown {what} {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}")
+        return name
+
+    return checked
+
 
 SeriesFiles = Annotated[
     list[str],
@@ -51,10 +68,18 @@ TemplateName = Annotated[str | None, typer.Option(help="Name of a template, or p
 
 CircuitText = Annotated[str | None, typer.Option(help='A circuit string, such as "R0-p(R1,CPE1)".')]
 
-WeightName = Annotated[str | None, typer.Option(help="modulus (default), unit, proportional or noise.")]
+WeightName = Annotated[
+    str | None,
+    typer.Option(
+        help="modulus (default), unit, proportional or noise.", callback=one_of("weights", NAMED_WEIGHTS)
+    ),
+]
 
 LossName = Annotated[
-    str | None, typer.Option(help="linear (default), or robust: soft_l1, cauchy or student_t.")
+    str | None,
+    typer.Option(
+        help="linear (default), or robust: soft_l1, cauchy or student_t.", callback=one_of("loss", LOSSES)
+    ),
 ]
 
 Seed = Annotated[int, typer.Option(help="Seed of the drawn starts; equal seeds give equal results.")]

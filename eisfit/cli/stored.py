@@ -11,7 +11,7 @@ from eisfit.tools.nearest import did_you_mean
 from eisfit.workflow.write import RESULTS
 
 OVER_A_CONDITION = ("arrhenius", "parameters", "capacitances")  # kinds of figures that a series alone has
-OF_FITS = ("contributions", "residuals", "circuit", *OVER_A_CONDITION)
+OF_FITS = ("contributions", "residuals", "circuit", "page", *OVER_A_CONDITION)
 
 
 def results_in(path: Path) -> Path:

@@ -9,7 +9,14 @@ _INVALID = re.compile(
     r"Invalid value for '(?P<name>[^']+)': Input should be a valid (?P<kind>\w+).*", re.DOTALL
 )
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)
-_WORDS = {"files": "name at least one file or pattern, such as lab/*.mpt", "file": "name the file"}
+_WORDS = {
+    "files": "name at least one file or pattern, such as lab/*.mpt",
+    "file": "name the file",
+    "folder": "name the folder with the files of a series",
+    "kind": "name a kind of figure, such as nyquist or arrhenius",
+    "results": "name the file of results, such as results/eisfit.h5, or its folder",
+    "name": "name a scenario; 'eisfit simulate list' lists them",
+}
 
 
 def plainer(text: str, arguments: Sequence[str]) -> str:
@@ -31,6 +38,8 @@ def plainer(text: str, arguments: Sequence[str]) -> str:
         return _of_value(found["name"].split(" / ")[-1].strip("'"), found["kind"], arguments)
     if (missing := re.fullmatch(r"Missing argument '(\w+)'\.?", text)) and missing[1] in _WORDS:
         return f"{text.rstrip('.')}: {_WORDS[missing[1]]}."
+    if text.startswith("Missing option '-o'"):
+        return "-o is missing: say what is to be written, as -o NAME."
     text = re.sub(r" \(Possible options: ([^,()]+)\)", r". Did you mean \1?", text)
     text = re.sub(r" \(Possible options: ([^()]+)\)", _one_of, text)
     return text if text.endswith((".", "?")) else f"{text}."

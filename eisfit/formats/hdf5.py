@@ -50,6 +50,11 @@ def read(raw: RawFile) -> list[Spectrum]:
             conditions=conditions, findings=notes, restarts=False, first_sweep=len(spectra) + 1,
         )  # fmt: skip
     if not spectra:
+        if any(name.startswith("entry/spectra/") for name in others):
+            raise NoImpedance(
+                f"{raw.name}: this is a file that eisfit has written, and no data of an instrument; load it by "
+                "eisfit.store.load, or draw it by 'eisfit plot'"
+            )
         named = ", ".join(others[:8]) or "none"
         raise NoImpedance(f"{raw.name}: no array has the three columns f, Z', Z''; its arrays are: {named}")
     return spectra

@@ -10,6 +10,7 @@ AREA_NORMALISED = "area normalised"  # kind of the finding that the values are i
 IMPLAUSIBLE_CONDITION = (
     "implausible condition"  # kind of the finding that a condition looks like a slip of the unit
 )
+REVERSED = "sign reversed"  # kind of the finding that the sign of the imaginary part was reversed on request
 RESISTIVITY = "resistivity"  # kind of the finding that the values are in ohm cm
 
 

@@ -14,6 +14,8 @@ from eisfit.spectrum.spectrum import Spectrum
 
 _DIFFERING = re.compile(r"'[^']*'|[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")  # in sentences of one kind
 
+MOST_NAMED = 4  # labels in front of a sentence; of more than twice as many their number stands there
+
 
 def remarks(result: Series | Sequence[Fit], *, all_notes: bool = False) -> list[str]:
     """Return the remarks below the tables, equal ones and those that differ in numbers or names only gathered.
@@ -116,14 +118,16 @@ def _of_checks(spectra: Sequence[Spectrum]) -> list[str]:
     lines = []
     for kind, said in by_kind.items():
         label, text = said[0]
-        if len(said) > 1:
+        if len(said) > 2 * MOST_NAMED:
+            label = f"{len(said)} spectra, as {label}"
+        elif len(said) > 1:
             text = f"{len(said)} spectra; {label}: {text}"
             label = _shortened([name for name, _ in said])
         lines.append(f"{label}: {kind}: {text}")
     return lines
 
 
-def _shortened(labels: Sequence[str], most: int = 4) -> str:
+def _shortened(labels: Sequence[str], most: int = MOST_NAMED) -> str:
     if len(labels) > 2 * most:
         return f"{len(labels)} spectra"
     return ", ".join(labels[:most]) + (f" and {len(labels) - most} more" if len(labels) > most else "")

@@ -72,6 +72,8 @@ def _advice(line: str, pair: re.Match[str] | None, before: list[str], error: str
         return _without_backslash(value)
     if not re.fullmatch(r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'|[A-Za-z0-9_.-]+", key):
         return f"a name is one word of letters A to Z, digits and _; {key!r} is none"
+    if value.startswith("="):
+        return f"one = is enough; write {key} = {value.lstrip('= ')}"
     if value == "":
         return f"a value is missing behind {key} ="
     return _of_value(key, value)

@@ -180,14 +180,17 @@ def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, 
             z = z - part.count * evaluate(part.node, s, problem.values(x))
     change = problem.data.weighted(-1j * s.omega * z**2 * sigma_f, problem.weight)
     covariance, shift_log = confidence.covariance_log.copy(), np.zeros_like(x)
+    master = np.arange(x.shape[1]) if confidence.master is None else confidence.master
     for i in rows:
         free = np.flatnonzero(confidence.free[i])
-        slopes = jacobian[i, free].T
+        own = np.flatnonzero(
+            confidence.free[i] & (master == np.arange(x.shape[1]))
+        )  # what is tied has no slope
+        slopes = jacobian[i, own].T
         size = np.maximum(np.sqrt(np.einsum("fp,fp->p", slopes, slopes)), SMALLEST_DIVISOR)
-        shift = np.linalg.lstsq(slopes / size, change[i], rcond=1e-10)[0] / size
-        own = covariance[i]
-        own[np.ix_(free, free)] += np.outer(shift, shift)
-        shift_log[i, free] = shift
+        shift_log[i, own] = np.linalg.lstsq(slopes / size, change[i], rcond=1e-10)[0] / size
+        shift_log[i, free] = shift_log[i, master[free]]
+        covariance[i][np.ix_(free, free)] += np.outer(shift_log[i, free], shift_log[i, free])
     return replace(confidence, covariance_log=covariance, shift_log=shift_log)
 
 

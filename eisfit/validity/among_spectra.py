@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,7 +37,8 @@ def among(spectra: Sequence[Spectrum]) -> list[tuple[Finding, ...]]:
             )
             said.append(Finding("twin", text))
         if len(s) < SHORT * usual:
-            text = f"{len(s)} points, where half of the spectra have {usual:g} or more: was the sweep broken off?"
+            most = f"half of the spectra have {math.ceil(usual)} or more"
+            text = f"{len(s)} points, where {most}: was the sweep broken off?"
             said.append(Finding("few points", text))
         found.append(tuple(said))
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.spectrum.findings import Checked, Finding
+from eisfit.spectrum.findings import REVERSED, Checked, Finding
 from eisfit.spectrum.given import many_spectra, one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value
@@ -89,7 +89,7 @@ def check(spectrum: Spectrum) -> Validity:
             kk = kramers_kronig(f[~odd], z[~odd])
             findings.append(outlier_finding(f[odd], kk.noise_percent, LEAVE_OUT))
         if not kk.holds and not jumps:
-            findings.append(_disagreement(f, z, kk))
+            findings.append(_disagreement(f, z, kk, any(x.kind == REVERSED for x in spectrum.findings)))
     findings += artefacts(spectrum)
     return Validity(kk, outliers, tuple(findings))
 
@@ -196,14 +196,15 @@ def _is_of_a_cell(z: Complexes) -> bool:
 _ANEW = "read the columns anew"
 
 
-def _disagreement(f: Floats, z: Complexes, kk: KramersKronig) -> Finding:
+def _disagreement(f: Floats, z: Complexes, kk: KramersKronig, turned: bool) -> Finding:
     text = (
         f"real and imaginary part do not belong together: up to {kk.max_residual_percent:.2g} % of |Z| "
         f"near {kk.worst_hz:.3g} Hz (noise {kk.noise_percent:.2g} %)"
     )
     exchanged = z.imag + 1j * z.real
+    flip = "without --flip-sign" if turned else "with --flip-sign"
     for other, cause in (
-        (z.conj(), f"with the opposite sign of the imaginary part they do: {_ANEW}, with --flip-sign"),
+        (z.conj(), f"with the opposite sign of the imaginary part they do: {_ANEW}, {flip}"),
         (exchanged, f"with the two exchanged they do: {_ANEW}"),
         (exchanged.conj(), f"with the two exchanged, and -Im for Im, they do: {_ANEW}"),
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.findings import REVERSED, Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
 from eisfit.validity.passive import sign_is_wrong
@@ -40,8 +40,8 @@ def artefacts(spectrum: Spectrum) -> list[Finding]:
         findings.append(
             Finding(
                 "sign",
-                f"Im Z > 0 at {inductive} of {f.size} points: no cell is inductive throughout; the file may "
-                "hold -Im Z",
+                f"Im Z > 0 at {inductive} of {f.size} points: no cell is inductive throughout; "
+                + _sign_as_read(spectrum),
             )
         )
     negative = np.flatnonzero(z.real < 0)
@@ -61,6 +61,12 @@ def artefacts(spectrum: Spectrum) -> list[Finding]:
     if (spectrum.conditions.electrodes or 0) >= 4 and (text := _cable(f, z)) is not None:
         findings.append(Finding("cable capacitance", text))
     return findings
+
+
+def _sign_as_read(spectrum: Spectrum) -> str:
+    """Return what is likely wrong with the sign, as the end of a sentence."""
+    turned = any(finding.kind == REVERSED for finding in spectrum.findings)
+    return "the sign was reversed on request, and was right before" if turned else "the file may hold -Im Z"
 
 
 def _loop(f: Floats, z: Complexes) -> str | None:

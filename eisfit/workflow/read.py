@@ -14,12 +14,13 @@ from eisfit.errors import EisfitError, InputError, ManifestError
 from eisfit.formats import Channel, Unread, read_all, read_file
 from eisfit.formats.reading import Done, read_each
 from eisfit.spectrum.conditions import CONDITION_FIELDS
-from eisfit.spectrum.findings import Finding
+from eisfit.spectrum.findings import REVERSED, Finding
 from eisfit.spectrum.normalised import in_ohm, unit_of_values
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.given_conditions import AGREE
 from eisfit.workflow.manifest import Entry, Manifest
-from eisfit.workflow.temperature_names import looks_named, temperature_from_name
+from eisfit.workflow.named_spectra import temperature_named
+from eisfit.workflow.temperature_names import PLACE, looks_named
 
 _SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own", "fixed"))
 
@@ -76,7 +77,7 @@ def read_files(
 
 def flipped(spectrum: Spectrum) -> Spectrum:
     """Return a spectrum with the opposite sign of the imaginary part, and a finding that says so."""
-    note = Finding("sign", "the sign of the imaginary part was reversed, as asked (--flip-sign)")
+    note = Finding(REVERSED, "the sign of the imaginary part was reversed, as asked (--flip-sign)")
     kept = tuple(finding for finding in spectrum.findings if finding.kind != "inductive")  # of the other sign
     return replace(spectrum, z_ohm=spectrum.z_ohm.conj(), checked=None, findings=(*kept, note))
 
@@ -93,8 +94,17 @@ def all_in_ohm(spectra: Sequence[Spectrum]) -> tuple[list[Spectrum], list[Unread
     return found, refused
 
 
-def described(s: Spectrum) -> dict[str, Any]:
-    """Return what is in a spectrum as one row: its file, sweep, points, window, conditions and findings."""
+def described(s: Spectrum, pattern: str | None = None) -> dict[str, Any]:
+    """Return what is in a spectrum as one row: its file, sweep, points, window, conditions and findings.
+
+    Parameters
+    ----------
+    s : Spectrum
+        As it was read.
+    pattern : str, optional
+        By which its temperature was taken from its name.
+    """
+    in_name, told_by = _temperature_from(s, pattern)
     return {
         "spectrum": s.label,
         "file": s.source.file if s.source else "",
@@ -110,20 +120,17 @@ def described(s: Spectrum) -> dict[str, Any]:
         "z_min_ohm": float(np.abs(s.z_ohm).min()),
         "z_max_ohm": float(np.abs(s.z_ohm).max()),
         "unit": unit_of_values(s),
-        "temperature_from": _temperature_from(s)[1],
-        "temperature_in_name_c": _temperature_from(s)[0],
+        "temperature_from": told_by,
+        "temperature_in_name_c": in_name,
     }
 
 
-def _temperature_from(s: Spectrum) -> tuple[float | None, str]:
+def _temperature_from(s: Spectrum, pattern: str | None) -> tuple[float | None, str]:
     """Return the temperature in the name of the file, and where the temperature stands: file, name, or nowhere."""
-    known = "file" if s.conditions.temperature_c is not None else ""
-    stem = Path(s.source.file).stem if s.source else s.label
-    try:
-        value, _ = temperature_from_name(stem, "{temperature_c}C")
-    except ManifestError:
-        return None, known
-    return value, known or "name"
+    named = temperature_named(s, pattern or f"{PLACE}C", folders=pattern is not None)
+    if s.conditions.temperature_c is None or (pattern is not None and named is not None):
+        return named, "" if named is None else "name"
+    return named, "file"
 
 
 def read_spectra(manifest: Manifest, done: Done | None = None) -> tuple[list[Spectrum], list[Unread]]:

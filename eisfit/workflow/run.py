@@ -14,6 +14,7 @@ from eisfit.formats.reading import Done
 from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
+from eisfit.workflow.named_spectra import COMMAND_LINE, under_names
 from eisfit.workflow.read import NothingReadable, all_in_ohm, flipped, is_batch, read_files, read_spectra
 from eisfit.workflow.write import check_free_to_write, write_results
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from eisfit.cell.templates import Template
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
+    from eisfit.spectrum.findings import Finding
     from eisfit.spectrum.spectrum import Spectrum
 
 AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
@@ -138,9 +140,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
 
     described = with_template(manifest, None, None, options.channel)
     if described.template is None:
-        raise InputError(
-            f'{described.path}: no template is named; write template = "le_se", or give --template'
-        )
+        raise InputError(f"{described.path}: {_no_template(described.path)}")
     check_free_to_write(options.output, options.overwrite)
     progress(READING, 0)
     with _stopping("while reading"):
@@ -252,6 +252,8 @@ def run_files(
     *,
     conditions: Mapping[str, float | None] | None = None,
     cut: Cut = NO_CUT,
+    temperature_from_name: str | None = None,
+    notes: Sequence[Finding] = (),
 ) -> Run:
     """Read, check and fit files, each spectrum by itself, and write the results.
 
@@ -269,6 +271,10 @@ def run_files(
         Fields of `Conditions` that hold for all spectra; None keeps what the file says.
     cut : Cut
         The points that take no part, in all spectra.
+    temperature_from_name : str, optional
+        As `eisfit.read` takes it.
+    notes : sequence of Finding
+        What is to be said of every spectrum, such as a converted area.
 
     Returns
     -------
@@ -281,6 +287,8 @@ def run_files(
         If the channel is unknown, or the folder holds results that may not be replaced.
     NothingReadable
         If no file gave a spectrum.
+    ManifestError
+        If no name tells a temperature by the pattern.
     """
     from eisfit.cell.find import resolve_template
 
@@ -289,7 +297,9 @@ def run_files(
     with _stopping("while reading"):
         read, unread = read_files(files, channel_of(options.channel or "we"), _counting(progress, READING))
     read = [flipped(s) for s in read] if options.flip_sign else read
-    under = [s.under(s.conditions.updated(**(conditions or {}))) for s in read]
+    if temperature_from_name is not None:
+        read = under_names(read, temperature_from_name, COMMAND_LINE)
+    under = [s.under(s.conditions.updated(**(conditions or {}))).noting(*notes) for s in read]
     spectra, refused = all_in_ohm(under)
     unread += refused
     if not spectra:
@@ -371,3 +381,10 @@ def _written(
             progress=progress,
         )
     )
+
+
+def _no_template(manifest: Path) -> str:
+    """Return what to do where nothing says what to fit, as the end of a sentence."""
+    cure = "give --template NAME (see 'eisfit templates') or --circuit STRING"
+    written = 'write template = "le_se", or ' if manifest.suffix.lower() == ".toml" else ""
+    return f"no template is named; {written}{cure}"

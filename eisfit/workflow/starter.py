@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eisfit.cell.find import template
 from eisfit.errors import InputError
+from eisfit.tools.nearest import file_like
 from eisfit.tools.plain_text import one_line
 from eisfit.tools.progress import Progress, silent
 from eisfit.tools.whole_files import write_together
@@ -77,7 +78,11 @@ def start(folder: str | Path, chosen: Chosen | None = None, progress: Progress =
     """
     folder, chosen = Path(folder), chosen or Chosen()
     if not folder.is_dir():
-        what = "this is a file; name its folder" if folder.exists() else "there is no such folder"
+        what = (
+            "this is a file; name its folder"
+            if folder.exists()
+            else f"there is no such folder{file_like(folder)}"
+        )
         raise InputError(f"{folder}: {what}")
     if chosen.template is not None:
         template(chosen.template, chosen.electrodes)

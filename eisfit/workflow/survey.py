@@ -188,6 +188,7 @@ def survey(arguments: Sequence[str], channel: Channel = "we", progress: Progress
             found.append(Found(file, name_in(file, folder), tuple(read_file(file, channel=channel))))
         except InputError as error:
             unread.append(Unread(file.stem, str(file), str(error)))
+    told("reading files", len(files), len(files))
     kept, twins = _without_twins(found)
     return Survey(folder, tuple(kept), tuple(unread), tuple(twins))
 

@@ -14,11 +14,11 @@ from eisfit.workflow.cell_names import cell_from_name
 from eisfit.workflow.csv_manifest import SUFFIXES
 from eisfit.workflow.given_conditions import CELL_CONSTANT, Given, given
 from eisfit.workflow.manifest import MANIFEST_NAME, NO_CUT, Cut, Entry, Manifest, read_manifest, with_template
+from eisfit.workflow.named_spectra import COMMAND_LINE
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.survey import Found, Survey, is_table_manifest, span_c, survey
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
 
-COMMAND_LINE = "command line"
 GEOMETRY_KEYS = (
     *("area_cm2", "area_mm2", "diameter_mm", "thickness_cm", "thickness_mm", "thickness_um"),
     CELL_CONSTANT,
@@ -179,6 +179,8 @@ def _only_manifest_is_meant(arguments: Sequence[str], typed: Typed) -> bool:
 def _of_files(arguments: Sequence[str], typed: Typed, progress: Progress) -> Described:
     """Return the series of files that no manifest describes."""
     found = survey(arguments, channel_of(typed.channel or "we"), progress)
+    if not found.files and not found.unread:
+        raise NothingReadable(f"{', '.join(arguments)}: there are no data files in this folder or below it")
     if not found.files:
         raise NothingReadable(f"none of the named files could be read{_if_table(arguments)}", found.unread)
     wants_temperature = typed.over in (None, "temperature_c") and typed.temperature_from_name is None

@@ -63,6 +63,7 @@ def test_json_holds_the_table(eisfit: Command, cells: Path) -> None:
     ("arguments", "sentence"),
     [
         (["A"], "1 file was given: name the results of two cells or more"),
+        ([""], "name the results of two cells or more, as eisfit compare {cells}/A {cells}/B"),
         (["A", "B", "--label", "x"], "1 labels were given for 2 files: give one --label for each"),
         (["A", "B", "--label", "x", "--label", "x"], "two cells have the same name (x, x)"),
         (["A", "single.h5"], "holds results of single fits, which have no line"),
@@ -74,7 +75,7 @@ def test_what_cannot_be_compared_is_said(
 ) -> None:
     ran = eisfit("compare", *(cells / a if (cells / a).exists() else a for a in arguments))
     assert ran.code == 2
-    assert sentence in ran.err
+    assert sentence.format(cells=cells) in ran.err
 
 
 def test_a_difference_has_the_error_of_both_and_the_ratio_that_of_areas() -> None:

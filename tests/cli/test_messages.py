@@ -57,6 +57,23 @@ MISTAKES = {
     ),
     "no number at all": ((*FIT, *CIRCUIT, "--seed", "abc"), "--seed is 'abc': it must be a whole number."),
     "option with a slip": ((*FIT, "--cirquit", "R0"), "No such option: --cirquit. Did you mean --circuit"),
+    "option with a slip, and where to look": ((*FIT, "--area", "1"), "See 'eisfit fit --help'."),
+    "weights with a slip": ((*FIT, *CIRCUIT, "--weights", "modulo"), "(did you mean 'modulus'?); known: "),
+    "loss with a slip": (("series", "{lab}", "--loss", "softl1"), "(did you mean 'soft_l1'?); known: linear"),
+    "area twice": (
+        (*FIT, *CIRCUIT, "--area-cm2", "1", "--diameter-mm", "10"),
+        "area_cm2 and diameter_mm state the same quantity; keep one",
+    ),
+    "names without a temperature": (
+        (*FIT, *CIRCUIT, "--temperature-from-name", "T{{temperature_c}}"),
+        "contains no temperature for temperature_from_name = 'T{{temperature_c}}'",
+    ),
+    "no kind of figure": (
+        ("plot", "{lab}"),
+        "Missing argument 'kind': name a kind of figure, such as nyquist",
+    ),
+    "no file to export to": (("export", "{lab}"), "-o is missing: say what is to be written, as -o NAME."),
+    "folder with a slip": (("init", "{lab}s"), "there is no such folder (did you mean '{lab}'?)"),
     "no file": (("fit",), "Missing argument 'files': name at least one file or pattern"),
     "cut above the data": (
         (*FIT, *CIRCUIT, "--f-min-hz", "1e9"),
@@ -108,6 +125,7 @@ TOML = {
     "[spectrum]\n[spectrum]": "write the heading in double brackets, as [[spectrum]]",
     "area_cm2: 0.785": "write = in place of the colon: area_cm2 = 0.785",
     "electrodes 4": "an = is missing; write electrodes = 4",
+    "electrodes == 4": "one = is enough; write electrodes = 4",
     "electrodes =": "a value is missing behind electrodes =",
     "Fläche = 1": "'Fläche' is none",
     'template = "le_se" electrodes = 4': "each entry stands in a line of its own",
@@ -231,11 +249,20 @@ def test_the_circuit_of_single_fits_is_drawn(eisfit: Command, single: Path) -> N
     assert eisfit("plot", single, "circuit", "-o", single / "f", "--format", "png").code == 0
 
 
-@pytest.mark.parametrize("kind", ["arrhenius", "contributions", "residuals", "circuit"])
+@pytest.mark.parametrize("kind", ["arrhenius", "contributions", "residuals", "circuit", "page"])
 def test_a_figure_of_fits_of_bare_spectra_is_one_sentence(eisfit: Command, lab: Path, kind: str) -> None:
     eisfit("convert", lab / "cell_*.csv", "-o", lab / "x.h5")
     said = sentence_of(eisfit("plot", lab / "x.h5", kind, "-o", lab / "f"))
     assert f"x.h5: holds spectra without fits, and the figure '{kind}' shows fits" in said
+
+
+def test_a_file_of_results_is_no_data(eisfit: Command, single: Path) -> None:
+    ran = eisfit("read", single / "eisfit.h5")
+    assert ran.code == 3
+    assert (
+        "eisfit.h5: this is a file that eisfit has written, and no data of an instrument; load it by"
+        in ran.err
+    )
 
 
 def test_a_folder_stands_for_its_results(eisfit: Command, single: Path, lab: Path) -> None:
@@ -273,6 +300,9 @@ def test_a_file_of_the_other_sign_is_read_with_flip_sign(eisfit: Command, lab: P
     flipped = eisfit("check", lab / "bare.csv", "--flip-sign")
     assert "the sign of the imaginary part was reversed, as asked (--flip-sign)" in flipped.out
     assert "inductive" not in flipped.out
+    wrongly = eisfit("check", lab / "cell_20C.csv", "--flip-sign")
+    assert "read the columns anew, without --flip-sign" in wrongly.out
+    assert "the sign was reversed on request, and was right before" in wrongly.out
     for command in ("fit", "convert"):
         more = CIRCUIT if command == "fit" else ()
         eisfit(command, lab / "bare.csv", "--flip-sign", *more, "-o", lab / f"{command}.h5", "--force")

@@ -243,3 +243,19 @@ def test_a_cell_that_cannot_be_fitted_stops_no_other(eisfit: Command, cells: Pat
     for file in (cells / "B").iterdir():
         file.write_text("nothing\n", encoding="utf-8")
     assert eisfit("series", cells, "-q").code == 3
+
+
+def test_a_folder_without_data_is_said(eisfit: Command, tmp_path: Path) -> None:
+    ran = eisfit("series", tmp_path, *BY)
+    assert ran.code == 3
+    assert f"{tmp_path}: there are no data files in this folder or below it" in ran.err
+
+
+def test_what_all_cells_lack_is_said_once(eisfit: Command, cells: Path) -> None:
+    (cells / "series.toml").write_text(
+        'temperature_from_name = "{temperature_c}C"\nfiles = "*/*.csv"\ncell_from_name = "{cell}/"\n'
+    )
+    ran = eisfit("series", cells)
+    assert ran.code == 2
+    assert ran.err.count("no template is named") == 1
+    assert ran.err.startswith(f"eisfit: cells A, B: {cells / 'series.toml'}: no template is named")

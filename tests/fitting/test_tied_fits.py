@@ -12,10 +12,12 @@ import eisfit
 from eisfit import store
 from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
+from eisfit.errors import TemplateError
 from eisfit.fitting import redo
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from support.cells import GEOMETRY, grid, measured, noisy
+from support.paths import ROOT
 
 CIRCUIT = Template.from_circuit("R0-p(R1,CPE1)-p(R2,CPE2)")
 TRUTH = {
@@ -248,3 +250,19 @@ def test_values_that_cannot_be_known_are_named_with_their_spectrum() -> None:
         eisfit.fit_series([right, neither], CIRCUIT)
     with pytest.raises(eisfit.errors.InputError, match=r"fixed\.R0 is -3: it must be positive"):
         eisfit.Conditions(fixed={"R0": -3.0})
+
+
+def test_a_stray_capacitance_moves_what_is_tied_with_what_it_follows() -> None:
+    (cold,) = eisfit.read(ROOT / "sample_spectra" / "llto_blocking_cold" / "llto_20C.csv")
+    template = eisfit.template("se_blocking", electrodes=2).setting({"Zarc_gb_alpha": "Zarc_b_alpha"})
+    (fit,) = eisfit.fit_series([cold.under(temperature_c=20.0)], template)
+    tied, followed = fit["Zarc_gb_alpha"], fit["Zarc_b_alpha"]
+    assert tied.state == "tied"
+    assert followed.stderr_log is not None
+    assert 0 < followed.stderr_log < 0.1
+    assert tied.stderr_log == pytest.approx(followed.stderr_log)
+
+
+def test_a_keyword_of_lmfit_is_told_what_it_is_here() -> None:
+    with pytest.raises(TemplateError, match=r"Setting has no 'expr' \(did you mean 'tie'\?\)"):
+        Setting(expr="R1")  # type: ignore[call-arg]

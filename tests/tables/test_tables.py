@@ -75,3 +75,5 @@ def test_findings_of_checks_are_gathered_by_kind() -> None:
         "cell 1, cell 2, cell 3, cell 4 and 1 more: drift: 5 spectra; cell 1: drift it is",
         "cell 6: outlier: outlier it is",
     ]
+    many = [replace(shown[1], spectrum=replace(shown[1].spectrum, label=f"cell {k}")) for k in range(9)]
+    assert remarks(many)[-1] == "9 spectra, as cell 0: drift: drift it is"

@@ -120,7 +120,9 @@ def _over(result: Result) -> str:
 def _fits(result: Result) -> list[Curve]:
     found = [curve for curve in curves(result).curves if curve.fit is not None]
     if not found:
-        raise InputError("there is no page to draw: nothing was fitted; give a Fit or a Series")
+        raise InputError(
+            "there is no page to draw: nothing was fitted; fit the spectra by eisfit.fit or eisfit.fit_series"
+        )
     return found
 
 
