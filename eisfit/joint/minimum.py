@@ -100,7 +100,21 @@ def _starts(
 
 def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -> frozenset[str]:
     """Return the links that have other values in another minimum, beyond the order of the arcs."""
-    found = []
+    return _compared(joint, one, other)[0]
+
+
+def coordinates_like(joint: JointProblem, one: JointSolution, other: JointSolution) -> Floats:
+    """Return the common coordinates (G,) of another minimum, its arcs in the order that is nearest to the first."""
+    order = _compared(joint, one, other)[1]
+    x = [exchanged(b.problem, own, order) for b, own in zip(joint.blocks, other.state.x, strict=True)]
+    return joint.started(x, [np.ones_like(own) for own in x]).common
+
+
+def _compared(
+    joint: JointProblem, one: JointSolution, other: JointSolution
+) -> tuple[frozenset[str], Mapping[str, str]]:
+    """Return the links that differ in the nearest order of the arcs, and that order."""
+    found: list[tuple[frozenset[str], Mapping[str, str]]] = []
     for order in orders_of([block.problem for block in joint.blocks]):
         names = set()
         for block, a, b, covariance in zip(
@@ -109,8 +123,8 @@ def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -
             sigma = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 1e-300))
             off = np.abs(exchanged(block.problem, b, order) - a) / sigma
             names |= {f.link.name for f in block.following if np.max(off[:, f.column]) > _OTHER}
-        found.append(frozenset(names))
-    return min(found, key=len)
+        found.append((frozenset(names), order))
+    return min(found, key=lambda pair: len(pair[0]))
 
 
 def bettered(joint: JointProblem, best: JointSolution, x: Sequence[Floats]) -> JointSolution:

@@ -11,7 +11,7 @@ from scipy.special import gammaincc
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem, State, solve_joint
 from eisfit.joint.laws import Scale, law_of_link
-from eisfit.joint.minimum import JointMinimum, other_links
+from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links
 from eisfit.joint.names import NamedMinimum
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
@@ -50,7 +50,8 @@ def joint_of(
     Notes
     -----
     Where all links together cost more than chance allows, the covariance is multiplied by the reduced chi-square of
-    the links, and intervals are Student's, by the rule for lines through points.
+    the links, and intervals are Student's, by the rule for lines through points. Minima that the data allow as well add
+    their distances, weighted by their likelihood.
     """
     solution = named.minimum.solution
     scale, covariance = _scale(joint, named.minimum)
@@ -102,7 +103,19 @@ def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
     saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - links
     chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
     quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
-    return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance
+    return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance + _between(joint, minimum)
+
+
+def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
+    """Return what minima that the data allow as well add to the covariance: their distances, by their likelihood."""
+    best, total = minimum.solution, 1.0
+    found = np.zeros((joint.size, joint.size))
+    for other in minimum.others:
+        weight = float(np.exp(min(best.cost - other.cost, 0.0)))
+        off = coordinates_like(joint, best, other) - best.state.common
+        found += weight * np.outer(off, off)
+        total += weight
+    return found / total
 
 
 def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str]:
@@ -153,7 +166,7 @@ def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
     rise = min(2 * (s.cost - best.cost) for s in minimum.others)
     return (
         f"another minimum fits as well (chi-square {max(rise, 0.0):.1f} higher) with other values of "
-        f"{', '.join(names)}: errors hold for this minimum alone; share a capacitance or an exponent, or add a "
+        f"{', '.join(names)}, whose errors cover both; share a capacitance or an exponent, or add a "
         "complementary measurement"
     )
 

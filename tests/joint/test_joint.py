@@ -227,6 +227,17 @@ def test_a_joint_fit_is_kept_in_the_file_and_stands_in_the_tables(tmp_path: Path
 # honesty
 
 
+def test_where_two_minima_fit_as_well_the_errors_cover_both() -> None:
+    joint = fitted_jointly(two_arcs(76), TWO_ARCS, laws=LAWS_OF_ALL)
+    assert any("another minimum fits as well" in text for text in joint.remarks)
+    for name in ("Zarc1_R", "Zarc2_R"):
+        energy = joint.law(name)["E"]
+        assert energy.stderr > 0.02
+        assert abs(energy.value - TRUE_EV[name]) < 3 * energy.stderr
+    alone = joint.law("R0")["E"]
+    assert alone.stderr < 0.001
+
+
 def test_a_law_that_does_not_hold_is_rejected_in_words() -> None:
     joint = fitted_jointly(two_arcs(5, kink=0.02), TWO_ARCS, laws=LAWS_OF_ALL)
     test = next(t for t in joint.tests if t.parameter == "Zarc2_R")
