@@ -42,7 +42,7 @@ def test_a_template_is_left_undecided_where_capacitances_fit_both_ways() -> None
         (("interface", "grain boundary"), (0.52, 0.40)),
     ):
         known = fitted_jointly(spectra, "le_se", laws=SEGMENTS, assign=order)
-        found = [known.law(name)["E"].value for name in names]
+        found = [known.law(name)["E"].value for name in ("grain boundary", "interface")]
         assert found == pytest.approx(energies, abs=0.04)
 
 
