@@ -56,8 +56,9 @@ def residuals(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     Returns
     -------
     Figure
-        A strip for each of up to ten spectra (on a slide the worst four); of more, the root mean square of all and strips of the six that
-        exceed their noise most. The grey band holds 95 % of noise as large as the scatter of neighbouring points.
+        A strip for each of up to ten spectra (on a slide the worst four); of more, the root mean square of all and
+        strips of the six that exceed their noise most. The grey band holds 95 % of noise as large as the scatter of
+        neighbouring points.
 
     Raises
     ------
