@@ -19,7 +19,7 @@ WORDS = ("Z'", "Z''", "Re", "Im", "ohm", "(Ohm)", "|Z|", "phase", "-", "A", "25 
 def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Count the headings that are read, by a cache that forgets them."""
     counted = {"parse": 0, "tried": 0}
-    parse, places = headings.parse.__wrapped__, crossed_headings._places
+    parse, places = headings.parse.__wrapped__, crossed_headings.places_of
 
     def counting_parse(text: str) -> object:
         counted["parse"] += 1
@@ -32,8 +32,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
     for module in (labels, crossed_headings, groups):
         monkeypatch.setattr(module, "parse", counting_parse)
-    monkeypatch.setattr(crossed_headings, "_places", counting_places)
-    for cached in (labels.labelled, labels.resembled, labels.ways, groups._groups_of):
+    monkeypatch.setattr(crossed_headings, "places_of", counting_places)
+    for cached in (labels.labelled, labels.resembled, labels.ways, groups.groups_in_line):
         cached.cache_clear()
     return counted
 

@@ -140,7 +140,7 @@ def _crossings(texts: dict[int, str], glued: bool) -> Iterator[Crossing]:
     rests: dict[tuple[str, str, str], dict[str, tuple[int, int]]] = {}
     left, tried = MOST_CUTS, 0
     for i, text in texts.items():
-        places = _places(text, glued)
+        places = places_of(text, glued)
         for rest, lead, core, trail, seams in _cuts(text, places):
             rests.setdefault((rest, lead, trail), {})[core] = (i, seams)
             left -= 1
@@ -168,7 +168,7 @@ def _crossings(texts: dict[int, str], glued: bool) -> Iterator[Crossing]:
             yield Crossing(headings, worst)
 
 
-def _places(text: str, glued: bool) -> dict[int, int]:
+def places_of(text: str, glued: bool) -> dict[int, int]:
     """Return where a heading may be cut, and how many letters each place splits."""
     if len(text) > LONGEST or (glued and len(text) > LONGEST // 2):
         return {}

@@ -115,13 +115,13 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     FormatError
         If the file has more words in the place of headings than are searched.
     """
-    line = tuple(headings)
-    spend(line, (sum(map(ways, line)) if len(line) <= MOST_LABELLED else len(line)) + trials(line) // 10)
-    return list(_groups_of(line))
+    spend(line := tuple(headings), sum(map(ways, line[:MOST_LABELLED])) + len(line) + trials(line) // 10)
+    return list(groups_in_line(line))
 
 
 @lru_cache(maxsize=2 * REMEMBERED)
-def _groups_of(headings: tuple[str, ...]) -> list[Columns]:
+def groups_in_line(headings: tuple[str, ...]) -> list[Columns]:
+    """Return what `groups_of` does, from a cache and without a limit."""
     parsed, doubt = crossed(headings, _samples_a_and_b(parse_all(headings), headings))
     if doubt:
         texts = [t for t, h in zip(headings, parsed, strict=True) if h is None or h.quantity in _IMMITTANCE]
@@ -198,7 +198,7 @@ def _measured(found: Found) -> tuple[Found, tuple[Finding, ...]]:
     elif fits:
         plain = sorted(plain + fits, key=lambda entry: entry[0])
         text = f"the columns {_quoted(h for _, h in fits)} are of a fit, no measurement"
-        notes += (Finding("calculated", text),)
+        notes = (Finding("calculated", text),)
     if left:
         notes += (Finding("columns", f"the columns {_quoted(left)} were left out: a fit, or no impedance"),)
     return plain, notes
