@@ -41,6 +41,7 @@ from eisfit.formats import (
 from eisfit.formats import delimited_text as table
 from eisfit.formats import json_matlab as columns
 from eisfit.formats import matrix_of_numbers as split_columns
+from eisfit.formats.parsing.search_limit import limited
 from eisfit.formats.plugins import plugins
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.findings import Finding
@@ -106,7 +107,8 @@ def spectra_of_file(raw: RawFile) -> list[Spectrum]:
         If no format knows it, the format has no such channel, or the file breaks its format.
     """
     try:
-        return _read(raw)
+        with limited(raw.name):
+            return _read(raw)
     except InputError:
         raise
     except _UNFORESEEN as error:

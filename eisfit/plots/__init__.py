@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.choice import Choice, check_taken
 from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
-from eisfit.plots.document import About, report_pdf
 from eisfit.plots.kind import Kind
 from eisfit.plots.kinds.arrhenius import KIND as _ARRHENIUS
 from eisfit.plots.kinds.arrhenius import arrhenius
@@ -46,6 +45,9 @@ from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
 from eisfit.plots.saving import as_files, data_as_file, save, save_data
 from eisfit.tools.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from eisfit.plots.document import About, report_pdf
 
 KINDS: dict[str, Kind] = {
     "nyquist": _NYQUIST,
@@ -96,6 +98,15 @@ __all__ = [
     "save",
     "save_data",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of the report: what writes PDF pages is imported with the first."""
+    if name not in ("About", "report_pdf"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from eisfit.plots import document
+
+    return getattr(document, name)
 
 
 def figure(

@@ -292,3 +292,13 @@ def test_a_book_without_a_page_is_a_file_of_its_first(monkeypatch: pytest.Monkey
         content = book.finished()
     assert book.pages == 1
     assert len(re.findall(rb"/Type /Page\b", content)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["residual 1.2 %", "residual 1.2 % of all", "top at 498 kHz", "above 60 °C, however"]
+)
+def test_a_number_stays_with_its_unit(text: str) -> None:
+    for tenths in range(15, 60):
+        lines = broken(text, tenths / 10)
+        assert " ".join(lines) == text
+        assert not any(line.startswith(("%", "kHz", "°C")) for line in lines)

@@ -15,6 +15,7 @@ MOST_HEADINGS = 240
 MOST_GLUED = 24  # headings that are cut within words too
 MOST_GLUED_BESIDE = 8  # the same, where some headings are a whole impedance by themselves
 MOST_CUTS = 6_000  # of one heading line
+MOST_TRIED = 30_000  # places of a label in one heading line, cut or not
 LONGEST = 60
 _DOUBT = "can be read in more than one way"
 _NEVER_NEGATED = {"re", "modulus", "y_re", "y_modulus"}
@@ -124,15 +125,27 @@ def crossed(headings: Sequence[str], exact: Sequence[Heading | None]) -> tuple[l
     return as_before, ""
 
 
+def trials(headings: Sequence[str]) -> int:
+    """Return how many places of a label are tried in a heading line at most."""
+    if not 4 <= len(headings) <= MOST_HEADINGS or all(map(parse, headings)):
+        return 0
+    words = [len(_WORD.findall(text)) for text in headings if len(text) <= LONGEST]
+    apart = min(sum(2 * (n + 1) ** 2 for n in words), MOST_TRIED)
+    glued = sum(len(text) ** 2 // 2 for text in headings if len(text) <= LONGEST // 2)
+    return apart + (min(glued, MOST_TRIED) if len(headings) <= MOST_GLUED else 0)
+
+
 def _crossings(texts: dict[int, str], glued: bool) -> Iterator[Crossing]:
     """Yield the ways in which quantities and labels make up the headings."""
     rests: dict[tuple[str, str, str], dict[str, tuple[int, int]]] = {}
-    left = MOST_CUTS
+    left, tried = MOST_CUTS, 0
     for i, text in texts.items():
-        for rest, lead, core, trail, seams in _cuts(text, glued):
+        places = places_of(text, glued)
+        for rest, lead, core, trail, seams in _cuts(text, places):
             rests.setdefault((rest, lead, trail), {})[core] = (i, seams)
             left -= 1
-        if left < 0:
+        tried += len(places) ** 2 // 2
+        if left < 0 or tried > MOST_TRIED:
             return
     several = {
         key: cores for key, cores in rests.items() if len({i for i, _ in cores.values()}) == len(cores) > 1
@@ -155,17 +168,21 @@ def _crossings(texts: dict[int, str], glued: bool) -> Iterator[Crossing]:
             yield Crossing(headings, worst)
 
 
-def _cuts(text: str, glued: bool) -> Iterator[tuple[str, str, str, str, int]]:
-    """Yield what remains of a heading, the label cut from it with the marks around, and how many letters it splits."""
+def places_of(text: str, glued: bool) -> dict[int, int]:
+    """Return where a heading may be cut, and how many letters each place splits."""
     if len(text) > LONGEST or (glued and len(text) > LONGEST // 2):
-        return
+        return {}
     seams = [_seam(text, k) for k in range(len(text) + 1)]
     whole = {
         k for word in _WORD.finditer(text) if unit_of(word[0]) for k in range(word.start() + 1, word.end())
     }
-    places = [k for k, seam in enumerate(seams) if not seam or (glued and k not in whole)]
-    for a in places:
-        for b in places:
+    return {k: seam for k, seam in enumerate(seams) if not seam or (glued and k not in whole)}
+
+
+def _cuts(text: str, seams: dict[int, int]) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield what remains of a heading, the label cut from it with the marks around, and how many letters it splits."""
+    for a in seams:
+        for b in seams:
             if (
                 a < b
                 and b - a < len(text)

@@ -6,11 +6,13 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.crossed_headings import crossed
+from eisfit.formats.parsing.crossed_headings import crossed, trials
 from eisfit.formats.parsing.headings import AMPLITUDES, Heading, parse, parse_all, tidy
-from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of, resembled
+from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of, resembled, ways
+from eisfit.formats.parsing.search_limit import REMEMBERED, spend
 from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.immittance import QUANTITIES, Route, route_of
@@ -24,6 +26,7 @@ _IMMITTANCE = QUANTITIES | _PARTIAL.keys()
 _ALONE_NOTHING = {"d", "q"}
 _UNIT_ORDER = ("ohm", "S", "F", "H", "deg", "1", "", "S/cm", "ohm cm", "ohm cm2", "S / cm2", "F / cm2")
 _MOST_QUOTED = 12
+_NOT_UNDERSTOOD = "are not understood: write them anew"
 _DASH = re.compile(r"(?i)\w\s*-\s*[zri(|]")
 _STATISTICAL = re.compile(  # other forms of the same points, and other electrodes
     r"(?i)std|err|dev|pwr|avg|drift|corr|cal|fit|model|sim|norm|scal|shift|smooth|interp|area|asr|[%±Δ*×]|ce\b|ce\)|stack"
@@ -106,11 +109,23 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
 
     A new one begins at every frequency, at every label, and at every repetition of the quantities beside one
     frequency. Columns of a fit or of errors are left out, with a finding, where measured ones are there.
+
+    Raises
+    ------
+    FormatError
+        If the file has more words in the place of headings than are searched.
     """
+    spend(line := tuple(headings), sum(map(ways, line[:MOST_LABELLED])) + len(line) + trials(line) // 10)
+    return list(groups_in_line(line))
+
+
+@lru_cache(maxsize=2 * REMEMBERED)
+def groups_in_line(headings: tuple[str, ...]) -> list[Columns]:
+    """Return what `groups_of` does, from a cache and without a limit."""
     parsed, doubt = crossed(headings, _samples_a_and_b(parse_all(headings), headings))
     if doubt:
         texts = [t for t, h in zip(headings, parsed, strict=True) if h is None or h.quantity in _IMMITTANCE]
-        text = f"the columns {_cited(texts)} {doubt}, and their headings are not understood: write them anew"
+        text = f"the columns {_cited(texts)} {doubt}, and their headings {_NOT_UNDERSTOOD}"
         place = {h.quantity: i for i, h in enumerate(parsed) if h is not None}
         return [Columns({"re": 0, **place}, {}, doubt=text)]
     if len(headings) <= MOST_LABELLED:
@@ -125,9 +140,8 @@ def groups_of(headings: Sequence[str]) -> list[Columns]:
     groups = [_spoilt(g, headings) for g in groups]
     whole = [g for g in groups if g.place.keys() & _IMMITTANCE] or groups[:1] or [Columns({}, {})]
     if doubtful := _resembling(unread, whole):
-        quoted = ", ".join(repr(text.strip()) for text in doubtful[:_MOST_QUOTED])
-        doubt = f"the columns {quoted} may be an impedance too, and their headings are not understood: write them anew"
-        return [replace(whole[0], doubt=doubt)]
+        text = f"the columns {_cited(doubtful)} may be an impedance too, and their headings {_NOT_UNDERSTOOD}"
+        return [replace(whole[0], doubt=text)]
     return [replace(g, findings=findings + g.findings) for g in whole]
 
 
@@ -183,9 +197,8 @@ def _measured(found: Found) -> tuple[Found, tuple[Finding, ...]]:
         left += [h for _, h in fits]
     elif fits:
         plain = sorted(plain + fits, key=lambda entry: entry[0])
-        notes += (
-            Finding("calculated", f"the columns {_quoted(h for _, h in fits)} are of a fit, no measurement"),
-        )
+        text = f"the columns {_quoted(h for _, h in fits)} are of a fit, no measurement"
+        notes = (Finding("calculated", text),)
     if left:
         notes += (Finding("columns", f"the columns {_quoted(left)} were left out: a fit, or no impedance"),)
     return plain, notes
@@ -221,12 +234,11 @@ def _by_label(found: Found) -> list[Columns]:
     if groups and not groups[0].label and not _bare_halves(left, labels):
         note = Finding("columns", f"the columns {_quoted(left)} were left out: they are no whole impedance")
         return [replace(g, findings=(*g.findings, note)) for g in groups]
-    place = {h.quantity: i for i, h in found}
     doubt = (
         f"the columns {_quoted(left)} cannot be assigned to a spectrum: write the same label behind every column "
         "of a sample, or keep one sample in the file"
     )
-    return [Columns(place, {h.quantity: h for _, h in found}, doubt=doubt)]
+    return [Columns({h.quantity: i for i, h in found}, {h.quantity: h for _, h in found}, doubt=doubt)]
 
 
 def _bare_halves(left: list[Heading], labels: dict[str, Found]) -> bool:
@@ -302,9 +314,8 @@ def _repeats(piece: Found) -> list[Columns]:
     groups = []
     for k in range(count):
         chosen = {q: c[k] if len(c) == count else c[0] for q, c in by.items()} | twins
-        notes = (
-            (Finding("columns", f"pair {k + 1} of {count} beside one frequency column"),) if count > 1 else ()
-        )
+        text = f"pair {k + 1} of {count} beside one frequency column"
+        notes = (Finding("columns", text),) if count > 1 else ()
         heading = _dashes({q: h for q, (_, h) in chosen.items()})
         groups.append(Columns({q: i for q, (i, _) in chosen.items()}, heading, doubt=doubt, findings=notes))
     return groups
@@ -372,10 +383,8 @@ def require_complete(raw: RawFile, columns: Columns, headings: Sequence[str]) ->
     if not have and "frequency" not in columns.place:
         raise NoImpedance(f"{raw.name}: no column holds a frequency or an impedance; its columns are {there}")
     if "frequency" not in columns.place:
-        raise FormatError(
-            f"{raw.name}: the frequency is missing from the columns ({there}): "
-            "name one of them 'freq/Hz', or add it"
-        )
+        cure = "name one of them 'freq/Hz', or add it"
+        raise FormatError(f"{raw.name}: the frequency is missing from the columns ({there}): {cure}")
     if not have - _ALONE_NOTHING:
         raise NoImpedance(f"{raw.name}: {_NEEDED_IN_WORDS} are missing from the columns ({there})")
     raise FormatError(f"{raw.name}: {_missing(have)} is missing from the columns ({there})")

@@ -13,6 +13,7 @@ from eisfit.formats.parsing.units import is_bare_length, unit_of
 from eisfit.spectrum.immittance import QUANTITIES
 
 LONGEST = 120
+LONGEST_RESEMBLED = 240
 MOST_WORDS = 12
 _FIT = re.compile(
     r"(?i)\b(fit(ted|ting)?|model(led)?|simul(ated|ation)|sim|calc(ulated|\.)?|theor(y|etical)|kk|lin-?kk|dft|ecm)\b"
@@ -72,11 +73,20 @@ def labelled(text: str) -> Heading | None:
 @lru_cache(maxsize=4096)
 def resembled(text: str) -> frozenset[str]:
     """Return the quantities that a heading may mean once anything is cut from it."""
+    if len(text) > LONGEST_RESEMBLED:
+        return frozenset()
     plain = re.sub(r"[-+]", "", tidy(text))
     rests = [rest for version in (tidy(text), plain) for rest, *_ in _cuts(version)] + [plain]
     return frozenset(heading.quantity for rest in rests if (heading := parse(rest)) is not None)
 
 
+@lru_cache(maxsize=4096)
+def ways(text: str) -> int:
+    """Return in how many ways a heading is cut into a quantity and what it says beyond."""
+    return 1 if len(text) > LONGEST or parse(text) is not None else 1 + sum(1 for _ in _cuts(tidy(text)))
+
+
+@lru_cache(maxsize=4096)
 def _may_be_label(label: str) -> bool:
     words = re.findall(r"[^\s()\[\]{}:;,@_]+", label)
     words = [w for w in words if len(w) > 1] + re.findall(r"[(\[]([^()\[\]]*)[)\]]", label)
@@ -91,6 +101,7 @@ def _may_be_label(label: str) -> bool:
     return bool(re.search(r"[^\W_]", label)) and not _UNITS.search(label) and not known
 
 
+@lru_cache(maxsize=4096)
 def names_quantity(label: str) -> bool:
     """Tell whether a label holds a half of an impedance; ``Z1`` is a sample."""
     for word in re.findall(r"[^\s_:;,@]+", label):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eisfit.formats.parsing.numbers import CM, CM2, SI
 
@@ -73,6 +74,7 @@ class Unit:
     scale: float = 1.0
 
 
+@lru_cache(maxsize=1024)
 def unit_of(text: str) -> Unit | None:
     """Read a unit such as ``kOhm``, ``Ω cm2``, ``mS``, ``S/cm``, ``pF`` or ``°``; None where it is none we know."""
     text = text.strip()

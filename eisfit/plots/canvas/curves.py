@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -25,6 +25,7 @@ Result: TypeAlias = Spectrum | Fit | Series | Iterable[Spectrum | Fit | Series]
 Quantity: TypeAlias = Literal["ohm", "ohm cm2"]
 
 DENSE = 400  # points of a fitted curve within the measured window
+MOST_DRAWN = 200  # curves of a figure of all spectra
 LONE = 0.3  # place of a single curve on the colour map
 CONDITIONS = {
     "temperature_c": ("T", "°C"),
@@ -100,6 +101,19 @@ class Curves:
     over: str
     cells: tuple[str, ...] = ()
     given_colours: tuple[tuple[float, ...], ...] = ()
+    of: int = 0  # spectra that there are, where only some are drawn
+
+    @property
+    def note(self) -> str:
+        """How many of the spectra are drawn; empty where all are."""
+        return f"{len(self.curves)} of {self.of} spectra" if self.of else ""
+
+    def thinned(self, most: int = MOST_DRAWN) -> Curves:
+        """Return at most so many of the curves, evenly spread from the first to the last."""
+        n = len(self.curves)
+        if n <= most:
+            return self
+        return replace(self.part([round(k) for k in np.linspace(0, n - 1, most)]), of=n)
 
     def part(self, places: Sequence[int]) -> Curves:
         """Return some of the curves, which keep their colours."""
@@ -113,7 +127,7 @@ class Curves:
         n = -(-len(self.curves) // most)
         return [self.part(list(places)) for places in np.array_split(np.arange(len(self.curves)), n)]
 
-    @property
+    @cached_property
     def values(self) -> list[float]:
         """Distinct values of the condition in rising order; empty where one curve does not know it."""
         known = [c.condition for c in self.curves if c.condition is not None]
@@ -124,12 +138,12 @@ class Curves:
         """Whether the condition tells the curves apart, so that a colour bar can name them."""
         return len(self.values) > 1
 
-    @property
+    @cached_property
     def mappable(self) -> ScalarMappable:
         """The colours of the condition."""
         return ScalarMappable(Normalize(self.values[0], self.values[-1]), TEMPERATURES)
 
-    @property
+    @cached_property
     def colours(self) -> list[tuple[float, ...]]:
         """One colour per curve: by the cell where there are several, by the condition, else by the order."""
         n = len(self.curves)
@@ -145,7 +159,10 @@ class Curves:
                 for c in self.curves
             ]
         if self.ordered:
-            return [tuple(self.mappable.to_rgba(c.condition)) for c in self.curves]  # type: ignore[arg-type]
+            return [
+                tuple(row)
+                for row in self.mappable.to_rgba(np.array([c.condition for c in self.curves], float))
+            ]
         return [TEMPERATURES(k / (n - 1) if n > 1 else LONE) for k in range(n)]
 
 
@@ -205,5 +222,6 @@ def condition_text(curve: Curve, over: str) -> str:
 
 
 def value_text(value: float, over: str) -> str:
-    """Return a value of a condition with its unit."""
-    return f"{value:g} {CONDITIONS.get(over, ('', ''))[1]}".replace("-", "−").strip()
+    """Return a value of a condition with its unit, to hundredths; below one to three digits."""
+    shown = round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
+    return f"{shown:g} {CONDITIONS.get(over, ('', ''))[1]}".replace("-", "−").strip()

@@ -95,7 +95,7 @@ def paint_views(
 ) -> list[Axes]:
     """Draw on a whole figure, one panel below the other, and give it its height."""
     found = stacked(figure, len(views), height_em)
-    return limited(_draw(found, curves(result, choice.labels or None), views), choice)
+    return limited(_draw(found, curves(result, choice.labels or None).thinned(), views), choice)
 
 
 def limited(axes: list[Axes], choice: Choice) -> list[Axes]:
@@ -128,7 +128,7 @@ def _draw(axes: list[Axes], shown: Curves, views: Sequence[View]) -> list[Axes]:
         if view.logarithmic:
             _show_all(ax, view, shown)
     over_frequency(axes)
-    if note := _left_out(shown, views):
+    if note := "\n".join(filter(None, (shown.note, _left_out(shown, views)))):
         axes[-1].set_xlabel(f"{axes[-1].get_xlabel()}\n{note}")
     colour_bar(axes[0], shown, beside=axes)
     return axes
@@ -157,7 +157,7 @@ def _left_out(shown: Curves, views: Sequence[View]) -> str:
         small = sum(int(np.count_nonzero((part > 0) & (part < floor))) for part in y)
         symbol = view.label.partition(" / ")[0]
         if negative:
-            said.append(f"{negative} points with {symbol} ≤ 0 not shown")
+            said.append(f"{negative} point{'s' if negative > 1 else ''} with {symbol} ≤ 0 not shown")
         if small:
             said.append(f"{small} below the axis")
     return ", ".join(said)

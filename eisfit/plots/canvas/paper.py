@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from types import MappingProxyType
@@ -29,6 +30,7 @@ _FOOT_CM = 1.2  # of the foot above the lower edge
 _MEASURED = 100.0  # size in points at which letters are measured
 _HINTED = 1.03  # by how much pixels may widen a text
 _BASE = 7.0  # size in points of the text of a figure in a column, to which a style is scaled
+_GAP = re.compile(r"(?<!\d) | (?!(?:%|[kMG]?Ω|[kMGm]?Hz|°C|eV)(?:\W|$))")  # between words
 
 
 class Paper:
@@ -186,9 +188,9 @@ def _letter_cm(letter: str, bold: bool) -> float:
 
 
 def broken(text: str, width_cm: float, size: float = SMALL, bold: bool = False) -> list[str]:
-    """Return a text as lines of at most a width; a word that is longer is broken within."""
+    """Return a text as lines of at most a width; a number stays with its unit, and longer words are broken within."""
     lines = [""]
-    for word in text.split(" "):
+    for word in _GAP.split(text):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
         if text_width_cm(longer, size, bold) <= width_cm:
             lines[-1] = longer

@@ -87,7 +87,7 @@ def draw_response(result: Result, response: Response, ax: Axes | None) -> Axes:
 def paint_response(figure: Figure, result: Result, response: Response, choice: Choice = BY_DEFAULT) -> Axes:
     """Draw on a whole figure, and give it its height."""
     (ax,) = stacked(figure, 1, _HEIGHT_EM)
-    return limited([_draw(ax, curves(result, choice.labels or None), response)], choice)[0]
+    return limited([_draw(ax, curves(result, choice.labels or None).thinned(), response)], choice)[0]
 
 
 def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
@@ -110,9 +110,11 @@ def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
     over_frequency([ax])
     window = np.concatenate([c.spectrum.frequency_hz[c.spectrum.used] for c in shown.curves])
     ax.set_xlim(*_around(window))
-    if hidden:
-        total = sum(int(c.spectrum.used.sum()) for c in shown.curves)
-        ax.set_title(f"{hidden} of {total} points are not positive: not shown", fontsize=72 * em())
+    total = sum(int(c.spectrum.used.sum()) for c in shown.curves)
+    are = "is" if hidden == 1 else "are"
+    said = f"{hidden} of {total} points {are} not positive: not shown" if hidden else ""
+    if note := "\n".join(filter(None, (shown.note, said))):
+        ax.set_title(note, fontsize=72 * em())
     colour_bar(ax, shown)
     return ax
 

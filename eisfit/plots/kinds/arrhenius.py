@@ -29,7 +29,7 @@ from eisfit.plots.canvas.choice import BY_DEFAULT, Choice, EnergyUnit, Limits
 from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.energies import common_decimals, energy
 from eisfit.plots.canvas.layout import lay_out
-from eisfit.plots.canvas.legends import fits_in_a_line, legend_in_corner, plain_text, root
+from eisfit.plots.canvas.legends import fits_in_a_line, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, set_height, settle, styled
 from eisfit.plots.kind import Kind
@@ -37,7 +37,7 @@ from eisfit.plots.kind import Kind
 _BESIDE_EM = 22  # least width of a panel beside others
 _ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
 _ENTRY_EM = 2.0  # for a further line of the legend
-_LETTER_EM = 0.5  # of a title
+_FILLED = 0.95  # of the height of an axis, by its title
 _ASPECT = 0.6  # least height by width of a panel on its own
 
 
@@ -187,8 +187,10 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
 
 def _wrapped(ax: Axes, title: str) -> str:
     """Break a title before its unit where it is longer than the axis."""
-    room = ax.get_window_extent().height / root(ax).dpi / em()
-    return title.replace(" / ", "\n/ ") if _LETTER_EM * len(plain_text(title)) > room else title
+    room = ax.get_window_extent().height
+    return (
+        title.replace(" / ", "\n/ ") if ax.yaxis.label.get_window_extent().height > _FILLED * room else title
+    )
 
 
 def _legend_title(group: Sequence[Drawn], choice: Choice) -> str:

@@ -69,12 +69,14 @@ def nyquist(
 
 def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
     """Draw on a whole figure and give it the height that the curves need."""
-    shown = curves(result, choice.labels or None)
+    shown = curves(result, choice.labels or None).thinned()
     panels = _panels(figure, shown, choice)
     if len(panels) > 1:
         return _several(figure, shown, panels, choice.quantity)
     ax = draw(settle(figure.add_subplot()), shown, choice.quantity)
     limit(ax, choice)
+    if shown.note:
+        ax.set_xlabel(f"{ax.get_xlabel()}\n{shown.note}")
     fit_height(figure, ax)
     return ax
 
@@ -92,6 +94,7 @@ def _several(figure: Figure, shown: Curves, panels: Sequence[Panel], quantity: Q
     ratio = max(steepest(panel.shown, quantity) for panel in panels)
     columns = 1 if not shown.cells and height_em(figure, len(panels), 1, ratio) <= _IN_A_COLUMN_EM else 0
     chosen = spread(len(panels), most_panels(figure, ratio, len(handles) + 1))
+    few = f"{len(chosen)} of {len(panels)} panels" if len(chosen) < len(panels) else ""
     return grid(
         figure,
         [panels[k] for k in chosen],
@@ -101,7 +104,7 @@ def _several(figure: Figure, shown: Curves, panels: Sequence[Panel], quantity: Q
         unit=UNITS[quantity],
         columns=columns,
         bar=None if shown.cells else shown,
-        note=f"{len(chosen)} of {len(panels)} panels" if len(chosen) < len(panels) else "",
+        note=", ".join(filter(None, (few, shown.note))),
     )[0]
 
 

@@ -10,6 +10,7 @@ from eisfit.plots.canvas import plane as _plane
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.groups import size
+from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.style import blank, em, ink, settle, styled
 from eisfit.plots.canvas.tails import shown_part
 from eisfit.plots.kind import Kind
@@ -19,6 +20,7 @@ INSET = (0.17, 0.6, 0.52, 0.37)  # left, bottom, width, height in fractions of t
 _HEIGHT = 0.85  # height of the axes relative to their width
 BESIDE_TAILS = (0.55, 0.26, 0.43, 0.6)  # where blocking tails fill the upper left
 _LABELS = (0.17, 0.24)  # room for the labels of an inset, in the same
+_LABELS_EM, _AROUND_EM = 4.15, 9.0  # the first, and what is left and right of the axes, in sizes of the text
 _ROUNDS = 80
 _BESIDE = 6.0  # curves that reach further than this multiple of the inset are not drawn in it
 _LARGE = 0.35  # an enlarged part is smaller than this fraction of the whole
@@ -54,8 +56,10 @@ def nyquist_inset(
 
 def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT, above_hz: float | None = None) -> Axes:
     """Draw on a whole figure."""
-    shown = curves(result, choice.labels or None)
+    shown = curves(result, choice.labels or None).thinned()
     ax = _draw(settle(figure.add_subplot()), shown, choice.quantity, above_hz)
+    if shown.note:
+        ax.set_xlabel(f"{ax.get_xlabel()}\n{shown.note}")
     _plane.fit_height(figure, ax)
     return ax
 
@@ -64,13 +68,15 @@ def _draw(ax: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -
     _plane.draw(ax, shown, quantity)
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     ax.set_ylim(y0, max(y1, y0 + _HEIGHT * (x1 - x0)))
-    place = BESIDE_TAILS if any(shown_part(curve)[1] for curve in shown.curves) else INSET
+    tails = any(shown_part(curve)[1] for curve in shown.curves)
+    left = _room_left(ax)
+    place = BESIDE_TAILS if tails else (left, INSET[1], INSET[0] + INSET[2] - left, INSET[3])
     for _ in range(_ROUNDS):
-        if not _covers(ax, place):
+        if not _covers(ax, place, left):
             break
         x0, x1, y0, y1 = *ax.get_xlim(), *ax.get_ylim()
         ax.set_xlim(x0, x0 + 1.05 * (x1 - x0))
-        ax.set_ylim(y0, y0 + 1.08 * (y1 - y0) if place is INSET else y1)
+        ax.set_ylim(y0, y1 if tails else y0 + 1.08 * (y1 - y0))
     inset = settle(ax.inset_axes(place))
     enlarged = shown if above_hz is not None else _enlarged(shown, quantity)
     _plane.draw(inset, enlarged, quantity, bar=False, label=False)
@@ -91,12 +97,17 @@ def _enlarged(shown: Curves, quantity: Quantity) -> Curves:
     return shown.part([k for k, s in enumerate(sizes) if s <= _BESIDE * least])
 
 
-def _covers(ax: Axes, place: tuple[float, float, float, float]) -> bool:
+def _room_left(ax: Axes) -> float:
+    """Return which fraction of the axes the labels at the left of an inset need: more where letters are large."""
+    return max(_LABELS[0], _LABELS_EM / (root(ax).get_figwidth() / em() - _AROUND_EM))
+
+
+def _covers(ax: Axes, place: tuple[float, float, float, float], room: float) -> bool:
     """Tell whether an inset with its labels, in fractions of the axes, covers a point or a curve."""
     found = [np.asarray(line.get_xydata(), float) for line in ax.lines if line.get_gid() in ("points", "fit")]
     xy = ax.transLimits.transform(np.concatenate([f for f in found if f.size]))
     left, below, width, height = place
-    inside = (xy[:, 0] > left - _LABELS[0]) & (xy[:, 0] < left + width + 0.02)
+    inside = (xy[:, 0] > left - room) & (xy[:, 0] < left + width + 0.02)
     return bool(np.any(inside & (xy[:, 1] > below - _LABELS[1]) & (xy[:, 1] < below + height + 0.02)))
 
 

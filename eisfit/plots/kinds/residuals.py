@@ -26,7 +26,7 @@ from eisfit.plots.canvas.curves import (
 from eisfit.plots.canvas.legends import Entry, legend_on_top, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import limited, over_frequency
-from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, set_height, settle, styled
+from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Floats
@@ -36,6 +36,8 @@ LABELS = ("Δ$Z$′ / |$Z$| / %", "Δ$Z$″ / |$Z$| / %")
 MOST_STRIPS, WORST = 10, 6
 WARNING = PALETTE["raspberry"]
 _STRIP_EM, _OVERVIEW_EM = 5.4, 9.0  # heights
+_AROUND_EM, _AROUND_BOTH_EM = 5.5, 9.0  # titles of axes without and with the overview
+_FEWEST = 3  # strips below an overview; on a slide, which has no room for so many, there are strips alone
 _FEW_EM = 15.0  # least height of all strips
 _BAND = 0.3  # opacity
 _ROOM = 1.15
@@ -54,8 +56,9 @@ def residuals(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     Returns
     -------
     Figure
-        A strip for each of up to ten spectra; of more, the root mean square of all and strips of the six that
-        exceed their noise most. The grey band holds 95 % of noise as large as the scatter of neighbouring points.
+        A strip for each of up to ten spectra (on a slide the worst four); of more, the root mean square of all and
+        strips of the six that exceed their noise most. The grey band holds 95 % of noise as large as the scatter of
+        neighbouring points.
 
     Raises
     ------
@@ -75,20 +78,34 @@ def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> list[A
     """Draw on a whole figure: a strip for each spectrum; of many the root mean squares, and the worst in strips."""
     shown = _fitted(result, choice)
     n = len(shown.curves)
-    handles = _handles()
-    if n <= MOST_STRIPS:
-        strip = max(_STRIP_EM, _FEW_EM / n)
-        set_height(figure, strip * n + 5.5 + legend_on_top(figure, handles))
-        found = [settle(ax) for ax in figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]]
-        return limited(_strips(figure, found, shown, range(n)), choice)
-    worst = sorted(sorted(range(n), key=lambda k: -_excess(shown.curves[k]))[:WORST])
-    height = _STRIP_EM * WORST + _OVERVIEW_EM + 9.0 + legend_on_top(figure, handles)
-    set_height(figure, height)
-    whole = figure.add_gridspec(2, 1, height_ratios=[_OVERVIEW_EM + 3.0, _STRIP_EM * WORST])
+    above_em = legend_on_top(figure, _handles())
+    room = page_em() - above_em
+    strips = max(1, int((room - _AROUND_EM) / _STRIP_EM))
+    below = min(WORST, int((room - _OVERVIEW_EM - _AROUND_BOTH_EM) / _STRIP_EM))
+    worst = sorted(range(n), key=lambda k: -_excess(shown.curves[k]))
+    if n > min(MOST_STRIPS, strips) and below >= _FEWEST:
+        return _with_overview(figure, shown, sorted(worst[:below]), choice, above_em)
+    chosen = sorted(worst[:strips])
+    strip = max(_STRIP_EM, _FEW_EM / len(chosen))
+    set_height(figure, strip * len(chosen) + _AROUND_EM + above_em)
+    found = [settle(ax) for ax in figure.subplots(len(chosen), 1, sharex=True, squeeze=False)[:, 0]]
+    _strips(figure, found, shown, chosen)
+    if len(chosen) < n:
+        found[-1].set_xlabel(f"{found[-1].get_xlabel()}\nthe {len(chosen)} worst of {n} spectra")
+    return limited(found, choice)
+
+
+def _with_overview(
+    figure: Figure, shown: Curves, worst: Sequence[int], choice: Choice, above_em: float
+) -> list[Axes]:
+    """Draw the root mean squares of all spectra, and the worst in strips."""
+    n = len(worst)
+    set_height(figure, _STRIP_EM * n + _OVERVIEW_EM + _AROUND_BOTH_EM + above_em)
+    whole = figure.add_gridspec(2, 1, height_ratios=[_OVERVIEW_EM + 3.0, _STRIP_EM * n])
     above = settle(figure.add_subplot(whole[0]))
-    below = whole[1].subgridspec(WORST, 1)
+    below = whole[1].subgridspec(n, 1)
     first = figure.add_subplot(below[0])
-    rest = [figure.add_subplot(below[k], sharex=first) for k in range(1, WORST)]
+    rest = [figure.add_subplot(below[k], sharex=first) for k in range(1, n)]
     for ax in [first, *rest[:-1]]:
         ax.tick_params(labelbottom=False)
     _overview(above, shown, worst)
