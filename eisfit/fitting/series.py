@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,9 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.progress import Told, untold
 
 if TYPE_CHECKING:
+    from eisfit.fitting.complement import Complement
     from eisfit.formats.reading import Unread
+    from eisfit.laws.ordinate import Ordinate
     from eisfit.options import Weights
 
 
@@ -36,6 +38,11 @@ def fit_series(
     keep: Sequence[str] = (),
     assign: Sequence[str] = (),
     progress: Told = untold,
+    joint: bool = False,
+    share: Sequence[str] = (),
+    laws: Mapping[str, str | tuple[str, Ordinate]] | None = None,
+    known: Mapping[str, tuple[float, float]] | None = None,
+    complements: Sequence[Complement] = (),
 ) -> Series:
     """Check the spectra of one cell, and fit them together.
 
@@ -62,6 +69,10 @@ def fit_series(
     keep : sequence of str
         Labels of spectra that take part in lines although their fit misses the data, or their data are those of an
         earlier one.
+    joint : bool
+        Whether all spectra are fitted at once too: `Series.joint`.
+    share, laws, known, complements
+        Of the joint fit, as in `fit_joint`.
 
     Returns
     -------
@@ -74,13 +85,18 @@ def fit_series(
         If `spectra` is one spectrum, a path, or holds anything but spectra.
     SeriesError
         If there is no spectrum, one does not know the condition, or `keep` names none of them; if a spectrum knows the
-        value of a parameter that there is not, or that another one does not know.
+        value of a parameter that there is not, or that another one does not know; if links are given without `joint`,
+        or are none, as in `fit_joint`.
     """
     spectra = many_spectra(spectra, "fit_series")
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_template(template, spectra)
     _check_known_values(spectra, resolved)
+    if not joint and (share or laws or known or complements):
+        raise SeriesError(
+            "share, laws, known and complements belong to a joint fit; give joint=True with them"
+        )
     labels = [s.label for s in spectra]
     if lost := [label for label in keep if label not in labels]:
         raise SeriesError(f"keep names {lost[0]!r}, which is no spectrum of the series: {', '.join(labels)}")
@@ -92,7 +108,12 @@ def fit_series(
     fits = fit_cell(
         in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed, progress=progress
     )
-    return Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
+    found = Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
+    if not joint:
+        return found
+    from eisfit.fitting.joint import with_joint
+
+    return with_joint(found, share=share, laws=laws, known=known, complements=complements, assign=assign)
 
 
 def _check_known_values(spectra: Sequence[Spectrum], template: Template) -> None:

@@ -283,6 +283,14 @@ def test_a_spectrum_that_cannot_be_fitted_is_left_out_and_named() -> None:
     assert any(spectra[3].label in text for text in joint.remarks)
 
 
+def test_a_series_may_be_asked_for_its_joint_fit() -> None:
+    spectra = two_arcs(0, temperatures=(0, 20, 40, 60))
+    series = eisfit.fit_series(spectra, TWO_ARCS, joint=True, share=["Zarc1_C"], laws=LAWS_OF_ALL)
+    assert series == eisfit.fit_joint(spectra, TWO_ARCS, share=["Zarc1_C"], laws=LAWS_OF_ALL)
+    with pytest.raises(SeriesError, match="give joint=True with them"):
+        eisfit.fit_series(spectra, TWO_ARCS, laws=LAWS_OF_ALL)
+
+
 def test_where_nothing_is_linked_each_resistance_follows_a_law() -> None:
     joint = fitted_jointly(two_arcs(0), TWO_ARCS)
     assert [(t.parameter, t.link) for t in joint.tests] == [
