@@ -11,7 +11,7 @@ from eisfit.circuit.arc import Arc, arc_of
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Floats, Ints
 
-MOST_ARCS = 4  # arcs of a kind whose orders are all tried
+MOST_ARCS = 4  # arcs of a kind whose orders are all tried; of more, exchanges of two
 
 
 def named_arcs(problem: Problem) -> dict[str, Arc]:
@@ -30,8 +30,8 @@ def orders_of(problems: Sequence[Problem]) -> list[dict[str, str]]:
                 alike.append(name)
     found: list[dict[str, str]] = [{}]
     for alike in kinds.values():
-        if 1 < len(alike) <= MOST_ARCS:
-            orders = [dict(zip(alike, order, strict=True)) for order in itertools.permutations(alike)]
+        if len(alike) > 1:
+            orders = [dict(zip(alike, order, strict=True)) for order in _orders(alike)]
             found = [known | order for known in found for order in orders]
     effect: dict[tuple[bytes, ...], dict[str, str]] = {}
     for (
@@ -39,6 +39,18 @@ def orders_of(problems: Sequence[Problem]) -> list[dict[str, str]]:
     ) in found:  # circuits that lack an arc of it are left as they are, so that some orders are the same
         effect.setdefault(tuple(columns_of(p, order).tobytes() for p in problems), order)
     return list(effect.values())
+
+
+def _orders(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return all orders of some names, as is first; of many names those in which two of them change places."""
+    if len(names) <= MOST_ARCS:
+        return list(itertools.permutations(names))
+    found = [tuple(names)]
+    for a, b in itertools.combinations(range(len(names)), 2):
+        changed = list(names)
+        changed[a], changed[b] = names[b], names[a]
+        found.append(tuple(changed))
+    return found
 
 
 def columns_of(problem: Problem, order: Mapping[str, str]) -> Ints:
