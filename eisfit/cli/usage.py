@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_INVALID = re.compile(
-    r"Invalid value for '(?P<name>[^']+)': Input should be a valid (?P<kind>\w+).*", re.DOTALL
+_INVALID = re.compile(  # as newer and as older versions of typer say it
+    r"Invalid value for '(?P<name>[^']+)': (Input should be|'.*' is not) a valid (?P<kind>\w+).*", re.DOTALL
 )
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)
 _WORDS = {
@@ -36,10 +36,12 @@ def plainer(text: str, arguments: Sequence[str]) -> str:
     """
     if (found := _INVALID.fullmatch(text)) is not None:
         return _of_value(found["name"].split(" / ")[-1].strip("'"), found["kind"], arguments)
-    if (missing := re.fullmatch(r"Missing argument '(\w+)'\.?", text)) and missing[1] in _WORDS:
-        return f"{text.rstrip('.')}: {_WORDS[missing[1]]}."
+    missing = re.fullmatch(r"Missing argument '(\w+)(\.\.\.)?'\.?", text)
+    if missing and (name := missing[1].lower()) in _WORDS:
+        return f"Missing argument '{name}': {_WORDS[name]}."
     if text.startswith("Missing option '-o'"):
         return "-o is missing: say what is to be written, as -o NAME."
+    text = re.sub(r" \('\((Possible options: [^()]+)\)',\)", r" (\1)", text)
     text = re.sub(r" \(Possible options: ([^,()]+)\)", r". Did you mean \1?", text)
     text = re.sub(r" \(Possible options: ([^()]+)\)", _one_of, text)
     return text if text.endswith((".", "?")) else f"{text}."
