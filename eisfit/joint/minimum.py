@@ -57,8 +57,8 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     -----
     Arcs of a kind may be taken for each other in some spectra: the joint fit starts with each order of them from each
     spectrum on. From the best minima the parameters of each spectrum are then sought anew, with those that follow
-    held: from the values of its neighbours and those of its independent fit. Of minima that differ in the order of
-    their arcs alone, that with the faster ones first is taken.
+    held: from the values of its neighbours and those of its independent fit. Which arc is which is not asked here; see
+    `with_names`.
     """
     orders = orders_of([block.problem for block in joint.blocks])
     quick = [

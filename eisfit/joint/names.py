@@ -13,9 +13,7 @@ from eisfit.joint.exchanges import columns_of, exchanged, named_arcs, orders_of
 from eisfit.joint.minimum import JointMinimum, bettered, other_links
 from eisfit.tools.frozen import Floats
 
-_BY_ORDINATES = (
-    10.0  # chi-square that an exchange of arcs may cost or gain because their laws differ in ordinate
-)
+_BY_ORDINATES = 10.0  # chi-square that an exchange of arcs may cost because their laws differ in ordinate
 _IMPOSSIBLE = 1e3  # as chi-square
 _TIED = 0.01  # difference of chi-square within which two orders are the same fit
 

@@ -18,6 +18,7 @@ from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import limited, over_frequency, stacked
 from eisfit.plots.canvas.style import GREY, blank, em, styled
+from eisfit.plots.kind import Kind
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Complexes, Floats
 
@@ -198,3 +199,15 @@ def response_rows(result: Result, response: Response, choice: Choice = BY_DEFAUL
             for k, kind in enumerate(kinds)
         ]
     return rows
+
+
+def kind_of(title: str, response: Response) -> Kind:
+    """Return the kind of figure that shows a response."""
+
+    def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
+        return paint_response(figure, result, response, choice)
+
+    def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
+        return response_rows(result, response, choice)
+
+    return Kind(title, paint, data, TAKES)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result
-from eisfit.plots.canvas.response import TAKES, Form, Response, draw_response, paint_response, response_rows
-from eisfit.plots.kind import Kind
+from eisfit.plots.canvas.response import Form, Response, draw_response, kind_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.responses import loss_tangent as tangent_of
 from eisfit.tools.frozen import Complexes, Floats
@@ -50,14 +45,4 @@ def loss_tangent(result: Result, *, ax: Axes | None = None) -> Axes:
     return draw_response(result, RESPONSE, ax)
 
 
-def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
-    """Draw on a whole figure."""
-    return paint_response(figure, result, RESPONSE, choice)
-
-
-def data(result: Result, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
-    """Return the plotted numbers."""
-    return response_rows(result, RESPONSE, choice)
-
-
-KIND = Kind("loss tangent tan δ over frequency", paint, data, TAKES)
+KIND = kind_of("loss tangent tan δ over frequency", RESPONSE)
