@@ -13,7 +13,8 @@ from eisfit.joint.exchanges import exchanged, orders_of
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
-_KEPT = 4  # of the best starts that are followed to the end
+_KEPT = 6  # of the best different ones that are followed to the end
+_SAME = 1e-3  # difference of costs within which two starts have led to one minimum
 _ROUNDS = 4  # in which the parameters of each spectrum are sought anew
 _GAINED = 1e-6  # relative fall of the cost below which no further round follows
 _NEIGHBOURS = (-2, -1, 1, 2)
@@ -65,8 +66,7 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
         solve_joint(joint, joint.started(start, weight), max_iterations=_QUICK)
         for start in _starts(joint, x, orders)
     ]
-    ranked = np.argsort([s.cost for s in quick], kind="stable")[:_KEPT]
-    found = [bettered(joint, solve_joint(joint, quick[k].state), x) for k in ranked]
+    found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)]
     best = min(found, key=lambda s: s.cost)
     others: list[JointSolution] = []
     for s in found:
@@ -79,6 +79,15 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
         alone = [solve(block.problem, start, rows).cost for start in (x[k], best.state.x[k])]
         free.append(np.min(alone, axis=0))
     return JointMinimum(best, tuple(others), tuple(free))
+
+
+def _different(quick: Sequence[JointSolution]) -> list[JointSolution]:
+    """Return the best of some solutions, of those with equal costs one only."""
+    kept: list[JointSolution] = []
+    for s in sorted(quick, key=lambda s: s.cost):
+        if not kept or s.cost > kept[-1].cost + _SAME:
+            kept.append(s)
+    return kept[:_KEPT]
 
 
 def _starts(

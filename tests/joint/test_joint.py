@@ -227,8 +227,9 @@ def test_a_joint_fit_is_kept_in_the_file_and_stands_in_the_tables(tmp_path: Path
 # honesty
 
 
-def test_where_two_minima_fit_as_well_the_errors_cover_both() -> None:
-    joint = fitted_jointly(two_arcs(76), TWO_ARCS, laws=LAWS_OF_ALL)
+@pytest.mark.parametrize("seed", [76, 154])  # of 200, those with two such minima far apart
+def test_where_two_minima_fit_as_well_the_errors_cover_both(seed: int) -> None:
+    joint = fitted_jointly(two_arcs(seed), TWO_ARCS, laws=LAWS_OF_ALL)
     assert any("another minimum fits as well" in text for text in joint.remarks)
     for name in ("Zarc1_R", "Zarc2_R"):
         energy = joint.law(name)["E"]
