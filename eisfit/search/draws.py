@@ -150,7 +150,7 @@ def _draw_leaf(
                 continue
         if not quantity.dimensionless:
             power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
-            x[:, j] = quantity.resistance * log_r + power * log_t
+            x[:, j] = np.log(quantity.size) + quantity.resistance * log_r + power * log_t
     for j, p in enumerate(
         problem.template.circuit.parameters[leaf.first : leaf.first + leaf.size], leaf.first
     ):
