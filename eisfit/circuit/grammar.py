@@ -117,7 +117,9 @@ class _Parser:
         column, self.at = self.at + 1, match.end()
         parts = [self.element(kind, name, column) for kind, name in meant]
         if self.next_is("("):
-            none = "no second" if kind in ELEMENTS and ELEMENTS[kind].inner else "no"
+            none = ("no", "no second", "no further")[
+                min(len(ELEMENTS[kind].inner), 2) if kind in ELEMENTS else 0
+            ]
             raise self.error(
                 f"{match.group()!r} takes {none} sub-circuit, but has a '(' at column {self.at + 1}"
             )

@@ -15,6 +15,7 @@ _FARADAY = 1e3 * KJ_PER_MOL_PER_EV  # C / mol
 # ohm for 1 µm, 1 cm2 / s, 1 mol / L, 1 cm2 and 1 K: k T / e over F, with 1e-6 m / (1e-4 m2/s 1e3 mol/m3 1e-4 m2)
 _OHM = BOLTZMANN_EV_PER_K / _FARADAY * 0.1
 _SECONDS = 1e-8  # 1 µm2 over 1 cm2 / s
+_DC = 1e-60  # omega tau that is dc to all digits
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,10 @@ def nernst_layer(
     "Nernst",
     Quantity("D", "cm2 s^-1", resistance=-2, time=1, size=7e-8),
     Quantity("delta", "um", resistance=-1, time=1, size=2.6),
-    Quantity("c", "mol L^-1", usual=(0.01, 5.0)),
+    Quantity("c", "mol L^-1", usual=(0.01, 5.0), factor=-1),
     Quantity("t_plus", "1", upper=1.0, usual=(0.1, 0.6)),
-    Quantity("A", "cm2", usual=(0.05, 20.0)),
-    Quantity("T", "K", usual=(250.0, 400.0)),
+    Quantity("A", "cm2", usual=(0.05, 20.0), factor=-1),
+    Quantity("T", "K", usual=(250.0, 400.0), factor=1),
     dc="formula",
     determined=2,
 )
@@ -138,7 +139,7 @@ def nernst_diffusion(
     """
     mobile = 2 * _OHM * kelvin * delta / (d * c * area)
     rest = 1 - t_plus
-    log_tau = np.log(_SECONDS) + 2 * np.log(delta) - np.log(d)
-    whole, whole_by_x = tanh_over(mobile, s.power(0.5, log_tau))
+    omega_tau = _SECONDS * s.omega * delta * (delta / d)
+    whole, whole_by_x = tanh_over(mobile, np.sqrt(1j * np.maximum(omega_tau, _DC)))
     z, by_x = rest**2 * whole, rest**2 * whole_by_x
     return z, (-z - 0.5 * by_x, z + by_x, -z, -2 * t_plus * rest * whole, -z, z)

@@ -11,8 +11,8 @@ from eisfit.tools.frozen import Complexes, Floats
     Quantity("tau1", "s", time=1),
     Quantity("tau2", "s", time=1),
     dc="formula",
-    inner=("circuit", "common"),
-    open_with=("circuit",),
+    inner=("cell", "ground"),
+    open_with=("cell",),
 )
 def reference_divider(
     s: Laplace, z_x: Complexes, z_common: Complexes, tau1: Floats, tau2: Floats

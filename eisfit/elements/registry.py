@@ -88,6 +88,8 @@ class Quantity:
         Range in which a dimensionless quantity usually lies; it is no bound.
     size : float
         Its value at 1 ohm and 1 s, for units other than those of ohm and second.
+    factor : float
+        Exponent with which a dimensionless quantity follows the impedance where all else stays; 0 for none.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Quantity:
     upper: float = math.inf
     usual: tuple[float, float] = (0.4, 1.0)
     size: float = 1.0
+    factor: float = 0.0
 
     @property
     def dimensionless(self) -> bool:

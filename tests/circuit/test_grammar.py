@@ -91,6 +91,15 @@ REFUSED = {
     "Pore1()": "expected an element or 'p(' at column 7",
     "Pore1(R1": "expected '-' or ')' at column 9",
     "Pore1(R1,C1)": "expected '-' or ')' at column 9",
+    "R0-PoreEnd_x": "'PoreEnd_x' needs the circuits of its wall and its end in parentheses, PoreEnd_x(wall,end), "
+    "at column 13",
+    "PoreEnd_x(R1)": "'PoreEnd_x' needs the circuits of its wall and its end in parentheses, PoreEnd_x(wall,end), "
+    "but has 1 at column 13",
+    "PoreEnd_x(R1,C1,L1)": "expected '-' or ')' at column 16",
+    "PoreEnd_x(R1,)": "expected an element or 'p(' at column 14",
+    "Probes_x(R1-C1)": "'Probes_x' needs the circuits of its cell and its ground in parentheses, "
+    "Probes_x(cell,ground), but has 1 at column 15",
+    "PoreEnd_x(R1,C1)(L1)": "'PoreEnd_x' takes no further sub-circuit, but has a '(' at column 17",
     "Rails_pe": "'Rails_pe' needs the circuit of its wall in parentheses at column 9",
     "Rails_pe(R1,R2)": "expected '-' or ')' at column 12",
     "Pore1(R1)(R2)": "'Pore1' takes no second sub-circuit, but has a '(' at column 10",

@@ -95,3 +95,38 @@ def test_is_met_without_a_start_as_well_as_from_the_truth(text: str) -> None:
     found = solve(problem, minima_from_data(problem).x[:, 0], each)
     assert from_truth.cost.mean() == pytest.approx(FREQUENCY.size * NOISE**2, rel=0.15)
     assert np.flatnonzero(found.cost > 1.01 * from_truth.cost).tolist() == []
+
+
+LAYER = {"D": 3e-6, "delta": 30.0, "c": 0.002, "t_plus": 0.3, "A": 0.5, "T": 300.0}
+FREE = [
+    ("D",),
+    ("delta",),
+    ("c",),
+    ("t_plus",),
+    ("D", "c"),
+    ("delta", "c"),
+    ("delta", "t_plus"),
+    ("D", "A"),
+    ("T", "D"),
+]
+
+
+@pytest.mark.parametrize("free", FREE)
+def test_any_one_or_two_parameters_of_a_diffusion_layer_are_met(free: tuple[str, ...]) -> None:
+    rng, low = np.random.default_rng(1), np.geomspace(1e6, 0.01, 81)
+    fixed = {f"Nernst_d_{n}": Setting(fixed=v) for n, v in LAYER.items() if n not in free}
+    template = replace(Template.from_circuit("R_s-Zarc_x-Nernst_d"), settings=MappingProxyType(fixed))
+    ends = [(5.0, 50.0), (50.0, 100.0), (1e-5, 1e-3), (0.8, 0.95)]
+    ends += [
+        (v / 3, min(3 * v, 0.7) if n == "t_plus" else 3 * v) if n in free else (v, v)
+        for n, v in LAYER.items()
+    ]
+    lower, upper = np.log(ends).T
+    truth = rng.uniform(lower, upper, (CELLS, lower.size))
+    z = template.circuit.impedance(low, np.exp(truth))
+    z = z + NOISE * np.abs(z) * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
+    problem = pose([eisfit.Spectrum(low, row) for row in z], template)
+    each = np.arange(CELLS)
+    from_truth = solve(problem, truth, each)
+    found = solve(problem, minima_from_data(problem).x[:, 0], each)
+    assert np.flatnonzero(found.cost > 1.01 * from_truth.cost).tolist() == []
