@@ -14,6 +14,7 @@ from eisfit.tools.frozen import Complexes, Floats
     Quantity("X2", "ohm", resistance=1),
     dc="formula",
     inner=("wall",),
+    exchangeable=("X1", "X2"),
 )
 def two_rail_line(s: Laplace, zeta: Complexes, x1: Floats, x2: Floats) -> Evaluated:
     r"""Two-rail line, :math:`Z = \frac{X_1 X_2}{S} (1 + \frac{2}{u \sinh u}) + \frac{X_1^2 + X_2^2}{S u} \coth u`.
@@ -26,9 +27,9 @@ def two_rail_line(s: Laplace, zeta: Complexes, x1: Floats, x2: Floats) -> Evalua
     A wall of much larger impedance than S gives :math:`\zeta + S/3`, one of much smaller
     :math:`X_1 X_2 / S`, both rails side by side; :math:`X_2 \to 0` is the pore of de Levie. A wall that
     blocks makes the line block. X1 and X2 can change places at equal Z, so that a spectrum never tells which
-    rail is which; and where the wall dominates only their sum is known: fix one of them from the conductivity,
-    porosity and tortuosity of its phase. Contacts on the same side, or a terminal impedance at an end, make
-    another line.
+    rail is which: a fit has the larger first, unless one of them is fixed or has a start or a range. Where the wall
+    dominates only their sum is known: fix one from the conductivity, porosity and tortuosity of its phase.
+    Contacts on the same side, or a terminal impedance at an end, make another line.
 
     Source: Bisquert, Phys. Chem. Chem. Phys. 2 (2000) 4185, doi 10.1039/b001708f.
     """

@@ -139,8 +139,6 @@ class Element:
         ``"formula"``: the formula itself at s = 0, with the resistances of its inner circuits at dc.
     inner : tuple of str
         What the sub-circuits are that it takes, in order: ``("wall",)``. Empty for most elements.
-    determined : int, optional
-        How many of its quantities a spectrum determines, where these are not all.
     open_with : tuple of str
         Those inner circuits that block direct current in the element where all of them do.
     arc : tuple of str
@@ -148,6 +146,10 @@ class Element:
         of the time constant at its top, and of its exponent where it has one. Empty for other elements.
     limit_of : tuple of str
         Names of the elements of which it is a special case or a limit.
+    determined : int, optional
+        How many of its quantities a spectrum determines, where these are not all.
+    exchangeable : tuple of str
+        Quantities that can change places at the same impedance; a fit has the larger first.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Element:
     arc: tuple[str, ...] = ()
     limit_of: tuple[str, ...] = ()
     determined: int | None = None
+    exchangeable: tuple[str, ...] = ()
 
     @property
     def doc(self) -> str:
@@ -179,6 +182,7 @@ def element(
     arc: tuple[str, ...] = (),
     limit_of: tuple[str, ...] = (),
     determined: int | None = None,
+    exchangeable: tuple[str, ...] = (),
 ) -> Callable[[Formula], Formula]:
     """Register the decorated formula as an element of circuit strings; see `Element` for what it declares.
 
@@ -189,7 +193,9 @@ def element(
         if name in REGISTERED:
             raise ValueError(f"an element {name!r} exists already: choose another name")
         through = inner if open_with is None else open_with
-        REGISTERED[name] = Element(name, quantities, formula, dc, inner, through, arc, limit_of, determined)
+        REGISTERED[name] = Element(
+            name, quantities, formula, dc, inner, through, arc, limit_of, determined, exchangeable
+        )
         return formula
 
     return register

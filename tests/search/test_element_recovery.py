@@ -130,3 +130,24 @@ def test_any_one_or_two_parameters_of_a_diffusion_layer_are_met(free: tuple[str,
     from_truth = solve(problem, truth, each)
     found = solve(problem, minima_from_data(problem).x[:, 0], each)
     assert np.flatnonzero(found.cost > 1.01 * from_truth.cost).tolist() == []
+
+
+def test_the_larger_rail_comes_first_unless_one_is_set() -> None:
+    values = {
+        "R_s": 20.0,
+        "Rails_pe_X1": 80.0,
+        "Rails_pe_X2": 300.0,
+        "R_ct": 50.0,
+        "CPE_dl_Q": 1e-5,
+        "CPE_dl_alpha": 0.9,
+    }
+    template = Template.from_circuit("R_s-Rails_pe(p(R_ct,CPE_dl))")
+    spectrum = eisfit.Spectrum(FREQUENCY, template.circuit.impedance(FREQUENCY, values))
+    free = eisfit.fit(spectrum, template)
+    assert (free.values["Rails_pe_X1"], free.values["Rails_pe_X2"]) == pytest.approx((300.0, 80.0), rel=1e-4)
+    assert free.outcome is eisfit.Outcome.GOOD
+    for known in ({"Rails_pe_X2": Setting(fixed=300.0)}, {"Rails_pe_X1": Setting(high=100.0)}):
+        told = eisfit.fit(spectrum, template.setting(known))
+        assert (told.values["Rails_pe_X1"], told.values["Rails_pe_X2"]) == pytest.approx(
+            (80.0, 300.0), rel=1e-4
+        )
