@@ -9,7 +9,7 @@ import numpy as np
 from eisfit.engine.problem import Problem
 from eisfit.search.dictionary import TermDictionary
 from eisfit.search.draws import Draws
-from eisfit.search.exchangeable import larger_first
+from eisfit.search.exchangeable import in_settled_order
 from eisfit.search.relaxed_circuit import RelaxedCircuit
 from eisfit.search.rounds import first_round, stepped
 from eisfit.search.second_look import second_looks
@@ -44,7 +44,7 @@ def minima_from_data(problem: Problem, *, seed: int = 0, settings: SearchSetting
         for spectra in np.split(whole, range(settings.together, problem.size, settings.together))
     ]
     minima = Trials.gathered(parts).minima(settings.minima)
-    return replace(minima, x=larger_first(problem, minima.x))
+    return replace(minima, x=in_settled_order(problem, minima.x))
 
 
 def _search(problem: Problem, spectra: Ints, seed: int, settings: SearchSettings) -> Trials:

@@ -151,3 +151,22 @@ def test_the_larger_rail_comes_first_unless_one_is_set() -> None:
         assert (told.values["Rails_pe_X1"], told.values["Rails_pe_X2"]) == pytest.approx(
             (80.0, 300.0), rel=1e-4
         )
+
+
+@pytest.mark.parametrize("text", ["R_s-Pore_pe(SLEI_x)", "Probes_x(SLEI_x,R_g)", "p(C_g,SLEI_x-R_s)"])
+def test_equal_arcs_within_a_wall_are_the_fastest_first(text: str) -> None:
+    template = Template.from_circuit(text)
+    values = dict.fromkeys(template.circuit.names, 40.0)
+    values |= {"Zarc_x_film_R": 300.0, "Zarc_x_film_tau": 2e-2, "Zarc_x_film_alpha": 0.9}
+    values |= {"Zarc_x_ct_R": 200.0, "Zarc_x_ct_tau": 1e-4, "Zarc_x_ct_alpha": 0.85}
+    values |= {
+        name: v
+        for name, v in (("Probes_x_tau1", 1e-6), ("Probes_x_tau2", 2e-6), ("C_g", 1e-9))
+        if name in values
+    }
+    spectrum = eisfit.Spectrum(FREQUENCY, template.circuit.impedance(FREQUENCY, values))
+    free = eisfit.fit(spectrum, template).values
+    assert (free["Zarc_x_film_tau"], free["Zarc_x_ct_tau"]) == pytest.approx((1e-4, 2e-2), rel=1e-3)
+    assert (free["Zarc_x_film_R"], free["Zarc_x_ct_R"]) == pytest.approx((200.0, 300.0), rel=1e-3)
+    told = eisfit.fit(spectrum, template.setting({"Zarc_x_ct_R": Setting(fixed=200.0)})).values
+    assert (told["Zarc_x_film_tau"], told["Zarc_x_ct_tau"]) == pytest.approx((2e-2, 1e-4), rel=1e-3)
