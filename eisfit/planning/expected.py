@@ -89,7 +89,11 @@ _CAPACITANCES = ("capacitance_f", "capacitance_f_cm2")
 
 
 def expected_rates(
-    template: Template, expected: Mapping[str, Expected], conditions: Conditions, where: str
+    template: Template,
+    expected: Mapping[str, Expected],
+    conditions: Conditions,
+    where: str,
+    known: Mapping[str, Rate] | None = None,
 ) -> dict[str, Rate]:
     """Return how each parameter of a circuit is expected to follow temperature.
 
@@ -103,6 +107,8 @@ def expected_rates(
         Area and thickness.
     where : str
         What messages call it.
+    known : mapping of str to Rate, optional
+        Of parameters that are known without.
 
     Raises
     ------
@@ -112,7 +118,7 @@ def expected_rates(
     parameters = {p.name: p for p in template.circuit.parameters}
     segments = {s.segment.name: s for s in template.path}
     _check_names(expected, (*segments, *parameters), where)
-    rates: dict[str, Rate] = {}
+    rates: dict[str, Rate] = dict(known or {})
     for name, on_path in segments.items():
         own = span(on_path.node)
         inside = template.circuit.names[own.start : own.stop]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-from eisfit.cell.links import place_of
 from eisfit.errors import InputError
 from eisfit.laws.ordinate import Ordinate
 from eisfit.planning.from_results import of_series
 from eisfit.planning.further import Allowed, further
 from eisfit.planning.planned_cell import PlannedCell
 from eisfit.planning.predicted import Wanted, contributions_of, predicted, straight, target_of
+from eisfit.planning.same_segments import part_of
 from eisfit.results.plan import ESTIMATES, Estimate, Measurement, Plan, PredictedError, ranked
 from eisfit.results.series import Series
 from eisfit.simulate.scenario import Scenario
@@ -38,8 +38,8 @@ def plan(
     Parameters
     ----------
     cell : PlannedCell, Scenario, Series or str
-        What will be measured: a cell with expected values, a scenario of `eisfit.simulate` or its name, or the results of
-        a first measurement, which is planned once more.
+        What will be measured: a cell with expected values, a scenario of `eisfit.simulate` or its name, or the
+        results of a first measurement, which is planned once more.
     target : str
         What counts: a contribution, such as ``"interface"`` for its activation energy (at one temperature its
         resistance), or ``"interface R"`` for its resistance at the reference temperature.
@@ -132,13 +132,8 @@ def _check(cell: PlannedCell, complements: Sequence[PlannedCell], estimate: str)
                 f'complement {c.name!r} shares nothing: name segments, as shares = ["grain boundary"]'
             )
         for segment in c.shares:
-            for where, one in (("the cell", cell), (f"complement {c.name!r}", c)):
-                there = [n for n in contributions_of(one.template) if place_of(n, one.template)]
-                if segment not in there:
-                    raise InputError(
-                        f"complement {c.name!r} shares {segment!r}, which is no segment of {where}"
-                        f"{did_you_mean(segment, there)}; there are {', '.join(there)}"
-                    )
+            for one in (cell, c):
+                part_of(one, segment)  # raises where it has none
 
 
 def _reference(cell: PlannedCell) -> float:
@@ -183,6 +178,11 @@ def _remarks(cell: PlannedCell, wanted: Wanted) -> list[str]:
     bent = [n for n in contributions_of(cell.template) if n not in straight(cell)]
     if bent and several and not wanted.laws:
         said.append(f"{', '.join(bent)}: a sum of several energies, which no law of a joint fit follows")
+    if cell.template.interface_with_electrode:
+        said.append(
+            "two electrodes see interface and electrode in series: which of both is the interface only a complementary "
+            "cell with the same electrode tells"
+        )
     alphas = [
         n for n in cell.template.circuit.names if n.endswith("alpha") and cell.rates[n].level > -_AT_ONE
     ]

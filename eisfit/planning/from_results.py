@@ -65,7 +65,7 @@ def of_series(series: Series) -> PlannedCell:
 
 def _powers(template: Template) -> dict[str, float]:
     """Return the resistances and time constants whose activation energy is that of T/R, by their roles."""
-    found = {}
+    found: dict[str, float] = {}
     for part in template.path:
         own = span(part.node)
         if any(role_of(r).temperature_in_ordinate for r in names_in(part.segment.role) if r):
@@ -93,5 +93,6 @@ def _noise(fit: Fit) -> float:
     """Return the scatter of a spectrum about its fit, relative to |Z|."""
     used = fit.spectrum.used
     off = np.abs(fit.residual_percent[used]) / 100
-    freedom = max(2 * int(used.sum()) - fit.statistics.parameters_free, 1)
+    free = 0 if fit.statistics is None else fit.statistics.parameters_free
+    freedom = max(2 * int(used.sum()) - free, 1)
     return max(float(np.sqrt(np.sum(off**2) / freedom)), 1e-6)

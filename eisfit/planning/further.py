@@ -45,14 +45,16 @@ def further(
         yield f"complementary cell: {complement.name}", "complement", [*cells, complement]
     for name, t in _temperatures(cell, allowed):
         yield name, "temperature", [cell.with_temperatures((*cell.temperatures_c, t)), *others]
+    twice = cell.with_temperatures((*cell.temperatures_c, *cell.temperatures_c))
+    yield "the same series once more", "repetition", [twice, *others]
     for factor in (_THICKER, 1 / _THICKER):
         changed = _other_thickness(cell, factor)
         if changed is not None:
             yield changed.name, "thickness", [*cells, changed]
     high, low = cell.frequency_hz
     for name, window in (
-        (f"one decade up, to {high * _DECADE:.3g} Hz", (high * _DECADE, low)),
-        (f"one decade down, to {low / _DECADE:.3g} Hz", (high, low / _DECADE)),
+        (f"one decade up, to {_hertz(high * _DECADE)}", (high * _DECADE, low)),
+        (f"one decade down, to {_hertz(low / _DECADE)}", (high, low / _DECADE)),
     ):
         if allowed.frequency_hz[0] <= window[1] and window[0] <= allowed.frequency_hz[1]:
             yield name, "frequency", [replace(cell, frequency_hz=window), *others]
@@ -62,6 +64,14 @@ def further(
         error = cell.temperature_err_c / 2
         changed = replace(cell, conditions=cell.conditions.updated(temperature_err_c=error))
         yield f"half the temperature error, {error:.2g} K", "temperature error", [changed, *others]
+
+
+def _hertz(frequency_hz: float) -> str:
+    """Return a frequency with a prefix."""
+    for least, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")):
+        if frequency_hz >= least * (1 - 1e-9):
+            return f"{frequency_hz / least:.3g} {prefix}Hz"
+    return f"{1e3 * frequency_hz:.3g} mHz" if frequency_hz >= 1e-3 else f"{1e6 * frequency_hz:.3g} µHz"
 
 
 def _temperatures(cell: PlannedCell, allowed: Allowed) -> list[tuple[str, float]]:

@@ -54,9 +54,9 @@ def foreseen(posed: Posed) -> Foreseen:
 
     Notes
     -----
-    The Fisher information of all spectra with the derivatives of the engine through every link, priors of temperatures
-    and geometries added; the parameters of each spectrum are eliminated (Schur complement), as in `solve_joint`. Weights
-    count as known. What the data do not determine at all keeps a large error and is not left out of the inverse.
+    The Fisher information of all spectra with the derivatives of the engine through every link, priors of
+    temperatures and geometries added; the parameters of each spectrum are eliminated (Schur complement), as in
+    `solve_joint`. Weights count as known. What the data do not determine at all keeps a large error.
     """
     joint = posed.joint
     parts = [
@@ -132,4 +132,4 @@ def _of_logarithms(block: Block, part: _Information, inverse: Floats, common: Fl
 
 def variance_of(covariances: Floats, gradients: Floats) -> Floats:
     """Return the variances of linear functions, shapes (N, P, P) and (N, P) -> (N,)."""
-    return np.einsum("np,npq,nq->n", gradients, covariances, gradients)
+    return np.asarray(np.einsum("np,npq,nq->n", gradients, covariances, gradients))

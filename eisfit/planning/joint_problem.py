@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.cell.geometry import layer_thickness_cm, normalisation
 from eisfit.cell.links import Link, place_of
-from eisfit.cell.roles import role_of
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem, State
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.errors import InputError
 from eisfit.planning.planned_cell import PlannedCell
+from eisfit.planning.same_segments import log_geometry
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
 
@@ -110,28 +108,3 @@ def _in_geometry(f: Following, cell: PlannedCell, first: PlannedCell, geometry: 
     sign = -1.0 if f.link.name.endswith(" C") else 1.0
     offset = log_geometry(segment_of(f.link), cell) - log_geometry(segment_of(f.link), first)
     return replace(f, offset=sign * offset, geometry=(geometry, sign))
-
-
-def log_geometry(segment: str, cell: PlannedCell) -> float:
-    """Return ln of the factor by which geometry turns a specific resistance into ohm: thickness / area, or 1 / area.
-
-    Raises
-    ------
-    InputError
-        If the area, or the thickness of the layer, is not known.
-    """
-    where = cell.name or "the cell"
-    part = next((s for s in cell.template.path if s.segment.name == segment), None)
-    if part is None:
-        there = ", ".join(s.segment.name for s in cell.template.path)
-        raise InputError(f"{where}: it has no segment {segment!r} to share; there are {there}")
-    role, missing = part.segment.role, None
-    if cell.conditions.area_cm2 is None:
-        missing = "area_cm2"
-    elif role_of(role).kind == "layer" and layer_thickness_cm(role, cell.conditions) is None:
-        missing = "thickness_cm" if role_of(role).of_solid else f"layers.{role}"
-    if missing is not None:
-        raise InputError(
-            f"{where}: {missing} is not known, so {segment!r} cannot be shared; give it in both cells"
-        )
-    return float(np.log(normalisation(role, cell.conditions)))

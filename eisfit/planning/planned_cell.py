@@ -15,6 +15,7 @@ from eisfit.cell.templates import Template
 from eisfit.errors import InputError
 from eisfit.planning.expected import Expected, expected_rates
 from eisfit.planning.rates import Rate
+from eisfit.planning.same_segments import shared_rates
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
@@ -163,6 +164,64 @@ class PlannedCell:
             scenario.frequency_hz,
             scenario.points_per_decade,
             scenario.noise,
+        )
+
+    def complement(
+        self,
+        name: str,
+        template: str | Path | Template,
+        shares: Sequence[str],
+        expected: Mapping[str, Expected] | None = None,
+        *,
+        conditions: Conditions,
+        temperatures_c: Sequence[float] | None = None,
+        frequency_hz: tuple[float, float] | None = None,
+        points_per_decade: int | None = None,
+        noise_percent: float | None = None,
+        above_window: Sequence[str] = (),
+        geometry_err: float = 0.02,
+        measured: bool = False,
+    ) -> PlannedCell:
+        """Return a complementary cell: what it shares with this one has the values of this one, in its own geometry.
+
+        Parameters
+        ----------
+        name : str
+            For tables.
+        template, above_window, conditions
+            As in `of`, of the complementary cell.
+        shares : sequence of str
+            Segments that both have in common.
+        expected : mapping of str to Expected, optional
+            Of the segments that it does not share.
+        temperatures_c, frequency_hz, points_per_decade, noise_percent : optional
+            As in `of`; those of this cell if not given.
+        geometry_err, measured
+            As in `PlannedCell`.
+
+        Raises
+        ------
+        InputError
+            If a segment has no value, a shared one is none of both cells or is expected once more, or a geometry is
+            missing.
+        """
+        chosen = _chosen(template, conditions, above_window)
+        own = PlannedCell(
+            chosen,
+            {},
+            conditions,
+            tuple(self.temperatures_c if temperatures_c is None else temperatures_c),
+            self.frequency_hz if frequency_hz is None else (max(frequency_hz), min(frequency_hz)),
+            self.points_per_decade if points_per_decade is None else points_per_decade,
+            self.noise if noise_percent is None else noise_percent / 100,
+            name,
+            tuple(shares),
+            geometry_err,
+            measured,
+        )
+        rates = shared_rates(self, own, expected or {})
+        return replace(
+            own, rates=expected_rates(chosen, expected or {}, conditions, f"complement {name!r}", rates)
         )
 
     @property

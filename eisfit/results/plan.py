@@ -93,7 +93,7 @@ class Measurement:
     name : str
         Such as ``"one decade up, to 1e+07 Hz"``.
     kind : str
-        ``temperature``, ``complement``, ``thickness``, ``frequency``, ``noise`` or ``temperature error``.
+        ``temperature``, ``repetition``, ``complement``, ``thickness``, ``frequency``, ``noise`` or ``temperature error``.
     before, after : PredictedError
         Of the named value, without and with it.
     """
@@ -195,7 +195,9 @@ class Plan(Presentable, Viewable, Value):
         if best is None:
             return f"{now}; of no further measurement anything can be told"
         gain = (
-            f"{best.gain:.2g} times better" if t.told else f"{with_error(t.value, best.after.stderr, t.unit)}"
+            f"{two_digits(best.gain)} times smaller an error"
+            if t.told
+            else f"{with_error(t.value, best.after.stderr, t.unit)}"
         )
         return f"{now}; helps most: {best.name} ({gain})"
 
