@@ -90,10 +90,11 @@ def plan(
     base = [first, *(c for c in complements if c.measured)]
     at_hand = [c for c in complements if not c.measured]
     errors = _all_errors(base, at_hand, wanted)
-    before = _of_target(predicted(base, estimate, wanted), name, resistance, wanted)
+    before = _of_target(predicted(base, estimate, wanted), name, resistance, reference)
+    at_c = before.temperature_c if before.quantity == "resistance" else reference
     measurements = []
     for text, kind, cells in further(base, at_hand, allowed or Allowed()):
-        after = _of_target(predicted(cells, estimate, wanted), name, resistance, wanted)
+        after = _of_target(predicted(cells, estimate, wanted), name, resistance, at_c)
         measurements.append(Measurement(text, kind, before, after))
     return Plan(before, tuple(errors), ranked(measurements), tuple(_remarks(first, wanted)))
 
@@ -155,17 +156,16 @@ def _all_errors(
     return errors
 
 
-def _of_target(
-    errors: Sequence[PredictedError], name: str, resistance: bool, wanted: Wanted
-) -> PredictedError:
+def _of_target(errors: Sequence[PredictedError], name: str, resistance: bool, at_c: float) -> PredictedError:
+    """Return the error of the named value; of a resistance that no law gives, that in the nearest spectrum."""
     own = [e for e in errors if e.contribution == name]
-    if not resistance:
-        found = [e for e in own if e.quantity == "activation energy"]
-        if not found:
-            raise InputError(f"{name!r} follows no Arrhenius law: rank by its resistance, as {name + ' R'!r}")
+    wanted = "resistance by the law" if resistance else "activation energy"
+    found = [e for e in own if e.quantity == wanted]
+    if found:
         return found[0]
-    at = [e for e in own if e.quantity == "resistance"]
-    return min(at, key=lambda e: abs(e.temperature_c - wanted.reference_c))
+    if not resistance:
+        raise InputError(f"{name!r} follows no Arrhenius law: rank by its resistance, as {name + ' R'!r}")
+    return min(own, key=lambda e: abs(e.temperature_c - at_c))
 
 
 def _remarks(cell: PlannedCell, wanted: Wanted) -> list[str]:

@@ -80,7 +80,7 @@ def _temperatures(cell: PlannedCell, allowed: Allowed) -> list[tuple[str, float]
     step = float(np.median(np.diff(at))) if at.size > 1 else _STEP_C
     found = [float(at[0] - step), float(at[-1] + step)]
     if at.size > 1:
-        widest = int(np.argmax(np.diff(at)))
+        widest = int(np.argmax(np.round(np.diff(at), 6)))
         found.append(float(at[widest : widest + 2].mean()))
     low, high = allowed.temperatures_c
     low = max(low, -273.0)

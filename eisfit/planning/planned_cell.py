@@ -227,13 +227,14 @@ class PlannedCell:
     @property
     def count_of_points(self) -> int:
         """Number of points of a sweep."""
-        return round(math.log10(self.frequency_hz[0] / self.frequency_hz[1]) * self.points_per_decade) + 1
+        decades = math.log10(self.frequency_hz[0] / self.frequency_hz[1])
+        return math.floor(decades * self.points_per_decade + 1e-6) + 1
 
     @property
     def grid_hz(self) -> Floats:
-        """Frequencies of a sweep, from the highest on."""
-        high, low = self.frequency_hz
-        return np.logspace(math.log10(high), math.log10(low), self.count_of_points)
+        """Frequencies of a sweep, from the highest on; a wider window has all those of a narrower one."""
+        steps = np.arange(self.count_of_points) / self.points_per_decade
+        return np.asarray(self.frequency_hz[0] * 10.0**-steps)
 
     @property
     def temperature_err_c(self) -> float:
@@ -261,4 +262,4 @@ def _chosen(template: str | Path | Template, conditions: Conditions, above_windo
                 f"above_window: {name!r} is no segment between the probes{did_you_mean(name, names)}; there are "
                 f"{', '.join(names)}"
             )
-    return found.with_arcs_as_resistors(tuple(above_window))
+    return found.with_arcs_as_resistors(tuple(above_window)) if above_window else found

@@ -19,8 +19,8 @@ from eisfit.laws.ordinate import Ordinate
 from eisfit.planning.information import Foreseen, foreseen
 from eisfit.planning.joint_problem import posed
 from eisfit.planning.planned_cell import PlannedCell
-from eisfit.planning.trust import reasons
-from eisfit.results.plan import Estimate, PredictedError
+from eisfit.planning.trust import LARGE, LARGEST_ERROR, reasons
+from eisfit.results.plan import Estimate, PredictedError, Quantity
 from eisfit.tools.frozen import Floats
 from eisfit.tools.nearest import did_you_mean
 
@@ -192,34 +192,14 @@ def _pair(
     with_cells = " + ".join(c.name for c in known.posed.cells[1:])
     energy = rate.energy_ev(float(np.mean(cell.temperatures_c)) + ZERO_CELSIUS_K)
     nan = float("nan")
-    found = [
-        PredictedError(
-            name,
-            "activation energy",
-            estimate,
-            with_cells,
-            nan,
-            energy,
-            BOLTZMANN_EV_PER_K * errors[0],
-            "eV",
-            why,
-        )
+    energy_err, ohm_err = BOLTZMANN_EV_PER_K * errors[0], value * errors[1]
+    by_law: Quantity = "resistance by the law"
+    large = "" if errors[1] <= LARGEST_ERROR else LARGE
+    at = wanted.reference_c
+    return [
+        PredictedError(name, "activation energy", estimate, with_cells, nan, energy, energy_err, "eV", why),
+        PredictedError(name, by_law, estimate, with_cells, at, value, ohm_err, "ohm", why or large),
     ]
-    if wanted.reference_c not in cell.temperatures_c:
-        found.append(
-            PredictedError(
-                name,
-                "resistance",
-                estimate,
-                with_cells,
-                wanted.reference_c,
-                value,
-                value * errors[1],
-                "ohm",
-                why,
-            )
-        )
-    return found
 
 
 def _commonest(own: Sequence[PredictedError]) -> str:

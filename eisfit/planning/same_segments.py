@@ -30,12 +30,12 @@ def shared_rates(first: PlannedCell, other: PlannedCell, expected: Mapping[str, 
     """
     found: dict[str, Rate] = {}
     for segment in other.shares:
+        here, there = part_of(first, segment), part_of(other, segment)
         if segment in expected:
             raise InputError(
                 f"{called(other)}: {segment!r} is shared, so its values are those of the cell; leave it out of what is "
                 "expected, or out of shares"
             )
-        here, there = part_of(first, segment), part_of(other, segment)
         larger = log_geometry(segment, other) - log_geometry(segment, first)
         found |= _same(first, here, other, there, larger)
     return found

@@ -11,9 +11,10 @@ from eisfit.planning.planned_cell import PlannedCell
 from eisfit.tools.frozen import Floats
 
 LARGEST_ERROR = 0.30  # of ln R: beyond, the likelihood is not normal
+LARGE = f"error > {100 * LARGEST_ERROR:.0f} %"
 DOUBTED_ERROR = 0.10  # of ln R, where the top of the arc lies outside the window, or another arc is near
 # standard errors of ln(tau ratio) within which two arcs can take each other's place: of any, and of one with that error
-_REACHED, _REACHED_IN_DOUBT = 8.0, 20.0
+_REACHED, _REACHED_IN_DOUBT = 10.0, 20.0
 
 
 def reasons(cell: PlannedCell, segment: str, x: Floats, covariance: Floats) -> list[str]:
@@ -47,7 +48,7 @@ def reasons(cell: PlannedCell, segment: str, x: Floats, covariance: Floats) -> l
         others = {} if own is None else {n: a for n, a in arcs.items() if a != own}
         near = [n for n, a in others.items() if own is not None and _near(own, a, x[i], covariance[i], reach)]
         if not error[i] <= LARGEST_ERROR:
-            found.append(f"error > {100 * LARGEST_ERROR:.0f} %")
+            found.append(LARGE)
         elif outside and error[i] > DOUBTED_ERROR:
             found.append("top of its arc outside the window")
         elif near:

@@ -14,7 +14,7 @@ from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.rounding import with_error
 from eisfit.tools.views import Viewable
 
-Quantity: TypeAlias = Literal["resistance", "activation energy"]
+Quantity: TypeAlias = Literal["resistance", "resistance by the law", "activation energy"]
 Estimate: TypeAlias = Literal["lines", "joint", "shared"]
 ESTIMATES: tuple[Estimate, ...] = ("lines", "joint", "shared")
 NOT_TOLD = "not told"
@@ -33,8 +33,9 @@ class PredictedError:
     ----------
     contribution : str
         What it is of: a segment, or a parameter of a circuit.
-    quantity : {"resistance", "activation energy"}
-        What of it.
+    quantity : {"resistance", "resistance by the law", "activation energy"}
+        What of it: the resistance in one spectrum, at its true temperature; that which a line or a law gives at a
+        temperature, with the errors of all temperatures; or the activation energy.
     estimate : {"lines", "joint", "shared"}
         From which fit: each spectrum by itself and lines through them; all at once, with laws; and with shared
         capacitances and exponents.
@@ -91,9 +92,10 @@ class Measurement:
     Parameters
     ----------
     name : str
-        Such as ``"one decade up, to 1e+07 Hz"``.
+        Such as ``"one decade up, to 10 MHz"``.
     kind : str
-        ``temperature``, ``repetition``, ``complement``, ``thickness``, ``frequency``, ``noise`` or ``temperature error``.
+        ``temperature``, ``repetition``, ``complement``, ``thickness``, ``frequency``, ``noise`` or
+        ``temperature error``.
     before, after : PredictedError
         Of the named value, without and with it.
     """
@@ -194,11 +196,8 @@ class Plan(Presentable, Viewable, Value):
         now = f"{named(t)}: {with_error(t.value, t.stderr, t.unit) if t.told else f'{NOT_TOLD} ({t.reason})'}"
         if best is None:
             return f"{now}; of no further measurement anything can be told"
-        gain = (
-            f"{two_digits(best.gain)} times smaller an error"
-            if t.told
-            else f"{with_error(t.value, best.after.stderr, t.unit)}"
-        )
+        after = with_error(t.value, best.after.stderr, t.unit)
+        gain = f"{two_digits(best.gain)} times smaller an error" if t.told else after
         return f"{now}; helps most: {best.name} ({gain})"
 
     def sheets(self) -> list[Sheet]:
@@ -209,11 +208,11 @@ class Plan(Presentable, Viewable, Value):
         return [*found, self._resistances()]
 
     def _ranking(self) -> Sheet:
-        rows = tuple((m.name, m.after.text, m.gain_text, m.after.reason) for m in self.measurements)
-        heads = ("further measurement", "standard error with it", "gain", "why not told")
-        kept = 4 if any(r[3] for r in rows) else 3
+        rows = tuple((m.name, m.after.text, m.gain_text) for m in self.measurements)
+        heads = ("further measurement", "standard error with it", "gain")
+        reasons = dict.fromkeys(f"{NOT_TOLD}: {m.after.reason}" for m in self.measurements if not m.told)
         title = f"{named(self.target)} ({_SAID[self.target.estimate]}): now {self.target.text}"
-        return Sheet(title, heads[:kept], tuple(r[:kept] for r in rows), self.remarks)
+        return Sheet(title, heads, rows, (*reasons, *self.remarks))
 
     def _energies(self) -> Sheet:
         energies = [e for e in self.errors if e.quantity == "activation energy"]
@@ -228,37 +227,33 @@ class Plan(Presentable, Viewable, Value):
         return Sheet("Standard errors of activation energies", ("estimate", *heads), tuple(rows))
 
     def _resistances(self) -> Sheet:
-        own = [
-            e
-            for e in self.errors
-            if e.quantity == "resistance" and e.estimate == self.target.estimate and not e.cells
-        ]
-        own = own or [e for e in self.errors if e.quantity == "resistance"]
+        """Return the errors of resistances without complements, by single fits and by the joint fit that ranks."""
+        own = [e for e in self.errors if e.unit == "ohm" and e.cells == self.target.cells]
+        estimates: tuple[Estimate, ...] = ("lines", self.target.estimate)
         names = list(dict.fromkeys(e.contribution for e in own))
-        alone = [
-            e for e in self.errors if e.quantity == "resistance" and e.estimate == "lines" and not e.cells
-        ]
+        cells = {(e.temperature_c, e.quantity, e.contribution, e.estimate): e for e in own}
+        cells |= {
+            (e.temperature_c, e.quantity, e.contribution, "lines"): e
+            for e in self.errors
+            if e.unit == "ohm" and e.estimate == "lines"
+        }
         rows = []
-        for t in dict.fromkeys(e.temperature_c for e in own):
-            texts = [
-                next((e.text for e in part if e.contribution == n and e.temperature_c == t), "")
-                for n in names
-                for part in (alone, own)
-            ]
-            rows.append((f"{t:g}", *texts))
+        for t, quantity in dict.fromkeys((key[0], key[1]) for key in cells):
+            found = [cells.get((t, quantity, n, estimate)) for n in names for estimate in estimates]
+            where = f"{t:g}, by the law" if quantity == "resistance by the law" else f"{t:g}"
+            rows.append((where, *("" if e is None else e.text for e in found)))
         heads = ("T / °C", *(f"{n}, {how}" for n in names for how in ("alone", self.target.estimate)))
-        notes = tuple(f"{e}: {_SAID[e]}" for e in (self.target.estimate,))
-        reasons = dict.fromkeys(
-            f"{NOT_TOLD}: {e.contribution}, {e.reason}" for e in (*alone, *own) if not e.told
-        )
-        return Sheet("Standard errors of resistances", heads, tuple(rows), (*notes, *reasons))
+        shown = [e for e in cells.values() if e.estimate in estimates and not e.told]
+        reasons = dict.fromkeys(f"{NOT_TOLD}: {e.contribution}, {e.reason}" for e in shown)
+        return Sheet("Standard errors of resistances", heads, tuple(rows), tuple(reasons))
 
 
 def named(error: PredictedError) -> str:
     """Return what a predicted error is of."""
     if error.quantity == "activation energy":
         return f"E_A of {error.contribution}"
-    return f"resistance of {error.contribution} at {error.temperature_c:g} °C"
+    by = " by the law" if error.quantity == "resistance by the law" else ""
+    return f"resistance of {error.contribution} at {error.temperature_c:g} °C{by}"
 
 
 def two_digits(number: float) -> str:
