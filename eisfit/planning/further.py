@@ -15,6 +15,7 @@ from eisfit.planning.rates import Rate
 
 _DECADE = 10.0
 _STEP_C = 20.0  # between temperatures, where there is one
+_WHOLE_C = 2.0  # steps from which on proposed temperatures are whole
 _THICKER = 2.0
 
 
@@ -82,6 +83,7 @@ def _temperatures(cell: PlannedCell, allowed: Allowed) -> list[tuple[str, float]
     if at.size > 1:
         widest = int(np.argmax(np.round(np.diff(at), 6)))
         found.append(float(at[widest : widest + 2].mean()))
+    found = [round(t, 0 if step >= _WHOLE_C else 1) for t in found]
     low, high = allowed.temperatures_c
     low = max(low, -273.0)
     return [(f"one more temperature, {t:.4g} °C", t) for t in found if low <= t <= high]

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, set_height, settle, styled
+from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.results.plan import NOT_TOLD, Measurement, Plan, PredictedError, named
 
-_MOST = 16  # measurements: those that help most
 _ROW_EM, _REST_EM = 2.5, 5.5
 _ABOVE, _BELOW = 0.24, 0.22  # of a row: its name above, its mark below
+_THICK, _LARGE = 1.6, 1.5  # of lines and marks, in those of other figures
 _LONGEST = 50  # letters of a name
 _ROOM = 1.25  # factor beyond the smallest and the largest error
 
@@ -69,7 +70,7 @@ def data(plan: Plan, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
             "unit": unit,
             "stderr_before": _size(m.before),
             "stderr_after": _size(m.after),
-            "told": m.told,
+            "reason": m.after.reason,
         }
         for m in plan.measurements
     ]
@@ -83,7 +84,8 @@ def _check(plan: object) -> None:
 
 
 def _shown(plan: Plan) -> Sequence[Measurement]:
-    return plan.measurements[:_MOST]
+    """Return the measurements that a page has room for: those that help most."""
+    return plan.measurements[: int((page_em() - _REST_EM) / _ROW_EM)]
 
 
 def _unit(error: PredictedError) -> str:
@@ -108,8 +110,12 @@ def _draw(ax: Axes, plan: Plan, choice: Choice) -> Axes:
     for k, m in enumerate(shown):
         _row(ax, k, m)
     if now.told:
-        ax.axvline(_size(now), color=ink(), linestyle=(0, (4, 2)), linewidth=0.8, gid="now")
-    note = f"as planned: {now.text}" + (f" ({now.reason})" if not now.told else "")
+        ax.axvline(
+            _size(now), color=ink(), linestyle=(0, (4, 2)), linewidth=rcParams["axes.linewidth"], gid="now"
+        )
+    note = f"as planned: {now.text}"
+    if len(shown) < len(plan.measurements):
+        note = f"{len(shown)} of {len(plan.measurements)} measurements; {note}"
     ax.set_title(note, loc="right", fontsize=72 * em(), pad=3)
     ax.set_xlabel(f"standard error of {_name(now)} / {_unit(now)}")
     return ax
@@ -138,11 +144,17 @@ def _row(ax: Axes, k: int, m: Measurement) -> None:
         )
         return
     colour, y, after = PALETTE["blue"], k + _BELOW, _size(m.after)
+    width, size = float(rcParams["lines.linewidth"]), float(rcParams["lines.markersize"])
     if m.before.told:
         ax.plot(
-            [_size(m.before), after], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt", gid="gain"
+            [_size(m.before), after],
+            [y, y],
+            color=colour,
+            linewidth=_THICK * width,
+            solid_capstyle="butt",
+            gid="gain",
         )
-    ax.plot([after], [y], marker="o", color=colour, markersize=4, linestyle="none", gid="after")
+    ax.plot([after], [y], marker="o", color=colour, markersize=_LARGE * size, linestyle="none", gid="after")
 
 
 KIND = Kind("standard errors foreseen with each further measurement", paint, data, frozenset({"xlim"}))
