@@ -79,10 +79,10 @@ def where_it_ends(number: int) -> Iterator[str]:
     """Yield a line for each distance of two arcs, and for each place of an arc beside the window."""
     for noise in (0.1, 0.5, 2.0):
         for ratio in (10, 5, 4, 3, 2.5, 2):
-            arcs = {"Zarc1": (250, 1e-3 / ratio**0.5), "Zarc2": (500, 1e-3 * ratio**0.5)}
+            arcs = {"Zarc1": (250.0, 1e-3 / ratio**0.5), "Zarc2": (500.0, 1e-3 * ratio**0.5)}
             yield _ending(f"time constants a factor {ratio:3g} apart, {noise} %", arcs, noise, number)
         for top in (5e5, 2e6, 5e6, 0.1, 0.02):
-            arcs = {"Zarc1": (250, 1 / (2 * np.pi * top))}
+            arcs = {"Zarc1": (250.0, 1 / (2 * np.pi * top))}
             yield _ending(f"top at {top:g} Hz of 0.1 Hz to 1 MHz, {noise} %", arcs, noise, number)
 
 

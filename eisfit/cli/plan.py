@@ -21,69 +21,94 @@ if TYPE_CHECKING:
 PLAN = "plan"
 _ENDINGS = (".pdf", ".png", ".svg")
 
+File = Annotated[Path | None, typer.Argument(help="A plan.toml: what is expected, how it is measured.")]
+ScenarioName = Annotated[
+    str | None, typer.Option(help="A cell of 'eisfit simulate', in place of a plan.toml.")
+]
+Results = Annotated[
+    Path | None, typer.Option("--from", help="An eisfit.h5 of a first measurement, or its folder.")
+]
+Target = Annotated[
+    str | None,
+    typer.Option("--for", help="What counts: a contribution for its E_A, 'interface R' for its resistance."),
+]
+EstimateName = Annotated[
+    str | None,
+    typer.Option(
+        help="joint (default) or shared: by which joint fit measurements are ranked.",
+        callback=options.one_of("estimate", ("joint", "shared")),
+    ),
+]
+NoisePercent = Annotated[float | None, typer.Option(help="Noise in percent of |Z|.")]
+TemperatureError = Annotated[float | None, typer.Option(help="Standard error of each temperature.")]
+FigureFile = Annotated[
+    Path | None, typer.Option(help="Draw the ranking: a file that ends in .pdf, .png or .svg.")
+]
+Tables = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Folder for measurements.csv and predicted_errors.csv."),
+]
+
 
 @app.command()
 def plan(
-    file: Annotated[
-        Path | None, typer.Argument(help="A plan.toml: what is expected, how it is measured.")
-    ] = None,
-    scenario: Annotated[
-        str | None, typer.Option(help="A cell of 'eisfit simulate', in place of a plan.toml.")
-    ] = None,
-    results: Annotated[
-        Path | None, typer.Option("--from", help="An eisfit.h5 of a first measurement, or its folder.")
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--for", help="What counts: a contribution for its E_A, 'interface R' for its resistance."
-        ),
-    ] = None,
-    estimate: Annotated[
-        str | None,
-        typer.Option(
-            help="joint (default) or shared: by which joint fit measurements are ranked.",
-            callback=options.one_of("estimate", ("joint", "shared")),
-        ),
-    ] = None,
-    noise_percent: Annotated[float | None, typer.Option(help="Noise in percent of |Z|.")] = None,
-    temperature_err_c: Annotated[
-        float | None, typer.Option(help="Standard error of each temperature.")
-    ] = None,
-    figure: Annotated[
-        Path | None, typer.Option(help="Draw the ranking: a file that ends in .pdf, .png or .svg.")
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="Folder for measurements.csv and predicted_errors.csv."),
-    ] = None,
+    file: File = None,
+    scenario: ScenarioName = None,
+    results: Results = None,
+    target: Target = None,
+    estimate: EstimateName = None,
+    noise_percent: NoisePercent = None,
+    temperature_err_c: TemperatureError = None,
+    figure: FigureFile = None,
+    output: Tables = None,
     force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Foresee standard errors before measuring, and rank which further measurement helps most."""
-    from eisfit import tables
-
+    if figure is not None and figure.suffix.lower() not in _ENDINGS:
+        raise InputError(f"--figure {figure}: the name must end in {', '.join(_ENDINGS)}")
     asked = _request(file, scenario, results)
     found = _with_options(asked, target, estimate, noise_percent, temperature_err_c).made()
-    rows = {
-        "measurements": tables.measurement_rows(found),
-        "predicted_errors": tables.predicted_error_rows(found),
-    }
-    paths: list[Path] = []
-    if output is not None:
-        texts = {f"{n}.csv": tables.csv_text(r, tables.PLAN_TABLES[n]).encode() for n, r in rows.items()}
-        paths += write_figures(output, texts, [PLAN], force)
-    if figure is not None:
-        paths += write_figures(figure.parent, _drawn(found, figure), [figure.stem], force)
+    paths = _written(found, output, figure, force)
     if not quiet:
         table_console().print(found)
     if as_json:
-        data: dict[str, Any] = {n: tables.jsonable(r, tables.PLAN_TABLES[n]) for n, r in rows.items()}
-        print(json.dumps({**data, "remarks": list(found.remarks), "files": list(map(str, paths))}, indent=1))
+        data = {**_tables(found), "remarks": list(found.remarks), "files": list(map(str, paths))}
+        print(json.dumps(data, indent=1))
     else:
         for path in paths:
             print(path)
+
+
+def _rows(found: Plan) -> dict[str, list[dict[str, Any]]]:
+    from eisfit import tables
+
+    return {
+        "measurements": tables.measurement_rows(found),
+        "predicted_errors": tables.predicted_error_rows(found),
+    }
+
+
+def _tables(found: Plan) -> dict[str, Any]:
+    """Return the tables of a plan as JSON has them."""
+    from eisfit import tables
+
+    return {name: tables.jsonable(rows, tables.PLAN_TABLES[name]) for name, rows in _rows(found).items()}
+
+
+def _written(found: Plan, output: Path | None, figure: Path | None, force: bool) -> list[Path]:
+    """Write tables and figure where they are asked for, and return the files."""
+    from eisfit import tables
+
+    paths: list[Path] = []
+    if output is not None:
+        columns = tables.PLAN_TABLES
+        texts = {f"{n}.csv": tables.csv_text(rows, columns[n]).encode() for n, rows in _rows(found).items()}
+        paths += write_figures(output, texts, [PLAN], force)
+    if figure is not None:
+        paths += write_figures(figure.parent, _drawn(found, figure), [figure.stem], force)
+    return paths
 
 
 def _request(file: Path | None, scenario: str | None, results: Path | None) -> Request:
@@ -119,8 +144,6 @@ def _with_options(
 def _drawn(found: Plan, path: Path) -> dict[str, bytes]:
     from eisfit import plots
 
-    if path.suffix.lower() not in _ENDINGS:
-        raise InputError(f"--figure {path}: the name must end in {', '.join(_ENDINGS)}")
     ending = path.suffix.lower().removeprefix(".")
     (content,) = plots.as_files(plots.figure(PLAN, found), path.stem, [ending]).values()
     return {path.name: content}

@@ -90,7 +90,7 @@ _CAPACITANCES = ("capacitance_f", "capacitance_f_cm2")
 
 def expected_rates(
     template: Template,
-    expected: Mapping[str, Expected],
+    expected: Mapping[str, Expected | float],
     conditions: Conditions,
     where: str,
     known: Mapping[str, Rate] | None = None,
@@ -101,8 +101,9 @@ def expected_rates(
     ----------
     template : Template
         With its configuration chosen.
-    expected : mapping of str to Expected
-        By segment, or by parameter; a parameter counts before its segment.
+    expected : mapping of str to Expected or float
+        By segment, or by parameter, which counts before its segment. A number is the value of a parameter, or the
+        resistance of a segment in ohm.
     conditions : Conditions
         Area and thickness.
     where : str
@@ -118,17 +119,20 @@ def expected_rates(
     parameters = {p.name: p for p in template.circuit.parameters}
     segments = {s.segment.name: s for s in template.path}
     _check_names(expected, (*segments, *parameters), where)
+    values = {name: _as_expected(given, name in parameters) for name, given in expected.items()}
     rates: dict[str, Rate] = dict(known or {})
     for name, on_path in segments.items():
         own = span(on_path.node)
         inside = template.circuit.names[own.start : own.stop]
-        if name in expected and name not in parameters:
-            rates |= _of_segment(on_path, expected[name], conditions, f"{where}: {name}", inside)
+        if name in values and name not in parameters:
+            rates |= _of_segment(on_path, values[name], conditions, f"{where}: {name}", inside)
     for name in parameters:
-        given = expected.get(name)
+        given = values.get(name)
         if given is not None:
             rates[name] = _of_parameter(given, f"{where}: {name}")
         elif name not in rates:
+            if template.is_circuit:
+                raise InputError(f"{where}: nothing is expected of {name!r}: give its value, in its unit")
             part = next(s for s in segments.values() if name in _names(template, s))
             raise InputError(
                 f"{where}: nothing is expected of {part.segment.name!r}, which lies between the probes: give "
@@ -137,12 +141,18 @@ def expected_rates(
     return rates
 
 
+def _as_expected(given: Expected | float, is_parameter: bool) -> Expected:
+    if isinstance(given, Expected):
+        return given
+    return Expected(value=given) if is_parameter else Expected(resistance_ohm=given)
+
+
 def _names(template: Template, part: PathSegment) -> tuple[str, ...]:
     own = span(part.node)
     return template.circuit.names[own.start : own.stop]
 
 
-def _check_names(expected: Mapping[str, Expected], known: tuple[str, ...], where: str) -> None:
+def _check_names(expected: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
     for name in expected:
         if name not in known:
             there = ", ".join(dict.fromkeys(known))

@@ -108,6 +108,8 @@ def planned(cell: PlannedCell | Scenario | Series | str) -> PlannedCell:
         If there is no such scenario, or results have no values.
     """
     if isinstance(cell, str):
+        if cell.endswith(".toml"):
+            raise InputError(f"{cell}: read a file by eisfit.workflow.plan_file.read_plan({cell!r}).made()")
         if cell not in SCENARIOS:
             raise InputError(
                 f"no scenario {cell!r}{did_you_mean(cell, SCENARIOS)}; there are: {', '.join(SCENARIOS)}"
@@ -115,7 +117,13 @@ def planned(cell: PlannedCell | Scenario | Series | str) -> PlannedCell:
         return PlannedCell.of_scenario(SCENARIOS[cell])
     if isinstance(cell, Scenario):
         return PlannedCell.of_scenario(cell)
-    return of_series(cell) if isinstance(cell, Series) else cell
+    if isinstance(cell, Series):
+        return of_series(cell)
+    if not isinstance(cell, PlannedCell):
+        raise InputError(
+            f"a plan is of a PlannedCell, the name of a scenario or a fitted series; this is a {type(cell).__name__}"
+        )
+    return cell
 
 
 def _check(cell: PlannedCell, complements: Sequence[PlannedCell], estimate: str) -> None:
@@ -131,6 +139,12 @@ def _check(cell: PlannedCell, complements: Sequence[PlannedCell], estimate: str)
         if not c.shares:
             raise InputError(
                 f'complement {c.name!r} shares nothing: name segments, as shares = ["grain boundary"]'
+            )
+        if len(set(cell.temperatures_c)) == 1 and set(c.temperatures_c) != set(cell.temperatures_c):
+            theirs = ", ".join(f"{t:g}" for t in c.temperatures_c)
+            raise InputError(
+                f"complement {c.name!r} is measured at {theirs} °C, the cell at {cell.temperatures_c[0]:g} °C alone: "
+                "without a law over temperature both must be the same"
             )
         for segment in c.shares:
             for one in (cell, c):

@@ -98,7 +98,7 @@ class PlannedCell:
     def of(
         cls,
         template: str | Path | Template,
-        expected: Mapping[str, Expected],
+        expected: Mapping[str, Expected | float],
         *,
         temperatures_c: Sequence[float],
         frequency_hz: tuple[float, float] = (1e6, 0.1),
@@ -117,8 +117,8 @@ class PlannedCell:
         ----------
         template : str, Path or Template
             A template, its name or path, or a circuit string.
-        expected : mapping of str to Expected
-            By segment, or by parameter.
+        expected : mapping of str to Expected or float
+            By segment, or by parameter. A number is the value of a parameter, or the resistance of a segment in ohm.
         noise_percent : float
             Standard deviation of Re Z and of Im Z, in percent of \|Z\|.
         above_window : sequence of str
@@ -171,7 +171,7 @@ class PlannedCell:
         name: str,
         template: str | Path | Template,
         shares: Sequence[str],
-        expected: Mapping[str, Expected] | None = None,
+        expected: Mapping[str, Expected | float] | None = None,
         *,
         conditions: Conditions,
         temperatures_c: Sequence[float] | None = None,
@@ -192,7 +192,7 @@ class PlannedCell:
             As in `of`, of the complementary cell.
         shares : sequence of str
             Segments that both have in common.
-        expected : mapping of str to Expected, optional
+        expected : mapping of str to Expected or float, optional
             Of the segments that it does not share.
         temperatures_c, frequency_hz, points_per_decade, noise_percent : optional
             As in `of`; those of this cell if not given.

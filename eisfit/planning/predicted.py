@@ -47,17 +47,22 @@ class Wanted:
 
 
 def contributions_of(template: Template) -> list[str]:
-    """Return what has a resistance: segments that are a resistor or an arc, and parameters in ohm of all others."""
+    """Return what has a resistance: segments that are a resistor or an arc, and parameters in ohm of all others.
+
+    A resistance that is fixed or follows another one has no error of its own, and is left out.
+    """
+    held = {n for n, s in template.effective_settings.items() if s.fixed is not None or s.tie is not None}
+    ohms = [p for p in template.circuit.parameters if p.unit == "ohm" and p.name not in held]
     if template.is_circuit:
-        return [p.name for p in template.circuit.parameters if p.unit == "ohm"]
+        return [p.name for p in ohms]
     found: list[str] = []
     for part in template.path:
-        if place_of(part.segment.name, template) is not None:
+        own, place = span(part.node), place_of(part.segment.name, template)
+        inside = template.circuit.names[own.start : own.stop]
+        if place is None:
+            found += [p.name for p in ohms if p.name in inside]
+        elif template.circuit.names[place[0]] not in held:
             found.append(part.segment.name)
-        else:
-            own = span(part.node)
-            inside = template.circuit.parameters[own.start : own.stop]
-            found += [p.name for p in inside if p.unit == "ohm"]
     return found
 
 

@@ -142,7 +142,10 @@ def _cell(table: Table, folder: Path) -> PlannedCell:
     if given[0] in ("template", "circuit"):
         return _expected_cell(table, given[0])
     text = table.string(given[0])
-    base = planned(text) if given[0] == "scenario" else cell_of_results(folder / text)
+    try:
+        base = planned(text) if given[0] == "scenario" else cell_of_results(folder / text)
+    except InputError as error:
+        raise InputError(f"{table.where}: {error}") from None
     if "expected" in table.data or "above_window" in table.data:
         raise InputError(
             f"{table.where}: expected and above_window belong to a template; {given[0]} brings its own"

@@ -42,7 +42,7 @@ def test_its_activation_energy_has_that_of_a_weighted_line_and_of_a_joint_fit() 
     expected = BOLTZMANN_EV_PER_K / np.sqrt(weight @ (x - mean) ** 2)
     found = plan(cell, "R1")
     for estimate in ("lines", "joint"):
-        assert found.error("R1", estimate=estimate).stderr == pytest.approx(expected, rel=1e-9)  # type: ignore[arg-type]
+        assert found.error("R1", estimate=estimate).stderr == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("with_pellet", [False, True])

@@ -232,7 +232,7 @@ def test_mistakes_in_complements_are_one_sentence_each() -> None:
     ):
         pellet(["grain boundry"])
     with pytest.raises(InputError, match="'grain boundary' is shared, so its values are those of the cell"):
-        pellet(["grain boundary"], **{"grain boundary": Expected(100, capacitance_f=1e-8)})
+        pellet(["grain boundary"], conditions, **{"grain boundary": Expected(100, capacitance_f=1e-8)})
     whole = Conditions(area_cm2=0.785, thickness_cm=0.2, electrodes=2)
     with pytest.raises(InputError, match="complement 2 is called 'pellet': give each a name of its own"):
         eisfit.plan(cell, complements=[pellet(["grain boundary"], whole)] * 2)
@@ -274,3 +274,43 @@ def test_numbers_of_a_cell_are_checked(change: dict[str, object], sentence: str)
 def test_figures_of_other_results_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a figure of a plan needs a Plan, and this is a Series"):
         plots.figure("plan", four_electrode())
+
+
+def test_what_is_fixed_has_no_error_and_sharpens_the_rest() -> None:
+    expected = {"R0": 20.0, "R1": 500.0, "C1": 1e-6}
+    free = PlannedCell.of("R0-p(R1,C1)", expected, temperatures_c=[25])
+    fixed = eisfit.Template.from_circuit("R0-p(R1,C1)").setting({"R0": 20.0})
+    known = PlannedCell.of(fixed, expected, temperatures_c=[25])
+    assert eisfit.plan(known, "R1").target.stderr < eisfit.plan(free, "R1").target.stderr
+    with pytest.raises(InputError, match="no contribution 'R0'; name one of R1"):
+        eisfit.plan(known, "R0")
+
+
+def test_what_is_tied_is_one_parameter() -> None:
+    circuit, arcs = "R0-p(R1,CPE1)-p(R2,CPE2)", {"R1": 250.0, "CPE1_Q": 1e-7, "R2": 500.0, "CPE2_Q": 1e-5}
+    expected = {"R0": 20.0, "CPE1_alpha": 0.9, "CPE2_alpha": 0.9, **arcs}
+    tied = eisfit.Template.from_circuit(circuit).setting({"CPE2_alpha": "CPE1_alpha"})
+    one, two = (PlannedCell.of(t, expected, temperatures_c=[25]) for t in (tied, circuit))
+    assert eisfit.plan(one, "R1").target.stderr < 0.9 * eisfit.plan(two, "R1").target.stderr
+
+
+def test_a_complement_of_a_cell_at_one_temperature_is_measured_there() -> None:
+    cell = two_arcs(3.0).with_temperatures([25.0])
+    alone = eisfit.plan(cell, complements=[pellet_of(cell)])
+    assert alone.best is not None
+    assert (alone.best.kind, alone.best.told) == ("complement", True)
+    with pytest.raises(InputError, match="'pellet' is measured at 0, 25 °C, the cell at 25 °C alone"):
+        eisfit.plan(cell, complements=[pellet_of(cell, temperatures_c=[0, 25])])
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        (3, "a plan is of a PlannedCell, the name of a scenario or a fitted series; this is a int"),
+        ("plan.toml", "read a file by eisfit.workflow.plan_file.read_plan"),
+        ("llto_le_4_electrode", "did you mean 'llto_le_four_electrode'"),
+    ],
+)
+def test_what_cannot_be_planned_is_said(cell: object, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        eisfit.plan(cell)  # type: ignore[arg-type]

@@ -183,5 +183,5 @@ def test_files_that_are_none_are_named(tmp_path: Path) -> None:
         read_plan(tmp_path / "plam.toml")
     with pytest.raises(InputError, match="this is a folder; name a TOML file"):
         read_plan(tmp_path)
-    with pytest.raises(InputError, match="no scenario 'llto_le' "):
+    with pytest.raises(InputError, match=r"plan\.toml: no scenario 'llto_le'; there are"):
         read_plan(written(tmp_path, 'scenario = "llto_le"'))
