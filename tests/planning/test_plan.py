@@ -10,7 +10,8 @@ from eisfit import plots
 from eisfit.errors import InputError
 from eisfit.planning import Expected, PlannedCell
 from eisfit.planning.further import Allowed
-from eisfit.results.plan import Plan
+from eisfit.results.plan import Estimate, Plan
+from eisfit.simulate import SCENARIOS
 from eisfit.spectrum.conditions import Conditions
 from support.planned import one_arc, pellet_of, two_arcs
 from support.plots_samples import four_electrode
@@ -314,3 +315,25 @@ def test_a_complement_of_a_cell_at_one_temperature_is_measured_there() -> None:
 def test_what_cannot_be_planned_is_said(cell: object, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         eisfit.plan(cell)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("noise", "alone", "shared"),
+    [(0.005, (25, 55, 2.4, 6.3), (11, 16, 1.6, 3.9)), (0.001, (5.3, 12, 1.2, 3.5), (2.5, 4.6, 1.1, 3.4))],
+)
+def test_a_small_interphase_is_known_as_derived(
+    noise: float, alone: tuple[float, ...], shared: tuple[float, ...]
+) -> None:
+    """Interphase and charge transfer, 2 and 13 % of the path at 80 °C: R in percent and E_A in meV of both."""
+    cell = PlannedCell.of_scenario(SCENARIOS["lpscl_peo_four_electrode"])
+    conditions = cell.conditions.updated(temperature_err_c=0.3)
+    found = eisfit.plan(
+        dataclasses.replace(cell, noise=noise, conditions=conditions), "interphase", reference_c=80
+    )
+    estimates: tuple[tuple[Estimate, tuple[float, ...]], ...] = (("joint", alone), ("shared", shared))
+    for estimate, derived in estimates:
+        errors = []
+        for name in ("interphase", "charge transfer"):
+            at_80 = found.error(name, "resistance by the law", estimate=estimate)
+            errors += [at_80.stderr_percent, 1e3 * found.error(name, estimate=estimate).stderr]
+        assert errors == pytest.approx(list(derived), rel=0.1)
