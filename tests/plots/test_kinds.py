@@ -32,7 +32,7 @@ from eisfit.plots.canvas.units import prefix, scientific, with_prefix
 from eisfit.results.split import curves_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
-from support.plots_samples import blocking, drawn, encloses, failed, four_electrode, lines, xy
+from support.plots_samples import blocking, drawn, encloses, failed, four_electrode, lines, subject, xy
 
 KINDS = list(plots.KINDS)
 IN_A_COLUMN = [kind for kind in KINDS if kind != "page"]  # which has the size of paper
@@ -46,7 +46,7 @@ def texts(figure: Figure) -> list[Text]:
 
 @pytest.mark.parametrize("kind", IN_A_COLUMN)
 def test_nothing_is_cut_off_at_one_column(kind: str) -> None:
-    figure = drawn(kind, four_electrode)
+    figure = drawn(kind, subject(kind))
     assert figure.get_figwidth() == pytest.approx(8.3 / 2.54)
     whole = figure.bbox.padded(0.5)
     for ax in figure.axes:
@@ -65,7 +65,7 @@ def test_megohms_and_wide_labels_are_not_cut_off_either(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_labels_do_not_overlap(kind: str) -> None:
-    figure = drawn(kind, four_electrode)
+    figure = drawn(kind, subject(kind))
     words = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]
     for ax in figure.axes:
         words += [*ax.texts, *_inside(ax.get_xticklabels(), ax), *_inside(ax.get_yticklabels(), ax)]
@@ -86,12 +86,12 @@ def _inside(labels: list[Text], ax: Axes) -> list[Text]:
 
 @pytest.mark.parametrize("kind", IN_A_COLUMN)
 def test_text_has_seven_or_eight_points(kind: str) -> None:
-    assert {t.get_fontsize() for t in texts(drawn(kind, four_electrode))} <= {7.0, 8.0}
+    assert {t.get_fontsize() for t in texts(drawn(kind, subject(kind)))} <= {7.0, 8.0}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_for_other_programs_have_the_same_columns_and_plain_values(kind: str) -> None:
-    rows = plots.KINDS[kind].data(four_electrode())
+    rows = plots.KINDS[kind].data(subject(kind)())
     assert rows
     assert len({tuple(row) for row in rows}) == 1
     assert {type(v) for row in rows for v in row.values()} <= {str, float, int, type(None)}
