@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.relaxations.drt import drt
     from eisfit.results.joint import Joint
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
@@ -58,6 +59,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "drt": "eisfit.relaxations.drt:drt",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
@@ -96,6 +98,7 @@ __all__ = [
     "analysis",
     "bootstrap",
     "compare",
+    "drt",
     "fit",
     "fit_joint",
     "fit_many",
