@@ -108,9 +108,7 @@ def arcs_covariance(system: System, arcs: Floats) -> Floats:
     return np.asarray(inverse / np.outer(scale, scale) * float(residual[0] @ residual[0]) / freedom)
 
 
-def _step(
-    slope: Floats, residual: Floats, damping: Floats, at: Floats, low: Floats, high: Floats
-) -> Floats:
+def _step(slope: Floats, residual: Floats, damping: Floats, at: Floats, low: Floats, high: Floats) -> Floats:
     """Return the damped step of each start; what rests on its bound and is pulled beyond stays there."""
     count, size = at.shape[0], at.shape[1] * 3
     turned = slope.transpose(0, 2, 1)

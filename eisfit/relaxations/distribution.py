@@ -40,7 +40,7 @@ class Peak:
 
     @property
     def capacitance_f(self) -> float:
-        """tau / R in F."""
+        """Effective capacitance tau / R in F."""
         return self.tau_s / self.resistance_ohm
 
 
@@ -182,7 +182,9 @@ class Distribution(Presentable, Viewable, Value):
         )
         return [
             Sheet("Peaks", ("f / Hz", "R / ohm", "C / F", "remark"), peaks, self.remarks),
-            Sheet("Depressed arcs", ("f / Hz", "R / ohm", "C / F", "alpha"), arcs, (count_sentence(self.count),)),
+            Sheet(
+                "Depressed arcs", ("f / Hz", "R / ohm", "C / F", "alpha"), arcs, (count_sentence(self.count),)
+            ),
         ]
 
 

@@ -11,7 +11,7 @@ from eisfit.relaxations.arcs import arcs_covariance
 from eisfit.relaxations.distribution import ArcCount, DepressedArc, Distribution, Peak
 from eisfit.relaxations.grid import Grid, grid
 from eisfit.relaxations.number import Counted, count_arcs
-from eisfit.relaxations.peaks import basins, refined
+from eisfit.relaxations.peaks import Basins, basins, refined
 from eisfit.relaxations.resampling import Sampled, sample
 from eisfit.relaxations.solve import Solved, solve
 from eisfit.spectrum.given import one_spectrum
@@ -27,10 +27,12 @@ LEAST_OVER_ERROR = 2.0  # resistance of a peak that stands, over its standard er
 ODDS = 20.0  # from which on a number of arcs is excluded
 _MISFIT = 3.0  # residual over noise from which on no distribution describes the spectrum
 _SMALL_MISFIT_PERCENT = 1.0  # a residual below it describes the spectrum, whatever the noise
+_UNKNOWN_NOISE_PERCENT = 1.5  # that is expected where there are too few points to tell
+LARGEST_DISAGREEMENT_PERCENT = 5.0  # with the Kramers-Kronig relations
 
 
 def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) -> Distribution:
-    """Return the distribution of relaxation times of a spectrum.
+    r"""Return the distribution of relaxation times of a spectrum.
 
     Nothing is to be chosen: how smooth the distribution is follows from the data at each place.
 
@@ -39,7 +41,7 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
     spectrum : Spectrum
         Its masked points take no part, nor do points that a check finds to stand out.
     despite_findings : bool
-        Whether a spectrum that contradicts the Kramers-Kronig relations is looked at all the same.
+        Whether a spectrum is looked at whatever a check says of it.
     seed : int
         Of the samples that the errors come from.
 
@@ -51,11 +53,11 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
     ------
     SpectrumError
         If there are fewer than 12 points, 2 decades or 3 points per decade, if the spectrum contradicts the
-        Kramers-Kronig relations, or if no distribution of positive resistances describes it.
+        Kramers-Kronig relations by more than 5 %, or if no distribution of positive resistances describes it.
 
     Notes
     -----
-    Points are weighed by 1/\\|Z\\|. `eisfit.relaxations.solve` says how the distribution is found,
+    Points are weighed by 1/\|Z\|. `eisfit.relaxations.solve` says how the distribution is found,
     `eisfit.relaxations.number` how the arcs are.
 
     Examples
@@ -65,10 +67,10 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
     >>> f = np.logspace(6, -1, 71)
     >>> z = 20 + 100 / (1 + (2j * np.pi * f * 1e-4) ** 0.9) + 50 / (1 + (2j * np.pi * f * 1e-2) ** 0.8)
     >>> found = eisfit.drt(eisfit.Spectrum(f, z))
-    >>> [round(peak.resistance_ohm) for peak in found.peaks]
-    [100, 50]
-    >>> found.count.number
-    2
+    >>> [round(1e3 * peak.tau_s, 2) for peak in found.peaks]
+    [0.1, 10.0]
+    >>> [round(arc.resistance_ohm, 1) for arc in found.arcs]
+    [100.0, 50.0]
     """
     spectrum = one_spectrum(spectrum, "drt", "eisfit.drt_series")
     where = f"{spectrum.label}: " if spectrum.label else ""
@@ -84,7 +86,7 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
     residual_percent = 100 * math.sqrt(solved.solution.variance)
     _refuse_misfit(residual_percent, seen, where, despite_findings)
     counted = count_arcs(at, spectrum.z_ohm[used], solved.arcs)
-    return _described(spectrum, used, solved, counted, residual_percent, remarks, seed)
+    return _described(spectrum, solved, counted, seen, remarks, seed)
 
 
 def _refuse_few(f: Floats, where: str) -> None:
@@ -116,32 +118,36 @@ def _judged(seen: Validity, where: str, despite_findings: bool) -> tuple[str, ..
         f"real and imaginary part contradict the Kramers-Kronig relations by {kk.max_residual_percent:.2g} % of |Z| at "
         f"{kk.worst_hz:.3g} Hz (drift, non-linearity or an artefact)"
     )
-    if not despite_findings:
+    if kk.max_residual_percent > LARGEST_DISAGREEMENT_PERCENT and not despite_findings:
         raise SpectrumError(
             f"{where}{sentence}: a distribution would show it as peaks; cut or mask those points, measure again, or "
             "pass despite_findings=True"
         )
-    return (*remarks, f"{sentence}: peaks may stem from it")
+    return (*remarks, f"{sentence}: smaller peaks are not certain")
 
 
 def _refuse_misfit(residual_percent: float, seen: Validity, where: str, despite_findings: bool) -> None:
-    noise = seen.noise_percent
-    if despite_findings or math.isnan(noise) or residual_percent < _SMALL_MISFIT_PERCENT:
-        return
-    if residual_percent > _MISFIT * noise:
+    """Refuse a spectrum that no distribution describes as well as its noise lets one expect."""
+    kk = seen.kramers_kronig
+    expected = (
+        _UNKNOWN_NOISE_PERCENT if kk is None else max(kk.noise_percent, _SMALL_MISFIT_PERCENT / _MISFIT)
+    )
+    if kk is not None and not kk.holds:
+        expected = max(expected, kk.max_residual_percent)
+    if residual_percent > _MISFIT * expected and not despite_findings:
+        noise = "" if kk is None else f", with noise of {kk.noise_percent:.2g} %"
         raise SpectrumError(
             f"{where}no distribution of positive resistances describes the spectrum: residuals of "
-            f"{residual_percent:.2g} % of |Z|, with noise of {noise:.2g} % (an inductive loop at low frequency, a "
-            "resonance); cut that part by f_min_hz or f_max_hz"
+            f"{residual_percent:.2g} % of |Z|{noise} (an inductive loop at low frequency, a resonance, a wrong sign); "
+            "cut that part by f_min_hz or f_max_hz"
         )
 
 
 def _described(
     spectrum: Spectrum,
-    used: Bools,
     solved: Solved,
     counted: Counted,
-    residual_percent: float,
+    seen: Validity,
     remarks: tuple[str, ...],
     seed: int,
 ) -> Distribution:
@@ -152,6 +158,8 @@ def _described(
     series = solved.system.series_values(solved.left_ohm)
     goes_on = bool(gamma[-1] > gamma[found.edges[-1]] * math.e) or "capacitor" in solved.system.terms
     total = math.nan if goes_on else float(at.integral(gamma)[-1])
+    kk = seen.kramers_kronig
+    disagreement = 0.0 if kk is None or kk.holds else kk.max_residual_percent / 100
     elastance = series.get("capacitor", 0.0)
     return Distribution(
         spectrum=spectrum,
@@ -159,7 +167,7 @@ def _described(
         gamma_ohm=frozen_array(gamma, float),
         gamma_low_ohm=frozen_array(sampled.low_ohm, float),
         gamma_high_ohm=frozen_array(sampled.high_ohm, float),
-        peaks=_peaks(at, gamma, found.at, found.edges, sampled),
+        peaks=_peaks(solved, found, sampled, disagreement),
         count=_count(at, counted),
         resistance_ohm=total,
         resistance_stderr_ohm=math.nan if goes_on else float(sampled.total_ohm.std()),
@@ -167,22 +175,33 @@ def _described(
         inductance_h=series.get("inductor", 0.0),
         capacitance_f=1 / elastance if elastance > 0 else math.inf,
         goes_on=goes_on,
-        residual_percent=residual_percent,
+        residual_percent=100 * math.sqrt(solved.solution.variance),
         remarks=remarks,
     )
 
 
-def _peaks(at: Grid, gamma: Floats, places: Floats, edges: Floats, sampled: Sampled) -> tuple[Peak, ...]:
+def _peaks(solved: Solved, found: Basins, sampled: Sampled, disagreement: float) -> tuple[Peak, ...]:
+    """Return the peaks; those smaller than a contradiction within the spectrum do not stand."""
+    at, gamma = solved.grid, solved.solution.gamma_ohm
     total = at.integral(gamma)
     step = at.log_tau[1] - at.log_tau[0]
     peaks = []
-    for k, place in enumerate(places):
-        resistance = float(total[edges[k + 1]] - total[edges[k]])
+    for k, place in enumerate(found.at):
+        resistance = float(total[found.edges[k + 1]] - total[found.edges[k]])
         error = float(sampled.resistance_ohm[:, k].std())
         tau = math.exp(refined(at, gamma, int(place)))
         spread = math.hypot(float(sampled.log_tau[:, k].std()), step / math.sqrt(12))
-        stands = sampled.stands[k] >= CERTAIN and resistance > LEAST_OVER_ERROR * error
-        peaks.append(Peak(tau, tau * spread, resistance, error, bool(stands)))
+        near = int(np.argmin(np.abs(np.log(at.omega * tau))))
+        least = max(LEAST_OVER_ERROR * error, disagreement * abs(solved.z_ohm[near]))
+        peaks.append(
+            Peak(
+                tau,
+                tau * spread,
+                resistance,
+                error,
+                bool(sampled.stands[k] >= CERTAIN and resistance > least),
+            )
+        )
     return tuple(peaks)
 
 
@@ -192,7 +211,8 @@ def _count(at: Grid, counted: Counted) -> ArcCount:
     numbers = np.array([int(np.count_nonzero(x)) for x in inside])
     best = counted.best
     odds = {
-        int(n): math.exp(min((counted.bic[numbers == n].min() - counted.bic[best]) / 2, 700.0)) for n in set(numbers)
+        int(n): math.exp(min((counted.bic[numbers == n].min() - counted.bic[best]) / 2, 700.0))
+        for n in set(numbers)
     }
     number = int(numbers[best])
     arcs, keep = counted.arcs[best], inside[best]

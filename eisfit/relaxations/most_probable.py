@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +114,7 @@ def most_probable(
     second, pulled, pull = _penalties(count, grid.step, ends)
     if start is None:
         flat = a @ np.exp(expected)
-        start = np.full(count, np.log(max(abs(flat @ b) / (flat @ flat), 1e-300)))
+        start = np.full(count, math.log(max(abs(float(flat @ b)) / float(flat @ flat), 1e-300)))
     c = start
     weights = np.full(count - 2, 1 / roughness**2)
     if variance is None:
@@ -140,7 +141,9 @@ def most_probable(
             break
     gamma = np.exp(expected + splines @ c)
     prior[np.diag_indices(count)] += _RIDGE * np.trace(precision) / count
-    return Solution(gamma, c, splines, prior, with_data(a * gamma, splines, prior, variance), variance, freedom, misfit)
+    return Solution(
+        gamma, c, splines, prior, with_data(a * gamma, splines, prior, variance), variance, freedom, misfit
+    )
 
 
 def with_data(weighed: Floats, directions: Floats, prior: Floats, variance: float) -> Floats:

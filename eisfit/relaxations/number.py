@@ -152,7 +152,9 @@ class _Path:
             return False
         self.arcs[number] = found[best][np.argsort(found[best][:, 1])]
         self.misfits[number] = float(costs[best])
-        self.bics[number] = _bic(self.misfits[number], self.data.target.size, len(self.data.terms) + 3 * number)
+        self.bics[number] = _bic(
+            self.misfits[number], self.data.target.size, len(self.data.terms) + 3 * number
+        )
         return True
 
 

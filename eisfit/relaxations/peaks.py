@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class Basins:
     at : ndarray of int, shape (p,)
         Place of each peak on the grid.
     edges : ndarray of int, shape (p + 1,)
-        Places of the valleys, and of the ends of the grid.
+        Places of the valleys between and beside them.
     """
 
     at: Ints
@@ -58,15 +59,15 @@ def basins(
     if inside.any():
         prominent = found["prominences"] >= least * gamma_ohm[places[inside]].max()
         keep = places[inside & prominent]
-    valleys = [int(p + np.argmin(gamma_ohm[p : q + 1])) for p, q in zip(keep[:-1], keep[1:], strict=True)]
+    valleys = [int(p + np.argmin(gamma_ohm[p : q + 1])) for p, q in itertools.pairwise(keep)]
+    if not keep.size:
+        return Basins(keep, np.zeros(1, np.int64))
     low, high = _ends(gamma_ohm, keep)
     return Basins(keep.astype(np.int64), np.array([low, *valleys, high], np.int64))
 
 
 def _ends(gamma_ohm: Floats, places: Ints) -> tuple[int, int]:
     """Return where the first and the last basin end: at a valley behind which the distribution rises to its end."""
-    if not places.size:
-        return 0, gamma_ohm.size - 1
     first, last = int(places[0]), int(places[-1])
     return int(np.argmin(gamma_ohm[: first + 1])), last + int(np.argmin(gamma_ohm[last:]))
 

@@ -127,4 +127,4 @@ def _arcs(grid: Grid, first: Solved) -> Floats | None:
         return None
     reach = (grid.log_tau[0] - BEYOND_TAU[0], grid.log_tau[-1] + BEYOND_TAU[1])
     arcs, _ = fit_arcs(first.system, begin[None], reach, HIGHEST_EXPONENT)
-    return arcs[0]
+    return np.asarray(arcs[0])
