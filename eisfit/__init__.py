@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
     from eisfit.relaxations.drt import drt
+    from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
@@ -60,6 +61,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
     "drt": "eisfit.relaxations.drt:drt",
+    "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
@@ -99,6 +101,7 @@ __all__ = [
     "bootstrap",
     "compare",
     "drt",
+    "drt_series",
     "fit",
     "fit_joint",
     "fit_many",
