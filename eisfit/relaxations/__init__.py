@@ -4,4 +4,13 @@ from eisfit.relaxations.distribution import ArcCount, DepressedArc, Distribution
 from eisfit.relaxations.drt import drt
 from eisfit.relaxations.over_series import DistributionSeries, Track, drt_series
 
-__all__ = ["ArcCount", "DepressedArc", "Distribution", "DistributionSeries", "Peak", "Track", "drt", "drt_series"]
+__all__ = [
+    "ArcCount",
+    "DepressedArc",
+    "Distribution",
+    "DistributionSeries",
+    "Peak",
+    "Track",
+    "drt",
+    "drt_series",
+]

@@ -172,7 +172,7 @@ def _described(
         resistance_ohm=total,
         resistance_stderr_ohm=math.nan if goes_on else float(sampled.total_ohm.std()),
         series_resistance_ohm=series["resistor"],
-        inductance_h=series.get("inductor", 0.0),
+        inductance_h=max(series.get("inductor", 0.0), 0.0),
         capacitance_f=1 / elastance if elastance > 0 else math.inf,
         goes_on=goes_on,
         residual_percent=100 * math.sqrt(solved.solution.variance),

@@ -94,7 +94,11 @@ class DistributionSeries(Presentable, Viewable, Value):
             for track in self.tracks
         )
         notes = tuple(f"{label}: {reason}" for label, reason in self.refused)
-        return [Sheet("Peaks over the series", ("peak", "seen", "f / Hz", "R / ohm", "E_A in ln(1/R)"), rows, notes)]
+        return [
+            Sheet(
+                "Peaks over the series", ("peak", "seen", "f / Hz", "R / ohm", "E_A in ln(1/R)"), rows, notes
+            )
+        ]
 
 
 def drt_series(
@@ -175,10 +179,14 @@ def _tracks(found: tuple[Distribution, ...], over: str) -> tuple[Track, ...]:
             else:
                 tracks.append([(place, peak)])
     tracks.sort(key=lambda track: track[0][1].tau_s)
-    return tuple(Track(k + 1, tuple(track), _line(found, track, k + 1, over)) for k, track in enumerate(tracks))
+    return tuple(
+        Track(k + 1, tuple(track), _line(found, track, k + 1, over)) for k, track in enumerate(tracks)
+    )
 
 
-def _joined(tracks: list[list[tuple[int, Peak]]], peaks: list[Peak], at: np.ndarray, place: int) -> dict[int, int]:
+def _joined(
+    tracks: list[list[tuple[int, Peak]]], peaks: list[Peak], at: np.ndarray, place: int
+) -> dict[int, int]:
     """Return which track each peak goes on, where one is near enough."""
     from scipy.optimize import linear_sum_assignment  # imported late: importing eisfit stays light
 

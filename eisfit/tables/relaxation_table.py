@@ -37,14 +37,14 @@ def relaxation_rows(result: Distribution | DistributionSeries) -> list[Row]:
     """
     if isinstance(result, Distribution):
         return _rows(result, {}, {})
-    followed = {
-        (place, id(peak)): track.number for track in result.tracks for place, peak in track.peaks
-    }
+    followed = {(place, id(peak)): track.number for track in result.tracks for place, peak in track.peaks}
     rows: list[Row] = []
     for place, found in enumerate(result.distributions):
         numbers = {k: followed[place, id(peak)] for k, peak in enumerate(found.peaks)}
         rows += _rows(found, {result.over: found.spectrum.conditions.number(result.over)}, numbers)
-    return rows + [{"spectrum": label, "kind": "refused", "reason": reason} for label, reason in result.refused]
+    return rows + [
+        {"spectrum": label, "kind": "refused", "reason": reason} for label, reason in result.refused
+    ]
 
 
 def _rows(found: Distribution, condition: Row, numbers: dict[int, int]) -> list[Row]:

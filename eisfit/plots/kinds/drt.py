@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -105,8 +106,7 @@ def _edges(found: Distribution) -> Floats:
     """Return the valleys between the peaks, in s, with the ends of the grid."""
     places = [int(np.argmin(np.abs(np.log(found.tau_s / peak.tau_s)))) for peak in found.peaks]
     valleys = [
-        found.tau_s[a + int(np.argmin(found.gamma_ohm[a : b + 1]))]
-        for a, b in zip(places[:-1], places[1:], strict=True)
+        found.tau_s[a + int(np.argmin(found.gamma_ohm[a : b + 1]))] for a, b in itertools.pairwise(places)
     ]
     return np.array([found.tau_s[0], *valleys, found.tau_s[-1]])
 
@@ -185,20 +185,16 @@ def _waterfall(ax: Axes, series: DistributionSeries) -> None:
         ax.plot(d.tau_s, k * step + relative, "-", color=colour, gid="distribution", zorder=3 - k * 1e-3)
     for track in series.tracks:
         tau = [peak.tau_s for _, peak in track.peaks]
-        y = [
-            place * step + min(float(np.interp(np.log(p.tau_s), np.log(found[place].tau_s), found[place].gamma_ohm))
-            / _height(found[place]), _HEADROOM)
-            for place, p in track.peaks
-        ]  # fmt: skip
+        y = [place * step + _relative(found[place], peak.tau_s) for place, peak in track.peaks]
         ax.plot(tau, y, ":", color=GREY, gid="track", zorder=2.0)
-        for (place, p), x, height in zip(track.peaks, tau, y, strict=True):
+        for (place, peak), height in zip(track.peaks, y, strict=True):
             ax.plot(
-                x,
+                peak.tau_s,
                 height,
                 "o",
                 markersize=0.35 * 72 * em(),
                 color=shown.colours[place],
-                markerfacecolor=shown.colours[place] if p.stands else "white",
+                markerfacecolor=shown.colours[place] if peak.stands else "white",
                 gid="peak",
                 zorder=3.1,
             )
@@ -210,27 +206,30 @@ def _waterfall(ax: Axes, series: DistributionSeries) -> None:
     colour_bar(ax, shown)
 
 
+def _relative(found: Distribution, tau_s: float) -> float:
+    """Return the height of a distribution at a time constant, over that of its highest peak."""
+    height = float(np.interp(np.log(tau_s), np.log(found.tau_s), found.gamma_ohm))
+    return min(height / _height(found), _HEADROOM)
+
+
 def _data(result: Drawn, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: the distributions with their bands, and the peaks."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for d in _found(result).distributions:
-        own = {"spectrum": d.spectrum.label}
-        rows += [
-            own | {"kind": "distribution", "tau_s": tau, "gamma_ohm": gamma, "gamma_low_ohm": low, "gamma_high_ohm": high}
-            for tau, gamma, low, high in zip(
-                d.tau_s.tolist(),
-                d.gamma_ohm.tolist(),
-                d.gamma_low_ohm.tolist(),
-                d.gamma_high_ohm.tolist(),
-                strict=True,
-            )
-        ]
-        heights = np.interp(np.log([p.tau_s for p in d.peaks] or [1.0]), np.log(d.tau_s), d.gamma_ohm)
-        rows += [
-            own | {"kind": "peak", "tau_s": p.tau_s, "gamma_ohm": float(y), "gamma_low_ohm": None, "gamma_high_ohm": None}
-            for p, y in zip(d.peaks, heights, strict=False)
-        ]
+        points = zip(d.tau_s, d.gamma_ohm, d.gamma_low_ohm, d.gamma_high_ohm, strict=True)
+        rows += [_row(d, "distribution", *map(float, point)) for point in points]
+        for peak in d.peaks:
+            height = np.interp(np.log(peak.tau_s), np.log(d.tau_s), d.gamma_ohm)
+            rows.append(_row(d, "peak", peak.tau_s, float(height)))
     return rows
+
+
+def _row(
+    of: Distribution, kind: str, tau: float, gamma: float, low: float | None = None, high: float | None = None
+) -> dict[str, Any]:
+    """Return one plotted point."""
+    values = {"tau_s": tau, "gamma_ohm": gamma, "gamma_low_ohm": low, "gamma_high_ohm": high}
+    return {"spectrum": of.spectrum.label, "kind": kind, **values}
 
 
 KIND = Kind("distribution of relaxation times", _paint, _data, TAKES)
