@@ -89,12 +89,15 @@ class ArcCount(Value):
         Odds of this number against the best with one arc less and one more; infinite where none was tried.
     possible : tuple of int
         All numbers whose odds against the best are above 1:20.
+    bic : float
+        Bayesian information criterion of the best.
     """
 
     arcs: tuple[DepressedArc, ...]
     odds_fewer: float
     odds_more: float
     possible: tuple[int, ...]
+    bic: float
 
     @property
     def number(self) -> int:

@@ -170,7 +170,7 @@ def _described(
         peaks=_peaks(solved, found, sampled, disagreement),
         count=_count(at, counted),
         resistance_ohm=total,
-        resistance_stderr_ohm=math.nan if goes_on else float(sampled.total_ohm.std()),
+        resistance_stderr_ohm=math.nan if goes_on else sampled.total_stderr_ohm,
         series_resistance_ohm=series["resistor"],
         inductance_h=max(series.get("inductor", 0.0), 0.0),
         capacitance_f=1 / elastance if elastance > 0 else math.inf,
@@ -188,7 +188,7 @@ def _peaks(solved: Solved, found: Basins, sampled: Sampled, disagreement: float)
     peaks = []
     for k, place in enumerate(found.at):
         resistance = float(total[found.edges[k + 1]] - total[found.edges[k]])
-        error = float(sampled.resistance_ohm[:, k].std())
+        error = float(sampled.resistance_stderr_ohm[k])
         tau = math.exp(refined(at, gamma, int(place)))
         spread = math.hypot(float(sampled.log_tau[:, k].std()), step / math.sqrt(12))
         near = int(np.argmin(np.abs(np.log(at.omega * tau))))
@@ -229,7 +229,13 @@ def _count(at: Grid, counted: Counted) -> ArcCount:
         for (r, t, a), error in zip(arcs[keep], spread[keep], strict=True)
     ]
     possible = tuple(sorted(n for n, against in odds.items() if against < ODDS))
-    return ArcCount(tuple(rows), odds.get(number - 1, math.inf), odds.get(number + 1, math.inf), possible)
+    return ArcCount(
+        tuple(rows),
+        odds.get(number - 1, math.inf),
+        odds.get(number + 1, math.inf),
+        possible,
+        float(counted.bic[best]),
+    )
 
 
 def _inside(at: Grid, arcs: Floats) -> Bools:

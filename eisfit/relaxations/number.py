@@ -179,6 +179,11 @@ def _with_one_less(arcs: Floats) -> Floats:
     return np.array(starts)
 
 
+def criterion(misfit: float, data: System, arcs: int) -> float:
+    """Return the Bayesian information criterion of a number of arcs with a sum of squares."""
+    return _bic(misfit, data.target.size, len(data.terms) + 3 * arcs)
+
+
 def _bic(misfit: float, size: int, parameters: int) -> float:
     return size * math.log(max(misfit / size, _LEAST_VARIANCE)) + parameters * math.log(size)
 

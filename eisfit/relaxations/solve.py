@@ -77,7 +77,9 @@ def solve(grid: Grid, z_ohm: Complexes) -> Solved:
 
 def _with_arcs(grid: Grid, data: System, found: Solution, arcs: Floats) -> Solution:
     """Return a solution whose uncertainty holds that of the arcs that were expected."""
-    slopes = log_gamma_slopes(grid.log_tau, arcs)
+    free = np.ones(arcs.shape, bool)
+    free[:, 2] = arcs[:, 2] < HIGHEST_EXPONENT
+    slopes = log_gamma_slopes(grid.log_tau, arcs)[:, free.ravel()]
     directions = np.hstack([found.directions, slopes])
     prior = np.zeros((directions.shape[1],) * 2)
     own = len(found.prior)
