@@ -188,13 +188,13 @@ def numbers(number: int, seed: int) -> list[dict[str, object]]:
     from eisfit.relaxations.number import criterion
     from eisfit.relaxations.system import system
 
-    rows = []
+    rows: list[dict[str, object]] = []
     for arcs in (1, 2, 3, 4):
         right = allowed = 0
         begin = time.process_time()
         for k in range(number):
             rng = np.random.default_rng([seed, arcs, k])
-            true = _drawn(rng, arcs)
+            true = drawn_arcs(rng, arcs)
             z = 20 + sum((arc(math.exp(r), math.exp(t), a) for r, t, a in true), 0j)
             z = with_noise(z, 0.005, rng)
             count = eisfit.drt(eisfit.Spectrum(WINDOW_HZ, z)).count
@@ -215,7 +215,7 @@ def numbers(number: int, seed: int) -> list[dict[str, object]]:
     return rows
 
 
-def _drawn(rng: np.random.Generator, arcs: int) -> Floats:
+def drawn_arcs(rng: np.random.Generator, arcs: int) -> Floats:
     """Return ln R, ln tau and alpha of arcs that are at least 0.7 decades apart."""
     while True:
         decades = np.sort(rng.uniform(-6, 0, arcs))

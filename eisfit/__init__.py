@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
-    from eisfit.relaxations.drt import drt
+    from eisfit.relaxations.of_spectrum import drt
     from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.workflow.measured_folder import read_series
@@ -60,7 +60,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
-    "drt": "eisfit.relaxations.drt:drt",
+    "drt": "eisfit.relaxations.of_spectrum:drt",
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",

@@ -112,13 +112,9 @@ def most_probable(
     expected = np.zeros(splines.shape[0]) if offset is None else offset
     count = splines.shape[1]
     second, pulled, pull = _penalties(count, grid.step, ends)
-    if start is None:
-        flat = a @ np.exp(expected)
-        start = np.full(count, math.log(max(abs(float(flat @ b)) / float(flat @ flat), 1e-300)))
-    c = start
+    c = _constant(a @ np.exp(expected), b, count) if start is None else start
     weights = np.full(count - 2, 1 / roughness**2)
-    if variance is None:
-        variance = 0.01 * float(np.var(b))
+    variance = 0.01 * float(np.var(b)) if variance is None else variance
     for round_ in range(rounds):
         j = (a * np.exp(expected + splines @ c)) @ splines
         residual = b - a @ np.exp(expected + splines @ c)
@@ -156,6 +152,11 @@ def with_data(weighed: Floats, directions: Floats, prior: Floats, variance: floa
     """
     j = weighed @ directions
     return np.asarray(j.T @ j / variance + prior)
+
+
+def _constant(of_one: Floats, b: Floats, count: int) -> Floats:
+    """Return the spline of the constant distribution that fits best, given what a distribution of 1 ohm gives."""
+    return np.full(count, math.log(max(abs(float(of_one @ b)) / float(of_one @ of_one), 1e-300)))
 
 
 def _penalties(count: int, step: float, ends: Ends) -> tuple[Floats, Floats, Floats]:

