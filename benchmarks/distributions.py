@@ -13,7 +13,7 @@ import itertools
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from benchmarks.common import markdown
 from benchmarks.window import WINDOW_HZ
 
 Floats = npt.NDArray[np.float64]
-Complexes = npt.NDArray[np.complex128]
+Complexes = npt.NDArray[Any]
 FINE = np.arange(math.log(1e-10), math.log(1e4), 0.01)  # ln tau on which distributions are compared
 OMEGA = 2j * math.pi * WINDOW_HZ
 NOISES = (0.0, 0.001, 0.005, 0.01)
@@ -105,7 +105,9 @@ PEERS: dict[str, Method] = {"hybrid-drt": hybrid}
 def judged(name: str, method: Method, noise: float, seed: int, every: int) -> dict[str, object]:
     """Return the figures of a method over pairs."""
     two = found = false = 0
-    places, totals, l1 = [], [], []
+    places: list[float] = []
+    totals: list[float] = []
+    l1: list[float] = []
     cases = list(itertools.islice(pairs(noise, seed), 0, None, every))
     begin = time.process_time()
     answers = [method(WINDOW_HZ, pair.z_ohm) for pair in cases]
@@ -147,13 +149,13 @@ def others(rng: np.random.Generator) -> Iterator[tuple[str, Complexes, int | Non
     yield "RC", 20 + 100 / (1 + OMEGA * tau), 1
     yield "Havriliak-Negami", 20 + 100 / (1 + (OMEGA * tau) ** 0.9) ** 0.6, 1
     sizes = 100 * rng.uniform(0.3, 1, 4)
-    yield (
-        "three arcs",
-        20 + sum((arc(r, t, 0.85) for r, t in zip(sizes, (1e-5, 1e-3, 0.1), strict=False)), 0j),
-        3,
-    )
-    four = (1e-6, 10**-4.3, 10**-2.6, 10**-0.8)
-    yield "four arcs", 20 + sum((arc(r, t, 0.85) for r, t in zip(sizes, four, strict=True)), 0j), 4
+    yield "three arcs", 20 + in_series(sizes[:3], (1e-5, 1e-3, 0.1)), 3
+    yield "four arcs", 20 + in_series(sizes, (1e-6, 10**-4.3, 10**-2.6, 10**-0.8)), 4
+
+
+def in_series(sizes: Floats, taus: Sequence[float]) -> Complexes:
+    """Return the impedance of arcs of one exponent."""
+    return np.asarray(np.sum([arc(r, t, 0.85) for r, t in zip(sizes, taus, strict=True)], axis=0))
 
 
 def elements(number: int, seed: int) -> list[dict[str, object]]:
@@ -195,7 +197,7 @@ def numbers(number: int, seed: int) -> list[dict[str, object]]:
         for k in range(number):
             rng = np.random.default_rng([seed, arcs, k])
             true = drawn_arcs(rng, arcs)
-            z = 20 + sum((arc(math.exp(r), math.exp(t), a) for r, t, a in true), 0j)
+            z = 20 + np.sum([arc(math.exp(r), math.exp(t), a) for r, t, a in true], axis=0)
             z = with_noise(z, 0.005, rng)
             count = eisfit.drt(eisfit.Spectrum(WINDOW_HZ, z)).count
             right += count.number == arcs

@@ -59,7 +59,7 @@ def sample(grid: Grid, solution: Solution, found: Basins, seed: int = 0) -> Samp
     covariance by linear propagation, with the scatter of the valleys beside.
     """
     draws = np.random.default_rng(seed).standard_normal((SAMPLES, len(solution.precision)))
-    factor = np.linalg.cholesky(solution.precision)
+    factor: Floats = np.asarray(np.linalg.cholesky(solution.precision), float)
     moves = np.linalg.solve(factor.T, draws.T)
     gamma = solution.gamma_ohm * np.exp((solution.directions @ moves).T)
     edges = np.tile(found.edges, (SAMPLES, 1))
