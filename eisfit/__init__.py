@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
     from eisfit.planning import Expected, PlannedCell, plan
+    from eisfit.relaxations.of_spectrum import drt
+    from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.results.plan import Plan
     from eisfit.workflow.measured_folder import read_series
@@ -63,6 +65,8 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "drt": "eisfit.relaxations.of_spectrum:drt",
+    "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
@@ -105,6 +109,8 @@ __all__ = [
     "analysis",
     "bootstrap",
     "compare",
+    "drt",
+    "drt_series",
     "fit",
     "fit_joint",
     "fit_many",

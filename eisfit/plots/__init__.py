@@ -25,6 +25,8 @@ from eisfit.plots.kinds.conductivity import KIND as _CONDUCTIVITY
 from eisfit.plots.kinds.conductivity import conductivity
 from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
 from eisfit.plots.kinds.contributions import contributions
+from eisfit.plots.kinds.drt import KIND as _DRT
+from eisfit.plots.kinds.drt import drt
 from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
 from eisfit.plots.kinds.loss_tangent import loss_tangent
 from eisfit.plots.kinds.modulus import KIND as _MODULUS
@@ -67,6 +69,7 @@ KINDS: dict[str, Kind] = {
     "modulus": _MODULUS,
     "loss_tangent": _LOSS_TANGENT,
     "capacitance_spectrum": _CAPACITANCE_SPECTRUM,
+    "drt": _DRT,
     "page": _PAGE,
     "plan": _PLAN,
 }
@@ -85,6 +88,7 @@ __all__ = [
     "conductivity",
     "contributions",
     "data_as_file",
+    "drt",
     "figure",
     "figures",
     "loss_tangent",
