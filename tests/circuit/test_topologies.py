@@ -68,7 +68,7 @@ def test_the_worked_transformation() -> None:
 
 def test_of_two_arcs_in_series_either_is_the_film() -> None:
     one = FilmAndTransfer("coating", 321.0, 3.4e-7, 463.0, 1e-5)
-    faster, slower = (one.to("series", film=word) for word in ("faster", "slower"))  # type: ignore[arg-type]
+    faster, slower = (one.to("series", film=word) for word in ("faster", "slower"))
     np.testing.assert_allclose(as_array(slower), as_array(faster)[[2, 3, 0, 1]], rtol=1e-14)
     assert faster.film_resistance_ohm * faster.film_capacitance_f == faster.time_constants_s[0]
 
