@@ -161,7 +161,8 @@ def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str],
         }
         return list(named), [role for role in named.values() if role]
     roles = [s.role for s in segments]
-    if not (path.template.interface_with_electrode and "electrode" in roles):
+    blocking = any(path.segments[k].blocking for k in parts)
+    if blocking or not (path.template.interface_with_electrode and "electrode" in roles):
         return [s.name for s in segments], roles
     others = [s for s in segments if not role_of(s.role).joined_with_electrode]
     both = ["interface", "electrode"]
