@@ -81,10 +81,7 @@ def _usual(q: Quantity) -> str:
 
 
 def _aliases() -> str:
-    rows = [
-        (code(f"{name}_x"), code("-".join(f"{part}_x_{word}" for part, word in parts)))
-        for name, parts in ALIASES.items()
-    ]
+    rows = [(code(f"{name}_x"), code(text.format("_x"))) for name, text in ALIASES.items()]
     return "## Aliases\n\nA name that stands for several elements in series.\n\n" + table(
         ("alias", "stands for"), rows
     )

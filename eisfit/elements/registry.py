@@ -86,6 +86,10 @@ class Quantity:
         Physical upper limit. The lower limit is 0 for every quantity.
     usual : (float, float), optional
         Range in which a dimensionless quantity usually lies; it is no bound.
+    size : float
+        Its value at 1 ohm and 1 s, for units other than those of ohm and second.
+    factor : float
+        Exponent with which a dimensionless quantity follows the impedance where all else stays; 0 for none.
     """
 
     name: str
@@ -94,6 +98,8 @@ class Quantity:
     time: TimePower = 0.0
     upper: float = math.inf
     usual: tuple[float, float] = (0.4, 1.0)
+    size: float = 1.0
+    factor: float = 0.0
 
     @property
     def dimensionless(self) -> bool:
@@ -133,6 +139,8 @@ class Element:
         ``"formula"``: the formula itself at s = 0, with the resistances of its inner circuits at dc.
     inner : tuple of str
         What the sub-circuits are that it takes, in order: ``("wall",)``. Empty for most elements.
+    determined : int, optional
+        How many of its quantities a spectrum determines, where these are not all.
     open_with : tuple of str
         Those inner circuits that block direct current in the element where all of them do.
     arc : tuple of str
@@ -150,6 +158,7 @@ class Element:
     open_with: tuple[str, ...] = ()
     arc: tuple[str, ...] = ()
     limit_of: tuple[str, ...] = ()
+    determined: int | None = None
 
     @property
     def doc(self) -> str:
@@ -169,6 +178,7 @@ def element(
     open_with: tuple[str, ...] | None = None,
     arc: tuple[str, ...] = (),
     limit_of: tuple[str, ...] = (),
+    determined: int | None = None,
 ) -> Callable[[Formula], Formula]:
     """Register the decorated formula as an element of circuit strings; see `Element` for what it declares.
 
@@ -178,9 +188,8 @@ def element(
     def register(formula: Formula) -> Formula:
         if name in REGISTERED:
             raise ValueError(f"an element {name!r} exists already: choose another name")
-        REGISTERED[name] = Element(
-            name, quantities, formula, dc, inner, inner if open_with is None else open_with, arc, limit_of
-        )
+        through = inner if open_with is None else open_with
+        REGISTERED[name] = Element(name, quantities, formula, dc, inner, through, arc, limit_of, determined)
         return formula
 
     return register

@@ -32,6 +32,8 @@ WALLED = [
     "R0-Pore1(p(R1,CPE1))",
     "Pore1(SLEI_x)-R0",
     "p(R0-Pore1(Pore2(R1-p(R2,C2))-T3),C3)",
+    "PoreEnd1(p(R1,CPE1),R2-Gf3)-R0",
+    "Probes1(R0-PoreEnd1(Zarc1,Gt2),p(R1,C1))",
     "R0-Rails_pe(p(R1,CPE1)-Rails2(Zarc3))",
     "Pore1(HN1)-p(Wsn1,Won2-La3)",
 ]
