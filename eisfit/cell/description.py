@@ -117,6 +117,7 @@ def to_give(template: Template) -> Sheet:
         ("area_cm2", "ohm cm2 of boundaries, and with a thickness S/cm of layers"),
     ]
     rows += [(f"{count.name} = {count.least}", count.meaning) for count in template.counts]
+    rows += [(f"fixed.{name}", meaning) for name, meaning in template.given]
     solid = [role.name.replace("_", " ") for role in roles if role.of_solid]
     if solid:
         rows.append(("thickness_cm", f"of the solid: {' and '.join(solid)}"))

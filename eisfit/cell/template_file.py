@@ -57,6 +57,7 @@ def parse_template(name: str, text: str) -> Template:
             _condition(key, t, where) for key, t in table.named_tables("condition").items()
         ),
         limits=tuple(_limit(t) for t in table.tables("limit")),
+        given=tuple((key, _meaning(t)) for key, t in table.named_tables("given").items()),
     )
     table.finish()
     _check_parts(result)
@@ -78,6 +79,10 @@ def _check_parts(result: Template) -> None:
     doubled = sorted({p for p in parameters if parameters.count(p) > 1})
     if doubled:
         raise TemplateError(f"{where}: {doubled[0]!r} belongs to two segments; label the elements apart")
+    for name, _ in result.given:
+        if name not in parameters:
+            near = did_you_mean(name, parameters)
+            raise TemplateError(f"{where}: [given.{name}] is of an unknown parameter{near}")
     used = {term for c in result.configurations for _, term in c.counted}
     for count in result.counts:
         if not any(re.search(rf"\b{count.name}\b", term) for term in used):
@@ -105,14 +110,19 @@ def _count(name: str, table: Table) -> Count:
 
 
 def _condition(name: str, table: Table, where: str) -> tuple[str, str]:
-    meaning = table.string("meaning")
-    table.finish()
+    meaning = _meaning(table)
     known = (*CONDITION_NUMBERS, *(f"layers.{role.layer or role.name}" for role in ROLES.values()))
     if name not in known:
         raise TemplateError(
             f"{where}: unknown condition {name!r}{did_you_mean(name, known)}; known: {', '.join(CONDITION_NUMBERS)}"
         )
     return name, meaning
+
+
+def _meaning(table: Table) -> str:
+    meaning = table.string("meaning")
+    table.finish()
+    return meaning
 
 
 def _limit(table: Table) -> Limit:

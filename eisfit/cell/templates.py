@@ -69,6 +69,8 @@ class Template(Presentable, Value):
         Conditions that such a cell is measured over, and what they mean here, signs included.
     limits : tuple of Limit
         What its spectra cannot tell.
+    given : tuple of (str, str)
+        Parameters that spectra do not determine and a fit must be told, and what they mean.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Template(Presentable, Value):
     counts: tuple[Count, ...] = ()
     conditions: tuple[tuple[str, str], ...] = ()
     limits: tuple[Limit, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuilt, tuple(

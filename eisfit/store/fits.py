@@ -337,7 +337,8 @@ def _template_of(parts: dict[str, Any], text: str) -> Template:
             "settings": MappingProxyType(settings),
             "asked": None if asked is None else _template_of(asked, text),
             "counts": tuple(Count(**c) for c in parts.get("counts", ())),
-            "conditions": tuple(map(tuple, parts.get("conditions", ()))),
+            "conditions": _as_tuple(parts.get("conditions", [])),
+            "given": _as_tuple(parts.get("given", [])),
             "limits": tuple(Limit(**_with_tuples(limit)) for limit in parts.get("limits", ())),
             "checks": tuple(
                 Check(**_with_tuples(c) | {"z_ohm": complex(*c["z_ohm"])}) for c in parts["checks"]

@@ -171,10 +171,16 @@ class _Writer:
 
     def _conditions(self) -> Iterator[str]:
         yield from self._electrodes()
+        yield from self._counts()
         yield from self._geometry()
         yield line(
             "# temperature_err_c = 0.5", "standard error of the thermometer; not given: not in the error bar"
         )
+
+    def _counts(self) -> Iterator[str]:
+        if self.chosen.template is not None:
+            for count in template(self.chosen.template).counts:
+                yield line(f"# {count.name} = {count.least}", f"missing: {count.meaning}")
 
     def _electrodes(self) -> Iterator[str]:
         if self.chosen.electrodes is not None:
@@ -274,6 +280,8 @@ class _Writer:
         steps = [] if self.chosen.template else ["template"]
         if self.electrodes is None and self._only_electrodes() is None:
             steps.append("electrodes")
+        if self.chosen.template is not None:
+            steps += [count.name for count in template(self.chosen.template).counts]
         if self.found.lacking and len(self.found.lacking) == len(self.found.files):
             steps.append("temperatures")
         command = f"eisfit series {self._typed_folder()} -o results"
