@@ -47,7 +47,7 @@ class Count:
         TemplateError
             If it is not whole, or outside its range.
         """
-        if isinstance(value, bool) or value != int(value) or not self.least <= value <= LARGEST:
+        if isinstance(value, bool) or not self.least <= value <= LARGEST or value != int(value):
             raise TemplateError(
                 f"{where}: {self.name} = {value:g}: it must be a whole number from {self.least} to {LARGEST} "
                 f"({self.meaning})"

@@ -46,16 +46,13 @@ def parse_template(name: str, text: str) -> Template:
         text=text,
         segments=segments,
         configurations=tuple(
-            _configuration(key, t, segments, counts)
-            for key, t in table.named_tables("configuration").items()
+            _configuration(key, t, segments, counts) for key, t in table.named_tables("configuration").items()
         ),
         settings=MappingProxyType(parse_settings(table)),
         checks=tuple(_check(t) for t in table.tables("check")),
         system=_system(table),
         counts=tuple(counts.values()),
-        conditions=tuple(
-            _condition(key, t, where) for key, t in table.named_tables("condition").items()
-        ),
+        conditions=tuple(_condition(key, t, where) for key, t in table.named_tables("condition").items()),
         limits=tuple(_limit(t) for t in table.tables("limit")),
         given=tuple((key, _meaning(t)) for key, t in table.named_tables("given").items()),
     )
@@ -104,8 +101,6 @@ def _count(name: str, table: Table) -> Count:
         raise TemplateError(
             f"{table.where}: {name!r} cannot be counted; take a word of letters that is no condition of its own"
         )
-    if result.least < 1:
-        raise TemplateError(f"{table.where}: least = {result.least}; it must be 1 or more")
     return result
 
 
@@ -126,9 +121,7 @@ def _meaning(table: Table) -> str:
 
 
 def _limit(table: Table) -> Limit:
-    result = Limit(
-        table.string("cannot_tell"), table.string("told_by"), table.strings("complement", ())
-    )
+    result = Limit(table.string("cannot_tell"), table.string("told_by"), table.strings("complement", ()))
     table.finish()
     return result
 

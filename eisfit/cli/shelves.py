@@ -63,7 +63,7 @@ def _shown(template: Template, as_json: bool) -> str:
             for s in template.segments
         ]
         seen = [{"electrodes": c.electrodes, "segments": dict(c.segments)} for c in template.configurations]
-        about = {"template": template.name, "title": template.title, "use": template.use}
+        about: dict[str, Any] = {"template": template.name, "title": template.title, "use": template.use}
         limits = [
             {"cannot_tell": x.cannot_tell, "told_by": x.told_by, "complement": x.complement}
             for x in template.limits

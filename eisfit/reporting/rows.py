@@ -103,7 +103,7 @@ def first_rows(path: PathValues) -> Rows:
 
 
 def _is_mixed(on_path: PathSegment) -> bool:
-    """Tell whether impedance cannot part a segment from reversible electrodes in series; a blocking one shows itself."""
+    """Tell whether impedance cannot part a segment from reversible electrodes in series; a blocking one it can."""
     return role_of(on_path.segment.role).joined_with_electrode and not on_path.blocking
 
 
