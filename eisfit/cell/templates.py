@@ -16,6 +16,7 @@ from eisfit.cell.setting_checks import check_settings, merged_settings
 from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
 from eisfit.cell.summary import headline_of, sheets_of
 from eisfit.cell.ties import resolved
+from eisfit.circuit.arc import arc_of
 from eisfit.circuit.circuit import (
     Circuit,
     InParallel,
@@ -312,9 +313,17 @@ class Template(Presentable, Value):
 
     @property
     def interface_with_electrode(self) -> bool:
-        """Whether reversible electrodes lie in series with an interface, so that impedance cannot separate them."""
-        kinds = [(role_of(s.segment.role).kind, s.blocking) for s in self.path]
+        """Whether reversible electrodes lie in series with an interface, so that impedance cannot separate them.
+
+        Where the resistance of the electrodes is fixed it is known from elsewhere, and the rest is the interface.
+        """
+        kinds = [(role_of(s.segment.role).kind, s.blocking or self._has_known_arc(s)) for s in self.path]
         return ("electrode", False) in kinds and any(kind == "boundary" for kind, _ in kinds)
+
+    def _has_known_arc(self, on_path: PathSegment) -> bool:
+        arc = arc_of(on_path.node)
+        setting = None if arc is None else self.effective_settings.get(self.circuit.names[arc.resistance])
+        return setting is not None and setting.fixed is not None
 
     @classmethod
     def from_circuit(cls, text: str) -> Template:

@@ -113,7 +113,9 @@ def test_spectra_say_how_many_sheets_there_are() -> None:
 
 
 def test_a_fit_asks_for_the_number() -> None:
-    with pytest.raises(TemplateError, match=r"'se_se_stack' needs sheets: .* write sheets = 2 in series.toml"):
+    with pytest.raises(
+        TemplateError, match=r"'se_se_stack' needs sheets: .* write sheets = 2 in series.toml"
+    ):
         eisfit.fit(spectrum(), "se_se_stack")
 
 
