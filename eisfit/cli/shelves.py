@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,19 +26,27 @@ def templates(
     """List the templates, or show one: its circuits, what each segment expects, and what is to be given."""
     from eisfit.cell.find import shipped
     from eisfit.cell.find import template as find
+    from eisfit.cell.limits import SYSTEMS
 
     if name is not None:
         print(find(name).text.rstrip() if toml else _shown(find(name), as_json))
         return
-    rows = []
+    rows: list[dict[str, Any]] = []
     for each in shipped():
         t = find(each)
         counts = [c.electrodes for c in t.configurations]
-        rows.append({"template": each, "title": t.title, "use": t.use, "electrodes": counts})
+        rows.append(
+            {"template": each, "system": t.system, "title": t.title, "use": t.use, "electrodes": counts}
+        )
+    rows.sort(key=lambda row: SYSTEMS.index(row["system"]))
     if as_json:
         print(json.dumps(rows, indent=1))
         return
+    system = ""
     for row in rows:
+        if row["system"] != system:
+            system = row["system"]
+            print(f"# {system}")
         print(
             f"{row['template']}: {row['title']}; {row['use']}; {', '.join(map(str, row['electrodes']))} electrodes"
         )
@@ -55,8 +63,14 @@ def _shown(template: Template, as_json: bool) -> str:
             for s in template.segments
         ]
         seen = [{"electrodes": c.electrodes, "segments": dict(c.segments)} for c in template.configurations]
-        about = {"template": template.name, "title": template.title, "use": template.use}
-        return json.dumps(about | {"segments": segments, "configurations": seen}, indent=1)
+        about: dict[str, Any] = {"template": template.name, "title": template.title, "use": template.use}
+        limits = [
+            {"cannot_tell": x.cannot_tell, "told_by": x.told_by, "complement": x.complement}
+            for x in template.limits
+        ]
+        about |= {"system": template.system, "source": template.source}
+        parts = {"segments": segments, "configurations": seen, "limits": limits}
+        return json.dumps(about | parts, indent=1)
     text = described(template)
     try:
         text.encode(sys.stdout.encoding or "ascii")
