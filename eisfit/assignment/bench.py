@@ -10,11 +10,11 @@ import numpy as np
 from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import INDUCTANCE, Skeleton
 from eisfit.assignment.structures import ONE_MORE, Structure, arcs_of, scored
+from eisfit.assignment.together import solved_together
 from eisfit.cell.templates import STRAY
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
@@ -28,8 +28,6 @@ _STEPS = 5  # of Newton's method for both
 _CLOSE = 0.2  # step, in standard errors, below which both are settled
 _SIGMAS = 3.0  # standard errors from which either is there
 _DROP = 40.0  # score above the best from which a structure of a spectrum plays no part in this
-_QUICK = 60  # iterations of one trial
-_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def on_bench(
     spectra either is a parameter of each, if its score then falls by as much. No stray capacitance is sought where the
     fastest part of the cell is a dielectric, from which it hardly differs.
     """
-    moved = [_moved(skeleton, s, spectra, weights) for s in found]
+    moved = _moved(skeleton, found, spectra, weights)
     nothing = _tried(moved, 0.0, 0.0)
     if not (one and len(spectra) >= _FEWEST):
         return _free(nothing, stray=bool(skeleton.resistors))
@@ -94,7 +92,7 @@ def on_bench(
     sigma = _stray_sigma(best)
     if not skeleton.resistors:
         sigma = min(sigma, DEFAULT.stray_share * _fastest_capacitance(best))
-    found = [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
+    found = _with_free_leads(_finished(best)) if best.lead_h else _finished(best)
     return [replace(s, stray_sigma_f=sigma) for s in found]
 
 
@@ -118,10 +116,12 @@ def _fastest_capacitance(best: _Trial) -> float:
     return float(np.exp(np.median(found))) if found else np.inf
 
 
-def _with_free_lead(structure: Structure) -> Structure:
-    """Return a structure in which the inductance is free, so that its error counts."""
-    free = _freed(structure, (INDUCTANCE,))
-    return replace(free, score=np.where(np.isfinite(structure.score), structure.score, np.inf))
+def _with_free_leads(structures: Sequence[Structure]) -> list[Structure]:
+    """Return structures in which the inductance is free, so that its error counts."""
+    return [
+        replace(free, score=np.where(np.isfinite(s.score), s.score, np.inf))
+        for s, free in zip(structures, _freed(structures, (INDUCTANCE,)), strict=True)
+    ]
 
 
 def _column(problem: Problem, name: str) -> int:
@@ -130,44 +130,44 @@ def _column(problem: Problem, name: str) -> int:
 
 
 def _moved(
-    skeleton: Skeleton, structure: Structure, spectra: Sequence[Spectrum], weights: Weights
-) -> Structure:
-    """Return a structure in the circuit that has a stray capacitance, of no size."""
-    old = structure.problem
-    problem = pose(spectra, skeleton.with_arcs(len(arcs_of(old)), stray=True), weights)
-    x = np.concatenate([structure.x, problem.lower[:, -1:]], axis=1)
-    return replace(structure, problem=problem, x=x, held=np.append(structure.held, True))
+    skeleton: Skeleton, found: Sequence[Structure], spectra: Sequence[Spectrum], weights: Weights
+) -> list[Structure]:
+    """Return structures in the circuit that has a stray capacitance, of no size; those of equal circuits share it."""
+    problems: dict[int, Problem] = {}
+    moved = []
+    for s in found:
+        count = len(arcs_of(s.problem))
+        if count not in problems:
+            problems[count] = pose(spectra, skeleton.with_arcs(count, stray=True), weights)
+        problem = problems[count]
+        x = np.concatenate([s.x, problem.lower[:, -1:]], axis=1)
+        moved.append(replace(s, problem=problem, x=x, held=np.append(s.held, True)))
+    return moved
 
 
 def _tried(structures: Sequence[Structure], lead_h: float, stray_f: float) -> _Trial:
-    """Return structures with given values of the bench."""
+    """Return structures with given values of the bench; spectra for which one is far too poor keep their solution."""
     lowest = np.min([s.score for s in structures], axis=0)
-    return _Trial(lead_h, stray_f, [_with(s, lead_h, stray_f, s.score < lowest + _DROP) for s in structures])
+    wanted = [s.score < lowest + _DROP for s in structures]
+    placed = [_at(s, lead_h, stray_f) for s in structures]
+    done = solved_together(structures, [x for x, _ in placed], [held for _, held in placed], wanted)
+    found = []
+    for s, rows, (_, held), (x, cost) in zip(structures, wanted, placed, done, strict=True):
+        new = scored(s.problem, x, cost, held)
+        known = np.isfinite(s.score)
+        score = np.where(rows, new.score, np.where(known, np.maximum(s.score, new.score), np.inf))
+        found.append(replace(new, score=score, lead_h=lead_h, stray_f=stray_f))
+    return _Trial(lead_h, stray_f, found)
 
 
-def _with(structure: Structure, lead_h: float, stray_f: float, rows: Bools) -> Structure:
-    """Return one structure with given values of the bench; other than some rows keep their solution."""
-    problem, x, cost = structure.problem, structure.x.copy(), structure.cost.copy()
-    held = structure.held.copy()
+def _at(structure: Structure, lead_h: float, stray_f: float) -> tuple[Floats, Bools]:
+    """Return the logarithms of a structure with given values of the bench, and what is held with them."""
+    x, held = structure.x.copy(), structure.held.copy()
     for name, value in ((INDUCTANCE, lead_h), (STRAY, stray_f)):
-        column = _column(problem, name)
-        x[:, column] = np.log(value) if value else problem.lower[:, column]
+        column = _column(structure.problem, name)
+        x[:, column] = np.log(value) if value else structure.problem.lower[:, column]
         held[column] = True
-    index = np.flatnonzero(rows)
-    if index.size:
-        done = solve(
-            problem,
-            x[index],
-            index,
-            held=np.broadcast_to(held, (index.size, x.shape[1])),
-            max_iterations=_QUICK,
-            tolerance=_TOLERANCE,
-        )
-        x[index], cost[index] = done.x, done.cost
-    new = scored(problem, x, cost, held)
-    known = np.isfinite(structure.score)
-    score = np.where(rows, new.score, np.where(known, np.maximum(structure.score, new.score), np.inf))
-    return replace(new, score=score, lead_h=lead_h, stray_f=stray_f)
+    return x, held
 
 
 def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
@@ -200,7 +200,7 @@ def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
 
 def _with_lead(nothing: _Trial) -> _Trial:
     """Return the trial with the mean inductance of what the spectra show by themselves, weighted by their errors."""
-    free = [_freed(s, (INDUCTANCE,)) for s in nothing.structures]
+    free = _freed(nothing.structures, (INDUCTANCE,))
     best = np.argmin([s.score for s in free], axis=0)
     shown = {
         k: covariance_of(s.problem, s.x, s.cost, np.broadcast_to(s.held, s.x.shape)).covariance_log
@@ -243,18 +243,12 @@ def _quadratic(trial: _Trial, values: Floats) -> tuple[Floats, Floats]:
 
 def _finished(best: _Trial) -> list[Structure]:
     """Return all structures solved to the end with the values of the bench."""
+    own = best.structures
     found = []
-    for s in best.structures:
-        rows = np.arange(s.problem.size)
-        done = solve(
-            s.problem,
-            s.x,
-            rows,
-            held=np.broadcast_to(s.held, s.x.shape),
-            max_iterations=_QUICK,
-            tolerance=_TOLERANCE,
-        )
-        new = scored(s.problem, done.x, done.cost, s.held)
+    for s, (x, cost) in zip(
+        own, solved_together(own, [s.x for s in own], [s.held for s in own]), strict=True
+    ):
+        new = scored(s.problem, x, cost, s.held)
         score = np.where(np.isfinite(s.score), new.score, np.inf)
         found.append(replace(new, score=score, lead_h=s.lead_h, stray_f=s.stray_f))
     return found
@@ -264,30 +258,31 @@ def _free(nothing: _Trial, *, stray: bool) -> list[Structure]:
     """Return structures of independent spectra: with neither, with a free inductance, a stray capacitance, or both."""
     found = _finished(nothing)
     for freed in _CHOICES if stray else _CHOICES[:1]:
-        found += [_freed(s, freed) for s in nothing.structures]
+        found += _freed(nothing.structures, freed)
     return found
 
 
-def _freed(structure: Structure, names: Sequence[str]) -> Structure:
-    """Return a structure in which values of the bench are free; each must better the score by 3 sigma."""
-    problem, held, x = structure.problem, structure.held.copy(), structure.x.copy()
+def _freed(structures: Sequence[Structure], names: Sequence[str]) -> list[Structure]:
+    """Return structures in which values of the bench are free; each must better the score by 3 sigma."""
+    placed = [_loosened(s, names) for s in structures]
+    done = solved_together(structures, [x for x, _ in placed], [held for _, held in placed])
+    found = []
+    for s, (_, held), (x, cost) in zip(structures, placed, done, strict=True):
+        new = scored(s.problem, x, cost, held)
+        price = len(names) * np.maximum(ONE_MORE - np.log(s.problem.residuals_used), 0.0)
+        score = np.where(np.isfinite(s.score), new.score + price, np.inf)
+        lead = None if INDUCTANCE in names else s.lead_h
+        stray = None if STRAY in names else s.stray_f
+        found.append(replace(new, score=score, lead_h=lead, stray_f=stray))
+    return found
+
+
+def _loosened(structure: Structure, names: Sequence[str]) -> tuple[Floats, Bools]:
+    """Return starts in which values of the bench are free, and what stays held."""
+    x, held = structure.x.copy(), structure.held.copy()
     for name in names:
-        column = _column(problem, name)
+        column = _column(structure.problem, name)
         held[column] = False
-        nothing = x[:, column] <= problem.lower[:, column] + 1.0
+        nothing = x[:, column] <= structure.problem.lower[:, column] + 1.0
         x[:, column] = np.where(nothing, np.log(1e-7 if name == INDUCTANCE else 1e-11), x[:, column])
-    rows = np.arange(problem.size)
-    done = solve(
-        problem,
-        x,
-        rows,
-        held=np.broadcast_to(held, x.shape),
-        max_iterations=_QUICK,
-        tolerance=_TOLERANCE,
-    )
-    new = scored(problem, done.x, done.cost, held)
-    price = len(names) * np.maximum(ONE_MORE - np.log(problem.residuals_used), 0.0)
-    score = np.where(np.isfinite(structure.score), new.score + price, np.inf)
-    lead = None if INDUCTANCE in names else structure.lead_h
-    stray = None if STRAY in names else structure.stray_f
-    return replace(new, score=score, lead_h=lead, stray_f=stray)
+    return x, held
