@@ -27,6 +27,7 @@ _NEXT_TO_NOTHING = np.array([1e-13, 1e-18])  # H and F at which derivatives are 
 _STEPS = 5  # of Newton's method for both
 _CLOSE = 0.2  # step, in standard errors, below which both are settled
 _SIGMAS = 3.0  # standard errors from which either is there
+_SINGULAR = 1e10  # condition from which both cannot be told apart
 _DROP = 40.0  # score above the best from which a structure of a spectrum plays no part in this
 
 
@@ -89,19 +90,35 @@ def on_bench(
             best = trial
             if all(wanted):
                 break
-    sigma = _stray_sigma(best)
+    largest = DEFAULT.stray_sigma_f
     if not skeleton.resistors:
-        sigma = min(sigma, DEFAULT.stray_share * _fastest_capacitance(best))
+        largest = min(largest, DEFAULT.stray_share * _fastest_capacitance(best))
+    sigma = _stray_sigma(best, largest)
     found = _with_free_leads(_finished(best)) if best.lead_h else _finished(best)
     return [replace(s, stray_sigma_f=sigma) for s in found]
 
 
-def _stray_sigma(best: _Trial) -> float:
-    """Return the error in F of the stray capacitance; what the series shows of one that is not in the circuit."""
+def _stray_sigma(best: _Trial, largest: float) -> float:
+    """Return the error in F of the stray capacitance; what the series shows of one that is not in the circuit.
+
+    That is `largest` at most, and so without a further look where already the curvature says as much.
+    """
+    if not best.stray_f and _first_stray_error(best) > largest:
+        return float(largest)
     trial, errors = _settled(best, (best.lead_h > 0, True))
     if best.stray_f:
         return float(errors[1]) if np.isfinite(errors[1]) else 0.0
-    return float(min(np.hypot(trial.stray_f, errors[1]), DEFAULT.stray_sigma_f))
+    return float(min(np.hypot(trial.stray_f, errors[1]), largest))
+
+
+def _first_stray_error(best: _Trial) -> float:
+    """Return the error in F of a stray capacitance by the curvature where there is none; 0 where it has none."""
+    free = np.array([best.lead_h > 0, True])
+    curvature, _ = _quadratic(best, np.maximum([best.lead_h, 0.0], _NEXT_TO_NOTHING))
+    inner = curvature[np.ix_(free, free)]
+    if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > _SINGULAR:
+        return 0.0
+    return float(np.sqrt(np.linalg.inv(inner)[-1, -1]))
 
 
 def _fastest_capacitance(best: _Trial) -> float:
@@ -178,7 +195,7 @@ def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
         values = np.array([trial.lead_h, trial.stray_f])
         curvature, slope = _quadratic(trial, np.where(values > 0, values, _NEXT_TO_NOTHING))
         inner = curvature[np.ix_(free, free)]
-        if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > 1e10:
+        if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > _SINGULAR:
             break
         covariance = np.linalg.inv(inner)
         step = np.zeros(2)

@@ -29,8 +29,8 @@ _ALLOWED = 20.0  # rise of the lower one, above which neither counts
 _GAINED = 1e-3  # fall of chi-square by a new start, below which no neighbour starts again from it
 _GIVEN_UP = ((8, 1e5), (30, 1000.0))  # iterations after which trials that far above chi-square go no further
 
-_MOST_ITERATIONS = 150
-_TOLERANCE = 1e-8
+_MOST_ITERATIONS = 60
+_TOLERANCE = 1e-6
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 
