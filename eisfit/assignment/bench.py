@@ -11,7 +11,7 @@ from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import INDUCTANCE, Skeleton
 from eisfit.assignment.structures import ONE_MORE, Structure, arcs_of, scored
 from eisfit.assignment.together import solved_together
-from eisfit.cell.templates import STRAY
+from eisfit.cell.segments import STRAY
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
@@ -71,18 +71,20 @@ def on_bench(
     Notes
     -----
     Leads and cables are the same in all spectra of a series: whether they show, and how large the stray capacitance is,
-    is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma). The inductance
+    is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma), unless the
+    template has the value of an empty holder. The inductance
     then is a parameter of each spectrum, so that its error counts where it lies near a resistance. In fewer than three
     spectra either is a parameter of each, if its score then falls by as much. No stray capacitance is sought where the
     fastest part of the cell is a dielectric, from which it hardly differs.
     """
-    moved = _moved(skeleton, found, spectra, weights)
+    unknown = not skeleton.stray_known
+    moved = _moved(skeleton, found, spectra, weights) if unknown else found
     nothing = _tried(moved, 0.0, 0.0)
     if not (one and len(spectra) >= _FEWEST):
-        return _free(nothing, stray=bool(skeleton.resistors))
+        return _free(nothing, stray=bool(skeleton.resistors) and unknown)
     best, lead = nothing, _with_lead(nothing)
     start = min(nothing, lead, key=lambda trial: trial.total)
-    for wanted in _CASES if skeleton.resistors else _CASES[1:2]:
+    for wanted in _CASES if skeleton.resistors and unknown else _CASES[1:2]:
         trial, errors = _settled(start if wanted[0] else nothing, wanted)
         values = np.array([trial.lead_h, trial.stray_f])
         sure = values > _SIGMAS * errors
@@ -90,11 +92,13 @@ def on_bench(
             best = trial
             if all(wanted):
                 break
+    found = _with_free_leads(_finished(best)) if best.lead_h else _finished(best)
+    if not unknown:
+        return found
     largest = DEFAULT.stray_sigma_f
     if not skeleton.resistors:
         largest = min(largest, DEFAULT.stray_share * _fastest_capacitance(best))
     sigma = _stray_sigma(best, largest)
-    found = _with_free_leads(_finished(best)) if best.lead_h else _finished(best)
     return [replace(s, stray_sigma_f=sigma) for s in found]
 
 
@@ -182,6 +186,8 @@ def _at(structure: Structure, lead_h: float, stray_f: float) -> tuple[Floats, Bo
     x, held = structure.x.copy(), structure.held.copy()
     for name, value in ((INDUCTANCE, lead_h), (STRAY, stray_f)):
         column = _column(structure.problem, name)
+        if structure.problem.fixed[column]:
+            continue  # a stray capacitance that is known
         x[:, column] = np.log(value) if value else structure.problem.lower[:, column]
         held[column] = True
     return x, held
@@ -244,7 +250,7 @@ def _quadratic(trial: _Trial, values: Floats) -> tuple[Floats, Floats]:
         s, rows = trial.structures[k], np.flatnonzero(best == k)
         bench = np.array([_column(s.problem, INDUCTANCE), _column(s.problem, STRAY)])
         x = s.x[rows].copy()
-        x[:, bench] = np.log(values)
+        x[:, bench] = np.where(s.problem.fixed[bench], x[:, bench], np.log(values))
         _, normal, gradient = normal_equations(s.problem, x, rows)
         others = np.flatnonzero(~(s.held | s.problem.fixed))
         for m, i in enumerate(rows):

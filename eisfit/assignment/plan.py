@@ -13,9 +13,9 @@ from eisfit.assignment.decision import NamedArc, Verdict
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, Skeleton
 from eisfit.assignment.structures import Structure
 from eisfit.cell.roles import UNASSIGNED, joined
-from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
+from eisfit.cell.segments import STRAY, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.simplify import with_known_tail
-from eisfit.cell.templates import STRAY, Template
+from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
 
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
@@ -95,7 +95,7 @@ class Plan:
     def template(self, skeleton: Skeleton) -> Template:
         """Return the template of the cell with this circuit."""
         found = skeleton.template.with_arcs_as_resistors(self.resistors)
-        found = replace(found, stray=self.stray_f != 0)
+        found = replace(found, stray=self.stray_f != 0 or skeleton.stray_known)
         for name, (log_q, alpha) in self.tails.items():
             if all(s.name != name for s in found.segments):
                 continue  # one of the resistors is known by itself

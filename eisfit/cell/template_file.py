@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from eisfit.cell.roles import ROLES
-from eisfit.cell.segments import Check, Configuration, Segment, Setting
+from eisfit.cell.segments import STRAY, Check, Configuration, Segment, Setting
 from eisfit.cell.setting_checks import check_settings
 from eisfit.cell.setting_texts import joined_settings
 from eisfit.cell.templates import Template
@@ -32,6 +32,7 @@ def parse_template(name: str, text: str) -> Template:
         raise TemplateError(f"{where}: it has no [[segment]]; a cell needs at least one")
     if len({s.name for s in segments}) < len(segments):
         raise TemplateError(f"{where}: two segments have the same name; each needs its own")
+    settings = parse_settings(table)
     result = Template(
         name=name,
         title=table.string("title"),
@@ -42,8 +43,9 @@ def parse_template(name: str, text: str) -> Template:
         configurations=tuple(
             _configuration(key, t, segments) for key, t in table.named_tables("configuration").items()
         ),
-        settings=MappingProxyType(parse_settings(table)),
+        settings=MappingProxyType(settings),
         checks=tuple(_check(t) for t in table.tables("check")),
+        stray=STRAY in settings,
     )
     table.finish()
     if not result.configurations:
