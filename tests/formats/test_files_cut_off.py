@@ -54,6 +54,12 @@ def test_a_short_last_number_is_none_that_is_cut_where_the_line_ends(tmp_path: P
     assert len(eisfit.read(path)[0]) == len(ROWS) + 1
 
 
+def test_a_last_row_that_is_written_with_fewer_digits_throughout_is_none_that_is_cut(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADING + "\n".join([*ROWS, "0.01,102,-0.1"]))
+    assert said(path) == []
+    assert len(eisfit.read(path)[0]) == len(ROWS) + 1
+
+
 def test_the_hash_of_a_file_that_is_cut_off_is_that_of_the_whole_file(tmp_path: Path) -> None:
     import hashlib
 

@@ -26,13 +26,22 @@ def whole_rows(data: bytes) -> bytes | None:
     tail = data[max(0, end - _LOOK_BACK * _LINE) : end]
     above = [line for line in tail.splitlines() if line.strip()][-_LOOK_BACK:]
     last = _cells(data[end:])
-    alike = [cells[-1] for line in above if len(line) < _LINE and len(cells := _cells(line)) == len(last)]
-    own, others = _length(last[-1]), [length for cell in alike if (length := _length(cell)) is not None]
-    if len(last) < 2 or own is None or len(others) < max(_FEWEST, len(alike) / 2):
+    alike = [cells for line in above if len(line) < _LINE and len(cells := _cells(line)) == len(last)]
+    if len(last) < 2 or len(alike) < _FEWEST:
         return None
+    *before, at_end = [_is_shorter(cell, [row[k] for row in alike]) for k, cell in enumerate(last)]
+    return (
+        data[:end] if at_end and not any(before) else None
+    )  # else the whole row is written with fewer digits
+
+
+def _is_shorter(cell: str, above: list[str]) -> bool:
+    """Tell whether a number has fewer digits, or a shorter exponent, than all others in its column."""
+    own, others = _length(cell), [length for other in above if (length := _length(other)) is not None]
+    if own is None or len(others) < max(_FEWEST, len(above) / 2):
+        return False
     exponents = [length for _, length in others if length or not own[1]]
-    shorter = own[0] < min(digits for digits, _ in others) or own[1] < min(exponents, default=0)
-    return data[:end] if shorter else None
+    return own[0] < min(digits for digits, _ in others) or own[1] < min(exponents, default=0)
 
 
 def _cells(line: bytes) -> list[str]:
