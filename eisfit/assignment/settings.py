@@ -89,8 +89,8 @@ class AssignmentSettings:
     unassigned: float = 0.001
     unassigned_capacitance: float = math.log(1e-6)
     unassigned_capacitance_sigma: float = 8.0
-    stray_sigma_f: float = 4e-12
-    stray_share: float = 0.2
+    stray_sigma_f: float = 3e-12
+    stray_share: float = 0.05
     contact: float = 0.01
     grain_boundary_over_bulk: float = math.log(10.0)
     grain_boundary_over_bulk_sigma: float = 0.8
