@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.planning import Expected, PlannedCell, plan
     from eisfit.results.joint import Joint
+    from eisfit.results.plan import Plan
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
 
@@ -54,13 +56,17 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Bootstrap": "eisfit.analysis.resampling:Bootstrap",
     "Profile": "eisfit.analysis.likelihood_profile:Profile",
     "Complement": "eisfit.fitting.complement:Complement",
+    "Expected": "eisfit.planning:Expected",
     "Joint": "eisfit.results.joint:Joint",
+    "Plan": "eisfit.results.plan:Plan",
+    "PlannedCell": "eisfit.planning:PlannedCell",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
+    "plan": "eisfit.planning:plan",
     "plots": "eisfit.plots",
     "profile": "eisfit.analysis.likelihood_profile:profile",
     "read": "eisfit.workflow.named_spectra:read",
@@ -81,6 +87,7 @@ __all__ = [
     "Conditions",
     "Contribution",
     "EisfitError",
+    "Expected",
     "Finding",
     "Fit",
     "Fits",
@@ -89,6 +96,8 @@ __all__ = [
     "Joint",
     "NoImpedance",
     "Outcome",
+    "Plan",
+    "PlannedCell",
     "Profile",
     "Series",
     "Spectrum",
@@ -102,6 +111,7 @@ __all__ = [
     "fit_series",
     "interop",
     "lmfit_solver",
+    "plan",
     "plots",
     "profile",
     "read",

@@ -39,6 +39,8 @@ from eisfit.plots.kinds.page import KIND as _PAGE
 from eisfit.plots.kinds.page import page, pages
 from eisfit.plots.kinds.parameters import KIND as _PARAMETERS
 from eisfit.plots.kinds.parameters import parameters
+from eisfit.plots.kinds.plan import KIND as _PLAN
+from eisfit.plots.kinds.plan import plan
 from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
 from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
@@ -66,6 +68,7 @@ KINDS: dict[str, Kind] = {
     "loss_tangent": _LOSS_TANGENT,
     "capacitance_spectrum": _CAPACITANCE_SPECTRUM,
     "page": _PAGE,
+    "plan": _PLAN,
 }
 
 __all__ = [
@@ -92,6 +95,7 @@ __all__ = [
     "page",
     "pages",
     "parameters",
+    "plan",
     "real_imaginary",
     "report_pdf",
     "residuals",

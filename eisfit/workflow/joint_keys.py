@@ -67,16 +67,21 @@ def joint_keys(table: Table, folder: Path) -> JointKeys:
     if not isinstance(wanted, bool):
         raise ManifestError(f"{table.where}: joint is {shown(wanted)}; write joint = true or joint = false")
     share = table.strings("share", ())
-    laws = {name: _law(table, name, value) for name, value in _pairs(table, "law").items()}
+    laws = laws_in(table)
     known = {name: _known(table, name, value) for name, value in _pairs(table, "known").items()}
     others = tuple(_other_cell(below, folder) for below in table.tables("complement", "name"))
     return JointKeys(wanted, share, laws, known, others)
 
 
+def laws_in(table: Table) -> dict[str, str | tuple[str, str]]:
+    """Take what follows which law, and in which ordinate."""
+    return {name: _law(table, name, value) for name, value in _pairs(table, "law").items()}
+
+
 def _pairs(table: Table, key: str) -> Mapping[str, Any]:
     found = table.take(key, {})
     if not isinstance(found, Mapping):
-        raise ManifestError(
+        raise table.error(
             f'{table.where}: {key} is {shown(found)}; write a table, as [{key}] and "interface" = ...'
         )
     return found
@@ -91,7 +96,7 @@ def _law(table: Table, name: str, value: object) -> str | tuple[str, str]:
         and all(isinstance(v, str) for v in value.values())
     ):
         return str(value["law"]), str(value["ordinate"])
-    raise ManifestError(
+    raise table.error(
         f'{table.where}: law of {name!r} is {shown(value)}; write "arrhenius", or '
         '{ law = "arrhenius", ordinate = "ln(T/R)" }'
     )

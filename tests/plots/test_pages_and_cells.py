@@ -20,7 +20,7 @@ from eisfit.fitting.series import fit_series
 from eisfit.plots.canvas.ordinates import ORDINATE_NAMES, ordinate_named
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-from support.plots_samples import blocking, encloses, four_electrode, lines, liquid_solid, xy
+from support.plots_samples import blocking, encloses, four_electrode, lines, liquid_solid, subject, xy
 from support.two_cells import other_cell
 
 SPECTRA = 64
@@ -45,7 +45,7 @@ def two() -> list[Series]:
 @pytest.mark.parametrize(
     ("kind", "width"),
     [
-        *((kind, "single") for kind in sorted(set(plots.KINDS) - {"circuit", "page"})),
+        *((kind, "single") for kind in sorted(set(plots.KINDS) - {"circuit", "page", "plan"})),
         ("nyquist", "double"),
         ("arrhenius", "double"),
         ("contributions", "double"),
@@ -59,7 +59,7 @@ def test_no_page_of_many_spectra_is_taller_than_23_cm_or_cuts_its_titles(kind: s
 
 @pytest.mark.parametrize("kind", sorted(set(plots.KINDS) - {"page"}))  # a page has the size of its paper
 def test_no_slide_is_taller_than_19_cm(kind: str) -> None:
-    for page in plots.figures(kind, four_electrode(), style="talk"):
+    for page in plots.figures(kind, subject(kind)(), style="talk"):
         assert page.get_figheight() * 2.54 <= 19 + 1e-6
         assert_nothing_leaves(page)
 
