@@ -13,6 +13,8 @@ from eisfit.circuit.circuit import Node, leaves, parse
 from eisfit.errors import TemplateError
 from eisfit.tools.keywords import refusing_unknown
 
+STRAY = "C_stray"  # the capacitance parallel to all that is between the probes, which is in no segment
+
 _OF_LMFIT = {"expr": "tie", "value": "fixed", "vary": "fixed", "min": "low", "max": "high"}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eisfit.cell.segments import Setting
+from eisfit.cell.segments import STRAY, Setting
 from eisfit.cell.ties import parse_tie, roots_of
 from eisfit.circuit.circuit import Parameter, parse
 from eisfit.errors import TemplateError
@@ -71,6 +71,9 @@ def check_settings(t: Template) -> None:
     """Raise TemplateError where a setting names an unknown parameter, leaves its range, or is an impossible tie."""
     known = {p.name: p for s in t.segments for p in parse(s.circuit).parameters}
     where = f"circuit {t.name!r}" if t.is_circuit else f"template {t.name!r}"
+    if not t.is_circuit:
+        known |= {p.name: p for p in parse(STRAY).parameters}
+        _check_holder(where, t.settings.get(STRAY, Setting()))
     for name, setting in t.settings.items():
         _check_name(where, name, known)
         _check_values(where, known[name], setting)
@@ -83,6 +86,14 @@ def check_settings(t: Template) -> None:
         raise TemplateError(f"{where}: {error}") from None
     for name, tie in roots.items():
         _check_reach(where, name, tie.factor, known[tie.name], known[name], t.settings)
+
+
+def _check_holder(where: str, setting: Setting) -> None:
+    if setting != replace(Setting(), fixed=setting.fixed, each=setting.each):
+        raise TemplateError(
+            f"{where}: {STRAY} is the capacitance of the empty holder in F: it can be fixed at a measured value, and "
+            "has no range, start or tie; leave it out if it is not known"
+        )
 
 
 def _check_name(where: str, name: str, known: Mapping[str, Parameter]) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from eisfit.cell.roles import joined, role_of
-from eisfit.cell.segments import Segment, Setting
+from eisfit.cell.segments import STRAY, Segment, Setting
 from eisfit.cell.ties import parse_tie, resolved, taking_part
 from eisfit.circuit.arc import arc_of, is_arc, is_resistor
 from eisfit.circuit.circuit import leaves, parse
@@ -58,6 +58,7 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
     segments, counts = _joined(segments, dict(template.configuration.segments), settings)
     configuration = replace(template.configuration, segments=tuple(counts.items()))
     parameters = [p.name for s in segments if s.name in counts for p in parse(s.circuit).parameters]
+    parameters += [STRAY] * template.stray
     return replace(
         template,
         segments=tuple(segments),

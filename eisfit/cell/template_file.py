@@ -9,7 +9,7 @@ from types import MappingProxyType
 from eisfit.cell.counts import Count, parse_count
 from eisfit.cell.limits import SYSTEMS, Limit
 from eisfit.cell.roles import ROLES
-from eisfit.cell.segments import Check, Configuration, Segment, Setting
+from eisfit.cell.segments import STRAY, Check, Configuration, Segment, Setting
 from eisfit.cell.setting_checks import check_settings
 from eisfit.cell.setting_texts import joined_settings
 from eisfit.cell.templates import Template
@@ -38,6 +38,7 @@ def parse_template(name: str, text: str) -> Template:
     if len({s.name for s in segments}) < len(segments):
         raise TemplateError(f"{where}: two segments have the same name; each needs its own")
     counts = {key: _count(key, t) for key, t in table.named_tables("count").items()}
+    settings = parse_settings(table)
     result = Template(
         name=name,
         title=table.string("title"),
@@ -48,13 +49,14 @@ def parse_template(name: str, text: str) -> Template:
         configurations=tuple(
             _configuration(key, t, segments, counts) for key, t in table.named_tables("configuration").items()
         ),
-        settings=MappingProxyType(parse_settings(table)),
+        settings=MappingProxyType(settings),
         checks=tuple(_check(t) for t in table.tables("check")),
         system=_system(table),
         counts=tuple(counts.values()),
         conditions=tuple(_condition(key, t, where) for key, t in table.named_tables("condition").items()),
         limits=tuple(_limit(t) for t in table.tables("limit")),
         given=tuple((key, _meaning(t)) for key, t in table.named_tables("given").items()),
+        stray=STRAY in settings,
     )
     table.finish()
     _check_parts(result)

@@ -11,7 +11,7 @@ from typing import Any
 from eisfit.cell.counts import Count
 from eisfit.cell.limits import Limit
 from eisfit.cell.roles import role_of
-from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
+from eisfit.cell.segments import STRAY, Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.setting_checks import check_settings, merged_settings
 from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
 from eisfit.cell.summary import headline_of, sheets_of
@@ -32,8 +32,6 @@ from eisfit.errors import TemplateError
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 from eisfit.tools.nearest import did_you_mean
-
-STRAY = "C_stray"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -182,7 +180,8 @@ class Template(Presentable, Value):
         Parameters
         ----------
         settings : mapping of str to Setting, float or str
-            By parameter name. A number is a fixed value, a text a tie.
+            By parameter name. A number is a fixed value, a text a tie. ``C_stray``, in F, is that of the empty holder,
+            parallel to all that is between the probes.
 
         Raises
         ------
@@ -197,7 +196,9 @@ class Template(Presentable, Value):
         >>> t.settings["R0"].fixed, t.settings["CPE2_alpha"].tie
         (12.3, 'CPE1_alpha')
         """
-        changed = replace(self, settings=MappingProxyType(merged_settings(self.settings, settings)))
+        merged = merged_settings(self.settings, settings)
+        stray = self.stray or (STRAY in merged and not self.is_circuit)
+        changed = replace(self, settings=MappingProxyType(merged), stray=stray)
         check_settings(changed)
         return changed
 

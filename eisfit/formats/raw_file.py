@@ -84,6 +84,12 @@ class RawFile:
             reason = (isinstance(error, OSError) and error.strerror) or error
             raise FormatError(f"{path}: the file cannot be read ({reason})") from None
 
+    def with_content(self, data: bytes) -> RawFile:
+        """Return this file with a part of its bytes; its hash stays that of the whole."""
+        part = RawFile(self.path, data, self.channel)
+        vars(part)["sha256"] = self.sha256
+        return part
+
     @property
     def name(self) -> str:
         """File name without its folder, for messages."""

@@ -72,7 +72,7 @@ def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
             asked[row.spectrum, bad[0]] = True
     if not chosen:
         return rows
-    trials = undetected(path.estimate.problem, path.estimate.detected, asked)
+    trials = undetected(path.estimate.problem, path.estimate.detected, asked, limited=False)
     resistances = path.resistances_at(trials)
     changed = {}
     for row, part in chosen:
