@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
@@ -23,7 +24,7 @@ class _PrintingCanvas(FigureCanvasAgg):
     """The canvas of a figure while it is written as PNG: formulas that an earlier figure has shown are known."""
 
     def get_renderer(self) -> RendererAgg:
-        renderer = super().get_renderer()
+        renderer: RendererAgg = super().get_renderer()  # type: ignore[no-untyped-call]
         renderer.mathtext_parser = _measuring(float(self.figure.dpi)).mathtext_parser
         return renderer
 
@@ -41,4 +42,5 @@ def printing(figure: Figure) -> Iterator[None]:
 
 @functools.lru_cache(8)
 def _measuring(dots_per_inch: float) -> RendererAgg:
-    return RendererAgg(1, 1, dots_per_inch)  # it draws nothing
+    renderer: Any = RendererAgg
+    return cast(RendererAgg, renderer(1, 1, dots_per_inch))  # it draws nothing
