@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import matplotlib
+import numpy as np
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.artist import Artist
 from matplotlib.colors import Colormap, ListedColormap
@@ -34,7 +35,7 @@ DOTS_PER_INCH = 300
 
 # every colour of data has a contrast of at least 2 with white and with black, so that it shows on both
 TEMPERATURES: Colormap = ListedColormap(
-    [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
+    matplotlib.colormaps["plasma"](0.24 + 0.50 * np.arange(256) / 255), name="temperatures"
 )
 GREY = "#8a8a8a"
 PALETTE = MappingProxyType(  # in the order in which colours are given away
