@@ -18,6 +18,8 @@ from eisfit.plots.canvas.layout import lay_out_for_good
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.measuring import printing
 from eisfit.plots.canvas.pdf_fonts import small_fonts
+from eisfit.tools.keywords import known_keywords
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.plain_text import safe_cell
 from eisfit.tools.whole_files import write_together
 
@@ -33,6 +35,7 @@ _COMPRESSION = 3  # of PNG: 6 would take twice the time for files a tenth smalle
 _WRITING: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "eisfit", "savefig.dpi": 300}
 
 
+@known_keywords
 def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf", "png")) -> list[Path]:
     """Write a figure, with fonts embedded and without a date.
 
@@ -59,6 +62,7 @@ def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf
     return write_together(Path(stem).parent, files)
 
 
+@known_keywords
 def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", "png")) -> dict[str, bytes]:
     """Return the contents of the files that `save` writes, by their names.
 
@@ -76,7 +80,9 @@ def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", 
     """
     for suffix in formats:
         if suffix not in METADATA:
-            raise InputError(f"no figure format {suffix!r}; known: {', '.join(METADATA)}")
+            raise InputError(
+                f"no figure format {suffix!r}{did_you_mean(suffix, METADATA)}; known: {', '.join(METADATA)}"
+            )
     if isinstance(figure_or_axes, Axes):
         figures = [root(figure_or_axes)]
     else:
@@ -128,6 +134,7 @@ def _pdf(figures: Sequence[Figure]) -> bytes:
     return content.getvalue()
 
 
+@known_keywords
 def save_data(rows: Sequence[Mapping[str, Any]], stem: str | Path) -> Path:
     """Write the plotted numbers of a figure as CSV, for users of other plotting programs.
 

@@ -25,12 +25,14 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.split import CurveOf, curves_of
 from eisfit.tools.frozen import Complexes
+from eisfit.tools.keywords import known_keywords
 
 _BAR = 0.3  # length of the bar that stands for a resistor, in em
 _SMALL = {"points": 0.3, "fit": 0.0, "decades": 0.0}  # size of marks, in em
 _OVERLAP = 0.22  # opacity
 
 
+@known_keywords
 def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm") -> Axes:
     """Draw the contributions of one spectrum in the complex plane.
 

@@ -12,8 +12,10 @@ from eisfit.plots.canvas.grid import grid, most_panels, one_by_one, spread
 from eisfit.plots.canvas.style import Width, blank, styled
 from eisfit.plots.canvas.units import UNITS
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 
 
+@known_keywords
 def nyquist_grid(result: Result, *, width: Width = "single", quantity: Quantity = "ohm") -> Figure:
     """Draw each spectrum on a panel of its own.
 

@@ -14,6 +14,7 @@ from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.style import blank, em, ink, settle, styled
 from eisfit.plots.canvas.tails import shown_part
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 INSET = (0.17, 0.6, 0.52, 0.37)  # left, bottom, width, height in fractions of the axes
@@ -26,6 +27,7 @@ _BESIDE = 6.0  # curves that reach further than this multiple of the inset are n
 _LARGE = 0.35  # an enlarged part is smaller than this fraction of the whole
 
 
+@known_keywords
 def nyquist_inset(
     result: Result, *, above_hz: float | None = None, ax: Axes | None = None, quantity: Quantity = "ohm"
 ) -> Axes:

@@ -36,6 +36,7 @@ from eisfit.plots.kinds.nyquist import nyquist
 from eisfit.plots.kinds.residuals import residuals
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
+from eisfit.tools.keywords import known_keywords
 from eisfit.version import __version__
 
 _LOWEST_CM, _HIGHEST_CM = 5.2, 6.8  # of the Nyquist plot
@@ -43,6 +44,7 @@ _LABELS_CM, _BELOW_CM = 1.45, 0.95  # room for the labels at the left of axes an
 _UNIT_CM, _MOST_CIRCUIT_CM = 0.86, 5.0  # of the drawing of a circuit: one unit, and its height
 
 
+@known_keywords
 def page(fit: Fit, *, paper: PaperSize = "a4") -> Figure:
     """Return a page that shows one fitted spectrum.
 
@@ -67,6 +69,7 @@ def page(fit: Fit, *, paper: PaperSize = "a4") -> Figure:
     return next(pages([fit], paper=paper))
 
 
+@known_keywords
 def pages(result: Result, *, paper: PaperSize = "a4") -> Iterator[Figure]:
     """Yield a page for each fit of a result, drawn when it is asked for.
 

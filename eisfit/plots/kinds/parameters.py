@@ -19,6 +19,7 @@ from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
 from eisfit.results.order import condition_value
 from eisfit.results.series import Series
+from eisfit.tools.keywords import known_keywords
 
 
 def trend_of(series: Series) -> Trend:
@@ -65,6 +66,7 @@ def _value_or_limit(
     return fitted.value, "above" if fitted.state == "upper bound" else ""
 
 
+@known_keywords
 def parameters(series: Series, *, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw all fitted parameters over the condition of a series, one panel per quantity.
 
