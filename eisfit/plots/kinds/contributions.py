@@ -90,7 +90,7 @@ def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) 
         titles=_plane.TITLES,
         handles=handles,
         unit=UNITS[quantity],
-        note=f"{len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else "",
+        note=f"{len(chosen)} of {shown.all} spectra" if len(chosen) < shown.all else "",
     )
 
 
@@ -107,7 +107,7 @@ def _most(figure: Figure, shown: Curves, quantity: Quantity, entries: int) -> in
 
 def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
     """Return the curves of each page, about as many on each."""
-    shown = _fitted(result)
+    shown = _fitted(result).thinned()
     return shown.divided(_most(figure, shown, choice.quantity, len(_named_handles(shown))))
 
 

@@ -38,7 +38,7 @@ def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) 
     """Draw on a whole figure."""
     shown = result if isinstance(result, Curves) else curves(result)
     chosen = spread(len(shown.curves), _most(figure, shown, choice.quantity))
-    some = f"{len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else ""
+    some = f"{len(chosen)} of {shown.all} spectra" if len(chosen) < shown.all else ""
     return grid(
         figure,
         one_by_one(shown.part(chosen)),
@@ -55,7 +55,7 @@ def _most(figure: Figure, shown: Curves, quantity: Quantity) -> int:
 
 def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
     """Return the curves of each page, about as many on each."""
-    shown = curves(result)
+    shown = curves(result).thinned()
     return shown.divided(_most(figure, shown, choice.quantity))
 
 
