@@ -48,6 +48,6 @@ def each_alone(spectra: Mapping[str, int]) -> str:
     names = ", ".join(map(repr, list(spectra)[:2]))
     return (
         f"each of the {len(spectra)} spectra became a cell of its own ({names}, ...), so there is no activation "
-        "energy: let {cell} stand for what the names of one cell have in common, as --cell-from-name '{cell}/' for folders, or "
-        "leave cell and cell_from_name out where all spectra are of one cell"
+        "energy: let {cell} stand for what the names of one cell have in common, as --cell-from-name '{cell}/' for "
+        "folders, or leave cell and cell_from_name out where all spectra are of one cell"
     )
