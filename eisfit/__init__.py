@@ -20,6 +20,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from eisfit.cell.find import shipped, template
+from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import Circuit
 from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
@@ -104,6 +105,7 @@ __all__ = [
     "PlannedCell",
     "Profile",
     "Series",
+    "Setting",
     "Spectrum",
     "Template",
     "analysis",

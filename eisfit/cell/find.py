@@ -13,6 +13,7 @@ from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.errors import CircuitError, FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.nearest import did_you_mean, file_like, nearest
 from eisfit.tools.regular_file import text_of
 
@@ -94,6 +95,7 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in shelf().iterdir() if f.name.endswith(".toml")))
 
 
+@known_keywords
 def template(
     name: str | Path | Template, electrodes: int | None = None, counts: Mapping[str, float] | None = None
 ) -> Template:

@@ -108,14 +108,24 @@ def _check_values(where: str, parameter: Parameter, setting: Setting) -> None:
     low, high = setting.low or 0.0, upper if setting.high is None else setting.high
     if not 0 <= low < high <= upper:
         raise TemplateError(
-            f"{where}: range [{low:g}, {high:g}] of {name!r} must rise and lie within 0 and {upper:g}"
+            f"{where}: range [{low:g}, {high:g}] of {name!r} must rise and lie within 0 and {upper:g}; give "
+            "the lower number first, and none beyond these"
         )
     for what in ("start", "fixed"):
         value = getattr(setting, what)
         if value is not None and not (low <= value <= high and 0 < value < math.inf):
             raise TemplateError(
                 f"{where}: {what} = {value:g} of {name!r} lies outside its range [{low:g}, {high:g}]"
+                f"{_cure(value, low, high, upper)}"
             )
+
+
+def _cure(value: float, low: float, high: float, upper: float) -> str:
+    """Return what to do about a value outside a range, as the end of a sentence."""
+    if not 0 < value < math.inf:
+        return "; give a positive number"
+    narrower = (low, high) != (0.0, upper) and value <= upper
+    return "; give a value within" + (", or a wider range" if narrower else "")
 
 
 def _check_tie(where: str, name: str, setting: Setting, known: Mapping[str, Parameter]) -> None:

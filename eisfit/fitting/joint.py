@@ -31,6 +31,7 @@ from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
+from eisfit.tools.keywords import known_keywords
 
 if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
@@ -44,6 +45,7 @@ NO_ERROR_GIVEN = (
 )
 
 
+@known_keywords
 def fit_joint(
     spectra: Sequence[Spectrum],
     template: str | Path | Template,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from eisfit.plots.canvas import quick_import as _quick_import  # noqa: F401  # isort: skip  # before Matplotlib's figures
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 

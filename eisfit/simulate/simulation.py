@@ -11,6 +11,7 @@ from eisfit.simulate.scenario import Scenario, Simulation, parameters_at
 from eisfit.simulate.shelf import SCENARIOS
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.nearest import did_you_mean
 
 _PERIODS, _OVERHEAD_S = (
@@ -19,6 +20,7 @@ _PERIODS, _OVERHEAD_S = (
 )  # duration of a point of a simulated sweep: periods of its frequency, and seconds
 
 
+@known_keywords
 def simulate(name: str, *, seed: int = 0, noise: float | None = None) -> Simulation:
     """Simulate a series.
 

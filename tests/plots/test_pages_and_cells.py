@@ -224,7 +224,10 @@ def test_energies_in_kj_per_mol_and_limits_are_those_asked_for() -> None:
             {"ordinate": "sigma", "contributions": ["interface"]},
             r"^ordinate 'sigma' suits none of the contributions",
         ),
-        ({"energy_unit": "meV"}, r"^energy unit 'meV' is not known; known: eV, kJ/mol$"),
+        (
+            {"energy_unit": "meV"},
+            r"^energy unit 'meV' is not known \(did you mean 'eV'\?\); known: eV, kJ/mol$",
+        ),
         ({"xlim": (3, 2)}, r"^xlim 3 to 2: the first limit must be the smaller one$"),
         ({"xlim": (3,)}, r"^xlim has 1 numbers: give the lower and the upper limit$"),
         ({"quantity": "ohm cm2"}, r"^a figure 'arrhenius' takes no quantity; it is for nyquist, "),

@@ -25,6 +25,7 @@ from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
+from eisfit.tools.keywords import known_keywords
 
 Drawable: TypeAlias = Template | Fit | Series
 
@@ -61,6 +62,7 @@ def template_of(result: Drawable) -> Template:
     return found
 
 
+@known_keywords
 def circuit(template: Drawable, *, ax: Axes | None = None) -> Axes:
     """Draw the circuit that the chosen electrodes see.
 
