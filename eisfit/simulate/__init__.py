@@ -2,10 +2,10 @@
 
 from eisfit.simulate.artefacts import Artefacts
 from eisfit.simulate.campaign import Beside, Campaign
+from eisfit.simulate.draws import simulate
 from eisfit.simulate.part import Part
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
-from eisfit.simulate.draws import simulate
 from eisfit.simulate.simulation import Simulation
 from eisfit.simulate.write import write_simulation
 

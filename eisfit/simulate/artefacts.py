@@ -55,7 +55,8 @@ class Artefacts:
         if not self.reference_ohm or electrodes == 2:
             return z
         first, second = (1 / (1 + s * r * self.input_capacitance_f) for r in self.reference_ohm)
-        return np.asarray(z * first + self.common_mode_ohm * (first - second))
+        measured: Complexes = np.asarray(z * first + self.common_mode_ohm * (first - second))
+        return measured
 
 
 IDEAL = Artefacts()

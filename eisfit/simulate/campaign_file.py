@@ -7,7 +7,6 @@ from typing import Any
 
 from eisfit.errors import InputError
 from eisfit.simulate.campaign import Beside, Campaign
-from eisfit.simulate.scenario import Scenario
 from eisfit.simulate.scenario_file import scenario_from
 from eisfit.tools.toml_table import Table, shown
 
