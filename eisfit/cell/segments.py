@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from eisfit.cell.counts import Count, parse_count
 from eisfit.cell.roles import names_in
 from eisfit.cell.ties import parse_tie
 from eisfit.circuit.arc import is_blocking
@@ -85,12 +86,15 @@ class Segment:
         Circuit string of one such segment.
     capacitance : (float, float), optional
         Where its arc is expected: F at thickness/area = 1 cm⁻¹ for layers, F/cm² for interfaces.
+    source : tuple of str
+        DOIs of that range.
     """
 
     name: str
     role: str
     circuit: str
     capacitance: tuple[float, float] | None = None
+    source: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -106,11 +110,33 @@ class Segment:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The segments between the voltage probes, each with its count."""
+    """The segments between the voltage probes, each with its count.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the file.
+    electrodes : int or None
+        Their number; None for a bare circuit.
+    segments : tuple of (str, int)
+        Names and counts.
+    counted : tuple of (str, str)
+        Names of the segments whose count follows from a number that the user gives, and how, as ``sheets - 1``.
+    """
 
     name: str
     electrodes: int | None
     segments: tuple[tuple[str, int], ...]
+    counted: tuple[tuple[str, str], ...] = ()
+
+    def with_counts(self, counts: Mapping[str, Count]) -> Configuration:
+        """Return this configuration with the counts that follow from numbers."""
+        terms = {name: parse_count(text, counts, self.name) for name, text in self.counted}
+        segments = tuple(
+            (name, terms[name].of(counts[terms[name].name].shown) if name in terms else count)
+            for name, count in self.segments
+        )
+        return replace(self, segments=segments)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from eisfit.cell.counts import Count
+from eisfit.cell.limits import Limit
 from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.setting_checks import check_settings, merged_settings
@@ -59,6 +61,14 @@ class Template(Presentable, Value):
         Whether a capacitance lies parallel to the segments between the probes, behind the inductance of the leads.
     asked : Template, optional
         What this template was made from, where a fit has chosen arcs as resistors or added segments.
+    system : str
+        Which phases meet, one of `eisfit.cell.limits.SYSTEMS`; empty for a circuit.
+    counts : tuple of Count
+        Numbers that the user gives, from which segments are counted.
+    conditions : tuple of (str, str)
+        Conditions that such a cell is measured over, and what they mean here, signs included.
+    limits : tuple of Limit
+        What its spectra cannot tell.
     """
 
     name: str
@@ -73,6 +83,10 @@ class Template(Presentable, Value):
     chosen: str = ""
     stray: bool = False
     asked: Template | None = None
+    system: str = ""
+    counts: tuple[Count, ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuilt, tuple(
@@ -133,6 +147,30 @@ class Template(Presentable, Value):
         raise TemplateError(
             f"template {self.name!r} has no configuration with {electrodes} electrodes; it has {known}"
         )
+
+    def with_counts(self, given: Mapping[str, float]) -> Template:
+        """Return this template with the numbers from which it counts its segments.
+
+        Parameters
+        ----------
+        given : mapping of str to int
+            By name, such as ``{"sheets": 3}``.
+
+        Raises
+        ------
+        TemplateError
+            If a name is unknown, or a number is not whole or too small.
+        """
+        where, known = f"template {self.name!r}", {c.name: c for c in self.counts}
+        for name, value in given.items():
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise TemplateError(
+                    f"{where}: nothing is counted by {name!r}{near}; known: {', '.join(known) or 'none'}"
+                )
+            known[name] = replace(known[name], given=known[name].checked(value, where))
+        counted = tuple(c.with_counts(known) for c in self.configurations)
+        return replace(self, counts=tuple(known.values()), configurations=counted) if given else self
 
     def setting(self, settings: Mapping[str, Setting | float | str]) -> Template:
         """Return this template with further parameter settings; each given entry replaces the old one.

@@ -16,7 +16,7 @@ _SIGNS = str.maketrans({"–": "-", "−": "-", "—": "-", "‐": "-", "∥": "
 _NAME = re.compile(r"([A-Za-z]+)(_[A-Za-z0-9_]+|[0-9][A-Za-z0-9_]*)?")
 _OPEN_TO_READING = ("T", "O")  # of other programs: tanh here, coth there, so neither is read
 _OTHER_NAMES = {"Q": "CPE", "Warburg": "W", "Gerischer": "G"}
-_PLAIN = {n: n for n, e in ELEMENTS.items() if not e.wall and n not in _OPEN_TO_READING} | _OTHER_NAMES
+_PLAIN = {n: n for n, e in ELEMENTS.items() if not e.inner and n not in _OPEN_TO_READING} | _OTHER_NAMES
 _TOKEN = re.compile(
     rf"\s*(?:(?P<kind>{'|'.join(sorted(_PLAIN, key=len, reverse=True))})(?P<label>\d+|_[A-Za-z0-9]+)?"
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<series>[-+])|(?P<parallel>\|\|?|//?)|(?P<comma>,))"

@@ -70,13 +70,12 @@ def kinds_of_terms(node: Node) -> Iterator[str]:
 
 def _kind(node: Node) -> str:
     if isinstance(node, Placed):
-        if node.wall is not None:
-            return f"{node.element.name}({'-'.join(sorted(kinds_of_terms(node.wall)))})"
-        return node.element.name
+        inner = ",".join("-".join(sorted(kinds_of_terms(part))) for part in node.inner)
+        return f"{node.element.name}({inner})" if inner else node.element.name
     if isinstance(node, InSeries):
         return "-".join(sorted(kinds_of_terms(node)))
-    inner = sorted(_kind(part) for part in node.parts)
-    return "Zarc" if inner == ["CPE", "R"] else f"p({','.join(inner)})"
+    beside = sorted(_kind(part) for part in node.parts)
+    return "Zarc" if beside == ["CPE", "R"] else f"p({','.join(beside)})"
 
 
 def _ladder_order(node: Node) -> int | None:

@@ -56,7 +56,7 @@ def _hint(text: str) -> str:
 def written(node: Node) -> str:
     """Return a tree as a circuit string, without the counts of its parts."""
     if isinstance(node, Placed):
-        return node.name if node.wall is None else f"{node.name}({written(node.wall)})"
+        return f"{node.name}({','.join(map(written, node.inner))})" if node.inner else node.name
     inner = [written(part) for part in node.parts]
     return "-".join(inner) if isinstance(node, InSeries) else f"p({','.join(inner)})"
 
@@ -117,7 +117,7 @@ class _Parser:
         column, self.at = self.at + 1, match.end()
         parts = [self.element(kind, name, column) for kind, name in meant]
         if self.next_is("("):
-            none = "no second" if kind in ELEMENTS and ELEMENTS[kind].wall else "no"
+            none = "no second" if kind in ELEMENTS and ELEMENTS[kind].inner else "no"
             raise self.error(
                 f"{match.group()!r} takes {none} sub-circuit, but has a '(' at column {self.at + 1}"
             )
@@ -129,15 +129,24 @@ class _Parser:
         self.names_taken.add(name)
         element, first = ELEMENTS[kind], self.first
         self.first += len(element.quantities)
-        return Placed(name, element, first, self.wall(name) if element.wall else None)
+        return Placed(name, element, first, self.inner(name, element.inner))
 
-    def wall(self, name: str) -> Node:
+    def inner(self, name: str, words: tuple[str, ...]) -> tuple[Node, ...]:
+        if not words:
+            return ()
+        what = f"the circuit of its {words[0]} in parentheses"
+        if len(words) > 1:
+            what = f"the circuits of its {' and its '.join(words)} in parentheses, {name}({','.join(words)}),"
         if not self.take("("):
-            raise self.error(f"{name!r} needs the circuit of its wall in parentheses at column {self.at + 1}")
-        wall = self.row()
+            raise self.error(f"{name!r} needs {what} at column {self.at + 1}")
+        parts = [self.row()]
+        while len(parts) < len(words):
+            if not self.take(","):
+                raise self.error(f"{name!r} needs {what} but has {len(parts)} at column {self.at + 1}")
+            parts.append(self.row())
         if not self.take(")"):
             raise self.expected("'-' or ')'")
-        return wall
+        return tuple(parts)
 
     def side_by_side(self) -> Node:
         self.at = self.text.index("(", self.at) + 1

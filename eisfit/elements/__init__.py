@@ -1,6 +1,6 @@
 """The shelf of elements: a formula with its derivatives, units, source."""
 
-from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous, skewed_arc
+from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous, rails, skewed_arc
 from eisfit.elements.aliases import ALIASES
 from eisfit.elements.registry import ELEMENTS, Element, Laplace, Quantity, element
 
@@ -16,5 +16,6 @@ __all__ = [
     "gerischer",
     "lumped",
     "porous",
+    "rails",
     "skewed_arc",
 ]

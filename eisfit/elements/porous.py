@@ -11,7 +11,7 @@ from eisfit.tools.frozen import Complexes, Floats
 _RAIL = Quantity("X", "ohm", resistance=1)
 
 
-@element("Pore", _RAIL, dc="formula", wall=True)
+@element("Pore", _RAIL, dc="formula", inner=("wall",), limit_of=("Rails",))
 def pore(s: Laplace, zeta: Complexes, x: Floats) -> Evaluated:
     r"""Pore of de Levie, :math:`Z = \sqrt{X \zeta} \coth \sqrt{X / \zeta}`, with any wall :math:`\zeta`.
 

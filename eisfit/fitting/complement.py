@@ -66,7 +66,7 @@ def _log_factor(segment: str, role: str, conditions: Conditions, where: str) -> 
         return -float(np.log(conditions.area_cm2))
     thickness = layer_thickness_cm(role, conditions)
     if thickness is None:
-        missing = "thickness_cm" if role_of(role).of_solid else f"layers.{role}"
+        missing = role_of(role).thickness_key
         raise SeriesError(
             f"{where}: {missing} is not known, so {segment!r} cannot be shared; give it in both cells"
         )

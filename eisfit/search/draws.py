@@ -141,7 +141,13 @@ def _draw_leaf(
                 exponents[quantity.name] = np.exp(x[:, j])
             else:
                 x[:, j] = _stratified(low, high, x.shape[0], rng)
+    resistances = 0
     for j, quantity in enumerate(leaf.element.quantities, leaf.first):
+        if quantity.resistance == 1 and quantity.time == 0:
+            resistances += 1
+            if resistances > 1:  # equal ones would be a saddle where they can change places
+                x[:, j] = log_r + rng.uniform(-2.3, 2.3, x.shape[0])
+                continue
         if not quantity.dimensionless:
             power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
             x[:, j] = quantity.resistance * log_r + power * log_t

@@ -33,6 +33,7 @@ def scaling(template: Template, terms: Sequence[tuple[Node, float]]) -> Floats:
 def term_kind(node: Node) -> str:
     """Return the elements of a term and how they are joined, without labels."""
     if isinstance(node, Placed):
-        return node.element.name if node.wall is None else f"{node.element.name}({term_kind(node.wall)})"
+        inner = ",".join(map(term_kind, node.inner))
+        return f"{node.element.name}({inner})" if inner else node.element.name
     inner = ",".join(term_kind(part) for part in node.parts)
     return f"{type(node).__name__}({inner})"

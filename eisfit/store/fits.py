@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from eisfit.cell.counts import Count
+from eisfit.cell.limits import Limit
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
 from eisfit.cell.templates import Template
 from eisfit.results.contribution import Contribution, FittedParameter, Statistics
@@ -304,6 +306,8 @@ def _structure(template: Template) -> str:
         for name, setting in template.settings.items()
     }
     parts["checks"] = [asdict(c) | {"z_ohm": [c.z_ohm.real, c.z_ohm.imag]} for c in template.checks]
+    parts["counts"] = [asdict(c) for c in template.counts]
+    parts["limits"] = [asdict(limit) for limit in template.limits]
     parts["asked"] = None if template.asked is None else json.loads(_structure(template.asked))
     return json.dumps(parts)
 
@@ -332,6 +336,9 @@ def _template_of(parts: dict[str, Any], text: str) -> Template:
             "configurations": tuple(Configuration(**_with_tuples(c)) for c in parts["configurations"]),
             "settings": MappingProxyType(settings),
             "asked": None if asked is None else _template_of(asked, text),
+            "counts": tuple(Count(**c) for c in parts.get("counts", ())),
+            "conditions": tuple(map(tuple, parts.get("conditions", ()))),
+            "limits": tuple(Limit(**_with_tuples(limit)) for limit in parts.get("limits", ())),
             "checks": tuple(
                 Check(**_with_tuples(c) | {"z_ohm": complex(*c["z_ohm"])}) for c in parts["checks"]
             ),

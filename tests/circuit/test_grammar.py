@@ -91,6 +91,8 @@ REFUSED = {
     "Pore1()": "expected an element or 'p(' at column 7",
     "Pore1(R1": "expected '-' or ')' at column 9",
     "Pore1(R1,C1)": "expected '-' or ')' at column 9",
+    "Rails_pe": "'Rails_pe' needs the circuit of its wall in parentheses at column 9",
+    "Rails_pe(R1,R2)": "expected '-' or ')' at column 12",
     "Pore1(R1)(R2)": "'Pore1' takes no second sub-circuit, but has a '(' at column 10",
     "R1-Pore1(R1)": "'R1' stands a second time at column 10; number or label it anew",
     "SLEI_x-Zarc_x_ct": "'Zarc_x_ct' stands a second time at column 8; number or label it anew",

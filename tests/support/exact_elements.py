@@ -41,6 +41,10 @@ EXACT: dict[str, Callable[..., Any]] = {
     "T": lambda s, a_ohm, b_ohm, a, b: (
         (a_ohm * mp.coth(_sqrt(a + s * b)) + b_ohm * mp.csch(_sqrt(a + s * b))) / _sqrt(a + s * b)
     ),
+    "Rails": lambda s, zeta, x1, x2: (
+        x1 * x2 / (x1 + x2) * (1 + 2 * mp.csch(_sqrt((x1 + x2) / zeta)) / _sqrt((x1 + x2) / zeta))
+        + (x1**2 + x2**2) / (x1 + x2) * mp.coth(_sqrt((x1 + x2) / zeta)) / _sqrt((x1 + x2) / zeta)
+    ),
     "Pore": lambda s, zeta, x: _sqrt(x * zeta) * mp.coth(_sqrt(x / zeta)),
 }
 
@@ -62,7 +66,7 @@ def drawn(quantity: Quantity, omega: Floats, drawn_before: dict[str, Floats], se
 
 
 def case(element: Element, seed: int) -> tuple[Floats, list[Complexes]]:
-    """Return frequencies and what the formula takes, one row each; the impedance of a wall first."""
+    """Return frequencies and what the formula takes, one row each; the impedances of inner circuits first."""
     rng = np.random.default_rng(seed)
     frequency = 10 ** rng.uniform(-6, 9, ROWS)
     values: dict[str, Floats] = {}
@@ -70,11 +74,12 @@ def case(element: Element, seed: int) -> tuple[Floats, list[Complexes]]:
         q = element.quantities[k]
         values[q.name] = drawn(q, 2 * np.pi * frequency, values, seed + 101 * k)
     given = [values[q.name] for q in element.quantities]
-    if element.wall:
+    inner: list[Complexes] = []
+    for _ in element.inner:
         u_squared = 10 ** rng.uniform(-16, 8, ROWS)
         u_squared[:2] = 1e-16, 1e8
-        given.insert(0, given[0] / u_squared * np.exp(1j * rng.uniform(-np.pi / 2, np.pi / 2, ROWS)))
-    return frequency, given
+        inner.append(given[0] / u_squared * np.exp(1j * rng.uniform(-np.pi / 2, np.pi / 2, ROWS)))
+    return frequency, [*inner, *given]
 
 
 def exact(name: str, frequency: Floats, values: Sequence[Complexes]) -> tuple[Complexes, list[Complexes]]:
