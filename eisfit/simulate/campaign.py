@@ -49,8 +49,8 @@ class Campaign:
         What has one value in all its spectra.
     laws : mapping of str to str
         What follows which law.
-    assign : tuple of str
-        Segments in the order of the frequencies of their arcs, where capacitances cannot tell.
+    circuit : str
+        Circuit that fits the first cell, where it is not that of its template; empty for the template.
     complements : tuple of Beside
         Other cells.
     """
@@ -62,7 +62,7 @@ class Campaign:
     scenario: Scenario
     share: tuple[str, ...]
     laws: Mapping[str, str]
-    assign: tuple[str, ...]
+    circuit: str
     complements: tuple[Beside, ...]
 
     def __post_init__(self) -> None:

@@ -46,7 +46,7 @@ def parse_campaign(name: str, text: str, like: Found) -> Campaign:
         mechanism=table.string("mechanism").strip(),
         scenario=cell,
         share=table.strings("share", ()),
-        assign=table.strings("assign", ()),
+        circuit=table.string("circuit", ""),
         laws={key: laws.string(key) for key in laws.data},
         complements=tuple(
             _beside(t, lambda each: first.data if each == FIRST else like(each))

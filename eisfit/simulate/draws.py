@@ -25,7 +25,7 @@ _PERIODS, _OVERHEAD_S = (
 
 
 def simulate(
-    name: str,
+    scenario: str | Scenario | Campaign,
     *,
     seed: int = 0,
     noise: float | None = None,
@@ -36,8 +36,8 @@ def simulate(
 
     Parameters
     ----------
-    name : str
-        One of `SCENARIOS`, or one of `CAMPAIGNS` by its name or letter.
+    scenario : str, Scenario or Campaign
+        One of `SCENARIOS`, or one of `CAMPAIGNS` by its name or letter; or a cell of your own.
     seed : int
         Equal seeds give equal series.
     noise : float, optional
@@ -56,10 +56,9 @@ def simulate(
         if value is not None and not (math.isfinite(value) and value >= 0):
             raise InputError(f"{key} is {value:g}: it must be finite and not below 0")
     changes = {"noise": noise, "temperature_err_c": temperature_err_c}
-    campaign = campaign_named(name)
-    if campaign is None:
-        cell = _changed(_scenario_named(name), **changes)
-        return _simulated(cell, seed, np.random.default_rng(seed), artefacts)
+    campaign = _named(scenario) if isinstance(scenario, str) else scenario
+    if isinstance(campaign, Scenario):
+        return _simulated(_changed(campaign, **changes), seed, np.random.default_rng(seed), artefacts)
     cell = _changed(campaign.scenario, **changes)
     first = _simulated(cell, seed, np.random.default_rng(seed), artefacts)
     others = []
@@ -67,23 +66,19 @@ def simulate(
         rng = np.random.default_rng((seed, number))
         geometry = math.exp(beside.geometry_err * float(rng.standard_normal()))
         other = _changed(beside.scenario, **changes)
-        others.append(_simulated(other, seed, rng, artefacts, geometry))
-    return replace(first, campaign=campaign, complements=tuple(others))
+        others.append(replace(_simulated(other, seed, rng, artefacts, geometry), asked=campaign.letter))
+    return replace(first, asked=campaign.letter, campaign=campaign, complements=tuple(others))
 
 
-def campaign_named(name: str) -> Campaign | None:
-    """Return a campaign by its name or letter; None where there is none."""
+def _named(name: str) -> Scenario | Campaign:
     by_letter = {c.letter: c for c in CAMPAIGNS.values()}
-    return CAMPAIGNS.get(name) or by_letter.get(name.upper())
-
-
-def _scenario_named(name: str) -> Scenario:
-    if name in SCENARIOS:
-        return SCENARIOS[name]
+    found = SCENARIOS.get(name) or CAMPAIGNS.get(name) or by_letter.get(name.upper())
+    if found is not None:
+        return found
     known = [*SCENARIOS, *CAMPAIGNS]
-    letters = ", ".join(c.letter for c in CAMPAIGNS.values())
     raise InputError(
-        f"no scenario {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}, and the letters {letters}"
+        f"no scenario {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}, and the letters "
+        f"{', '.join(by_letter)}"
     )
 
 

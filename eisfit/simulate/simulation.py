@@ -28,6 +28,8 @@ class Simulation:
         Temperature of the cell in °C for each spectrum.
     true_geometry : float
         By which the impedance of the cell is larger than its stated thickness and area say.
+    asked : str
+        Name or letter under which `simulate` makes it; empty for that of the scenario.
     campaign : Campaign or None
         What it is part of, where complementary cells belong to it.
     complements : tuple of Simulation
@@ -39,6 +41,7 @@ class Simulation:
     spectra: tuple[Spectrum, ...]
     true_temperatures_c: tuple[float, ...]
     true_geometry: float = 1.0
+    asked: str = ""
     campaign: Campaign | None = None
     complements: tuple[Simulation, ...] = ()
 

@@ -24,7 +24,7 @@ def series_toml(simulation: Simulation, complements: Sequence[str] = ()) -> str:
     scenario, conditions = simulation.scenario, simulation.scenario.conditions
     head = [
         f"# simulated: {scenario.title}",
-        f'template = "{scenario.template}"',
+        _model(simulation),
         f"electrodes = {conditions.electrodes}",
         f"area_cm2 = {conditions.area_cm2}",
     ]
@@ -37,7 +37,7 @@ def series_toml(simulation: Simulation, complements: Sequence[str] = ()) -> str:
         head.append(f"layers = {{ {inner} }} # thickness in cm")
     if conditions.true_area_cm2 is not None:
         head.append(f"true_area_cm2 = {conditions.true_area_cm2} # wall of all pores of one side")
-    if scenario.without:
+    if scenario.without and not _circuit(simulation):
         head.append(f"without = {_listed(scenario.without)}")
     if scenario.over != TEMPERATURE:
         head.append(f'over = "{scenario.over}"')
@@ -55,10 +55,19 @@ def series_toml(simulation: Simulation, complements: Sequence[str] = ()) -> str:
     return "\n".join(head) + "\n"
 
 
+def _circuit(simulation: Simulation) -> str:
+    """Return the circuit that fits the series; empty where it is that of the template."""
+    return simulation.campaign.circuit if simulation.campaign is not None else ""
+
+
+def _model(simulation: Simulation) -> str:
+    circuit = _circuit(simulation)
+    return f'circuit = "{circuit}"' if circuit else f'template = "{simulation.scenario.template}"'
+
+
 def _joint(campaign: Campaign, complements: Sequence[str]) -> list[str]:
     """Return the keys of a joint fit."""
-    words = (("assign", campaign.assign), ("share", campaign.share))
-    lines = [f"{key} = {_listed(value)}" for key, value in words if value]
+    lines = [f"share = {_listed(campaign.share)}"] if campaign.share else []
     if campaign.laws:
         lines += ["", "[law]", *(f'"{name}" = "{law}"' for name, law in campaign.laws.items())]
     for beside, folder in zip(campaign.complements if complements else (), complements, strict=True):
@@ -125,11 +134,11 @@ def readme(simulation: Simulation) -> str:
     scenario = simulation.scenario
     one = all(p.reference_c == REFERENCE_C for p in scenario.parts.values())
     formats = " and as ".join(f"`{ending}`" for ending in scenario.formats)
-    campaign = simulation.campaign
-    name = scenario.name if campaign is None else campaign.letter
+    name = simulation.asked or scenario.name
+    of = f", scenario {simulation.asked}" if simulation.asked else ""
     return "\n".join(
         [
-            f"# {scenario.name}",
+            f"# {scenario.name}{of}",
             "",
             f"**These spectra are simulated, not measured.** {_about(simulation)}",
             "",
@@ -138,6 +147,7 @@ def readme(simulation: Simulation) -> str:
             *(_readme_row(name, part, one) for name, part in scenario.parts.items()),
             *_readme_sums(scenario),
             "",
+            *_purpose(simulation),
             scenario.anchors,
             "",
             f"Sources: {'; '.join(f'[{k}] doi {doi}' for k, doi in enumerate(scenario.source, 1))}.",
@@ -147,6 +157,14 @@ def readme(simulation: Simulation) -> str:
             "",
         ]
     )
+
+
+def _purpose(simulation: Simulation) -> list[str]:
+    """Return what a campaign is for, and why its parts behave as they do."""
+    campaign = simulation.campaign
+    if campaign is None:
+        return []
+    return [f"Shows {campaign.title}. {campaign.mechanism}", ""]
 
 
 def _about(simulation: Simulation) -> str:
