@@ -51,11 +51,11 @@ class Artefacts:
     def measured(self, frequency_hz: Floats, z_ohm: Complexes, electrodes: int | None) -> Complexes:
         """Return what is measured of an impedance; probes divide only where there are three or four electrodes."""
         s = 2j * np.pi * frequency_hz
-        z = z_ohm + s * self.lead_inductance_h
+        z: Complexes = z_ohm + s * self.lead_inductance_h
         if not self.reference_ohm or electrodes == 2:
             return z
         first, second = (1 / (1 + s * r * self.input_capacitance_f) for r in self.reference_ohm)
-        measured: Complexes = np.asarray(z * first + self.common_mode_ohm * (first - second))
+        measured: Complexes = z * first + self.common_mode_ohm * (first - second)
         return measured
 
 
