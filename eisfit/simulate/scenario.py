@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from eisfit.cell.find import template
@@ -79,7 +80,7 @@ class Scenario:
         for name in ("parts", "sums"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
-    @property
+    @cached_property
     def cell(self) -> Template:
         """The template as it is simulated."""
         found = template(self.template, self.conditions.electrodes)
