@@ -25,7 +25,7 @@ from eisfit.results.contribution import Contribution
 from eisfit.results.joint import Joint
 from eisfit.simulate import CAMPAIGNS, Campaign, Scenario, Simulation, simulate
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for `benchmarks` where it is run as a file
 
 from benchmarks.common import write
 
@@ -110,7 +110,11 @@ def seed_into(table: Table, campaign: Campaign, seed: int) -> None:
     """Add what one drawn series gives."""
     made = simulate(campaign, seed=seed)
     for way in WAYS if campaign.complements else WAYS[:2]:
-        series = fitted(made, way)
+        try:
+            series = fitted(made, way)
+        except np.linalg.LinAlgError:
+            table.setdefault((way, "all"), Kept()).say(f"failed, seed {seed}")
+            continue
         joint = series.joint
         for k, fit in enumerate(series):
             rows = fit.contributions if joint is None else joint.contributions(k)
@@ -191,10 +195,14 @@ def limits(campaign: Campaign, sizes: Sequence[float], seeds: Sequence[int]) -> 
     for size in sizes:
         hidden = replace(campaign, scenario=with_hidden(campaign.scenario, size))
         held: dict[str, list[bool]] = {"single": [], "joint": []}
-        smaller, seen = [], {"single": 0, "joint": 0}
+        smaller, seen, failed = [], {"single": 0, "joint": 0}, 0
         for seed in seeds:
             made = simulate(hidden, seed=seed)
-            series = fitted(made, "complement")
+            try:
+                series = fitted(made, "complement")
+            except np.linalg.LinAlgError:
+                failed += 1
+                continue
             assert series.joint is not None
             both = {
                 "single": [fit["interface"] for fit in series],
@@ -217,6 +225,7 @@ def limits(campaign: Campaign, sizes: Sequence[float], seeds: Sequence[int]) -> 
                 f"{way} hold %": f"{100 * np.mean(found):.1f}" if found else "" for way, found in held.items()
             },
             **{f"{way} not a limit": n for way, n in seen.items()},
+            "failed": failed,
             "joint smaller %": f"{100 * np.mean(smaller):.0f}",
         }
 
