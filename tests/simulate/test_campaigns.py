@@ -62,10 +62,10 @@ def test_arcs_have_their_tops_where_the_review_puts_them(
     p = BY_LETTER[letter].scenario.parts[part]
     assert p.capacitance_f_cm2 is not None
     top = 1 / (2 * math.pi * p.asr_at(celsius + 273.15) * p.capacitance_f_cm2)
-    at_celsius_ratio = (
-        0.15 if "T" in p.ordinate and celsius != 25 else 0.02
-    )  # the review's law is that of ln(1/R)
-    assert top == pytest.approx(top_hz, rel=at_celsius_ratio)
+    with_t = (
+        abs(celsius - p.reference_c) / 298.15 if "T" in p.ordinate else 0.0
+    )  # the review has ln(1/R) throughout
+    assert top == pytest.approx(top_hz, rel=0.02 + with_t)
 
 
 def test_a_broken_law_has_both_slopes_and_no_jump() -> None:
