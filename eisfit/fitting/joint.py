@@ -20,7 +20,9 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.joint_rows import joint_rows
 from eisfit.fitting.series import fit_series
+from eisfit.joint.absence import without_unsupported
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
 from eisfit.joint.report import joint_of
@@ -163,13 +165,18 @@ def with_joint(
     starts = _starts(cells, weights)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
-    named = with_names(joint, minimum, decided_before=tuple(assign))
+    absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
+    joint = absence.joint
+    named = with_names(joint, absence.minimum, decided_before=tuple(assign))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
-    return replace(series.with_laws(*found.laws), joint=found)
+    fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
+    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
+    rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
+    return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cell], list[str]]:

@@ -14,7 +14,7 @@ from eisfit.circuit.circuit import span
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.joint.exchanges import matched
-from eisfit.joint.names import NamedMinimum
+from eisfit.joint.names import NamedMinimum, name_of
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.line import Regression
@@ -117,7 +117,7 @@ def _contribution(named: NamedMinimum, name: str, segment: PathSegment | None, r
         return name
     if not rivals:
         return segment.segment.name
-    return f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment.segment.name)})"
+    return name_of(named, segment.segment.name)
 
 
 @dataclass(frozen=True, eq=False)

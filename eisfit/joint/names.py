@@ -37,6 +37,14 @@ class NamedMinimum:
     odds: float
 
 
+def name_of(named: NamedMinimum, segment: str) -> str:
+    """Return the name of the arc of a segment: those of all that it may belong to, numbered, where that is open."""
+    rivals = named.rivals.get(segment, ())
+    if not rivals:
+        return segment
+    return f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment)})"
+
+
 def with_names(
     joint: JointProblem, minimum: JointMinimum, *, decided_before: Sequence[str] = ()
 ) -> NamedMinimum:

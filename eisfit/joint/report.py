@@ -11,8 +11,9 @@ from scipy.special import gammaincc
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem, State, solve_joint
 from eisfit.joint.laws import Scale, law_of_link
-from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links
+from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, spectra_like
 from eisfit.joint.names import NamedMinimum
+from eisfit.joint.without import without_links
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
 from eisfit.results.contribution import FittedParameter
@@ -118,6 +119,29 @@ def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
     return found / total
 
 
+def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: float) -> list[Floats]:
+    """Return the covariance (N, P, P) of the logarithms in each block.
+
+    Parameters
+    ----------
+    joint : JointProblem
+        Blocks of N spectra.
+    minimum : JointMinimum
+        Where it ended; minima that the data allow as well add their distances, weighted by their likelihood.
+    ratio : float
+        By which all errors are multiplied.
+    """
+    best = minimum.solution
+    found = [own * ratio**2 for own in best.covariance_log]
+    weights = [float(np.exp(min(best.cost - other.cost, 0.0))) for other in minimum.others]
+    for weight, other in zip(weights, minimum.others, strict=True):
+        like = spectra_like(joint, best, other)
+        for k, (there, here) in enumerate(zip(like, best.state.x, strict=True)):
+            off = np.where(np.diagonal(found[k], axis1=1, axis2=2) > 0, there - here, 0.0)
+            found[k] = found[k] + weight / (1 + sum(weights)) * off[:, :, None] * off[:, None, :]
+    return found
+
+
 def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str]:
     """Return what is questionable about a joint fit, in sentences."""
     said = []
@@ -186,10 +210,11 @@ def _parameters(
     """Return the parameters of each spectrum in the order of the series."""
     found: dict[int, tuple[FittedParameter, ...]] = {}
     solution = named.minimum.solution
-    for block, x, covariance in zip(joint.blocks, solution.state.x, solution.covariance_log, strict=True):
+    covariances = covariance_of_spectra(joint, named.minimum, ratio)
+    for block, x, covariance in zip(joint.blocks, solution.state.x, covariances, strict=True):
         problem = block.problem
         values = problem.values(x)
-        error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)) * ratio
+        error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0))
         own = ~(block.linked | problem.fixed)
         rests = np.where(
             x <= problem.lower, "lower bound", np.where(x >= problem.upper, "upper bound", "free")
@@ -207,12 +232,9 @@ def _parameters(
 
 def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequence[str]) -> LinkTest:
     """Return what one link costs: the joint fit with all others, started from that with this one too."""
-    solution, (_, first, gone) = minimum.solution, _first(joint, name)
-    kept = np.delete(np.arange(joint.size), np.arange(gone.start, gone.stop))
-    found = solve_joint(
-        JointProblem(tuple(_without(b, name, gone) for b in joint.blocks), joint.prior[:, kept]),
-        State(solution.state.x, solution.state.common[kept], solution.state.shift),
-    )
+    solution, (_, first, _) = minimum.solution, _first(joint, name)
+    reduced, kept = without_links(joint, [name])
+    found = solve_joint(reduced, State(solution.state.x, solution.state.common[kept], solution.state.shift))
     constraints, chi2 = -first.size, max(2 * (solution.cost - found.cost), 0.0)
     deviations: list[tuple[float, float, int]] = []
     for k, block in enumerate(joint.blocks):
@@ -225,16 +247,3 @@ def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequenc
     _, deviation, row = max(deviations)
     p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
     return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation)
-
-
-def _without(block: Block, name: str, gone: slice) -> Block:
-    """Return a block without one link, whose coordinates are gone."""
-    width = gone.stop - gone.start
-    kept = []
-    for f, at in zip(block.following, block.places, strict=True):
-        if f.link.name == name:
-            continue
-        if f.geometry is not None and f.geometry[0] > gone.start:
-            f = replace(f, geometry=(f.geometry[0] - width, f.geometry[1]))
-        kept.append((f, slice(at.start - width, at.stop - width) if at.start > gone.start else at))
-    return replace(block, following=tuple(f for f, _ in kept), places=tuple(at for _, at in kept))

@@ -89,7 +89,7 @@ def first_rows(path: PathValues) -> Rows:
     everything = range(len(path.segments))
     units: list[tuple[int, ...]] = [(k,) for k in everything]
     mixed: tuple[int, ...] = ()
-    if path.template.interface_with_electrode:
+    if path.with_electrode:
         mixed = tuple(k for k in everything if _is_mixed(path.segments[k]))
         units = [*((k,) for k in everything if k not in mixed), mixed]
     found: list[Row] = []
@@ -162,7 +162,7 @@ def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str],
         return list(named), [role for role in named.values() if role]
     roles = [s.role for s in segments]
     blocking = any(path.segments[k].blocking for k in parts)
-    if blocking or not (path.template.interface_with_electrode and "electrode" in roles):
+    if blocking or not (path.with_electrode and "electrode" in roles):
         return [s.name for s in segments], roles
     others = [s for s in segments if not role_of(s.role).joined_with_electrode]
     both = ["interface", "electrode"]

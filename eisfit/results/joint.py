@@ -8,10 +8,11 @@ import numpy as np
 
 from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit, LawValue
-from eisfit.results.contribution import FittedParameter
+from eisfit.results.contribution import Contribution, FittedParameter
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Floats, Value
 from eisfit.tools.named import item_named
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.rounding import with_error
 
 REJECTED_BELOW = 0.003  # probability of a deviation as large by chance from which a link is rejected
@@ -95,6 +96,8 @@ class Joint(Presentable, Value):
         that its arc may be. inf where there is no other.
     remarks : tuple of str
         Such as a missing temperature error.
+    rows : tuple of tuple of Contribution
+        Contributions of each spectrum by the joint fit, those of complements last; see `contributions`.
     """
 
     condition: str
@@ -109,6 +112,42 @@ class Joint(Presentable, Value):
     scatter_ratio: float
     odds: float = float("inf")
     remarks: tuple[str, ...] = ()
+    rows: tuple[tuple[Contribution, ...], ...] = ()
+
+    def contributions(self, spectrum: int | str) -> tuple[Contribution, ...]:
+        """Return the contributions of one spectrum, with the words and columns that those of a single fit have.
+
+        Parameters
+        ----------
+        spectrum : int or str
+            Its place in `labels`, or its label.
+
+        Raises
+        ------
+        KeyError
+            If no spectrum of that label was fitted; the message lists those that were.
+        IndexError
+            If there are fewer spectra.
+        """
+        if isinstance(spectrum, str):
+            if spectrum not in self.labels:
+                near = did_you_mean(spectrum, self.labels)
+                there = ", ".join(map(repr, self.labels))
+                raise KeyError(f"no spectrum {spectrum!r}{near} in the joint fit; there are {there}")
+            spectrum = self.labels.index(spectrum)
+        return self.rows[spectrum]
+
+    def contribution(self, spectrum: int | str, name: str) -> Contribution:
+        """Return one contribution of one spectrum by its name.
+
+        Raises
+        ------
+        KeyError
+            If there is no such spectrum or contribution; the message lists those there are.
+        """
+        own = self.contributions(spectrum)
+        label = spectrum if isinstance(spectrum, str) else self.labels[spectrum]
+        return item_named(own, name, f"{label} in the joint fit", "contribution")
 
     def law(self, contribution: str) -> LawFit:
         """Return the law of one contribution or parameter.

@@ -30,6 +30,7 @@ CONTRIBUTIONS = (
     "resolved",
     "odds",
     "outcome",
+    "estimate",
 )
 
 

@@ -78,6 +78,49 @@ class Undetected:
         }
 
 
+@dataclass(frozen=True)
+class Ladders:
+    """How chi-square rises with the resistance of segments that were not detected.
+
+    Parameters
+    ----------
+    spectrum, part : ndarray of int, shape (M,)
+        To which spectrum and segment a ladder belongs; there is one for each capacitance that is tried.
+    log_r : ndarray, shape (M, R)
+        Logarithms of the resistance of one segment.
+    x : ndarray, shape (M, R, P)
+        Logarithms of the parameters.
+    rise : ndarray, shape (M, R)
+        Of chi-square above the solution without the segment.
+    log_prior : ndarray, shape (M,)
+        Of the capacitance.
+    """
+
+    spectrum: Ints
+    part: Ints
+    log_r: Floats
+    x: Floats
+    rise: Floats
+    log_prior: Floats
+
+
+def ladders(problem: Problem, state: Detected, asked: Bools) -> Ladders:
+    """Return how chi-square rises with the resistance of segments, at capacitances through their range.
+
+    Parameters
+    ----------
+    problem, state, asked
+        As in `undetected`.
+    """
+    probes = _probes(problem, asked)
+    i = np.array([p[0] for p in probes], int)
+    largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
+    log_r = np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS) + largest[:, None]
+    x, rise = _climbed(problem, state, probes, log_r, [state.x[i]])
+    part, prior = np.array([p[1] for p in probes], int), np.array([p[6] for p in probes])
+    return Ladders(i, part, log_r, x, rise, prior)
+
+
 def undetected(problem: Problem, state: Detected, asked: Bools, *, limited: bool = True) -> Undetected:
     """Return weighted trial solutions for segments that were not detected.
 

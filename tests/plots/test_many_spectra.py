@@ -55,7 +55,7 @@ def test_a_panel_or_a_page_for_each_of_many_spectra_is_drawn_for_some(kind: str)
 
 def test_a_wide_figure_with_an_inset_is_not_as_tall_as_it_is_wide() -> None:
     for width in ("single", "double"):
-        figure = plots.figure("nyquist_inset", four_electrode(), width=width)  # type: ignore[arg-type]
+        figure = plots.figure("nyquist_inset", four_electrode(), width=width)
         high, wide = figure.get_figheight() * 2.54, figure.get_figwidth() * 2.54
         assert high < (0.85 if width == "single" else 0.7) * wide < 23
 
