@@ -71,7 +71,7 @@ class Block:
         Returns
         -------
         x : ndarray, shape (N, P)
-            The logarithms.
+            The logarithms; those that follow stay within their bounds.
         to_common : ndarray, shape (N, P, G)
             Their derivatives by the common coordinates.
         to_own : ndarray, shape (N, P, P + 1)
@@ -94,6 +94,8 @@ class Block:
                 x[:, f.column] += x[:, f.beside]
                 to_common[:, f.column] += to_common[:, f.beside]
                 to_own[:, f.column] += to_own[:, f.beside]
+            low, high = self.problem.lower[:, f.column], self.problem.upper[:, f.column]
+            x[:, f.column] = np.clip(x[:, f.column], low, high)  # the derivatives lead back
         return x, to_common, to_own
 
 

@@ -164,8 +164,8 @@ def with_joint(
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
-    joint = absence.joint
-    named = with_names(joint, absence.minimum, decided_before=tuple(assign))
+    joint, said = absence.joint, [*said, *absence.sentences]
+    named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())

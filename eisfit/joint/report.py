@@ -198,6 +198,9 @@ def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
 def _shared(block: Block, f: Following, common: Floats, covariance: Floats, quantile: float) -> LawValue:
     """Return what has one value in all spectra."""
     level, error = float(common[0]), float(np.sqrt(covariance[0, 0]))
+    if f.beside is None and np.isscalar(f.offset):  # within the bounds of the parameter
+        low, high = block.problem.lower[:, f.column], block.problem.upper[:, f.column]
+        level = float(np.clip(level, low.max(), high.min()))
     value = float(np.exp(level))
     unit = "F" if f.beside is not None else block.problem.template.circuit.parameters[f.column].unit
     ends = (float(np.exp(level - quantile * error)), float(np.exp(level + quantile * error)))

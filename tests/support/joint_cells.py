@@ -61,6 +61,24 @@ def two_arcs(
     return found
 
 
+def solid_without_interface(
+    seed: int, *, temperatures: Sequence[float], interface: float = 0.0
+) -> list[eisfit.Spectrum]:
+    """Return spectra of a liquid and a solid between four probes with interfaces of no, or a small, resistance."""
+    rng, found = np.random.default_rng(seed), []
+    for t in temperatures:
+        kelvin = t + 273.15
+        own = kelvin / 298.15
+        z = own * activated(100, 0.35, kelvin) + zarc(own * activated(250, 0.4, kelvin), 1e-9, 0.95)
+        if interface:
+            z = z + 2 * zarc(activated(interface, 0.5, kelvin), 1e-6, 0.9)
+        z = z * (1 + 0.005 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, **GEOMETRY}
+        conditions = eisfit.Conditions(temperature_c=float(t), **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"c{t:g}"))
+    return found
+
+
 def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
     """Return the same solid between blocking contacts, twice as thick, with 2 % error of its geometry."""
     rng, found = np.random.default_rng(1000 + seed), []
