@@ -1,0 +1,85 @@
+"""The contributions of a joint fit: the same words as those of single fits, by all spectra together."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import eisfit
+from eisfit.results.series import Series
+from support.joint_cells import GEOMETRY, activated, pellet, solid_without_interface, two_arcs
+
+SEGMENTS = dict.fromkeys(("liquid + bulk", "grain boundary", "interface"), "arrhenius")
+COLD_TO_WARM = (0, 20, 40, 60)
+
+
+@pytest.fixture(scope="module")
+def cell_and_pellet() -> Series:
+    cell = two_arcs(
+        1,
+        count=2,
+        capacitances=(1e-7, 1.5e-7),
+        off_k=0.3,
+        temperatures=COLD_TO_WARM,
+        conditions=GEOMETRY,
+    )
+    other = eisfit.Complement(pellet(1, 1e-7)[::2], "se_blocking", ("grain boundary",), 0.02, "pellet")
+    return eisfit.fit_joint(cell, "le_se", laws=SEGMENTS, complements=[other])
+
+
+def test_each_spectrum_has_rows_by_all_spectra_together(cell_and_pellet: Series) -> None:
+    joint = cell_and_pellet.joint
+    assert joint is not None
+    for label, celsius in zip(joint.labels[:4], COLD_TO_WARM, strict=True):
+        interface, boundary = (joint.contribution(label, n) for n in ("interface", "grain boundary"))
+        assert (interface.resolved, boundary.resolved) == ("yes", "yes")
+        kelvin = celsius + 273.15
+        true = {
+            "interface": activated(1000, 0.52, kelvin),
+            "grain boundary": activated(250, 0.40, kelvin) * kelvin / 298.15,
+        }
+        for row in (interface, boundary):
+            off = row.resistance_ohm - true[row.name]
+            assert abs(off) < 4 * np.hypot(row.resistance_stderr_ohm, 0.02 * true[row.name])
+            assert row.resistance_stderr_ohm < 0.05 * row.resistance_ohm
+            assert row.ci95_ohm[0] < row.resistance_ohm < row.ci95_ohm[1]
+        assert interface.asr_ohm_cm2 == pytest.approx(0.785 * interface.resistance_ohm / 2)
+        assert boundary.conductivity_s_cm == pytest.approx(0.1 / (0.785 * boundary.resistance_ohm))
+    assert joint.contributions("pellet: p-40")[-1].resolved == "blocking"
+
+
+def test_both_estimates_stand_in_one_table_and_in_the_file(cell_and_pellet: Series, tmp_path: Path) -> None:
+    rows = eisfit.tables.tables(cell_and_pellet)["contributions"]
+    assert {row["estimate"] for row in rows} == {"independent", "joint"}
+    own = [r for r in rows if r["estimate"] == "joint" and r["contribution"] == "interface"]
+    assert [row["temperature_c"] for row in own] == list(COLD_TO_WARM)
+    path = eisfit.store.save(tmp_path / "joint.h5", cell_and_pellet)
+    assert eisfit.store.load(path) == cell_and_pellet
+
+
+def test_a_wrong_label_or_name_is_one_sentence(cell_and_pellet: Series) -> None:
+    joint = cell_and_pellet.joint
+    assert joint is not None
+    with pytest.raises(
+        KeyError, match=r"no spectrum 'c00' .*did you mean 'c0'.* in the joint fit; there are 'c0'"
+    ):
+        joint.contributions("c00")
+    with pytest.raises(KeyError, match=r"c0 in the joint fit: no contribution 'interfase'.*did you mean"):
+        joint.contribution("c0", "interfase")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_what_no_spectrum_shows_is_limited_by_all_of_them(seed: int) -> None:
+    spectra = solid_without_interface(seed, temperatures=COLD_TO_WARM)
+    series = eisfit.fit_joint(spectra, "le_se", laws=SEGMENTS)
+    joint = series.joint
+    assert joint is not None
+    assert "interface" not in [law.contribution for law in joint.laws]
+    assert any("interface is not detected by all spectra together" in text for text in joint.remarks)
+    limits = []
+    for fit in series:
+        row = joint.contribution(fit.label, "interface")
+        assert (row.resolved, row.cause) == ("upper limit", "not detected")
+        assert joint.contribution(fit.label, "grain boundary").resolved in ("yes", "top outside window")
+        limits.append((row.limit_ohm, fit["interface"].limit_ohm))
+    assert min(by_all for by_all, _ in limits) < min(alone for _, alone in limits)
