@@ -11,7 +11,6 @@ import numpy as np
 
 from eisfit.cell.links import Link, links_of, place_of
 from eisfit.cell.templates import Template
-from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.levenberg_marquardt import Solution
@@ -21,14 +20,15 @@ from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
 from eisfit.fitting.joint_rows import joint_rows
+from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of
 from eisfit.fitting.series import fit_series
 from eisfit.joint.absence import without_unsupported
+from eisfit.joint.consistency import Twin, consistency_of
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
 from eisfit.joint.report import joint_of
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
-from eisfit.results.order import condition_value
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
@@ -152,14 +152,18 @@ def with_joint(
     SeriesError
         As in `fit_joint`.
     """
+    left_out = [f"{c.name} is left out, as asked" for c in complements if not c.use]
+    complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
+    said += left_out
     weights = cells[0].fits[0].options.weights
     templates = [fits[0].template for cell in cells for fits in _circuits(cell.fits)]
     wanted = {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})}
     if not (share or known or wanted):
         wanted = dict.fromkeys(_resistances(templates), "arrhenius")
     links = links_of(templates, (*share, *_shared_by(complements, ("C", "alpha"))), wanted, known)
-    _check_enough([f for cell in cells for f in cell.fits], links)
+    for link in links:
+        check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
     starts = _starts(cells, weights)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
@@ -171,6 +175,11 @@ def with_joint(
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
+    twins = [
+        Twin(c.name, tuple(k for k, s in enumerate(starts) if s.cell == n), c.tolerance)
+        for n, c in enumerate(complements, 1)
+    ]
+    found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
     fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
     apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
     rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
@@ -305,7 +314,7 @@ def _problem(
     """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
     fits = [f for cell in cells for f in cell.fits]
-    at = {link.name: _conditions(fits, link) for link in links}
+    at = {link.name: conditions_of(fits, link, _takes_part(link, cells, complements)) for link in links}
     blocks = []
     for start in starts:
         following, places = [], []
@@ -314,7 +323,7 @@ def _problem(
             shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
             if place is None or (start.cell and not shared):
                 continue
-            f = Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
+            f = Following.of(link, place, at[link.name][start.rows], centre_of(link, at[link.name]))
             if start.cell:
                 f = _in_geometry(f, start, cells, complements[start.cell - 1], ends[-1] + start.cell - 1)
             following.append(f)
@@ -324,6 +333,12 @@ def _problem(
         rows = np.array(start.rows)
         blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
     return JointProblem(tuple(blocks), _prior(links, complements))
+
+
+def _takes_part(link: Link, cells: Sequence[_Cell], complements: Sequence[Complement]) -> list[bool]:
+    """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
+    shared = [True, *(_segment(link.name) in c.shares for c in complements)]
+    return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
 
 
 def _segment(name: str) -> str:
@@ -342,11 +357,6 @@ def _in_geometry(
     first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
     sign = -1.0 if f.link.name.endswith(" C") else 1.0
     return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
-
-
-def _centre(link: Link, at: Floats) -> float:
-    straight = None if link.law is None else link.law.straight
-    return 0.0 if straight is None else float(straight.abscissa(at)[0].mean())
 
 
 def _variance(problem: Problem, free: Solution) -> Floats:
@@ -369,22 +379,3 @@ def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
     mean += [0.0] * len(complements)
     sigma += [c.geometry_err for c in complements]
     return np.array([mean, sigma])
-
-
-def _conditions(fits: Sequence[Fit], link: Link) -> Floats:
-    """Return the condition of the law of a link; of the temperature in kelvin."""
-    if link.law is None:
-        return np.zeros(len(fits))
-    found = np.array([condition_value(f.spectrum, link.law.condition) for f in fits])
-    return found + ZERO_CELSIUS_K if link.law.condition == TEMPERATURE else found
-
-
-def _check_enough(fits: Sequence[Fit], links: Sequence[Link]) -> None:
-    for link in links:
-        if link.law is not None:
-            there, needed = np.unique(_conditions(fits, link)).size, len(link.law.parameters)
-            if there < needed:
-                raise SeriesError(
-                    f"{link.name}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
-                    "parameters, so it needs at least as many"
-                )

@@ -13,6 +13,7 @@ from eisfit.engine.joint import Block, JointProblem, State, solve_joint
 from eisfit.joint.laws import Scale, law_of_link
 from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, spectra_like
 from eisfit.joint.names import NamedMinimum
+from eisfit.joint.pattern import joint_condition, pattern_of
 from eisfit.joint.without import without_links
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
@@ -240,13 +241,16 @@ def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequenc
     found = solve_joint(reduced, State(solution.state.x, solution.state.common[kept], solution.state.shift))
     constraints, chi2 = -first.size, max(2 * (solution.cost - found.cost), 0.0)
     deviations: list[tuple[float, float, int]] = []
+    found_at: list[float] = []
     for k, block in enumerate(joint.blocks):
         for f in block.following:
             if f.link.name == name:
                 constraints += block.problem.size
                 error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
                 off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
+                found_at += f.at.tolist()
                 deviations += zip(np.abs(off).tolist(), off.tolist(), block.rows.tolist(), strict=True)
     _, deviation, row = max(deviations)
+    pattern = pattern_of(found_at, [off for _, off, _ in deviations], joint_condition(first))
     p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
-    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation)
+    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation, pattern)

@@ -83,3 +83,13 @@ def test_what_no_spectrum_shows_is_limited_by_all_of_them(seed: int) -> None:
         assert joint.contribution(fit.label, "grain boundary").resolved in ("yes", "top outside window")
         limits.append((row.limit_ohm, fit["interface"].limit_ohm))
     assert min(by_all for by_all, _ in limits) < min(alone for _, alone in limits)
+
+
+def test_a_twin_is_tested_for_each_quantity_that_it_shares(cell_and_pellet: Series) -> None:
+    joint = cell_and_pellet.joint
+    assert joint is not None
+    assert [(c.cell, c.parameter) for c in joint.consistency] == [
+        ("pellet", name) for name in ("grain boundary C", "grain boundary alpha", "grain boundary")
+    ]
+    assert not any(c.rejected for c in joint.consistency)
+    assert joint.outcome is eisfit.Outcome.GOOD
