@@ -355,7 +355,10 @@ def _solution(
         a, b = e.to_own, e.to_common
         crossed = -a @ carried @ covariance @ b.transpose(0, 2, 1)
         log = a @ own @ a.transpose(0, 2, 1) + b @ covariance @ b.transpose(0, 2, 1)
-        logs.append(log + crossed + crossed.transpose(0, 2, 1))
+        log = log + crossed + crossed.transpose(0, 2, 1)
+        if (ties := block.problem.ties) is not None:  # what is tied has the errors of what it follows
+            log = log[:, ties.master][:, :, ties.master]
+        logs.append(log)
         errors.append(np.sqrt(np.maximum(own[:, -1, -1], 0.0)))
-        x.append(block.placed(state.x[k], state.common, state.shift[k])[0])
+        x.append(block.problem.followed(block.placed(state.x[k], state.common, state.shift[k])[0]))
     return JointSolution(replace(state, x=tuple(x)), cost, covariance, tuple(logs), tuple(errors), *ended)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
+from eisfit.engine.robust_loss import weights_at
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
@@ -60,6 +61,7 @@ def fit_joint(
     assign: Sequence[str] = (),
     noise: Noise = "each",
     complements: Sequence[Complement] = (),
+    loss: str = "linear",
 ) -> Series:
     """Fit the spectra of one cell at once.
 
@@ -85,6 +87,8 @@ def fit_joint(
     complements : sequence of Complement
         Other cells that share segments with this one. Each shared segment follows its law in both (Arrhenius if none is
         given), and its capacitance in the geometry and its exponent have one value.
+    loss : str
+        As in `fit`. Under a robust loss each point keeps the weight that its independent fit has given it.
 
     Returns
     -------
@@ -121,7 +125,14 @@ def fit_joint(
     '0.5000 eV, 1e-09 F'
     """
     series = fit_series(
-        spectra, template, over=over, weights=weights, seed=seed, mask_outliers=mask_outliers, assign=assign
+        spectra,
+        template,
+        over=over,
+        weights=weights,
+        loss=loss,
+        seed=seed,
+        mask_outliers=mask_outliers,
+        assign=assign,
     )
     return with_joint(
         series, share=share, laws=laws, known=known, noise=noise, complements=complements, assign=assign
@@ -190,13 +201,19 @@ def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cel
     """Return the cells with their independent fits, and sentences about spectra that are left out."""
     cells, said = [], []
     options = series.fits[0].options
+    as_first: dict[str, Any] = {"weights": options.weights, "loss": options.loss, "seed": options.seed}
     for name, found in [
         ("", series),
         *(
             (
                 c.name,
                 fit_series(
-                    c.spectra, c.template, over=series.condition, weights=options.weights, seed=options.seed
+                    c.spectra,
+                    c.template,
+                    over=series.condition,
+                    weights=options.weights,
+                    loss=options.loss,
+                    seed=options.seed,
                 ),
             )
             for c in complements
@@ -289,6 +306,7 @@ def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Sta
     ]
     independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
     independent = np.clip(independent, problem.lower, problem.upper)
+    problem = _as_robust(problem, own, independent)
     free = solve(problem, independent, np.arange(problem.size))
     error = np.array([[p.stderr_log for p in f.parameters] for f in own])
     weight = np.where(
@@ -298,6 +316,17 @@ def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Sta
     return _Start(
         cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
     )
+
+
+def _as_robust(problem: Problem, fits: Sequence[Fit], x: Floats) -> Problem:
+    """Return a problem with the weights of points that a robust loss gave them in the independent fits."""
+    loss = fits[0].options.loss
+    if loss == "linear":
+        return problem
+    weight = np.zeros(problem.z_ohm.shape)
+    for row, fit in enumerate(fits):
+        weight[row, : fit.point_weights.size] = fit.point_weights
+    return weights_at(problem, loss, problem.followed(x), weight).applied(problem)
 
 
 def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:

@@ -68,8 +68,8 @@ class LinkTest:
         pattern = f"; {self.pattern}" if self.pattern else ""
         return (
             f"the data contradict {self.link} of {self.parameter} (p = {self.p:.1g}): {self.spectrum} deviates by "
-            f"{self.deviation:.1f} standard errors{pattern}; leave that spectrum out, state the error of the temperatures, "
-            "or choose another law"
+            f"{self.deviation:.1f} standard errors{pattern}; leave that spectrum out, state the error of the "
+            "temperatures, or choose another law"
         )
 
 
