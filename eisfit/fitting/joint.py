@@ -207,14 +207,7 @@ def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cel
         *(
             (
                 c.name,
-                fit_series(
-                    c.spectra,
-                    c.template,
-                    over=series.condition,
-                    weights=options.weights,
-                    loss=options.loss,
-                    seed=options.seed,
-                ),
+                fit_series(c.spectra, c.template, over=series.condition, **as_first),
             )
             for c in complements
         ),

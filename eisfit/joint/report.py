@@ -208,8 +208,8 @@ def _equal_energies(joint: JointProblem, named: NamedMinimum) -> list[str]:
                 if abs(common[a] - common[b]) < _EQUAL * float(np.sqrt(max(variance, 0.0))):
                     found[one.link.name, other.link.name] = None
     return [
-        f"{one} and {other} have equal energies within their errors: their laws do not tell them apart; share or know the "
-        "capacitance of one, or add a complementary cell"
+        f"{one} and {other} have equal energies within their errors: their laws do not tell them apart; share or know "
+        "the capacitance of one, or add a complementary cell"
         for one, other in found
     ]
 
