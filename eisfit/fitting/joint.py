@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from eisfit.cell.links import Link, links_of, place_of
+from eisfit.cell.resistors_apart import with_resistors_apart
 from eisfit.cell.templates import Template
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
-from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.robust_loss import weights_at
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.joint_noise import as_robust, noise_of
 from eisfit.fitting.joint_rows import joint_rows
 from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of
+from eisfit.fitting.resistors_apart import laws_of_parts, values_apart
 from eisfit.fitting.series import fit_series
 from eisfit.joint.absence import without_unsupported
 from eisfit.joint.consistency import Twin, consistency_of
@@ -168,14 +169,26 @@ def with_joint(
     cells, said = _cells(series, complements)
     said += left_out
     weights = cells[0].fits[0].options.weights
-    templates = [fits[0].template for cell in cells for fits in _circuits(cell.fits)]
-    wanted = {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})}
+    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
+    templates = [
+        with_resistors_apart(fits[0].template, apart) for cell in cells for fits in _circuits(cell.fits)
+    ]
+    wanted = {
+        **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
+        **laws_of_parts(laws or {}, templates),
+    }
     if not (share or known or wanted):
         wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    links = links_of(templates, (*share, *_shared_by(complements, ("C", "alpha"))), wanted, known)
+    of_arcs = [
+        name
+        for name in _shared_by(complements, ("C", "alpha"))
+        if any(place_of(name, t) for t in templates)
+        or not any(place_of(_segment(name), t) for t in templates)
+    ]
+    links = links_of(templates, (*share, *of_arcs), wanted, known)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
-    starts = _starts(cells, weights)
+    starts = _starts(cells, weights, apart)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
@@ -192,7 +205,6 @@ def with_joint(
     ]
     found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
     fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
-    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
     rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
     return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
 
@@ -276,21 +288,21 @@ def _circuits(fits: Sequence[Fit]) -> list[list[Fit]]:
     return list(found.values())
 
 
-def _starts(cells: Sequence[_Cell], weights: Weights) -> list[_Start]:
+def _starts(cells: Sequence[_Cell], weights: Weights, apart: Collection[str]) -> list[_Start]:
     """Return the independent minima of all spectra, by cell and circuit."""
     found, first = [], 0
     for k, cell in enumerate(cells):
         for fits in _circuits(cell.fits):
             rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-            found.append(_start(k, fits, rows, weights))
+            found.append(_start(k, fits, rows, weights, apart))
         first += len(cell.fits)
     return found
 
 
-def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Start:
+def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights, apart: Collection[str]) -> _Start:
     """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
-    problem = pose([f.spectrum for f in own], own[0].template, weights)
-    values = np.array([[f.values[name] for name in problem.names] for f in own])
+    problem = pose([f.spectrum for f in own], with_resistors_apart(own[0].template, apart), weights)
+    values, error = values_apart(own, problem.template)
     known = np.isfinite(values) & (values > 0)
     log = np.log(np.where(known, values, 1.0))
     middle = 0.5 * (problem.lower + problem.upper)
@@ -299,27 +311,15 @@ def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Sta
     ]
     independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
     independent = np.clip(independent, problem.lower, problem.upper)
-    problem = _as_robust(problem, own, independent)
+    problem = as_robust(problem, own, independent)
     free = solve(problem, independent, np.arange(problem.size))
-    error = np.array([[p.stderr_log for p in f.parameters] for f in own])
     weight = np.where(
         np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
     )
     alone = np.where(known, log, np.nan), error
     return _Start(
-        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
+        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), noise_of(problem, free)
     )
-
-
-def _as_robust(problem: Problem, fits: Sequence[Fit], x: Floats) -> Problem:
-    """Return a problem with the weights of points that a robust loss gave them in the independent fits."""
-    loss = fits[0].options.loss
-    if loss == "linear":
-        return problem
-    weight = np.zeros(problem.z_ohm.shape)
-    for row, fit in enumerate(fits):
-        weight[row, : fit.point_weights.size] = fit.point_weights
-    return weights_at(problem, loss, problem.followed(x), weight).applied(problem)
 
 
 def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
@@ -379,15 +379,6 @@ def _in_geometry(
     first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
     sign = -1.0 if f.link.name.endswith(" C") else 1.0
     return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
-
-
-def _variance(problem: Problem, free: Solution) -> Floats:
-    """Return the noise of each spectrum in units of its weights; 1 for given standard deviations."""
-    if problem.absolute:
-        return np.ones(problem.size)
-    freedom = problem.residuals_used - np.count_nonzero(~problem.fixed)
-    least = 1e-30 * problem.data.zero_model  # of noise-free data
-    return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
 
 
 def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:

@@ -79,6 +79,39 @@ def solid_without_interface(
     return found
 
 
+def solid_in_liquid(seed: int, temperatures: Sequence[float] = (0, 20, 40, 60)) -> list[eisfit.Spectrum]:
+    """Return a solid in a liquid between four probes; resistances of liquid and bulk lie in series."""
+    rng, found = np.random.default_rng(seed), []
+    for t in temperatures:
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        own = true / 298.15
+        z = own * (activated(60, 0.15, true) + activated(100, 0.35, true))
+        z = (
+            z
+            + zarc(own * activated(250, 0.4, true), 1e-8, 0.95)
+            + 2 * zarc(activated(500, 0.5, true), 2e-6, 0.9)
+        )
+        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, "layers": {"liquid": 1.0}, **GEOMETRY}
+        conditions = eisfit.Conditions(temperature_c=float(t), **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"c{t:g}"))
+    return found
+
+
+def liquid_alone(seed: int, temperatures: Sequence[float] = (0, 20, 40, 60)) -> list[eisfit.Spectrum]:
+    """Return the same liquid in a conductivity cell of half its length, with 2 % error of its geometry."""
+    rng, found = np.random.default_rng(2000 + seed), []
+    ratio = 0.5 * (1 + 0.02 * rng.standard_normal())
+    for t in temperatures:
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        z = ratio * true / 298.15 * activated(60, 0.15, true) + 1 / (1e-4 * (1j * OMEGA) ** 0.9)
+        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, "area_cm2": 0.785, "layers": {"liquid": 0.5}}
+        conditions = eisfit.Conditions(temperature_c=float(t), electrodes=2, **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"l{t:g}"))
+    return found
+
+
 def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
     """Return the same solid between blocking contacts, twice as thick, with 2 % error of its geometry."""
     rng, found = np.random.default_rng(1000 + seed), []
