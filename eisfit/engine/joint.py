@@ -16,6 +16,7 @@ from eisfit.tools.frozen import Bools, Floats, Ints
 _LONGEST_STEP = 1.5  # no logarithm changes by more in one iteration
 _DAMPING_START, _DAMPING_LEAST, _DAMPING_MOST = 1e-3, 1e-12, 1e10
 _TINY = 1e-300
+_UNKNOWN = 1e3  # standard error of a coordinate of which nothing is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -317,8 +318,10 @@ def _schur(
 
 
 def _inverse(matrix: Floats) -> Floats:
-    root = 1 / np.sqrt(np.maximum(np.diag(matrix), _TINY))
-    scaled = matrix * np.outer(root, root)
+    diagonal = np.diag(matrix)
+    known = diagonal > _TINY
+    root = np.where(known, 1 / np.sqrt(np.where(known, diagonal, 1.0)), _UNKNOWN)
+    scaled = np.where(np.outer(known, known), matrix * np.outer(root, root), np.diag(~known).astype(float))
     return np.asarray(np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * np.outer(root, root))
 
 

@@ -1,13 +1,23 @@
 """The contributions of a joint fit: the same words as those of single fits, by all spectra together."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import eisfit
+from eisfit.reporting.path_values import PathValues
 from eisfit.results.series import Series
-from support.joint_cells import GEOMETRY, activated, pellet, solid_without_interface, two_arcs
+from support.joint_cells import (
+    GEOMETRY,
+    activated,
+    liquid_alone,
+    pellet,
+    solid_in_liquid,
+    solid_without_interface,
+    two_arcs,
+)
 
 SEGMENTS = dict.fromkeys(("liquid + bulk", "grain boundary", "interface"), "arrhenius")
 COLD_TO_WARM = (0, 20, 40, 60)
@@ -93,3 +103,36 @@ def test_a_twin_is_tested_for_each_quantity_that_it_shares(cell_and_pellet: Seri
     ]
     assert not any(c.rejected for c in joint.consistency)
     assert joint.outcome is eisfit.Outcome.GOOD
+
+
+def test_a_conductivity_cell_splits_liquid_and_bulk() -> None:
+    pulls = []
+    for seed in range(4):
+        other = eisfit.Complement(liquid_alone(seed), "le", ("liquid",), 0.02, "conductivity cell")
+        joint = eisfit.fit_joint(solid_in_liquid(seed), "le_se", laws=SEGMENTS, complements=[other]).joint
+        assert joint is not None
+        assert {"liquid", "bulk"} <= {law.contribution for law in joint.laws}
+        kelvin = 293.15
+        true = {
+            "liquid": kelvin / 298.15 * activated(60, 0.15, kelvin),
+            "bulk": kelvin / 298.15 * activated(100, 0.35, kelvin),
+        }
+        for name, value in true.items():
+            row = joint.contribution("c20", name)
+            assert row.stderr_log < 0.03
+            pulls.append(float(np.log(row.resistance_ohm / value) / row.stderr_log))
+            assert np.isfinite(row.conductivity_s_cm)
+    assert np.max(np.abs(pulls)) < 3.5
+
+
+@pytest.mark.parametrize(
+    ("known", "joined"),
+    [((), True), (("electrode",), False), (("interface",), False), (("polymer",), True)],
+)
+def test_electrodes_are_told_from_the_interface_where_one_of_them_is_known(
+    known: tuple[str, ...], joined: bool
+) -> None:
+    template = eisfit.template("pe_se", electrodes=2)
+    estimate = SimpleNamespace(problem=SimpleNamespace(template=template), apart=frozenset(known))
+    path = PathValues(estimate)  # type: ignore[arg-type]
+    assert path.with_electrode is joined
