@@ -1,7 +1,7 @@
 """Other cells that tell apart what one cell cannot: pulls of resistances and energies over drawn cells.
 
-``electrodes``: Li | polymer | solid | polymer | Li with its twin without the solid. ``liquid``: a solid in a liquid with
-a conductivity cell. Cells are those of `support.joint_cells`.
+``electrodes``: Li | polymer | solid | polymer | Li with its twin without the solid. ``liquid``: a solid in a liquid
+with a conductivity cell. Cells are those of `support.joint_cells`.
 """
 
 from __future__ import annotations

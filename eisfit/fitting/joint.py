@@ -21,7 +21,7 @@ from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
 from eisfit.fitting.joint_noise import as_robust, noise_of
 from eisfit.fitting.joint_rows import joint_rows
-from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of
+from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
 from eisfit.fitting.resistors_apart import laws_of_parts, values_apart
 from eisfit.fitting.series import fit_series
 from eisfit.joint.absence import without_unsupported
@@ -168,27 +168,11 @@ def with_joint(
     complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
     said += left_out
-    weights = cells[0].fits[0].options.weights
     apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
-    templates = [
-        with_resistors_apart(fits[0].template, apart) for cell in cells for fits in _circuits(cell.fits)
-    ]
-    wanted = {
-        **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
-        **laws_of_parts(laws or {}, templates),
-    }
-    if not (share or known or wanted):
-        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    of_arcs = [
-        name
-        for name in _shared_by(complements, ("C", "alpha"))
-        if any(place_of(name, t) for t in templates)
-        or not any(place_of(_segment(name), t) for t in templates)
-    ]
-    links = links_of(templates, (*share, *of_arcs), wanted, known)
+    links = _links(cells, complements, apart, share, laws or {}, known)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
-    starts = _starts(cells, weights, apart)
+    starts = _starts(cells, cells[0].fits[0].options.weights, apart)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
@@ -207,6 +191,33 @@ def with_joint(
     fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
     rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
     return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
+
+
+def _links(
+    cells: Sequence[_Cell],
+    complements: Sequence[Complement],
+    apart: Collection[str],
+    share: Sequence[str],
+    laws: Mapping[str, str | tuple[str, Ordinate]],
+    known: Mapping[str, tuple[float, float]] | None,
+) -> tuple[Link, ...]:
+    """Return the links that are asked for, and those to other cells."""
+    templates = [
+        with_resistors_apart(fits[0].template, apart) for cell in cells for fits in _circuits(cell.fits)
+    ]
+    wanted = {
+        **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
+        **laws_of_parts(laws, templates),
+    }
+    if not (share or known or wanted):
+        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
+    of_arcs = [
+        name
+        for name in _shared_by(complements, ("C", "alpha"))
+        if any(place_of(name, t) for t in templates)
+        or not any(place_of(_segment(name), t) for t in templates)
+    ]
+    return links_of(templates, (*share, *of_arcs), wanted, known)
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cell], list[str]]:
@@ -354,7 +365,7 @@ def _problem(
         error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
         rows = np.array(start.rows)
         blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
-    return JointProblem(tuple(blocks), _prior(links, complements))
+    return JointProblem(tuple(blocks), prior_of(links, complements))
 
 
 def _takes_part(link: Link, cells: Sequence[_Cell], complements: Sequence[Complement]) -> list[bool]:
@@ -379,16 +390,3 @@ def _in_geometry(
     first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
     sign = -1.0 if f.link.name.endswith(" C") else 1.0
     return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
-
-
-def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
-    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
-    mean: list[float] = []
-    sigma: list[float] = []
-    for link in links:
-        known = link.known
-        mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
-        sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
-    mean += [0.0] * len(complements)
-    sigma += [c.geometry_err for c in complements]
-    return np.array([mean, sigma])

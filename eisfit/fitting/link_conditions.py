@@ -1,4 +1,4 @@
-"""The condition that the law of a link is over, of each spectrum."""
+"""What is known of links before a joint fit: the condition of each spectrum, and values from elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from eisfit.cell.links import Link
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import SeriesError
+from eisfit.fitting.complement import Complement
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Floats
@@ -55,3 +56,16 @@ def centre_of(link: Link, at: Floats) -> float:
     """Return the abscissa at which a straight law has its level."""
     straight = None if link.law is None else link.law.straight
     return 0.0 if straight is None else float(straight.abscissa(at[np.isfinite(at)])[0].mean())
+
+
+def prior_of(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
+    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
+    mean: list[float] = []
+    sigma: list[float] = []
+    for link in links:
+        known = link.known
+        mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
+        sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
+    mean += [0.0] * len(complements)
+    sigma += [c.geometry_err for c in complements]
+    return np.array([mean, sigma])

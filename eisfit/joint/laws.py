@@ -84,10 +84,7 @@ def law_of_link(
 
     def regression(centre: float) -> Regression:
         coordinates, own = _moved(f, named.minimum.solution.state.common[at], covariance, centre)
-        assert f.link.law is not None
-        for k, p in enumerate(f.link.law.parameters):  # what scales with all values
-            scales = OF_ORDINATE in p.unit and p.coordinate == "logarithm"
-            coordinates[k] += shown.shift if scales else 0.0
+        coordinates = coordinates + shown.shift * _scaling(f)
         ones = np.ones(len(points.rows))
         return Regression(
             coordinates, own, scale.quantile, scale.chi2_reduced, scale.ratio, ones, coordinates
@@ -112,6 +109,14 @@ def law_of_link(
             condition_err_known=bool(np.all(points.temperature_err > 0)),
         ),
         found_at=regression,
+    )
+
+
+def _scaling(f: Following) -> Floats:
+    """Return 1 for each coordinate of a law that is the logarithm of what scales with all values, else 0."""
+    assert f.link.law is not None
+    return np.array(
+        [float(OF_ORDINATE in p.unit and p.coordinate == "logarithm") for p in f.link.law.parameters]
     )
 
 
