@@ -47,7 +47,7 @@ def check_enough(fits: Sequence[Fit], link: Link, takes_part: Sequence[bool]) ->
     there, needed = np.unique(found[np.isfinite(found)]).size, len(link.law.parameters)
     if there < needed:
         raise SeriesError(
-            f"law of {link.name!r}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
+            f"law of {link.name}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
             "parameters, so it needs at least as many; measure more, or take a law of fewer parameters"
         )
 

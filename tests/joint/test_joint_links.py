@@ -219,7 +219,7 @@ def test_a_twin_that_is_not_transferable_is_said_and_left_out_on_request_only() 
         ("vvft", "no law 'vvft'"),
         (
             "broken arrhenius",
-            "law of 'Zarc1_R': 3 value(s) of temperature_c; broken arrhenius has 4 parameters",
+            "law of Zarc1_R: 3 value(s) of temperature_c; broken arrhenius has 4 parameters",
         ),
     ],
 )
