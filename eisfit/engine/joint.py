@@ -16,6 +16,7 @@ from eisfit.tools.frozen import Bools, Floats, Ints
 _LONGEST_STEP = 1.5  # no logarithm changes by more in one iteration
 _DAMPING_START, _DAMPING_LEAST, _DAMPING_MOST = 1e-3, 1e-12, 1e10
 _TINY = 1e-300
+_UNKNOWN = 1e3  # standard error of a coordinate of which nothing is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class Block:
         Returns
         -------
         x : ndarray, shape (N, P)
-            The logarithms.
+            The logarithms; those that follow stay within their bounds.
         to_common : ndarray, shape (N, P, G)
             Their derivatives by the common coordinates.
         to_own : ndarray, shape (N, P, P + 1)
@@ -94,6 +95,8 @@ class Block:
                 x[:, f.column] += x[:, f.beside]
                 to_common[:, f.column] += to_common[:, f.beside]
                 to_own[:, f.column] += to_own[:, f.beside]
+            low, high = self.problem.lower[:, f.column], self.problem.upper[:, f.column]
+            x[:, f.column] = np.clip(x[:, f.column], low, high)  # the derivatives lead back
         return x, to_common, to_own
 
 
@@ -315,8 +318,10 @@ def _schur(
 
 
 def _inverse(matrix: Floats) -> Floats:
-    root = 1 / np.sqrt(np.maximum(np.diag(matrix), _TINY))
-    scaled = matrix * np.outer(root, root)
+    diagonal = np.diag(matrix)
+    known = diagonal > _TINY
+    root = np.where(known, 1 / np.sqrt(np.where(known, diagonal, 1.0)), _UNKNOWN)
+    scaled = np.where(np.outer(known, known), matrix * np.outer(root, root), np.diag(~known).astype(float))
     return np.asarray(np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * np.outer(root, root))
 
 
@@ -353,7 +358,10 @@ def _solution(
         a, b = e.to_own, e.to_common
         crossed = -a @ carried @ covariance @ b.transpose(0, 2, 1)
         log = a @ own @ a.transpose(0, 2, 1) + b @ covariance @ b.transpose(0, 2, 1)
-        logs.append(log + crossed + crossed.transpose(0, 2, 1))
+        log = log + crossed + crossed.transpose(0, 2, 1)
+        if (ties := block.problem.ties) is not None:  # what is tied has the errors of what it follows
+            log = log[:, ties.master][:, :, ties.master]
+        logs.append(log)
         errors.append(np.sqrt(np.maximum(own[:, -1, -1], 0.0)))
-        x.append(block.placed(state.x[k], state.common, state.shift[k])[0])
+        x.append(block.problem.followed(block.placed(state.x[k], state.common, state.shift[k])[0]))
     return JointSolution(replace(state, x=tuple(x)), cost, covariance, tuple(logs), tuple(errors), *ended)

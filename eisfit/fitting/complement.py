@@ -35,6 +35,11 @@ class Complement:
         Relative standard error of thickness / area of this cell against the first; it is a parameter of the joint fit.
     name : str
         For sentences.
+    tolerance : float
+        By how much, as a relative difference, what is shared may differ in this cell before it is said not to be
+        transferable.
+    use : bool
+        Whether it takes part; otherwise it is left out, and that is said.
     """
 
     spectra: Sequence[Spectrum]
@@ -42,6 +47,8 @@ class Complement:
     shares: tuple[str, ...]
     geometry_err: float = 0.02
     name: str = "complement"
+    tolerance: float = 0.0
+    use: bool = True
 
 
 def log_geometry(segment: str, role: str, fits: Sequence[Fit], cell: str) -> Floats:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from eisfit.cell.links import Link, links_of, place_of
+from eisfit.cell.resistors_apart import with_resistors_apart
 from eisfit.cell.templates import Template
-from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
-from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.joint_noise import as_robust, noise_of
 from eisfit.fitting.joint_rows import joint_rows
+from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
+from eisfit.fitting.resistors_apart import laws_of_parts, values_apart
 from eisfit.fitting.series import fit_series
 from eisfit.joint.absence import without_unsupported
+from eisfit.joint.consistency import Twin, consistency_of
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
 from eisfit.joint.report import joint_of
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
-from eisfit.results.order import condition_value
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
@@ -62,6 +64,7 @@ def fit_joint(
     assign: Sequence[str] = (),
     noise: Noise = "each",
     complements: Sequence[Complement] = (),
+    loss: str = "linear",
 ) -> Series:
     """Fit the spectra of one cell at once.
 
@@ -87,6 +90,8 @@ def fit_joint(
     complements : sequence of Complement
         Other cells that share segments with this one. Each shared segment follows its law in both (Arrhenius if none is
         given), and its capacitance in the geometry and its exponent have one value.
+    loss : str
+        As in `fit`. Under a robust loss each point keeps the weight that its independent fit has given it.
 
     Returns
     -------
@@ -123,7 +128,14 @@ def fit_joint(
     '0.5000 eV, 1e-09 F'
     """
     series = fit_series(
-        spectra, template, over=over, weights=weights, seed=seed, mask_outliers=mask_outliers, assign=assign
+        spectra,
+        template,
+        over=over,
+        weights=weights,
+        loss=loss,
+        seed=seed,
+        mask_outliers=mask_outliers,
+        assign=assign,
     )
     return with_joint(
         series, share=share, laws=laws, known=known, noise=noise, complements=complements, assign=assign
@@ -154,43 +166,73 @@ def with_joint(
     SeriesError
         As in `fit_joint`.
     """
+    left_out = [f"{c.name} is left out, as asked" for c in complements if not c.use]
+    complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
-    weights = cells[0].fits[0].options.weights
-    templates = [fits[0].template for cell in cells for fits in _circuits(cell.fits)]
-    wanted = {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})}
-    if not (share or known or wanted):
-        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    links = links_of(templates, (*share, *_shared_by(complements, ("C", "alpha"))), wanted, known)
-    _check_enough([f for cell in cells for f in cell.fits], links)
-    starts = _starts(cells, weights)
+    said += left_out
+    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
+    links = _links(cells, complements, apart, share, laws or {}, known)
+    for link in links:
+        check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
+    starts = _starts(cells, cells[0].fits[0].options.weights, apart)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
-    joint = absence.joint
-    named = with_names(joint, absence.minimum, decided_before=tuple(assign))
+    joint, said = absence.joint, [*said, *absence.sentences]
+    named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
+    twins = [
+        Twin(c.name, tuple(k for k, s in enumerate(starts) if s.cell == n), c.tolerance)
+        for n, c in enumerate(complements, 1)
+    ]
+    found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
     fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
-    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
     rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
     return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
+
+
+def _links(
+    cells: Sequence[_Cell],
+    complements: Sequence[Complement],
+    apart: Collection[str],
+    share: Sequence[str],
+    laws: Mapping[str, str | tuple[str, Ordinate]],
+    known: Mapping[str, tuple[float, float]] | None,
+) -> tuple[Link, ...]:
+    """Return the links that are asked for, and those to other cells."""
+    templates = [
+        with_resistors_apart(fits[0].template, apart) for cell in cells for fits in _circuits(cell.fits)
+    ]
+    wanted = {
+        **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
+        **laws_of_parts(laws, templates),
+    }
+    if not (share or known or wanted):
+        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
+    of_arcs = [
+        name
+        for name in _shared_by(complements, ("C", "alpha"))
+        if any(place_of(name, t) for t in templates)
+        or not any(place_of(_segment(name), t) for t in templates)
+    ]
+    return links_of(templates, (*share, *of_arcs), wanted, known)
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cell], list[str]]:
     """Return the cells with their independent fits, and sentences about spectra that are left out."""
     cells, said = [], []
     options = series.fits[0].options
+    as_first: dict[str, Any] = {"weights": options.weights, "loss": options.loss, "seed": options.seed}
     for name, found in [
         ("", series),
         *(
             (
                 c.name,
-                fit_series(
-                    c.spectra, c.template, over=series.condition, weights=options.weights, seed=options.seed
-                ),
+                fit_series(c.spectra, c.template, over=series.condition, **as_first),
             )
             for c in complements
         ),
@@ -259,21 +301,21 @@ def _circuits(fits: Sequence[Fit]) -> list[list[Fit]]:
     return list(found.values())
 
 
-def _starts(cells: Sequence[_Cell], weights: Weights) -> list[_Start]:
+def _starts(cells: Sequence[_Cell], weights: Weights, apart: Collection[str]) -> list[_Start]:
     """Return the independent minima of all spectra, by cell and circuit."""
     found, first = [], 0
     for k, cell in enumerate(cells):
         for fits in _circuits(cell.fits):
             rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-            found.append(_start(k, fits, rows, weights))
+            found.append(_start(k, fits, rows, weights, apart))
         first += len(cell.fits)
     return found
 
 
-def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Start:
+def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights, apart: Collection[str]) -> _Start:
     """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
-    problem = pose([f.spectrum for f in own], own[0].template, weights)
-    values = np.array([[f.values[name] for name in problem.names] for f in own])
+    problem = pose([f.spectrum for f in own], with_resistors_apart(own[0].template, apart), weights)
+    values, error = values_apart(own, problem.template)
     known = np.isfinite(values) & (values > 0)
     log = np.log(np.where(known, values, 1.0))
     middle = 0.5 * (problem.lower + problem.upper)
@@ -282,14 +324,14 @@ def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Sta
     ]
     independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
     independent = np.clip(independent, problem.lower, problem.upper)
+    problem = as_robust(problem, own, independent)
     free = solve(problem, independent, np.arange(problem.size))
-    error = np.array([[p.stderr_log for p in f.parameters] for f in own])
     weight = np.where(
         np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
     )
     alone = np.where(known, log, np.nan), error
     return _Start(
-        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
+        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), noise_of(problem, free)
     )
 
 
@@ -307,7 +349,7 @@ def _problem(
     """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
     fits = [f for cell in cells for f in cell.fits]
-    at = {link.name: _conditions(fits, link) for link in links}
+    at = {link.name: conditions_of(fits, link, _takes_part(link, cells, complements)) for link in links}
     blocks = []
     for start in starts:
         following, places = [], []
@@ -316,7 +358,7 @@ def _problem(
             shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
             if place is None or (start.cell and not shared):
                 continue
-            f = Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
+            f = Following.of(link, place, at[link.name][start.rows], centre_of(link, at[link.name]))
             if start.cell:
                 f = _in_geometry(f, start, cells, complements[start.cell - 1], ends[-1] + start.cell - 1)
             following.append(f)
@@ -325,7 +367,13 @@ def _problem(
         error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
         rows = np.array(start.rows)
         blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
-    return JointProblem(tuple(blocks), _prior(links, complements))
+    return JointProblem(tuple(blocks), prior_of(links, complements))
+
+
+def _takes_part(link: Link, cells: Sequence[_Cell], complements: Sequence[Complement]) -> list[bool]:
+    """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
+    shared = [True, *(_segment(link.name) in c.shares for c in complements)]
+    return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
 
 
 def _segment(name: str) -> str:
@@ -344,49 +392,3 @@ def _in_geometry(
     first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
     sign = -1.0 if f.link.name.endswith(" C") else 1.0
     return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
-
-
-def _centre(link: Link, at: Floats) -> float:
-    straight = None if link.law is None else link.law.straight
-    return 0.0 if straight is None else float(straight.abscissa(at)[0].mean())
-
-
-def _variance(problem: Problem, free: Solution) -> Floats:
-    """Return the noise of each spectrum in units of its weights; 1 for given standard deviations."""
-    if problem.absolute:
-        return np.ones(problem.size)
-    freedom = problem.residuals_used - np.count_nonzero(~problem.fixed)
-    least = 1e-30 * problem.data.zero_model  # of noise-free data
-    return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
-
-
-def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
-    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
-    mean: list[float] = []
-    sigma: list[float] = []
-    for link in links:
-        known = link.known
-        mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
-        sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
-    mean += [0.0] * len(complements)
-    sigma += [c.geometry_err for c in complements]
-    return np.array([mean, sigma])
-
-
-def _conditions(fits: Sequence[Fit], link: Link) -> Floats:
-    """Return the condition of the law of a link; of the temperature in kelvin."""
-    if link.law is None:
-        return np.zeros(len(fits))
-    found = np.array([condition_value(f.spectrum, link.law.condition) for f in fits])
-    return found + ZERO_CELSIUS_K if link.law.condition == TEMPERATURE else found
-
-
-def _check_enough(fits: Sequence[Fit], links: Sequence[Link]) -> None:
-    for link in links:
-        if link.law is not None:
-            there, needed = np.unique(_conditions(fits, link)).size, len(link.law.parameters)
-            if there < needed:
-                raise SeriesError(
-                    f"{link.name}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
-                    "parameters, so it needs at least as many"
-                )

@@ -49,11 +49,12 @@ def joint_rows(
         for name, rivals in named.rivals.items()
     }
     for k, block in enumerate(joint.blocks):
+        ties = block.problem.ties
         own = AtOnce(
             problem=block.problem,
             x=solution.state.x[k],
             covariance_log=covariances[k],
-            linked=block.linked,
+            linked=block.linked if ties is None else block.linked[ties.master],
             variance=block.variance * ratio**2,
             absent=_absent(block, absence),
             trials=absence.trials[k],

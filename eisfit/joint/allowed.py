@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.engine.joint import Block, JointProblem
@@ -21,6 +22,7 @@ from eisfit.uncertainty.undetected import Undetected, ladders
 
 ENERGIES_EV = np.linspace(0.0, 1.5, 31)  # of a segment that is not seen: resistances fall on heating
 _UNLIKELY = 1e-6  # probability below which a trial is left out
+_FINER = 6  # capacitances from one that is tried to the next, where one holds in all spectra
 _FARTHEST = 20.0  # of ln R beyond the ladder, where the rise is large in any case
 
 
@@ -40,6 +42,15 @@ class _Spectrum:
     x: Floats
     log_prior: Floats
     shape: Floats
+
+    def finer(self) -> _Spectrum:
+        """Return it with more capacitances, by splines; with parameters of the nearest that was tried."""
+        known = np.arange(self.rise.shape[0], dtype=float)
+        wanted = np.linspace(0, known[-1], _FINER * (known.size - 1) + 1)
+        nearest = np.rint(wanted).astype(int)
+        prior = np.asarray(CubicSpline(known, self.log_prior)(wanted))
+        rise = np.asarray(CubicSpline(known, self.rise)(wanted))
+        return replace(self, rise=rise, x=self.x[nearest], log_prior=prior)
 
     def at(self, log_r: Floats) -> Floats:
         """Return the rise at some logarithms of the resistance (m,), shape (C, m)."""
@@ -70,7 +81,7 @@ def allowed(full: JointProblem, minimum: JointMinimum, segments: Sequence[str]) 
     range, all other parameters of the spectrum minimised. The joint likelihood is the product along the law that the
     resistance follows: an Arrhenius law with an energy from 0 to 1.5 eV, or one value. Where the capacitance is linked
     it is the same in all spectra. The limit of a resistance is the largest one at which chi-square has risen by
-    1.645², whatever the energy and the capacitance.
+    1.645² above its minimum, whatever the energy and the capacitance.
     """
     found: list[list[Undetected]] = [[] for _ in full.blocks]
     for name in segments:
@@ -117,7 +128,8 @@ def _spectra(full: JointProblem, minimum: JointMinimum, name: str, k: int) -> li
 
 def _shape(block: Block, columns: Bools) -> Floats:
     """Return by how much ln R of a segment lies above a common level in each spectrum, for each shape of its law."""
-    f = next((f for f in block.following if columns[f.column] and f.beside is None), None)
+    units = [p.unit for p in block.problem.template.circuit.parameters]
+    f = next((f for f in block.following if columns[f.column] and units[f.column] == "ohm"), None)
     n = block.problem.size
     if f is None:
         return np.zeros((1, n))
@@ -146,7 +158,11 @@ def _trials(
         Smallest rise of all.
     """
     own = spectra[i]
-    count, rungs, shapes = own.rise.shape[0], own.log_r.size, own.shape.size
+    rungs, shapes = own.log_r.size, own.shape.size
+    if common := common and all(s.rise.shape[0] == own.rise.shape[0] > 3 for s in spectra):
+        spectra = [s.finer() for s in spectra]
+        own = spectra[i]
+    count = own.rise.shape[0]
     total = np.zeros((shapes, count, rungs))
     for other in spectra:
         if other is own:
@@ -154,8 +170,9 @@ def _trials(
             continue
         at = own.log_r[None, :] + (other.shape - own.shape)[:, None]
         rise = other.at(at.ravel()).reshape(-1, shapes, rungs).transpose(1, 0, 2)
-        total += rise if common and rise.shape[1] == count else rise.min(axis=1, keepdims=True)
+        total += rise if common else rise.min(axis=1, keepdims=True)
     profile = total.min(axis=(0, 1))
+    profile = profile - min(float(profile.min()), 0.0)
     likelihood = np.exp(-0.5 * (total - total.min()) + own.log_prior[:, None]).sum(axis=0)
     weight = (likelihood / likelihood.sum()).ravel()
     likely = weight > _UNLIKELY

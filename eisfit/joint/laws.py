@@ -19,6 +19,7 @@ from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.line import Regression
 from eisfit.laws.ordinate import Ordinate
+from eisfit.laws.registry import OF_ORDINATE
 from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
@@ -83,7 +84,7 @@ def law_of_link(
 
     def regression(centre: float) -> Regression:
         coordinates, own = _moved(f, named.minimum.solution.state.common[at], covariance, centre)
-        coordinates[0] += shown.shift
+        coordinates = coordinates + shown.shift * _scaling(f)
         ones = np.ones(len(points.rows))
         return Regression(
             coordinates, own, scale.quantile, scale.chi2_reduced, scale.ratio, ones, coordinates
@@ -108,6 +109,14 @@ def law_of_link(
             condition_err_known=bool(np.all(points.temperature_err > 0)),
         ),
         found_at=regression,
+    )
+
+
+def _scaling(f: Following) -> Floats:
+    """Return 1 for each coordinate of a law that is the logarithm of what scales with all values, else 0."""
+    assert f.link.law is not None
+    return np.array(
+        [float(OF_ORDINATE in p.unit and p.coordinate == "logarithm") for p in f.link.law.parameters]
     )
 
 
@@ -187,7 +196,7 @@ def _quantity(
     """Return what a law is shown of: area-specific resistance or conductivity where the geometry is known and one."""
     law, ordinate = f.link.law, f.link.ordinate
     assert law is not None
-    unit = block.problem.template.circuit.parameters[f.column].unit
+    unit = "F" if f.beside is not None else block.problem.template.circuit.parameters[f.column].unit
     count = 1 if segment is None else segment.count
     plain = _Quantity("resistance" if unit == "ohm" else "parameter", unit, ordinate, 1, float(count))
     areas = {c.area_cm2 for c in conditions}

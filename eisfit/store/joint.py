@@ -8,7 +8,7 @@ from typing import Any
 
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.results.contribution import Contribution, FittedParameter
-from eisfit.results.joint import Joint, LinkTest
+from eisfit.results.joint import Consistency, Joint, LinkTest
 from eisfit.store.contributions import contribution_columns, read_contributions
 from eisfit.store.hdf5 import (
     Group,
@@ -68,6 +68,7 @@ def write_joint(entry: Group, joint: Joint | None) -> None:
         "scatter_ratio": joint.scatter_ratio,
         "odds": joint.odds,
         "remarks": joint.remarks,
+        "consistency": [asdict(c) for c in joint.consistency],
     }
     set_attributes(entry.id, {_NAME: json.dumps(kept)})
 
@@ -94,6 +95,7 @@ def read_joint(entry: Group, laws: tuple[LawFit, ...]) -> Joint | None:
         kept["odds"],
         tuple(kept["remarks"]),
         _contributions(tables, len(temperatures["label"])),
+        tuple(Consistency(**c) for c in kept.get("consistency", ())),
     )
 
 

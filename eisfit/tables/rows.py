@@ -180,6 +180,20 @@ def joint_rows(joint: Joint) -> list[Row]:
                 "unit": p.unit,
             }
         rows.append(row)
+    rows += [
+        {
+            "parameter": c.parameter,
+            "link": f"same in {c.cell}",
+            "value": c.difference,
+            "stderr": c.stderr,
+            "unit": "ln of the ratio",
+            "chi2": c.chi2,
+            "constraints": c.freedom,
+            "p": c.p,
+            "note": c.sentence,
+        }
+        for c in joint.consistency
+    ]
     shifts = zip(joint.labels, joint.temperature_shift_k, joint.temperature_shift_stderr_k, strict=True)
     rows += [
         {

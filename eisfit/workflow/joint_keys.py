@@ -24,6 +24,8 @@ class OtherCell:
     shares: tuple[str, ...]
     geometry_err: float
     name: str
+    tolerance: float = 0.0
+    use: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,19 @@ def _is_number(value: object) -> bool:
 def _other_cell(table: Table, folder: Path) -> OtherCell:
     series, shares = table.string("series"), table.strings("shares")
     error, name = table.number("geometry_err"), table.string("name", Path(series).name or series)
+    tolerance, use = table.number("tolerance"), table.take("use", True)
     table.finish()
+    if not isinstance(use, bool):
+        raise ManifestError(f"{table.where}: use is {shown(use)}; write use = true or use = false")
+    if tolerance is not None and not tolerance >= 0:
+        raise ManifestError(
+            f"{table.where}: tolerance is {tolerance:g}; it is a relative difference and must not be negative"
+        )
     if error is not None and not error > 0:
         raise ManifestError(
             f"{table.where}: geometry_err is {error:g}; it is a relative error and must be positive"
         )
-    return OtherCell(folder / series, shares, 0.02 if error is None else error, name)
+    return OtherCell(folder / series, shares, 0.02 if error is None else error, name, tolerance or 0.0, use)
 
 
 def complements_of(keys: JointKeys) -> list[Complement]:
@@ -152,5 +161,15 @@ def complements_of(keys: JointKeys) -> list[Complement]:
         spectra, unread = read_spectra(described)
         if not spectra:
             raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
-        found.append(Complement(spectra, described.template, cell.shares, cell.geometry_err, cell.name))
+        found.append(
+            Complement(
+                spectra,
+                described.template,
+                cell.shares,
+                cell.geometry_err,
+                cell.name,
+                cell.tolerance,
+                cell.use,
+            )
+        )
     return found
