@@ -19,8 +19,9 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.joint_circuits import alike, segment_of, unseen
 from eisfit.fitting.joint_noise import as_robust, noise_of
-from eisfit.fitting.joint_rows import joint_rows
+from eisfit.fitting.joint_rows import joint_rows, with_rows_alone
 from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
 from eisfit.fitting.resistors_apart import laws_of_parts, values_apart
 from eisfit.fitting.series import fit_series
@@ -28,7 +29,9 @@ from eisfit.joint.absence import without_unsupported
 from eisfit.joint.consistency import Twin, consistency_of
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
+from eisfit.joint.plausible import changed_places
 from eisfit.joint.report import joint_of
+from eisfit.joint.without import columns_of_segment, without_resistance
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
@@ -170,16 +173,22 @@ def with_joint(
     complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
     said += left_out
-    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
+    apart = {segment_of(name) for c in complements for name in c.shares} | {
+        segment_of(n) for n in known or {}
+    }
     links = _links(cells, complements, apart, share, laws or {}, known)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
-    starts = _starts(cells, cells[0].fits[0].options.weights, apart)
+    linked = [[link.name for link in links]]
+    linked += [[n for n in linked[0] if segment_of(n) in c.shares] for c in complements]
+    starts = _starts(cells, linked, cells[0].fits[0].options.weights, apart)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
     joint, said = absence.joint, [*said, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
+    if not assign:
+        named = named.also_open(changed_places(joint, named.minimum.solution.state.x))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
@@ -190,8 +199,10 @@ def with_joint(
         for n, c in enumerate(complements, 1)
     ]
     found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
-    fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
-    rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
+    alone = [(f, linked[k]) for k, cell in enumerate(cells) for f in cell.fits]
+    conditions = [f.spectrum.conditions for f, _ in alone]
+    rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, conditions)
+    rows = with_rows_alone(rows, *zip(*alone, strict=True))
     return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
 
 
@@ -204,9 +215,7 @@ def _links(
     known: Mapping[str, tuple[float, float]] | None,
 ) -> tuple[Link, ...]:
     """Return the links that are asked for, and those to other cells."""
-    templates = [
-        with_resistors_apart(fits[0].template, apart) for cell in cells for fits in _circuits(cell.fits)
-    ]
+    templates = [with_resistors_apart(fits[0].template, apart) for cell in cells for fits in alike(cell.fits)]
     wanted = {
         **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
         **laws_of_parts(laws, templates),
@@ -217,7 +226,7 @@ def _links(
         name
         for name in _shared_by(complements, ("C", "alpha"))
         if any(place_of(name, t) for t in templates)
-        or not any(place_of(_segment(name), t) for t in templates)
+        or not any(place_of(segment_of(name), t) for t in templates)
     ]
     return links_of(templates, (*share, *of_arcs), wanted, known)
 
@@ -291,30 +300,34 @@ def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
-def _circuits(fits: Sequence[Fit]) -> list[list[Fit]]:
-    """Return the fits with equal circuits."""
-    found: dict[object, list[Fit]] = {}
-    for f in fits:
-        found.setdefault(
-            (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
-        ).append(f)
-    return list(found.values())
-
-
-def _starts(cells: Sequence[_Cell], weights: Weights, apart: Collection[str]) -> list[_Start]:
+def _starts(
+    cells: Sequence[_Cell], linked: Sequence[Sequence[str]], weights: Weights, apart: Collection[str]
+) -> list[_Start]:
     """Return the independent minima of all spectra, by cell and circuit."""
     found, first = [], 0
     for k, cell in enumerate(cells):
-        for fits in _circuits(cell.fits):
+        for fits in alike(cell.fits, linked[k]):
             rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-            found.append(_start(k, fits, rows, weights, apart))
+            found.append(_start(k, fits, rows, linked[k], weights, apart))
         first += len(cell.fits)
     return found
 
 
-def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights, apart: Collection[str]) -> _Start:
-    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
+def _start(
+    cell: int,
+    own: list[Fit],
+    rows: list[int],
+    linked: Sequence[str],
+    weights: Weights,
+    apart: Collection[str],
+) -> _Start:
+    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others.
+
+    A segment that was not seen and follows no link has no resistance: it would stand for a part of another arc.
+    """
     problem = pose([f.spectrum for f in own], with_resistors_apart(own[0].template, apart), weights)
+    for name in unseen(own[0], linked):
+        problem = without_resistance(problem, columns_ofsegment_of(problem, name))
     values, error = values_apart(own, problem.template)
     known = np.isfinite(values) & (values > 0)
     log = np.log(np.where(known, values, 1.0))
@@ -355,7 +368,7 @@ def _problem(
         following, places = [], []
         for k, link in enumerate(links):
             place = place_of(link.name, start.problem.template)
-            shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
+            shared = segment_of(link.name) in (complements[start.cell - 1].shares if start.cell else ())
             if place is None or (start.cell and not shared):
                 continue
             f = Following.of(link, place, at[link.name][start.rows], centre_of(link, at[link.name]))
@@ -372,19 +385,15 @@ def _problem(
 
 def _takes_part(link: Link, cells: Sequence[_Cell], complements: Sequence[Complement]) -> list[bool]:
     """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
-    shared = [True, *(_segment(link.name) in c.shares for c in complements)]
+    shared = [True, *(segment_of(link.name) in c.shares for c in complements)]
     return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
-
-
-def _segment(name: str) -> str:
-    return name.removesuffix(" C").removesuffix(" alpha")
 
 
 def _in_geometry(
     f: Following, start: _Start, cells: Sequence[_Cell], complement: Complement, geometry: int
 ) -> Following:
     """Return a parameter of a complement that follows what it is in the geometry of the first cell."""
-    segment = _segment(f.link.name)
+    segment = segment_of(f.link.name)
     if f.link.name.endswith(" alpha"):
         return f
     role = next(s.segment.role for s in start.problem.template.path if s.segment.name == segment)

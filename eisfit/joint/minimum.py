@@ -10,6 +10,7 @@ import numpy as np
 from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
 from eisfit.joint.exchanges import exchanged, orders_of
+from eisfit.joint.plausible import in_plausible_order, price_of_arcs
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
@@ -58,8 +59,9 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     -----
     Arcs of a kind may be taken for each other in some spectra: the joint fit starts with each order of them from each
     spectrum on. From the best minima the parameters of each spectrum are then sought anew, with those that follow
-    held: from the values of its neighbours and those of its independent fit. Which arc is which is not asked here; see
-    `with_names`.
+    held: from the values of its neighbours and those of its independent fit. A minimum in which an arc has, in some
+    spectrum, a capacitance far off that of its segment pays for it: arcs have changed places there. Which arc is which
+    is not asked here otherwise; see `with_names`.
     """
     orders = orders_of([block.problem for block in joint.blocks])
     quick = [
@@ -67,7 +69,7 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
         for start in _starts(joint, x, orders)
     ]
     found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)]
-    best = min(found, key=lambda s: s.cost)
+    best = min(found, key=lambda s: s.cost + price_of_arcs(joint, s.state.x))
     others: list[JointSolution] = []
     for s in found:
         near = 2 * (s.cost - best.cost) < _AS_WELL
@@ -96,7 +98,7 @@ def _starts(
     """Return the logarithms with arcs in another order from one spectrum on."""
     last = joint.spectra
     splits = np.unique(np.linspace(0, last - 1, min(last, _MOST_SPLITS)).astype(int))
-    found = [list(x)]
+    found = [list(x), in_plausible_order(joint, x)]
     for order in orders[1:]:
         for first in splits:
             start = []
