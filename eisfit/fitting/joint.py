@@ -19,7 +19,7 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
-from eisfit.fitting.joint_circuits import alike, segment_of, unseen
+from eisfit.fitting.joint_circuits import alike, linked_in, segment_of, unseen
 from eisfit.fitting.joint_noise import as_robust, noise_of
 from eisfit.fitting.joint_rows import joint_rows, with_rows_alone
 from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
@@ -179,16 +179,14 @@ def with_joint(
     links = _links(cells, complements, apart, share, laws or {}, known)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
-    linked = [[link.name for link in links]]
-    linked += [[n for n in linked[0] if segment_of(n) in c.shares] for c in complements]
+    linked = linked_in([link.name for link in links], [c.shares for c in complements])
     starts = _starts(cells, linked, cells[0].fits[0].options.weights, apart)
     joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
     joint, said = absence.joint, [*said, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
-    if not assign:
-        named = named.also_open(changed_places(joint, named.minimum.solution.state.x))
+    named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
@@ -200,8 +198,9 @@ def with_joint(
     ]
     found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
     alone = [(f, linked[k]) for k, cell in enumerate(cells) for f in cell.fits]
-    conditions = [f.spectrum.conditions for f, _ in alone]
-    rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, conditions)
+    rows = joint_rows(
+        joint, named, absence, found.scatter_ratio, apart, [f.spectrum.conditions for f, _ in alone]
+    )
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
     return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
 
@@ -327,7 +326,7 @@ def _start(
     """
     problem = pose([f.spectrum for f in own], with_resistors_apart(own[0].template, apart), weights)
     for name in unseen(own[0], linked):
-        problem = without_resistance(problem, columns_ofsegment_of(problem, name))
+        problem = without_resistance(problem, columns_of_segment(problem, name))
     values, error = values_apart(own, problem.template)
     known = np.isfinite(values) & (values > 0)
     log = np.log(np.where(known, values, 1.0))

@@ -57,3 +57,8 @@ def unseen(fit: Fit, linked: Sequence[str]) -> tuple[str, ...]:
 def segment_of(link: str) -> str:
     """Return the name of a link without what it links of a segment."""
     return link.removesuffix(" C").removesuffix(" alpha")
+
+
+def linked_in(links: Sequence[str], shares: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the links of the first cell, and of each complement those of the segments that it shares."""
+    return [list(links), *([n for n in links if segment_of(n) in shared] for shared in shares)]
