@@ -47,9 +47,7 @@ if TYPE_CHECKING:
 Noise: TypeAlias = Literal["each", "common"]
 
 _LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
-NO_ERROR_GIVEN = (
-    "no temperature error given: temperatures are taken as exact, and errors scaled by the scatter"
-)
+NO_ERROR_GIVEN = "no temperature error given: temperatures are taken as exact, errors scaled by the scatter"
 
 
 @known_keywords

@@ -116,7 +116,7 @@ def _links(cells: Sequence[PlannedCell], estimate: Estimate, wanted: Wanted) -> 
         share += list(together)
     if estimate == "shared":
         share += list(wanted.share) or shareable(templates[0])
-    share = [name for name in dict.fromkeys(share) if name not in laws]
+    share = [n for n in dict.fromkeys(share) if n not in laws and not _is_set(n, templates[0])]
     return links_of(templates, share, laws) if share or laws else ()
 
 
@@ -127,6 +127,13 @@ def straight(cell: PlannedCell) -> dict[str, Ordinate]:
         for n in contributions_of(cell.template)
     }
     return {name: ordinate for name, ordinate in found.items() if ordinate is not None}
+
+
+def _is_set(name: str, template: Template) -> bool:
+    """Tell whether a parameter is fixed or tied within each spectrum, so that it has no value of its own to share."""
+    place = place_of(name, template)
+    setting = None if place is None else template.effective_settings.get(template.circuit.names[place[0]])
+    return setting is not None and (setting.tie is not None or setting.fixed is not None)
 
 
 def shareable(template: Template) -> list[str]:
