@@ -28,7 +28,7 @@ COLUMNS = (
 FURTHER = ("reference", "solid", "medium", "salt", "ion", "ordinate")  # that a file may have too
 CLASSES = ("LE|SE", "PE|SE", "SE|SE", "SE")
 DERIVED = "derived"  # of a source that is no report but a number worked out from others
-_RESISTANCE = re.compile(r"R_(int|pol\(int\)|p|ct|SLEI|SPEI|sc)(\b|$)")
+_RESISTANCE = re.compile(r"R_(int|pol\(int\)|p|ct|SLEI|SPEI)(\b|$)")
 _ENERGY = re.compile(r"E_A\(int\)")
 
 
@@ -75,8 +75,8 @@ class Fact:
 
     @property
     def plotted_as(self) -> str:
-        """``resistance`` or ``activation energy`` of an interface; empty for all other quantities."""
-        if self["class"] == "SE" or self["electrolyte_a"].startswith("("):
+        """``resistance`` or ``activation energy`` of an interface to a named solid; else empty."""
+        if self["class"] == "SE" or self["electrolyte_a"].startswith("(") or not self["electrolyte_b"]:
             return ""
         if _RESISTANCE.match(self["quantity"]):
             return "resistance"

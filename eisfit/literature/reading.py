@@ -74,8 +74,8 @@ def read_facts(file: str | Path) -> tuple[Fact, ...]:
     Parameters
     ----------
     file : str or Path
-        With the columns of the shipped file; `reference`, `solid`, `medium`, `salt`, `ion` and `ordinate` may be added. Of those,
-        and of `note`, `review_reference` and `doi`, a file may lack any, but each value needs a `doi` or a `reference`.
+        With the columns of the shipped file; `reference`, `solid`, `medium`, `salt`, `ion` and `ordinate` may be
+        added, and `note`, `review_reference` and `doi` left out. Each value needs a `doi` or a `reference`.
 
     Raises
     ------

@@ -15,7 +15,7 @@ _SOLIDS = (  # in the order in which figures show them
     ("Li6PS5Cl", r"Li6PS5"),
     ("LGPS", r"LGPS|Li10\w+P2S12"),
     ("Li3PS4", r"Li3PS4|LPS"),
-    ("Na NASICON", r"^Na[\d.]+Zr|NASICON"),
+    ("Na NASICON", r"^Na[\d.]+Zr|Na[- ]NASICON"),
     ("Na β''-Al₂O₃", r"Na.*beta"),
 )
 _MEDIA = (
@@ -39,12 +39,13 @@ _SALTS = (
     ("NaClO4", r"NaClO4"),
 )
 NOT_STATED = "not stated"
+NOT_NAMED = "not named"
 OTHER_SOLID = "another solid"
 
 
 def solid_of(electrolyte: str) -> str:
-    """Return the family of a solid electrolyte; its own words where it is of none."""
-    return _first(_SOLIDS, electrolyte) or electrolyte
+    """Return the family of a solid electrolyte; its own words where it is of none, ``not named`` for an empty text."""
+    return _first(_SOLIDS, electrolyte) or electrolyte or NOT_NAMED
 
 
 def medium_of(electrolyte: str, kind: str) -> str:

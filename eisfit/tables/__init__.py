@@ -14,6 +14,7 @@ from eisfit.tables.columns import (
 from eisfit.tables.contribution_tables import contribution_table
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.frames import data_frame
+from eisfit.tables.literature import LITERATURE, Between, literature_rows, literature_table
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -31,10 +32,12 @@ __all__ = [
     "ARRHENIUS",
     "CONTRIBUTIONS",
     "LAWS",
+    "LITERATURE",
     "PARAMETERS",
     "POINTS",
     "SPECTRA",
     "TABLES",
+    "Between",
     "arrhenius_rows",
     "arrhenius_table",
     "as_frame",
@@ -47,6 +50,8 @@ __all__ = [
     "jsonable",
     "law_rows",
     "law_table",
+    "literature_rows",
+    "literature_table",
     "parameter_rows",
     "point_rows",
     "print_result",
