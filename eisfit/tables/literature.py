@@ -94,8 +94,8 @@ def literature_rows(
     -------
     list of dict
         With the columns `LITERATURE`, published values first, by solid. `marks` says in what a value differs from the
-        others: temperature, configuration, ordinate, part of an interface, and `printed_as` how it was printed. Own rows that cannot be
-        plotted stay, with ``plotted = "no"`` and the reason as a mark.
+        others: temperature, configuration, ordinate, part of an interface; `printed_as`, how it was printed. Own rows
+        that cannot be plotted stay, with ``plotted = "no"`` and the reason as a mark.
 
     Raises
     ------
@@ -250,7 +250,7 @@ def _own_energy(line: Row, marks: Sequence[str]) -> Row:
 
 
 def literature_table(rows: Sequence[Row]) -> Table:
-    """Return the comparison for a terminal: published values, and own ones below; whole references are in the CSV file."""
+    """Return the comparison for a terminal, own values below; whole references are in the CSV file."""
     from rich.table import Table
     from rich.text import Text
 

@@ -220,7 +220,7 @@ def _key(shown: Sequence[Mapping[str, Any]], look: _Look, width_em: float) -> st
         for (panel, own), marks in _common(shown).items()
         if marks
     ]
-    lines = textwrap.wrap(";  ".join(text.replace(" ", "\xa0") for text in texts), int(1.72 * width_em) - 8)
+    lines = textwrap.wrap(";  ".join(text.replace(" ", "\xa0") for text in texts), int(1.85 * width_em) - 8)
     return "\n".join(lines)
 
 
