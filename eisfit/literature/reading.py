@@ -96,7 +96,11 @@ def read_facts(file: str | Path) -> tuple[Fact, ...]:
 
 def _parsed(text: str, file: str) -> tuple[Fact, ...]:
     reader = csv.reader(io.StringIO(text))
-    head = [name.strip() for name in next(reader, [])]
+    head = next((row for row in ([cell.strip() for cell in each] for each in reader) if any(row)), [])
+    if len(head) == 1 and (";" in head[0] or "\t" in head[0]):
+        raise InputError(f"{file}: its columns are not separated by commas; save it as CSV with commas")
+    if not head:
+        raise InputError(f"{file}: it is empty; its first line must name the columns {', '.join(COLUMNS)}")
     _check_columns(head, file)
     found = []
     for row in reader:

@@ -128,9 +128,8 @@ def test_the_figure_shows_every_plotted_value_and_nothing_is_cut(rows: list[dict
         points = [line for line in ax.lines if line.get_gid() in ("own", "published")]
         wanted = of(rows, plotted="yes", panel=panel)
         ends = [[r["low"], r["high"]] if r["printed_as"] == "range" else [r["value"]] for r in wanted]
-        assert sorted(list(map(float, np.asarray(p.get_ydata())))[0] for p in points) == sorted(
-            e[0] for e in ends
-        )
+        drawn_at = sorted(float(np.asarray(p.get_ydata())[0]) for p in points)
+        assert drawn_at == sorted(end[0] for end in ends)
         assert sum(p.get_gid() == "own" for p in points) == len(of(wanted, own="yes"))
         hollow = sum(p.get_markerfacecolor() == "none" for p in points)
         assert hollow == len(of(wanted, ion="Na")) > 0

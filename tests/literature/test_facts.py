@@ -10,7 +10,10 @@ import eisfit
 from eisfit import literature
 from eisfit.errors import InputError
 
-HEAD = "class,electrolyte_a,electrolyte_b,salt_or_concentration,configuration,quantity,value,unit,temperature_C,source,doi"
+HEAD = (
+    "class,electrolyte_a,electrolyte_b,salt_or_concentration,"
+    "configuration,quantity,value,unit,temperature_C,source,doi"
+)
 ROW = "LE|SE,LiFSI in DME,LLZO,1 M,4-el. EIS,R_int,{value},{unit},25,article,{doi}"
 
 
@@ -94,6 +97,10 @@ def test_columns_of_a_file_say_what_words_do_not(tmp_path: Path) -> None:
             {"head": HEAD.replace("electrolyte_a", "electrolyte_b")},
             r"the column 'electrolyte_b' stands there twice",
         ),
+        (
+            {"head": HEAD.replace(",", ";")},
+            r"columns are not separated by commas; save it as CSV with commas",
+        ),
         ({"value": "1,5"}, r"line 2: 12 cells under 11 columns; put texts that hold a comma"),
     ],
 )
@@ -114,3 +121,14 @@ def test_unknown_classes_and_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read as text in UTF-8"):
         literature.facts(tmp_path / "bytes.csv")
+
+
+def test_empty_lines_before_the_columns_do_not_count_and_an_empty_file_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text("\n,,\n" + path.read_text())
+    assert literature.read_facts(path)[0].where.endswith("line 4")
+    path.write_text("\n")
+    with pytest.raises(
+        InputError, match=r"mine.csv: it is empty; its first line must name the columns class"
+    ):
+        literature.read_facts(path)
