@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
 
 TABLE = "literature"
-OneForEach = "one for each file, or one for all."
+_EACH = "one for each file, or one for all."
+_Solid = Annotated[list[str] | None, typer.Option(help=f"Solid electrolyte, such as LLTO; {_EACH}")]
+_Medium = Annotated[
+    list[str] | None, typer.Option(help=f"Solvent or polymer beside it, such as EC:DMC; {_EACH}")
+]
+_Salt = Annotated[list[str] | None, typer.Option(help=f"Salt, such as LiPF6; {_EACH}")]
+_Ion = Annotated[list[str] | None, typer.Option(help=f"Li (default) or Na; {_EACH}")]
+_Add = Annotated[list[Path] | None, typer.Option(help="CSV of further published values; may be repeated.")]
+_Label = Annotated[
+    list[str] | None, typer.Option(help="Name of each cell. Default: the folders of the files.")
+]
 
 
 @app.command(name="compare-literature")
@@ -29,20 +39,12 @@ def compare_literature(
         list[Path] | None,
         typer.Argument(help="Files eisfit.h5 of 'series', or their folders. Default: none."),
     ] = None,
-    solid: Annotated[
-        list[str] | None, typer.Option(help=f"Solid electrolyte, such as LLTO; {OneForEach}")
-    ] = None,
-    medium: Annotated[
-        list[str] | None, typer.Option(help=f"Solvent or polymer beside it, such as EC:DMC; {OneForEach}")
-    ] = None,
-    salt: Annotated[list[str] | None, typer.Option(help=f"Salt, such as LiPF6; {OneForEach}")] = None,
-    ion: Annotated[list[str] | None, typer.Option(help=f"Li (default) or Na; {OneForEach}")] = None,
-    add: Annotated[
-        list[Path] | None, typer.Option(help="CSV of further published values; may be repeated.")
-    ] = None,
-    label: Annotated[
-        list[str] | None, typer.Option(help="Name of each cell. Default: the folders of the files.")
-    ] = None,
+    solid: _Solid = None,
+    medium: _Medium = None,
+    salt: _Salt = None,
+    ion: _Ion = None,
+    add: _Add = None,
+    label: _Label = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder for the figure and literature.csv.")
     ] = None,
