@@ -36,6 +36,10 @@ _LEAST, _BESIDE = 1.2, 0.6  # least width of a column, and room beside its value
 _SIZE_EM, _OWN_EM = 0.62, 0.95
 _PANEL_EM = 16.0
 _LETTER_EM = 0.5
+_ROOMY_EM = 3.2  # distance of two values from which on letters stand beside them, else above
+_SIDES_EM = 6.0  # of the width of a figure beside its panels
+_HEADROOM = 0.2  # above the highest value, for its letters
+_NARROW = 0.63  # of a letter by its height
 _NOT_STATED = "not stated"
 _ALL = {"resistance": "resistances", "activation energy": "energies"}
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}")
@@ -43,12 +47,13 @@ _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}")
 
 @dataclass(frozen=True)
 class _Look:
-    """Colours of media, symbols of salts, letters of marks, and places of solids."""
+    """Colours of media, symbols of salts, letters of marks, places of solids, and distance of two values."""
 
     colours: Mapping[str, str]
     symbols: Mapping[str, str]
     letters: Mapping[str, str]
     columns: Mapping[str, tuple[float, float]]
+    distance_em: float
 
 
 def literature_comparison(
@@ -84,19 +89,20 @@ def literature_comparison(
         figure = blank(width, style)
         panels = [name for name in _PANELS if any(row["panel"] == name for row in shown)]
         axes = [settle(ax) for ax in figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]]
-        look = _look(shown)
+        look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM)
         for ax, name in zip(axes, panels, strict=True):
             _panel(ax, [row for row in shown if row["panel"] == name], look)
             ax.set_ylabel(_PANELS[name])
         _columns(axes, look)
         key = _key(shown, look, figure.get_figwidth() / em())
-        axes[-1].annotate(key, (0, 0), (0, -2.6 * 72 * em()), "axes fraction", "offset points", va="top")
+        down = _below_em(axes[-1])
+        axes[-1].annotate(key, (0, 0), (0, -down * 72 * em()), "axes fraction", "offset points", va="top")
         above = legend_on_top(figure, _entries(shown, look))
-        set_height(figure, _PANEL_EM * len(axes) + above + 1.3 * (key.count("\n") + 1) + 5)
+        set_height(figure, _PANEL_EM * len(axes) + above + 1.3 * (key.count("\n") + 1) + down + 2.5)
     return figure
 
 
-def _look(shown: Sequence[Mapping[str, Any]]) -> _Look:
+def _look(shown: Sequence[Mapping[str, Any]], width_em: float) -> _Look:
     def of(column: str) -> list[str]:
         found = dict.fromkeys(str(row[column]) for row in shown)
         return [name for name in found if name != _NOT_STATED]
@@ -106,8 +112,10 @@ def _look(shown: Sequence[Mapping[str, Any]]) -> _Look:
     common = {mark for marks in _common(shown).values() for mark in marks}
     marks = dict.fromkeys(mark for row in shown for mark in _marks(row) if mark not in common)
     letters = {mark: _letter(k) for k, mark in enumerate(marks)}
+    columns = _places(shown)
+    distance = width_em / max(right for _, right in columns.values())
     return _Look(
-        {**colours, _NOT_STATED: GREY}, {**symbols, _NOT_STATED: MARKERS[0]}, letters, _places(shown)
+        {**colours, _NOT_STATED: GREY}, {**symbols, _NOT_STATED: MARKERS[0]}, letters, columns, distance
     )
 
 
@@ -156,10 +164,10 @@ def _panel(ax: Axes, rows: Sequence[Mapping[str, Any]], look: _Look) -> None:
         for x, row in zip(places, group, strict=True):
             _point(ax, float(x), row, look)
     if rows[0]["panel"] == "resistance":
-        low, high = ax.get_ylim()
-        ax.set_ylim(low / 2, high * 2)
+        low, high = np.log10(ax.get_ylim())
+        ax.set_ylim(10 ** (low - 0.05 * (high - low)), 10 ** (high + _HEADROOM * (high - low)))
     else:
-        ax.set_ylim(0, 1.12 * max(float(np.nanmax([row["value"], row["high"]])) for row in rows))
+        ax.set_ylim(0, (1 + _HEADROOM) * max(float(np.nanmax([row["value"], row["high"]])) for row in rows))
 
 
 def _point(ax: Axes, x: float, row: Mapping[str, Any], look: _Look) -> None:
@@ -191,8 +199,17 @@ def _point(ax: Axes, x: float, row: Mapping[str, Any], look: _Look) -> None:
             arrowprops={"arrowstyle": "<-", "color": colour, "linewidth": 0.1 * points},
         )
     text = ",".join(look.letters[mark] for mark in _marks(row) if mark in look.letters)
-    place = (_LETTER_EM * points, 0.15 * points)
-    ax.annotate(text, (x, y[-1]), place, textcoords="offset points", fontsize=points, color=ink())
+    beside = look.distance_em >= _ROOMY_EM
+    place = (_LETTER_EM * points, 0.15 * points) if beside else (0, 0.6 * points)
+    ax.annotate(
+        text,
+        (x, y[-1]),
+        place,
+        textcoords="offset points",
+        fontsize=points,
+        color=ink(),
+        horizontalalignment="left" if beside else "center",
+    )
 
 
 def _columns(axes: Sequence[Axes], look: _Look) -> None:
@@ -202,8 +219,24 @@ def _columns(axes: Sequence[Axes], look: _Look) -> None:
         ax.tick_params(axis="x", which="both", length=0)
         for left, _ in ends[1:]:
             ax.axvline(left, color=GREY, linewidth=0.3, zorder=0.5)
-    names = ["\n".join(textwrap.wrap(_formula(name), 12)) for name in look.columns]
-    axes[-1].set_xticks([sum(pair) / 2 for pair in ends], names)
+    rooms = [look.distance_em * (right - left) / _NARROW for left, right in ends]
+    whole = [_formula(name) for name in look.columns]
+    broken = [name.replace(" ", "\n") for name in whole]
+    ways = (whole, broken)
+    fitting = next((names for names in ways if all(map(_fits, names, rooms))), None)
+    axes[-1].set_xticks([sum(pair) / 2 for pair in ends], fitting or whole)
+    if fitting is None:
+        axes[-1].tick_params(axis="x", rotation=90)
+
+
+def _fits(name: str, letters: float) -> bool:
+    return max(map(len, name.split("\n"))) < letters
+
+
+def _below_em(ax: Axes) -> float:
+    """Return how far the names of the columns reach below an axis, with a line of room."""
+    heights = [label.get_window_extent().height for label in ax.get_xticklabels()]
+    return max(heights) / (ax.figure.dpi * em()) + 1.6
 
 
 def _formula(name: str) -> str:
