@@ -32,6 +32,7 @@ from eisfit.solids.depletion import (
     implied_layer,
     space_charge,
 )
+from eisfit.solids.errors_of import standard_errors
 from eisfit.solids.frenkel import FrenkelRelaxation, frenkel_relaxation
 from eisfit.solids.permittivity import layer_capacitance_f_cm2, layer_thickness_cm, relative_permittivity
 from eisfit.solids.product_layer import product_layer_ohm_cm2, thickest_product_layer_cm
@@ -68,6 +69,7 @@ __all__ = [
     "product_layer_ohm_cm2",
     "relative_permittivity",
     "space_charge",
+    "standard_errors",
     "thickest_product_layer_cm",
     "with_interface",
 ]
