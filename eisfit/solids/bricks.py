@@ -157,8 +157,9 @@ def brick_layer_conductivity(
 ) -> Complexes:
     r"""Return the conductivity of a brick layer, with the path along the boundaries.
 
-    .. math:: \sigma = \left(\frac{1}{\sigma_b} + \frac{x}{\sigma_{gb}}\right)^{-1} + 2 x \sigma_{gb},
-        \qquad x = \delta / d \ll 1
+    .. math:: \sigma = \left(\frac{1}{\sigma_b} + \frac{x}{\sigma_{gb}}\right)^{-1} + 2 x \sigma_{gb}
+
+    with the share :math:`x = \delta / d`, which must be small.
 
     Parameters
     ----------

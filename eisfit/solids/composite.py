@@ -96,9 +96,9 @@ def hasselman_johnson(
 ) -> Complexes:
     r"""Return the conductivity of spheres in a matrix with an interface that resists.
 
-    .. math:: \sigma = \sigma_m \frac{\sigma_p' + 2\sigma_m + 2\varphi(\sigma_p' - \sigma_m)}
-        {\sigma_p' + 2\sigma_m - \varphi(\sigma_p' - \sigma_m)},
-        \qquad \sigma_p' = \frac{\sigma_p}{1 + \sigma_p\rho/a}
+    .. math:: \frac{\sigma}{\sigma_m} = \frac{s + 2\sigma_m + 2\varphi (s - \sigma_m)}{s + 2\sigma_m - \varphi (s - \sigma_m)}
+
+    with :math:`s = \sigma_p / (1 + \sigma_p\rho/a)` of a particle with its interface, see `with_interface`.
 
     Parameters
     ----------
