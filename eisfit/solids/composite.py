@@ -96,9 +96,10 @@ def hasselman_johnson(
 ) -> Complexes:
     r"""Return the conductivity of spheres in a matrix with an interface that resists.
 
-    .. math:: \frac{\sigma}{\sigma_m} = \frac{s + 2\sigma_m + 2\varphi (s - \sigma_m)}{s + 2\sigma_m - \varphi (s - \sigma_m)}
+    .. math:: \frac{\sigma}{m} = \frac{s + 2 m + 2\varphi (s - m)}{s + 2 m - \varphi (s - m)}
 
-    with :math:`s = \sigma_p / (1 + \sigma_p\rho/a)` of a particle with its interface, see `with_interface`.
+    with :math:`m` of the matrix and :math:`s = \sigma_p / (1 + \sigma_p\rho/a)` of a particle with its interface, see
+    `with_interface`.
 
     Parameters
     ----------
