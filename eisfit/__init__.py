@@ -38,7 +38,7 @@ from eisfit.tools import views
 from eisfit.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from eisfit import analysis, interop, plots, simulate, store, tables, validity
+    from eisfit import analysis, interop, literature, plots, simulate, solids, store, tables, validity
     from eisfit.analysis import rivals as compare
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
@@ -70,6 +70,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
+    "literature": "eisfit.literature",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plan": "eisfit.planning:plan",
     "plots": "eisfit.plots",
@@ -77,6 +78,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "read": "eisfit.workflow.named_spectra:read",
     "read_series": "eisfit.workflow.measured_folder:read_series",
     "simulate": "eisfit.simulate",
+    "solids": "eisfit.solids",
     "store": "eisfit.store",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
@@ -118,6 +120,7 @@ __all__ = [
     "fit_many",
     "fit_series",
     "interop",
+    "literature",
     "lmfit_solver",
     "plan",
     "plots",
@@ -126,6 +129,7 @@ __all__ = [
     "read_series",
     "shipped",
     "simulate",
+    "solids",
     "store",
     "tables",
     "template",

@@ -21,6 +21,8 @@ ROOMS = {
     "eisfit.results": "What a fit says.",
     "eisfit.validity": "Whether a spectrum can be trusted, before any model.",
     "eisfit.laws": "Laws over temperature, time, concentration and bias.",
+    "eisfit.solids": "What resistances and capacitances say of a solid.",
+    "eisfit.literature": "Published values with their sources.",
     "eisfit.analysis": "Questions asked of finished fits.",
     "eisfit.interop": "Fits and circuits to and from lmfit and impedance.py.",
     "eisfit.errors": "The error tree.",

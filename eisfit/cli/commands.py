@@ -1,6 +1,19 @@
 """All commands, in the order in which the help lists them."""
 
-from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files, plan, shelves  # isort: skip
+from eisfit.cli import (
+    init,
+    series,
+    fit,
+    drt,
+    figures,
+    compare,
+    report,
+    export,
+    files,
+    plan,
+    literature,
+    shelves,
+)  # isort: skip
 
 __all__ = [
     "compare",
@@ -10,6 +23,7 @@ __all__ = [
     "files",
     "fit",
     "init",
+    "literature",
     "plan",
     "report",
     "series",

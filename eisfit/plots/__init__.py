@@ -29,6 +29,7 @@ from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
 from eisfit.plots.kinds.contributions import contributions
 from eisfit.plots.kinds.drt import KIND as _DRT
 from eisfit.plots.kinds.drt import drt
+from eisfit.plots.kinds.literature import literature_comparison
 from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
 from eisfit.plots.kinds.loss_tangent import loss_tangent
 from eisfit.plots.kinds.modulus import KIND as _MODULUS
@@ -93,6 +94,7 @@ __all__ = [
     "drt",
     "figure",
     "figures",
+    "literature_comparison",
     "loss_tangent",
     "modulus",
     "nyquist",

@@ -16,6 +16,7 @@ from eisfit.tables.contribution_tables import contribution_table
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.frames import data_frame
 from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
+from eisfit.tables.literature import LITERATURE, Between, literature_rows, literature_table
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -33,11 +34,13 @@ __all__ = [
     "ARRHENIUS",
     "CONTRIBUTIONS",
     "LAWS",
+    "LITERATURE",
     "PARAMETERS",
     "PLAN_TABLES",
     "POINTS",
     "SPECTRA",
     "TABLES",
+    "Between",
     "arrhenius_rows",
     "arrhenius_table",
     "as_frame",
@@ -51,6 +54,8 @@ __all__ = [
     "law_rows",
     "law_table",
     "measurement_rows",
+    "literature_rows",
+    "literature_table",
     "parameter_rows",
     "point_rows",
     "predicted_error_rows",

@@ -17,6 +17,7 @@ from support.paths import ROOT
 
 LIST = "import eisfit; print(eisfit.__file__, *eisfit.shipped(), eisfit.template('le_se', electrodes=4).circuit.text)"
 SCENARIOS = "import eisfit.simulate as s; print(*s.SCENARIOS, len(s.simulate('llto_blocking_cold').spectra))"
+LITERATURE = "import eisfit; print(len(eisfit.literature.facts()))"
 SHELF = ROOT / "eisfit" / "simulate" / "scenarios"
 HEAVY = (
     "matplotlib",
@@ -53,6 +54,7 @@ def test_the_wheel_carries_templates_and_types_and_nothing_else_at_the_top(wheel
         names = archive.namelist()
     assert "eisfit/circuits/le_se.toml" in names
     assert "eisfit/py.typed" in names
+    assert "eisfit/literature/values.csv" in names
     scenarios = {f"eisfit/simulate/scenarios/{p.name}" for p in SHELF.glob("*.toml")}
     assert scenarios
     assert scenarios <= set(names)
@@ -83,6 +85,10 @@ def test_scenarios_are_found_in_a_wheel_and_in_a_checkout(wheel: Path, tmp_path:
     names = sorted(p.stem for p in SHELF.glob("*.toml"))
     for where in (wheel, ROOT):
         assert run(SCENARIOS, where, tmp_path).split() == [*names, "8"]
+
+
+def test_published_values_are_found_in_a_wheel_and_in_a_checkout(wheel: Path, tmp_path: Path) -> None:
+    assert run(LITERATURE, wheel, tmp_path) == run(LITERATURE, ROOT, tmp_path)
 
 
 def test_the_source_archive_carries_templates_and_scenarios(tmp_path: Path) -> None:
