@@ -1,5 +1,5 @@
 """All commands, in the order in which the help lists them."""
 
-from eisfit.cli import init, series, fit, figures, compare, report, export, files, shelves  # isort: skip
+from eisfit.cli import init, series, fit, figures, compare, report, export, files, dc, shelves  # isort: skip
 
-__all__ = ["compare", "export", "figures", "files", "fit", "init", "report", "series", "shelves"]
+__all__ = ["compare", "dc", "export", "figures", "files", "fit", "init", "report", "series", "shelves"]

@@ -25,6 +25,7 @@ from eisfit.plots.kinds.conductivity import KIND as _CONDUCTIVITY
 from eisfit.plots.kinds.conductivity import conductivity
 from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
 from eisfit.plots.kinds.contributions import contributions
+from eisfit.plots.kinds.current_overpotential import current_overpotential
 from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
 from eisfit.plots.kinds.loss_tangent import loss_tangent
 from eisfit.plots.kinds.modulus import KIND as _MODULUS
@@ -81,6 +82,7 @@ __all__ = [
     "circuit",
     "conductivity",
     "contributions",
+    "current_overpotential",
     "data_as_file",
     "figure",
     "figures",
