@@ -32,27 +32,37 @@ _UNITS = {
 
 @app.command()
 def dc(
-    files: Annotated[list[str], typer.Argument(help="CSV with positions of probes, dc files of instruments, patterns.")],
+    files: Annotated[list[str], typer.Argument(help="CSV with places of probes, dc files of instruments.")],
     area_cm2: AreaCm2 = None,
-    temperature_c: Annotated[float | None, typer.Option(help="Temperature in °C, where the files tell none.")] = None,
+    temperature_c: Annotated[
+        float | None, typer.Option(help="Temperature in °C, where the files tell none.")
+    ] = None,
     position: Annotated[
-        list[str] | None, typer.Option(help="Place of a probe in mm: NAME=MM, such as L1=0.5. Repeat for each.")
+        list[str] | None,
+        typer.Option(help="Place of a probe in mm: NAME=MM, such as L1=0.5. Repeat for each."),
     ] = None,
     solid_mm: Annotated[str | None, typer.Option(help="Both faces of the solid in mm, such as 2..4.")] = None,
     series_ohm: Annotated[
-        float | None, typer.Option(help="Without positions: what is in series with the interface, in ohm; 0 if nothing is.")
+        float | None,
+        typer.Option(help="Without positions: what is in series with the interface, in ohm, or 0."),
     ] = None,
     series_stderr_ohm: Annotated[float, typer.Option(help="Its standard error.")] = 0.0,
     twin: Annotated[
-        Path | None, typer.Option(help="File of the cell without the solid, whose drop is subtracted in both directions.")
+        Path | None, typer.Option(help="File of the cell without the solid, whose drop is subtracted.")
     ] = None,
     charge: Annotated[int, typer.Option(help="Charge number of the ion.")] = 1,
     alpha: Annotated[float | None, typer.Option(help="Fix the transfer coefficient.")] = None,
-    r_slei_ohm_cm2: Annotated[float | None, typer.Option(help="Fix the resistance of the interphase in ohm cm2.")] = None,
+    r_slei_ohm_cm2: Annotated[float | None, typer.Option(help="Fix the interphase, in ohm cm2.")] = None,
     window: Annotated[float, typer.Option(help="Part of each step, at its end, that is averaged.")] = 0.2,
-    together: Annotated[bool, typer.Option("--together", help="Join all files: one cell at one temperature.")] = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder for figures and points as CSV.")] = None,
-    figure: Annotated[bool, typer.Option("--figure", help="Draw current over potential, into -o or here.")] = False,
+    together: Annotated[
+        bool, typer.Option("--together", help="Join all files: one cell, one temperature.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder for figures and points as CSV.")
+    ] = None,
+    figure: Annotated[
+        bool, typer.Option("--figure", help="Draw current over potential, into -o or here.")
+    ] = False,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -83,7 +93,9 @@ def _conditions(
 
     given: dict[str, Any] = {"area_cm2": area_cm2, "temperature_c": temperature_c}
     if bool(positions) != (solid_mm is not None):
-        raise InputError("--position and --solid-mm belong together: give the place of each probe and both faces")
+        raise InputError(
+            "--position and --solid-mm belong together: give the place of each probe and both faces"
+        )
     if solid_mm is not None:
         given["layout"] = ProbeLayout(positions_of(positions, "--position"), faces_of(solid_mm, "--solid-mm"))
     return {name: value for name, value in given.items() if value is not None}
@@ -132,7 +144,11 @@ def _written(answers: Sequence[DcAnswer], output: Path | None, figure: bool, for
 
 def _present(answers: Sequence[DcAnswer], paths: Sequence[Path], as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"cells": [_data(each) for each in answers], "files": [str(p) for p in paths]}, indent=1))
+        print(
+            json.dumps(
+                {"cells": [_data(each) for each in answers], "files": [str(p) for p in paths]}, indent=1
+            )
+        )
         return
     for each in answers:
         table_console().print(_form(each).table())
@@ -155,13 +171,15 @@ def _form(found: DcAnswer) -> Form:
     rows = []
     for row in value_rows(found):
         name, factor, unit = _UNITS[row["quantity"]]
-        fixed = row["fixed"]
-        value = f"{factor * row['value']:.5g} (fixed)" if fixed else with_error(factor * row["value"], factor * row["stderr"])
+        number = factor * row["value"]
+        value = f"{number:.5g} (fixed)" if row["fixed"] else with_error(number, factor * row["stderr"])
         low, high = row["ci95_low"], row["ci95_high"]
         interval = "" if low is None else f"{factor * low:.4g} to {factor * high:.4g}"
         rows.append((name, value, interval, unit))
     columns = (Column("quantity", words=True), Column("value"), Column("95 % interval"), Column("unit"))
-    title = f"{found.curve.label}: {found.curve.drop_v.size} steady points at {found.curve.temperature_c:g} °C"
+    title = (
+        f"{found.curve.label}: {found.curve.drop_v.size} steady points at {found.curve.temperature_c:g} °C"
+    )
     return Form(title, columns, rows)
 
 
@@ -171,9 +189,7 @@ def _data(found: DcAnswer) -> dict[str, Any]:
 
     values, points = value_rows(found), point_rows(found)
     fit, test = found.fit, found.directions
-    drift = [
-        {"label": s.data.label, "steady": [bool(v) for v in s.steady]} for s in found.states
-    ]
+    drift = [{"label": s.data.label, "steady": [bool(v) for v in s.steady]} for s in found.states]
     return {
         "label": found.curve.label,
         "temperature_c": found.curve.temperature_c,
@@ -181,7 +197,9 @@ def _data(found: DcAnswer) -> dict[str, Any]:
         "points": jsonable(points, tuple(points[0])),
         "determined": None if fit is None else fit.determined,
         "chi2_reduced": None if fit is None or fit.chi2_reduced != fit.chi2_reduced else fit.chi2_reduced,
-        "correlation": None if fit is None else [[None if c != c else float(c) for c in r] for r in fit.correlation],
+        "correlation": None
+        if fit is None
+        else [[None if c != c else float(c) for c in r] for r in fit.correlation],
         "directions_p_value": None if test is None else test.p_value,
         "steady": drift,
         "remarks": _remarks(found),

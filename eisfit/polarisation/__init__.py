@@ -1,11 +1,11 @@
-"""Steady currents and potentials of cells under direct current, and what limits the transfer between two electrolytes."""
+"""Currents and potentials of cells under direct current in, what limits the transfer at an interface out."""
 
 from eisfit.polarisation.against_impedance import Agreement, DcAgainstImpedance, compare_with_impedance
+from eisfit.polarisation.both_directions import DirectionTest, compare_directions, directions
 from eisfit.polarisation.charge_transfer import ChargeTransfer, exchange_current_a_per_cm2
 from eisfit.polarisation.dc_data import DcData, ProbeLayout
 from eisfit.polarisation.dc_reading import read_all_dc, read_dc
 from eisfit.polarisation.diffusion_drop import diffusion_drop_v
-from eisfit.polarisation.both_directions import DirectionTest, compare_directions, directions
 from eisfit.polarisation.electronic import ElectronicConductivity, electronic_conductivity
 from eisfit.polarisation.interface_curve import InterfaceCurve, interface_curve
 from eisfit.polarisation.interface_drop import InterfaceDrop, extrapolate_interface_drop

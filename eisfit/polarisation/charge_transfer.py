@@ -35,8 +35,8 @@ def thermal_voltage(temperature_c: float, charge: int = 1) -> float:
 class ChargeTransfer:
     r"""Charge transfer in series with an interphase layer.
 
-    :math:`\Delta U = i R_{SLEI} + \eta`, :math:`i = i_0 (e^{(1-\alpha) zF\eta/RT} - e^{-\alpha zF\eta/RT})`, positive from
-    solid to liquid (solvation). The branch from liquid to solid (desolvation) therefore carries alpha.
+    :math:`\Delta U = i R_{SLEI} + \eta`, :math:`i = i_0 (e^{(1-\alpha) zF\eta/RT} - e^{-\alpha zF\eta/RT})`, positive
+    from solid to liquid (solvation). The branch from liquid to solid (desolvation) therefore carries alpha.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class ChargeTransfer:
 
     Notes
     -----
-    Equations (2) to (4) of the review, with the charge z F that equation (2) is missing. Source: Schleutker et al. (2017).
+    Source: Schleutker et al. (2017), doi 10.1039/c7cp05213h; Butler and Volmer with a resistance in series.
 
     Examples
     --------
@@ -174,7 +174,7 @@ def exchange_current_a_per_cm2(
     temperature_c: float = 25.0,
     charge: int = 1,
 ) -> float:
-    r"""Return i0 = z F d (c_l k_f)^(1-alpha) (c_s k_b)^alpha exp(-E/kT), equation (2) with its charge.
+    r"""Return i0 = z F d (c_l k_f)^(1-alpha) (c_s k_b)^alpha exp(-E/kT).
 
     Parameters
     ----------
@@ -195,6 +195,10 @@ def exchange_current_a_per_cm2(
     ------
     InputError
         If a value is out of its range.
+
+    Notes
+    -----
+    Often printed without z F, which has the unit of a flux. Source: Schleutker et al. (2017), doi 10.1039/c7cp05213h.
 
     Examples
     --------

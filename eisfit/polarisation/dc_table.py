@@ -107,8 +107,8 @@ def _column(raw: RawFile, cell: str) -> _Column:
         return _Column("step", cell, 1.0, False, False)
     if found is None or (unit := unit_of(found[2])) is None:
         raise FormatError(
-            f"{raw.name}: the heading {cell!r} tells no unit of a current, a potential or a time: write it behind a slash, "
-            "such as current/mA, L1/V, time/s"
+            f"{raw.name}: the heading {cell!r} tells no unit of a current, a potential or a time: write it behind a "
+            "slash, such as current/mA, L1/V, time/s"
         )
     kind, factor, by_area = unit
     name = found[1].strip()
@@ -169,8 +169,8 @@ def _data(raw: RawFile, columns: list[_Column], table: Floats, keys: dict[str, s
         if column.by_area:
             if area is None:
                 raise FormatError(
-                    f"{raw.name}: the current is given by area and the area is missing: write '# area_cm2: 0.785' above "
-                    "the headings"
+                    f"{raw.name}: the current is given by area and the area is missing: write '# area_cm2: 0.785' "
+                    "above the headings"
                 )
             scaled = scaled * area
         if (column.name, column.error) in found:

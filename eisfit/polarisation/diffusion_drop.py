@@ -26,7 +26,7 @@ def diffusion_drop_v(
     current_a_per_cm2 : array_like, shape (n,)
         Positive from solid to liquid, where the salt gathers; negative currents deplete the layer.
     limiting_a_per_cm2 : float
-        As `eisfit.elements.nernst.nernst_layer` gives it: z F D c / delta, equation (1), or F D c / (delta (1 - t_plus)).
+        As `eisfit.elements.nernst.nernst_layer` gives it: z F D c / delta, or F D c / (delta (1 - t_plus)).
     temperature_c : float
         In °C.
     t_plus : float, optional
@@ -43,8 +43,8 @@ def diffusion_drop_v(
 
     Notes
     -----
-    Source: Newman & Thomas-Alyea, Electrochemical Systems, 3rd ed. (2004), ch. 12; the slope at rest is the resistance of
-    `nernst_layer`.
+    Source: Newman & Thomas-Alyea, Electrochemical Systems, 3rd ed. (2004), ch. 12. The slope at rest is the
+    resistance of `nernst_layer`.
 
     Examples
     --------

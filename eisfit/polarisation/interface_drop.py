@@ -66,7 +66,7 @@ def extrapolate_interface_drop(
 
     Notes
     -----
-    Source: the drop at the boundary of eight-electrode cells, Schleutker et al. (2017), by linear extrapolation.
+    Source: eight-electrode cells of Schleutker et al. (2017), doi 10.1039/c7cp05213h.
 
     Examples
     --------

@@ -89,7 +89,7 @@ class InterfaceFit(Value):
 
     @property
     def r_p_ohm_cm2(self) -> tuple[float, float]:
-        """R_SLEI + RT/(zF i0), equation (4), with its standard error."""
+        """R_SLEI + RT/(zF i0), the resistance at rest, with its standard error."""
         gradient = np.array([-self.law.r_ct_ohm_cm2, 0.0, 1.0])
         return self.law.r_p_ohm_cm2, float(np.sqrt(gradient @ self.covariance @ gradient))
 
@@ -129,8 +129,8 @@ def fit_interface(
 
     Notes
     -----
-    Source: equations (2) to (4) of the review; Britt & Luecke (1973), doi 10.1080/00401706.1973.10489012, for errors in
-    both coordinates.
+    Source: Schleutker et al. (2017), doi 10.1039/c7cp05213h; for errors in both coordinates Britt & Luecke (1973),
+    doi 10.1080/00401706.1973.10489012.
     """
     fixed = {"alpha": alpha, "r_slei_ohm_cm2": r_slei_ohm_cm2}
     free = [0, *(k + 1 for k, value in enumerate(fixed.values()) if value is None)]

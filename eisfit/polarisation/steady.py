@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def _steps(data: DcData) -> list[slice] | None:
 
 def _runs(starts: np.ndarray, size: int) -> Iterator[slice]:
     ends = [0, *starts.tolist(), size]
-    for first, last in zip(ends, ends[1:], strict=False):
+    for first, last in pairwise(ends):
         yield slice(first, last)
 
 
@@ -125,7 +126,7 @@ def _of_steps(data: DcData, steps: list[slice], window: float) -> SteadyStates:
     moving = significant & (relative > MOST_DRIFT)
     worst = np.argmax(np.where(significant, relative, -1.0), axis=1)
     at = np.arange(len(steps))
-    steady = ~moving.any(axis=1)
+    steady: Bools = np.logical_not(np.any(moving, axis=1))
     settled = replace(
         data,
         current_a=mean[:, 0],

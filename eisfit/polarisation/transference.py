@@ -59,8 +59,8 @@ def transference_number(
     Raises
     ------
     InputError
-        If a value is not positive, the steady current exceeds the initial one, or the electrodes take more than the step
-        (then an area or a unit is wrong).
+        If a value is not positive, the steady current exceeds the initial one, or the electrodes take more than the
+        step (then an area or a unit is wrong).
 
     Notes
     -----
@@ -93,7 +93,7 @@ def transference_number(
         if (drop := current * ohm * 1e-3) >= step_mv:
             raise InputError(
                 f"the {name} current times the resistance of the electrodes is {drop:.3g} mV, no less than the step of "
-                f"{step_mv:g} mV: check the units (µA, ohm not ohm cm2), and that the resistance leaves the electrolyte out"
+                f"{step_mv:g} mV: check the units (µA, ohm not ohm cm2); the resistance leaves the electrolyte out"
             )
     start, end = step_mv - initial_ua * initial_ohm * 1e-3, step_mv - steady_ua * steady_ohm * 1e-3
     t_plus = steady_ua * start / (initial_ua * end)

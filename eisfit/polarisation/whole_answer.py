@@ -92,7 +92,9 @@ def answer(
         except InputError as fault:
             missing.append(f"no fit: {fault}")
     else:
-        missing.append("no fit: its points hold the electrodes; the twin is subtracted from the resistances alone")
+        missing.append(
+            "no fit: its points hold the electrodes; the twin is subtracted from the resistances alone"
+        )
     try:
         test = directions(curve, twin=_twin_curve(twin, window))
     except InputError as fault:
@@ -115,7 +117,14 @@ def value_rows(found: DcAnswer) -> list[dict[str, Any]]:
             low, high = fit.ci95[name] if free else (None, None)
             stderr = fit.stderr[name] if free else None
             rows.append(
-                {"quantity": name, "value": value, "stderr": stderr, "ci95_low": low, "ci95_high": high, "fixed": not free}
+                {
+                    "quantity": name,
+                    "value": value,
+                    "stderr": stderr,
+                    "ci95_low": low,
+                    "ci95_high": high,
+                    "fixed": not free,
+                }
             )
         value, stderr = fit.r_p_ohm_cm2
         reach = fit.quantile * stderr
@@ -129,7 +138,14 @@ def value_rows(found: DcAnswer) -> list[dict[str, Any]]:
 
 def _row(name: str, value: float, stderr: float, ci95: tuple[float, float] | None) -> dict[str, Any]:
     low, high = ci95 or (None, None)
-    return {"quantity": name, "value": value, "stderr": stderr, "ci95_low": low, "ci95_high": high, "fixed": False}
+    return {
+        "quantity": name,
+        "value": value,
+        "stderr": stderr,
+        "ci95_low": low,
+        "ci95_high": high,
+        "fixed": False,
+    }
 
 
 def point_rows(found: DcAnswer) -> list[dict[str, Any]]:

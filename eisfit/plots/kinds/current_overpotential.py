@@ -16,12 +16,21 @@ from eisfit.polarisation.interface_fit import InterfaceFit
 from eisfit.tools.rounding import with_error
 
 _POINTS = 201
-_FACES = {"left": ("left face", "o", "blue"), "right": ("right face", "s", "vermilion"), "": ("measured", "o", "blue")}
+_FACES = {  # name, marker, its filling and size; open ones lie around the others
+    "left": ("left face", "o", "blue", "full", 1.0),
+    "right": ("right face", "s", "vermilion", "none", 1.9),
+    "": ("measured", "o", "blue", "full", 1.0),
+}
+_MARKER = 4.7  # size of a marker in widths of the frame
 _PAST = 1.04  # how far the line goes beyond the last point
 
 
 def current_overpotential(
-    result: InterfaceFit | InterfaceCurve, *, style: Style = "paper", width: Width = "single", ax: Axes | None = None
+    result: InterfaceFit | InterfaceCurve,
+    *,
+    style: Style = "paper",
+    width: Width = "single",
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw current density over the drop at an interface.
 
@@ -61,13 +70,14 @@ def current_overpotential(
 
 def _draw(ax: Axes, curve: InterfaceCurve, fit: InterfaceFit | None) -> None:
     factor, letter = prefix(float(np.abs(curve.current_a_per_cm2).max()))
+    marker_size = ax.spines["left"].get_linewidth() * _MARKER
     thin = 0.5 * ax.spines["left"].get_linewidth()
     ax.axhline(0, color=GREY, linewidth=thin, zorder=0)
     ax.axvline(0, color=GREY, linewidth=thin, zorder=0)
     if fit is not None:
         _draw_fit(ax, fit)
     faces = np.array(curve.faces or ("",) * curve.drop_v.size)
-    for face, (name, marker, colour) in _FACES.items():
+    for face, (name, marker, colour, filled, size) in _FACES.items():
         inside = faces == face
         if not inside.any():
             continue
@@ -76,7 +86,8 @@ def _draw(ax: Axes, curve: InterfaceCurve, fit: InterfaceFit | None) -> None:
             1e3 * curve.drop_v[inside], curve.current_a_per_cm2[inside],
             xerr=1e3 * curve.drop_stderr_v[inside] if known else None,
             yerr=curve.current_stderr_a_per_cm2[inside] if curve.current_stderr_a_per_cm2.any() else None,
-            fmt=marker, color=PALETTE[colour], elinewidth=0.6, capsize=0, label=name, zorder=3,
+            fmt=marker, color=PALETTE[colour], fillstyle=filled, markersize=size * marker_size,
+            elinewidth=0.6, capsize=0, label=name, zorder=3,
         )  # fmt: skip
     ax.yaxis.set_major_formatter(scaled(factor))
     ax.set_xlabel("potential of solid − liquid / mV")
@@ -90,7 +101,9 @@ def _draw_fit(ax: Axes, fit: InterfaceFit) -> None:
     i = fit.curve.current_a_per_cm2
     grid = np.linspace(min(_PAST * i.min(), 0.0), max(_PAST * i.max(), 0.0), _POINTS)
     drop, half = fit.drop_v(grid)
-    ax.fill_betweenx(grid, 1e3 * (drop - half), 1e3 * (drop + half), color=ink(), alpha=0.18, linewidth=0, zorder=1)
+    ax.fill_betweenx(
+        grid, 1e3 * (drop - half), 1e3 * (drop + half), color=ink(), alpha=0.18, linewidth=0, zorder=1
+    )
     ax.plot(1e3 * drop, grid, color=ink(), label=_words(fit), zorder=2)
     if fit.law.r_slei_ohm_cm2 > 0:
         share = 1e3 * grid * fit.law.r_slei_ohm_cm2
