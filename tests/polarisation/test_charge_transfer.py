@@ -122,14 +122,21 @@ def test_a_fixed_interphase_has_no_error() -> None:
 
 def test_bad_curves_are_refused_with_the_cure() -> None:
     good = curve(1)
-    with pytest.raises(InputError, match="3 different currents .* too few for 3 free parameters: .* fix alpha"):
+    with pytest.raises(
+        InputError, match=r"3 different currents .* too few for 3 free parameters: .* fix alpha"
+    ):
         fit_interface(curve(1, i=np.array([-1e-4, 1e-4, 2e-4])))
     turned = InterfaceCurve(
-        "turned", good.current_a_per_cm2, -good.drop_v, good.current_stderr_a_per_cm2, good.drop_stderr_v, 25.0
+        "turned",
+        good.current_a_per_cm2,
+        -good.drop_v,
+        good.current_stderr_a_per_cm2,
+        good.drop_stderr_v,
+        25.0,
     )
-    with pytest.raises(InputError, match="turned: the drop falls with the current.* sign"):
+    with pytest.raises(InputError, match=r"turned: the drop falls with the current.* sign"):
         fit_interface(turned)
-    with pytest.raises(InputError, match="alpha is 1.2: it must lie between 0 and 1"):
+    with pytest.raises(InputError, match=r"alpha is 1.2: it must lie between 0 and 1"):
         fit_interface(good, alpha=1.2)
     with pytest.raises(InputError, match="i0_a_per_cm2 is -1"):
         ChargeTransfer(-1.0, 0.5)
@@ -139,7 +146,9 @@ def test_the_diffusion_drop_has_the_slope_of_the_layer_and_its_limit() -> None:
     for t_plus in (None, 0.3):
         layer = nernst_layer(3e-6, 100.0, 1.0, t_plus=t_plus)
         limit = 1e-3 * layer.limiting_current_ma_cm2
-        slope = (diffusion_drop_v(1e-6, limit, t_plus=t_plus) - diffusion_drop_v(-1e-6, limit, t_plus=t_plus)) / 2e-6
+        slope = (
+            diffusion_drop_v(1e-6, limit, t_plus=t_plus) - diffusion_drop_v(-1e-6, limit, t_plus=t_plus)
+        ) / 2e-6
         assert float(slope) == pytest.approx(layer.resistance_ohm_cm2, rel=1e-6)
     assert limit == pytest.approx(0.0413, abs=1e-4)
     assert float(diffusion_drop_v(0.01, 0.029)) == pytest.approx(0.0256926 * np.log1p(0.01 / 0.029), rel=1e-5)

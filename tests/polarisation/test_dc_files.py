@@ -61,7 +61,10 @@ def test_headings_tell_their_units(tmp_path: Path, heading: str, row: str) -> No
         ("# area_cm2: -1\nI/A,U/V\n1e-3,2\n", "area_cm2 is -1: it must be positive"),
         ("# temperature_c: -300\nI/A,U/V\n1e-3,2\n", "temperature_c is -300"),
         ("# position_mm: U=1\nI/A,U/V\n1e-3,2\n", "position_mm is given and solid_mm is missing"),
-        ("# position_mm: V=1\n# solid_mm: 2..4\nI/A,U/V\n1e-3,2\n", "position is given for 'V', which is no column"),
+        (
+            "# position_mm: V=1\n# solid_mm: 2..4\nI/A,U/V\n1e-3,2\n",
+            "position is given for 'V', which is no column",
+        ),
         ("# position_mm: U\n# solid_mm: 2..4\nI/A,U/V\n1e-3,2\n", "position 'U' must be a name and a number"),
         ("# position_mm: U=1\n# solid_mm: 4..2\nI/A,U/V\n1e-3,2\n", "left face must come before"),
         ("# position_mm: U=2\n# solid_mm: 2..4\nI/A,U/V\n1e-3,2\n", "lies at 2 mm, on a face"),
@@ -85,7 +88,9 @@ def test_a_wrong_table_is_named_with_its_cure(tmp_path: Path, text: str, said: s
 
 
 def test_a_file_of_impedance_is_refused_as_such(tmp_path: Path) -> None:
-    path = table(tmp_path, "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm\n" + "".join(f"{10**k},{5 - k},{1}\n" for k in range(5)))
+    path = table(
+        tmp_path, "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm\n" + "".join(f"{10**k},{5 - k},{1}\n" for k in range(5))
+    )
     with pytest.raises(FormatError, match="it holds impedance, which 'eisfit fit' reads"):
         read_dc(path)
 
@@ -100,7 +105,9 @@ def test_steps_of_instruments_give_the_interface(tmp_path: Path, ending: str) ->
     assert found.data.potential_v.ravel() == pytest.approx([-0.2, -0.1, -0.05, -0.025, 0.025, 0.05, 0.1, 0.2])
     answered = answer(data.under(temperature_c=25.0, area_cm2=0.785), series_ohm=0.0)
     assert answered.fit is not None
-    assert answered.fit.law.r_slei_ohm_cm2 == pytest.approx(300, abs=5 * answered.fit.stderr["r_slei_ohm_cm2"])
+    assert answered.fit.law.r_slei_ohm_cm2 == pytest.approx(
+        300, abs=5 * answered.fit.stderr["r_slei_ohm_cm2"]
+    )
     assert answered.fit.law.alpha == pytest.approx(0.44, abs=5 * answered.fit.stderr["alpha"])
 
 
@@ -127,23 +134,23 @@ def test_a_row_cut_off_at_the_end_is_left_out_and_one_within_is_named(tmp_path: 
 def test_a_run_without_current_is_named(tmp_path: Path) -> None:
     time, potential, current = steps_of()
     path = table(tmp_path, INSTRUMENTS["mpt"](time, potential, 0 * current), "ocv.mpt")
-    with pytest.raises(FormatError, match="ocv.mpt: all currents are zero .a run of 'Chronoamperometry"):
+    with pytest.raises(FormatError, match=r"ocv.mpt: all currents are zero .a run of 'Chronoamperometry"):
         read_dc(path)
 
 
 def test_what_a_curve_needs_is_asked_for() -> None:
     data = eight_electrodes(1)
-    with pytest.raises(InputError, match="the area is missing.*--area-cm2"):
+    with pytest.raises(InputError, match=r"the area is missing.*--area-cm2"):
         interface_curve(data.under(area_cm2=None))
-    with pytest.raises(InputError, match="the temperature is missing.*--temperature-c"):
+    with pytest.raises(InputError, match=r"the temperature is missing.*--temperature-c"):
         interface_curve(data.under(temperature_c=None))
-    with pytest.raises(InputError, match="positions of the probes L1, .*are missing.*--position"):
+    with pytest.raises(InputError, match=r"positions of the probes L1, .*are missing.*--position"):
         interface_curve(data.under(layout=None))
     with pytest.raises(InputError, match="exclude each other"):
         interface_curve(data, series_ohm=3.0)
     with pytest.raises(InputError, match="temperatures reach from 25 to 60 °C"):
         interface_curve([data, data.under(temperature_c=60.0)])
-    with pytest.raises(InputError, match="no condition 'area'.*did you mean 'area_cm2'"):
+    with pytest.raises(InputError, match=r"no condition 'area'.*did you mean 'area_cm2'"):
         data.under(area=1.0)
 
 

@@ -20,7 +20,9 @@ def test_straight_lines_are_met_exactly() -> None:
     assert np.isnan(found.stderr_v).all()
 
 
-@pytest.mark.parametrize("x", [X, np.array([0.0, 0.5, 1.0, 2.5, 3.0, 3.5, 3.9])], ids=["two", "three and four"])
+@pytest.mark.parametrize(
+    "x", [X, np.array([0.0, 0.5, 1.0, 2.5, 3.0, 3.5, 3.9])], ids=["two", "three and four"]
+)
 def test_errors_are_those_of_repeated_measurements(x: np.ndarray) -> None:
     rng = np.random.default_rng(1)
     n = 4000
@@ -44,7 +46,7 @@ def test_without_errors_those_of_many_probes_come_from_their_scatter() -> None:
 
 
 def test_too_few_probes_and_wrong_shapes_are_refused() -> None:
-    with pytest.raises(InputError, match="1 probe on the left of the interface at 0.5: .* second one"):
+    with pytest.raises(InputError, match=r"1 probe on the left of the interface at 0.5: .* second one"):
         extrapolate_interface_drop(X, np.zeros(4), 0.5)
     with pytest.raises(InputError, match=r"potentials have shape \(1, 3\) for 4 positions"):
         extrapolate_interface_drop(X, np.zeros(3), 2.0)

@@ -33,7 +33,9 @@ def test_means_have_their_errors_in_white_and_in_correlated_noise() -> None:
 def test_a_drift_is_found_and_said() -> None:
     rng = np.random.default_rng(1)
     time = np.arange(500.0)
-    moving = steady_states(record(1e-4 * (1 + 1e-3 * time) + 1e-7 * rng.standard_normal(500), np.full(500, 0.1)))
+    moving = steady_states(
+        record(1e-4 * (1 + 1e-3 * time) + 1e-7 * rng.standard_normal(500), np.full(500, 0.1))
+    )
     assert not moving.steady[0]
     assert moving.p_value[0] < 1e-6
     assert moving.drift_percent[0] == pytest.approx(100 * 0.099 / 1.45, rel=0.05)
@@ -56,7 +58,9 @@ def test_steps_are_told_apart_by_what_is_held() -> None:
 
 
 def test_too_few_points_are_said() -> None:
-    with pytest.raises(InputError, match="step 1 has 4 points in its last 20 %: 8 are needed; record more often"):
+    with pytest.raises(
+        InputError, match="step 1 has 4 points in its last 20 %: 8 are needed; record more often"
+    ):
         steady_states(record(np.full(20, 1e-4), np.linspace(0.1, 0.2, 20) ** 0 * 0.1))
     with pytest.raises(InputError, match="window is 2"):
         steady_states(record(np.full(20, 1e-4), np.full(20, 0.1)), window=2.0)
@@ -81,7 +85,7 @@ def test_a_slow_sweep_to_and_fro_leaves_the_charging_current_out() -> None:
 
 
 def test_a_sweep_one_way_is_refused() -> None:
-    with pytest.raises(InputError, match="swept one way only.*sweep back too"):
+    with pytest.raises(InputError, match=r"swept one way only.*sweep back too"):
         steady_states(sweep(1e-2, ways=1))
 
 

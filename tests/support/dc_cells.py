@@ -87,25 +87,35 @@ def ec_lab(time: Floats, potential: Floats, current: Floats) -> str:
     """Return a chronoamperometry as EC-Lab prints it."""
     header = ["Chronoamperometry / Chronocoulometry", "", "Electrode surface area : 0.785 cm²", ""]
     head = ["EC-Lab ASCII FILE", f"Nb header lines : {len(header) + 3}", *header]
-    rows = [
-        f"{1}\t{t:.6E}\t{u:.7E}\t{1e3 * i:.7E}" for t, u, i in zip(time, potential, current, strict=True)
-    ]
+    rows = [f"{1}\t{t:.6E}\t{u:.7E}\t{1e3 * i:.7E}" for t, u, i in zip(time, potential, current, strict=True)]
     return "\r\n".join([*head, "mode\ttime/s\tEwe/V\tI/mA", *rows]) + "\r\n"
 
 
 def gamry(time: Floats, potential: Floats, current: Floats) -> str:
     """Return a chronoamperometry as Gamry prints it."""
-    head = ["EXPLAIN", "TAG\tCHRONOA", "TITLE\tLABEL\tChronoamperometry\tTest", "AREA\tQUANT\t7.85E-001\tArea (cm^2)"]
+    head = [
+        "EXPLAIN",
+        "TAG\tCHRONOA",
+        "TITLE\tLABEL\tChronoamperometry\tTest",
+        "AREA\tQUANT\t7.85E-001\tArea (cm^2)",
+    ]
     head += [f"CURVE\tTABLE\t{time.size}", "\tPt\tT\tVf\tIm\tVu", "\t#\ts\tV vs. Ref.\tA\tV"]
     rows = [
-        f"\t{k}\t{t:.6g}\t{u:.7E}\t{i:.7E}\t0" for k, (t, u, i) in enumerate(zip(time, potential, current, strict=True))
+        f"\t{k}\t{t:.6g}\t{u:.7E}\t{i:.7E}\t0"
+        for k, (t, u, i) in enumerate(zip(time, potential, current, strict=True))
     ]
     return "\r\n".join([*head, *rows]) + "\r\n"
 
 
 def ch(time: Floats, potential: Floats, current: Floats) -> str:
     """Return a multi-step run as CH Instruments prints it."""
-    head = ["Nov. 3, 2025   10:00:00", "Multi-Potential Steps", "File: x.bin", "Instrument Model:  CHI760E", ""]
+    head = [
+        "Nov. 3, 2025   10:00:00",
+        "Multi-Potential Steps",
+        "File: x.bin",
+        "Instrument Model:  CHI760E",
+        "",
+    ]
     rows = [f"{t:.6g}, {u:.7e}, {i:.7e}" for t, u, i in zip(time, potential, current, strict=True)]
     return "\n".join([*head, "Time/sec, Potential/V, Current/A", "", *rows]) + "\n"
 
@@ -113,18 +123,28 @@ def ch(time: Floats, potential: Floats, current: Floats) -> str:
 def corrware(time: Floats, potential: Floats, current: Floats) -> str:
     """Return a run as CorrWare prints it, the current by area."""
     head = ["CORRW ASCII", "Begin Experiment: Potentiostatic", f"Surface Area: {AREA_CM2}", "End Comments"]
-    rows = [
-        f"{u:.7E}\t{i / AREA_CM2:.7E}\t{t:.6E}" for t, u, i in zip(time, potential, current, strict=True)
-    ]
+    rows = [f"{u:.7E}\t{i / AREA_CM2:.7E}\t{t:.6E}" for t, u, i in zip(time, potential, current, strict=True)]
     return "\n".join([*head, "E(Volts)\tI(A/cm2)\tT(Seconds)", *rows]) + "\n"
 
 
 def versastudio(time: Floats, potential: Floats, current: Floats) -> str:
     """Return a run as VersaStudio prints it."""
-    head = ["<Application>", "Name=VersaStudio", "</Application>", "<Instrument>", f"Working Electrode Area (cm2)={AREA_CM2}"]
-    head += ["</Instrument>", "<Segment1>", "Type=0", "Definition=Segment #, Point #, E(V), I(A), Elapsed Time(s)"]
+    head = [
+        "<Application>",
+        "Name=VersaStudio",
+        "</Application>",
+        "<Instrument>",
+        f"Working Electrode Area (cm2)={AREA_CM2}",
+    ]
+    head += [
+        "</Instrument>",
+        "<Segment1>",
+        "Type=0",
+        "Definition=Segment #, Point #, E(V), I(A), Elapsed Time(s)",
+    ]
     rows = [
-        f"0,{k},{u:.7E},{i:.7E},{t:.6E}" for k, (t, u, i) in enumerate(zip(time, potential, current, strict=True))
+        f"0,{k},{u:.7E},{i:.7E},{t:.6E}"
+        for k, (t, u, i) in enumerate(zip(time, potential, current, strict=True))
     ]
     return "\n".join([*head, *rows, "</Segment1>"]) + "\n"
 
