@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from eisfit.errors import InputError
 from eisfit.polarisation.dc_data import DcData, ProbeLayout
-from eisfit.polarisation.interface_drop import extrapolate_interface_drop
-from eisfit.tools.frozen import Floats, Value, frozen_array
+from eisfit.polarisation.interface_drop import covariance_of_faces, extrapolate_interface_drop
+from eisfit.tools.frozen import Floats, Ints, Value, frozen_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,11 @@ class InterfaceCurve(Value):
         In °C.
     faces : tuple of str
         ``left`` or ``right`` for each point; empty for a cell without probes of its own.
+    pairs : ndarray of int, shape (m, 2)
+        Points of both faces at one time, whose currents are one measurement and whose drops share the probes in the
+        solid.
+    pair_covariance_v2 : ndarray, shape (m,)
+        Covariance of their drops.
     """
 
     label: str
@@ -38,6 +43,8 @@ class InterfaceCurve(Value):
     drop_stderr_v: Floats
     temperature_c: float
     faces: tuple[str, ...] = ()
+    pairs: Ints = field(default_factory=lambda: np.empty((0, 2), int))
+    pair_covariance_v2: Floats = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         size = np.size(self.current_a_per_cm2)
@@ -46,6 +53,8 @@ class InterfaceCurve(Value):
             if values.shape != (size,):
                 raise InputError(f"{self.label}: {name} must hold one value a point, {size}")
             object.__setattr__(self, name, frozen_array(values, float))
+        object.__setattr__(self, "pairs", frozen_array(self.pairs, int))
+        object.__setattr__(self, "pair_covariance_v2", frozen_array(self.pair_covariance_v2, float))
 
     @property
     def has_errors(self) -> bool:
@@ -91,9 +100,13 @@ def interface_curve(
     names = ("current_a_per_cm2", "drop_v", "current_stderr_a_per_cm2", "drop_stderr_v")
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     faces = tuple(face for part in parts for face in part.faces)
+    starts = np.cumsum([0, *(part.drop_v.size for part in parts)])
+    pairs = np.concatenate([part.pairs + start for part, start in zip(parts, starts, strict=False)])
+    shared = np.concatenate([part.pair_covariance_v2 for part in parts])
     label = " + ".join(dict.fromkeys(part.label for part in parts))
+    temperature_c = float(np.mean([part.temperature_c for part in parts]))
     return InterfaceCurve(
-        label, temperature_c=float(np.mean([p.temperature_c for p in parts])), faces=faces, **joined
+        label, **joined, temperature_c=temperature_c, faces=faces, pairs=pairs, pair_covariance_v2=shared
     )
 
 
@@ -162,6 +175,7 @@ def _at_faces(data: DcData, layout: ProbeLayout, temperature_c: float) -> Interf
         raise InputError(
             f"{data.label}: no probe lies outside the solid: an interface needs two on both sides"
         )
+    pairs, shared = _shared(data, layout, placed, len(found))
     return InterfaceCurve(
         data.label,
         np.concatenate([sign * data.current_a / data.area for *_, sign in found]),
@@ -170,4 +184,21 @@ def _at_faces(data: DcData, layout: ProbeLayout, temperature_c: float) -> Interf
         np.concatenate([sigma for _, _, sigma, _ in found]),
         temperature_c,
         tuple(face for face, *_ in found for _ in range(len(data))),
+        pairs,
+        shared,
     )
+
+
+def _shared(data: DcData, layout: ProbeLayout, placed: list[str], faces: int) -> tuple[Ints, Floats]:
+    """Return which points of two faces belong together, and the covariance of their drops."""
+    if faces < 2 or data.potential_stderr_v is None:
+        return np.empty((0, 2), int), np.empty(0)
+    inner = [name for name in placed if layout.phase(name) == "solid"]
+    at = np.array([layout.positions_mm[name] for name in inner])
+    columns = [data.probes.index(name) for name in inner]
+    sigma = data.potential_stderr_v[:, columns]
+    if layout.position_stderr_mm:
+        slope = np.polyfit(at, data.potential_v[:, columns].T, 1)[0]
+        sigma = np.hypot(sigma, slope[:, None] * layout.position_stderr_mm)
+    point = np.arange(len(data))
+    return np.stack([point, point + len(data)], axis=1), covariance_of_faces(at, sigma, *layout.solid_mm)

@@ -126,3 +126,21 @@ def _at_face(
         scatter = np.sum((u - value[:, None] - slope[:, None] * x) ** 2, axis=1)
         variance = variance * scatter / freedom if freedom else np.full_like(value, np.nan)
     return value, slope, variance
+
+
+def covariance_of_faces(positions: Floats, potential_stderr: Floats, left_x: float, right_x: float) -> Floats:
+    """Return the covariance of the potentials of one phase that its probes tell at its two faces, shape (n,).
+
+    Parameters
+    ----------
+    positions : ndarray, shape (P,)
+        Places of the probes of the phase.
+    potential_stderr : ndarray, shape (n, P)
+        In V; positive.
+    left_x, right_x : float
+        Places of the faces.
+    """
+    weight = 1 / potential_stderr**2
+    s0, s1, s2 = (np.sum(weight * positions**k, axis=1) for k in range(3))
+    found: Floats = (s2 - (left_x + right_x) * s1 + left_x * right_x * s0) / (s0 * s2 - s1**2)
+    return found

@@ -19,6 +19,7 @@ _ROUNDS = 200
 _SETTLED = 1e-10
 _ALPHA = (1e-3, 1 - 1e-3)
 _LOG_I0 = 12.0  # how far ln i0 may go from the current that the slope at rest tells
+_LARGEST_SHARE = 0.999  # correlation of the misfits of both faces
 _UNSURE = 0.5  # relative standard error of i0 from which the two resistances are not told apart
 _CORRELATED = 0.99
 _BENT = 1.0  # reduced overpotential that a branch should reach
@@ -182,7 +183,9 @@ class _Problem:
         if self.known:
             self.of_i = curve.current_stderr_a_per_cm2
             self.of_u = np.nan_to_num(curve.drop_stderr_v, nan=0.0)
-        self.scale = float(np.ptp(self.u)) if not self.known else 1.0
+        paired = curve.pairs if self.known and curve.has_errors else curve.pairs[:0]
+        self.first, self.second = paired.T
+        self.shared = curve.pair_covariance_v2[: len(paired)]
         centre = np.log(thermal_voltage(curve.temperature_c, charge) / _slope_at_rest(curve))
         self.low = np.array([centre - _LOG_I0, _ALPHA[0], -np.inf])
         self.high = np.array([centre + _LOG_I0, _ALPHA[1], np.inf])
@@ -205,7 +208,11 @@ class _Problem:
             return self.i
         for _ in range(20):
             misfit, error, _, slope = self.at(p, x)
-            new = self.i + self.of_i**2 * slope / error**2 * misfit
+            pull = slope * self.unwhitened(self.whitened(misfit, error, slope), error, slope)
+            new = self.i + self.of_i**2 * pull
+            both = self.of_i[self.first] * self.of_i[self.second]  # one measured current, of opposite signs
+            new[self.first] -= both * pull[self.second]
+            new[self.second] -= both * pull[self.first]
             if np.all(np.abs(new - x) <= 1e-13 * (np.abs(self.i) + self.of_i)):
                 return np.asarray(new)
             x = new
@@ -215,18 +222,42 @@ class _Problem:
         return float(np.sum(self.residual(p, x) ** 2))
 
     def residual(self, p: Floats, x: Floats) -> Floats:
-        misfit, error, _, _ = self.at(p, x)
-        return np.asarray(misfit / error)
+        misfit, error, _, slope = self.at(p, x)
+        return self.whitened(misfit, error, slope)
+
+    def correlation(self, error: Floats, slope: Floats) -> Floats:
+        """Return the correlation of the misfits of both faces, shape (m,)."""
+        a, b = self.first, self.second
+        shared = self.shared - slope[a] * slope[b] * self.of_i[a] * self.of_i[b]
+        found: Floats = np.clip(shared / (error[a] * error[b]), -_LARGEST_SHARE, _LARGEST_SHARE)
+        return found
+
+    def whitened(self, values: Floats, error: Floats, slope: Floats) -> Floats:
+        """Return misfits, or rows of the jacobian, as independent ones of error 1."""
+        column = (slice(None), *([None] * (values.ndim - 1)))
+        found: Floats = values / error[column]
+        r = self.correlation(error, slope)[column]
+        found[self.second] = (found[self.second] - r * found[self.first]) / np.sqrt(1 - r**2)
+        return found
+
+    def unwhitened(self, values: Floats, error: Floats, slope: Floats) -> Floats:
+        """Return the transpose of `whitened` applied to independent misfits."""
+        found, r = values.copy(), self.correlation(error, slope)
+        back = values[self.second] / np.sqrt(1 - r**2)
+        found[self.second] = back
+        found[self.first] -= r * back
+        return np.asarray(found / error)
 
     def solve(self, p: Floats, free: list[int]) -> tuple[float, Floats, Floats]:
         """Return chi-square, parameters and true currents, by Levenberg-Marquardt steps within the bounds."""
         x = self.nearest(p, self.i)
         chi2, damping = self.chi2(p, x), 1e-3
         for _ in range(_ROUNDS):
-            misfit, error, jacobian, _ = self.at(p, x)
-            design = jacobian[:, free] / error[:, None]
+            misfit, error, jacobian, slope = self.at(p, x)
+            design = self.whitened(jacobian[:, free], error, slope)
+            misfit = self.whitened(misfit, error, slope)
             size = np.maximum(np.sqrt(np.sum(design**2, axis=0)), 1e-300)
-            normal, gradient = (design / size).T @ (design / size), (design / size).T @ (misfit / error)
+            normal, gradient = (design / size).T @ (design / size), (design / size).T @ misfit
             step = np.linalg.solve(normal + damping * np.eye(len(free)), gradient) / size
             new = p.copy()
             new[free] = np.clip(p[free] + step, self.low[free], self.high[free])
@@ -245,13 +276,14 @@ class _Problem:
 
 
 def _result(problem: _Problem, p: Floats, x: Floats, free: list[int]) -> InterfaceFit:
-    misfit, error, jacobian, _ = problem.at(p, x)
-    design = jacobian[:, free] / error[:, None]
+    misfit, error, jacobian, slope = problem.at(p, x)
+    design = problem.whitened(jacobian[:, free], error, slope)
+    misfit = problem.whitened(misfit, error, slope)
     size = np.sqrt(np.sum(design**2, axis=0))
     normal = (design / size).T @ (design / size)
     inverse = np.linalg.pinv(normal, hermitian=True) / np.outer(size, size)
     covariance_free = np.asarray(inverse)
-    found = by_rules(misfit, error, problem.known, (p[free], p[free]), covariance_free)
+    found = by_rules(misfit, np.ones_like(misfit), problem.known, (p[free], p[free]), covariance_free)
     covariance = np.zeros((3, 3))
     covariance[np.ix_(free, free)] = found.covariance
     law = problem.law(p)
