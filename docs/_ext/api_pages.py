@@ -21,6 +21,7 @@ ROOMS = {
     "eisfit.results": "What a fit says.",
     "eisfit.validity": "Whether a spectrum can be trusted, before any model.",
     "eisfit.laws": "Laws over temperature, time, concentration and bias.",
+    "eisfit.polarisation": "Direct current: steady states, drops at interfaces, charge transfer, both directions.",
     "eisfit.analysis": "Questions asked of finished fits.",
     "eisfit.interop": "Fits and circuits to and from lmfit and impedance.py.",
     "eisfit.errors": "The error tree.",

@@ -84,7 +84,8 @@ def test_the_fit_is_that_of_all_true_currents_at_once() -> None:
     other = least_squares(residual, start, x_scale="jac", xtol=1e-14, ftol=1e-14, gtol=1e-14)
     assert np.log(found.law.i0_a_per_cm2) == pytest.approx(other.x[0], abs=1e-6)
     assert (found.law.alpha, found.law.r_slei_ohm_cm2) == pytest.approx(tuple(other.x[1:3]), rel=1e-5)
-    covariance = np.linalg.inv(other.jac.T @ other.jac)[:3, :3] * found.scatter_ratio**2
+    jacobian = np.asarray(other.jac)
+    covariance = np.linalg.inv(jacobian.T @ jacobian)[:3, :3] * found.scatter_ratio**2
     assert np.sqrt(np.diag(found.covariance)) == pytest.approx(np.sqrt(np.diag(covariance)), rel=2e-2)
     assert 2 * other.cost / (i.size - 3) == pytest.approx(found.chi2_reduced, rel=1e-6)
 

@@ -80,7 +80,7 @@ def steps_of(seed: int = 1) -> tuple[Floats, Floats, Floats]:
     current = [AREA_CM2 * i * (1 + 0.5 * np.exp(-time / 30)) for i in density]
     noise = 2e-8 * rng.standard_normal(len(held) * time.size)
     whole = np.arange(len(held) * time.size) * 2.0
-    return whole, np.repeat(held, time.size), np.concatenate(current) + noise
+    return np.asarray(whole), np.repeat(held, time.size), np.concatenate(current) + noise
 
 
 def ec_lab(time: Floats, potential: Floats, current: Floats) -> str:
