@@ -37,7 +37,7 @@ from eisfit.tools import views
 from eisfit.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from eisfit import analysis, interop, plots, simulate, store, tables, validity
+    from eisfit import analysis, interop, plots, polarisation, simulate, store, tables, validity
     from eisfit.analysis import rivals as compare
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
@@ -62,6 +62,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plots": "eisfit.plots",
+    "polarisation": "eisfit.polarisation",
     "profile": "eisfit.analysis.likelihood_profile:profile",
     "read": "eisfit.workflow.named_spectra:read",
     "read_series": "eisfit.workflow.measured_folder:read_series",
@@ -103,6 +104,7 @@ __all__ = [
     "interop",
     "lmfit_solver",
     "plots",
+    "polarisation",
     "profile",
     "read",
     "read_series",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eisfit.polarisation import DcAnswer, DcData
     from eisfit.tables.wide_and_narrow import Form
 
+Pair: TypeAlias = tuple[float, float] | None  # a resistance and its standard error
 _UNITS = {
     "i0_a_per_cm2": ("i0", 1e6, "µA/cm²"),
     "alpha": ("alpha", 1.0, ""),
@@ -35,7 +36,7 @@ def dc(
     files: Annotated[list[str], typer.Argument(help="CSV with places of probes, dc files of instruments.")],
     area_cm2: AreaCm2 = None,
     temperature_c: Annotated[
-        float | None, typer.Option(help="Temperature in °C, where the files tell none.")
+        float | None, typer.Option(help="Temperature in °C, in place of the files'.")
     ] = None,
     position: Annotated[
         list[str] | None,
@@ -53,6 +54,10 @@ def dc(
     charge: Annotated[int, typer.Option(help="Charge number of the ion.")] = 1,
     alpha: Annotated[float | None, typer.Option(help="Fix the transfer coefficient.")] = None,
     r_slei_ohm_cm2: Annotated[float | None, typer.Option(help="Fix the interphase, in ohm cm2.")] = None,
+    impedance_ohm_cm2: Annotated[
+        float | None, typer.Option(help="R_p of one interface by impedance, to compare with that of dc.")
+    ] = None,
+    impedance_stderr_ohm_cm2: Annotated[float, typer.Option(help="Its standard error.")] = 0.0,
     window: Annotated[float, typer.Option(help="Part of each step, at its end, that is averaged.")] = 0.2,
     together: Annotated[
         bool, typer.Option("--together", help="Join all files: one cell, one temperature.")
@@ -81,7 +86,8 @@ def dc(
     }  # fmt: skip
     answers, failed = _answers(found, conditions, options, together)
     paths = _written(answers, output, figure, force)
-    _present(answers, paths, as_json)
+    by_impedance = None if impedance_ohm_cm2 is None else (impedance_ohm_cm2, impedance_stderr_ohm_cm2)
+    _present(answers, paths, as_json, by_impedance)
     raise typer.Exit(SOME_FAILED if unread or failed else DONE)
 
 
@@ -142,25 +148,32 @@ def _written(answers: Sequence[DcAnswer], output: Path | None, figure: bool, for
     return write_figures(output or Path(), files, ["dc"], force) if files else []
 
 
-def _present(answers: Sequence[DcAnswer], paths: Sequence[Path], as_json: bool) -> None:
+def _present(answers: Sequence[DcAnswer], paths: Sequence[Path], as_json: bool, by_impedance: Pair) -> None:
     if as_json:
         print(
             json.dumps(
-                {"cells": [_data(each) for each in answers], "files": [str(p) for p in paths]}, indent=1
+                {"cells": [_data(each, by_impedance) for each in answers], "files": [str(p) for p in paths]},
+                indent=1,
             )
         )
         return
     for each in answers:
         table_console().print(_form(each).table())
-        for text in _remarks(each):
+        for text in _remarks(each, by_impedance):
             say(f"{each.curve.label}: {text}")
     for path in paths:
         print(path)
 
 
-def _remarks(found: DcAnswer) -> list[str]:
+def _remarks(found: DcAnswer, by_impedance: Pair) -> list[str]:
+    from eisfit.polarisation import compare_with_impedance
+
     test = [str(found.directions)] if found.directions is not None else []
-    return [*(str(f) for f in found.findings), *test, *found.unanswered]
+    agreement = []
+    if by_impedance is not None and found.fit is not None:
+        compared = compare_with_impedance(*found.fit.r_p_ohm_cm2, *by_impedance)
+        agreement = [f"{compared.agreement.value} (p = {compared.p_value:.2g})"]
+    return [*(str(f) for f in found.findings), *test, *agreement, *found.unanswered]
 
 
 def _form(found: DcAnswer) -> Form:
@@ -183,7 +196,7 @@ def _form(found: DcAnswer) -> Form:
     return Form(title, columns, rows)
 
 
-def _data(found: DcAnswer) -> dict[str, Any]:
+def _data(found: DcAnswer, by_impedance: Pair) -> dict[str, Any]:
     from eisfit.polarisation import point_rows, value_rows
     from eisfit.tables import jsonable
 
@@ -202,5 +215,5 @@ def _data(found: DcAnswer) -> dict[str, Any]:
         else [[None if c != c else float(c) for c in r] for r in fit.correlation],
         "directions_p_value": None if test is None else test.p_value,
         "steady": drift,
-        "remarks": _remarks(found),
+        "remarks": _remarks(found, by_impedance),
     }

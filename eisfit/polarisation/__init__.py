@@ -5,7 +5,7 @@ from eisfit.polarisation.both_directions import DirectionTest, compare_direction
 from eisfit.polarisation.charge_transfer import ChargeTransfer, exchange_current_a_per_cm2
 from eisfit.polarisation.dc_data import DcData, ProbeLayout
 from eisfit.polarisation.dc_reading import read_all_dc, read_dc
-from eisfit.polarisation.diffusion_drop import diffusion_drop_v
+from eisfit.polarisation.diffusion_drop import diffusion_drop_v, without_diffusion
 from eisfit.polarisation.electronic import ElectronicConductivity, electronic_conductivity
 from eisfit.polarisation.interface_curve import InterfaceCurve, interface_curve
 from eisfit.polarisation.interface_drop import InterfaceDrop, extrapolate_interface_drop
@@ -44,4 +44,5 @@ __all__ = [
     "steady_states",
     "transference_number",
     "value_rows",
+    "without_diffusion",
 ]

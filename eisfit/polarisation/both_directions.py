@@ -13,6 +13,7 @@ from eisfit.polarisation.interface_curve import InterfaceCurve
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.tools.statistics import NORMAL_95, normal_cdf
 
+_LEAST_P = 1e-4
 _EQUAL = 0.05  # of a current, by which its partner of the other sign may differ
 _BEYOND_TWIN = 1.02  # how far beyond the currents of the twin its line is used
 
@@ -33,6 +34,9 @@ class DirectionTest:
         From the error of its logarithm.
     p_value : float
         Probability of such a ratio if both were equal.
+    at_equal : str
+        What is of equal size on both sides: ``current``, ``potential`` of steps that were held, or, of values that
+        were given, ``""``.
     """
 
     desolvation_ohm_cm2: float
@@ -43,6 +47,7 @@ class DirectionTest:
     ratio_stderr: float
     ratio_ci95: tuple[float, float]
     p_value: float
+    at_equal: str = ""
 
     @property
     def differ(self) -> bool:
@@ -52,7 +57,9 @@ class DirectionTest:
     def __str__(self) -> str:
         said = "they differ" if self.differ else "no difference is seen"
         low, high = self.ratio_ci95
-        return f"desolvation / solvation {self.ratio:.3g} ({low:.3g} to {high:.3g}, p = {self.p_value:.2g}): {said}"
+        p = f"p = {self.p_value:.2g}" if self.p_value >= _LEAST_P else f"p < {_LEAST_P:g}"
+        at = f" at equal {self.at_equal}" if self.at_equal else ""
+        return f"desolvation / solvation {self.ratio:.3g}{at} ({low:.3g} to {high:.3g}, {p}): {said}"
 
 
 def compare_directions(
@@ -79,7 +86,7 @@ def compare_directions(
     Examples
     --------
     >>> print(compare_directions(395.0, 8.0, 261.0, 6.0))
-    desolvation / solvation 1.51 (1.43 to 1.61, p = 1.1e-41): they differ
+    desolvation / solvation 1.51 (1.43 to 1.61, p < 0.0001): they differ
     """
     values = {
         "desolvation_ohm_cm2": desolvation_ohm_cm2, "desolvation_stderr": desolvation_stderr,
@@ -117,13 +124,14 @@ def directions(curve: InterfaceCurve, *, twin: InterfaceCurve | None = None) -> 
 
     Notes
     -----
-    Only currents of equal size on both sides are compared, within 5 %: the resistance falls with the current. Their
+    Only currents of equal size on both sides, within 5 %, are compared, or, where there are none, potentials of equal
+    size (steps of potential): the resistance falls with the current. Their
     ratios are averaged by their errors; the value of a direction is the weighted mean over its points.
 
     Source: direct current over a liquid-solid interface, Sagane et al. (2010), doi 10.1246/cl.2010.826; with the cell
     without the solid subtracted, Mehrotra et al. (2014), doi 10.1149/2.0721410jes.
     """
-    i, drop, sigma = curve.current_a_per_cm2, curve.drop_v, curve.drop_stderr_v
+    i, drop, sigma = curve.current_a_per_cm2, curve.drop_v, np.nan_to_num(curve.drop_stderr_v)
     _check_errors(curve)
     if twin is not None:
         _check_errors(twin)
@@ -137,10 +145,10 @@ def directions(curve: InterfaceCurve, *, twin: InterfaceCurve | None = None) -> 
     resistance = drop[i != 0] / i[i != 0]
     of_i = resistance * curve.current_stderr_a_per_cm2[i != 0]
     error = np.abs(np.hypot(sigma[i != 0], of_i) / i[i != 0])
-    into, out = _pairs(curve.label, i[i != 0])
+    into, out, at_equal = _pairs(curve.label, i[i != 0], drop[i != 0])
     desolvation = _mean(curve.label, "desolvation", resistance[into], error[into])
     solvation = _mean(curve.label, "solvation", resistance[out], error[out])
-    plain = compare_directions(*desolvation, *solvation)
+    plain = replace(compare_directions(*desolvation, *solvation), at_equal=at_equal)
     return _of_pairs(
         plain,
         np.log(resistance[into] / resistance[out]),
@@ -148,27 +156,33 @@ def directions(curve: InterfaceCurve, *, twin: InterfaceCurve | None = None) -> 
     )
 
 
-def _pairs(label: str, i: Floats) -> tuple[Ints, Ints]:
-    """Return the places of negative and positive currents of equal size, each used once."""
-    negative, positive = np.flatnonzero(i < 0), np.flatnonzero(i > 0)
-    for name, sign, there in (("desolvation", "negative", negative), ("solvation", "positive", positive)):
-        if not there.size:
+def _pairs(label: str, i: Floats, drop: Floats) -> tuple[Ints, Ints, str]:
+    """Return the places of points of equal size and opposite sign, each used once, and what is equal in them."""
+    for name, sign, there in (("desolvation", "negative", i < 0), ("solvation", "positive", i > 0)):
+        if not there.any():
             raise InputError(
                 f"{label}: no point of {sign} current: {name} was not measured; step to both signs"
             )
+    for what, size in (("current", np.abs(i)), ("potential", np.abs(drop))):
+        into, out = _alike(i, size)
+        if into.size:
+            return into, out, what
+    raise InputError(
+        f"{label}: no two currents or potentials of opposite sign and equal size, within 5 %: step to both alike"
+    )
+
+
+def _alike(i: Floats, size: Floats) -> tuple[Ints, Ints]:
+    free = np.flatnonzero(i > 0).tolist()
+    negative = np.flatnonzero(i < 0)
     into, out = [], []
-    free = positive.tolist()
-    for k in negative[np.argsort(i[negative])]:
-        nearest = min(free, key=lambda other: abs(i[other] + i[k]), default=None)
-        if nearest is not None and abs(i[nearest] + i[k]) <= _EQUAL * abs(i[k]):
+    for k in negative[np.argsort(-size[negative])]:
+        nearest = min(free, key=lambda other: abs(size[other] - size[k]), default=None)
+        if nearest is not None and abs(size[nearest] - size[k]) <= _EQUAL * size[k]:
             into.append(int(k))
             out.append(nearest)
             free.remove(nearest)
-    if not into:
-        raise InputError(
-            f"{label}: no two currents of opposite sign and equal size, within 5 %: step to both alike"
-        )
-    return np.array(into), np.array(out)
+    return np.array(into, int), np.array(out, int)
 
 
 def _of_pairs(plain: DirectionTest, log: Floats, sigma: Floats) -> DirectionTest:
@@ -204,7 +218,7 @@ def _mean(label: str, name: str, resistance: Floats, error: Floats) -> tuple[flo
 def _check_errors(curve: InterfaceCurve) -> None:
     if not curve.has_errors:
         raise InputError(
-            f"{curve.label}: the potentials have no standard errors: give columns such as 'stderr(potential)/mV', or a "
+            f"{curve.label}: neither potentials nor currents have standard errors: give columns such as 'stderr(U)/mV', or a "
             "record over time, whose scatter tells them"
         )
 
@@ -218,4 +232,4 @@ def _of_twin(curve: InterfaceCurve, twin: InterfaceCurve) -> tuple[Floats, Float
             f"{twin.label}: the twin was measured from {1e6 * at[0]:.3g} to {1e6 * at[-1]:.3g} µA/cm2 and the cell "
             f"from {1e6 * wanted.min():.3g} to {1e6 * wanted.max():.3g}: measure the twin as far"
         )
-    return np.interp(wanted, at, drop), np.interp(wanted, at, sigma)
+    return np.interp(wanted, at, drop), np.interp(wanted, at, np.nan_to_num(sigma))

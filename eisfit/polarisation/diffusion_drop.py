@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import InputError
 from eisfit.polarisation.charge_transfer import thermal_voltage
+from eisfit.polarisation.interface_curve import InterfaceCurve
 from eisfit.tools.frozen import Floats
 
 
@@ -65,3 +68,30 @@ def diffusion_drop_v(
     factor = thermodynamic_factor * (1.0 if t_plus is None else 2 * (1 - t_plus))
     found: Floats = factor * thermal_voltage(temperature_c, charge) * np.log1p(i / limiting_a_per_cm2)
     return found
+
+
+def without_diffusion(
+    curve: InterfaceCurve, limiting_a_per_cm2: float, *, t_plus: float | None = None, charge: int = 1
+) -> InterfaceCurve:
+    """Return a curve less the drop across a diffusion layer that is known, such as from the stirred cell.
+
+    Parameters
+    ----------
+    curve : InterfaceCurve
+        Drops that hold that of the layer.
+    limiting_a_per_cm2, t_plus, charge
+        As for `diffusion_drop_v`.
+
+    Raises
+    ------
+    InputError
+        If a current reaches the limiting current.
+    """
+    drop = diffusion_drop_v(
+        curve.current_a_per_cm2,
+        limiting_a_per_cm2,
+        temperature_c=curve.temperature_c,
+        t_plus=t_plus,
+        charge=charge,
+    )
+    return replace(curve, drop_v=curve.drop_v - drop)

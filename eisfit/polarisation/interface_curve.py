@@ -58,8 +58,8 @@ class InterfaceCurve(Value):
 
     @property
     def has_errors(self) -> bool:
-        """Whether the drop has standard errors at all points."""
-        return bool(np.isfinite(self.drop_stderr_v).all() and (self.drop_stderr_v > 0).all())
+        """Whether each point has a standard error of its drop, its current, or both; an unknown one counts as none."""
+        return bool(((np.nan_to_num(self.drop_stderr_v) > 0) | (self.current_stderr_a_per_cm2 > 0)).all())
 
 
 def interface_curve(

@@ -177,13 +177,13 @@ class _Problem:
     def __init__(self, curve: InterfaceCurve, charge: int) -> None:
         self.curve, self.charge = curve, charge
         self.i, self.u = curve.current_a_per_cm2, curve.drop_v
-        self.known = curve.has_errors or bool((curve.current_stderr_a_per_cm2 > 0).all())
+        self.known = curve.has_errors
         self.of_i = np.zeros_like(self.i)
         self.of_u = np.ones_like(self.u)
         if self.known:
             self.of_i = curve.current_stderr_a_per_cm2
             self.of_u = np.nan_to_num(curve.drop_stderr_v, nan=0.0)
-        paired = curve.pairs if self.known and curve.has_errors else curve.pairs[:0]
+        paired = curve.pairs if self.known else curve.pairs[:0]
         self.first, self.second = paired.T
         self.shared = curve.pair_covariance_v2[: len(paired)]
         centre = np.log(thermal_voltage(curve.temperature_c, charge) / _slope_at_rest(curve))

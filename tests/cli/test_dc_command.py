@@ -104,3 +104,11 @@ def test_files_are_joined_on_request(eisfit: Command, tmp_path: Path) -> None:
     (joined,) = json.loads(eisfit("dc", *paths, "--together", "--json").out)["cells"]
     assert len(joined["points"]) == 56
     assert len(json.loads(eisfit("dc", *paths, "--json").out)["cells"]) == 2
+
+
+def test_dc_is_compared_with_the_impedance(eisfit: Command, cell: Path) -> None:
+    more = eisfit("dc", cell, "--impedance-ohm-cm2", "500", "--impedance-stderr-ohm-cm2", "5")
+    assert "cell: dc resists more than the impedance tells" in more.err
+    alike = eisfit("dc", cell, "--impedance-ohm-cm2", "784", "--impedance-stderr-ohm-cm2", "20", "--json")
+    (found,) = json.loads(alike.out)["cells"]
+    assert any(r.startswith("dc and impedance agree") for r in found["remarks"])

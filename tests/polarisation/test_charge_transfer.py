@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mpmath
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from eisfit.polarisation import (
     exchange_current_a_per_cm2,
     fit_interface,
     interface_curve,
+    without_diffusion,
 )
 from support.dc_cells import DENSITIES, LAW, eight_electrodes
 
@@ -153,5 +156,10 @@ def test_the_diffusion_drop_has_the_slope_of_the_layer_and_its_limit() -> None:
         assert float(slope) == pytest.approx(layer.resistance_ohm_cm2, rel=1e-6)
     assert limit == pytest.approx(0.0413, abs=1e-4)
     assert float(diffusion_drop_v(0.01, 0.029)) == pytest.approx(0.0256926 * np.log1p(0.01 / 0.029), rel=1e-5)
+    data = interface_curve(eight_electrodes(1))
+    layered = replace(data, drop_v=data.drop_v + diffusion_drop_v(data.current_a_per_cm2, 2e-3, t_plus=0.3))
+    cleared = without_diffusion(layered, 2e-3, t_plus=0.3)
+    assert cleared.drop_v == pytest.approx(data.drop_v)
+    assert fit_interface(cleared).law.alpha == pytest.approx(fit_interface(data).law.alpha)
     with pytest.raises(InputError, match="reaches the limiting current"):
         diffusion_drop_v([-0.05], limit)

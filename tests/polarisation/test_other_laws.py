@@ -59,6 +59,16 @@ def test_the_twin_is_subtracted_in_both_directions() -> None:
     assert without.solvation_ohm_cm2 == pytest.approx(found.solvation_ohm_cm2 + TWIN_OHM_CM2, abs=5)
 
 
+def test_steps_of_potential_are_compared_at_equal_potential() -> None:
+    grid = 1e-6 * np.linspace(-800, 800, 8001)
+    held = np.array([-0.2, -0.1, 0.1, 0.2])
+    i = np.interp(held, LAW.drop_v(grid), grid)
+    found = directions(InterfaceCurve("x", i, held, 1e-3 * np.abs(i), np.zeros(4), 25.0))
+    assert found.at_equal == "potential"
+    assert found.ratio == pytest.approx(float(np.exp(np.mean(np.log(-i[[3, 2]] / i[[0, 1]])))), rel=1e-9)
+    assert "at equal potential" in str(found)
+
+
 def test_a_step_of_two_electrodes_answers_with_its_twin() -> None:
     def cell(label: str, drop: np.ndarray) -> DcData:
         sigma = np.full(4, 3e-4)
@@ -79,10 +89,10 @@ def test_what_directions_need_is_said() -> None:
         directions(curve(1, 500 * np.abs(I), np.abs(I)))
     with pytest.raises(InputError, match="at 60 °C and the cell at 25 °C"):
         directions(plain, twin=curve(1, I, I, "twin", 60.0))
-    with pytest.raises(InputError, match="no two currents of opposite sign and equal size"):
+    with pytest.raises(InputError, match="no two currents or potentials of opposite sign"):
         directions(curve(1, 500 * I[:3] * [1, 1, 3], I[:3] * [1, 1, 3]))
     bare = InterfaceCurve("bare", I, 500 * I, np.zeros(4), np.full(4, np.nan), 25.0)
-    with pytest.raises(InputError, match="bare: the potentials have no standard errors"):
+    with pytest.raises(InputError, match="bare: neither potentials nor currents have standard errors"):
         directions(bare)
 
 
