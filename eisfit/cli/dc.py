@@ -31,43 +31,53 @@ _UNITS = {
 }
 
 
+Files = Annotated[list[str], typer.Argument(help="CSV with places of probes, dc files of instruments.")]
+TemperatureC = Annotated[float | None, typer.Option(help="Temperature in °C, in place of the files'.")]
+Position = Annotated[
+    list[str] | None, typer.Option(help="Place of a probe in mm: NAME=MM, such as L1=0.5. Repeat for each.")
+]
+SolidMm = Annotated[str | None, typer.Option(help="Both faces of the solid in mm, such as 2..4.")]
+SeriesOhm = Annotated[
+    float | None,
+    typer.Option(help="Without positions: what is in series with the interface, in ohm, or 0."),
+]
+Stderr = Annotated[float, typer.Option(help="Its standard error.")]
+Twin = Annotated[
+    Path | None, typer.Option(help="File of the cell without the solid, whose drop is subtracted.")
+]
+Charge = Annotated[int, typer.Option(help="Charge number of the ion.")]
+Alpha = Annotated[float | None, typer.Option(help="Fix the transfer coefficient.")]
+Interphase = Annotated[float | None, typer.Option(help="Fix the interphase, in ohm cm2.")]
+ByImpedance = Annotated[
+    float | None, typer.Option(help="R_p of one interface by impedance, to compare with that of dc.")
+]
+Window = Annotated[float, typer.Option(help="Part of each step, at its end, that is averaged.")]
+Together = Annotated[bool, typer.Option("--together", help="Join all files: one cell, one temperature.")]
+OutputFolder = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Folder for figures and points as CSV.")
+]
+WithFigure = Annotated[bool, typer.Option("--figure", help="Draw current over potential, into -o or here.")]
+
+
 @app.command()
 def dc(
-    files: Annotated[list[str], typer.Argument(help="CSV with places of probes, dc files of instruments.")],
+    files: Files,
     area_cm2: AreaCm2 = None,
-    temperature_c: Annotated[
-        float | None, typer.Option(help="Temperature in °C, in place of the files'.")
-    ] = None,
-    position: Annotated[
-        list[str] | None,
-        typer.Option(help="Place of a probe in mm: NAME=MM, such as L1=0.5. Repeat for each."),
-    ] = None,
-    solid_mm: Annotated[str | None, typer.Option(help="Both faces of the solid in mm, such as 2..4.")] = None,
-    series_ohm: Annotated[
-        float | None,
-        typer.Option(help="Without positions: what is in series with the interface, in ohm, or 0."),
-    ] = None,
-    series_stderr_ohm: Annotated[float, typer.Option(help="Its standard error.")] = 0.0,
-    twin: Annotated[
-        Path | None, typer.Option(help="File of the cell without the solid, whose drop is subtracted.")
-    ] = None,
-    charge: Annotated[int, typer.Option(help="Charge number of the ion.")] = 1,
-    alpha: Annotated[float | None, typer.Option(help="Fix the transfer coefficient.")] = None,
-    r_slei_ohm_cm2: Annotated[float | None, typer.Option(help="Fix the interphase, in ohm cm2.")] = None,
-    impedance_ohm_cm2: Annotated[
-        float | None, typer.Option(help="R_p of one interface by impedance, to compare with that of dc.")
-    ] = None,
-    impedance_stderr_ohm_cm2: Annotated[float, typer.Option(help="Its standard error.")] = 0.0,
-    window: Annotated[float, typer.Option(help="Part of each step, at its end, that is averaged.")] = 0.2,
-    together: Annotated[
-        bool, typer.Option("--together", help="Join all files: one cell, one temperature.")
-    ] = False,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder for figures and points as CSV.")
-    ] = None,
-    figure: Annotated[
-        bool, typer.Option("--figure", help="Draw current over potential, into -o or here.")
-    ] = False,
+    temperature_c: TemperatureC = None,
+    position: Position = None,
+    solid_mm: SolidMm = None,
+    series_ohm: SeriesOhm = None,
+    series_stderr_ohm: Stderr = 0.0,
+    twin: Twin = None,
+    charge: Charge = 1,
+    alpha: Alpha = None,
+    r_slei_ohm_cm2: Interphase = None,
+    impedance_ohm_cm2: ByImpedance = None,
+    impedance_stderr_ohm_cm2: Stderr = 0.0,
+    window: Window = 0.2,
+    together: Together = False,
+    output: OutputFolder = None,
+    figure: WithFigure = False,
     force: Force = False,
     as_json: Json = False,
 ) -> None:

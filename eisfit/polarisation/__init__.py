@@ -6,8 +6,8 @@ from eisfit.polarisation.charge_transfer import ChargeTransfer, exchange_current
 from eisfit.polarisation.dc_data import DcData, ProbeLayout
 from eisfit.polarisation.dc_reading import read_all_dc, read_dc
 from eisfit.polarisation.diffusion_drop import diffusion_drop_v, without_diffusion
+from eisfit.polarisation.drops_at_faces import InterfaceCurve, interface_curve
 from eisfit.polarisation.electronic import ElectronicConductivity, electronic_conductivity
-from eisfit.polarisation.interface_curve import InterfaceCurve, interface_curve
 from eisfit.polarisation.interface_drop import InterfaceDrop, extrapolate_interface_drop
 from eisfit.polarisation.interface_fit import InterfaceFit, fit_interface
 from eisfit.polarisation.steady import SteadyStates, steady_states

@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.errors import InputError
 from eisfit.laws.line import by_rules
-from eisfit.polarisation.interface_curve import InterfaceCurve
+from eisfit.polarisation.drops_at_faces import InterfaceCurve
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.tools.statistics import NORMAL_95, normal_cdf
 
@@ -218,8 +218,8 @@ def _mean(label: str, name: str, resistance: Floats, error: Floats) -> tuple[flo
 def _check_errors(curve: InterfaceCurve) -> None:
     if not curve.has_errors:
         raise InputError(
-            f"{curve.label}: neither potentials nor currents have standard errors: give columns such as 'stderr(U)/mV', or a "
-            "record over time, whose scatter tells them"
+            f"{curve.label}: neither potentials nor currents have standard errors: give columns such as "
+            "'stderr(U)/mV', or a record over time, whose scatter tells them"
         )
 
 

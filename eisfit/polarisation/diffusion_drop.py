@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from eisfit.errors import InputError
 from eisfit.polarisation.charge_transfer import thermal_voltage
-from eisfit.polarisation.interface_curve import InterfaceCurve
+from eisfit.polarisation.drops_at_faces import InterfaceCurve
 from eisfit.tools.frozen import Floats
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from eisfit.errors import InputError
 from eisfit.laws.line import by_rules
 from eisfit.polarisation.charge_transfer import ChargeTransfer, thermal_voltage
-from eisfit.polarisation.interface_curve import InterfaceCurve
+from eisfit.polarisation.drops_at_faces import InterfaceCurve
 from eisfit.spectrum.findings import Finding
 from eisfit.tools.frozen import Floats, Value
 

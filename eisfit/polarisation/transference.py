@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eisfit.errors import InputError
@@ -78,23 +79,7 @@ def transference_number(
         "initial_ohm": initial_ohm, "steady_ohm": steady_ohm,
     }  # fmt: skip
     errors = (step_stderr_mv, initial_stderr_ua, steady_stderr_ua, initial_stderr_ohm, steady_stderr_ohm)
-    for name, value in values.items():
-        if not (math.isfinite(value) and value > 0):
-            raise InputError(
-                f"{name} is {value:g}: it must be positive; give magnitudes for a step to the other side"
-            )
-    if not all(math.isfinite(e) and e >= 0 for e in errors):
-        raise InputError("a standard error is negative or not finite")
-    if steady_ua > initial_ua:
-        raise InputError(
-            f"the steady current, {steady_ua:g} µA, exceeds the initial one, {initial_ua:g} µA: are they exchanged?"
-        )
-    for name, current, ohm in (("initial", initial_ua, initial_ohm), ("steady", steady_ua, steady_ohm)):
-        if (drop := current * ohm * 1e-3) >= step_mv:
-            raise InputError(
-                f"the {name} current times the resistance of the electrodes is {drop:.3g} mV, no less than the step of "
-                f"{step_mv:g} mV: check the units (µA, ohm not ohm cm2); the resistance leaves the electrolyte out"
-            )
+    _check(values, errors)
     start, end = step_mv - initial_ua * initial_ohm * 1e-3, step_mv - steady_ua * steady_ohm * 1e-3
     t_plus = steady_ua * start / (initial_ua * end)
     of_log = (  # d ln t / d value
@@ -112,3 +97,24 @@ def transference_number(
     if t_plus > 1:
         remark = "; ".join(filter(None, [remark, "more than 1: the electrodes grew during the step"]))
     return Transference(t_plus, t_plus * math.sqrt(total), shares, remark)
+
+
+def _check(values: Mapping[str, float], errors: tuple[float, ...]) -> None:
+    step_mv, initial_ua, steady_ua, initial_ohm, steady_ohm = values.values()
+    for name, value in values.items():
+        if not (math.isfinite(value) and value > 0):
+            raise InputError(
+                f"{name} is {value:g}: it must be positive; give magnitudes for a step to the other side"
+            )
+    if not all(math.isfinite(e) and e >= 0 for e in errors):
+        raise InputError("a standard error is negative or not finite")
+    if steady_ua > initial_ua:
+        raise InputError(
+            f"the steady current, {steady_ua:g} µA, exceeds the initial one, {initial_ua:g} µA: are they exchanged?"
+        )
+    for name, current, ohm in (("initial", initial_ua, initial_ohm), ("steady", steady_ua, steady_ohm)):
+        if (drop := current * ohm * 1e-3) >= step_mv:
+            raise InputError(
+                f"the {name} current times the resistance of the electrodes is {drop:.3g} mV, no less than the step of "
+                f"{step_mv:g} mV: check the units (µA, ohm not ohm cm2); the resistance leaves the electrolyte out"
+            )

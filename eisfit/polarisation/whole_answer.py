@@ -9,7 +9,7 @@ from typing import Any
 from eisfit.errors import InputError
 from eisfit.polarisation.both_directions import DirectionTest, directions
 from eisfit.polarisation.dc_data import DcData
-from eisfit.polarisation.interface_curve import InterfaceCurve, interface_curve
+from eisfit.polarisation.drops_at_faces import InterfaceCurve, interface_curve
 from eisfit.polarisation.interface_fit import PARAMETERS, InterfaceFit, fit_interface
 from eisfit.polarisation.steady import SteadyStates, steady_states
 from eisfit.spectrum.findings import Finding

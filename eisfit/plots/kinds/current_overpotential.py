@@ -11,7 +11,7 @@ from eisfit.plots.canvas.layout import lay_out
 from eisfit.plots.canvas.legends import legend_in_corner, root
 from eisfit.plots.canvas.style import GREY, PALETTE, Style, Width, blank, ink, settle, styled
 from eisfit.plots.canvas.units import prefix, scaled
-from eisfit.polarisation.interface_curve import InterfaceCurve
+from eisfit.polarisation.drops_at_faces import InterfaceCurve
 from eisfit.polarisation.interface_fit import InterfaceFit
 from eisfit.tools.rounding import with_error
 
