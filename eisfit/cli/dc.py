@@ -52,6 +52,12 @@ ByImpedance = Annotated[
     float | None, typer.Option(help="R_p of one interface by impedance, to compare with that of dc.")
 ]
 Window = Annotated[float, typer.Option(help="Part of each step, at its end, that is averaged.")]
+SubtractRest = Annotated[
+    bool,
+    typer.Option(
+        "--subtract-rest", help="Count potentials from those without current, which must be recorded too."
+    ),
+]
 Together = Annotated[bool, typer.Option("--together", help="Join all files: one cell, one temperature.")]
 OutputFolder = Annotated[
     Path | None, typer.Option("-o", "--output", help="Folder for figures and points as CSV.")
@@ -75,6 +81,7 @@ def dc(
     impedance_ohm_cm2: ByImpedance = None,
     impedance_stderr_ohm_cm2: Stderr = 0.0,
     window: Window = 0.2,
+    subtract_rest: SubtractRest = False,
     together: Together = False,
     output: OutputFolder = None,
     figure: WithFigure = False,
@@ -90,7 +97,8 @@ def dc(
     if not found:
         raise typer.Exit(NOTHING_READABLE)
     options: dict[str, Any] = {
-        "window": window, "series_ohm": series_ohm, "series_stderr_ohm": series_stderr_ohm, "charge": charge,
+        "window": window, "subtract_rest": subtract_rest,
+        "series_ohm": series_ohm, "series_stderr_ohm": series_stderr_ohm, "charge": charge,
         "alpha": alpha, "r_slei_ohm_cm2": r_slei_ohm_cm2,
         "twin": None if twin is None else _twin(twin, conditions),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Currents and potentials of cells under direct current in, what limits the transfer at an interface out."""
 
 from eisfit.polarisation.against_impedance import Agreement, DcAgainstImpedance, compare_with_impedance
+from eisfit.polarisation.at_rest import less_rest
 from eisfit.polarisation.both_directions import DirectionTest, compare_directions, directions
 from eisfit.polarisation.charge_transfer import ChargeTransfer, exchange_current_a_per_cm2
 from eisfit.polarisation.dc_data import DcData, ProbeLayout
@@ -38,6 +39,7 @@ __all__ = [
     "extrapolate_interface_drop",
     "fit_interface",
     "interface_curve",
+    "less_rest",
     "point_rows",
     "read_all_dc",
     "read_dc",

@@ -26,7 +26,7 @@ _EC_LAB = {
     "time": ("time/s",),
     "potential": ("Ewe/V", "<Ewe>/V", "Ecell/V", "Ewe-Ece/V"),
     "current": ("I/mA", "<I>/mA", "I/A", "<I>/A"),
-    "step": ("Ns", "half cycle", "cycle number"),
+    "step": ("Ns",),
 }
 
 

@@ -16,8 +16,11 @@ from eisfit.tools.frozen import Bools, Floats, Ints, Value
 FEWEST = 8  # points at the end of a step
 DRIFTS_BELOW = 0.01  # probability
 MOST_DRIFT = 0.01  # of the value within the window, that counts as steady
-_JUMP = 0.02  # of the range of what is held, that begins a new step
-_HELD = 0.01  # of the range, that it may scatter within a step
+_EXACT = 1e-9
+_JUMP = 15.0  # median changes from point to point, that begin a new step
+_SMALLEST = 1e-4  # of the range of what is held, that a step has at least
+_HELD = 0.1  # of the range, that it may scatter within a step
+_COVERED = 0.8  # of all points, that lie in steps
 _FEWEST_SWEPT = 20
 _GRID = 41
 
@@ -84,19 +87,28 @@ def _steps(data: DcData) -> list[slice] | None:
         return list(_runs(np.flatnonzero(np.diff(data.step)) + 1, len(data)))
     best: tuple[float, list[slice]] | None = None
     for values in (data.potential_v[:, 0] - data.potential_v[:, -1], data.potential_v[:, 0], data.current_a):
-        spread = float(np.ptp(values))
-        if spread <= 1e-9 * max(float(np.abs(values).max()), 1e-300):
-            if np.any(values):
-                return [slice(0, len(data))]
-            continue
-        runs = list(_runs(np.flatnonzero(np.abs(np.diff(values)) > _JUMP * spread) + 1, len(data)))
-        runs = [run for run in runs if run.stop - run.start >= FEWEST]
-        if not runs or sum(run.stop - run.start for run in runs) < 0.8 * len(data):
-            continue
-        scatter = max(float(np.ptp(values[run])) for run in runs) / max(spread, float(np.abs(values).max()))
-        if scatter <= _HELD and (best is None or scatter < best[0]):
-            best = scatter, runs
+        found = _held(values)
+        if found is not None and (best is None or found[0] < best[0]):
+            best = found
     return best[1] if best else None
+
+
+def _held(values: Floats) -> tuple[float, list[slice]] | None:
+    """Return how much a quantity scatters within its steps, by its range, and the steps; None if it is not held."""
+    spread, largest = float(np.ptp(values)), float(np.abs(values).max())
+    if not largest:
+        return None
+    if spread <= _EXACT * largest:
+        return 0.0, [slice(0, values.size)]
+    noise = float(np.median(np.abs(np.diff(values))))
+    jumps = np.flatnonzero(np.abs(np.diff(values)) > _JUMP * noise + _SMALLEST * spread) + 1
+    runs = [run for run in _runs(jumps, values.size) if run.stop - run.start >= FEWEST]
+    if sum(run.stop - run.start for run in runs) < _COVERED * values.size:
+        return None
+    if len(runs) == 1:  # held once, if all its range is noise
+        return (0.0, runs) if float(np.ptp(values[runs[0]])) <= _JUMP * noise else None
+    scatter = max(float(np.ptp(values[run])) for run in runs) / spread
+    return (scatter, runs) if scatter <= _HELD else None
 
 
 def _runs(starts: np.ndarray, size: int) -> Iterator[slice]:
@@ -188,7 +200,7 @@ def _of_sweep(data: DcData) -> SteadyStates:
             f"{data.label}: the potential is swept one way only, so that the charging current cannot be told from the "
             "steady one: sweep back too, or step the potential"
         )
-    grid, forward, back = _both_ways(data, drive, up[-1], down[-1])
+    grid, forward, back = _both_ways(data, drive, _last(drive, up), _last(drive, down))
     mean, half = 0.5 * (forward + back), 0.5 * (forward - back)
     smooth = half - half.mean(axis=0)
     error = np.sqrt(np.mean(smooth**2, axis=0) * grid.size / (grid.size - 1))
@@ -221,7 +233,17 @@ def _ways(drive: Floats) -> list[slice]:
     return [slice(a, b + 1) for a, b in zip(turns, [*turns[1:], drive.size - 1], strict=True)]
 
 
-def _both_ways(data: DcData, drive: Floats, up: slice, down: slice) -> tuple[Floats, Floats, Floats]:
+def _last(drive: Floats, ways: list[slice]) -> Ints:
+    """Return the points of the last way, and those of earlier ones at potentials that later ones do not reach."""
+    points = np.arange(ways[-1].start, ways[-1].stop)
+    for way in reversed(ways[:-1]):
+        low, high = drive[points].min(), drive[points].max()
+        earlier = np.arange(way.start, way.stop)
+        points = np.concatenate([points, earlier[(drive[earlier] < low) | (drive[earlier] > high)]])
+    return points[np.argsort(drive[points], kind="stable")]
+
+
+def _both_ways(data: DcData, drive: Floats, up: Ints, down: Ints) -> tuple[Floats, Floats, Floats]:
     low = max(drive[up].min(), drive[down].min())
     high = min(drive[up].max(), drive[down].max())
     if not high > low:
@@ -229,10 +251,7 @@ def _both_ways(data: DcData, drive: Floats, up: slice, down: slice) -> tuple[Flo
             f"{data.label}: both ways of the sweep have no potential in common: sweep to and fro"
         )
     inset = 0.02 * (high - low)
-    grid = np.linspace(low + inset, high - inset, min(_GRID, max((up.stop - up.start) // 4, 5)))
+    grid = np.linspace(low + inset, high - inset, min(_GRID, max(up.size // 4, 5)))
     columns = np.column_stack([data.current_a, data.potential_v])
-    found = []
-    for way in (up, down):
-        order = np.argsort(drive[way], kind="stable")
-        found.append(np.column_stack([np.interp(grid, drive[way][order], c[order]) for c in columns[way].T]))
+    found = [np.column_stack([np.interp(grid, drive[way], c) for c in columns[way].T]) for way in (up, down)]
     return grid, found[0], found[1]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eisfit.errors import InputError
+from eisfit.polarisation.at_rest import less_rest
 from eisfit.polarisation.both_directions import DirectionTest, directions
 from eisfit.polarisation.dc_data import DcData
 from eisfit.polarisation.drops_at_faces import InterfaceCurve, interface_curve
@@ -51,6 +52,7 @@ def answer(
     data: DcData | Sequence[DcData],
     *,
     window: float = 0.2,
+    subtract_rest: bool = False,
     series_ohm: float | None = None,
     series_stderr_ohm: float = 0.0,
     twin: DcData | None = None,
@@ -66,6 +68,8 @@ def answer(
         Records over time, or steady states; several are joined.
     window : float
         Part of each step, at its end, over which is averaged.
+    subtract_rest : bool
+        Whether potentials are counted from those of the states without current, see `less_rest`.
     series_ohm, series_stderr_ohm : float, optional
         What is in series with the interface in a cell without positions of probes, with its standard error.
     twin : DcData, optional
@@ -82,6 +86,8 @@ def answer(
     """
     several = [data] if isinstance(data, DcData) else list(data)
     states = tuple(steady_states(each, window=window) for each in several)
+    if subtract_rest:
+        states = tuple(replace(each, data=less_rest(each.data)) for each in states)
     series = 0.0 if series_ohm is None and twin is not None else series_ohm
     curve = interface_curve([s.data for s in states], series_ohm=series, series_stderr_ohm=series_stderr_ohm)
     missing = []

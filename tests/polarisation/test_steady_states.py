@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eisfit import InputError
-from eisfit.polarisation import DcData, steady_states
+from eisfit.polarisation import DcData, less_rest, steady_states
 from support.dc_cells import AREA_CM2, LAW
 
 
@@ -82,6 +82,49 @@ def test_a_slow_sweep_to_and_fro_leaves_the_charging_current_out() -> None:
     expected = AREA_CM2 * np.interp(found.potential_v.ravel(), LAW.drop_v(grid), grid)
     assert found.current_a == pytest.approx(expected, abs=5e-8)
     assert "half their difference is" in str(found.findings[0])
+
+
+def test_a_sweep_that_starts_in_the_middle_gives_both_signs() -> None:
+    grid = 1e-6 * np.linspace(-900, 900, 4001)
+    half = np.linspace(0, 0.2, 201)
+    cycle = np.concatenate([half, half[::-1], -half, -half[::-1]])
+    for way in (cycle, np.tile(cycle, 2)):
+        way = np.delete(way, np.flatnonzero(np.diff(way) == 0))
+        current = AREA_CM2 * np.interp(way, LAW.drop_v(grid), grid) + 1e-5 * np.sign(np.gradient(way))
+        found = steady_states(record(current, way)).data
+        assert found.potential_v.min() < -0.18
+        assert found.potential_v.max() > 0.18
+        expected = AREA_CM2 * np.interp(found.potential_v.ravel(), LAW.drop_v(grid), grid)
+        assert found.current_a == pytest.approx(expected, abs=2e-6)
+
+
+def test_small_steps_beside_large_ones_are_kept_apart() -> None:
+    held = np.repeat([-0.2, -0.002, -0.001, 0.001, 0.002, 0.2], 60)
+    rng = np.random.default_rng(4)
+    found = steady_states(record(1e-3 * held, held + 1e-5 * rng.standard_normal(held.size)))
+    assert len(found.data) == 6
+    noisy = steady_states(record(1e-3 * held + 1e-8 * rng.standard_normal(held.size), held))
+    assert noisy.data.potential_v.ravel() == pytest.approx([-0.2, -0.002, -0.001, 0.001, 0.002, 0.2])
+
+
+def test_steps_of_current_on_a_cell_with_a_voltage_are_found_by_the_current() -> None:
+    held = np.repeat([1e-5, -1e-5, 2e-5], 60)
+    rng = np.random.default_rng(5)
+    decay = np.tile(1 - 0.3 * np.exp(-np.arange(60) / 5), 3)
+    current = held * (1 + 1e-3 * rng.standard_normal(180))
+    found = steady_states(record(current, 3.4 + 500 * held * decay + 1e-5 * rng.standard_normal(180)))
+    assert found.data.current_a == pytest.approx([1e-5, -1e-5, 2e-5], rel=2e-3)
+
+
+def test_potentials_at_rest_are_subtracted_with_their_error() -> None:
+    current = np.array([0.0, 1e-4, -1e-4])
+    data = DcData("x", current, np.array([3e-3, 0.103, -0.097]), potential_stderr_v=np.full(3, 1e-4))
+    found = less_rest(data)
+    assert found.potential_v.ravel() == pytest.approx([0.1, -0.1])
+    assert found.potential_stderr_v == pytest.approx(np.full((2, 1), 2**0.5 * 1e-4))
+    assert str(found.findings[0]) == "potentials at rest, up to 3 mV, were subtracted"
+    with pytest.raises(InputError, match=r"no point has no current.* record the cell at rest too"):
+        less_rest(found)
 
 
 def test_a_sweep_one_way_is_refused() -> None:
