@@ -36,6 +36,9 @@ TemperatureC = Annotated[float | None, typer.Option(help="Temperature in °C, in
 Position = Annotated[
     list[str] | None, typer.Option(help="Place of a probe in mm: NAME=MM, such as L1=0.5. Repeat for each.")
 ]
+Probe = Annotated[
+    list[str] | None, typer.Option(help="Keep this potential alone, such as 'Analog IN 1'. Repeat for each.")
+]
 SolidMm = Annotated[str | None, typer.Option(help="Both faces of the solid in mm, such as 2..4.")]
 SeriesOhm = Annotated[
     float | None,
@@ -71,6 +74,7 @@ def dc(
     area_cm2: AreaCm2 = None,
     temperature_c: TemperatureC = None,
     position: Position = None,
+    probe: Probe = None,
     solid_mm: SolidMm = None,
     series_ohm: SeriesOhm = None,
     series_stderr_ohm: Stderr = 0.0,
@@ -102,7 +106,7 @@ def dc(
         "alpha": alpha, "r_slei_ohm_cm2": r_slei_ohm_cm2,
         "twin": None if twin is None else _twin(twin, conditions),
     }  # fmt: skip
-    answers, failed = _answers(found, conditions, options, together)
+    answers, failed = _answers(found, conditions | {"probes": probe or []}, options, together)
     paths = _written(answers, output, figure, force)
     by_impedance = None if impedance_ohm_cm2 is None else (impedance_ohm_cm2, impedance_stderr_ohm_cm2)
     _present(answers, paths, as_json, by_impedance)
@@ -140,9 +144,13 @@ def _answers(
     from eisfit.polarisation import answer
 
     answers, failed = [], False
+    others = {name: value for name, value in conditions.items() if name != "probes"}
+    kept = conditions["probes"]
     for group in [list(found)] if together else [[each] for each in found]:
         try:
-            answers.append(answer([each.under(**conditions) for each in group], **options))
+            answers.append(
+                answer([(each.only(kept) if kept else each).under(**others) for each in group], **options)
+            )
         except InputError as error:
             say(str(error))
             failed = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -172,6 +172,24 @@ class DcData(Value):
                     f"no condition {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
                 )
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def only(self, probes: Sequence[str]) -> DcData:
+        """Return the same data with some of the potentials, such as those of an instrument's analog inputs.
+
+        Raises
+        ------
+        InputError
+            If there is no such probe.
+        """
+        columns = [self.potential_of(name) for name in probes]
+        places = [self.probes.index(name) for name in probes]
+        error = self.potential_stderr_v
+        return replace(
+            self,
+            potential_v=np.column_stack(columns),
+            probes=tuple(probes),
+            potential_stderr_v=None if error is None else error[:, places],
+        )
 
     def potential_of(self, probe: str) -> Floats:
         """Return the potential of one probe in V, shape (n,).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -127,7 +128,8 @@ def _curve(data: DcData, series_ohm: float | None, series_stderr_ohm: float) -> 
     if len(data.probes) > 1:
         raise InputError(
             f"{data.label}: the positions of the probes {', '.join(data.probes)} are missing: give them as "
-            "'# position_mm: L1=0, ...' with '# solid_mm: 2..4' in the file, or --position L1=0 and --solid-mm 2..4"
+            "'# position_mm: L1=0, ...' with '# solid_mm: 2..4' in the file, or --position L1=0 and --solid-mm 2..4; "
+            f"or keep one of them by --probe {shlex.quote(data.probes[0])}"
         )
     if series_ohm is None:
         raise InputError(
@@ -147,7 +149,8 @@ def _at_faces(data: DcData, layout: ProbeLayout, temperature_c: float) -> Interf
     missing = [name for name in data.probes if name not in layout.positions_mm]
     if missing:
         raise InputError(
-            f"{data.label}: the position of {', '.join(missing)} is missing: give --position {missing[0]}=MM"
+            f"{data.label}: the position of {', '.join(missing)} is missing: give --position "
+            f"{shlex.quote(missing[0])}=MM, or keep the others alone by --probe"
         )
     phase = {name: layout.phase(name) for name in placed}
     error = np.zeros(len(data)) if data.current_stderr_a is None else data.current_stderr_a

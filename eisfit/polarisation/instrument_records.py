@@ -21,6 +21,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.findings import Finding
 from eisfit.tools.frozen import Floats
 
+_ANALOG = re.compile(r"Analog IN \d+/V")
 _CURRENT_IDS = (76, 11, 8)  # <I>/mA in single and double precision, I/mA
 _EC_LAB = {
     "time": ("time/s",),
@@ -57,10 +58,12 @@ def _record(
         if time is None:
             time = _joined(columns["time"])
     step = columns.get("step")
+    further = [name for name in columns if name.startswith("Analog IN")]
     return DcData(
         raw.path.stem if number == 1 else f"{raw.path.stem}#{number}",
         columns["current"],
-        columns["potential"],
+        np.column_stack([columns["potential"], *(columns[name] for name in further)]),
+        (("Ewe" if further else "potential"), *further),
         time_s=time,
         step=None if step is None else step.astype(int),
         area_cm2=None if conditions is None else conditions.area_cm2,
@@ -130,6 +133,8 @@ def _read_ec_lab(raw: RawFile) -> list[DcData]:
         if heading is not None:
             unit = unit_of(heading.rpartition("/")[2]) if name != "step" else None
             places[name] = (headings.index(heading), unit[1] if unit else 1.0)
+    further = [h for h in headings if _ANALOG.fullmatch(h)]
+    places |= {h.rpartition("/")[0]: (headings.index(h), 1.0) for h in further}
     if any(h == "freq/Hz" for h in headings):
         places.pop("current", None)
     _need(raw, places, headings, technique)

@@ -85,28 +85,28 @@ def _steps(data: DcData) -> list[slice] | None:
     """Return the steps of a record; None if nothing is held in it."""
     if data.step is not None and np.unique(data.step).size > 1:
         return list(_runs(np.flatnonzero(np.diff(data.step)) + 1, len(data)))
-    best: tuple[float, list[slice]] | None = None
-    for values in (data.potential_v[:, 0] - data.potential_v[:, -1], data.potential_v[:, 0], data.current_a):
-        found = _held(values)
-        if found is not None and (best is None or found[0] < best[0]):
-            best = found
-    return best[1] if best else None
+    driven = (data.potential_v[:, 0] - data.potential_v[:, -1], data.potential_v[:, 0], data.current_a)
+    found = [held for values in driven if (held := _held(values)) is not None]
+    return min(found, key=lambda held: held[0])[1] if found else None
 
 
 def _held(values: Floats) -> tuple[float, list[slice]] | None:
-    """Return how much a quantity scatters within its steps, by its range, and the steps; None if it is not held."""
+    """Return how much a quantity scatters within its steps, by its range, and the steps; None if it is not held.
+
+    Steps count before a quantity that is noise alone, such as the potential of a probe beside the reference.
+    """
     spread, largest = float(np.ptp(values)), float(np.abs(values).max())
     if not largest:
         return None
     if spread <= _EXACT * largest:
-        return 0.0, [slice(0, values.size)]
+        return -1.0, [slice(0, values.size)]
     noise = float(np.median(np.abs(np.diff(values))))
     jumps = np.flatnonzero(np.abs(np.diff(values)) > _JUMP * noise + _SMALLEST * spread) + 1
     runs = [run for run in _runs(jumps, values.size) if run.stop - run.start >= FEWEST]
     if sum(run.stop - run.start for run in runs) < _COVERED * values.size:
         return None
     if len(runs) == 1:  # held once, if all its range is noise
-        return (0.0, runs) if float(np.ptp(values[runs[0]])) <= _JUMP * noise else None
+        return (1.0, runs) if float(np.ptp(values[runs[0]])) <= _JUMP * noise else None
     scatter = max(float(np.ptp(values[run])) for run in runs) / spread
     return (scatter, runs) if scatter <= _HELD else None
 

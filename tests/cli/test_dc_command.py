@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from support.commands import Command, rows
-from support.dc_cells import INSTRUMENTS, as_csv, eight_electrodes, steps_of
+from support.dc_cells import (
+    AREA_CM2,
+    DENSITIES,
+    INSTRUMENTS,
+    PLACES,
+    as_csv,
+    ec_lab,
+    eight_electrodes,
+    potentials,
+    steps_of,
+)
 from support.formats_synthetic import mpr, records
 
 
@@ -112,3 +122,31 @@ def test_dc_is_compared_with_the_impedance(eisfit: Command, cell: Path) -> None:
     alike = eisfit("dc", cell, "--impedance-ohm-cm2", "784", "--impedance-stderr-ohm-cm2", "20", "--json")
     (found,) = json.loads(alike.out)["cells"]
     assert any(r.startswith("dc and impedance agree") for r in found["remarks"])
+
+
+def test_eight_electrodes_at_analog_inputs_of_ec_lab(eisfit: Command, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    n = 60
+    clean = np.repeat(potentials(DENSITIES), n, axis=0)
+    measured = clean + 1e-3 * rng.standard_normal(clean.shape)
+    current = np.repeat(AREA_CM2 * DENSITIES, n)
+    text = ec_lab(
+        np.linspace(0.0, 2.0 * current.size, current.size), measured[:, 0] - measured[:, 5], current
+    ).splitlines()
+    at = next(k for k, line in enumerate(text) if line.startswith("mode"))
+    names = [f"Analog IN {k}" for k in range(1, 7)]
+    text[at] += "".join(f"\t{name}/V" for name in names)
+    for k, row in enumerate(measured, at + 1):
+        text[k] += "".join(f"\t{u:.7E}" for u in row)
+    path = tmp_path / "run.mpt"
+    path.write_text("\r\n".join(text) + "\r\n", encoding="latin-1")
+    given = ["--temperature-c", "25", "--json"]
+    refused = eisfit("dc", path, *given)
+    assert "the positions of the probes Ewe, Analog IN 1" in refused.err
+    for name, x in zip(names, PLACES.values(), strict=True):
+        given += ["--probe", name, "--position", f"{name}={x}"]
+    ran = eisfit("dc", path, *given, "--solid-mm", "2..4")
+    assert ran.code == 0, ran.err
+    found = values(ran.out)
+    for name, truth in (("i0_a_per_cm2", 53.1e-6), ("alpha", 0.44), ("r_slei_ohm_cm2", 300)):
+        assert abs(found[name]["value"] - truth) < 4 * found[name]["stderr"]
