@@ -145,13 +145,7 @@ def _curve(data: DcData, series_ohm: float | None, series_stderr_ohm: float) -> 
 
 
 def _at_faces(data: DcData, layout: ProbeLayout, temperature_c: float) -> InterfaceCurve:
-    placed = [name for name in data.probes if name in layout.positions_mm]
-    missing = [name for name in data.probes if name not in layout.positions_mm]
-    if missing:
-        raise InputError(
-            f"{data.label}: the position of {', '.join(missing)} is missing: give --position "
-            f"{shlex.quote(missing[0])}=MM, or keep the others alone by --probe"
-        )
+    placed = _placed(data, layout)
     phase = {name: layout.phase(name) for name in placed}
     error = np.zeros(len(data)) if data.current_stderr_a is None else data.current_stderr_a
     found: list[tuple[str, Floats, Floats, float]] = []
@@ -190,6 +184,18 @@ def _at_faces(data: DcData, layout: ProbeLayout, temperature_c: float) -> Interf
         pairs,
         shared,
     )
+
+
+def _placed(data: DcData, layout: ProbeLayout) -> list[str]:
+    """Return the names of the probes, all of which have a place."""
+    placed = [name for name in data.probes if name in layout.positions_mm]
+    missing = [name for name in data.probes if name not in layout.positions_mm]
+    if missing:
+        raise InputError(
+            f"{data.label}: the position of {', '.join(missing)} is missing: give --position "
+            f"{shlex.quote(missing[0])}=MM, or keep the others alone by --probe"
+        )
+    return placed
 
 
 def _shared(data: DcData, layout: ProbeLayout, placed: list[str], faces: int) -> tuple[Ints, Floats]:

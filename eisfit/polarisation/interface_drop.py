@@ -10,6 +10,8 @@ import numpy.typing as npt
 from eisfit.errors import InputError
 from eisfit.tools.frozen import Floats, Value
 
+_MOST_APART = 1e5  # ratio of standard errors in one record
+
 
 @dataclass(frozen=True, eq=False)
 class InterfaceDrop(Value):
@@ -89,6 +91,14 @@ def extrapolate_interface_drop(
         np.isfinite(sigma).all() and (sigma >= 0).all() and (not known or position_stderr or sigma.all())
     ):
         raise InputError("potential_stderr must be positive standard errors in V")
+    if (
+        known
+        and sigma.size
+        and float(sigma.max()) > _MOST_APART * float(np.min(sigma[sigma > 0], initial=np.inf))
+    ):
+        raise InputError(
+            "standard errors of potentials differ by more than a factor of 1e5: is one in another unit?"
+        )
     if min(position_stderr, interface_stderr) < 0:
         raise InputError("position_stderr and interface_stderr must not be negative")
     if position_stderr and not known:

@@ -52,6 +52,8 @@ def test_too_few_probes_and_wrong_shapes_are_refused() -> None:
         extrapolate_interface_drop(X, np.zeros(3), 2.0)
     with pytest.raises(InputError, match="give potential_stderr too"):
         extrapolate_interface_drop(X, np.zeros(4), 2.0, position_stderr=0.1)
+    with pytest.raises(InputError, match="differ by more than a factor of 1e5: is one in another unit"):
+        extrapolate_interface_drop(X, np.zeros(4), 2.0, potential_stderr=np.array([1e-9, 1e-3, 1e-3, 1e-3]))
     with pytest.raises(InputError, match="potential_stderr must be positive"):
         extrapolate_interface_drop(X, np.zeros(4), 2.0, potential_stderr=-1.0)
 
