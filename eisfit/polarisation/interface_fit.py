@@ -21,6 +21,8 @@ _ALPHA = (1e-3, 1 - 1e-3)
 _LOG_I0 = 12.0  # how far ln i0 may go from the current that the slope at rest tells
 _LARGEST_SHARE = 0.999  # correlation of the misfits of both faces
 _UNSURE = 0.5  # relative standard error of i0 from which the two resistances are not told apart
+_PROFILE, _STEP = 24, 0.2  # steps of ln i0 to each side
+_LEAST_SPREAD = 1e-3  # of R_p
 _CORRELATED = 0.99
 _BENT = 1.0  # reduced overpotential that a branch should reach
 
@@ -45,6 +47,8 @@ class InterfaceFit(Value):
         As for the lines of a series; nan without errors of the points.
     findings : tuple of Finding
         What must be known beside the values.
+    r_p_stderr : float, optional
+        Where i0 and R_SLEI are not told apart, how far the resistance at rest may lie off by a profile over i0.
     """
 
     curve: InterfaceCurve
@@ -55,6 +59,7 @@ class InterfaceFit(Value):
     chi2_reduced: float
     scatter_ratio: float
     findings: tuple[Finding, ...] = ()
+    r_p_stderr: float | None = None
 
     @property
     def determined(self) -> bool:
@@ -91,6 +96,8 @@ class InterfaceFit(Value):
     @property
     def r_p_ohm_cm2(self) -> tuple[float, float]:
         """R_SLEI + RT/(zF i0), the resistance at rest, with its standard error."""
+        if self.r_p_stderr is not None:
+            return self.law.r_p_ohm_cm2, self.r_p_stderr
         gradient = np.array([-self.law.r_ct_ohm_cm2, 0.0, 1.0])
         return self.law.r_p_ohm_cm2, float(np.sqrt(gradient @ self.covariance @ gradient))
 
@@ -289,6 +296,8 @@ def _result(problem: _Problem, p: Floats, x: Floats, free: list[int]) -> Interfa
     law = problem.law(p)
     findings = _findings(problem, law, covariance, free, p)
     names = tuple(PARAMETERS[k] for k in free)
+    apart = not any(f.kind == "not separable" for f in findings)
+    spread = None if apart or 2 not in free else _spread_of_r_p(problem, p, free, float(np.sum(misfit**2)))
     return InterfaceFit(
         problem.curve,
         law,
@@ -298,7 +307,27 @@ def _result(problem: _Problem, p: Floats, x: Floats, free: list[int]) -> Interfa
         found.chi2_reduced,
         found.scatter_ratio,
         findings,
+        spread,
     )
+
+
+def _spread_of_r_p(problem: _Problem, p: Floats, free: list[int], chi2: float) -> float:
+    """Return how far R_p moves while i0 does, as long as chi-square grows by less than that of one standard error."""
+    by_scatter = chi2 / (problem.i.size - len(free))
+    unit = max(1.0, by_scatter) if problem.known else by_scatter
+    least = problem.law(p).r_p_ohm_cm2
+    others = [k for k in free if k]
+    found = _LEAST_SPREAD * least
+    for direction in (-1.0, 1.0):
+        start = p
+        for step in range(1, _PROFILE + 1):
+            start = start.copy()
+            start[0] = p[0] + direction * _STEP * step
+            reached, start, _ = problem.solve(start, others)
+            if reached > chi2 + unit or not problem.low[0] < start[0] < problem.high[0]:
+                break
+            found = max(found, abs(problem.law(start).r_p_ohm_cm2 - least))
+    return found
 
 
 def _findings(

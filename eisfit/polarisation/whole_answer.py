@@ -120,6 +120,8 @@ def value_rows(found: DcAnswer) -> list[dict[str, Any]]:
         values = (law.i0_a_per_cm2, law.alpha, law.r_slei_ohm_cm2)
         for name, value in zip(PARAMETERS, values, strict=True):
             free = name in fit.free
+            if free and not fit.determined:
+                continue
             low, high = fit.ci95[name] if free else (None, None)
             stderr = fit.stderr[name] if free else None
             rows.append(

@@ -105,7 +105,7 @@ def _draw_fit(ax: Axes, fit: InterfaceFit) -> None:
         grid, 1e3 * (drop - half), 1e3 * (drop + half), color=ink(), alpha=0.18, linewidth=0, zorder=1
     )
     ax.plot(1e3 * drop, grid, color=ink(), label=_words(fit), zorder=2)
-    if fit.law.r_slei_ohm_cm2 > 0:
+    if fit.determined and fit.law.r_slei_ohm_cm2 > 0:
         share = 1e3 * grid * fit.law.r_slei_ohm_cm2
         ax.plot(share, grid, color=GREY, linestyle=(0, (4, 2)), label="interphase alone", zorder=1)
 
