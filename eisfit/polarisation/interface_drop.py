@@ -87,6 +87,24 @@ def extrapolate_interface_drop(
         )
     known = potential_stderr is not None
     sigma = np.broadcast_to(np.asarray(potential_stderr if known else 1.0, float), u.shape)
+    _check_errors(sigma, known, position_stderr, interface_stderr)
+    sides = []
+    for name, inside in (("left", x < interface_x), ("right", x > interface_x)):
+        if np.unique(x[inside]).size < 2:
+            raise InputError(
+                f"{int(inside.sum())} probe{'s' if inside.sum() != 1 else ''} on the {name} of the interface at "
+                f"{interface_x:g}: a line needs two at different places; measure a second one there, or give the "
+                "resistance between the probes in series with the interface"
+            )
+        sides.append(
+            _at_face(x[inside] - interface_x, u[:, inside], sigma[:, inside], position_stderr, known)
+        )
+    (left, left_slope, left_var), (right, right_slope, right_var) = sides
+    variance = left_var + right_var + ((left_slope - right_slope) * interface_stderr) ** 2
+    return InterfaceDrop(left - right, np.sqrt(variance), left_slope, right_slope)
+
+
+def _check_errors(sigma: Floats, known: bool, position_stderr: float, interface_stderr: float) -> None:
     if not (
         np.isfinite(sigma).all() and (sigma >= 0).all() and (not known or position_stderr or sigma.all())
     ):
@@ -103,20 +121,6 @@ def extrapolate_interface_drop(
         raise InputError("position_stderr and interface_stderr must not be negative")
     if position_stderr and not known:
         raise InputError("position_stderr counts beside errors of the potentials: give potential_stderr too")
-    sides = []
-    for name, inside in (("left", x < interface_x), ("right", x > interface_x)):
-        if np.unique(x[inside]).size < 2:
-            raise InputError(
-                f"{int(inside.sum())} probe{'s' if inside.sum() != 1 else ''} on the {name} of the interface at "
-                f"{interface_x:g}: a line needs two at different places; measure a second one there, or give the "
-                "resistance between the probes in series with the interface"
-            )
-        sides.append(
-            _at_face(x[inside] - interface_x, u[:, inside], sigma[:, inside], position_stderr, known)
-        )
-    (left, left_slope, left_var), (right, right_slope, right_var) = sides
-    variance = left_var + right_var + ((left_slope - right_slope) * interface_stderr) ** 2
-    return InterfaceDrop(left - right, np.sqrt(variance), left_slope, right_slope)
 
 
 def _at_face(
