@@ -38,7 +38,18 @@ from eisfit.tools import views
 from eisfit.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from eisfit import analysis, interop, literature, plots, simulate, solids, store, tables, validity
+    from eisfit import (
+        analysis,
+        interop,
+        literature,
+        plots,
+        polarisation,
+        simulate,
+        solids,
+        store,
+        tables,
+        validity,
+    )
     from eisfit.analysis import rivals as compare
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
@@ -74,6 +85,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "lmfit_solver": "eisfit.interop.lmfit",
     "plan": "eisfit.planning:plan",
     "plots": "eisfit.plots",
+    "polarisation": "eisfit.polarisation",
     "profile": "eisfit.analysis.likelihood_profile:profile",
     "read": "eisfit.workflow.named_spectra:read",
     "read_series": "eisfit.workflow.measured_folder:read_series",
@@ -124,6 +136,7 @@ __all__ = [
     "lmfit_solver",
     "plan",
     "plots",
+    "polarisation",
     "profile",
     "read",
     "read_series",

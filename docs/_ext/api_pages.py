@@ -23,6 +23,7 @@ ROOMS = {
     "eisfit.laws": "Laws over temperature, time, concentration and bias.",
     "eisfit.solids": "What resistances and capacitances say of a solid.",
     "eisfit.literature": "Published values with their sources.",
+    "eisfit.polarisation": "Direct current: steady states, drops at interfaces, charge transfer, both directions.",
     "eisfit.analysis": "Questions asked of finished fits.",
     "eisfit.interop": "Fits and circuits to and from lmfit and impedance.py.",
     "eisfit.errors": "The error tree.",

@@ -1,22 +1,11 @@
 """All commands, in the order in which the help lists them."""
 
-from eisfit.cli import (
-    init,
-    series,
-    fit,
-    drt,
-    figures,
-    compare,
-    report,
-    export,
-    files,
-    plan,
-    literature,
-    shelves,
-)  # isort: skip
+from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files, plan  # isort: skip
+from eisfit.cli import dc, literature, shelves  # isort: skip
 
 __all__ = [
     "compare",
+    "dc",
     "drt",
     "export",
     "figures",

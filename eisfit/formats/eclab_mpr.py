@@ -102,6 +102,40 @@ def read(raw: RawFile) -> list[Spectrum]:
     )  # fmt: skip
 
 
+def dc_records(raw: RawFile) -> tuple[np.ndarray, str, Conditions]:
+    """Return the records of a run without impedance, their fields named by column id, its technique and conditions.
+
+    Raises
+    ------
+    FormatError
+        If it holds impedance or no records, or its columns do not add up.
+    """
+    modules = list(_modules(raw))
+    data = next((m for m in modules if m.name == "VMP data"), None)
+    settings = next((m.payload for m in modules if m.name == "VMP Set"), b"")
+    technique = TECHNIQUES.get(settings[0], "another technique") if settings else "an unknown technique"
+    if data is None:
+        raise FormatError(f"{raw.name}: it has no data module; the run of {technique} was never started")
+    problems = []
+    for version in dict.fromkeys((data.version, 3, 2, 11)):
+        if version not in _STARTS or len(data.payload) < _STARTS[version]:
+            continue
+        count, ids = _ids(data.payload, version)
+        if FREQUENCY in ids:
+            raise FormatError(f"{raw.name}: it holds impedance, which 'eisfit fit' reads")
+        size, rest = divmod(len(data.payload) - _STARTS[version], count) if count else (0, 1)
+        if rest or not size:
+            continue
+        try:
+            records = np.frombuffer(data.payload, record_type(ids, size), count, _STARTS[version])
+        except ValueError as error:
+            problems.append(str(error))
+            continue
+        return records, technique, _conditions(settings)[0]
+    why = problems[0] if problems else "it holds no points"
+    raise FormatError(f"{raw.name}: {why} (a run of {technique}); export the file as text from EC-Lab")
+
+
 def _impedance(raw: RawFile, records: np.ndarray) -> tuple[Complexes, tuple[Finding, ...]]:
     """Return the impedance of the wanted channel, from Re and -Im, else from modulus and phase."""
     names = records.dtype.names or ()

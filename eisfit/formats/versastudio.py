@@ -43,7 +43,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     conditions, reported = _amplitude(conditions, lines)
     spectra: list[Spectrum] = []
     others: list[str] = []
-    for headings, rows in _segments(lines):
+    for headings, rows in segments_of(lines):
         if not set(_NEEDED) <= set(headings):
             others += [h for h in headings if h not in others]
             continue
@@ -94,7 +94,7 @@ def _is_open(lines: list[str]) -> bool:
     return bool(opened) and not any(re.match(rf"\s*</{opened[-1]}>", line) for line in lines)
 
 
-def _segments(lines: list[str]) -> list[tuple[list[str], list[tuple[int, str]]]]:
+def segments_of(lines: list[str]) -> list[tuple[list[str], list[tuple[int, str]]]]:
     """Return heading and numbered rows of every ``<SegmentN>``."""
     segments: list[tuple[list[str], list[tuple[int, str]]]] = []
     inside = False

@@ -27,6 +27,7 @@ from eisfit.plots.kinds.conductivity import KIND as _CONDUCTIVITY
 from eisfit.plots.kinds.conductivity import conductivity
 from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
 from eisfit.plots.kinds.contributions import contributions
+from eisfit.plots.kinds.current_overpotential import current_overpotential
 from eisfit.plots.kinds.drt import KIND as _DRT
 from eisfit.plots.kinds.drt import drt
 from eisfit.plots.kinds.literature import literature_comparison
@@ -90,6 +91,7 @@ __all__ = [
     "circuit",
     "conductivity",
     "contributions",
+    "current_overpotential",
     "data_as_file",
     "drt",
     "figure",

@@ -15,8 +15,8 @@ from eisfit.tables.columns import (
 from eisfit.tables.contribution_tables import contribution_table
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.frames import data_frame
-from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
 from eisfit.tables.literature import LITERATURE, Between, literature_rows, literature_table
+from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -53,9 +53,9 @@ __all__ = [
     "jsonable",
     "law_rows",
     "law_table",
-    "measurement_rows",
     "literature_rows",
     "literature_table",
+    "measurement_rows",
     "parameter_rows",
     "point_rows",
     "predicted_error_rows",
