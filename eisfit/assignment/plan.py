@@ -242,8 +242,8 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
 def _tails(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Return the tail of the one arc that the resistor stands for, where it is known from other spectra.
 
-    Segments that no spectrum of the series tells apart from it are in that arc, as they are in the resistor. An arc that
-    is much depressed is not the dielectric one of several: it stands for what is hardly in the window.
+    Segments that no spectrum of the series tells apart from it are in that arc, as they are in the resistor. An arc
+    that is much depressed is not the dielectric one of several: it stands for what is hardly in the window.
     """
     if skeleton.resistors or not resistors or not skeleton.depressed:
         return {}
