@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from eisfit.cell.probe_tables import with_probes
 from eisfit.cell.roles import ROLES
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
 from eisfit.cell.setting_checks import check_settings
@@ -82,6 +83,7 @@ def _segment(table: Table) -> Segment:
 def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Configuration:
     electrodes = table.whole_number("electrodes")
     counts = table.take("segments")
+    probes, pairs = table.take("probes", {}), table.take("pairs", {})
     table.finish()
     if not isinstance(counts, dict):
         raise TemplateError(f"{table.where}: segments is {shown(counts)}; write a table as {{ bulk = 1 }}")
@@ -96,7 +98,8 @@ def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Co
                 f"{table.where}: segment {key!r} lies {shown(count)} times between the probes; "
                 "write a whole number from 1"
             )
-    return Configuration(name, electrodes, tuple(counts.items()))
+    found = Configuration(name, electrodes, tuple(counts.items()))
+    return found if probes == {} and pairs == {} else with_probes(found, segments, probes, pairs, table.where)
 
 
 def parse_setting(table: Table) -> Setting:

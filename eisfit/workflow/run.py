@@ -135,7 +135,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     ManifestError
         If a spectrum lacks the condition that orders the series.
     """
-    from eisfit.cell.find import resolve_template
+    from eisfit.cell.find import resolve_cell
     from eisfit.fitting.series import fit_series
 
     described = with_template(manifest, None, None, options.channel)
@@ -151,7 +151,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
         raise NothingReadable(text, unread)
-    chosen = resolve_template(described.template, spectra).without(described.without)
+    chosen = resolve_cell(described.template, spectra).without(described.without)
     chosen = _with(chosen.setting(described.settings), options.parameters)
     refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
