@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from eisfit.cell.drawing import WIDTH, drawing
+from eisfit.cell.probes import between
 from eisfit.cell.roles import Role, role_of
 from eisfit.circuit.circuit import parse
 from eisfit.tools.display import Sheet
@@ -37,9 +38,24 @@ def described(template: Template) -> str:
         parts += [f"{configuration.electrodes} electrodes", "", drawing(on_path), ""]
         if on_path.interface_with_electrode:
             parts += ["interface and electrode lie in series and are one row: interface + electrode", ""]
+        parts += _pairs(on_path)
     for sheet in (expected(template), to_give(template), _parameters(template)):
         parts += [sheet.text(), ""]
     return "\n".join([*parts, _example(template), f"eisfit templates {template.name} --toml"])
+
+
+def _pairs(template: Template) -> list[str]:
+    """Return what the named pairs of voltage probes see, a line each."""
+    configuration = template.configuration
+    if not configuration.probes:
+        return []
+    probes = ", ".join(name for name, _ in configuration.probes)
+    said = [f"probes, in the order of the current: {probes}"]
+    for name, pair in configuration.pairs:
+        first, last = pair.split("-")
+        seen = between(configuration, template.segments, (first, last))
+        said += fill(f"{pair} ({name}): {', '.join(seen)}", WIDTH, subsequent_indent="  ").splitlines()
+    return [*said, ""]
 
 
 def _example(template: Template) -> str:
@@ -92,6 +108,7 @@ def to_give(template: Template) -> Sheet:
     """Return the table of what is to be given, and what follows from it."""
     counts = " or ".join(str(c.electrodes) for c in template.configurations)
     roles = [role_of(s.role) for s in template.segments]
+    probes = [name for c in template.configurations for name, _ in c.probes]
     rows = [
         (f"electrodes = {counts}", "which segments lie between the probes"),
         ("temperature_c", "of each file: activation energies"),
@@ -100,7 +117,11 @@ def to_give(template: Template) -> Sheet:
     solid = [role.name.replace("_", " ") for role in roles if role.of_solid]
     if solid:
         rows.append(("thickness_cm", f"of the solid: {' and '.join(solid)}"))
-    for role in roles:
+    if probes:
+        rows.append(("pair", f"of each file: two of {', '.join(probes)}"))
+        rows.append(("probes_cm", "where those in the solid stand, from its left face"))
+        rows.append(("probe_err_cm", "how well that is known"))
+    for role in dict.fromkeys(roles):
         if role.thickness == "own":
             rows.append((f"layers.{role.name}", f"its thickness in cm: layers = {{ {role.name} = 0.01 }}"))
         if role.has_wall:

@@ -27,7 +27,7 @@ def with_probes(
     """
     if not isinstance(probes, Mapping) or len(probes) < 2:
         raise TemplateError(
-            f"{where}: probes is {shown(probes)}; write each with the segments in which it stands, as "
+            f"{where}: probe is {shown(probes)}; write each with the segments in which it stands, as "
             '{ L2 = ["liquid left"], S1 = ["bulk", "grain boundary"] }'
         )
     for name in probes:
@@ -47,7 +47,7 @@ def with_probes(
         raise TemplateError(f"{where}: probes need a solid electrolyte, from whose left face their places count")
     found = replace(configuration, probes=placed)
     if not isinstance(pairs, Mapping) or not all(isinstance(text, str) for text in pairs.values()):
-        raise TemplateError(f'{where}: pairs is {shown(pairs)}; write names of pairs, as {{ left = "L2-S1" }}')
+        raise TemplateError(f'{where}: pair is {shown(pairs)}; write names of pairs, as {{ left = "L2-S1" }}')
     named = tuple((str(name), "-".join(canonical_pair(found, text, where))) for name, text in pairs.items())
     return replace(found, pairs=named)
 

@@ -85,6 +85,16 @@ def canonical_pair(configuration: Configuration, text: str, where: str) -> tuple
     )
 
 
+def between(
+    configuration: Configuration, segments: Sequence[Segment], pair: tuple[str, str]
+) -> tuple[str, ...]:
+    """Return the segments between two probes in the order of the current, those in which they stand among them."""
+    order = [s.name for s in segments if s.name in dict(configuration.segments)]
+    bodies = dict(configuration.probes)
+    first, last = order.index(bodies[pair[0]][0]), order.index(bodies[pair[1]][-1])
+    return tuple(order[first : last + 1])
+
+
 def stretches(
     configuration: Configuration, segments: Sequence[Segment], pair: tuple[str, str], conditions: Conditions
 ) -> tuple[tuple[str, ...], tuple[Stretch, ...]]:
@@ -115,14 +125,13 @@ def stretches(
     """
     order = [s.name for s in segments if s.name in dict(configuration.segments)]
     bodies = dict(configuration.probes)
+    names = between(configuration, segments, pair)
     for name in conditions.probes_cm:
         if name not in bodies:
             raise TemplateError(
                 f"probes_cm places {name!r}, which is no probe of this cell{did_you_mean(name, bodies)}; its probes "
                 f"are {', '.join(bodies)}"
             )
-    first, last = order.index(bodies[pair[0]][0]), order.index(bodies[pair[1]][-1])
-    names = tuple(order[first : last + 1])
     roles = {s.name: s.role for s in segments}
     found = []
     for body in dict.fromkeys(bodies.values()):

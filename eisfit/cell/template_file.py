@@ -83,7 +83,7 @@ def _segment(table: Table) -> Segment:
 def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Configuration:
     electrodes = table.whole_number("electrodes")
     counts = table.take("segments")
-    probes, pairs = table.take("probes", {}), table.take("pairs", {})
+    probes, pairs = table.take("probe", {}), table.take("pair", {})
     table.finish()
     if not isinstance(counts, dict):
         raise TemplateError(f"{table.where}: segments is {shown(counts)}; write a table as {{ bulk = 1 }}")
