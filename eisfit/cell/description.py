@@ -69,7 +69,7 @@ def expected(template: Template) -> Sheet:
     """Return the table of segments: role, circuit, range of capacitance with its unit, and whose thickness counts."""
     rows = tuple(
         (
-            s.name if s.name.replace(" ", "_") == s.role else f"{s.name} ({s.role})",
+            s.name if s.role in s.name.replace(" ", "_") else f"{s.name} ({s.role})",
             s.circuit,
             capacitance(s),
             thickness(role_of(s.role)),
