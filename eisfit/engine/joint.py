@@ -4,167 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
+from eisfit.engine.at_once import Family
 from eisfit.engine.backends.cpu import normal_equations
-from eisfit.engine.following import Following
-from eisfit.engine.problem import Problem
-from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.engine.joint_problem import Block, JointProblem, State
+from eisfit.tools.frozen import Bools, Floats
+
+__all__ = ["Block", "JointProblem", "JointSolution", "State", "solve_joint"]
 
 _LONGEST_STEP = 1.5  # no logarithm changes by more in one iteration
 _DAMPING_START, _DAMPING_LEAST, _DAMPING_MOST = 1e-3, 1e-12, 1e10
 _TINY = 1e-300
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """N spectra with one circuit, of which some parameters follow common coordinates.
-
-    Parameters
-    ----------
-    problem : Problem
-        The spectra, each with all its parameters.
-    following : tuple of Following
-        The parameters that follow.
-    places : tuple of slice
-        Where the coordinates of each of them stand among the common ones.
-    variance : ndarray, shape (N,)
-        By which the sum of squares of each spectrum is divided: what its noise is in units of its weights.
-    error : ndarray, shape (N,)
-        Standard error of each temperature in kelvin; 0 where it is exact.
-    rows : ndarray of int, shape (N,)
-        Place of each spectrum in the series.
-    """
-
-    problem: Problem
-    following: tuple[Following, ...]
-    places: tuple[slice, ...]
-    variance: Floats
-    error: Floats
-    rows: Ints
-
-    @cached_property
-    def linked(self) -> Bools:
-        """Which parameters follow, shape (P,)."""
-        found = np.zeros(len(self.problem.names), bool)
-        found[[f.column for f in self.following]] = True
-        return found
-
-    def first(self, name: str) -> tuple[Following, slice]:
-        """Return what follows a link, and where its coordinates stand; StopIteration where nothing does."""
-        return next((f, at) for f, at in zip(self.following, self.places, strict=True) if f.link.name == name)
-
-    def placed(self, x: Floats, common: Floats, shift: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return where a state puts the logarithms.
-
-        Parameters
-        ----------
-        x : ndarray, shape (N, P)
-            Logarithms; those that follow are replaced.
-        common : ndarray, shape (G,)
-            Common coordinates.
-        shift : ndarray, shape (N,)
-            Of the temperatures, in kelvin.
-
-        Returns
-        -------
-        x : ndarray, shape (N, P)
-            The logarithms.
-        to_common : ndarray, shape (N, P, G)
-            Their derivatives by the common coordinates.
-        to_own : ndarray, shape (N, P, P + 1)
-            By the parameters of each spectrum, and by its temperature.
-        """
-        x = x.copy()
-        n, size = x.shape
-        to_common, to_own = np.zeros((n, size, common.size)), np.zeros((n, size, size + 1))
-        to_own[:, np.arange(size), np.arange(size)] = ~self.linked
-        pairs = sorted(zip(self.following, self.places, strict=True), key=lambda p: p[0].beside is not None)
-        for f, at in pairs:
-            condition = f.at + shift if f.over_temperature else f.at
-            x[:, f.column], to_common[:, f.column, at], rate = f.log_values(common[at], condition)
-            x[:, f.column] += f.offset
-            to_own[:, f.column, size] = rate if f.over_temperature else 0.0
-            if f.geometry is not None:
-                x[:, f.column] += f.geometry[1] * common[f.geometry[0]]
-                to_common[:, f.column, f.geometry[0]] += f.geometry[1]
-            if f.beside is not None:
-                x[:, f.column] += x[:, f.beside]
-                to_common[:, f.column] += to_common[:, f.beside]
-                to_own[:, f.column] += to_own[:, f.beside]
-        return x, to_common, to_own
-
-
-@dataclass(frozen=True, eq=False)
-class JointProblem:
-    """Blocks of spectra that follow the same common coordinates.
-
-    Parameters
-    ----------
-    blocks : tuple of Block
-        The spectra.
-    prior : ndarray, shape (2, G)
-        Known coordinates and their standard errors; inf where nothing is known.
-    """
-
-    blocks: tuple[Block, ...]
-    prior: Floats
-
-    @property
-    def size(self) -> int:
-        """Number of common coordinates G."""
-        return int(self.prior.shape[1])
-
-    @property
-    def spectra(self) -> int:
-        """Number of spectra in all blocks."""
-        return sum(block.problem.size for block in self.blocks)
-
-    def prior_cost(self, state: State) -> float:
-        """Return half the chi-square of the temperatures and of the known coordinates."""
-        off = (state.common - self.prior[0]) / self.prior[1]
-        cost = 0.5 * off @ off
-        for block, shift in zip(self.blocks, state.shift, strict=True):
-            moved = shift[block.error > 0] / block.error[block.error > 0]
-            cost += 0.5 * moved @ moved
-        return float(cost)
-
-    def started(self, x: Sequence[Floats], weight: Sequence[Floats]) -> State:
-        """Return the state that meets logarithms (N, P) of each block best, each weighted (N, P)."""
-        common = self.prior[0].copy()
-        found: dict[tuple[int, int], list[tuple[Following, Floats, Floats]]] = {}
-        for block, own, w in zip(self.blocks, x, weight, strict=True):
-            for f, at in zip(block.following, block.places, strict=True):
-                value = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside]) - f.offset
-                found.setdefault((at.start, at.stop), []).append((f, value, w[:, f.column]))
-        for (start, stop), parts in found.items():
-            conditions = np.concatenate([f.at for f, _, _ in parts])
-            values = np.concatenate([value for _, value, _ in parts])
-            weights = np.concatenate([w for _, _, w in parts])
-            if np.any(weights > 0):
-                common[start:stop] = replace(parts[0][0], at=conditions).fitted(values, weights)
-        return State(tuple(x), common, tuple(np.zeros(own.shape[0]) for own in x))
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """Where a joint fit is.
-
-    Parameters
-    ----------
-    x : tuple of ndarray, each of shape (N, P)
-        Logarithms of the parameters of each block; those that follow are the values of their laws in a solution.
-    common : ndarray, shape (G,)
-        The common coordinates.
-    shift : tuple of ndarray, each of shape (N,)
-        By how much each temperature differs from the stated one, in kelvin.
-    """
-
-    x: tuple[Floats, ...]
-    common: Floats
-    shift: tuple[Floats, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,11 +51,19 @@ class JointSolution:
 
 
 @dataclass(frozen=True, eq=False)
-class _Equations:
-    """The normal equations of one block at a state: own parameters (x and shift) of each spectrum, and common ones.
+class _Point:
+    """Where the iteration is: own parameters (G, U) of each family, and the common coordinates."""
 
-    Shapes: `own` (N, P + 1, P + 1), `cross` (N, P + 1, G), `common` (G, G), gradients (N, P + 1) and (G,); `to_own` and
-    `to_common` say how the logarithms (N, P) move with both; `free` (N, P + 1).
+    own: tuple[Floats, ...]
+    common: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Equations:
+    """The normal equations of one family at a point: own parameters of each group, and common ones.
+
+    Shapes: `own` (G, U, U), `cross` (G, U, C), `common` (C, C), gradients (G, U) and (C,), `free` (G, U); for each
+    block `to_own` (N, P, P + 1) and `to_common` (N, P, C) say how its logarithms move with both.
     """
 
     cost: float
@@ -212,12 +72,12 @@ class _Equations:
     common: Floats
     own_gradient: Floats
     common_gradient: Floats
-    to_own: Floats
-    to_common: Floats
+    to_own: tuple[Floats, ...]
+    to_common: tuple[Floats, ...]
     free: Bools
 
     def inverse(self, damping: float) -> Floats:
-        """Return the inverses of the damped normal matrices of each spectrum; rows that are not free are 0."""
+        """Return the inverses of the damped normal matrices of each group; rows that are not free are 0."""
         free, diagonal = self.free, np.arange(self.own.shape[1])
         a = np.where(free[:, :, None] & free[:, None, :], self.own, 0.0)
         a[:, diagonal, diagonal] = np.where(free, a[:, diagonal, diagonal] * (1 + damping) + _TINY, 1.0)
@@ -245,62 +105,93 @@ def solve_joint(
 
     Notes
     -----
-    Levenberg-Marquardt steps with exact derivatives through every link. The parameters of each spectrum are
-    eliminated from the normal equations (Schur complement: Triggs et al., Lect. Notes Comput. Sci. 1883 (2000) 298,
-    doi 10.1007/3-540-44480-7_21), so that time and memory grow in proportion to the number of spectra. The temperature
-    of each spectrum is one of its parameters, with its error as prior.
+    Levenberg-Marquardt steps with exact derivatives through every link. The parameters of each spectrum, or of the
+    spectra that were measured at once, are eliminated from the normal equations (Schur complement: Triggs et al., Lect.
+    Notes Comput. Sci. 1883 (2000) 298, doi 10.1007/3-540-44480-7_21), so that time and memory grow in proportion to the
+    number of spectra. The temperature of each spectrum is one of its parameters, with its error as prior.
     """
-    state, equations = start, [_equations(b, start, k) for k, b in enumerate(joint.blocks)]
-    cost = _cost(joint, state, equations)
+    point = _entered(joint, start)
+    equations = [_equations(f, own, point.common) for f, own in zip(joint.families, point.own, strict=True)]
+    cost = _cost(joint, point, equations)
     damping, growth, small, steps = _DAMPING_START, 2.0, 0, 0
     while steps < max_iterations and small < 2 and damping < _DAMPING_MOST:
         steps += 1
-        wanted = _moved(joint, state, equations, damping)
-        tried = [_equations(b, wanted, k) for k, b in enumerate(joint.blocks)]
+        wanted = _moved(joint, point, equations, damping)
+        tried = [_equations(f, own, wanted.common) for f, own in zip(joint.families, wanted.own, strict=True)]
         reached = _cost(joint, wanted, tried)
         if reached <= cost:
             small = small + 1 if cost - reached <= tolerance * cost else 0
-            state, equations, cost = wanted, tried, reached
+            point, equations, cost = wanted, tried, reached
             damping, growth = max(damping / 5, _DAMPING_LEAST), 2.0
         else:
             damping, growth = damping * growth, growth * 2
-    return _solution(joint, state, equations, cost, (small >= 2 or damping >= _DAMPING_MOST, steps))
+    return _solution(joint, point, equations, cost, (small >= 2 or damping >= _DAMPING_MOST, steps))
 
 
-def _cost(joint: JointProblem, state: State, equations: Sequence[_Equations]) -> float:
-    total = sum(e.cost for e in equations) + joint.prior_cost(state)
+def _entered(joint: JointProblem, state: State) -> _Point:
+    """Return the point of a state."""
+    own = []
+    for family in joint.families:
+        x = [b.unextended(state.x[k], state.common) for k, b in zip(family.members, family.blocks, strict=True)]
+        own.append(family.gathered(x, [state.shift[k] for k in family.members]))
+    return _Point(tuple(own), state.common)
+
+
+def _cost(joint: JointProblem, point: _Point, equations: Sequence[_Equations]) -> float:
+    total = sum(e.cost for e in equations) + joint.prior_cost(point.own, point.common)
     return total if np.isfinite(total) else np.inf
 
 
-def _equations(block: Block, state: State, k: int) -> _Equations:
-    """Return the normal equations of block number k."""
-    problem, shift = block.problem, state.shift[k]
-    x, to_common, to_own = block.placed(state.x[k], state.common, shift)
-    n, size = x.shape
-    cost, normal, gradient = normal_equations(problem, x, np.arange(n))
+def _equations(family: Family, own: Floats, common: Floats) -> _Equations:
+    """Return the normal equations of one family."""
+    groups, width = family.shape
+    found = _Equations(
+        0.0,
+        np.zeros((groups, width, width)),
+        np.zeros((groups, width, common.size)),
+        np.zeros((common.size, common.size)),
+        np.zeros((groups, width)),
+        np.zeros(common.size),
+        (),
+        (),
+        family.variable,
+    )
+    parts = []
+    for k, block in enumerate(family.blocks):
+        cost, to_common, to_own = _added(found, family, k, (*family.spread(own, k), common))
+        parts.append((cost / block.variance, to_own, to_common))
+    known, place = family.error > 0, family.shift_place
+    found.own[known, place, place] += 1 / family.error[known] ** 2
+    found.own_gradient[known, place] += own[known, place] / family.error[known] ** 2
+    low, high = family.bounds
+    outwards = ((own <= low) & (found.own_gradient > 0)) | ((own >= high) & (found.own_gradient < 0))
+    free = family.variable & ~outwards
+    return replace(
+        found,
+        cost=float(sum(cost.sum() for cost, _, _ in parts)),
+        cross=np.where(free[:, :, None], found.cross, 0.0),
+        own_gradient=np.where(free, found.own_gradient, 0.0),
+        to_own=tuple(a for _, a, _ in parts),
+        to_common=tuple(b for _, _, b in parts),
+        free=free,
+    )
+
+
+def _added(
+    found: _Equations, family: Family, k: int, at: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats, Floats]:
+    """Add block k of a family to its equations in place; return its costs, and how its logarithms move."""
+    block, (group, slots) = family.blocks[k], family.places[k]
+    x, to_common, to_own = block.placed(at[0], at[2], at[1])
+    cost, normal, gradient = normal_equations(block.problem, x, np.arange(x.shape[0]))
     normal, gradient = normal / block.variance[:, None, None], gradient / block.variance[:, None]
     weighted = normal @ to_own
-    own = to_own.transpose(0, 2, 1) @ weighted
-    own_gradient = np.einsum("npu,np->nu", to_own, gradient)
-    known = block.error > 0
-    own[known, size, size] += 1 / block.error[known] ** 2
-    own_gradient[known, size] += shift[known] / block.error[known] ** 2
-    free = np.zeros((n, size + 1), bool)
-    outwards = ((x <= problem.lower) & (gradient > 0)) | ((x >= problem.upper) & (gradient < 0))
-    free[:, :size] = ~(block.linked | problem.fixed | outwards)
-    free[:, size] = known
-    cross = weighted.transpose(0, 2, 1) @ to_common
-    return _Equations(
-        float((cost / block.variance).sum()),
-        own,
-        np.where(free[:, :, None], cross, 0.0),
-        np.einsum("npg,npq,nqh->gh", to_common, normal, to_common, optimize=True),
-        np.where(free, own_gradient, 0.0),
-        np.einsum("npg,np->g", to_common, gradient),
-        to_own,
-        to_common,
-        free,
-    )
+    found.own[group[:, None, None], slots[:, None], slots] += to_own.transpose(0, 2, 1) @ weighted
+    found.own_gradient[np.ix_(group, slots)] += np.einsum("npu,np->nu", to_own, gradient)
+    found.cross[np.ix_(group, slots)] += weighted.transpose(0, 2, 1) @ to_common
+    found.common[...] += np.einsum("npg,npq,nqh->gh", to_common, normal, to_common, optimize=True)
+    found.common_gradient[...] += np.einsum("npg,np->g", to_common, gradient)
+    return cost, to_common, to_own
 
 
 def _schur(
@@ -315,45 +206,56 @@ def _schur(
 
 
 def _inverse(matrix: Floats) -> Floats:
+    if matrix.size == 0:
+        return matrix
     root = 1 / np.sqrt(np.maximum(np.diag(matrix), _TINY))
     scaled = matrix * np.outer(root, root)
     return np.asarray(np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * np.outer(root, root))
 
 
-def _moved(joint: JointProblem, state: State, equations: Sequence[_Equations], damping: float) -> State:
-    """Return the state after one damped step."""
+def _moved(joint: JointProblem, point: _Point, equations: Sequence[_Equations], damping: float) -> _Point:
+    """Return the point after one damped step."""
     inverses = [e.inverse(damping) for e in equations]
     schur = _schur(joint, equations, inverses, damping)
-    right = -(state.common - joint.prior[0]) / joint.prior[1] ** 2
+    right = -(point.common - joint.prior[0]) / joint.prior[1] ** 2
     carried = []
     for e, inverse in zip(equations, inverses, strict=True):
         carried.append(np.einsum("nuv,nv->nu", inverse, e.own_gradient))
         right = right - e.common_gradient + np.einsum("nug,nu->g", e.cross, carried[-1])
     common = _inverse(schur) @ right
-    largest = max(float(np.max(np.abs(e.to_common @ common), initial=_TINY)) for e in equations)
-    common = common * min(1.0, _LONGEST_STEP / largest)
-    x, shift = [], []
-    for k, (block, e, inverse) in enumerate(zip(joint.blocks, equations, inverses, strict=True)):
-        own = -carried[k] - np.einsum("nuv,nv->nu", inverse, e.cross @ common)
-        step = np.clip(own[:, :-1], -_LONGEST_STEP, _LONGEST_STEP)
-        x.append(np.clip(state.x[k] + step, block.problem.lower, block.problem.upper))
-        shift.append(state.shift[k] + own[:, -1])
-    return State(tuple(x), state.common + common, tuple(shift))
+    moves = [np.abs(part @ common) for e in equations for part in e.to_common]
+    common = common * min(1.0, _LONGEST_STEP / max(float(np.max(m, initial=_TINY)) for m in moves))
+    own = []
+    for k, (family, e, inverse) in enumerate(zip(joint.families, equations, inverses, strict=True)):
+        step = -carried[k] - np.einsum("nuv,nv->nu", inverse, e.cross @ common)
+        place, (low, high) = family.shift_place, family.bounds
+        shift = step[:, place].copy()
+        step = np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
+        step[:, place] = shift
+        own.append(np.clip(point.own[k] + step, low, high))
+    return _Point(tuple(own), point.common + common)
 
 
 def _solution(
-    joint: JointProblem, state: State, equations: Sequence[_Equations], cost: float, ended: tuple[bool, int]
+    joint: JointProblem, point: _Point, equations: Sequence[_Equations], cost: float, ended: tuple[bool, int]
 ) -> JointSolution:
     inverses = [e.inverse(0.0) for e in equations]
     covariance = _inverse(_schur(joint, equations, inverses, 0.0))
-    logs, errors, x = [], [], []
-    for k, (block, e, inverse) in enumerate(zip(joint.blocks, equations, inverses, strict=True)):
+    logs, errors, x, shifts = {}, {}, {}, {}
+    for family, e, inverse, values in zip(joint.families, equations, inverses, point.own, strict=True):
         carried = inverse @ e.cross
         own = inverse + carried @ covariance @ carried.transpose(0, 2, 1)
-        a, b = e.to_own, e.to_common
-        crossed = -a @ carried @ covariance @ b.transpose(0, 2, 1)
-        log = a @ own @ a.transpose(0, 2, 1) + b @ covariance @ b.transpose(0, 2, 1)
-        logs.append(log + crossed + crossed.transpose(0, 2, 1))
-        errors.append(np.sqrt(np.maximum(own[:, -1, -1], 0.0)))
-        x.append(block.placed(state.x[k], state.common, state.shift[k])[0])
-    return JointSolution(replace(state, x=tuple(x)), cost, covariance, tuple(logs), tuple(errors), *ended)
+        for place, k in enumerate(family.members):
+            group, slots = family.places[place]
+            a, b = e.to_own[place], e.to_common[place]
+            inner = own[group[:, None, None], slots[:, None], slots]
+            crossed = -a @ carried[np.ix_(group, slots)] @ covariance @ b.transpose(0, 2, 1)
+            log = a @ inner @ a.transpose(0, 2, 1) + b @ covariance @ b.transpose(0, 2, 1)
+            logs[k] = log + crossed + crossed.transpose(0, 2, 1)
+            errors[k] = np.sqrt(np.maximum(inner[:, -1, -1], 0.0))
+            at, shifts[k] = family.spread(values, place)
+            x[k] = family.blocks[place].placed(at, point.common, shifts[k])[0]
+    parts = [tuple(of[k] for k in range(len(joint.blocks))) for of in (x, shifts, logs, errors)]
+    return JointSolution(
+        State(parts[0], point.common, parts[1]), cost, covariance, parts[2], parts[3], *ended
+    )
