@@ -69,7 +69,7 @@ def views_of(cell: Template, spectra: Sequence[Spectrum]) -> list[tuple[Template
         if known.probe_pair is None:
             probes = ", ".join(name for name, _ in cell.configuration.probes)
             raise FitError(
-                f"{where}: its pair of probes is not known; write pair = \"{_first_pair(cell)}\" beside its file, or "
+                f'{where}: its pair of probes is not known; write pair = "{_first_pair(cell)}" beside its file, or '
                 f"pair_from_name (the probes of {cell.name} are {probes})"
             )
         try:

@@ -44,7 +44,9 @@ def with_probes(
             )
     solids = [s for s in known if role_of(s.role).of_solid]
     if not solids:
-        raise TemplateError(f"{where}: probes need a solid electrolyte, from whose left face their places count")
+        raise TemplateError(
+            f"{where}: probes need a solid electrolyte, from whose left face their places count"
+        )
     found = replace(configuration, probes=placed)
     if not isinstance(pairs, Mapping) or not all(isinstance(text, str) for text in pairs.values()):
         raise TemplateError(f'{where}: pair is {shown(pairs)}; write names of pairs, as {{ left = "L2-S1" }}')
@@ -67,7 +69,9 @@ def _standing(name: str, value: object, known: list[Segment], where: str) -> tup
             )
     found = tuple(n for n in names if n in value)
     if any(role_of(s.role).kind != "layer" for s in known if s.name in found):
-        raise TemplateError(f"{where}: probe {name!r} stands in {', '.join(found)}; a probe stands in a layer")
+        raise TemplateError(
+            f"{where}: probe {name!r} stands in {', '.join(found)}; a probe stands in a layer"
+        )
     first = names.index(found[0])
     if names[first : first + len(found)] != list(found):
         raise TemplateError(

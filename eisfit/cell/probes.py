@@ -123,7 +123,7 @@ def stretches(
     TemplateError
         If a probe does not stand in its layer, or that in the solid is not known.
     """
-    order = [s.name for s in segments if s.name in dict(configuration.segments)]
+    order = [s.name for s in segments]
     bodies = dict(configuration.probes)
     names = between(configuration, segments, pair)
     for name in conditions.probes_cm:

@@ -26,12 +26,18 @@ class AtOnce:
     group : ndarray of int, shape (N,)
         Which spectra were measured at once, from 0; no two of one block.
     slots : ndarray of int, shape (P + 1,)
-        Where each parameter of a spectrum, and the shift of its temperature, stands among all of its group.
+        Where each parameter of a spectrum, and the shift of its temperature, stands among all U of its group.
+    first : ndarray of int, shape (G,)
+        Place in the series of the first spectrum of each group.
+    shared : ndarray of bool, shape (U,)
+        Which of the U may belong to several spectra.
     """
 
     family: int
     group: Ints
     slots: Ints
+    first: Ints
+    shared: Bools
 
 
 @dataclass(frozen=True)

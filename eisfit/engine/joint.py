@@ -132,7 +132,9 @@ def _entered(joint: JointProblem, state: State) -> _Point:
     """Return the point of a state."""
     own = []
     for family in joint.families:
-        x = [b.unextended(state.x[k], state.common) for k, b in zip(family.members, family.blocks, strict=True)]
+        x = [
+            b.unextended(state.x[k], state.common) for k, b in zip(family.members, family.blocks, strict=True)
+        ]
         own.append(family.gathered(x, [state.shift[k] for k in family.members]))
     return _Point(tuple(own), state.common)
 

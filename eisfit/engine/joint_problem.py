@@ -14,6 +14,7 @@ from eisfit.engine.following import Following
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Bools, Floats, Ints
 
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """N spectra with one circuit, of which some parameters follow common coordinates.
@@ -112,13 +113,31 @@ class Block:
                 if f.geometry is not None:
                     f = replace(f, geometry=(place[f.geometry[0]], f.geometry[1]))
                 kept.append((f, slice(place[at.start], place[at.start] + at.stop - at.start)))
-        extents = tuple(
-            replace(e, coordinates=tuple(None if k is None else place[k] for k in e.coordinates))
+        return replace(
+            self,
+            following=tuple(f for f, _ in kept),
+            places=tuple(at for _, at in kept),
+            extents=self.extents_at(place),
+        )
+
+    def extents_at(self, place: Mapping[int, int] | Ints) -> tuple[Extent, ...]:
+        """Return the extents with common coordinates that have moved to other places."""
+        return tuple(
+            replace(e, coordinates=tuple(None if k is None else int(place[k]) for k in e.coordinates))
             for e in self.extents
         )
-        return replace(
-            self, following=tuple(f for f, _ in kept), places=tuple(at for _, at in kept), extents=extents
-        )
+
+    @cached_property
+    def shared(self) -> Bools:
+        """Which parameters spectra of other blocks, measured at once, may have too, shape (P,)."""
+        if self.at_once is None:
+            return np.zeros(len(self.problem.names), bool)
+        return self.at_once.shared[self.at_once.slots[:-1]]
+
+    @property
+    def set_of(self) -> Ints:
+        """Number of the spectra that were measured at once with each (N,); its row where it was measured by itself."""
+        return self.rows if self.at_once is None else self.at_once.first[self.at_once.group]
 
     def unextended(self, x: Floats, common: Floats) -> Floats:
         """Return logarithms (N, P) as if all layers had their stated lengths."""
@@ -275,5 +294,3 @@ class State:
     x: tuple[Floats, ...]
     common: Floats
     shift: tuple[Floats, ...]
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,12 +14,10 @@ from eisfit.cell.templates import Template
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
-from eisfit.engine.levenberg_marquardt import Solution
-from eisfit.engine.posing import pose
-from eisfit.engine.problem import Problem
-from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.joint_pairs import extents_of, has_pairs, places_of, sees_parts, starts_at_once
+from eisfit.fitting.joint_starts import Cell, Start, starts_by_circuit, with_one_noise
 from eisfit.fitting.series import fit_series
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
@@ -38,10 +36,10 @@ if TYPE_CHECKING:
 
 Noise: TypeAlias = Literal["each", "common"]
 
-_LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
 NO_ERROR_GIVEN = (
     "no temperature error given: temperatures are taken as exact, and errors scaled by the scatter"
 )
+NO_PLACE_ERROR_GIVEN = "no error of the places of probes given (probe_err_cm): they are taken as exact"
 
 
 def fit_joint(
@@ -152,25 +150,29 @@ def with_joint(
     """
     cells, said = _cells(series, complements)
     weights = cells[0].fits[0].options.weights
-    templates = [fits[0].template for cell in cells for fits in _circuits(cell.fits)]
+    starts = _starts(cells, series.condition, weights)
+    templates = [start.problem.template for start in starts]
     wanted = {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})}
-    if not (share or known or wanted):
+    at_once = any(start.at_once is not None for start in starts)
+    if not (share or known or wanted) and not (at_once and _one_condition(cells[0].fits, series.condition)):
         wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    links = links_of(templates, (*share, *_shared_by(complements, ("C", "alpha"))), wanted, known)
+    shared = (*share, *_shared_by(complements, ("C", "alpha")))
+    links = links_of(templates, shared, wanted, known) if shared or wanted or known or not at_once else ()
     _check_enough([f for cell in cells for f in cell.fits], links)
-    starts = _starts(cells, weights)
-    joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
+    joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     named = with_names(joint, minimum, decided_before=tuple(assign))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
+    if sees_parts(starts) and not places_of(starts):
+        said.append(NO_PLACE_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
     return replace(series.with_laws(*found.laws), joint=found)
 
 
-def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cell], list[str]]:
+def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:
     """Return the cells with their independent fits, and sentences about spectra that are left out."""
     cells, said = [], []
     options = series.fits[0].options
@@ -187,7 +189,7 @@ def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cel
         ),
     ]:
         fits, lost = _sound(found, name)
-        cells.append(_Cell(name, fits))
+        cells.append(Cell(name, fits))
         said += lost
     return cells, said
 
@@ -203,31 +205,9 @@ def _resistances(templates: Sequence[Template]) -> list[str]:
     return list(found)
 
 
-@dataclass(frozen=True, eq=False)
-class _Cell:
-    """The fits of one cell by themselves, and its name; that of the first is empty."""
-
-    name: str
-    fits: list[Fit]
-
-
 def _shared_by(complements: Sequence[Complement], ends: Sequence[str]) -> list[str]:
     names = dict.fromkeys(name for c in complements for name in c.shares)
     return [f"{name} {end}".rstrip() for name in names for end in ends]
-
-
-@dataclass(frozen=True, eq=False)
-class _Start:
-    """The spectra of one cell with one circuit: their places, the minimum of each, and how well that is known."""
-
-    cell: int
-    fits: list[Fit]
-    rows: list[int]
-    problem: Problem
-    independent: tuple[Floats, Floats]
-    x: Floats
-    weight: Floats
-    variance: Floats
 
 
 def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
@@ -240,65 +220,33 @@ def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
-def _circuits(fits: Sequence[Fit]) -> list[list[Fit]]:
-    """Return the fits with equal circuits."""
-    found: dict[object, list[Fit]] = {}
-    for f in fits:
-        found.setdefault(
-            (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
-        ).append(f)
-    return list(found.values())
-
-
-def _starts(cells: Sequence[_Cell], weights: Weights) -> list[_Start]:
-    """Return the independent minima of all spectra, by cell and circuit."""
-    found, first = [], 0
+def _starts(cells: Sequence[Cell], over: str, weights: Weights) -> list[Start]:
+    """Return where the joint fit starts: a block for each circuit of a cell, or for each pair of its probes."""
+    found: list[Start] = []
+    first = 0
     for k, cell in enumerate(cells):
-        for fits in _circuits(cell.fits):
-            rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-            found.append(_start(k, fits, rows, weights))
+        if has_pairs(cell.fits):
+            found += starts_at_once(k, cell, first, over, weights)
+        else:
+            found += starts_by_circuit(k, cell, first, weights)
         first += len(cell.fits)
     return found
 
 
-def _start(cell: int, own: list[Fit], rows: list[int], weights: Weights) -> _Start:
-    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others."""
-    problem = pose([f.spectrum for f in own], own[0].template, weights)
-    values = np.array([[f.values[name] for name in problem.names] for f in own])
-    known = np.isfinite(values) & (values > 0)
-    log = np.log(np.where(known, values, 1.0))
-    middle = 0.5 * (problem.lower + problem.upper)
-    usual = [
-        np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(log.T, known.T, strict=True)
-    ]
-    independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
-    independent = np.clip(independent, problem.lower, problem.upper)
-    free = solve(problem, independent, np.arange(problem.size))
-    error = np.array([[p.stderr_log for p in f.parameters] for f in own])
-    weight = np.where(
-        np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
-    )
-    alone = np.where(known, log, np.nan), error
-    return _Start(
-        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
-    )
-
-
-def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
-    """Return the spectra with the mean noise of all, weighted by their degrees of freedom."""
-    freedom = [s.problem.residuals_used - np.count_nonzero(~s.problem.fixed) for s in starts]
-    pairs = list(zip(starts, freedom, strict=True))
-    mean = sum(float(s.variance @ own) for s, own in pairs) / sum(float(own.sum()) for own in freedom)
-    return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
+def _one_condition(fits: Sequence[Fit], over: str) -> bool:
+    """Tell whether all spectra were measured under one condition, so that no law can be seen."""
+    return len({condition_value(f.spectrum, over) for f in fits}) < 2
 
 
 def _problem(
-    cells: Sequence[_Cell], links: Sequence[Link], starts: Sequence[_Start], complements: Sequence[Complement]
+    cells: Sequence[Cell], links: Sequence[Link], starts: Sequence[Start], complements: Sequence[Complement]
 ) -> JointProblem:
     """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
     fits = [f for cell in cells for f in cell.fits]
     at = {link.name: _conditions(fits, link) for link in links}
+    probes = places_of(starts)
+    places_at = {key: ends[-1] + len(complements) + k for k, key in enumerate(probes)}
     blocks = []
     for start in starts:
         following, places = [], []
@@ -315,8 +263,19 @@ def _problem(
         error = np.array([f.spectrum.conditions.temperature_err_c or 0.0 for f in start.fits])
         error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
         rows = np.array(start.rows)
-        blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
-    return JointProblem(tuple(blocks), _prior(links, complements))
+        blocks.append(
+            Block(
+                start.problem,
+                tuple(following),
+                tuple(places),
+                start.variance,
+                error,
+                rows,
+                extents_of(start, places_at),
+                start.at_once,
+            )
+        )
+    return JointProblem(tuple(blocks), _prior(links, complements, list(probes.values())))
 
 
 def _segment(name: str) -> str:
@@ -324,7 +283,7 @@ def _segment(name: str) -> str:
 
 
 def _in_geometry(
-    f: Following, start: _Start, cells: Sequence[_Cell], complement: Complement, geometry: int
+    f: Following, start: Start, cells: Sequence[Cell], complement: Complement, geometry: int
 ) -> Following:
     """Return a parameter of a complement that follows what it is in the geometry of the first cell."""
     segment = _segment(f.link.name)
@@ -342,17 +301,13 @@ def _centre(link: Link, at: Floats) -> float:
     return 0.0 if straight is None else float(straight.abscissa(at)[0].mean())
 
 
-def _variance(problem: Problem, free: Solution) -> Floats:
-    """Return the noise of each spectrum in units of its weights; 1 for given standard deviations."""
-    if problem.absolute:
-        return np.ones(problem.size)
-    freedom = problem.residuals_used - np.count_nonzero(~problem.fixed)
-    least = 1e-30 * problem.data.zero_model  # of noise-free data
-    return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
+def _prior(
+    links: Sequence[Link], complements: Sequence[Complement], places: Sequence[tuple[float, float]]
+) -> Floats:
+    """Return what is known of common coordinates, of the geometry of complements, of places of probes, and its errors.
 
-
-def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
-    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
+    Shape (2, G); the places are in cm.
+    """
     mean: list[float] = []
     sigma: list[float] = []
     for link in links:
@@ -361,7 +316,7 @@ def _prior(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
         sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
     mean += [0.0] * len(complements)
     sigma += [c.geometry_err for c in complements]
-    return np.array([mean, sigma])
+    return np.array([mean + [at for at, _ in places], sigma + [error for _, error in places]]).reshape(2, -1)
 
 
 def _conditions(fits: Sequence[Fit], link: Link) -> Floats:

@@ -93,7 +93,9 @@ def fit_series(
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_cell(template, spectra)
-    views = [(view, _of_pair(view, [spectra[k] for k in rows]), rows) for view, rows in views_of(resolved, spectra)]
+    views = [
+        (view, _of_pair(view, [spectra[k] for k in rows]), rows) for view, rows in views_of(resolved, spectra)
+    ]
     _check_pairs(resolved, [s for _, own, _ in views for s in own])
     for view, own, _ in views:
         _check_known_values(own, view)

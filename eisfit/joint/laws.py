@@ -188,7 +188,9 @@ def _quantity(
     law, ordinate = f.link.law, f.link.ordinate
     assert law is not None
     unit = block.problem.template.circuit.parameters[f.column].unit
-    count = 1 if segment is None else segment.count
+    count = (
+        1 if segment is None or segment.count < 1 else segment.count
+    )  # of a layer that is seen in part: all of it
     plain = _Quantity("resistance" if unit == "ohm" else "parameter", unit, ordinate, 1, float(count))
     areas = {c.area_cm2 for c in conditions}
     area = areas.pop() if len(areas) == 1 else None

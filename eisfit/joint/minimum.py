@@ -94,14 +94,16 @@ def _starts(
     joint: JointProblem, x: Sequence[Floats], orders: Sequence[Mapping[str, str]]
 ) -> list[list[Floats]]:
     """Return the logarithms with arcs in another order from one spectrum on."""
-    last = joint.spectra
-    splits = np.unique(np.linspace(0, last - 1, min(last, _MOST_SPLITS)).astype(int))
+    sets = np.unique(np.concatenate([block.set_of for block in joint.blocks]))
+    splits = sets[np.unique(np.linspace(0, sets.size - 1, min(sets.size, _MOST_SPLITS)).astype(int))]
     found = [list(x)]
     for order in orders[1:]:
         for first in splits:
             start = []
             for block, own in zip(joint.blocks, x, strict=True):
-                swapped = np.where((block.rows >= first)[:, None], exchanged(block.problem, own, order), own)
+                swapped = np.where(
+                    (block.set_of >= first)[:, None], exchanged(block.problem, own, order), own
+                )
                 start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
             found.append(start)
     return found
@@ -153,9 +155,10 @@ def _sought(block: Block, now: Floats, x: Floats) -> Floats:
     problem, n = block.problem, block.problem.size
     origin = np.clip(np.arange(n)[:, None] + np.array(_NEIGHBOURS), 0, n - 1)
     starts = np.concatenate([now[:, None], x[:, None], now[origin]], axis=1)
-    starts = np.where(block.linked, now[:, None], starts)
+    held_here = block.linked | block.shared
+    starts = np.where(held_here, now[:, None], starts)
     rows = np.repeat(np.arange(n), starts.shape[1])
-    held = np.broadcast_to(block.linked, (rows.size, problem.fixed.size))
+    held = np.broadcast_to(held_here, (rows.size, problem.fixed.size))
     found = solve(problem, starts.reshape(rows.size, -1), rows, held=held)
     cost = found.cost.reshape(n, -1)
     return np.asarray(found.x.reshape(starts.shape)[np.arange(n), np.argmin(cost, axis=1)])

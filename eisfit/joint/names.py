@@ -92,7 +92,7 @@ def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[s
         for b in joint.blocks
         if moved & set(named_arcs(b.problem)) and not moved <= set(named_arcs(b.problem))
     ]
-    if not any(f.geometry is not None for b in partly for f in b.following):
+    if not any(b.shared.any() or any(f.geometry is not None for f in b.following) for b in partly):
         return 0.0
     x = _in_order(joint, solution, order)
     found = bettered(joint, solve_joint(joint, joint.started(x, [np.ones_like(own) for own in x])), x)

@@ -99,8 +99,7 @@ def _without_values(law: LawFit, sentence: str) -> LawFit:
 def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
     """Return how errors are scaled, and the covariance of the common coordinates."""
     free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
-    links = sum(f.size for f in {f.link.name: f for b in joint.blocks for f in b.following}.values())
-    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - links
+    saved = joint.saved()
     chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
     quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
     return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance + _between(joint, minimum)
@@ -207,34 +206,17 @@ def _parameters(
 
 def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequence[str]) -> LinkTest:
     """Return what one link costs: the joint fit with all others, started from that with this one too."""
-    solution, (_, first, gone) = minimum.solution, _first(joint, name)
-    kept = np.delete(np.arange(joint.size), np.arange(gone.start, gone.stop))
-    found = solve_joint(
-        JointProblem(tuple(_without(b, name, gone) for b in joint.blocks), joint.prior[:, kept]),
-        State(solution.state.x, solution.state.common[kept], solution.state.shift),
-    )
-    constraints, chi2 = -first.size, max(2 * (solution.cost - found.cost), 0.0)
+    solution, (_, first, _) = minimum.solution, _first(joint, name)
+    reduced, kept = joint.without([name])
+    found = solve_joint(reduced, State(solution.state.x, solution.state.common[kept], solution.state.shift))
+    constraints, chi2 = joint.freed(name), max(2 * (solution.cost - found.cost), 0.0)
     deviations: list[tuple[float, float, int]] = []
     for k, block in enumerate(joint.blocks):
         for f in block.following:
             if f.link.name == name:
-                constraints += block.problem.size
                 error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
                 off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
                 deviations += zip(np.abs(off).tolist(), off.tolist(), block.rows.tolist(), strict=True)
     _, deviation, row = max(deviations)
     p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
     return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation)
-
-
-def _without(block: Block, name: str, gone: slice) -> Block:
-    """Return a block without one link, whose coordinates are gone."""
-    width = gone.stop - gone.start
-    kept = []
-    for f, at in zip(block.following, block.places, strict=True):
-        if f.link.name == name:
-            continue
-        if f.geometry is not None and f.geometry[0] > gone.start:
-            f = replace(f, geometry=(f.geometry[0] - width, f.geometry[1]))
-        kept.append((f, slice(at.start - width, at.stop - width) if at.start > gone.start else at))
-    return replace(block, following=tuple(f for f, _ in kept), places=tuple(at for _, at in kept))

@@ -209,7 +209,9 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
     probes = {**spectrum.conditions.probes_cm, **entry.conditions.probes_cm}
     own = {**spectrum.conditions.own, **entry.conditions.own}
     fixed = {**spectrum.conditions.fixed, **entry.conditions.fixed}
-    merged = replace(spectrum.conditions.updated(**given), layers=layers, probes_cm=probes, own=own, fixed=fixed)
+    merged = replace(
+        spectrum.conditions.updated(**given), layers=layers, probes_cm=probes, own=own, fixed=fixed
+    )
     return entry.cut.applied(in_ohm(spectrum.under(merged).noting(*notes)))
 
 

@@ -1,0 +1,131 @@
+"""Where a joint fit starts: the independent minima of all spectra, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eisfit.cell.templates import Template
+from eisfit.engine.at_once import AtOnce
+from eisfit.engine.levenberg_marquardt import Solution
+from eisfit.engine.posing import pose
+from eisfit.engine.problem import Problem
+from eisfit.engine.solver import solve
+from eisfit.options import Weights
+from eisfit.results.fit import Fit
+from eisfit.tools.frozen import Floats
+
+_LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
+_FILLED_ERROR = 0.1  # of ln p, of values that follow from sums
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """The fits of one cell by themselves, and its name; that of the first is empty."""
+
+    name: str
+    fits: list[Fit]
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """The spectra of one cell with one circuit: their places, the minimum of each, and how well that is known."""
+
+    cell: int
+    fits: list[Fit]
+    rows: list[int]
+    problem: Problem
+    independent: tuple[Floats, Floats]
+    x: Floats
+    weight: Floats
+    variance: Floats
+    at_once: AtOnce | None = None
+
+
+def circuits_of(fits: Sequence[Fit]) -> list[list[Fit]]:
+    """Return the fits with equal circuits."""
+    found: dict[object, list[Fit]] = {}
+    for f in fits:
+        found.setdefault(
+            (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
+        ).append(f)
+    return list(found.values())
+
+
+def starts_by_circuit(number: int, cell: Cell, first: int, weights: Weights) -> list[Start]:
+    """Return the independent minima of the spectra of a cell, whose first one has a place among all, by circuit."""
+    found = []
+    for fits in circuits_of(cell.fits):
+        rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
+        found.append(start_of(number, fits, rows, weights, fits[0].template))
+    return found
+
+
+def start_of(
+    cell: int,
+    own: list[Fit],
+    rows: list[int],
+    weights: Weights,
+    template: Template,
+    filled: Floats | None = None,
+) -> Start:
+    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others.
+
+    Parameters
+    ----------
+    cell : int
+        Number of their cell.
+    own : list of Fit
+        By themselves.
+    rows : list of int
+        Their places among all.
+    weights : str or array
+        Of the points.
+    template : Template
+        Of the joint fit.
+    filled : ndarray, shape (N, P), optional
+        Logarithms that follow from other spectra, where a fit by itself has none; nan where there is none.
+    """
+    problem = pose([f.spectrum for f in own], template, weights)
+    values = np.array([[f.values.get(name, np.nan) for name in problem.names] for f in own])
+    errors = [{p.name: p.stderr_log for p in f.parameters} for f in own]
+    error = np.array([[of.get(name, np.nan) for name in problem.names] for of in errors])
+    known = np.isfinite(values) & (values > 0)
+    alone = np.where(known, np.log(np.where(known, values, 1.0)), np.nan), error
+    if filled is not None:
+        also = np.isfinite(filled) & ~known
+        values, error = np.where(also, np.exp(filled), values), np.where(also, _FILLED_ERROR, error)
+        known = known | also
+    log = np.log(np.where(known, values, 1.0))
+    middle = 0.5 * (problem.lower + problem.upper)
+    usual = [
+        np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(log.T, known.T, strict=True)
+    ]
+    independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
+    independent = np.clip(independent, problem.lower, problem.upper)
+    free = solve(problem, independent, np.arange(problem.size))
+    weight = np.where(
+        np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
+    )
+    return Start(
+        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
+    )
+
+
+def with_one_noise(starts: Sequence[Start]) -> list[Start]:
+    """Return the spectra with the mean noise of all, weighted by their degrees of freedom."""
+    freedom = [s.problem.residuals_used - np.count_nonzero(~s.problem.fixed) for s in starts]
+    pairs = list(zip(starts, freedom, strict=True))
+    mean = sum(float(s.variance @ own) for s, own in pairs) / sum(float(own.sum()) for own in freedom)
+    return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
+
+
+def _variance(problem: Problem, free: Solution) -> Floats:
+    """Return the noise of each spectrum in units of its weights; 1 for given standard deviations."""
+    if problem.absolute:
+        return np.ones(problem.size)
+    freedom = problem.residuals_used - np.count_nonzero(~problem.fixed)
+    least = 1e-30 * problem.data.zero_model  # of noise-free data
+    return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)
