@@ -110,7 +110,11 @@ def solve_joint(
     Notes Comput. Sci. 1883 (2000) 298, doi 10.1007/3-540-44480-7_21), so that time and memory grow in proportion to the
     number of spectra. The temperature of each spectrum is one of its parameters, with its error as prior.
     """
-    point = _entered(joint, start)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # such a trial costs inf, and is not kept
+        return _solved(joint, _entered(joint, start), max_iterations, tolerance)
+
+
+def _solved(joint: JointProblem, point: _Point, max_iterations: int, tolerance: float) -> JointSolution:
     equations = [_equations(f, own, point.common) for f, own in zip(joint.families, point.own, strict=True)]
     cost = _cost(joint, point, equations)
     damping, growth, small, steps = _DAMPING_START, 2.0, 0, 0

@@ -9,7 +9,8 @@ import numpy as np
 
 from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
-from eisfit.joint.exchanges import exchanged, orders_of
+from eisfit.joint.at_once import starts_at_once
+from eisfit.joint.exchanges import exchanged, moved_in_part, orders_of
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
@@ -63,8 +64,8 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     """
     orders = orders_of([block.problem for block in joint.blocks])
     quick = [
-        solve_joint(joint, joint.started(start, weight), max_iterations=_QUICK)
-        for start in _starts(joint, x, orders)
+        solve_joint(joint, joint.started(start, own_weight), max_iterations=_QUICK)
+        for start, own_weight in (*_starts(joint, x, weight, orders), *starts_at_once(joint, x, weight))
     ]
     found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)]
     best = min(found, key=lambda s: s.cost)
@@ -91,13 +92,15 @@ def _different(quick: Sequence[JointSolution]) -> list[JointSolution]:
 
 
 def _starts(
-    joint: JointProblem, x: Sequence[Floats], orders: Sequence[Mapping[str, str]]
-) -> list[list[Floats]]:
-    """Return the logarithms with arcs in another order from one spectrum on."""
+    joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats], orders: Sequence[Mapping[str, str]]
+) -> list[tuple[list[Floats], list[Floats]]]:
+    """Return the logarithms with arcs in another order from one spectrum on, and how much each counts."""
     sets = np.unique(np.concatenate([block.set_of for block in joint.blocks]))
     splits = sets[np.unique(np.linspace(0, sets.size - 1, min(sets.size, _MOST_SPLITS)).astype(int))]
-    found = [list(x)]
+    found = [(list(x), list(weight))]
     for order in orders[1:]:
+        if any(block.shared.any() and moved_in_part(block.problem, order) for block in joint.blocks):
+            continue  # what one pair of probes sees, and another does not, is no other arc
         for first in splits:
             start = []
             for block, own in zip(joint.blocks, x, strict=True):
@@ -105,7 +108,7 @@ def _starts(
                     (block.set_of >= first)[:, None], exchanged(block.problem, own, order), own
                 )
                 start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
-            found.append(start)
+            found.append((start, list(weight)))
     return found
 
 
