@@ -110,7 +110,9 @@ def solve_joint(
     Notes Comput. Sci. 1883 (2000) 298, doi 10.1007/3-540-44480-7_21), so that time and memory grow in proportion to the
     number of spectra. The temperature of each spectrum is one of its parameters, with its error as prior.
     """
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # such a trial costs inf, and is not kept
+    with np.errstate(
+        over="ignore", invalid="ignore", divide="ignore"
+    ):  # such a trial costs inf, and is not kept
         return _solved(joint, _entered(joint, start), max_iterations, tolerance)
 
 

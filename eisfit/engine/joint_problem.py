@@ -122,10 +122,11 @@ class Block:
 
     def extents_at(self, place: Mapping[int, int] | Ints) -> tuple[Extent, ...]:
         """Return the extents with common coordinates that have moved to other places."""
-        return tuple(
-            replace(e, coordinates=tuple(None if k is None else int(place[k]) for k in e.coordinates))
-            for e in self.extents
-        )
+        moved = []
+        for extent in self.extents:
+            low, high = (None if k is None else int(place[k]) for k in extent.coordinates)
+            moved.append(replace(extent, coordinates=(low, high)))
+        return tuple(moved)
 
     @cached_property
     def shared(self) -> Bools:

@@ -25,8 +25,8 @@ def starts_at_once(
 
     Notes
     -----
-    What a pair of probes shows of an arc, others show too. In turn two arcs of one pair change places, and the values of
-    one pair count nothing where another pair has them.
+    What a pair of probes shows of an arc, others show too. In turn two arcs of one pair change places, and the values
+    of one pair count nothing where another pair has them.
     """
     found = []
     for k, block in enumerate(joint.blocks):
