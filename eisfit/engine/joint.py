@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.engine.at_once import Family
-from eisfit.engine.backends.cpu import normal_equations
+from eisfit.engine.joint_equations import (
+    DAMPING_LEAST,
+    DAMPING_MOST,
+    DAMPING_START,
+    LONGEST_STEP,
+    TINY,
+    Equations,
+    equations_of,
+    own_step,
+)
 from eisfit.engine.joint_problem import Block, JointProblem, State
-from eisfit.tools.frozen import Bools, Floats
+from eisfit.tools.frozen import Floats
 
 __all__ = ["Block", "JointProblem", "JointSolution", "State", "solve_joint"]
-
-_LONGEST_STEP = 1.5  # no logarithm changes by more in one iteration
-_DAMPING_START, _DAMPING_LEAST, _DAMPING_MOST = 1e-3, 1e-12, 1e10
-_TINY = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,35 +62,6 @@ class _Point:
     common: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class _Equations:
-    """The normal equations of one family at a point: own parameters of each group, and common ones.
-
-    Shapes: `own` (G, U, U), `cross` (G, U, C), `common` (C, C), gradients (G, U) and (C,), `free` (G, U); for each
-    block `to_own` (N, P, P + 1) and `to_common` (N, P, C) say how its logarithms move with both.
-    """
-
-    cost: float
-    own: Floats
-    cross: Floats
-    common: Floats
-    own_gradient: Floats
-    common_gradient: Floats
-    to_own: tuple[Floats, ...]
-    to_common: tuple[Floats, ...]
-    free: Bools
-
-    def inverse(self, damping: float) -> Floats:
-        """Return the inverses of the damped normal matrices of each group; rows that are not free are 0."""
-        free, diagonal = self.free, np.arange(self.own.shape[1])
-        a = np.where(free[:, :, None] & free[:, None, :], self.own, 0.0)
-        a[:, diagonal, diagonal] = np.where(free, a[:, diagonal, diagonal] * (1 + damping) + _TINY, 1.0)
-        root = 1 / np.sqrt(a[:, diagonal, diagonal])
-        scaled = a * root[:, :, None] * root[:, None, :]
-        found = np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * root[:, :, None] * root[:, None, :]
-        return np.asarray(np.where(free[:, :, None] & free[:, None, :], found, 0.0))
-
-
 def solve_joint(
     joint: JointProblem, start: State, *, max_iterations: int = 200, tolerance: float = 1e-9
 ) -> JointSolution:
@@ -117,21 +92,23 @@ def solve_joint(
 
 
 def _solved(joint: JointProblem, point: _Point, max_iterations: int, tolerance: float) -> JointSolution:
-    equations = [_equations(f, own, point.common) for f, own in zip(joint.families, point.own, strict=True)]
+    equations = [equations_of(f, own, point.common) for f, own in zip(joint.families, point.own, strict=True)]
     cost = _cost(joint, point, equations)
-    damping, growth, small, steps = _DAMPING_START, 2.0, 0, 0
-    while steps < max_iterations and small < 2 and damping < _DAMPING_MOST:
+    damping, growth, small, steps = DAMPING_START, 2.0, 0, 0
+    while steps < max_iterations and small < 2 and damping < DAMPING_MOST:
         steps += 1
         wanted = _moved(joint, point, equations, damping)
-        tried = [_equations(f, own, wanted.common) for f, own in zip(joint.families, wanted.own, strict=True)]
+        tried = [
+            equations_of(f, own, wanted.common) for f, own in zip(joint.families, wanted.own, strict=True)
+        ]
         reached = _cost(joint, wanted, tried)
         if reached <= cost:
             small = small + 1 if cost - reached <= tolerance * cost else 0
             point, equations, cost = wanted, tried, reached
-            damping, growth = max(damping / 5, _DAMPING_LEAST), 2.0
+            damping, growth = max(damping / 5, DAMPING_LEAST), 2.0
         else:
             damping, growth = damping * growth, growth * 2
-    return _solution(joint, point, equations, cost, (small >= 2 or damping >= _DAMPING_MOST, steps))
+    return _solution(joint, point, equations, cost, (small >= 2 or damping >= DAMPING_MOST, steps))
 
 
 def _entered(joint: JointProblem, state: State) -> _Point:
@@ -145,65 +122,13 @@ def _entered(joint: JointProblem, state: State) -> _Point:
     return _Point(tuple(own), state.common)
 
 
-def _cost(joint: JointProblem, point: _Point, equations: Sequence[_Equations]) -> float:
+def _cost(joint: JointProblem, point: _Point, equations: Sequence[Equations]) -> float:
     total = sum(e.cost for e in equations) + joint.prior_cost(point.own, point.common)
     return total if np.isfinite(total) else np.inf
 
 
-def _equations(family: Family, own: Floats, common: Floats) -> _Equations:
-    """Return the normal equations of one family."""
-    groups, width = family.shape
-    found = _Equations(
-        0.0,
-        np.zeros((groups, width, width)),
-        np.zeros((groups, width, common.size)),
-        np.zeros((common.size, common.size)),
-        np.zeros((groups, width)),
-        np.zeros(common.size),
-        (),
-        (),
-        family.variable,
-    )
-    parts = []
-    for k, block in enumerate(family.blocks):
-        cost, to_common, to_own = _added(found, family, k, (*family.spread(own, k), common))
-        parts.append((cost / block.variance, to_own, to_common))
-    known, place = family.error > 0, family.shift_place
-    found.own[known, place, place] += 1 / family.error[known] ** 2
-    found.own_gradient[known, place] += own[known, place] / family.error[known] ** 2
-    low, high = family.bounds
-    outwards = ((own <= low) & (found.own_gradient > 0)) | ((own >= high) & (found.own_gradient < 0))
-    free = family.variable & ~outwards
-    return replace(
-        found,
-        cost=float(sum(cost.sum() for cost, _, _ in parts)),
-        cross=np.where(free[:, :, None], found.cross, 0.0),
-        own_gradient=np.where(free, found.own_gradient, 0.0),
-        to_own=tuple(a for _, a, _ in parts),
-        to_common=tuple(b for _, _, b in parts),
-        free=free,
-    )
-
-
-def _added(
-    found: _Equations, family: Family, k: int, at: tuple[Floats, Floats, Floats]
-) -> tuple[Floats, Floats, Floats]:
-    """Add block k of a family to its equations in place; return its costs, and how its logarithms move."""
-    block, (group, slots) = family.blocks[k], family.places[k]
-    x, to_common, to_own = block.placed(at[0], at[2], at[1])
-    cost, normal, gradient = normal_equations(block.problem, x, np.arange(x.shape[0]))
-    normal, gradient = normal / block.variance[:, None, None], gradient / block.variance[:, None]
-    weighted = normal @ to_own
-    found.own[group[:, None, None], slots[:, None], slots] += to_own.transpose(0, 2, 1) @ weighted
-    found.own_gradient[np.ix_(group, slots)] += np.einsum("npu,np->nu", to_own, gradient)
-    found.cross[np.ix_(group, slots)] += weighted.transpose(0, 2, 1) @ to_common
-    found.common[...] += np.einsum("npg,npq,nqh->gh", to_common, normal, to_common, optimize=True)
-    found.common_gradient[...] += np.einsum("npg,np->g", to_common, gradient)
-    return cost, to_common, to_own
-
-
 def _schur(
-    joint: JointProblem, equations: Sequence[_Equations], inverses: Sequence[Floats], damping: float
+    joint: JointProblem, equations: Sequence[Equations], inverses: Sequence[Floats], damping: float
 ) -> Floats:
     """Return the normal matrix of the common coordinates with the own parameters eliminated."""
     found = sum((e.common for e in equations), np.diag(1 / joint.prior[1] ** 2))
@@ -214,14 +139,14 @@ def _schur(
 
 
 def _inverse(matrix: Floats) -> Floats:
-    if matrix.size == 0:
-        return matrix
-    root = 1 / np.sqrt(np.maximum(np.diag(matrix), _TINY))
+    if matrix.size == 0 or not np.isfinite(matrix).all():
+        return np.zeros_like(matrix)
+    root = 1 / np.sqrt(np.maximum(np.diag(matrix), TINY))
     scaled = matrix * np.outer(root, root)
     return np.asarray(np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * np.outer(root, root))
 
 
-def _moved(joint: JointProblem, point: _Point, equations: Sequence[_Equations], damping: float) -> _Point:
+def _moved(joint: JointProblem, point: _Point, equations: Sequence[Equations], damping: float) -> _Point:
     """Return the point after one damped step."""
     inverses = [e.inverse(damping) for e in equations]
     schur = _schur(joint, equations, inverses, damping)
@@ -232,20 +157,16 @@ def _moved(joint: JointProblem, point: _Point, equations: Sequence[_Equations], 
         right = right - e.common_gradient + np.einsum("nug,nu->g", e.cross, carried[-1])
     common = _inverse(schur) @ right
     moves = [np.abs(part @ common) for e in equations for part in e.to_common]
-    common = common * min(1.0, _LONGEST_STEP / max(float(np.max(m, initial=_TINY)) for m in moves))
+    common = common * min(1.0, LONGEST_STEP / max(float(np.max(m, initial=TINY)) for m in moves))
     own = []
     for k, (family, e, inverse) in enumerate(zip(joint.families, equations, inverses, strict=True)):
         step = -carried[k] - np.einsum("nuv,nv->nu", inverse, e.cross @ common)
-        place, (low, high) = family.shift_place, family.bounds
-        shift = step[:, place].copy()
-        step = np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        step[:, place] = shift
-        own.append(np.clip(point.own[k] + step, low, high))
+        own.append(own_step(family, point.own[k], step))
     return _Point(tuple(own), point.common + common)
 
 
 def _solution(
-    joint: JointProblem, point: _Point, equations: Sequence[_Equations], cost: float, ended: tuple[bool, int]
+    joint: JointProblem, point: _Point, equations: Sequence[Equations], cost: float, ended: tuple[bool, int]
 ) -> JointSolution:
     inverses = [e.inverse(0.0) for e in equations]
     covariance = _inverse(_schur(joint, equations, inverses, 0.0))

@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
-from eisfit.joint.at_once import starts_at_once
+from eisfit.joint.at_once import sought_at_once, starts_at_once
 from eisfit.joint.exchanges import exchanged, moved_in_part, orders_of
 from eisfit.tools.frozen import Floats
 
@@ -145,7 +145,8 @@ def bettered(joint: JointProblem, best: JointSolution, x: Sequence[Floats]) -> J
     """Return the minimum after seeking the parameters of each spectrum anew, as long as that gains."""
     for _ in range(_ROUNDS):
         own = [_sought(block, best.state.x[k], x[k]) for k, block in enumerate(joint.blocks)]
-        again = solve_joint(joint, State(tuple(own), best.state.common, best.state.shift))
+        start = sought_at_once(joint, State(tuple(own), best.state.common, best.state.shift))
+        again = solve_joint(joint, start)
         done = again.cost > best.cost * (1 - _GAINED)
         best = min(best, again, key=lambda s: s.cost)
         if done:
