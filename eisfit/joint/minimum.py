@@ -15,6 +15,7 @@ from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
 _KEPT = 6  # of the best different ones that are followed to the end
+_KEPT_AT_ONCE = 3  # of them where sets of measurements are sought anew, which finds the others
 _SAME = 1e-3  # difference of costs within which two starts have led to one minimum
 _ROUNDS = 4  # in which the parameters of each spectrum are sought anew
 _GAINED = 1e-6  # relative fall of the cost below which no further round follows
@@ -67,7 +68,8 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
         solve_joint(joint, joint.started(start, own_weight), max_iterations=_QUICK)
         for start, own_weight in (*_starts(joint, x, weight, orders), *starts_at_once(joint, x, weight))
     ]
-    found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)]
+    kept = _KEPT_AT_ONCE if any(block.shared.any() for block in joint.blocks) else _KEPT
+    found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)[:kept]]
     best = min(found, key=lambda s: s.cost)
     others: list[JointSolution] = []
     for s in found:
