@@ -126,13 +126,8 @@ def stretches(
     order = [s.name for s in segments]
     bodies = dict(configuration.probes)
     names = between(configuration, segments, pair)
-    for name in conditions.probes_cm:
-        if name not in bodies:
-            raise TemplateError(
-                f"probes_cm places {name!r}, which is no probe of this cell{did_you_mean(name, bodies)}; its probes "
-                f"are {', '.join(bodies)}"
-            )
     roles = {s.name: s.role for s in segments}
+    _check_places(configuration, roles, conditions)
     found = []
     for body in dict.fromkeys(bodies.values()):
         if names.count(body[0]):
@@ -155,60 +150,61 @@ def _stretch(
     at, own = conditions.probes_cm, [name for name, b in configuration.probes if b == body]
     if role_of(roles[body[0]]).of_solid:
         faces = (0.0, nan if conditions.thickness_cm is None else conditions.thickness_cm)
-        _check_in_solid(own, ends, body, conditions)
+        _check_known(ends, body, conditions)
     else:
         solid = min(order.index(name) for name in order if role_of(roles[name]).of_solid)
         left = order.index(body[0]) < solid
         thick = nan if conditions.thickness_cm is None else conditions.thickness_cm
         faces = (at.get(own[0], nan), 0.0) if left else (thick, at.get(own[-1], nan))
-        _check_beside(own, left, conditions)
     places = tuple(at.get(probe, nan) if probe else face for probe, face in zip(ends, faces, strict=True))
     return Stretch(body, *ends, (places[0], places[1]), faces[1] - faces[0])
 
 
-def _check_in_solid(
-    own: Sequence[str], ends: tuple[str, str], body: Sequence[str], conditions: Conditions
-) -> None:
-    """Raise where a probe that stands in the solid has no place, or one outside of it."""
-    at, thickness = conditions.probes_cm, conditions.thickness_cm
+def _check_known(ends: tuple[str, str], body: Sequence[str], conditions: Conditions) -> None:
+    """Raise where it is not known which part of the solid lies between two ends."""
     for probe in filter(None, ends):
-        if probe not in at:
+        if probe not in conditions.probes_cm:
             raise TemplateError(
                 f"probe {probe!r} stands in {' and '.join(body)}, and where is not known; write probes_cm = "
                 f"{{ {probe} = 0.03 }}, in cm from the left face of the solid"
             )
-        if thickness is None:
+        if conditions.thickness_cm is None:
             raise TemplateError(
                 f"probe {probe!r} stands in {' and '.join(body)}, whose thickness_cm is not known; write it"
             )
-    known = [name for name in own if name in at]
-    if thickness is None:
-        return
-    for probe in known:
-        if not 0 < at[probe] < thickness:
+
+
+def _check_places(configuration: Configuration, roles: Mapping[str, str], conditions: Conditions) -> None:
+    """Raise where a probe is not placed in its layer, is none, or does not follow the one before it."""
+    bodies, at, thickness = dict(configuration.probes), conditions.probes_cm, conditions.thickness_cm
+    for name in at:
+        if name not in bodies:
             raise TemplateError(
-                f"probe {probe!r} stands at {at[probe]:g} cm, and the solid goes from 0 to {thickness:g} cm "
+                f"probes_cm places {name!r}, which is no probe of this cell{did_you_mean(name, bodies)}; its probes "
+                f"are {', '.join(bodies)}"
+            )
+    solid = [role_of(roles[body[0]]).of_solid for body in bodies.values()]
+    first = solid.index(True) if True in solid else 0
+    for k, (probe, inside) in enumerate(zip(bodies, solid, strict=True)):
+        place = at.get(probe)
+        if place is None:
+            continue
+        if inside and thickness is not None and not 0 < place < thickness:
+            raise TemplateError(
+                f"probe {probe!r} stands at {place:g} cm, and the solid goes from 0 to {thickness:g} cm "
                 "(thickness_cm); it must stand within it"
             )
-    _check_rising(known, conditions)
-
-
-def _check_beside(own: Sequence[str], left: bool, conditions: Conditions) -> None:
-    """Raise where a probe beside the solid stands within it."""
-    at, thickness = conditions.probes_cm, conditions.thickness_cm
-    known = [name for name in own if name in at]
-    for probe in known:
-        if left and at[probe] >= 0:
+        if not inside and k < first and place >= 0:
             raise TemplateError(
-                f"probe {probe!r} stands at {at[probe]:g} cm, and left of the solid places are negative: its left "
-                "face is 0"
+                f"probe {probe!r} stands at {place:g} cm, and left of the solid places are negative: its left face "
+                "is 0"
             )
-        if not left and thickness is not None and at[probe] <= thickness:
+        if not inside and k > first and thickness is not None and place <= thickness:
             raise TemplateError(
-                f"probe {probe!r} stands at {at[probe]:g} cm, and the solid ends at {thickness:g} cm "
-                "(thickness_cm); it must stand beyond it"
+                f"probe {probe!r} stands at {place:g} cm, and the solid ends at {thickness:g} cm (thickness_cm); it "
+                "must stand beyond it"
             )
-    _check_rising(known, conditions)
+    _check_rising([name for name in bodies if name in at], conditions)
 
 
 def _check_rising(known: Sequence[str], conditions: Conditions) -> None:

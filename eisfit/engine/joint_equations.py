@@ -44,7 +44,7 @@ class Equations:
 
         So are groups whose impedances are beyond all numbers.
         """
-        sound = np.isfinite(self.own).all(axis=(1, 2))
+        sound = np.asarray(np.isfinite(self.own).all(axis=(1, 2)))
         free, diagonal = self.free & sound[:, None], np.arange(self.own.shape[1])
         a = np.where(free[:, :, None] & free[:, None, :], self.own, 0.0)
         grown = 1 + np.reshape(damping, (-1, 1))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from eisfit.cell.find import resolve_cell, views_of
 from eisfit.cell.known_values import known_names, with_known_values
 from eisfit.cell.plausible_conditions import implausible
+from eisfit.cell.probe_parts import check_parts
 from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError, TemplateError
 from eisfit.fitting.spectra import fit_cell
@@ -97,6 +98,7 @@ def fit_series(
         (view, _of_pair(view, [spectra[k] for k in rows]), rows) for view, rows in views_of(resolved, spectra)
     ]
     _check_pairs(resolved, [s for _, own, _ in views for s in own])
+    check_parts([view for view, _, _ in views], [own[0].conditions for _, own, _ in views])
     for view, own, _ in views:
         _check_known_values(own, view)
     if not joint and (share or laws or known or complements):

@@ -21,8 +21,8 @@ _SLICES = 50
 def ladder(low_cm: float, high_cm: float, bulk_ohm: float, boundary_ohm: float) -> np.ndarray:
     """Return the impedance of the solid between two places: slices in series, each bulk and grain boundary.
 
-    Both resistances are of the whole solid. A slice has a capacitor beside its bulk, and a constant-phase element beside
-    its grain boundaries.
+    Both resistances are of the whole solid. A slice has a capacitor beside its bulk, and a constant-phase element
+    beside its grain boundaries.
     """
     s, total = 2j * np.pi * F, np.zeros(F.size, complex)
     part = (high_cm - low_cm) / THICKNESS_CM / _SLICES
