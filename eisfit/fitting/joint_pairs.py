@@ -24,6 +24,7 @@ from eisfit.tools.frozen import Floats
 
 _AT_ONCE_K = 0.5  # temperatures in one set of measurements differ by no more
 _AT_ONCE = 1e-6  # other conditions, relative
+_UNKNOWN_ERROR = 0.1  # relative, of a sum of resistors
 _LEAST_SHARE = 0.02  # of a sum of resistors that any one of them has at the start
 
 
@@ -177,11 +178,15 @@ def _slots(views: Sequence[View]) -> tuple[list[np.ndarray], np.ndarray]:
     return [np.array([*(place[key] for key in own), len(place)]) for own in keys], shared
 
 
-def _resistors(views: Sequence[View], groups: np.ndarray) -> list[Floats]:
-    """Return for each view the logarithms (N, P) of the resistors that follow from the sums of each set, else nan."""
+def _resistors(views: Sequence[View], groups: np.ndarray) -> list[tuple[Floats, Floats]]:
+    """Return for each view the logarithms (N, P) of the resistors that follow from the sums of each set, else nan.
+
+    Beside them stand their errors.
+    """
     from scipy.optimize import nnls
 
-    found = [np.full((len(view.fits), len(view.joint.circuit.names)), np.nan) for view in views]
+    shapes = [(len(view.fits), len(view.joint.circuit.names)) for view in views]
+    found = [(np.full(shape, np.nan), np.full(shape, np.nan)) for shape in shapes]
     counts = [_free_resistors(view.joint) for view in views]
     for number in range(int(groups.max()) + 1):
         rows = [
@@ -193,27 +198,35 @@ def _resistors(views: Sequence[View], groups: np.ndarray) -> list[Floats]:
         names = list(dict.fromkeys(name for v, _, _ in rows for name in counts[v]))
         if not names:
             continue
-        table = np.array([[counts[v].get(name, 0.0) / seen for name in names] for v, _, seen in rows])
+        table = np.array([[counts[v].get(name, 0.0) / seen for name in names] for v, _, (seen, _) in rows])
         values, _ = nnls(table, np.ones(len(rows)))
         values = np.maximum(values, _LEAST_SHARE / table.max(axis=0))
+        by_error = table / np.array([error for _, _, (_, error) in rows])[:, None]
+        error = np.sqrt(np.diag(np.linalg.pinv(by_error.T @ by_error))) / values
         for v, i, _ in rows:
             for name in counts[v]:
                 column = views[v].joint.circuit.names.index(name)
-                found[v][i, column] = np.log(values[names.index(name)])
+                found[v][0][i, column] = np.log(values[names.index(name)])
+                found[v][1][i, column] = error[names.index(name)] if error[names.index(name)] < 1 else np.nan
     return found
 
 
-def _resistance_seen(view: View, fit: Fit) -> float | None:
-    """Return the sum of the resistors in series of a fit; None where it has none, or an arc is among them."""
+def _resistance_seen(view: View, fit: Fit) -> tuple[float, float] | None:
+    """Return the sum of the resistors in series of a fit, and its relative error.
+
+    None where it has none, or an arc is among them.
+    """
     names = fit.template.circuit.names
     own = {part for s in view.joint.path if is_resistor(s.node) for part in names_in(s.segment.name)}
-    total = 0.0
+    errors = {p.name: p.stderr_log for p in fit.parameters}
+    total, error = 0.0, 0.0
     for s in fit.template.path:
         if is_resistor(s.node):
             if not set(names_in(s.segment.name)) <= own:
                 return None
             total += s.count * fit.values[names[span(s.node).start]]
-    return total if total > 0 else None
+            error = max(error, errors[names[span(s.node).start]])
+    return (total, error if np.isfinite(error) and error > 0 else _UNKNOWN_ERROR) if total > 0 else None
 
 
 def places_of(starts: Sequence[Start]) -> dict[tuple[int, str], tuple[float, float]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import span
 from eisfit.engine.at_once import AtOnce
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
@@ -15,10 +16,9 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.results.fit import Fit
-from eisfit.tools.frozen import Floats
+from eisfit.tools.frozen import Bools, Floats
 
 _LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
-_FILLED_ERROR = 0.1  # of ln p, of values that follow from sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def start_of(
     rows: list[int],
     weights: Weights,
     template: Template,
-    filled: Floats | None = None,
+    filled: tuple[Floats, Floats] | None = None,
 ) -> Start:
     """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others.
 
@@ -85,19 +85,21 @@ def start_of(
         Of the points.
     template : Template
         Of the joint fit.
-    filled : ndarray, shape (N, P), optional
-        Logarithms that follow from other spectra, where a fit by itself has none; nan where there is none.
+    filled : (ndarray, ndarray), each of shape (N, P), optional
+        Of several pairs of probes: logarithms that follow from other spectra, where a fit by itself has none, and their
+        errors; nan where there is none. Values of segments without a row of their own then count little.
     """
     problem = pose([f.spectrum for f in own], template, weights)
     values = np.array([[f.values.get(name, np.nan) for name in problem.names] for f in own])
     errors = [{p.name: p.stderr_log for p in f.parameters} for f in own]
     error = np.array([[of.get(name, np.nan) for name in problem.names] for of in errors])
     known = np.isfinite(values) & (values > 0)
-    alone = np.where(known, np.log(np.where(known, values, 1.0)), np.nan), error
     if filled is not None:
-        also = np.isfinite(filled) & ~known
-        values, error = np.where(also, np.exp(filled), values), np.where(also, _FILLED_ERROR, error)
+        also = np.isfinite(filled[0]) & ~known
+        values, error = np.where(also, np.exp(filled[0]), values), np.where(also, filled[1], error)
         known = known | also
+        error = np.where(also | np.array([_reported(f, template) for f in own]), error, np.nan)
+    alone = np.where(known, np.log(np.where(known, values, 1.0)), np.nan), error
     log = np.log(np.where(known, values, 1.0))
     middle = 0.5 * (problem.lower + problem.upper)
     usual = [
@@ -112,6 +114,15 @@ def start_of(
     return Start(
         cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
     )
+
+
+def _reported(fit: Fit, template: Template) -> Bools:
+    """Return which parameters (P,) belong to a segment that a fit has a value of."""
+    rows = {c.name for c in fit.contributions if np.isfinite(c.resistance_ohm)}
+    found = np.zeros(len(template.circuit.names), bool)
+    for on_path in template.path:
+        found[span(on_path.node)] = on_path.segment.name in rows
+    return found
 
 
 def with_one_noise(starts: Sequence[Start]) -> list[Start]:

@@ -149,7 +149,8 @@ def _points(
 ) -> _Points:
     """Return the points of a law in the first `count` spectra.
 
-    Where the independent fit has no value, a point has that of the law, with a large error.
+    Where the independent fit has no value, a point has that of the law, with a large error; of several pairs of probes
+    those that have one are enough.
     """
     found: list[tuple[int, float, float, float, float]] = []
     for block, x, (own, error) in zip(joint.blocks, named.minimum.solution.state.x, independent, strict=True):
@@ -167,6 +168,9 @@ def _points(
                     block.error.tolist(),
                 )
                 found += zip(*rows, strict=True)
+    told = [point for point in found if point[3] < _UNKNOWN]
+    if any(block.shared.any() for block in joint.blocks) and len({point[1] for point in told}) > 2:
+        found = told
     place, at, log, sigma, err = (
         np.array(part) for part in zip(*sorted(p for p in found if p[0] < count), strict=True)
     )
