@@ -74,7 +74,7 @@ def starts_at_once(number: int, cell: Cell, first: int, over: str, weights: Weig
     views = _views(cell.fits)
     groups = _groups(cell.fits, views, over)
     slots, shared = _slots(views)
-    sums = _resistors(views, groups)
+    sums = _filled(views, groups)
     at = np.full(int(groups.max()) + 1, first + len(cell.fits))
     np.minimum.at(at, groups, first + np.arange(groups.size))
     found = []
@@ -178,55 +178,94 @@ def _slots(views: Sequence[View]) -> tuple[list[np.ndarray], np.ndarray]:
     return [np.array([*(place[key] for key in own), len(place)]) for own in keys], shared
 
 
-def _resistors(views: Sequence[View], groups: np.ndarray) -> list[tuple[Floats, Floats]]:
-    """Return for each view the logarithms (N, P) of the resistors that follow from the sums of each set, else nan.
+def _filled(views: Sequence[View], groups: np.ndarray) -> list[tuple[Floats, Floats]]:
+    """Return for each view logarithms (N, P) that follow from what its fits call otherwise, and their errors, else nan.
 
-    Beside them stand their errors.
+    Resistances of which a fit knows a sum alone follow from the sums of all pairs in a set.
     """
     from scipy.optimize import nnls
 
     shapes = [(len(view.fits), len(view.joint.circuit.names)) for view in views]
     found = [(np.full(shape, np.nan), np.full(shape, np.nan)) for shape in shapes]
-    counts = [_free_resistors(view.joint) for view in views]
+    for (logs, _), view in zip(found, views, strict=True):
+        for i, f in enumerate(view.fits):
+            _fill_arcs(logs[i], view, f)
+    places = [_resistances(view.joint) for view in views]
+    open_names = {part for f in (f for v in views for f in v.fits) for part in _joined(f)}
     for number in range(int(groups.max()) + 1):
         rows = [
-            (v, i, seen)
+            row
             for v, view in enumerate(views)
             for i, k in enumerate(view.places)
-            if groups[k] == number and (seen := _resistance_seen(view, view.fits[i])) is not None
+            if groups[k] == number
+            for row in _sums(view, view.fits[i], open_names & places[v].keys())
         ]
-        names = list(dict.fromkeys(name for v, _, _ in rows for name in counts[v]))
+        names = list(dict.fromkeys(name for counts, _, _ in rows for name in counts))
         if not names:
             continue
-        table = np.array([[counts[v].get(name, 0.0) / seen for name in names] for v, _, (seen, _) in rows])
+        table = np.array([[counts.get(name, 0.0) / seen for name in names] for counts, seen, _ in rows])
         values, _ = nnls(table, np.ones(len(rows)))
         values = np.maximum(values, _LEAST_SHARE / table.max(axis=0))
-        by_error = table / np.array([error for _, _, (_, error) in rows])[:, None]
+        by_error = table / np.array([error for _, _, error in rows])[:, None]
         error = np.sqrt(np.diag(np.linalg.pinv(by_error.T @ by_error))) / values
-        for v, i, _ in rows:
-            for name in counts[v]:
-                column = views[v].joint.circuit.names.index(name)
-                found[v][0][i, column] = np.log(values[names.index(name)])
-                found[v][1][i, column] = error[names.index(name)] if error[names.index(name)] < 1 else np.nan
+        for v, view in enumerate(views):
+            for i, k in enumerate(view.places):
+                for name in names if groups[k] == number else ():
+                    if name in places[v]:
+                        n = names.index(name)
+                        found[v][0][i, places[v][name]] = np.log(values[n])
+                        found[v][1][i, places[v][name]] = error[n] if error[n] < 1 else np.nan
     return found
 
 
-def _resistance_seen(view: View, fit: Fit) -> tuple[float, float] | None:
-    """Return the sum of the resistors in series of a fit, and its relative error.
-
-    None where it has none, or an arc is among them.
-    """
+def _fill_arcs(logs: Floats, view: View, fit: Fit) -> None:
+    """Fill in the parameters of arcs that a fit writes in other elements."""
+    there = {s.segment.name: arc_of(s.node) for s in fit.template.path}
     names = fit.template.circuit.names
-    own = {part for s in view.joint.path if is_resistor(s.node) for part in names_in(s.segment.name)}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x = np.log([fit.values.get(name, np.nan) for name in names])
+    for s in view.joint.path:
+        own, other = arc_of(s.node), there.get(s.segment.name)
+        if own is None or other is None or not own.by_time:
+            continue
+        if view.joint.circuit.names[own.storage] in names or not np.isfinite(x[list(other.columns)]).all():
+            continue
+        logs[own.resistance], logs[own.storage] = x[other.resistance], float(other.log_tau(x))
+        if own.exponent is not None:
+            logs[own.exponent] = 0.0 if other.exponent is None else x[other.exponent]
+
+
+def _resistances(template: Template) -> dict[str, int]:
+    """Return the places of the resistances of arcs and resistors among the parameters, by segment."""
+    found: dict[str, int] = {}
+    for s in template.path:
+        if (arc := arc_of(s.node)) is not None:
+            found[s.segment.name] = arc.resistance
+        elif is_resistor(s.node):
+            found[s.segment.name] = span(s.node).start
+    return found
+
+
+def _joined(fit: Fit) -> list[str]:
+    """Return the segments whose sum alone a fit knows as one resistor."""
+    joined = (names_in(s.segment.name) for s in fit.template.path if is_resistor(s.node))
+    return [part for parts in joined if len(parts) > 1 for part in parts]
+
+
+def _sums(view: View, fit: Fit, wanted: set[str]) -> list[tuple[dict[str, float], float, float]]:
+    """Return what a fit says of some resistances: counts by segment, their sum in ohm, its relative error."""
+    names, counts = fit.template.circuit.names, dict(view.joint.configuration.segments)
     errors = {p.name: p.stderr_log for p in fit.parameters}
-    total, error = 0.0, 0.0
-    for s in fit.template.path:
-        if is_resistor(s.node):
-            if not set(names_in(s.segment.name)) <= own:
-                return None
-            total += s.count * fit.values[names[span(s.node).start]]
-            error = max(error, errors[names[span(s.node).start]])
-    return (total, error if np.isfinite(error) and error > 0 else _UNKNOWN_ERROR) if total > 0 else None
+    found = []
+    for segment, column in _resistances(fit.template).items():
+        parts, value = names_in(segment), fit.values[names[column]]
+        if set(parts) <= wanted and np.isfinite(value) and value > 0:
+            here = counts if len(parts) > 1 else dict(fit.template.configuration.segments)
+            total = value if len(parts) > 1 else value * here[segment]
+            error = errors[names[column]]
+            sound = np.isfinite(error) and error > 0
+            found.append(({part: here[part] for part in parts}, total, error if sound else _UNKNOWN_ERROR))
+    return found
 
 
 def places_of(starts: Sequence[Start]) -> dict[tuple[int, str], tuple[float, float]]:

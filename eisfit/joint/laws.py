@@ -155,6 +155,8 @@ def _points(
     found: list[tuple[int, float, float, float, float]] = []
     for block, x, (own, error) in zip(joint.blocks, named.minimum.solution.state.x, independent, strict=True):
         columns, each = matched(block.problem, own, x), np.arange(len(own))
+        if block.shared.any():  # what a pair of probes sees tells its arcs apart
+            columns = np.broadcast_to(np.arange(x.shape[1]), x.shape)
         for f in block.following:
             if f.link.name == name:
                 value, sigma = own[each, columns[:, f.column]], error[each, columns[:, f.column]]
