@@ -163,55 +163,52 @@ def test_a_pair_may_be_missing_at_a_temperature() -> None:
     assert joint.law("interface right").points_used == 5
 
 
-def test_the_joint_step_over_sets_ends_where_a_dense_solver_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scipy.optimize import least_squares
-
+def problem_of(series: eisfit.Series, monkeypatch: pytest.MonkeyPatch, **links: Any) -> JointProblem:
+    """Return the joint problem that a series with links leads to."""
     kept: list[JointProblem] = []
-    best = best_joint
 
     def spy(joint: JointProblem, *arguments: Any) -> Any:
         kept.append(joint)
-        return best(joint, *arguments)
+        return best_joint(joint, *arguments)
 
     monkeypatch.setattr(fitting, "best_joint", spy)
+    fitting.with_joint(series, **links)
+    return kept[0]
+
+
+def test_the_joint_step_over_sets_ends_where_a_dense_solver_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scipy.optimize import least_squares
+
     spectra = eight_electrodes(6, temperatures=(10, 40), pairs=("L2-S1", "S1-S2", "L2-R1"))
     series = eisfit.fit_series(spectra, "le_se_eight")
-    found = fitting.with_joint(series, laws={"grain boundary": "arrhenius"}).joint
-    (joint,) = kept
+    joint = problem_of(series, monkeypatch, laws={"grain boundary": "arrhenius"})
     (family,) = joint.families
-    assert found is not None
-    solution = best(joint, *_starts(series)).solution
-    own = family.gathered(
-        [
-            b.unextended(x, solution.state.common)
-            for b, x in zip(family.blocks, solution.state.x, strict=True)
-        ],
-        solution.state.shift,
-    )
+    solution = best_joint(joint, *_starts(series)).solution
+    common = solution.state.common
+    pairs = zip(family.blocks, solution.state.x, strict=True)
+    own = family.gathered([b.unextended(x, common) for b, x in pairs], solution.state.shift)
     free = family.variable
 
     def residual(u: np.ndarray) -> np.ndarray:
-        common, values = u[: joint.size], own.copy()
+        there, values = u[: joint.size], own.copy()
         values[free] = u[joint.size :]
-        parts = [((common - joint.prior[0]) / joint.prior[1])[np.isfinite(joint.prior[1])]]
+        parts = [((there - joint.prior[0]) / joint.prior[1])[np.isfinite(joint.prior[1])]]
         for k, block in enumerate(family.blocks):
             x, shift = family.spread(values, k)
-            placed = block.placed(x, common, shift)[0]
+            placed = block.placed(x, there, shift)[0]
             r = block.problem.residual(placed, np.arange(len(placed)))
             parts.append((r / np.sqrt(block.variance)[:, None]).ravel())
         parts.append(values[:, family.shift_place] / family.error)
         return np.concatenate(parts)
 
-    u0 = np.concatenate([solution.state.common, own[free]])
+    u0 = np.concatenate([common, own[free]])
     assert 0.5 * np.sum(residual(u0) ** 2) == pytest.approx(solution.cost, rel=1e-9)
     dense = least_squares(residual, u0, x_scale="jac", xtol=1e-12, ftol=1e-12, gtol=1e-12)
     assert solution.cost == pytest.approx(dense.cost, rel=1e-5)
     slopes = np.asarray(dense.jac)
     inner = np.linalg.pinv(slopes.T @ slopes, rcond=1e-14)[: joint.size, : joint.size]
-    size = np.sqrt(np.diag(inner))
-    np.testing.assert_allclose(
-        solution.common_covariance / np.outer(size, size), inner / np.outer(size, size), atol=0.03
-    )
+    scale = np.sqrt(np.outer(np.diag(inner), np.diag(inner)))
+    np.testing.assert_allclose(solution.common_covariance / scale, inner / scale, atol=0.03)
 
 
 def _starts(series: eisfit.Series) -> tuple[list[Any], list[Any]]:
