@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eisfit.cell.find import resolve_cell, views_of
 from eisfit.cell.known_values import known_names, with_known_values
@@ -94,13 +94,7 @@ def fit_series(
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
     resolved = resolve_cell(template, spectra)
-    views = [
-        (view, _of_pair(view, [spectra[k] for k in rows]), rows) for view, rows in views_of(resolved, spectra)
-    ]
-    _check_pairs(resolved, [s for _, own, _ in views for s in own])
-    check_parts([view for view, _, _ in views], [own[0].conditions for _, own, _ in views])
-    for view, own, _ in views:
-        _check_known_values(own, view)
+    views = _views(resolved, spectra)
     if not joint and (share or laws or known or complements):
         raise SeriesError(
             "share, laws, known and complements belong to a joint fit; give joint=True with them"
@@ -109,22 +103,12 @@ def fit_series(
     if lost := [label for label in keep if label not in labels]:
         raise SeriesError(f"keep names {lost[0]!r}, which is no spectrum of the series: {', '.join(labels)}")
     place, order = measured_order(spectra, over)
+    how = {"over": over, "weights": weights, "loss": loss, "seed": seed, "progress": progress}
     made: dict[int, Fit] = {}
     for view, own, rows in views:
-        said = implausible(own, view)
-        noted = [s.noting(*findings) for s, findings in zip(own, said, strict=True)]
-        tested = dict(zip(rows, _checked(noted, over, mask_outliers), strict=True))
-        in_order = [k for k in place if k in tested]
-        fits = fit_cell(
-            [tested[k] for k in in_order],
-            view,
-            over=over,
-            assign=_of_view(assign, view, resolved),
-            weights=weights,
-            loss=loss,
-            seed=seed,
-            progress=progress,
-        )
+        in_order = [k for k in place if k in rows]
+        among = _of_view(assign, view, resolved)
+        fits = _seen(view, own, [rows.index(k) for k in in_order], mask_outliers, among, how)
         made |= dict(zip(in_order, fits, strict=True))
     found = Series(over, tuple(made[k] for k in place), tuple(unread), order=order, keep=tuple(keep))
     if not joint:
@@ -132,6 +116,33 @@ def fit_series(
     from eisfit.fitting.joint import with_joint
 
     return with_joint(found, share=share, laws=laws, known=known, complements=complements, assign=assign)
+
+
+def _views(cell: Template, spectra: Sequence[Spectrum]) -> list[tuple[Template, list[Spectrum], list[int]]]:
+    """Return what each pair of probes sees of a cell, with its spectra and their places."""
+    found = [
+        (view, _of_pair(view, [spectra[k] for k in rows]), rows) for view, rows in views_of(cell, spectra)
+    ]
+    _check_pairs(cell, [s for _, own, _ in found for s in own])
+    check_parts([view for view, _, _ in found], [own[0].conditions for _, own, _ in found])
+    for view, own, _ in found:
+        _check_known_values(own, view)
+    return found
+
+
+def _seen(
+    view: Template,
+    spectra: Sequence[Spectrum],
+    order: Sequence[int],
+    mask_outliers: bool,
+    assign: Sequence[str],
+    how: dict[str, Any],
+) -> list[Fit]:
+    """Check the spectra of one pair of probes, or of a cell without pairs, and fit them in an order."""
+    said = implausible(spectra, view)
+    noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
+    tested = _checked(noted, how["over"], mask_outliers)
+    return fit_cell([tested[k] for k in order], view, assign=assign, **how)
 
 
 def _of_pair(view: Template, spectra: Sequence[Spectrum]) -> list[Spectrum]:
