@@ -41,6 +41,9 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
     found = resolve_cell(name, spectra)
     if not (spectra and found.configuration.open_pair):
         return found
+    chosen = isinstance(name, Template) and bool(name.chosen)
+    if chosen and all(s.conditions.probe_pair is None for s in spectra):
+        return found  # everything between the outermost probes
     views = views_of(found, spectra)
     if len(views) > 1:
         pairs = ", ".join(dict.fromkeys(view.configuration.pair for view, _ in views))
