@@ -20,6 +20,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from eisfit.cell.find import shipped, template
+from eisfit.cell.segments import Setting
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import Circuit
 from eisfit.errors import EisfitError, FormatError, InputError, NoImpedance
@@ -45,7 +46,11 @@ if TYPE_CHECKING:
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
+    from eisfit.planning import Expected, PlannedCell, plan
+    from eisfit.relaxations.of_spectrum import drt
+    from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
+    from eisfit.results.plan import Plan
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
 
@@ -54,13 +59,19 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Bootstrap": "eisfit.analysis.resampling:Bootstrap",
     "Profile": "eisfit.analysis.likelihood_profile:Profile",
     "Complement": "eisfit.fitting.complement:Complement",
+    "Expected": "eisfit.planning:Expected",
     "Joint": "eisfit.results.joint:Joint",
+    "Plan": "eisfit.results.plan:Plan",
+    "PlannedCell": "eisfit.planning:PlannedCell",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "drt": "eisfit.relaxations.of_spectrum:drt",
+    "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "lmfit_solver": "eisfit.interop.lmfit",
+    "plan": "eisfit.planning:plan",
     "plots": "eisfit.plots",
     "profile": "eisfit.analysis.likelihood_profile:profile",
     "read": "eisfit.workflow.named_spectra:read",
@@ -81,6 +92,7 @@ __all__ = [
     "Conditions",
     "Contribution",
     "EisfitError",
+    "Expected",
     "Finding",
     "Fit",
     "Fits",
@@ -89,19 +101,25 @@ __all__ = [
     "Joint",
     "NoImpedance",
     "Outcome",
+    "Plan",
+    "PlannedCell",
     "Profile",
     "Series",
+    "Setting",
     "Spectrum",
     "Template",
     "analysis",
     "bootstrap",
     "compare",
+    "drt",
+    "drt_series",
     "fit",
     "fit_joint",
     "fit_many",
     "fit_series",
     "interop",
     "lmfit_solver",
+    "plan",
     "plots",
     "profile",
     "read",

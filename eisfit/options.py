@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import FitError
+from eisfit.tools.nearest import did_you_mean
 
 NAMED_WEIGHTS = ("modulus", "unit", "proportional", "noise")
 GIVEN = "given"  # name of weights that are standard deviations
@@ -71,14 +72,14 @@ class FitOptions:
 def check_weights(weights: Weights) -> None:
     """Raise FitError if weights are a name that is not known."""
     if isinstance(weights, str) and weights not in NAMED_WEIGHTS:
-        known = ", ".join(NAMED_WEIGHTS)
-        raise FitError(f"unknown weights {weights!r}; known: {known}, or standard deviations in ohm")
+        known, near = ", ".join(NAMED_WEIGHTS), did_you_mean(weights, NAMED_WEIGHTS)
+        raise FitError(f"unknown weights {weights!r}{near}; known: {known}, or standard deviations in ohm")
 
 
 def check_loss(loss: str) -> None:
     """Raise FitError if a loss is not known."""
     if loss not in LOSSES:
-        raise FitError(f"unknown loss {loss!r}; known: {', '.join(LOSSES)}")
+        raise FitError(f"unknown loss {loss!r}{did_you_mean(str(loss), LOSSES)}; known: {', '.join(LOSSES)}")
 
 
 def _as_tuple(sigmas: Sequence[float] | npt.NDArray[np.float64]) -> tuple[float, ...]:

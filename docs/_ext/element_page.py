@@ -31,6 +31,8 @@ array([ 10.1 -0.8j, 100.5-22.5j, 110.  -0.1j])
 Here $s = j\\omega$. The lower limit of every parameter is 0. "dc" is what remains at zero frequency.
 """
 
+_INNER = {"wall": "p(R_ct,CPE_dl)"}  # what stands in the example of an element with inner circuits
+
 
 def pages() -> dict[str, str]:
     """Return the page."""
@@ -63,8 +65,10 @@ def _section(e: Element) -> str:
     doc = with_doi_links(inspect.cleandoc(e.formula.__doc__ or ""))
     rows = [(code(q.name), q.unit, _limit(q), _usual(q)) for q in e.quantities]
     text = f"(element-{e.name.lower()})=\n## {e.name}\n\n```{{eval-rst}}\n{doc}\n```\n\n"
-    if e.wall:
-        text += f"Takes a sub-circuit, the impedance of its wall: `{e.name}_x(p(R_ct,CPE_dl))`.\n\n"
+    if e.inner:
+        many = "the impedance of its " if len(e.inner) == 1 else "the impedances of its "
+        examples = ",".join(_INNER.get(word, f"Zarc_{word}") for word in e.inner)
+        text += f"Takes {many}{' and its '.join(e.inner)} as circuits: `{e.name}_x({examples})`.\n\n"
     return text + table(("parameter", "unit", "upper limit", "usually"), rows)
 
 
@@ -77,10 +81,7 @@ def _usual(q: Quantity) -> str:
 
 
 def _aliases() -> str:
-    rows = [
-        (code(f"{name}_x"), code("-".join(f"{part}_x_{word}" for part, word in parts)))
-        for name, parts in ALIASES.items()
-    ]
+    rows = [(code(f"{name}_x"), code(text.format("_x"))) for name, text in ALIASES.items()]
     return "## Aliases\n\nA name that stands for several elements in series.\n\n" + table(
         ("alias", "stands for"), rows
     )

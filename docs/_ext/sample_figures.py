@@ -19,4 +19,5 @@ def draw(folder: Path) -> None:
     series = eisfit.fit_series(spectra, manifest.template or "le_se")
     for kind in plots.KINDS:
         shown = series[3] if kind in ("contributions", "nyquist_inset", "page") else series
+        shown = eisfit.plan(series) if kind == "plan" else shown
         plots.save(plots.figure(kind, shown), folder / f"sample_{kind}", ["svg"])

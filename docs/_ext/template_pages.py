@@ -9,6 +9,8 @@ from pieces import cell, code, doi, number, span, table
 
 import eisfit
 from eisfit import plots
+from eisfit.cell.description import sources_of
+from eisfit.cell.limits import SYSTEMS
 from eisfit.cell.roles import role_of
 from eisfit.cell.segments import Configuration, Segment, Setting
 from eisfit.cell.templates import Template
@@ -43,22 +45,50 @@ def _electrodes(configuration: Configuration) -> str:
 
 def _index() -> str:
     names = eisfit.shipped()
-    rows = []
+    groups: dict[str, list[tuple[str, str, str, str]]] = {system: [] for system in SYSTEMS}
     for name in names:
         t = eisfit.template(name)
         counts = ", ".join(str(c.electrodes) for c in t.configurations)
-        rows.append((f"[`{name}`]({name}.md)", t.title, t.use, counts))
+        groups[t.system].append((f"[`{name}`]({name}.md)", t.title, t.use, counts))
+    columns = ("name", "cell", "use", "electrodes")
     return (
         "# Templates\n\n"
         "A template says what the current crosses, and which of it each set of electrodes sees. "
         "`eisfit templates` lists those that ship; `eisfit templates NAME` shows one in the terminal, and "
         "with `--toml` prints its file, "
         "as a beginning for [one of your own](../../howto/template.md).\n\n"
-        + table(("name", "cell", "use", "electrodes"), rows)
+        + "\n".join(f"## {_title(system)}\n\n{table(columns, rows)}" for system, rows in groups.items())
         + "\n```{toctree}\n:hidden:\n\n"
         + "\n".join(names)
         + "\n```\n"
     )
+
+
+def _title(system: str) -> str:
+    """Return the heading of a group of templates, with which the names of phases stand."""
+    said = system.replace(" | ", " and ")
+    return said[0].upper() + said[1:]
+
+
+def _asked(t: Template) -> list[str]:
+    """Return what such a cell is measured over, what is to be given, and what it cannot tell, as lists."""
+    given = [(f"`{c.name}`", f"{c.meaning}; {c.least} or more") for c in t.counts]
+    given += [(f"`fixed.{name}`", meaning) for name, meaning in t.given]
+    over = [(f"`{name}`", meaning) for name, meaning in t.conditions]
+    parts = []
+    for title, rows in (("Must be given", given), ("Measured over", over)):
+        if rows:
+            parts += [f"## {title}\n", "\n".join(f"- {name}: {meaning}" for name, meaning in rows) + "\n"]
+    if t.limits:
+        parts += ["## What it cannot tell\n", table(("open", "told by", "cell"), _limits(t))]
+    return parts
+
+
+def _limits(t: Template) -> list[tuple[str, str, str]]:
+    return [
+        (limit.cannot_tell, limit.told_by, ", ".join(f"[`{name}`]({name}.md)" for name in limit.complement))
+        for limit in t.limits
+    ]
 
 
 def _page(t: Template) -> str:
@@ -66,11 +96,12 @@ def _page(t: Template) -> str:
     parts = [f"# {t.name}: {t.title}\n", f"Use: {t.use}.\n"]
     parts += ["## Segments\n", "In the order in which the current crosses them.\n", _segments(t, notes)]
     parts += ["## Configurations\n", *(_configuration(t, c, notes) for c in t.configurations)]
+    parts += _asked(t)
     parts += ["## Parameters\n", PARAMETERS, _parameters(t)]
     if t.checks:
         parts += ["## Worked checks\n", CHECKS, _checks(t, notes)]
-    if t.source:
-        parts += ["## Sources\n", "\n".join(f"- {doi(s)}" for s in t.source) + "\n"]
+    if sources := sources_of(t):
+        parts += ["## Sources\n", "\n".join(f"- {doi(s)}" for s in sources) + "\n"]
     parts += ["## File\n", f"```{{code-block}} toml\n{t.text.rstrip()}\n```\n"]
     return "\n".join(parts)
 

@@ -12,6 +12,7 @@ from eisfit.errors import FitError
 from eisfit.results.fit import Fit
 from eisfit.results.given import one_fit
 from eisfit.tools.frozen import Floats, Value, frozen_array
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Profile(Value):
     remarks: tuple[str, ...]
 
 
+@known_keywords
 def profile(
     fit: Fit, name: str, levels: Sequence[float] = (0.68, 0.95), *, weights: Weights | None = None
 ) -> Profile:

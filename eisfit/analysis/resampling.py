@@ -16,6 +16,8 @@ from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.given import one_fit
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
+from eisfit.tools.keywords import known_keywords
+from eisfit.tools.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from eisfit.engine.levenberg_marquardt import Solution
@@ -95,6 +97,7 @@ class Bootstrap(Value):
         return float(low), float(high)
 
 
+@known_keywords
 def bootstrap(
     fit: Fit,
     kind: Kind = "parametric",
@@ -148,7 +151,9 @@ def bootstrap(
     from eisfit.reporting.estimate import Estimate
 
     if kind not in KINDS:
-        raise FitError(f"unknown kind {kind!r} of bootstrap; known: {', '.join(KINDS)}")
+        raise FitError(
+            f"unknown kind {kind!r} of bootstrap{did_you_mean(kind, KINDS)}; known: {', '.join(KINDS)}"
+        )
     if samples < 2:
         raise FitError(f"samples = {samples}: at least 2 are needed")
     estimate = Estimate.from_fit(fit, weights)

@@ -21,6 +21,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import NAN, Outcome
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Value
+from eisfit.tools.keywords import known_keywords
 
 CLOSE = 4.0  # difference of the criterion below which a rival is not ruled out
 SIGMAS = 3.0  # number of standard errors up to which the resistance of an arc counts as none
@@ -150,6 +151,7 @@ class Comparison(Value):
         )
 
 
+@known_keywords
 def compare(
     spectrum: Spectrum,
     rivals: Sequence[str | Path | Template],

@@ -10,11 +10,11 @@ import numpy as np
 from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import INDUCTANCE, Skeleton
 from eisfit.assignment.structures import ONE_MORE, Structure, arcs_of, scored
-from eisfit.cell.templates import STRAY
+from eisfit.assignment.together import solved_together
+from eisfit.cell.segments import STRAY
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.solver import solve
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
@@ -27,9 +27,8 @@ _NEXT_TO_NOTHING = np.array([1e-13, 1e-18])  # H and F at which derivatives are 
 _STEPS = 5  # of Newton's method for both
 _CLOSE = 0.2  # step, in standard errors, below which both are settled
 _SIGMAS = 3.0  # standard errors from which either is there
+_SINGULAR = 1e10  # condition from which both cannot be told apart
 _DROP = 40.0  # score above the best from which a structure of a spectrum plays no part in this
-_QUICK = 60  # iterations of one trial
-_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -72,18 +71,20 @@ def on_bench(
     Notes
     -----
     Leads and cables are the same in all spectra of a series: whether they show, and how large the stray capacitance is,
-    is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma). The inductance
+    is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma), unless the
+    template has the value of an empty holder. The inductance
     then is a parameter of each spectrum, so that its error counts where it lies near a resistance. In fewer than three
     spectra either is a parameter of each, if its score then falls by as much. No stray capacitance is sought where the
     fastest part of the cell is a dielectric, from which it hardly differs.
     """
-    moved = [_moved(skeleton, s, spectra, weights) for s in found]
+    unknown = not skeleton.stray_known
+    moved = _moved(skeleton, found, spectra, weights) if unknown else found
     nothing = _tried(moved, 0.0, 0.0)
     if not (one and len(spectra) >= _FEWEST):
-        return _free(nothing, stray=bool(skeleton.resistors))
+        return _free(nothing, stray=bool(skeleton.resistors) and unknown)
     best, lead = nothing, _with_lead(nothing)
     start = min(nothing, lead, key=lambda trial: trial.total)
-    for wanted in _CASES if skeleton.resistors else _CASES[1:2]:
+    for wanted in _CASES if skeleton.resistors and unknown else _CASES[1:2]:
         trial, errors = _settled(start if wanted[0] else nothing, wanted)
         values = np.array([trial.lead_h, trial.stray_f])
         sure = values > _SIGMAS * errors
@@ -91,19 +92,37 @@ def on_bench(
             best = trial
             if all(wanted):
                 break
-    sigma = _stray_sigma(best)
+    found = _with_free_leads(_finished(best)) if best.lead_h else _finished(best)
+    if not unknown:
+        return found
+    largest = DEFAULT.stray_sigma_f
     if not skeleton.resistors:
-        sigma = min(sigma, DEFAULT.stray_share * _fastest_capacitance(best))
-    found = [_with_free_lead(s) for s in _finished(best)] if best.lead_h else _finished(best)
+        largest = min(largest, DEFAULT.stray_share * _fastest_capacitance(best))
+    sigma = _stray_sigma(best, largest)
     return [replace(s, stray_sigma_f=sigma) for s in found]
 
 
-def _stray_sigma(best: _Trial) -> float:
-    """Return the error in F of the stray capacitance; what the series shows of one that is not in the circuit."""
+def _stray_sigma(best: _Trial, largest: float) -> float:
+    """Return the error in F of the stray capacitance; what the series shows of one that is not in the circuit.
+
+    That is `largest` at most, and so without a further look where already the curvature says as much.
+    """
+    if not best.stray_f and _first_stray_error(best) > largest:
+        return float(largest)
     trial, errors = _settled(best, (best.lead_h > 0, True))
     if best.stray_f:
         return float(errors[1]) if np.isfinite(errors[1]) else 0.0
-    return float(min(np.hypot(trial.stray_f, errors[1]), DEFAULT.stray_sigma_f))
+    return float(min(np.hypot(trial.stray_f, errors[1]), largest))
+
+
+def _first_stray_error(best: _Trial) -> float:
+    """Return the error in F of a stray capacitance by the curvature where there is none; 0 where it has none."""
+    free = np.array([best.lead_h > 0, True])
+    curvature, _ = _quadratic(best, np.maximum([best.lead_h, 0.0], _NEXT_TO_NOTHING))
+    inner = curvature[np.ix_(free, free)]
+    if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > _SINGULAR:
+        return 0.0
+    return float(np.sqrt(np.linalg.inv(inner)[-1, -1]))
 
 
 def _fastest_capacitance(best: _Trial) -> float:
@@ -118,10 +137,12 @@ def _fastest_capacitance(best: _Trial) -> float:
     return float(np.exp(np.median(found))) if found else np.inf
 
 
-def _with_free_lead(structure: Structure) -> Structure:
-    """Return a structure in which the inductance is free, so that its error counts."""
-    free = _freed(structure, (INDUCTANCE,))
-    return replace(free, score=np.where(np.isfinite(structure.score), structure.score, np.inf))
+def _with_free_leads(structures: Sequence[Structure]) -> list[Structure]:
+    """Return structures in which the inductance is free, so that its error counts."""
+    return [
+        replace(free, score=np.where(np.isfinite(s.score), s.score, np.inf))
+        for s, free in zip(structures, _freed(structures, (INDUCTANCE,)), strict=True)
+    ]
 
 
 def _column(problem: Problem, name: str) -> int:
@@ -130,44 +151,46 @@ def _column(problem: Problem, name: str) -> int:
 
 
 def _moved(
-    skeleton: Skeleton, structure: Structure, spectra: Sequence[Spectrum], weights: Weights
-) -> Structure:
-    """Return a structure in the circuit that has a stray capacitance, of no size."""
-    old = structure.problem
-    problem = pose(spectra, skeleton.with_arcs(len(arcs_of(old)), stray=True), weights)
-    x = np.concatenate([structure.x, problem.lower[:, -1:]], axis=1)
-    return replace(structure, problem=problem, x=x, held=np.append(structure.held, True))
+    skeleton: Skeleton, found: Sequence[Structure], spectra: Sequence[Spectrum], weights: Weights
+) -> list[Structure]:
+    """Return structures in the circuit that has a stray capacitance, of no size; those of equal circuits share it."""
+    problems: dict[int, Problem] = {}
+    moved = []
+    for s in found:
+        count = len(arcs_of(s.problem))
+        if count not in problems:
+            problems[count] = pose(spectra, skeleton.with_arcs(count, stray=True), weights)
+        problem = problems[count]
+        x = np.concatenate([s.x, problem.lower[:, -1:]], axis=1)
+        moved.append(replace(s, problem=problem, x=x, held=np.append(s.held, True)))
+    return moved
 
 
 def _tried(structures: Sequence[Structure], lead_h: float, stray_f: float) -> _Trial:
-    """Return structures with given values of the bench."""
+    """Return structures with given values of the bench; spectra for which one is far too poor keep their solution."""
     lowest = np.min([s.score for s in structures], axis=0)
-    return _Trial(lead_h, stray_f, [_with(s, lead_h, stray_f, s.score < lowest + _DROP) for s in structures])
+    wanted = [s.score < lowest + _DROP for s in structures]
+    placed = [_at(s, lead_h, stray_f) for s in structures]
+    done = solved_together(structures, [x for x, _ in placed], [held for _, held in placed], wanted)
+    found = []
+    for s, rows, (_, held), (x, cost) in zip(structures, wanted, placed, done, strict=True):
+        new = scored(s.problem, x, cost, held)
+        known = np.isfinite(s.score)
+        score = np.where(rows, new.score, np.where(known, np.maximum(s.score, new.score), np.inf))
+        found.append(replace(new, score=score, lead_h=lead_h, stray_f=stray_f))
+    return _Trial(lead_h, stray_f, found)
 
 
-def _with(structure: Structure, lead_h: float, stray_f: float, rows: Bools) -> Structure:
-    """Return one structure with given values of the bench; other than some rows keep their solution."""
-    problem, x, cost = structure.problem, structure.x.copy(), structure.cost.copy()
-    held = structure.held.copy()
+def _at(structure: Structure, lead_h: float, stray_f: float) -> tuple[Floats, Bools]:
+    """Return the logarithms of a structure with given values of the bench, and what is held with them."""
+    x, held = structure.x.copy(), structure.held.copy()
     for name, value in ((INDUCTANCE, lead_h), (STRAY, stray_f)):
-        column = _column(problem, name)
-        x[:, column] = np.log(value) if value else problem.lower[:, column]
+        column = _column(structure.problem, name)
+        if structure.problem.fixed[column]:
+            continue  # a stray capacitance that is known
+        x[:, column] = np.log(value) if value else structure.problem.lower[:, column]
         held[column] = True
-    index = np.flatnonzero(rows)
-    if index.size:
-        done = solve(
-            problem,
-            x[index],
-            index,
-            held=np.broadcast_to(held, (index.size, x.shape[1])),
-            max_iterations=_QUICK,
-            tolerance=_TOLERANCE,
-        )
-        x[index], cost[index] = done.x, done.cost
-    new = scored(problem, x, cost, held)
-    known = np.isfinite(structure.score)
-    score = np.where(rows, new.score, np.where(known, np.maximum(structure.score, new.score), np.inf))
-    return replace(new, score=score, lead_h=lead_h, stray_f=stray_f)
+    return x, held
 
 
 def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
@@ -178,7 +201,7 @@ def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
         values = np.array([trial.lead_h, trial.stray_f])
         curvature, slope = _quadratic(trial, np.where(values > 0, values, _NEXT_TO_NOTHING))
         inner = curvature[np.ix_(free, free)]
-        if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > 1e10:
+        if np.linalg.cond(inner / np.sqrt(np.outer(np.diag(inner), np.diag(inner)))) > _SINGULAR:
             break
         covariance = np.linalg.inv(inner)
         step = np.zeros(2)
@@ -200,7 +223,7 @@ def _settled(trial: _Trial, wanted: tuple[bool, bool]) -> tuple[_Trial, Floats]:
 
 def _with_lead(nothing: _Trial) -> _Trial:
     """Return the trial with the mean inductance of what the spectra show by themselves, weighted by their errors."""
-    free = [_freed(s, (INDUCTANCE,)) for s in nothing.structures]
+    free = _freed(nothing.structures, (INDUCTANCE,))
     best = np.argmin([s.score for s in free], axis=0)
     shown = {
         k: covariance_of(s.problem, s.x, s.cost, np.broadcast_to(s.held, s.x.shape)).covariance_log
@@ -227,7 +250,7 @@ def _quadratic(trial: _Trial, values: Floats) -> tuple[Floats, Floats]:
         s, rows = trial.structures[k], np.flatnonzero(best == k)
         bench = np.array([_column(s.problem, INDUCTANCE), _column(s.problem, STRAY)])
         x = s.x[rows].copy()
-        x[:, bench] = np.log(values)
+        x[:, bench] = np.where(s.problem.fixed[bench], x[:, bench], np.log(values))
         _, normal, gradient = normal_equations(s.problem, x, rows)
         others = np.flatnonzero(~(s.held | s.problem.fixed))
         for m, i in enumerate(rows):
@@ -243,18 +266,12 @@ def _quadratic(trial: _Trial, values: Floats) -> tuple[Floats, Floats]:
 
 def _finished(best: _Trial) -> list[Structure]:
     """Return all structures solved to the end with the values of the bench."""
+    own = best.structures
     found = []
-    for s in best.structures:
-        rows = np.arange(s.problem.size)
-        done = solve(
-            s.problem,
-            s.x,
-            rows,
-            held=np.broadcast_to(s.held, s.x.shape),
-            max_iterations=_QUICK,
-            tolerance=_TOLERANCE,
-        )
-        new = scored(s.problem, done.x, done.cost, s.held)
+    for s, (x, cost) in zip(
+        own, solved_together(own, [s.x for s in own], [s.held for s in own]), strict=True
+    ):
+        new = scored(s.problem, x, cost, s.held)
         score = np.where(np.isfinite(s.score), new.score, np.inf)
         found.append(replace(new, score=score, lead_h=s.lead_h, stray_f=s.stray_f))
     return found
@@ -264,30 +281,31 @@ def _free(nothing: _Trial, *, stray: bool) -> list[Structure]:
     """Return structures of independent spectra: with neither, with a free inductance, a stray capacitance, or both."""
     found = _finished(nothing)
     for freed in _CHOICES if stray else _CHOICES[:1]:
-        found += [_freed(s, freed) for s in nothing.structures]
+        found += _freed(nothing.structures, freed)
     return found
 
 
-def _freed(structure: Structure, names: Sequence[str]) -> Structure:
-    """Return a structure in which values of the bench are free; each must better the score by 3 sigma."""
-    problem, held, x = structure.problem, structure.held.copy(), structure.x.copy()
+def _freed(structures: Sequence[Structure], names: Sequence[str]) -> list[Structure]:
+    """Return structures in which values of the bench are free; each must better the score by 3 sigma."""
+    placed = [_loosened(s, names) for s in structures]
+    done = solved_together(structures, [x for x, _ in placed], [held for _, held in placed])
+    found = []
+    for s, (_, held), (x, cost) in zip(structures, placed, done, strict=True):
+        new = scored(s.problem, x, cost, held)
+        price = len(names) * np.maximum(ONE_MORE - np.log(s.problem.residuals_used), 0.0)
+        score = np.where(np.isfinite(s.score), new.score + price, np.inf)
+        lead = None if INDUCTANCE in names else s.lead_h
+        stray = None if STRAY in names else s.stray_f
+        found.append(replace(new, score=score, lead_h=lead, stray_f=stray))
+    return found
+
+
+def _loosened(structure: Structure, names: Sequence[str]) -> tuple[Floats, Bools]:
+    """Return starts in which values of the bench are free, and what stays held."""
+    x, held = structure.x.copy(), structure.held.copy()
     for name in names:
-        column = _column(problem, name)
+        column = _column(structure.problem, name)
         held[column] = False
-        nothing = x[:, column] <= problem.lower[:, column] + 1.0
+        nothing = x[:, column] <= structure.problem.lower[:, column] + 1.0
         x[:, column] = np.where(nothing, np.log(1e-7 if name == INDUCTANCE else 1e-11), x[:, column])
-    rows = np.arange(problem.size)
-    done = solve(
-        problem,
-        x,
-        rows,
-        held=np.broadcast_to(held, x.shape),
-        max_iterations=_QUICK,
-        tolerance=_TOLERANCE,
-    )
-    new = scored(problem, done.x, done.cost, held)
-    price = len(names) * np.maximum(ONE_MORE - np.log(problem.residuals_used), 0.0)
-    score = np.where(np.isfinite(structure.score), new.score + price, np.inf)
-    lead = None if INDUCTANCE in names else structure.lead_h
-    stray = None if STRAY in names else structure.stray_f
-    return replace(new, score=score, lead_h=lead, stray_f=stray)
+    return x, held

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -67,6 +68,11 @@ class Maps:
     missing: Bools
     complete: Bools
 
+    @cached_property
+    def chosen(self) -> list[tuple[int, ...]]:
+        """The labels of each way as tuples."""
+        return [tuple(labels) for labels in self.labels.tolist()]
+
 
 @dataclass(frozen=True, eq=False)
 class Series:
@@ -95,6 +101,7 @@ class Series:
     settings: AssignmentSettings
     assign: tuple[int, ...] = ()
     _maps: dict[int, Maps] = field(default_factory=dict)
+    _unseen: dict[tuple[Seen, int, int, int], float] = field(default_factory=dict)
 
     @property
     def labels(self) -> int:
@@ -129,11 +136,14 @@ class Series:
             return ()
         return tuple(k for k, label in enumerate(self.skeleton.labels) if label.role.may_fade)
 
-    def log_unseen(self, seen: Seen, k: int, i: int, others: Floats) -> float:
-        """Return the log probability that a label is not seen in spectrum i."""
-        expected = self.models[k].expected(seen, i)
-        shown = self.views[i].detectable(expected.log_r, expected.log_tau, expected.sigma, others)
-        return float(np.log(max(1 - shown, _LEAST)))
+    def log_unseen(self, seen: Seen, k: int, i: int, sighting: int) -> float:
+        """Return the log probability that a label is not seen in a sighting of spectrum i."""
+        key = (seen, k, i, sighting)
+        if key not in self._unseen:
+            expected, others = self.models[k].expected(seen, i), self.sightings[i][sighting].log_tau
+            shown = self.views[i].detectable(expected.log_r, expected.log_tau, expected.sigma, others)
+            self._unseen[key] = float(np.log(max(1 - shown, _LEAST)))
+        return self._unseen[key]
 
 
 def hypotheses_of(series: Series, told: Told = untold) -> list[Hypothesis]:
@@ -165,8 +175,7 @@ def hypotheses_of(series: Series, told: Told = untold) -> list[Hypothesis]:
     return [replace(h, weight=h.weight - norm) for h in final]
 
 
-@dataclass(frozen=True, eq=False)
-class _Step:
+class _Step(NamedTuple):
     """One way to go on from an assignment by one more spectrum.
 
     Parameters
@@ -205,22 +214,25 @@ def _grown(series: Series, old: Hypothesis, i: int) -> list[_Step]:
     found = []
     known = [k for k in range(series.labels) if old.seen[k]]
     first = np.array([not seen for seen in old.seen]) * series.log_first
+    whole = np.array([model.log_density(old.seen[k], i) for k, model in enumerate(series.models)])
+    whole += first[:, None]
+    end = 0
     for s, sighting in enumerate(series.sightings[i]):
-        density = np.array([model.log_density(old.seen[k], i, s) for k, model in enumerate(series.models)])
-        density = density.reshape(len(series.models), -1) + first[:, None]
+        density = whole[:, end : end + sighting.log_r.size]
+        end += sighting.log_r.size
         maps = series.maps(density.shape[1])
         score = density[maps.labels, np.arange(maps.labels.shape[1])].sum(axis=1) - 0.5 * sighting.score
         unseen = np.zeros(len(series.models))
-        unseen[known] = [series.log_unseen(old.seen[k], k, i, sighting.log_tau) for k in known]
+        unseen[known] = [series.log_unseen(old.seen[k], k, i, s) for k in known]
         hidden = maps.missing @ unseen
         full = maps.complete if sighting.has_resistor else np.zeros(len(score), bool)
         if not old.contact:
             score[full] += np.log(series.settings.contact)
         total = score + hidden
         for m in np.argsort(-total)[: series.settings.beam].tolist():
-            chosen = tuple(maps.labels[m].tolist())
             weight, unshown = old.weight + float(total[m]), old.hidden + float(hidden[m])
-            found.append(_Step(old, i, s, chosen, weight, unshown, old.contact or bool(full[m])))
+            contact = old.contact or bool(full[m])
+            found.append(_Step(old, i, s, maps.chosen[m], weight, unshown, contact))
     return found
 
 
@@ -245,7 +257,7 @@ def _completed(series: Series, h: Hypothesis) -> Hypothesis:
     for i, (s, chosen) in enumerate(h.choices):
         for k in range(series.labels):
             if h.seen[k] and k not in chosen:
-                weight += series.log_unseen(h.seen[k], k, i, series.sightings[i][s].log_tau)
+                weight += series.log_unseen(h.seen[k], k, i, s)
     weight += _brick_layer(series, h) + _in_order(series, h) + _dielectric_line(series, h)
     return replace(h, weight=weight, hidden=0.0)
 

@@ -12,10 +12,10 @@ import numpy as np
 from eisfit.assignment.decision import NamedArc, Verdict
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, Skeleton
 from eisfit.assignment.structures import Structure
-from eisfit.cell.roles import UNASSIGNED
-from eisfit.cell.segments import PathSegment, Segment, Setting
+from eisfit.cell.roles import UNASSIGNED, joined
+from eisfit.cell.segments import STRAY, PathSegment, Segment, Setting
 from eisfit.cell.simplify import with_known_tail
-from eisfit.cell.templates import STRAY, Template
+from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
 
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
@@ -95,8 +95,10 @@ class Plan:
     def template(self, skeleton: Skeleton) -> Template:
         """Return the template of the cell with this circuit."""
         found = skeleton.template.with_arcs_as_resistors(self.resistors)
-        found = replace(found, stray=self.stray_f != 0)
+        found = replace(found, stray=self.stray_f != 0 or skeleton.stray_known)
         for name, (log_q, alpha) in self.tails.items():
+            if all(s.name != name for s in found.segments):
+                continue  # one of the resistors is known by itself
             found = with_known_tail(found, name, float(np.exp(log_q)), alpha)
         extra = [
             Segment(name, UNASSIGNED, f"{'Zarc' if skeleton.depressed else 'K'}_{_label(name)}")
@@ -237,15 +239,21 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
 
 
 def _tails(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Return the tail of the one arc that the resistor stands for, where it is known from other spectra."""
-    if skeleton.resistors or len(resistors) != 1 or not skeleton.depressed:
+    """Return the tail of the one arc that the resistor stands for, where it is known from other spectra.
+
+    Segments that no spectrum of the series tells apart from it are in that arc, as they are in the resistor.
+    """
+    if skeleton.resistors or not resistors or not skeleton.depressed:
         return {}
-    place = [label.name for label in skeleton.labels].index(resistors[0])
-    known = verdict.tails.get(place)
-    if known is None:
+    place = [label.name for label in skeleton.labels]
+    seen = [k for name in resistors if (k := place.index(name)) not in verdict.unseen]
+    if len(seen) != 1 or seen[0] not in verdict.tails:
         return {}
-    label = skeleton.labels[place]
-    return {label.name: (known[0] + float(np.log(label.count)), known[1])}
+    log_q, alpha = verdict.tails[seen[0]]
+    if len(resistors) > 1:
+        return {joined(name for name in place if name in resistors): (log_q, alpha)}
+    label = skeleton.labels[seen[0]]
+    return {label.name: (log_q + float(np.log(label.count)), alpha)}
 
 
 def _name(skeleton: Skeleton, label: int | None, numbers: itertools.count[int]) -> str:

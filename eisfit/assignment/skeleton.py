@@ -11,8 +11,8 @@ import numpy as np
 from eisfit.assignment.settings import AssignmentSettings
 from eisfit.cell.geometry import normalisation
 from eisfit.cell.roles import UNASSIGNED, Role, role_of
-from eisfit.cell.segments import Configuration, PathSegment, Segment, Setting
-from eisfit.cell.templates import STRAY, Template
+from eisfit.cell.segments import STRAY, Configuration, PathSegment, Segment, Setting
+from eisfit.cell.templates import Template
 from eisfit.cell.ties import taking_part
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import Placed, span
@@ -83,6 +83,11 @@ class Skeleton:
     depressed: bool
 
     @property
+    def stray_known(self) -> bool:
+        """Whether the capacitance of the holder, parallel to the cell, has a fixed value."""
+        return bool(_known_stray(self.template))
+
+    @property
     def may_have_resistor(self) -> bool:
         """Whether a part of the cell may act as a resistor in series."""
         return bool(self.resistors) or any(label.may_be_resistor for label in self.labels)
@@ -110,6 +115,7 @@ class Skeleton:
         ]
         counts += [(s.segment.name, s.count) for s in self.others]
         names = {name for s in self.others for name in _parameters(self.template, s)}
+        names |= _known_stray(self.template)
         settings = {name: value for name, value in self.template.settings.items() if name in names}
         if self.depressed:
             settings |= {f"{arc}_alpha": self.alpha for arc in arcs}
@@ -120,7 +126,7 @@ class Skeleton:
             settings=MappingProxyType(settings),
             checks=(),
             chosen="skeleton",
-            stray=stray,
+            stray=stray or self.stray_known,
         )
 
 
@@ -146,7 +152,7 @@ def skeleton_of(
         return None
     resistors = [s for s in template.path if is_resistor(s.node) and not _has_settings(template, s)]
     leads = [s for s in template.path if _is_inductor(s)]
-    taken = {INDUCTANCE, STRAY, f"R_{CONTACT}"} & set(template.circuit.names)
+    taken = {INDUCTANCE, STRAY, f"R_{CONTACT}"} & {*template.circuit.names} - _known_stray(template)
     if len(leads) > 1 or any(_has_settings(template, s) for s in leads) or taken - _names_of(template, leads):
         return None
     others = [s for s in template.path if not any(s is other for other in (*ranged, *resistors, *leads))]
@@ -185,6 +191,11 @@ def without_exponents_set(template: Template) -> Template | None:
     high = None if None in highs else max((v for v in highs if v is not None), default=None)
     settings |= {name: Setting(low=low, high=high) for name in alphas}
     return replace(template, settings=MappingProxyType(settings))
+
+
+def _known_stray(template: Template) -> set[str]:
+    """Return the name of the stray capacitance where the template has its value."""
+    return {STRAY} if template.settings.get(STRAY, Setting()).fixed is not None else set()
 
 
 def _ranged(template: Template) -> list[PathSegment]:

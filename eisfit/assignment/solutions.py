@@ -10,12 +10,10 @@ import numpy as np
 from eisfit.assignment.bench import on_bench
 from eisfit.assignment.skeleton import Skeleton
 from eisfit.assignment.structures import Structure, scored, structures_of
-from eisfit.engine.solver import solve
+from eisfit.assignment.together import solved_together
 from eisfit.options import Weights
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.progress import Told, untold
-
-_ITERATIONS, _TOLERANCE = 60, 1e-7
 
 
 def solutions_of(
@@ -40,27 +38,27 @@ def solutions_of(
     found = on_bench(skeleton, found, spectra, weights, one=along_series)
     if skeleton.resistors:
         return found
-    bare = [_without_resistor(s) for s in found if s.arcs]
+    bare = _without_resistor([s for s in found if s.arcs])
     if not skeleton.may_have_resistor:
         return bare
     return bare + found
 
 
-def _without_resistor(structure: Structure) -> Structure:
-    """Return a structure whose resistor is held at nothing."""
-    problem, held, x = structure.problem, structure.held.copy(), structure.x.copy()
-    held[structure.resistor] = True
-    x[:, structure.resistor] = problem.lower[:, structure.resistor]
-    done = solve(
-        problem,
-        x,
-        np.arange(problem.size),
-        held=np.broadcast_to(held, x.shape),
-        max_iterations=_ITERATIONS,
-        tolerance=_TOLERANCE,
-    )
-    before = scored(problem, structure.x, structure.cost, structure.held).score
-    price = np.where(np.isfinite(structure.score), structure.score - before, np.inf)
-    new = scored(problem, done.x, done.cost, held)
-    kept = {name: getattr(structure, name) for name in ("lead_h", "stray_f", "stray_sigma_f")}
-    return replace(new, score=new.score + price, **kept)
+def _without_resistor(structures: Sequence[Structure]) -> list[Structure]:
+    """Return structures whose resistor is held at nothing."""
+    starts, still = [], []
+    for s in structures:
+        held, x = s.held.copy(), s.x.copy()
+        held[s.resistor] = True
+        x[:, s.resistor] = s.problem.lower[:, s.resistor]
+        starts.append(x)
+        still.append(held)
+    found = []
+    done = solved_together(structures, starts, still)
+    for s, held, (x, cost) in zip(structures, still, done, strict=True):
+        before = scored(s.problem, s.x, s.cost, s.held).score
+        price = np.where(np.isfinite(s.score), s.score - before, np.inf)
+        new = scored(s.problem, x, cost, held)
+        kept = {name: getattr(s, name) for name in ("lead_h", "stray_f", "stray_sigma_f")}
+        found.append(replace(new, score=new.score + price, **kept))
+    return found

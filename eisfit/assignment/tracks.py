@@ -69,6 +69,8 @@ class TrackModel:
     sightings: list[list[Sighting]]
     settings: AssignmentSettings
     _known: dict[tuple[Seen, int], Expected] = field(default_factory=dict)
+    _densities: dict[tuple[Seen, int], Floats] = field(default_factory=dict)
+    _arcs: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)
 
     def expected(self, seen: Seen, i: int) -> Expected:
         """Return what is expected in spectrum i after the arcs that were seen."""
@@ -77,17 +79,29 @@ class TrackModel:
             self._known[key] = self._expected(seen, i)
         return self._known[key]
 
-    def log_density(self, seen: Seen, i: int, sighting: int) -> Floats:
-        """Return the log density of each arc of a sighting of spectrum i as the next one, shape (K,)."""
-        expected, found = self.expected(seen, i), self.sightings[i][sighting]
-        if not found.log_r.size:
-            return np.empty(0)
-        r, c = found.log_r - expected.mean[0], found.log_c - expected.mean[1]
-        total = expected.covariance + found.covariance
+    def log_density(self, seen: Seen, i: int) -> Floats:
+        """Return how well the arcs of all sightings of spectrum i go on from those seen, one after the other."""
+        key = (seen, i)
+        if key not in self._densities:
+            self._densities[key] = self._log_density(self.expected(seen, i), i)
+        return self._densities[key]
+
+    def _log_density(self, expected: Expected, i: int) -> Floats:
+        r, c, covariance = self._shown(i)
+        r, c, total = r - expected.mean[0], c - expected.mean[1], expected.covariance + covariance
         rr, rc, cc = total[:, 0, 0], total[:, 0, 1], total[:, 1, 1]
         determinant = rr * cc - rc**2
         square = (cc * r**2 - 2 * rc * r * c + rr * c**2) / determinant
         return np.asarray(-0.5 * square - 0.5 * np.log(determinant) - np.log(2 * np.pi))
+
+    def _shown(self, i: int) -> tuple[Floats, Floats, Floats]:
+        """Return ln R (K,), ln C (K,) and their covariance (K, 2, 2) of the arcs of all sightings of a spectrum."""
+        if i not in self._arcs:
+            own = self.sightings[i]
+            parts = ([s.log_r for s in own], [s.log_c for s in own], [s.covariance for s in own])
+            r, c, covariance = (np.concatenate(part) for part in parts)
+            self._arcs[i] = r, c, covariance
+        return self._arcs[i]
 
     def _prior(self, rows: list[int]) -> tuple[Floats, Floats]:
         """Return mean (2n,) and covariance (2n, 2n) of ln R, then ln C, in some spectra."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,12 @@ def described(template: Template) -> str:
         parts += _pairs(on_path)
     for sheet in (expected(template), to_give(template), _parameters(template)):
         parts += [sheet.text(), ""]
+    if template.conditions:
+        parts += [_listed("Measured over", (f"{name}: {text}" for name, text in template.conditions)), ""]
+    if template.limits:
+        parts += [_listed("Cannot tell", (limit.text for limit in template.limits)), ""]
+    if sources := sources_of(template):
+        parts += [fill(f"Sources (doi): {', '.join(sources)}", WIDTH, break_long_words=False), ""]
     return "\n".join([*parts, _example(template), f"eisfit templates {template.name} --toml"])
 
 
@@ -58,7 +65,19 @@ def _pairs(template: Template) -> list[str]:
     return [*said, ""]
 
 
+def _listed(title: str, texts: Iterable[str]) -> str:
+    return "\n".join([title, *(fill(f"- {text}", WIDTH, subsequent_indent="  ") for text in texts)])
+
+
+def sources_of(template: Template) -> tuple[str, ...]:
+    """Return the DOIs of a template and of the expected capacitances of its segments, each once."""
+    every = (*template.source, *(doi for segment in template.segments for doi in segment.source))
+    return tuple(dict.fromkeys(every))
+
+
 def _example(template: Template) -> str:
+    if template.counts:  # these stand in a manifest
+        return "eisfit series FOLDER"
     solid = any(role_of(s.role).of_solid for s in template.segments)
     thick = " --thickness-cm 0.1" if solid else ""
     count = template.configurations[0].electrodes
@@ -98,7 +117,7 @@ def capacitance(segment: Segment) -> str:
 def thickness(role: Role) -> str:
     """Return what the values of a role are per: an area, or the thickness of a layer over it."""
     if role.kind == "layer":
-        return "thickness_cm / area_cm2" if role.of_solid else f"layers.{role.name} / area_cm2"
+        return f"{role.thickness_key} / area_cm2"
     if role.has_wall:
         return "area_cm2, true_area_cm2"
     return "area_cm2" if role.per_area else ""
@@ -114,6 +133,8 @@ def to_give(template: Template) -> Sheet:
         ("temperature_c", "of each file: activation energies"),
         ("area_cm2", "ohm cm2 of boundaries, and with a thickness S/cm of layers"),
     ]
+    rows += [(f"{count.name} = {count.least}", count.meaning) for count in template.counts]
+    rows += [(f"fixed.{name}", meaning) for name, meaning in template.given]
     solid = [role.name.replace("_", " ") for role in roles if role.of_solid]
     if solid:
         rows.append(("thickness_cm", f"of the solid: {' and '.join(solid)}"))
@@ -122,8 +143,9 @@ def to_give(template: Template) -> Sheet:
         rows.append(("probes_cm", "where those in the solid stand, from its left face"))
         rows.append(("probe_err_cm", "how well that is known"))
     for role in dict.fromkeys(roles):
-        if role.thickness == "own":
-            rows.append((f"layers.{role.name}", f"its thickness in cm: layers = {{ {role.name} = 0.01 }}"))
+        key = role.layer or role.name
+        if role.thickness == "own" and f"layers.{key}" not in dict(rows):
+            rows.append((f"layers.{key}", f"its thickness in cm: layers = {{ {key} = 0.01 }}"))
         if role.has_wall:
             rows.append(("true_area_cm2", "of the wall of the pores: its ohm cm2"))
     return Sheet("To give", ("key", "for"), tuple(rows), ("without a geometry there are resistances only",))

@@ -92,7 +92,7 @@ def _block(node: Node) -> Block:
         return _side_by_side([_block(part) for part in node.parts])
     if isinstance(node, InSeries):
         return _in_series([_block(part) for part in node.parts])
-    if isinstance(node, Placed) and node.wall is None and node.element.name in _ARCS:
+    if isinstance(node, Placed) and not node.inner and node.element.name in _ARCS:
         return _side_by_side([Block((f"[{part}]",), 0) for part in _ARCS[node.element.name]], node.name)
     return Block((f"[{written(node)}]",), 0)
 

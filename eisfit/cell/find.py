@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eisfit.cell.counts import given_numbers
 from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.errors import CircuitError, FitError, TemplateError
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.nearest import did_you_mean, file_like, nearest
 from eisfit.tools.regular_file import text_of
 
@@ -28,15 +30,17 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
         A lower-case word, or the name of a shipped template in any case, is a template, a name ending in ``.toml`` a
         file, any other string a circuit.
     spectra : sequence of Spectrum
-        Their ``conditions.electrodes`` choose the configuration where none is chosen yet, and of a cell with several
-        pairs of voltage probes their ``conditions.probe_pair`` the pair.
+        Their ``conditions.electrodes`` choose the configuration where none is chosen yet, their ``conditions.own``
+        the numbers from which it counts its segments, and of a cell with several pairs of voltage probes their
+        ``conditions.probe_pair`` the pair.
 
     Raises
     ------
     TemplateError, CircuitError
         If there is no such template, or the circuit string does not parse.
     FitError
-        If the spectra were measured with different numbers of electrodes, or between different pairs of probes.
+        If the spectra were measured with different numbers of electrodes, or of what the template counts, or between
+        different pairs of probes.
     """
     found = resolve_cell(name, spectra)
     if not (spectra and found.configuration.open_pair):
@@ -102,7 +106,8 @@ def resolve_cell(name: str | Path | Template, spectra: Sequence[Spectrum] = ()) 
             raise FitError(f"the spectra were measured with {counts} electrodes: fit each number by itself")
         found = found.with_electrodes(used.pop() if used else None)
     _ = found.configuration
-    return found
+    owns = [s.conditions.own for s in spectra]
+    return found.with_counts(given_numbers(found.counts, owns, f"template {found.name!r}"))
 
 
 def _names_template(name: str) -> bool:
@@ -146,7 +151,10 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in shelf().iterdir() if f.name.endswith(".toml")))
 
 
-def template(name: str | Path | Template, electrodes: int | None = None) -> Template:
+@known_keywords
+def template(
+    name: str | Path | Template, electrodes: int | None = None, counts: Mapping[str, float] | None = None
+) -> Template:
     """Return a template.
 
     Parameters
@@ -155,11 +163,14 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
         Name of a shipped template, or path of a TOML file.
     electrodes : int, optional
         Number of electrodes of the measurement; chooses the configuration.
+    counts : mapping of str to int, optional
+        The numbers from which it counts its segments, such as ``{"sheets": 3}`` of a stack.
 
     Raises
     ------
     TemplateError
-        If there is no such template, its file is wrong, or it has no configuration with that number of electrodes.
+        If there is no such template, its file is wrong, it has no configuration with that number of electrodes, or a
+        count is unknown or impossible.
 
     Examples
     --------
@@ -167,8 +178,12 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
     >>> eisfit.template("le_se", electrodes=4).circuit.text
     'R_le-Zarc_b-Zarc_gb-2 x Zarc_int'
     """
+    return _found(name).with_electrodes(electrodes).with_counts(counts or {})
+
+
+def _found(name: str | Path | Template) -> Template:
     if isinstance(name, Template):
-        return name.with_electrodes(electrodes)
+        return name
     if str(name).endswith(".toml"):
         path = Path(name)
         try:
@@ -177,7 +192,7 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
             reason = (isinstance(error, OSError) and error.strerror) or error
             near = file_like(path) if isinstance(error, FileNotFoundError) else ""
             raise TemplateError(f"{path}: the template cannot be read ({reason}){near}") from None
-        return _parsed(path.stem, text).with_electrodes(electrodes)
+        return _parsed(path.stem, text)
     if str(name).lower() not in shipped():
         raise TemplateError(
             f"no template {str(name)!r}{did_you_mean(str(name), shipped())}; shipped: {', '.join(shipped())}; or give "
@@ -185,7 +200,7 @@ def template(name: str | Path | Template, electrodes: int | None = None) -> Temp
         )
     known = str(name).lower()
     text = shelf().joinpath(f"{known}.toml").read_text(encoding="utf-8")
-    return _parsed(known, text).with_electrodes(electrodes)
+    return _parsed(known, text)
 
 
 def _parsed(name: str, text: str) -> Template:
@@ -198,9 +213,11 @@ def _parsed(name: str, text: str) -> Template:
 
 def with_more_arcs(template: Template) -> tuple[str, ...]:
     """Return the shipped templates of the same layers and electrodes that have boundaries which this one has not."""
-    own = _roles(template.asked or template)
-    found = []
+    asked = template.asked or template
+    own, found = _roles(asked), []
     for name in shipped():
+        if asked.system not in ("", _shipped(name).system):
+            continue
         other = _roles(_shipped(name))
         layers = {role for role in own ^ other if role_of(role).kind == "layer"} - {"grain_boundary"}
         new = {role for role in other - own if role_of(role).kind == "boundary"}

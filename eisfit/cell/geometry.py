@@ -16,7 +16,9 @@ def layer_thickness_cm(role: str, conditions: Conditions) -> float | None:
     implied = role_of(role)
     if implied.kind != "layer":
         return None
-    return conditions.layers.get(role, conditions.thickness_cm if implied.of_solid else None)
+    if implied.of_solid:
+        return conditions.layers.get(role, conditions.thickness_cm)
+    return conditions.layers.get(implied.layer or role)
 
 
 def missing_thicknesses(template: Template, conditions: Conditions) -> tuple[str, ...]:
@@ -34,7 +36,7 @@ def missing_thicknesses(template: Template, conditions: Conditions) -> tuple[str
         if segment.capacitance is None or role.kind != "layer":
             continue
         if layer_thickness_cm(segment.role, conditions) is None:
-            missing["thickness_cm" if role.of_solid else f"layers.{role.name}"] = None
+            missing[role.thickness_key] = None
     return tuple(missing)
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from eisfit.cell.segments import Setting
 from eisfit.cell.setting_checks import check_between_probes
 from eisfit.cell.templates import Template
+from eisfit.errors import TemplateError
 from eisfit.spectrum.spectrum import Spectrum
 
 
@@ -31,8 +32,10 @@ def with_known_values(template: Template, spectra: Sequence[Spectrum]) -> Templa
     Raises
     ------
     TemplateError
-        If a parameter is unknown or not between the probes, or a value lies outside its range.
+        If a parameter is unknown or not between the probes, a value lies outside its range, or one is missing that
+        the template says must be given.
     """
+    _refuse_missing(template, spectra)
     first: dict[str, float] = {}
     for spectrum in spectra:
         for name, value in spectrum.conditions.fixed.items():
@@ -46,6 +49,19 @@ def with_known_values(template: Template, spectra: Sequence[Spectrum]) -> Templa
     found = template.setting(known)
     check_between_probes(found, known)
     return found
+
+
+def _refuse_missing(template: Template, spectra: Sequence[Spectrum]) -> None:
+    """Refuse spectra without a value that they cannot determine themselves."""
+    for name, meaning in template.given:
+        if name not in template.circuit.names or template.settings.get(name, Setting()).fixed is not None:
+            continue
+        without = [s for s in spectra if name not in s.conditions.fixed]
+        if without:
+            raise TemplateError(
+                f"template {template.name!r} needs {name}: {meaning}; spectra do not determine it. Write "
+                f"fixed = {{ {name} = 100 }}, with its own value, in series.toml (of all, or of each [[spectrum]])"
+            )
 
 
 def of_one_spectrum(template: Template, fixed: Mapping[str, float]) -> Template:

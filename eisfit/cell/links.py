@@ -132,6 +132,8 @@ def links_of(
             raise SeriesError(
                 f"a joint fit links {name!r}, which is none of {', '.join(_linkable(templates))}"
             )
+        for k, column in places:
+            _check_free(name, templates[k], templates[k].circuit.names[column])
         for place in places:
             if place in taken:
                 raise SeriesError(f"{name!r} and {taken[place]!r} are the same parameter; link it once")
@@ -152,6 +154,23 @@ def _linkable(templates: Sequence[Template]) -> list[str]:
             if place_of(n.removesuffix("tau") + "C", t)
         }
     return list(found)
+
+
+def _check_free(name: str, template: Template, parameter: str) -> None:
+    """Raise SeriesError where what is linked is fixed, or tied to another parameter of its spectrum."""
+    setting = template.effective_settings.get(parameter)
+    if setting is None:
+        return
+    if setting.tie is not None:
+        raise SeriesError(
+            f"{name!r} is {parameter}, which is tied to {setting.tie} in each spectrum: two links of one parameter may "
+            "go in a circle; link what it is tied to"
+        )
+    if setting.fixed is not None:
+        raise SeriesError(
+            f"{name!r} is {parameter}, which is fixed at {setting.fixed:g}: two known values contradict each other; "
+            "keep one"
+        )
 
 
 def _check_known(name: str, known: tuple[float, float] | None) -> None:

@@ -14,7 +14,7 @@ from eisfit.spectrum.spectrum import Spectrum
 KELVIN_C = (200.0, 420.0)  # °C; where all temperatures lie within, they may be kelvin, -73 to 147 °C
 HOTTEST_C = {"liquid": 250.0, "polymer": 250.0}  # °C by role, above which it would not be there
 LARGEST_CM2, SMALLEST_CM2 = 50.0, 1e-3
-THICKEST_CM = {"solid": 1.0, "polymer": 0.3, "liquid": 30.0}  # from which on it is questioned
+THICKEST_CM = {"solid": 1.0, "second": 1.0, "polymer": 0.3, "liquid": 30.0}  # from which on it is questioned
 DIAMETERS_MM = (8.0, 10.0, 12.0, 13.0, 15.0, 18.0, 20.0)  # of usual discs
 
 

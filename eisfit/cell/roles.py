@@ -36,6 +36,8 @@ class Role:
     apparent : bool
         Whether its conductivity is an apparent one: by the thickness of the whole layer, of which it fills a small
         part (Haile et al., J. Mater. Res. 13 (1998) 1576, doi 10.1557/JMR.1998.0219).
+    layer : str
+        Under which name `Conditions.layers` holds the thickness of a layer; the role's own name where it is empty.
     colour : str
         Its colour in figures, a word of the palette of `eisfit.plots`.
     """
@@ -49,6 +51,7 @@ class Role:
     part_of_interface: bool = False
     has_wall: bool = False
     apparent: bool = False
+    layer: str = ""
     colour: str = ""
 
     @property
@@ -61,6 +64,14 @@ class Role:
         """Whether it is a layer of the solid electrolyte."""
         return self.thickness == "solid"
 
+    @property
+    def thickness_key(self) -> str:
+        """Under which key a manifest gives the thickness of a layer."""
+        return "thickness_cm" if self.of_solid else f"layers.{self.layer or self.name}"
+
+
+SECOND_SOLID = "second"  # whose thickness in `Conditions.layers` its bulk and grain boundaries share
+
 
 def _table(*rows: Role) -> Mapping[str, Role]:
     return MappingProxyType({role.name: role for role in rows})
@@ -72,6 +83,12 @@ ROLES = _table(
     Role("polymer", "layer", thickness="own", may_fade=True, colour="violet"),
     Role("bulk", "layer", thickness="solid", may_fade=True, colour="blue"),
     Role("grain_boundary", "layer", thickness="solid", apparent=True, colour="green"),
+    Role(
+        "second_bulk", "layer", thickness="own", may_fade=True, layer=SECOND_SOLID, colour="sky blue"
+    ),  # of another solid in the same cell
+    Role(
+        "second_grain_boundary", "layer", thickness="own", apparent=True, layer=SECOND_SOLID, colour="violet"
+    ),
     Role(
         "interphase",
         "boundary",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from eisfit.cell.counts import Count, parse_count
 from eisfit.cell.roles import names_in
 from eisfit.cell.ties import parse_tie
 from eisfit.circuit.arc import is_blocking
 from eisfit.circuit.circuit import Node, leaves, parse
 from eisfit.errors import TemplateError
 from eisfit.tools.keywords import refusing_unknown
+
+STRAY = "C_stray"  # the capacitance parallel to all that is between the probes, which is in no segment
 
 _OF_LMFIT = {"expr": "tie", "value": "fixed", "vary": "fixed", "min": "low", "max": "high"}
 
@@ -85,12 +88,15 @@ class Segment:
         Circuit string of one such segment.
     capacitance : (float, float), optional
         Where its arc is expected: F at thickness/area = 1 cm⁻¹ for layers, F/cm² for interfaces.
+    source : tuple of str
+        DOIs of that range.
     """
 
     name: str
     role: str
     circuit: str
     capacitance: tuple[float, float] | None = None
+    source: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -116,6 +122,8 @@ class Configuration:
         Their number; None for a bare circuit.
     segments : tuple of (str, float)
         Names and counts; of a layer that is seen in part, that part of it.
+    counted : tuple of (str, str)
+        Names of the segments whose count follows from a number that the user gives, and how, as ``sheets - 1``.
     probes : tuple of (str, tuple of str)
         Of a cell with several pairs of voltage probes: each with the segments in which it stands, in the order of the
         current. `segments` are then those between the outermost two.
@@ -128,6 +136,7 @@ class Configuration:
     name: str
     electrodes: int | None
     segments: tuple[tuple[str, float], ...]
+    counted: tuple[tuple[str, str], ...] = ()
     probes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     pair: str = ""
@@ -136,6 +145,15 @@ class Configuration:
     def open_pair(self) -> bool:
         """Whether there are several pairs of probes, and none is chosen."""
         return bool(self.probes) and not self.pair
+
+    def with_counts(self, counts: Mapping[str, Count]) -> Configuration:
+        """Return this configuration with the counts that follow from numbers."""
+        terms = {name: parse_count(text, counts, self.name) for name, text in self.counted}
+        segments = tuple(
+            (name, terms[name].of(counts[terms[name].name].shown) if name in terms else count)
+            for name, count in self.segments
+        )
+        return replace(self, segments=segments)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eisfit.cell.segments import Setting
+from eisfit.cell.segments import STRAY, Setting
 from eisfit.cell.ties import parse_tie, roots_of
 from eisfit.circuit.circuit import Parameter, parse
 from eisfit.errors import TemplateError
@@ -71,6 +71,9 @@ def check_settings(t: Template) -> None:
     """Raise TemplateError where a setting names an unknown parameter, leaves its range, or is an impossible tie."""
     known = {p.name: p for s in t.segments for p in parse(s.circuit).parameters}
     where = f"circuit {t.name!r}" if t.is_circuit else f"template {t.name!r}"
+    if not t.is_circuit:
+        known |= {p.name: p for p in parse(STRAY).parameters}
+        _check_holder(where, t.settings.get(STRAY, Setting()))
     for name, setting in t.settings.items():
         _check_name(where, name, known)
         _check_values(where, known[name], setting)
@@ -85,6 +88,14 @@ def check_settings(t: Template) -> None:
         _check_reach(where, name, tie.factor, known[tie.name], known[name], t.settings)
 
 
+def _check_holder(where: str, setting: Setting) -> None:
+    if setting != replace(Setting(), fixed=setting.fixed, each=setting.each):
+        raise TemplateError(
+            f"{where}: {STRAY} is the capacitance of the empty holder in F: it can be fixed at a measured value, and "
+            "has no range, start or tie; leave it out if it is not known"
+        )
+
+
 def _check_name(where: str, name: str, known: Mapping[str, Parameter]) -> None:
     if name not in known:
         raise TemplateError(
@@ -97,14 +108,24 @@ def _check_values(where: str, parameter: Parameter, setting: Setting) -> None:
     low, high = setting.low or 0.0, upper if setting.high is None else setting.high
     if not 0 <= low < high <= upper:
         raise TemplateError(
-            f"{where}: range [{low:g}, {high:g}] of {name!r} must rise and lie within 0 and {upper:g}"
+            f"{where}: range [{low:g}, {high:g}] of {name!r} must rise and lie within 0 and {upper:g}; give "
+            "the lower number first, and none beyond these"
         )
     for what in ("start", "fixed"):
         value = getattr(setting, what)
         if value is not None and not (low <= value <= high and 0 < value < math.inf):
             raise TemplateError(
                 f"{where}: {what} = {value:g} of {name!r} lies outside its range [{low:g}, {high:g}]"
+                f"{_cure(value, low, high, upper)}"
             )
+
+
+def _cure(value: float, low: float, high: float, upper: float) -> str:
+    """Return what to do about a value outside a range, as the end of a sentence."""
+    if not 0 < value < math.inf:
+        return "; give a positive number"
+    narrower = (low, high) != (0.0, upper) and value <= upper
+    return "; give a value within" + (", or a wider range" if narrower else "")
 
 
 def _check_tie(where: str, name: str, setting: Setting, known: Mapping[str, Parameter]) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from eisfit.cell.roles import joined, role_of
-from eisfit.cell.segments import Segment, Setting
+from eisfit.cell.segments import STRAY, Segment, Setting
 from eisfit.cell.ties import parse_tie, resolved, taking_part
 from eisfit.circuit.arc import arc_of, is_arc, is_resistor
 from eisfit.circuit.circuit import leaves, parse
@@ -52,7 +52,7 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
     return _changed(template, segments, counts, settings)
 
 
-def with_resistors_apart(template: Template, names: Sequence[str]) -> Template:
+def with_arcs_as_own_resistors(template: Template, names: Sequence[str]) -> Template:
     """Return a template with the arcs of some segments replaced by resistors, all of which stay segments of their own.
 
     Spectra that see different parts of the cell tell them apart.
@@ -85,6 +85,7 @@ def _changed(
 ) -> Template:
     configuration = replace(template.configuration, segments=tuple(counts.items()))
     parameters = [p.name for s in segments if s.name in counts for p in parse(s.circuit).parameters]
+    parameters += [STRAY] * template.stray
     return replace(
         template,
         segments=tuple(segments),

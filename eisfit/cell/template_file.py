@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from types import MappingProxyType
 
+from eisfit.cell.counts import Count, parse_count
+from eisfit.cell.limits import SYSTEMS, Limit
 from eisfit.cell.probe_tables import with_probes
 from eisfit.cell.roles import ROLES
-from eisfit.cell.segments import Check, Configuration, Segment, Setting
+from eisfit.cell.segments import STRAY, Check, Configuration, Segment, Setting
 from eisfit.cell.setting_checks import check_settings
 from eisfit.cell.setting_texts import joined_settings
 from eisfit.cell.templates import Template
@@ -14,6 +18,7 @@ from eisfit.cell.ties import named_tie
 from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import parse
 from eisfit.errors import TemplateError
+from eisfit.spectrum.conditions import CONDITION_FIELDS, CONDITION_NUMBERS
 from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.toml_table import Table, shown
 
@@ -33,6 +38,8 @@ def parse_template(name: str, text: str) -> Template:
         raise TemplateError(f"{where}: it has no [[segment]]; a cell needs at least one")
     if len({s.name for s in segments}) < len(segments):
         raise TemplateError(f"{where}: two segments have the same name; each needs its own")
+    counts = {key: _count(key, t) for key, t in table.named_tables("count").items()}
+    settings = parse_settings(table)
     result = Template(
         name=name,
         title=table.string("title"),
@@ -41,12 +48,26 @@ def parse_template(name: str, text: str) -> Template:
         text=text,
         segments=segments,
         configurations=tuple(
-            _configuration(key, t, segments) for key, t in table.named_tables("configuration").items()
+            _configuration(key, t, segments, counts) for key, t in table.named_tables("configuration").items()
         ),
-        settings=MappingProxyType(parse_settings(table)),
+        settings=MappingProxyType(settings),
         checks=tuple(_check(t) for t in table.tables("check")),
+        system=_system(table),
+        counts=tuple(counts.values()),
+        conditions=tuple(_condition(key, t, where) for key, t in table.named_tables("condition").items()),
+        limits=tuple(_limit(t) for t in table.tables("limit")),
+        given=tuple((key, _meaning(t)) for key, t in table.named_tables("given").items()),
+        stray=STRAY in settings,
     )
     table.finish()
+    _check_parts(result)
+    check_settings(result)
+    return result
+
+
+def _check_parts(result: Template) -> None:
+    """Refuse a template whose parts contradict each other."""
+    where, segments = f"template {result.name!r}", result.segments
     if not result.configurations:
         raise TemplateError(
             f"{where}: it has no [configuration.NAME]; say which segments lie between the probes"
@@ -58,7 +79,53 @@ def parse_template(name: str, text: str) -> Template:
     doubled = sorted({p for p in parameters if parameters.count(p) > 1})
     if doubled:
         raise TemplateError(f"{where}: {doubled[0]!r} belongs to two segments; label the elements apart")
-    check_settings(result)
+    for name, _ in result.given:
+        if name not in parameters:
+            near = did_you_mean(name, parameters)
+            raise TemplateError(f"{where}: [given.{name}] is of an unknown parameter{near}")
+    used = {term for c in result.configurations for _, term in c.counted}
+    for count in result.counts:
+        if not any(re.search(rf"\b{count.name}\b", term) for term in used):
+            raise TemplateError(f"{where}: nothing is counted by [count.{count.name}]; leave it out")
+
+
+def _system(table: Table) -> str:
+    system = table.string("system", "")
+    if system and system not in SYSTEMS:
+        near = did_you_mean(system, SYSTEMS)
+        raise TemplateError(f"{table.where}: unknown system {system!r}{near}; known: {', '.join(SYSTEMS)}")
+    return system
+
+
+def _count(name: str, table: Table) -> Count:
+    result = Count(name, table.string("meaning"), table.whole_number("least", 1))
+    table.finish()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or name in CONDITION_FIELDS:
+        raise TemplateError(
+            f"{table.where}: {name!r} cannot be counted; take a word of letters that is no condition of its own"
+        )
+    return result
+
+
+def _condition(name: str, table: Table, where: str) -> tuple[str, str]:
+    meaning = _meaning(table)
+    known = (*CONDITION_NUMBERS, *(f"layers.{role.layer or role.name}" for role in ROLES.values()))
+    if name not in known:
+        raise TemplateError(
+            f"{where}: unknown condition {name!r}{did_you_mean(name, known)}; known: {', '.join(CONDITION_NUMBERS)}"
+        )
+    return name, meaning
+
+
+def _meaning(table: Table) -> str:
+    meaning = table.string("meaning")
+    table.finish()
+    return meaning
+
+
+def _limit(table: Table) -> Limit:
+    result = Limit(table.string("cannot_tell"), table.string("told_by"), table.strings("complement", ()))
+    table.finish()
     return result
 
 
@@ -69,7 +136,9 @@ def _segment(table: Table) -> Segment:
         raise TemplateError(f"{table.where}: unknown role {role!r}{near}; known: {', '.join(ROLES)}")
     circuit = table.string("circuit")
     root = parse(circuit).root
-    result = Segment(table.string("name"), role, circuit, table.pair("capacitance"))
+    result = Segment(
+        table.string("name"), role, circuit, table.pair("capacitance"), table.strings("source", ())
+    )
     table.finish()
     if result.capacitance is not None and arc_or_wall(root) is None:
         raise TemplateError(
@@ -80,25 +149,30 @@ def _segment(table: Table) -> Segment:
     return result
 
 
-def _configuration(name: str, table: Table, segments: tuple[Segment, ...]) -> Configuration:
+def _configuration(
+    name: str, table: Table, segments: tuple[Segment, ...], numbers: Mapping[str, Count]
+) -> Configuration:
     electrodes = table.whole_number("electrodes")
     counts = table.take("segments")
     probes, pairs = table.take("probe", {}), table.take("pair", {})
     table.finish()
     if not isinstance(counts, dict):
         raise TemplateError(f"{table.where}: segments is {shown(counts)}; write a table as {{ bulk = 1 }}")
-    known = [s.name for s in segments]
+    known, counted = [s.name for s in segments], {}
     for key, count in counts.items():
         if key not in known:
             raise TemplateError(
                 f"{table.where}: unknown segment {key!r}{did_you_mean(key, known)}; known: {', '.join(known)}"
             )
-        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        if isinstance(count, str):
+            term = parse_count(count, numbers, f"{table.where}: segment {key!r}")
+            counted[key], counts[key] = count, term.of(numbers[term.name].shown)
+        elif not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise TemplateError(
                 f"{table.where}: segment {key!r} lies {shown(count)} times between the probes; "
                 "write a whole number from 1"
             )
-    found = Configuration(name, electrodes, tuple(counts.items()))
+    found = Configuration(name, electrodes, tuple(counts.items()), tuple(counted.items()))
     return found if probes == {} and pairs == {} else with_probes(found, segments, probes, pairs, table.where)
 
 

@@ -8,13 +8,16 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from eisfit.cell.counts import Count
+from eisfit.cell.limits import Limit
 from eisfit.cell.probes import canonical_pair, part_of, stretches
 from eisfit.cell.roles import role_of
-from eisfit.cell.segments import Check, Configuration, PathSegment, Segment, Setting
+from eisfit.cell.segments import STRAY, Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.setting_checks import check_settings, merged_settings
 from eisfit.cell.simplify import arcs_that_may_fade, with_arcs_as_resistors
 from eisfit.cell.summary import headline_of, sheets_of
 from eisfit.cell.ties import resolved
+from eisfit.circuit.arc import arc_of
 from eisfit.circuit.circuit import (
     Circuit,
     InParallel,
@@ -31,8 +34,6 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 from eisfit.tools.nearest import did_you_mean
-
-STRAY = "C_stray"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,6 +62,16 @@ class Template(Presentable, Value):
         Whether a capacitance lies parallel to the segments between the probes, behind the inductance of the leads.
     asked : Template, optional
         What this template was made from, where a fit has chosen arcs as resistors or added segments.
+    system : str
+        Which phases meet, one of `eisfit.cell.limits.SYSTEMS`; empty for a circuit.
+    counts : tuple of Count
+        Numbers that the user gives, from which segments are counted.
+    conditions : tuple of (str, str)
+        Conditions that such a cell is measured over, and what they mean here, signs included.
+    limits : tuple of Limit
+        What its spectra cannot tell.
+    given : tuple of (str, str)
+        Parameters that spectra do not determine and a fit must be told, and what they mean.
     """
 
     name: str
@@ -75,6 +86,11 @@ class Template(Presentable, Value):
     chosen: str = ""
     stray: bool = False
     asked: Template | None = None
+    system: str = ""
+    counts: tuple[Count, ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+    limits: tuple[Limit, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuilt, tuple(
@@ -170,13 +186,38 @@ class Template(Presentable, Value):
         )
         return replace(self, configurations=(seen,), chosen=seen.name, checks=())
 
+    def with_counts(self, given: Mapping[str, float]) -> Template:
+        """Return this template with the numbers from which it counts its segments.
+
+        Parameters
+        ----------
+        given : mapping of str to int
+            By name, such as ``{"sheets": 3}``.
+
+        Raises
+        ------
+        TemplateError
+            If a name is unknown, or a number is not whole or too small.
+        """
+        where, known = f"template {self.name!r}", {c.name: c for c in self.counts}
+        for name, value in given.items():
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise TemplateError(
+                    f"{where}: nothing is counted by {name!r}{near}; known: {', '.join(known) or 'none'}"
+                )
+            known[name] = replace(known[name], given=known[name].checked(value, where))
+        counted = tuple(c.with_counts(known) for c in self.configurations)
+        return replace(self, counts=tuple(known.values()), configurations=counted) if given else self
+
     def setting(self, settings: Mapping[str, Setting | float | str]) -> Template:
         """Return this template with further parameter settings; each given entry replaces the old one.
 
         Parameters
         ----------
         settings : mapping of str to Setting, float or str
-            By parameter name. A number is a fixed value, a text a tie.
+            By parameter name. A number is a fixed value, a text a tie. ``C_stray``, in F, is that of the empty holder,
+            parallel to all that is between the probes.
 
         Raises
         ------
@@ -191,7 +232,9 @@ class Template(Presentable, Value):
         >>> t.settings["R0"].fixed, t.settings["CPE2_alpha"].tie
         (12.3, 'CPE1_alpha')
         """
-        changed = replace(self, settings=MappingProxyType(merged_settings(self.settings, settings)))
+        merged = merged_settings(self.settings, settings)
+        stray = self.stray or (STRAY in merged and not self.is_circuit)
+        changed = replace(self, settings=MappingProxyType(merged), stray=stray)
         check_settings(changed)
         return changed
 
@@ -307,9 +350,17 @@ class Template(Presentable, Value):
 
     @property
     def interface_with_electrode(self) -> bool:
-        """Whether reversible electrodes lie in series with an interface, so that impedance cannot separate them."""
-        kinds = [(role_of(s.segment.role).kind, s.blocking) for s in self.path]
+        """Whether reversible electrodes lie in series with an interface, so that impedance cannot separate them.
+
+        Where the resistance of the electrodes is fixed it is known from elsewhere, and the rest is the interface.
+        """
+        kinds = [(role_of(s.segment.role).kind, s.blocking or self._has_known_arc(s)) for s in self.path]
         return ("electrode", False) in kinds and any(kind == "boundary" for kind, _ in kinds)
+
+    def _has_known_arc(self, on_path: PathSegment) -> bool:
+        arc = arc_of(on_path.node)
+        setting = None if arc is None else self.effective_settings.get(self.circuit.names[arc.resistance])
+        return setting is not None and setting.fixed is not None
 
     @classmethod
     def from_circuit(cls, text: str) -> Template:

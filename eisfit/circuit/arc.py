@@ -12,6 +12,7 @@ from eisfit.elements import ELEMENTS, Laplace
 from eisfit.elements.registry import Element, Evaluated
 from eisfit.tools.frozen import Complexes, Floats
 
+_SHORT, _OPEN = 1e-200, 1e200  # ohm; of an inner circuit at dc
 PEAK_FORMULA = "C = tau / R at the top of the arc (Hsu & Mansfeld 2001, 10.5006/1.3280607)"
 
 
@@ -218,7 +219,9 @@ def _reordered(element: Element, order: tuple[int, ...]) -> Element:
 def is_blocking(node: Node) -> bool:
     """Tell whether a part lets no direct current pass."""
     if isinstance(node, Placed):
-        return node.element.dc == "open" or (node.wall is not None and is_blocking(node.wall))
+        by_name = dict(zip(node.element.inner, node.inner, strict=True))
+        through = [by_name[name] for name in node.element.open_with]
+        return node.element.dc == "open" or (bool(through) and all(is_blocking(part) for part in through))
     blocking = [is_blocking(part) for part in node.parts]
     return any(blocking) if isinstance(node, InSeries) else all(blocking)
 
@@ -275,14 +278,12 @@ def _element_at_dc(leaf: Placed, values: Floats) -> tuple[Floats, Floats]:
         return values[:, k].copy(), gradient
     own = slice(leaf.first, leaf.first + leaf.size)
     columns: list[Complexes] = [values[:, k : k + 1] for k in range(own.start, own.stop)]
-    if leaf.wall is not None:
-        wall, gradient = dc_resistance(leaf.wall, values)
-        if np.all(wall == 0):
-            return wall, gradient
-        columns.insert(0, wall[:, None] + 0j)
-    z, slopes = leaf.element.formula(Laplace(np.zeros(1)), *columns)
-    if leaf.wall is not None:
-        gradient *= (slopes[0] / columns[0]).real
-        slopes = slopes[1:]
-    gradient[:, own] = np.concatenate(slopes, axis=1).real
-    return z[:, 0].real, gradient
+    inner = [dc_resistance(part, values) for part in leaf.inner]
+    zetas = [np.clip(r, _SHORT, _OPEN)[:, None] + 0j for r, _ in inner]
+    z, slopes = leaf.element.formula(Laplace(np.zeros(1)), *zetas, *columns)
+    for (_, by_own), slope, zeta in zip(inner, slopes, zetas, strict=False):
+        gradient += by_own * (slope / zeta).real
+    gradient[:, own] = np.concatenate(slopes[len(inner) :], axis=1).real
+    r = z[:, 0].real
+    short = r < 1e20 * np.sqrt(_SHORT)  # a wall that is a short makes a pore one
+    return np.where(short, 0.0, r), np.where(short[:, None], 0.0, gradient)

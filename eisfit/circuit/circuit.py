@@ -79,7 +79,8 @@ class Circuit:
         text : str
             Such as ``"R0-p(R1,CPE1)-W1"``; an element is a known name with a number or a label
             (``R_gb``, ``Zarc_int``). One that has a wall takes the circuit of the wall in parentheses:
-            ``"R0-Pore_pe(p(R_ct,CPE_dl))"``. ``SLEI_x`` stands for ``Zarc_x_film-Zarc_x_ct``. Strings of ZView,
+            ``"R0-Pore_pe(p(R_ct,CPE_dl))"``. ``SLEI_x`` stands for ``Zarc_x_film-Zarc_x_ct``,
+            ``Coating_x`` and ``Nested_x`` for a film and a charge transfer within each other. Strings of ZView,
             Boukamp and EC-Lab are turned into this grammar where they mean one thing only.
 
         Raises

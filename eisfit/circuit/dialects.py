@@ -14,9 +14,13 @@ from eisfit.elements.registry import ELEMENTS
 DEEPEST = 25
 _SIGNS = str.maketrans({"–": "-", "−": "-", "—": "-", "‐": "-", "∥": "|", "‖": "|"})
 _NAME = re.compile(r"([A-Za-z]+)(_[A-Za-z0-9_]+|[0-9][A-Za-z0-9_]*)?")
+_HOLDERS = "|".join(n for n, e in ELEMENTS.items() if e.inner)
+_HOLDING = re.compile(  # what stands before parentheses in our own grammar
+    rf"(?<![A-Za-z0-9_])(?:p|(?:{_HOLDERS})(?:_[A-Za-z0-9_]+|[0-9][A-Za-z0-9_]*)?)\s*\(", re.IGNORECASE
+)
 _OPEN_TO_READING = ("T", "O")  # of other programs: tanh here, coth there, so neither is read
 _OTHER_NAMES = {"Q": "CPE", "Warburg": "W", "Gerischer": "G"}
-_PLAIN = {n: n for n, e in ELEMENTS.items() if not e.wall and n not in _OPEN_TO_READING} | _OTHER_NAMES
+_PLAIN = {n: n for n, e in ELEMENTS.items() if not e.inner and n not in _OPEN_TO_READING} | _OTHER_NAMES
 _TOKEN = re.compile(
     rf"\s*(?:(?P<kind>{'|'.join(sorted(_PLAIN, key=len, reverse=True))})(?P<label>\d+|_[A-Za-z0-9]+)?"
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<series>[-+])|(?P<parallel>\|\|?|//?)|(?P<comma>,))"
@@ -40,7 +44,7 @@ def in_our_grammar(text: str) -> str | None:
     'R0-p(R1,CPE1)'
     """
     plain = text.translate(_SIGNS)
-    if re.search(r"(?<![A-Za-z0-9_])[pP]\s*\(", plain):
+    if _HOLDING.search(plain):
         return _renamed(plain, text)
     renamed = _renamed(plain, text)
     if renamed is not None and not re.search(r"[()\[\]|/+,]", plain):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,13 +70,14 @@ def kinds_of_terms(node: Node) -> Iterator[str]:
 
 def _kind(node: Node) -> str:
     if isinstance(node, Placed):
-        if node.wall is not None:
-            return f"{node.element.name}({'-'.join(sorted(kinds_of_terms(node.wall)))})"
-        return node.element.name
+        if node.element.name == "TLMQ":
+            return "Pore(CPE)"
+        inner = ",".join("-".join(sorted(kinds_of_terms(part))) for part in node.inner)
+        return f"{node.element.name}({inner})" if inner else node.element.name
     if isinstance(node, InSeries):
         return "-".join(sorted(kinds_of_terms(node)))
-    inner = sorted(_kind(part) for part in node.parts)
-    return "Zarc" if inner == ["CPE", "R"] else f"p({','.join(inner)})"
+    beside = sorted(_kind(part) for part in node.parts)
+    return "Zarc" if beside == ["CPE", "R"] else f"p({','.join(beside)})"
 
 
 def _ladder_order(node: Node) -> int | None:
@@ -93,15 +94,45 @@ def is_special_case(simpler: tuple[str, ...], fuller: tuple[str, ...]) -> bool:
         return True
     first, rest = simpler[0], simpler[1:]
     return any(
-        (first == word or word in _limits(first))
+        (first == word or is_limit(first, word))
         and (is_special_case(rest, fuller[:k] + fuller[k + 1 :]) or rest == fuller[:k] + fuller[k + 1 :])
         for k, word in enumerate(fuller)
     )
 
 
-def _limits(word: str) -> tuple[str, ...]:
-    """Return the kinds of parts of which a kind is a special case or a limit."""
-    return ELEMENTS[word].limit_of if word in ELEMENTS else ()
+def is_limit(simpler: str, fuller: str) -> bool:
+    """Tell whether a kind of part is a special case or a limit of another.
+
+    Examples
+    --------
+    >>> is_limit("K", "Zarc"), is_limit("Pore(K)", "Rails(Zarc)"), is_limit("Pore(Zarc)", "Pore(K)")
+    (True, True, False)
+    """
+    (name, inner), (other, others) = _taken_apart(simpler), _taken_apart(fuller)
+    if name not in ELEMENTS or len(inner) > len(others) or simpler == fuller:
+        return False
+    if name != other and other not in ELEMENTS[name].limit_of:
+        return False
+    pairs = [(_split(a, "-"), _split(b, "-")) for a, b in zip(inner, others, strict=False)]
+    return all(a == b or is_special_case(a, b) for a, b in pairs)
+
+
+def _taken_apart(word: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name of a kind and its inner circuits: ``Rails(R-Zarc)`` is Rails and (``R-Zarc``,)."""
+    name, _, rest = word.partition("(")
+    return name, _split(rest[:-1], ",") if rest else ()
+
+
+def _split(text: str, sign: str) -> tuple[str, ...]:
+    """Split a text at a sign that stands in no parentheses."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == sign and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return tuple(parts)
 
 
 def equivalents(circuit: str | Circuit, values: dict[str, float]) -> list[Equivalent]:
@@ -137,21 +168,13 @@ def equivalents(circuit: str | Circuit, values: dict[str, float]) -> list[Equiva
 
 def equivalents_of(root: Node, values: Floats) -> Iterator[Equivalent]:
     """Yield the equivalent circuits of a circuit with these values."""
-    resistor, arcs, has_ladder = 0.0, [], False
-    for part, count in _counted(root, 1.0):
-        ladder = is_ladder(part)
-        if isinstance(part, Placed) and part.element.name == "R":
-            resistor += count * float(values[part.first])
-        elif ladder is None:
-            return
-        else:
-            has_ladder |= len(ladder) > 1
-            r, c = voigt_from_ladder(*ladder_values(ladder, values))
-            arcs += [(count * float(a), float(b) / count) for a, b in zip(r, c, strict=True)]
+    relaxations = _relaxations(root, values)
+    if relaxations is None:
+        return
+    resistor, arcs, has_ladder = relaxations
     rates = [1 / (r * c) for r, c in arcs]
     if len(arcs) < 2 or min(abs(a / b - 1) for k, a in enumerate(rates) for b in rates[:k]) < 1e-9:
         return
-    arcs.sort(key=lambda arc: arc[0] * arc[1])
     front = [("R0", resistor)] if resistor else []
     if has_ladder:
         text = "-".join(["R0"] * bool(front) + [f"p(R{k},C{k})" for k in range(1, len(arcs) + 1)])
@@ -167,6 +190,71 @@ def equivalents_of(root: Node, values: Floats) -> Iterator[Equivalent]:
             pair for k in range(r.size) for pair in ((f"C{k + 1}", float(c[k])), (f"R{k + 1}", float(r[k])))
         ]
         yield Equivalent(f"R0-{text}" if front else text, (*front, *inner))
+
+
+@dataclass(frozen=True)
+class TopologyFree:
+    """What circuits of the same function have in common.
+
+    Parameters
+    ----------
+    series_ohm : float
+        Resistance at the highest frequencies.
+    total_ohm : float
+        Resistance of all relaxations at dc, without `series_ohm`.
+    time_constants_s : tuple of float
+        Of the relaxations, the fastest first.
+    """
+
+    series_ohm: float
+    total_ohm: float
+    time_constants_s: tuple[float, ...]
+
+
+def topology_free(circuit: str | Circuit, values: Mapping[str, float]) -> TopologyFree | None:
+    """Return what a circuit of resistors and capacitors says whatever its topology is.
+
+    Parameters
+    ----------
+    circuit : str or Circuit
+        Ideal arcs or ladders in series, with resistors.
+    values : mapping
+        By parameter name.
+
+    Returns
+    -------
+    TopologyFree or None
+        None for circuits that have other parts.
+
+    Examples
+    --------
+    >>> found = topology_free("p(C1,R1-p(C2,R2))", {"C1": 3.42e-7, "R1": 321.0, "C2": 1.01e-5, "R2": 463.0})
+    >>> round(found.total_ohm), [f"{tau:.2g}" for tau in found.time_constants_s]
+    (784, ['0.00011', '0.0048'])
+    """
+    parsed = parse(circuit) if isinstance(circuit, str) else circuit
+    relaxations = _relaxations(parsed.root, np.array([values[name] for name in parsed.names]))
+    if relaxations is None:
+        return None
+    resistor, arcs, _ = relaxations
+    total = float(sum(r for r, _ in arcs))
+    return TopologyFree(resistor, total, tuple(r * c for r, c in arcs))
+
+
+def _relaxations(root: Node, values: Floats) -> tuple[float, list[tuple[float, float]], bool] | None:
+    """Return the resistors in series, R and C of each relaxation, the fastest first, and whether ladders make some."""
+    resistor, arcs, has_ladder = 0.0, [], False
+    for part, count in _counted(root, 1.0):
+        ladder = is_ladder(part)
+        if isinstance(part, Placed) and part.element.name == "R":
+            resistor += count * float(values[part.first])
+        elif ladder is None:
+            return None
+        else:
+            has_ladder |= len(ladder) > 1
+            r, c = voigt_from_ladder(*ladder_values(ladder, values))
+            arcs += [(count * float(a), float(b) / count) for a, b in zip(r, c, strict=True)]
+    return resistor, sorted(arcs, key=lambda arc: arc[0] * arc[1]), has_ladder
 
 
 def _counted(node: Node, count: float) -> Iterator[tuple[Node, float]]:

@@ -56,7 +56,7 @@ def _hint(text: str) -> str:
 def written(node: Node) -> str:
     """Return a tree as a circuit string, without the counts of its parts."""
     if isinstance(node, Placed):
-        return node.name if node.wall is None else f"{node.name}({written(node.wall)})"
+        return f"{node.name}({','.join(map(written, node.inner))})" if node.inner else node.name
     inner = [written(part) for part in node.parts]
     return "-".join(inner) if isinstance(node, InSeries) else f"p({','.join(inner)})"
 
@@ -64,13 +64,14 @@ def written(node: Node) -> str:
 class _Parser:
     """Recursive descent over a circuit string."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, outer: tuple[_Parser, int] | None = None) -> None:
         if len(text) > LONGEST:
             raise CircuitError(
                 f"circuit {text[:60]!r}...: it has {len(text)} characters; {LONGEST} are the most"
             )
         self.text, self.at, self.first, self.depth = text, 0, 0, 0
         self.names_taken: set[str] = set()
+        self.outer = outer
 
     def circuit(self) -> Node:
         node = self.row()
@@ -99,11 +100,7 @@ class _Parser:
         if match is None:
             raise self.expected("an element or 'p('")
         kind, label = match.group(1), match.group(2) or ""
-        if kind in ALIASES:
-            meant = [(part, f"{part}{label}_{word}") for part, word in ALIASES[kind]]
-        elif kind in ELEMENTS:
-            meant = [(kind, match.group())]
-        else:
+        if kind not in ALIASES and kind not in ELEMENTS:
             known = sorted({*ELEMENTS, *ALIASES})
             near = did_you_mean(kind, known)
             raise self.error(
@@ -115,29 +112,54 @@ class _Parser:
                 f"series, p({two[1]},{two[2]}) in parallel, or {kind}_{label} for one"
             )
         column, self.at = self.at + 1, match.end()
-        parts = [self.element(kind, name, column) for kind, name in meant]
+        parts = (
+            self.meant(ALIASES[kind].format(label), column)
+            if kind in ALIASES
+            else [self.element(kind, match.group(), column)]
+        )
         if self.next_is("("):
-            none = "no second" if kind in ELEMENTS and ELEMENTS[kind].wall else "no"
+            none = ("no", "no second", "no further")[
+                min(len(ELEMENTS[kind].inner), 2) if kind in ELEMENTS else 0
+            ]
             raise self.error(
                 f"{match.group()!r} takes {none} sub-circuit, but has a '(' at column {self.at + 1}"
             )
         return parts
 
+    def meant(self, text: str, column: int) -> list[Node]:
+        """Read what an alias at a column stands for."""
+        inner = _Parser(text, outer=(self, column))
+        inner.first, inner.names_taken = self.first, self.names_taken
+        node = inner.row()
+        self.first = inner.first
+        return list(node.parts) if isinstance(node, InSeries) else [node]
+
     def element(self, kind: str, name: str, column: int) -> Node:
+        if self.outer is not None:
+            column = self.outer[1]
         if name in self.names_taken:
             raise self.error(f"{name!r} stands a second time at column {column}; number or label it anew")
         self.names_taken.add(name)
         element, first = ELEMENTS[kind], self.first
         self.first += len(element.quantities)
-        return Placed(name, element, first, self.wall(name) if element.wall else None)
+        return Placed(name, element, first, self.inner(name, element.inner))
 
-    def wall(self, name: str) -> Node:
+    def inner(self, name: str, words: tuple[str, ...]) -> tuple[Node, ...]:
+        if not words:
+            return ()
+        what = f"the circuit of its {words[0]} in parentheses"
+        if len(words) > 1:
+            what = f"the circuits of its {' and its '.join(words)} in parentheses, {name}({','.join(words)}),"
         if not self.take("("):
-            raise self.error(f"{name!r} needs the circuit of its wall in parentheses at column {self.at + 1}")
-        wall = self.row()
+            raise self.error(f"{name!r} needs {what} at column {self.at + 1}")
+        parts = [self.row()]
+        while len(parts) < len(words):
+            if not self.take(","):
+                raise self.error(f"{name!r} needs {what} but has {len(parts)} at column {self.at + 1}")
+            parts.append(self.row())
         if not self.take(")"):
             raise self.expected("'-' or ')'")
-        return wall
+        return tuple(parts)
 
     def side_by_side(self) -> Node:
         self.at = self.text.index("(", self.at) + 1
@@ -169,4 +191,6 @@ class _Parser:
         return self.error(f"expected {what} at column {self.at + 1}")
 
     def error(self, what: str) -> CircuitError:
+        if self.outer is not None:
+            return self.outer[0].error(what)
         return CircuitError(f"circuit {self.text!r}: {what}")

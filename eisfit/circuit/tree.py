@@ -28,14 +28,19 @@ class Placed:
     first : int
         Index of its first parameter among those of the circuit; the parameters below a node of a tree are
         consecutive.
-    wall : Placed, InSeries or InParallel, optional
-        The sub-circuit of an element that takes one; its parameters follow the element's own.
+    inner : tuple of Placed, InSeries or InParallel
+        The sub-circuits of an element that takes some; their parameters follow the element's own.
     """
 
     name: str
     element: Element
     first: int
-    wall: Node | None = None
+    inner: tuple[Node, ...] = ()
+
+    @property
+    def wall(self) -> Node | None:
+        """The circuit of the wall of a pore; None for elements without one."""
+        return self.inner[0] if self.element.inner[:1] == ("wall",) else None
 
     @property
     def size(self) -> int:
@@ -78,11 +83,11 @@ def series(parts: Sequence[Node], counts: Sequence[float] | None = None) -> InSe
 
 
 def leaves(node: Node) -> Iterator[Placed]:
-    """Go through all elements of a tree from left to right; a wall follows the element that it belongs to."""
+    """Go through all elements of a tree from left to right; inner circuits follow the element that they belong to."""
     if isinstance(node, Placed):
         yield node
-        if node.wall is not None:
-            yield from leaves(node.wall)
+        for part in node.inner:
+            yield from leaves(part)
     else:
         for part in node.parts:
             yield from leaves(part)
@@ -97,8 +102,8 @@ def span(node: Node) -> slice:
 def shifted(node: Node, by: int) -> Node:
     """Return a tree whose parameter indices are moved by `by`."""
     if isinstance(node, Placed):
-        wall = None if node.wall is None else shifted(node.wall, by)
-        return Placed(node.name, node.element, node.first + by, wall)
+        inner = tuple(shifted(part, by) for part in node.inner)
+        return Placed(node.name, node.element, node.first + by, inner)
     parts = tuple(shifted(part, by) for part in node.parts)
     return InSeries(parts, node.counts) if isinstance(node, InSeries) else InParallel(parts)
 
@@ -165,14 +170,13 @@ def _arc(resistor: Placed, storage: Placed, s: Laplace, values: Floats, dz: Comp
 
 def _element(leaf: Placed, s: Laplace, values: Floats, dz: Complexes | None) -> Complexes:
     columns: list[Complexes] = [values[:, k : k + 1] for k in range(leaf.first, leaf.first + leaf.size)]
-    if leaf.wall is not None:
-        columns.insert(0, evaluate(leaf.wall, s, values, dz))
+    if leaf.inner:
+        columns = [*(evaluate(part, s, values, dz) for part in leaf.inner), *columns]
     z, slopes = leaf.element.formula(s, *columns)
     if dz is not None:
-        if leaf.wall is not None:
-            dz[:, span(leaf.wall)] *= (slopes[0] / columns[0])[:, None]  # dZ/dln zeta * dln zeta/dzeta
-            slopes = slopes[1:]
-        for k, slope in enumerate(slopes, leaf.first):
+        for part, slope, zeta in zip(leaf.inner, slopes, columns, strict=False):
+            dz[:, span(part)] *= (slope / zeta)[:, None]  # dZ/dln zeta * dln zeta/dzeta
+        for k, slope in enumerate(slopes[len(leaf.inner) :], leaf.first):
             dz[:, k] = slope
     return z
 

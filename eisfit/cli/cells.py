@@ -14,7 +14,7 @@ from eisfit.workflow import CellRun, Manifest, Run, RunOptions, Typed, described
 from eisfit.workflow.cells import ONE, without_cell
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.run import Stopped
-from eisfit.workflow.said_of_series import why_no_line
+from eisfit.workflow.said_of_series import each_alone, why_no_line
 from eisfit.workflow.untold_cells import untold_cells
 
 
@@ -92,6 +92,7 @@ def _counted(spectra: int) -> str:
 def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
     """Print the tables of each cell under its name; as JSON one object with a key for each cell."""
     data = {}
+    alone = each_alone({c.cell: len(c.run.result) for c in cells if c.run is not None})
     for each in cells:
         if each.run is None:
             say_unread(each.unread)
@@ -103,7 +104,9 @@ def _present_all(cells: Sequence[CellRun], as_json: bool, quiet: bool) -> None:
         if as_json:
             data[each.cell] = as_data(each.run.result, each.run.paths)
         present(each.run.result, () if as_json else each.run.paths, False, quiet)
-        if text := why_no_line(each.run.result):
+        if not alone and (text := why_no_line(each.run.result)):
             say(f"cell {each.cell}: {text}")
+    if alone:
+        say(alone)
     if as_json:
         print(json.dumps({"cells": data}, indent=1))

@@ -41,7 +41,8 @@ def compare(
 ) -> None:
     """Compare cells: one Arrhenius and one Nyquist figure, and one table."""
     from eisfit import tables
-    from eisfit.tables.comparison import COMPARISON, comparison_rows, comparison_table
+    from eisfit.tables.comparison import COMPARISON, comparison_rows
+    from eisfit.tables.comparison_table import print_comparison
 
     cells = _cells(files, label or [])
     rows = comparison_rows(cells, contributions=contribution or (), at_c=at_c)
@@ -51,7 +52,7 @@ def compare(
         written |= _figures(cells, choice_of_lines(contribution, ordinate, energy_unit))
         paths = write_figures(output, written, ["arrhenius", "nyquist"], force)
     if not quiet:
-        table_console().print(comparison_table(rows))
+        print_comparison(table_console(), rows)
     if as_json:
         data = {TABLE: tables.jsonable(rows, COMPARISON), "files": [str(path) for path in paths]}
         print(json.dumps(data, indent=1))

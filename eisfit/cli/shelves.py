@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,19 +26,27 @@ def templates(
     """List the templates, or show one: its circuits, what each segment expects, and what is to be given."""
     from eisfit.cell.find import shipped
     from eisfit.cell.find import template as find
+    from eisfit.cell.limits import SYSTEMS
 
     if name is not None:
         print(find(name).text.rstrip() if toml else _shown(find(name), as_json))
         return
-    rows = []
+    rows: list[dict[str, Any]] = []
     for each in shipped():
         t = find(each)
         counts = [c.electrodes for c in t.configurations]
-        rows.append({"template": each, "title": t.title, "use": t.use, "electrodes": counts})
+        rows.append(
+            {"template": each, "system": t.system, "title": t.title, "use": t.use, "electrodes": counts}
+        )
+    rows.sort(key=lambda row: SYSTEMS.index(row["system"]))
     if as_json:
         print(json.dumps(rows, indent=1))
         return
+    system = ""
     for row in rows:
+        if row["system"] != system:
+            system = row["system"]
+            print(f"# {system}")
         print(
             f"{row['template']}: {row['title']}; {row['use']}; {', '.join(map(str, row['electrodes']))} electrodes"
         )
@@ -55,8 +63,14 @@ def _shown(template: Template, as_json: bool) -> str:
             for s in template.segments
         ]
         seen = [{"electrodes": c.electrodes, "segments": dict(c.segments)} for c in template.configurations]
-        about = {"template": template.name, "title": template.title, "use": template.use}
-        return json.dumps(about | {"segments": segments, "configurations": seen}, indent=1)
+        about: dict[str, Any] = {"template": template.name, "title": template.title, "use": template.use}
+        limits = [
+            {"cannot_tell": x.cannot_tell, "told_by": x.told_by, "complement": x.complement}
+            for x in template.limits
+        ]
+        about |= {"system": template.system, "source": template.source}
+        parts = {"segments": segments, "configurations": seen, "limits": limits}
+        return json.dumps(about | parts, indent=1)
     text = described(template)
     try:
         text.encode(sys.stdout.encoding or "ascii")
@@ -67,19 +81,52 @@ def _shown(template: Template, as_json: bool) -> str:
 
 @app.command()
 def simulate(
-    name: Annotated[str, typer.Argument(help="Name of a scenario; 'list' names them all.")],
+    name: Annotated[str, typer.Argument(help="Name or letter of a scenario; 'list' names them all.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write into.")] = None,
+    complements: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the folders of complementary cells. Default: below the output."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the noise and the temperatures.")] = 1,
+    noise: Annotated[
+        float | None,
+        typer.Option(help="Standard deviation of Re Z and Im Z, by |Z|. Default: the scenario's."),
+    ] = None,
+    temperature_err_c: Annotated[
+        float | None, typer.Option(help="Standard error of the temperatures in °C. Default: the scenario's.")
+    ] = None,
+    lead_inductance_h: Annotated[float, typer.Option(help="Inductance of the leads in henry.")] = 0.0,
+    reference_ohm: Annotated[
+        tuple[float, float] | None, typer.Option(help="Resistances of both voltage probes in ohm.")
+    ] = None,
+    input_capacitance_f: Annotated[
+        float, typer.Option(help="Capacitance from each voltage probe to ground in farad.")
+    ] = 1e-10,
     force: Force = False,
 ) -> None:
-    """Write a simulated series with its truth beside it."""
+    """Write a simulated series with its truth beside it, and its complementary cells where it has some."""
     from eisfit import simulate as room
 
     if name == "list":
-        for scenario in room.SCENARIOS.values():
-            print(f"{scenario.name}: {scenario.title}")
+        print(_scenarios())
         return
-    made = room.simulate(name, seed=seed)
+    artefacts = room.Artefacts(lead_inductance_h, reference_ohm or (), input_capacitance_f)
+    made = room.simulate(
+        name, seed=seed, noise=noise, temperature_err_c=temperature_err_c, artefacts=artefacts
+    )
     if output is None:
         raise InputError("say where to write the series: -o FOLDER")
-    print(room.write_simulation(made, output, overwrite=force))
+    print(room.write_simulation(made, output, overwrite=force, complements=complements))
+
+
+def _scenarios() -> str:
+    """Return a line for each scenario: single cells, then those with complements by their letters."""
+    from eisfit.simulate import CAMPAIGNS, SCENARIOS
+
+    lines = [f"{scenario.name}: {scenario.title}" for scenario in SCENARIOS.values()]
+    for campaign in CAMPAIGNS.values():
+        beside = ", ".join(c.name for c in campaign.complements)
+        lines.append(
+            f"{campaign.letter}, {campaign.name}: {campaign.title}{f'; with {beside}' if beside else ''}"
+        )
+    return "\n".join(lines)

@@ -1,6 +1,16 @@
 """The shelf of elements: a formula with its derivatives, units, source."""
 
-from eisfit.elements import constant_phase, diffusion, gerischer, lumped, porous, skewed_arc
+from eisfit.elements import (
+    constant_phase,
+    diffusion,
+    gerischer,
+    lumped,
+    nernst,
+    porous,
+    probes,
+    rails,
+    skewed_arc,
+)
 from eisfit.elements.aliases import ALIASES
 from eisfit.elements.registry import ELEMENTS, Element, Laplace, Quantity, element
 
@@ -15,6 +25,9 @@ __all__ = [
     "element",
     "gerischer",
     "lumped",
+    "nernst",
     "porous",
+    "probes",
+    "rails",
     "skewed_arc",
 ]

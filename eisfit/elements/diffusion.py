@@ -23,7 +23,7 @@ def warburg(s: Laplace, sigma: Floats) -> Evaluated:
     return z, (z,)
 
 
-@element("Ws", *RESISTANCE_AND_TIME, dc="R", limit_of=("Wsn",))
+@element("Ws", *RESISTANCE_AND_TIME, dc="R", limit_of=("Wsn", "Gt"))
 def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Transmissive finite Warburg impedance, :math:`Z = R \tanh(x) / x` with :math:`x = \sqrt{s \tau}`.
 
@@ -36,7 +36,7 @@ def warburg_short(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     return z, (z, 0.5 * by_x)
 
 
-@element("Wo", *RESISTANCE_AND_TIME, dc="open", limit_of=("Won",))
+@element("Wo", *RESISTANCE_AND_TIME, dc="open", limit_of=("Won", "Gs"))
 def warburg_open(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Reflective finite Warburg impedance, :math:`Z = R \coth(x) / x` with :math:`x = \sqrt{s \tau}`.
 

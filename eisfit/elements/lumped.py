@@ -12,7 +12,7 @@ from eisfit.tools.frozen import Floats
     "R",
     Quantity("R", "ohm", resistance=1),
     dc="R",
-    limit_of=("K", "Zarc", "HN", "CPE", "Ws", "G"),
+    limit_of=("K", "Zarc", "HN", "CPE", "Ws", "G", "Gf", "Gs", "Gt"),
 )
 def resistor(s: Laplace, r: Floats) -> Evaluated:
     r"""Resistor, :math:`Z = R`.
@@ -40,7 +40,7 @@ def capacitor(s: Laplace, c: Floats) -> Evaluated:
     Quantity("tau", "s", time=1),
     dc="R",
     arc=("R", "tau"),
-    limit_of=("Zarc", "HN"),
+    limit_of=("Zarc", "HN", "Gs"),
 )
 def relaxation(s: Laplace, r: Floats, tau: Floats) -> Evaluated:
     r"""Single relaxation, :math:`Z = R / (1 + s \tau)`: a resistor R parallel to a capacitor of tau / R.

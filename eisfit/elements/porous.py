@@ -11,7 +11,7 @@ from eisfit.tools.frozen import Complexes, Floats
 _RAIL = Quantity("X", "ohm", resistance=1)
 
 
-@element("Pore", _RAIL, dc="formula", wall=True)
+@element("Pore", _RAIL, dc="formula", inner=("wall",), limit_of=("Rails", "PoreEnd"))
 def pore(s: Laplace, zeta: Complexes, x: Floats) -> Evaluated:
     r"""Pore of de Levie, :math:`Z = \sqrt{X \zeta} \coth \sqrt{X / \zeta}`, with any wall :math:`\zeta`.
 
@@ -26,6 +26,33 @@ def pore(s: Laplace, zeta: Complexes, x: Floats) -> Evaluated:
     """
     z, by_u = coth_over(x, np.sqrt(x / zeta))
     return z, (-0.5 * by_u, z + 0.5 * by_u)
+
+
+@element("PoreEnd", _RAIL, dc="formula", inner=("wall", "end"))
+def pore_with_end(s: Laplace, zeta: Complexes, z_end: Complexes, x: Floats) -> Evaluated:
+    r"""Pore that ends in an impedance, :math:`Z = Z_0 \frac{Z_b + Z_0 \tanh u}{Z_0 + Z_b \tanh u}`.
+
+    It has :math:`Z_0 = \sqrt{X \zeta}` and :math:`u = \sqrt{X / \zeta}`, with X and the wall zeta of `Pore`. The pore
+    is open at its far end, where what fills it meets :math:`Z_b`: an electrode, another electrolyte.
+    An end that blocks, :math:`Z_b \to \infty`, is the pore of de Levie; an end that is a short,
+    :math:`Z_b \to 0`, gives :math:`\sqrt{X \zeta} \tanh \sqrt{X / \zeta}`. A wall of much larger impedance than X and
+    the end gives :math:`X + Z_b`; one of much smaller :math:`\sqrt{X \zeta}`, and the current does not reach the end.
+    It blocks only where both the wall and the end block.
+
+    Source: Barcia et al., Electrochim. Acta 47 (2002) 2109, doi 10.1016/S0013-4686(02)00081-6 (the line is that of
+    de Levie; the end is the load of a transmission line).
+    """
+    u = np.sqrt(x / zeta)
+    z0 = x / u
+    e = np.exp(-2 * u)
+    tanh, sech_squared = -np.expm1(-2 * u) / (1 + e), 4 * e / (1 + e) ** 2
+    ratio = z_end / z0
+    under = 1 + ratio * tanh
+    z = z0 * ((ratio + tanh) / under)
+    by_end = (z_end / under) * (sech_squared / under)
+    by_u = x * ((1 - ratio) / under) * ((1 + ratio) / under) * sech_squared
+    by_z0 = z - by_end
+    return z, (0.5 * (by_z0 - by_u), by_end, 0.5 * (by_z0 + by_u))
 
 
 @element(

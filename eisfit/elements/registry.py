@@ -86,6 +86,10 @@ class Quantity:
         Physical upper limit. The lower limit is 0 for every quantity.
     usual : (float, float), optional
         Range in which a dimensionless quantity usually lies; it is no bound.
+    size : float
+        Its value at 1 ohm and 1 s, for units other than those of ohm and second.
+    factor : float
+        Exponent with which a dimensionless quantity follows the impedance where all else stays; 0 for none.
     """
 
     name: str
@@ -94,6 +98,8 @@ class Quantity:
     time: TimePower = 0.0
     upper: float = math.inf
     usual: tuple[float, float] = (0.4, 1.0)
+    size: float = 1.0
+    factor: float = 0.0
 
     @property
     def dimensionless(self) -> bool:
@@ -126,27 +132,36 @@ class Element:
         Parameters in order.
     formula : callable
         ``formula(s, *values) -> (z, (dz/dln p, ...))``; values have shape (batch, 1), results
-        (batch, F), in ohm. With a wall ``formula(s, zeta, *values) -> (z, (dz/dln zeta, dz/dln p, ...))``,
-        where zeta (batch, F) is the impedance of the wall.
+        (batch, F), in ohm. With inner circuits ``formula(s, *inner, *values) -> (z, (dz/dln inner, ...,
+        dz/dln p, ...))``, where each of `inner` (batch, F) is the impedance of one.
     dc : str
         What remains at zero frequency: the name of a quantity in ohm, ``"open"``, ``"short"``, or
-        ``"formula"``: the formula itself at s = 0, with the resistance of the wall at dc.
-    wall : bool
-        Whether it takes a sub-circuit, the impedance of its wall.
+        ``"formula"``: the formula itself at s = 0, with the resistances of its inner circuits at dc.
+    inner : tuple of str
+        What the sub-circuits are that it takes, in order: ``("wall",)``. Empty for most elements.
+    open_with : tuple of str
+        Those inner circuits that block direct current in the element where all of them do.
     arc : tuple of str
         Of an arc, a resistor parallel to a capacitor or a constant-phase element: the names of its resistance,
         of the time constant at its top, and of its exponent where it has one. Empty for other elements.
     limit_of : tuple of str
         Names of the elements of which it is a special case or a limit.
+    determined : int, optional
+        How many of its quantities a spectrum determines, where these are not all.
+    exchangeable : tuple of str
+        Quantities that can change places at the same impedance; a fit has the larger first.
     """
 
     name: str
     quantities: tuple[Quantity, ...]
     formula: Formula
     dc: str
-    wall: bool = False
+    inner: tuple[str, ...] = ()
+    open_with: tuple[str, ...] = ()
     arc: tuple[str, ...] = ()
     limit_of: tuple[str, ...] = ()
+    determined: int | None = None
+    exchangeable: tuple[str, ...] = ()
 
     @property
     def doc(self) -> str:
@@ -162,16 +177,25 @@ def element(
     name: str,
     *quantities: Quantity,
     dc: str,
-    wall: bool = False,
+    inner: tuple[str, ...] = (),
+    open_with: tuple[str, ...] | None = None,
     arc: tuple[str, ...] = (),
     limit_of: tuple[str, ...] = (),
+    determined: int | None = None,
+    exchangeable: tuple[str, ...] = (),
 ) -> Callable[[Formula], Formula]:
-    """Register the decorated formula as an element of circuit strings; see `Element` for what it declares."""
+    """Register the decorated formula as an element of circuit strings; see `Element` for what it declares.
+
+    Without `open_with` the element blocks direct current where all of its inner circuits do.
+    """
 
     def register(formula: Formula) -> Formula:
         if name in REGISTERED:
             raise ValueError(f"an element {name!r} exists already: choose another name")
-        REGISTERED[name] = Element(name, quantities, formula, dc, wall, arc, limit_of)
+        through = inner if open_with is None else open_with
+        REGISTERED[name] = Element(
+            name, quantities, formula, dc, inner, through, arc, limit_of, determined, exchangeable
+        )
         return formula
 
     return register

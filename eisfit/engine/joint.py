@@ -22,6 +22,8 @@ from eisfit.tools.frozen import Floats
 
 __all__ = ["Block", "JointProblem", "JointSolution", "State", "solve_joint"]
 
+_UNKNOWN = 1e3  # standard error of a coordinate of which nothing is known
+
 
 @dataclass(frozen=True, eq=False)
 class JointSolution:
@@ -141,8 +143,10 @@ def _schur(
 def _inverse(matrix: Floats) -> Floats:
     if matrix.size == 0 or not np.isfinite(matrix).all():
         return np.zeros_like(matrix)
-    root = 1 / np.sqrt(np.maximum(np.diag(matrix), TINY))
-    scaled = matrix * np.outer(root, root)
+    diagonal = np.diag(matrix)
+    known = diagonal > TINY
+    root = np.where(known, 1 / np.sqrt(np.where(known, diagonal, 1.0)), _UNKNOWN)
+    scaled = np.where(np.outer(known, known), matrix * np.outer(root, root), np.diag(~known).astype(float))
     return np.asarray(np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * np.outer(root, root))
 
 
@@ -180,10 +184,14 @@ def _solution(
             inner = own[group[:, None, None], slots[:, None], slots]
             crossed = -a @ carried[np.ix_(group, slots)] @ covariance @ b.transpose(0, 2, 1)
             log = a @ inner @ a.transpose(0, 2, 1) + b @ covariance @ b.transpose(0, 2, 1)
-            logs[k] = log + crossed + crossed.transpose(0, 2, 1)
+            log = log + crossed + crossed.transpose(0, 2, 1)
+            problem = family.blocks[place].problem
+            if (ties := problem.ties) is not None:  # what is tied has the errors of what it follows
+                log = log[:, ties.master][:, :, ties.master]
+            logs[k] = log
             errors[k] = np.sqrt(np.maximum(inner[:, -1, -1], 0.0))
             at, shifts[k] = family.spread(values, place)
-            x[k] = family.blocks[place].placed(at, point.common, shifts[k])[0]
+            x[k] = problem.followed(family.blocks[place].placed(at, point.common, shifts[k])[0])
     parts = [tuple(of[k] for k in range(len(joint.blocks))) for of in (x, shifts, logs, errors)]
     return JointSolution(
         State(parts[0], point.common, parts[1]), cost, covariance, parts[2], parts[3], *ended

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -74,7 +74,7 @@ class Block:
         Returns
         -------
         x : ndarray, shape (N, P)
-            The logarithms.
+            The logarithms; those that follow stay within their bounds, for layers of their stated lengths.
         to_common : ndarray, shape (N, P, G)
             Their derivatives by the common coordinates.
         to_own : ndarray, shape (N, P, P + 1)
@@ -97,6 +97,8 @@ class Block:
                 x[:, f.column] += x[:, f.beside]
                 to_common[:, f.column] += to_common[:, f.beside]
                 to_own[:, f.column] += to_own[:, f.beside]
+            low, high = self.problem.lower[:, f.column], self.problem.upper[:, f.column]
+            x[:, f.column] = np.clip(x[:, f.column], low, high)  # the derivatives lead back
         for extent in self.extents:
             ratio, slopes = extent.log_ratio(common)
             for column, power in extent.columns:
@@ -104,21 +106,6 @@ class Block:
                 for k, slope in slopes:
                     to_common[:, column, k] += power * slope
         return x, to_common, to_own
-
-    def without(self, names: Collection[str], place: Mapping[int, int]) -> Block:
-        """Return this block without some links; `place` says where the common coordinates that are left then stand."""
-        kept = []
-        for f, at in zip(self.following, self.places, strict=True):
-            if f.link.name not in names:
-                if f.geometry is not None:
-                    f = replace(f, geometry=(place[f.geometry[0]], f.geometry[1]))
-                kept.append((f, slice(place[at.start], place[at.start] + at.stop - at.start)))
-        return replace(
-            self,
-            following=tuple(f for f, _ in kept),
-            places=tuple(at for _, at in kept),
-            extents=self.extents_at(place),
-        )
 
     def extents_at(self, place: Mapping[int, int] | Ints) -> tuple[Extent, ...]:
         """Return the extents with common coordinates that have moved to other places."""
@@ -231,21 +218,6 @@ class JointProblem:
             ]
             count += np.unique(np.concatenate(groups)).size if groups else 0
         return count
-
-    def without(self, names: Collection[str]) -> tuple[JointProblem, Ints]:
-        """Return the problem without some links, and which common coordinates are left."""
-        gone = {
-            k
-            for block in self.blocks
-            for f, at in zip(block.following, block.places, strict=True)
-            if f.link.name in names
-            for k in range(at.start, at.stop)
-        }
-        kept = np.array([k for k in range(self.size) if k not in gone], int)
-        place = {int(old): new for new, old in enumerate(kept)}
-        return JointProblem(
-            tuple(block.without(names, place) for block in self.blocks), self.prior[:, kept]
-        ), kept
 
     def started(self, x: Sequence[Floats], weight: Sequence[Floats]) -> State:
         """Return the state that meets logarithms (N, P) of each block best, each weighted (N, P)."""

@@ -109,7 +109,7 @@ def bounds_of(template: Template, z: Complexes, grid: Floats, used: Bools) -> Bo
         else:
             powers = (LEAST_EXPONENT, 1.0) if isinstance(quantity.time, str) else (quantity.time,)
             corners = [quantity.resistance * r + b * t for r, b, t in itertools.product(log_r, powers, log_t)]
-            low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+            low, high = (np.log(quantity.size) + end(corners, axis=0) for end in (np.min, np.max))
         if setting.low:
             low = np.full_like(low, np.log(setting.low))
         if setting.high is not None:

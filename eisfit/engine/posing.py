@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.cell.templates import Template
+from eisfit.circuit.circuit import leaves
 from eisfit.elements import Laplace
 from eisfit.engine.data import Data
 from eisfit.engine.parameter_bounds import bounds_of, fixed_parameters
@@ -71,9 +72,24 @@ def _more_points(spectrum: Spectrum) -> str:
     )
 
 
+def check_determined(template: Template) -> None:
+    """Check that no element has more free parameters than any spectrum determines; raise FitError."""
+    fixed = fixed_parameters(template)
+    for leaf in leaves(template.circuit.root):
+        most, names = leaf.element.determined, template.circuit.names[leaf.first : leaf.first + leaf.size]
+        free = [name for name, known in zip(names, fixed[leaf.first :], strict=False) if not known]
+        if most is not None and len(free) > most:
+            raise FitError(
+                f"{leaf.name}: a spectrum determines {most} of {', '.join(names)}, but {len(free)} are free "
+                f"({', '.join(free)}): fix {len(free) - most} more, such as the area, the temperature and what "
+                "is known of the electrolyte"
+            )
+
+
 def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Weights) -> None:
     """Check that the spectra can be fitted; raise as `pose` does."""
     check_weights(weights)
+    check_determined(template)
     free = int(np.count_nonzero(~fixed_parameters(template)))
     for spectrum in spectra:
         check_in_ohm(spectrum, FitError)

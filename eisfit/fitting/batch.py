@@ -91,10 +91,10 @@ def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
 
 
 def _unknown(task: Task, spectra: Sequence[Spectrum]) -> dict[int, str]:
-    """Return the reasons of the spectra that know values of parameters that there are not, or impossible ones."""
+    """Return the reasons of the spectra that know impossible values of parameters, or not those that must be given."""
     lost = {}
     for i, spectrum in enumerate(spectra):
-        if spectrum.conditions.fixed:
+        if spectrum.conditions.fixed or task.template.given:
             try:
                 with_known_values(task.template, [spectrum])
             except TemplateError as error:

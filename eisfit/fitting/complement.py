@@ -35,6 +35,11 @@ class Complement:
         Relative standard error of thickness / area of this cell against the first; it is a parameter of the joint fit.
     name : str
         For sentences.
+    tolerance : float
+        By how much, as a relative difference, what is shared may differ in this cell before it is said not to be
+        transferable.
+    use : bool
+        Whether it takes part; otherwise it is left out, and that is said.
     """
 
     spectra: Sequence[Spectrum]
@@ -42,6 +47,8 @@ class Complement:
     shares: tuple[str, ...]
     geometry_err: float = 0.02
     name: str = "complement"
+    tolerance: float = 0.0
+    use: bool = True
 
 
 def log_geometry(segment: str, role: str, fits: Sequence[Fit], cell: str) -> Floats:
@@ -66,7 +73,7 @@ def _log_factor(segment: str, role: str, conditions: Conditions, where: str) -> 
         return -float(np.log(conditions.area_cm2))
     thickness = layer_thickness_cm(role, conditions)
     if thickness is None:
-        missing = "thickness_cm" if role_of(role).of_solid else f"layers.{role}"
+        missing = role_of(role).thickness_key
         raise SeriesError(
             f"{where}: {missing} is not known, so {segment!r} cannot be shared; give it in both cells"
         )

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from eisfit.cell.links import Link, links_of, place_of
 from eisfit.cell.templates import Template
-from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
 from eisfit.fitting.joint_pairs import extents_of, has_pairs, places_of, sees_parts, starts_at_once
+from eisfit.fitting.joint_rows import joint_rows
 from eisfit.fitting.joint_starts import Cell, Start, starts_by_circuit, with_one_noise
+from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
+from eisfit.fitting.resistors_apart import laws_of_parts
 from eisfit.fitting.series import fit_series
+from eisfit.joint.absence import without_unsupported
+from eisfit.joint.consistency import Twin, consistency_of
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
 from eisfit.joint.report import joint_of
@@ -28,7 +32,7 @@ from eisfit.results.order import condition_value
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
+from eisfit.tools.keywords import known_keywords
 
 if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
@@ -42,6 +46,7 @@ NO_ERROR_GIVEN = (
 NO_PLACE_ERROR_GIVEN = "no error of the places of probes given (probe_err_cm): they are taken as exact"
 
 
+@known_keywords
 def fit_joint(
     spectra: Sequence[Spectrum],
     template: str | Path | Template,
@@ -56,6 +61,7 @@ def fit_joint(
     assign: Sequence[str] = (),
     noise: Noise = "each",
     complements: Sequence[Complement] = (),
+    loss: str = "linear",
 ) -> Series:
     """Fit the spectra of one cell at once.
 
@@ -81,6 +87,8 @@ def fit_joint(
     complements : sequence of Complement
         Other cells that share segments with this one. Each shared segment follows its law in both (Arrhenius if none is
         given), and its capacitance in the geometry and its exponent have one value.
+    loss : str
+        As in `fit`. Under a robust loss each point keeps the weight that its independent fit has given it.
 
     Returns
     -------
@@ -117,7 +125,14 @@ def fit_joint(
     '0.5000 eV, 1e-09 F'
     """
     series = fit_series(
-        spectra, template, over=over, weights=weights, seed=seed, mask_outliers=mask_outliers, assign=assign
+        spectra,
+        template,
+        over=over,
+        weights=weights,
+        loss=loss,
+        seed=seed,
+        mask_outliers=mask_outliers,
+        assign=assign,
     )
     return with_joint(
         series, share=share, laws=laws, known=known, noise=noise, complements=complements, assign=assign
@@ -148,20 +163,20 @@ def with_joint(
     SeriesError
         As in `fit_joint`.
     """
+    left_out = [f"{c.name} is left out, as asked" for c in complements if not c.use]
+    complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
-    weights = cells[0].fits[0].options.weights
-    starts = _starts(cells, series.condition, weights)
-    templates = [start.problem.template for start in starts]
-    wanted = {**dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"), **(laws or {})}
-    at_once = any(start.at_once is not None for start in starts)
-    if not (share or known or wanted) and not (at_once and _one_condition(cells[0].fits, series.condition)):
-        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    shared = (*share, *_shared_by(complements, ("C", "alpha")))
-    links = links_of(templates, shared, wanted, known) if shared or wanted or known or not at_once else ()
-    _check_enough([f for cell in cells for f in cell.fits], links)
+    said += left_out
+    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
+    starts = _starts(cells, series.condition, cells[0].fits[0].options.weights, apart)
+    links = _links(starts, complements, share, laws or {}, known, over=series.condition)
+    for link in links:
+        check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
     joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
-    named = with_names(joint, minimum, decided_before=tuple(assign))
+    absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
+    joint, said = absence.joint, [*said, *absence.sentences]
+    named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     if sees_parts(starts) and not places_of(starts):
@@ -169,21 +184,57 @@ def with_joint(
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
-    return replace(series.with_laws(*found.laws), joint=found)
+    twins = [
+        Twin(c.name, tuple(k for k, s in enumerate(starts) if s.cell == n), c.tolerance)
+        for n, c in enumerate(complements, 1)
+    ]
+    found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
+    fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
+    rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
+    return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
+
+
+def _links(
+    starts: Sequence[Start],
+    complements: Sequence[Complement],
+    share: Sequence[str],
+    laws: Mapping[str, str | tuple[str, Ordinate]],
+    known: Mapping[str, tuple[float, float]] | None,
+    *,
+    over: str,
+) -> tuple[Link, ...]:
+    """Return the links that are asked for, and those to other cells; pairs of probes are a joint fit without any."""
+    templates = [start.problem.template for start in starts]
+    at_once = any(start.at_once is not None for start in starts)
+    wanted = {
+        **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
+        **laws_of_parts(laws, templates),
+    }
+    if not (share or known or wanted):
+        first = [f for start in starts if start.cell == 0 for f in start.fits]
+        if at_once and _one_condition(first, over):
+            return ()
+        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
+    of_arcs = [
+        name
+        for name in _shared_by(complements, ("C", "alpha"))
+        if any(place_of(name, t) for t in templates)
+        or not any(place_of(_segment(name), t) for t in templates)
+    ]
+    return links_of(templates, (*share, *of_arcs), wanted, known)
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:
     """Return the cells with their independent fits, and sentences about spectra that are left out."""
     cells, said = [], []
     options = series.fits[0].options
+    as_first: dict[str, Any] = {"weights": options.weights, "loss": options.loss, "seed": options.seed}
     for name, found in [
         ("", series),
         *(
             (
                 c.name,
-                fit_series(
-                    c.spectra, c.template, over=series.condition, weights=options.weights, seed=options.seed
-                ),
+                fit_series(c.spectra, c.template, over=series.condition, **as_first),
             )
             for c in complements
         ),
@@ -220,15 +271,15 @@ def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
-def _starts(cells: Sequence[Cell], over: str, weights: Weights) -> list[Start]:
+def _starts(cells: Sequence[Cell], over: str, weights: Weights, apart: Collection[str]) -> list[Start]:
     """Return where the joint fit starts: a block for each circuit of a cell, or for each pair of its probes."""
     found: list[Start] = []
     first = 0
     for k, cell in enumerate(cells):
         if has_pairs(cell.fits):
-            found += starts_at_once(k, cell, first, over, weights)
+            found += starts_at_once(k, cell, first, over, weights, apart)
         else:
-            found += starts_by_circuit(k, cell, first, weights)
+            found += starts_by_circuit(k, cell, first, weights, apart)
         first += len(cell.fits)
     return found
 
@@ -244,7 +295,7 @@ def _problem(
     """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
     fits = [f for cell in cells for f in cell.fits]
-    at = {link.name: _conditions(fits, link) for link in links}
+    at = {link.name: conditions_of(fits, link, _takes_part(link, cells, complements)) for link in links}
     probes = places_of(starts)
     places_at = {key: ends[-1] + len(complements) + k for k, key in enumerate(probes)}
     blocks = []
@@ -255,7 +306,7 @@ def _problem(
             shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
             if place is None or (start.cell and not shared):
                 continue
-            f = Following.of(link, place, at[link.name][start.rows], _centre(link, at[link.name]))
+            f = Following.of(link, place, at[link.name][start.rows], centre_of(link, at[link.name]))
             if start.cell:
                 f = _in_geometry(f, start, cells, complements[start.cell - 1], ends[-1] + start.cell - 1)
             following.append(f)
@@ -275,7 +326,13 @@ def _problem(
                 start.at_once,
             )
         )
-    return JointProblem(tuple(blocks), _prior(links, complements, list(probes.values())))
+    return JointProblem(tuple(blocks), prior_of(links, complements, list(probes.values())))
+
+
+def _takes_part(link: Link, cells: Sequence[Cell], complements: Sequence[Complement]) -> list[bool]:
+    """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
+    shared = [True, *(_segment(link.name) in c.shares for c in complements)]
+    return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
 
 
 def _segment(name: str) -> str:
@@ -294,45 +351,3 @@ def _in_geometry(
     first = log_geometry(segment, role, cells[0].fits[:1], "the first cell")[0]
     sign = -1.0 if f.link.name.endswith(" C") else 1.0
     return replace(f, offset=sign * (own - first), geometry=(geometry, sign))
-
-
-def _centre(link: Link, at: Floats) -> float:
-    straight = None if link.law is None else link.law.straight
-    return 0.0 if straight is None else float(straight.abscissa(at)[0].mean())
-
-
-def _prior(
-    links: Sequence[Link], complements: Sequence[Complement], places: Sequence[tuple[float, float]]
-) -> Floats:
-    """Return what is known of common coordinates, of the geometry of complements, of places of probes, and its errors.
-
-    Shape (2, G); the places are in cm.
-    """
-    mean: list[float] = []
-    sigma: list[float] = []
-    for link in links:
-        known = link.known
-        mean += [0.0] * link.size if known is None else [float(np.log(known[0]))]
-        sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
-    mean += [0.0] * len(complements)
-    sigma += [c.geometry_err for c in complements]
-    return np.array([mean + [at for at, _ in places], sigma + [error for _, error in places]]).reshape(2, -1)
-
-
-def _conditions(fits: Sequence[Fit], link: Link) -> Floats:
-    """Return the condition of the law of a link; of the temperature in kelvin."""
-    if link.law is None:
-        return np.zeros(len(fits))
-    found = np.array([condition_value(f.spectrum, link.law.condition) for f in fits])
-    return found + ZERO_CELSIUS_K if link.law.condition == TEMPERATURE else found
-
-
-def _check_enough(fits: Sequence[Fit], links: Sequence[Link]) -> None:
-    for link in links:
-        if link.law is not None:
-            there, needed = np.unique(_conditions(fits, link)).size, len(link.law.parameters)
-            if there < needed:
-                raise SeriesError(
-                    f"{link.name}: {there} value(s) of {link.law.condition}; {link.law.name} has {needed} "
-                    "parameters, so it needs at least as many"
-                )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from eisfit.cell.probes import Stretch, part_of, stretches
+from eisfit.cell.resistors_apart import with_resistors_apart
 from eisfit.cell.roles import names_in
-from eisfit.cell.simplify import with_resistors_apart
+from eisfit.cell.simplify import with_arcs_as_own_resistors
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import span
@@ -55,7 +56,9 @@ def has_pairs(fits: Sequence[Fit]) -> bool:
     return len({_asked(f).configuration for f in fits if _asked(f).configuration.pair}) > 1
 
 
-def starts_at_once(number: int, cell: Cell, first: int, over: str, weights: Weights) -> list[Start]:
+def starts_at_once(
+    number: int, cell: Cell, first: int, over: str, weights: Weights, apart: Collection[str]
+) -> list[Start]:
     """Return where a joint fit of several pairs of probes starts.
 
     Parameters
@@ -70,8 +73,10 @@ def starts_at_once(number: int, cell: Cell, first: int, over: str, weights: Weig
         The condition that orders them.
     weights : str or array
         Of the points.
+    apart : collection of str
+        Segments that are known from elsewhere, and stand apart from resistors in series with them.
     """
-    views = _views(cell.fits)
+    views = _views(cell.fits, apart)
     groups = _groups(cell.fits, views, over)
     slots, shared = _slots(views)
     sums = _filled(views, groups)
@@ -89,7 +94,7 @@ def _asked(fit: Fit) -> Template:
     return fit.template.asked or fit.template
 
 
-def _views(fits: Sequence[Fit]) -> list[View]:
+def _views(fits: Sequence[Fit], apart: Collection[str]) -> list[View]:
     """Return what the pairs see, with circuits that tell each resistor apart where all pairs together can."""
     own: dict[object, list[int]] = {}
     for k, f in enumerate(fits):
@@ -98,9 +103,9 @@ def _views(fits: Sequence[Fit]) -> list[View]:
     arcs = {s.segment.name: None for cell in cells for s in cell.path if arc_of(s.node) is not None}
     seen = {s.segment.name for f in fits for s in f.template.path if arc_of(s.node) is not None}
     faded = [name for name in arcs if name not in seen]
-    made = [with_resistors_apart(cell, faded) for cell in cells]
+    made = [with_arcs_as_own_resistors(cell, faded) for cell in cells]
     if not _told_apart(made):
-        made = [cell.with_arcs_as_resistors(tuple(faded)) for cell in cells]
+        made = [with_resistors_apart(cell.with_arcs_as_resistors(tuple(faded)), apart) for cell in cells]
     return [
         View(cell, _with_added(template, cell, [fits[k] for k in places]), [fits[k] for k in places], places)
         for cell, template, places in zip(cells, made, own.values(), strict=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eisfit.cell.resistors_apart import with_resistors_apart
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import span
 from eisfit.engine.at_once import AtOnce
-from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
+from eisfit.fitting.joint_noise import as_robust, noise_of
+from eisfit.fitting.resistors_apart import values_apart
 from eisfit.options import Weights
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools, Floats
@@ -54,12 +56,28 @@ def circuits_of(fits: Sequence[Fit]) -> list[list[Fit]]:
     return list(found.values())
 
 
-def starts_by_circuit(number: int, cell: Cell, first: int, weights: Weights) -> list[Start]:
-    """Return the independent minima of the spectra of a cell, whose first one has a place among all, by circuit."""
+def starts_by_circuit(
+    number: int, cell: Cell, first: int, weights: Weights, apart: Collection[str]
+) -> list[Start]:
+    """Return the independent minima of the spectra of a cell by circuit.
+
+    Parameters
+    ----------
+    number : int
+        Of the cell.
+    cell : Cell
+        Its fits.
+    first : int
+        Place of its first spectrum among all.
+    weights : str or array
+        Of the points.
+    apart : collection of str
+        Segments that are known from elsewhere, and stand apart from resistors in series with them.
+    """
     found = []
     for fits in circuits_of(cell.fits):
         rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-        found.append(start_of(number, fits, rows, weights, fits[0].template))
+        found.append(start_of(number, fits, rows, weights, with_resistors_apart(fits[0].template, apart)))
     return found
 
 
@@ -90,30 +108,41 @@ def start_of(
         errors; nan where there is none. Values of segments without a row of their own then count little.
     """
     problem = pose([f.spectrum for f in own], template, weights)
-    values = np.array([[f.values.get(name, np.nan) for name in problem.names] for f in own])
-    errors = [{p.name: p.stderr_log for p in f.parameters} for f in own]
-    error = np.array([[of.get(name, np.nan) for name in problem.names] for of in errors])
-    known = np.isfinite(values) & (values > 0)
-    if filled is not None:
-        also = np.isfinite(filled[0]) & ~known
-        values, error = np.where(also, np.exp(filled[0]), values), np.where(also, filled[1], error)
-        known = known | also
-        error = np.where(also | np.array([_reported(f, template) for f in own]), error, np.nan)
-    alone = np.where(known, np.log(np.where(known, values, 1.0)), np.nan), error
+    values, error, known = _values(own, template, filled)
     log = np.log(np.where(known, values, 1.0))
+    alone = np.where(known, log, np.nan), error
     middle = 0.5 * (problem.lower + problem.upper)
     usual = [
         np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(log.T, known.T, strict=True)
     ]
     independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
     independent = np.clip(independent, problem.lower, problem.upper)
+    problem = as_robust(problem, own, independent)
     free = solve(problem, independent, np.arange(problem.size))
     weight = np.where(
         np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
     )
     return Start(
-        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), _variance(problem, free)
+        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), noise_of(problem, free)
     )
+
+
+def _values(
+    own: Sequence[Fit], template: Template, filled: tuple[Floats, Floats] | None
+) -> tuple[Floats, Floats, Bools]:
+    """Return values of parameters, errors of their logarithms, and which are known, each of shape (N, P)."""
+    if filled is None:
+        values, error = values_apart(own, template)
+        return values, error, np.isfinite(values) & (values > 0)
+    names = template.circuit.names
+    values = np.array([[f.values.get(name, np.nan) for name in names] for f in own])
+    errors = [{p.name: p.stderr_log for p in f.parameters} for f in own]
+    error = np.array([[of.get(name, np.nan) for name in names] for of in errors])
+    known = np.isfinite(values) & (values > 0)
+    also = np.isfinite(filled[0]) & ~known
+    values, error = np.where(also, np.exp(filled[0]), values), np.where(also, filled[1], error)
+    error = np.where(also | np.array([_reported(f, template) for f in own]), error, np.nan)
+    return values, error, known | also
 
 
 def _reported(fit: Fit, template: Template) -> Bools:
@@ -131,12 +160,3 @@ def with_one_noise(starts: Sequence[Start]) -> list[Start]:
     pairs = list(zip(starts, freedom, strict=True))
     mean = sum(float(s.variance @ own) for s, own in pairs) / sum(float(own.sum()) for own in freedom)
     return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
-
-
-def _variance(problem: Problem, free: Solution) -> Floats:
-    """Return the noise of each spectrum in units of its weights; 1 for given standard deviations."""
-    if problem.absolute:
-        return np.ones(problem.size)
-    freedom = problem.residuals_used - np.count_nonzero(~problem.fixed)
-    least = 1e-30 * problem.data.zero_model  # of noise-free data
-    return np.maximum(2 * free.cost / np.maximum(freedom, 1), least)

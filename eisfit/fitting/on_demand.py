@@ -39,13 +39,12 @@ class StoredSolution:
         """Return the estimate of some of them, from their spectra."""
         problem, solution = pose(spectra, self.template, task.options.weights), self.solution.rows(rows)
         placement = None if self.placement is None else self.placement.rows(rows)
-        if self.reweighting is None:
-            others = None if self.others is None else self.others[rows]
-            otherwise = None if self.otherwise is None else self.otherwise[rows]
-            found = Estimate.from_solution(problem, solution, None, placement)
-            return replace(found, others=others, otherwise=otherwise)
-        reweighting = self.reweighting.rows(rows, problem.z_ohm.shape[1])
-        return Estimate.from_solution(problem, solution, reweighting, placement)
+        others = None if self.others is None else self.others[rows]
+        otherwise = None if self.otherwise is None else self.otherwise[rows]
+        length = problem.z_ohm.shape[1]
+        reweighting = None if self.reweighting is None else self.reweighting.rows(rows, length)
+        found = Estimate.from_solution(problem, solution, reweighting, placement)
+        return replace(found, others=others, otherwise=otherwise)
 
 
 class FitsOnDemand(Sequence[Fit]):

@@ -18,6 +18,7 @@ from eisfit.results.order import measured_order
 from eisfit.results.series import Series
 from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.progress import Told, untold
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from eisfit.options import Weights
 
 
+@known_keywords
 def fit_series(
     spectra: Sequence[Spectrum],
     template: str | Path | Template,

@@ -13,11 +13,13 @@ from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
 from eisfit.spectrum.given import many_spectra, one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.progress import Told, untold
 
 # what does the fitting is imported with the first fit: ``import eisfit`` stays light
 
 
+@known_keywords
 def fit(
     spectrum: Spectrum,
     template: str | Path | Template,
@@ -77,6 +79,7 @@ def fit(
     return batch.all_fits(Task(resolved, options), [spectrum])[0]
 
 
+@known_keywords
 def fit_many(
     spectra: Sequence[Spectrum],
     template: str | Path | Template,

@@ -63,11 +63,12 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
             if len(index) < len(spectra) or loss != "linear":
                 problem = pose([spectra[k] for k in index], variant, weights)
             estimate = _polished(problem, loss, found[v][0][index])
-            if template.is_circuit and loss == "linear":
+            if template.is_circuit:
+                kept = kept_in_order(template) and loss == "linear"  # else costs are of other weights
                 estimate = replace(
                     estimate,
                     others=other_minima(estimate.problem, estimate.solution, minima[v].x[index]),
-                    otherwise=minima[v].cost[index].min(axis=1) if kept_in_order(template) else None,
+                    otherwise=minima[v].cost[index].min(axis=1) if kept else None,
                 )
             yield estimate, index
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats.parsing.bare_columns import fault_of_bare, has_modulus
 from eisfit.formats.parsing.build import build
 from eisfit.formats.parsing.dialect import Dialect, dialect_of, looks_like_text, sample
 from eisfit.formats.parsing.frequency_column import (
@@ -124,9 +125,11 @@ def _without_headings(
         else:
             before = cells
     _check_bare_columns(raw, rows, before)
-    f, re_, im = np.asarray(rows).T
+    f, re_, im = np.asarray(rows).T[:3]
     names = ", ".join(_NO_HEADING)
-    note = Finding("no heading", f"the columns have no headings: taken as {names}, the sign as it stands")
+    text = f"the columns have no headings: taken as {names}, the sign as it stands"
+    text += "; the fourth is their modulus" if len(rows[0]) > len(_NO_HEADING) else ""
+    note = Finding("no heading", text)
     return build(raw, format_name, f, re_ + 1j * im, findings=(note,), first_sweep=first_sweep)
 
 
@@ -143,9 +146,9 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
     if len(before) == width:
         names = ", ".join(repr(b) for b in before)
         raise FormatError(f"{raw.name}: the headings {names} name no frequency and impedance; {cure}")
-    if width != 3:
-        raise FormatError(f"{raw.name}: {width} columns have no headings and cannot be identified; {cure}")
     columns = np.asarray(rows).T
+    if width != 3 and not has_modulus(columns):
+        raise FormatError(f"{raw.name}: {width} columns have no headings and cannot be identified; {cure}")
     if counts_rows(columns[0]):
         raise FormatError(f"{raw.name}: the first column counts the rows and is no frequency; {cure}")
     if not is_swept(columns[0]) and any(is_swept(c) for c in columns[1:]):
@@ -158,6 +161,8 @@ def _check_bare_columns(raw: RawFile, rows: list[list[float]], before: list[str]
         raise FormatError(
             f"{raw.name}: the first column goes up and down and another runs one way, as a frequency does; {cure}"
         )
+    if fault := fault_of_bare(columns):
+        raise FormatError(f"{raw.name}: {fault}, and the columns have no headings; {cure}")
 
 
 def write_csv(path: str | Path, spectrum: Spectrum) -> None:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias, get_args
 from eisfit.errors import FormatError, InputError
 from eisfit.spectrum.findings import Source
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.nearest import file_like
+from eisfit.tools.nearest import did_you_mean, file_like
 from eisfit.tools.regular_file import bytes_of
 
 HEAD_BYTES = 4096
@@ -34,7 +34,8 @@ def channel_of(text: object) -> Channel:
         if text == channel:
             return channel  # type: ignore[no-any-return]
     names = ", ".join(map(repr, get_args(Channel)))
-    raise InputError(f"channel is {text!r}: it must be one of {names}")
+    near = did_you_mean(str(text), get_args(Channel))
+    raise InputError(f"channel is {text!r}{near}: it must be one of {names}")
 
 
 def _cure(path: Path) -> str:
@@ -83,6 +84,12 @@ class RawFile:
         except (OSError, ValueError) as error:
             reason = (isinstance(error, OSError) and error.strerror) or error
             raise FormatError(f"{path}: the file cannot be read ({reason})") from None
+
+    def with_content(self, data: bytes) -> RawFile:
+        """Return this file with a part of its bytes; its hash stays that of the whole."""
+        part = RawFile(self.path, data, self.channel)
+        vars(part)["sha256"] = self.sha256
+        return part
 
     @property
     def name(self) -> str:

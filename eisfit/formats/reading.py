@@ -216,8 +216,13 @@ def names_of(files: list[Path]) -> list[str]:
 
 def _spectra(path: Path, channel: Channel) -> list[Spectrum]:
     from eisfit.formats import known_formats  # all formats, loaded with the first file
+    from eisfit.formats.parsing.last_row import CUT_ROW, whole_rows
+    from eisfit.formats.parsing.last_sweep import with_short_end
 
     raw = RawFile.open(path, channel_of(channel))
     if not raw.data.strip(b"\0 \r\n\t"):
         raise FormatError(f"{raw.name}: the file is empty")
-    return known_formats.spectra_of_file(raw)
+    if (whole := whole_rows(raw.data)) is None:
+        return with_short_end(known_formats.spectra_of_file(raw))
+    *before, last = known_formats.spectra_of_file(raw.with_content(whole))
+    return [*before, last.noting(CUT_ROW)]

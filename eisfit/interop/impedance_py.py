@@ -151,7 +151,7 @@ def register_elements() -> tuple[str, ...]:
     """
     fresh = []
     for name, one in ELEMENTS.items():
-        if name not in circuit_elements and not one.wall:
+        if name not in circuit_elements and not one.inner:
             register(len(one.quantities), [q.unit for q in one.quantities])(_function(one))
             fresh.append(name)
     return tuple(fresh)
@@ -182,7 +182,7 @@ def _known(value: float) -> float:
 def _counted(node: Node, count: float) -> list[tuple[Placed, float]]:
     """Return all elements with how many times their impedance counts."""
     if isinstance(node, Placed):
-        if node.wall is not None:
+        if node.inner:
             raise CircuitError(f"{node.name!r} takes a sub-circuit, which impedance.py does not know")
         return [(node, count)]
     counts = node.counts if isinstance(node, InSeries) else (1.0,) * len(node.parts)

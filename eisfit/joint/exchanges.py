@@ -15,9 +15,9 @@ MOST_ARCS = 4  # arcs of a kind whose orders are all tried; of more, exchanges o
 
 
 def named_arcs(problem: Problem) -> dict[str, Arc]:
-    """Return the arcs between the probes by segment."""
+    """Return the arcs between the probes by segment, but for those whose resistance is fixed."""
     found = {s.segment.name: arc_of(s.node) for s in problem.template.path}
-    return {name: arc for name, arc in found.items() if arc is not None}
+    return {name: arc for name, arc in found.items() if arc is not None and not problem.fixed[arc.resistance]}
 
 
 def orders_of(problems: Sequence[Problem]) -> list[dict[str, str]]:

@@ -14,11 +14,12 @@ from eisfit.circuit.circuit import span
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.joint.exchanges import matched
-from eisfit.joint.names import NamedMinimum
+from eisfit.joint.names import NamedMinimum, name_of
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit
 from eisfit.laws.line import Regression
 from eisfit.laws.ordinate import Ordinate
+from eisfit.laws.registry import OF_ORDINATE
 from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
@@ -83,7 +84,7 @@ def law_of_link(
 
     def regression(centre: float) -> Regression:
         coordinates, own = _moved(f, named.minimum.solution.state.common[at], covariance, centre)
-        coordinates[0] += shown.shift
+        coordinates = coordinates + shown.shift * _scaling(f)
         ones = np.ones(len(points.rows))
         return Regression(
             coordinates, own, scale.quantile, scale.chi2_reduced, scale.ratio, ones, coordinates
@@ -111,13 +112,21 @@ def law_of_link(
     )
 
 
+def _scaling(f: Following) -> Floats:
+    """Return 1 for each coordinate of a law that is the logarithm of what scales with all values, else 0."""
+    assert f.link.law is not None
+    return np.array(
+        [float(OF_ORDINATE in p.unit and p.coordinate == "logarithm") for p in f.link.law.parameters]
+    )
+
+
 def _contribution(named: NamedMinimum, name: str, segment: PathSegment | None, rivals: Sequence[str]) -> str:
     """Return what a law is of; the names of all segments that its arc may belong to."""
     if segment is None or not segment.segment.role:
         return name
     if not rivals:
         return segment.segment.name
-    return f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment.segment.name)})"
+    return name_of(named, segment.segment.name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,10 +202,9 @@ def _quantity(
     """Return what a law is shown of: area-specific resistance or conductivity where the geometry is known and one."""
     law, ordinate = f.link.law, f.link.ordinate
     assert law is not None
-    unit = block.problem.template.circuit.parameters[f.column].unit
-    count = (
-        1 if segment is None or segment.count < 1 else segment.count
-    )  # of a layer that is seen in part: all of it
+    unit = "F" if f.beside is not None else block.problem.template.circuit.parameters[f.column].unit
+    part = segment is None or segment.count < 1  # of a layer that is seen in part: all of it
+    count = 1 if segment is None or part else segment.count
     plain = _Quantity("resistance" if unit == "ohm" else "parameter", unit, ordinate, 1, float(count))
     areas = {c.area_cm2 for c in conditions}
     area = areas.pop() if len(areas) == 1 else None

@@ -121,9 +121,14 @@ def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -
 
 def coordinates_like(joint: JointProblem, one: JointSolution, other: JointSolution) -> Floats:
     """Return the common coordinates (G,) of another minimum, its arcs in the order that is nearest to the first."""
-    order = _compared(joint, one, other)[1]
-    x = [exchanged(b.problem, own, order) for b, own in zip(joint.blocks, other.state.x, strict=True)]
+    x = spectra_like(joint, one, other)
     return joint.started(x, [np.ones_like(own) for own in x]).common
+
+
+def spectra_like(joint: JointProblem, one: JointSolution, other: JointSolution) -> list[Floats]:
+    """Return the logarithms (N, P) of each block in another minimum, its arcs in the order nearest to the first."""
+    order = _compared(joint, one, other)[1]
+    return [exchanged(b.problem, own, order) for b, own in zip(joint.blocks, other.state.x, strict=True)]
 
 
 def _compared(

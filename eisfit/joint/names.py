@@ -36,6 +36,20 @@ class NamedMinimum:
     rivals: Mapping[str, tuple[str, ...]]
     odds: float
 
+    def also_open(self, rivals: Mapping[str, tuple[float, tuple[str, ...]]]) -> NamedMinimum:
+        """Return it with arcs whose names are open for another reason: odds and names by segment."""
+        found = {name: names for name, (_, names) in rivals.items() if name not in self.rivals}
+        odds = min([self.odds, *(rivals[name][0] for name in found)])
+        return NamedMinimum(self.minimum, {**self.rivals, **found}, odds)
+
+
+def name_of(named: NamedMinimum, segment: str) -> str:
+    """Return the name of the arc of a segment: those of all that it may belong to, numbered, where that is open."""
+    rivals = named.rivals.get(segment, ())
+    if not rivals:
+        return segment
+    return f"{' or '.join(sorted(rivals))} ({1 + list(named.rivals).index(segment)})"
+
 
 def with_names(
     joint: JointProblem, minimum: JointMinimum, *, decided_before: Sequence[str] = ()
@@ -63,7 +77,7 @@ def with_names(
     found: list[tuple[float, float, Mapping[str, str]]] = []
     for order in orders_of([block.problem for block in blocks]):
         x = _in_order(joint, solution, order)
-        score = _capacitances(joint, x) + _known(joint, x) + _contradicted(joint, solution, order)
+        score = capacitance_off(joint, x) + _known(joint, x) + _contradicted(joint, solution, order)
         score += _IMPOSSIBLE * _against(joint, x, decided_before)
         found.append((score, _slowness(joint, x), order))
     least = min(score for score, _, _ in found)
@@ -169,7 +183,7 @@ def _odds(
     return rivals, lowest
 
 
-def _capacitances(joint: JointProblem, x: Sequence[Floats]) -> float:
+def capacitance_off(joint: JointProblem, x: Sequence[Floats]) -> float:
     """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once."""
     off: dict[str, list[Floats]] = {}
     for block, own in zip(joint.blocks, x, strict=True):

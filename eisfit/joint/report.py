@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,9 +11,13 @@ from scipy.special import gammaincc
 
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem, State, solve_joint
+from eisfit.joint.exchanges import named_arcs
 from eisfit.joint.laws import Scale, law_of_link
-from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links
+from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, spectra_like
 from eisfit.joint.names import NamedMinimum
+from eisfit.joint.pattern import joint_condition, pattern_of
+from eisfit.joint.without import without_links
+from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
 from eisfit.results.contribution import FittedParameter
@@ -20,6 +25,8 @@ from eisfit.results.joint import Joint, LinkTest
 from eisfit.results.outcome import NAN
 from eisfit.results.series import Series
 from eisfit.tools.frozen import Floats, frozen_array
+
+_EQUAL = 2.0  # standard errors within which two energies are equal
 
 
 def joint_of(
@@ -117,6 +124,29 @@ def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
     return found / total
 
 
+def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: float) -> list[Floats]:
+    """Return the covariance (N, P, P) of the logarithms in each block.
+
+    Parameters
+    ----------
+    joint : JointProblem
+        Blocks of N spectra.
+    minimum : JointMinimum
+        Where it ended; minima that the data allow as well add their distances, weighted by their likelihood.
+    ratio : float
+        By which all errors are multiplied.
+    """
+    best = minimum.solution
+    found = [own * ratio**2 for own in best.covariance_log]
+    weights = [float(np.exp(min(best.cost - other.cost, 0.0))) for other in minimum.others]
+    for weight, other in zip(weights, minimum.others, strict=True):
+        like = spectra_like(joint, best, other)
+        for k, (there, here) in enumerate(zip(like, best.state.x, strict=True)):
+            off = np.where(np.diagonal(found[k], axis1=1, axis2=2) > 0, there - here, 0.0)
+            found[k] = found[k] + weight / (1 + sum(weights)) * off[:, :, None] * off[:, None, :]
+    return found
+
+
 def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str]:
     """Return what is questionable about a joint fit, in sentences."""
     said = []
@@ -127,6 +157,7 @@ def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str
     if named.minimum.others:
         said.append(_other_minima(joint, named.minimum))
     said += _undecided(named)
+    said += _equal_energies(joint, named)
     if not named.minimum.solution.converged:
         said.append("the joint fit did not converge: values and errors are not to be trusted")
     return said
@@ -157,6 +188,31 @@ def _undecided(named: NamedMinimum) -> list[str]:
     ]
 
 
+def _equal_energies(joint: JointProblem, named: NamedMinimum) -> list[str]:
+    """Name arcs that temperature does not tell apart: their energies are equal, and nothing else of them is linked."""
+    common, covariance = named.minimum.solution.state.common, named.minimum.solution.common_covariance
+    found: dict[tuple[str, str], None] = {}
+    for block in joint.blocks:
+        arcs = list(named_arcs(block.problem).values())
+        laws = [
+            (f, at)
+            for f, at in zip(block.following, block.places, strict=True)
+            if f.link.law is not None and f.link.law.name == ARRHENIUS
+        ]
+        free = {a.resistance for a in arcs if not block.linked[a.storage]}
+        for (one, at), (other, there) in itertools.combinations(laws, 2):
+            if {one.column, other.column} <= free and one.geometry is None and other.geometry is None:
+                a, b = at.start + 1, there.start + 1
+                variance = covariance[a, a] + covariance[b, b] - 2 * covariance[a, b]
+                if abs(common[a] - common[b]) < _EQUAL * float(np.sqrt(max(variance, 0.0))):
+                    found[one.link.name, other.link.name] = None
+    return [
+        f"{one} and {other} have equal energies within their errors: their laws do not tell them apart; share or know "
+        "the capacitance of one, or add a complementary cell"
+        for one, other in found
+    ]
+
+
 def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
     """Return what the other minima say of the links."""
     best = minimum.solution
@@ -173,6 +229,9 @@ def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
 def _shared(block: Block, f: Following, common: Floats, covariance: Floats, quantile: float) -> LawValue:
     """Return what has one value in all spectra."""
     level, error = float(common[0]), float(np.sqrt(covariance[0, 0]))
+    if f.beside is None and np.isscalar(f.offset):  # within the bounds of the parameter
+        low, high = block.problem.lower[:, f.column], block.problem.upper[:, f.column]
+        level = float(np.clip(level, low.max(), high.min()))
     value = float(np.exp(level))
     unit = "F" if f.beside is not None else block.problem.template.circuit.parameters[f.column].unit
     ends = (float(np.exp(level - quantile * error)), float(np.exp(level + quantile * error)))
@@ -185,10 +244,11 @@ def _parameters(
     """Return the parameters of each spectrum in the order of the series."""
     found: dict[int, tuple[FittedParameter, ...]] = {}
     solution = named.minimum.solution
-    for block, x, covariance in zip(joint.blocks, solution.state.x, solution.covariance_log, strict=True):
+    covariances = covariance_of_spectra(joint, named.minimum, ratio)
+    for block, x, covariance in zip(joint.blocks, solution.state.x, covariances, strict=True):
         problem = block.problem
         values = problem.values(x)
-        error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)) * ratio
+        error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0))
         own = ~(block.linked | problem.fixed)
         rests = np.where(
             x <= problem.lower, "lower bound", np.where(x >= problem.upper, "upper bound", "free")
@@ -196,8 +256,10 @@ def _parameters(
         for i, row in enumerate(block.rows.tolist()):
             made = []
             for k, p in enumerate(problem.template.circuit.parameters):
-                state = "fixed" if problem.fixed[k] else str(rests[i, k]) if own[k] else "free"
-                e = float(error[i, k]) if state == "free" else NAN
+                tied = problem.ties is not None and problem.ties.tied[k]
+                kind = "tied" if tied else "fixed"
+                state = kind if problem.fixed[k] else str(rests[i, k]) if own[k] else "free"
+                e = float(error[i, k]) if state in ("free", "tied") else NAN
                 value = float(values[i, k])
                 made.append(FittedParameter(p.name, p.unit, value, value * e, e, state=state))  # type: ignore[arg-type]
             found[row] = tuple(made)
@@ -207,16 +269,19 @@ def _parameters(
 def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequence[str]) -> LinkTest:
     """Return what one link costs: the joint fit with all others, started from that with this one too."""
     solution, (_, first, _) = minimum.solution, _first(joint, name)
-    reduced, kept = joint.without([name])
+    reduced, kept = without_links(joint, [name])
     found = solve_joint(reduced, State(solution.state.x, solution.state.common[kept], solution.state.shift))
     constraints, chi2 = joint.freed(name), max(2 * (solution.cost - found.cost), 0.0)
     deviations: list[tuple[float, float, int]] = []
+    found_at: list[float] = []
     for k, block in enumerate(joint.blocks):
         for f in block.following:
             if f.link.name == name:
                 error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
                 off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
+                found_at += f.at.tolist()
                 deviations += zip(np.abs(off).tolist(), off.tolist(), block.rows.tolist(), strict=True)
     _, deviation, row = max(deviations)
+    pattern = pattern_of(found_at, [off for _, off, _ in deviations], joint_condition(first))
     p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
-    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation)
+    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation, pattern)

@@ -1,10 +1,13 @@
 """How a resistance follows temperature, time, concentration, bias; arrays in, arrays out."""
 
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
+from eisfit.laws.beyond_arrhenius import Vft, broken_arrhenius
 from eisfit.laws.checks import Curvature, Grouping, Hysteresis, LineChecks, OddPoint
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
+from eisfit.laws.proportional import proportional_to_thickness
 from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
+from eisfit.laws.sums import parabolic_growth
 
 __all__ = [
     "LAWS",
@@ -21,8 +24,12 @@ __all__ = [
     "OddPoint",
     "ReferenceValue",
     "Straight",
+    "Vft",
+    "broken_arrhenius",
     "fit_arrhenius",
     "fit_law",
     "law",
     "law_named",
+    "parabolic_growth",
+    "proportional_to_thickness",
 ]

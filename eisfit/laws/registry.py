@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from eisfit.errors import SeriesError
 from eisfit.laws.ordinate import Ordinate
 from eisfit.tools.frozen import Floats
+from eisfit.tools.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from eisfit.laws.law_fit import LawFit
@@ -109,6 +110,10 @@ class Law:
 
 REGISTERED: dict[str, Law] = {}  # `law` alone adds to it; all others read LAWS
 LAWS = MappingProxyType(REGISTERED)
+Family: TypeAlias = Callable[[str], Law | None]
+FAMILIES: list[
+    tuple[str, Family]
+] = []  # laws with a known number in their name: an example, and what reads it
 
 
 def law(
@@ -147,6 +152,11 @@ def law(
     return register
 
 
+def law_known(name: str) -> Law | None:
+    """Return a law by its name; None if there is none of that name."""
+    return REGISTERED.get(name) or next((f for _, read in FAMILIES if (f := read(name)) is not None), None)
+
+
 def law_named(name: str) -> Law:
     """Return a law by its name.
 
@@ -155,6 +165,7 @@ def law_named(name: str) -> Law:
     SeriesError
         If there is none of that name; the message lists those there are.
     """
-    if name not in REGISTERED:
-        raise SeriesError(f"no law {name!r}; there are {', '.join(map(repr, sorted(REGISTERED)))}")
-    return REGISTERED[name]
+    if (found := law_known(name)) is not None:
+        return found
+    names = [*sorted(REGISTERED), *(example for example, _ in FAMILIES)]
+    raise SeriesError(f"no law {name!r}{did_you_mean(name, names)}; there are {', '.join(map(repr, names))}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from eisfit.plots.canvas import quick_import as _quick_import  # noqa: F401  # isort: skip  # before Matplotlib's figures
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,8 @@ from eisfit.plots.kinds.conductivity import KIND as _CONDUCTIVITY
 from eisfit.plots.kinds.conductivity import conductivity
 from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
 from eisfit.plots.kinds.contributions import contributions
+from eisfit.plots.kinds.drt import KIND as _DRT
+from eisfit.plots.kinds.drt import drt
 from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
 from eisfit.plots.kinds.loss_tangent import loss_tangent
 from eisfit.plots.kinds.modulus import KIND as _MODULUS
@@ -39,6 +43,8 @@ from eisfit.plots.kinds.page import KIND as _PAGE
 from eisfit.plots.kinds.page import page, pages
 from eisfit.plots.kinds.parameters import KIND as _PARAMETERS
 from eisfit.plots.kinds.parameters import parameters
+from eisfit.plots.kinds.plan import KIND as _PLAN
+from eisfit.plots.kinds.plan import plan
 from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
 from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
@@ -65,7 +71,9 @@ KINDS: dict[str, Kind] = {
     "modulus": _MODULUS,
     "loss_tangent": _LOSS_TANGENT,
     "capacitance_spectrum": _CAPACITANCE_SPECTRUM,
+    "drt": _DRT,
     "page": _PAGE,
+    "plan": _PLAN,
 }
 
 __all__ = [
@@ -82,6 +90,7 @@ __all__ = [
     "conductivity",
     "contributions",
     "data_as_file",
+    "drt",
     "figure",
     "figures",
     "loss_tangent",
@@ -92,6 +101,7 @@ __all__ = [
     "page",
     "pages",
     "parameters",
+    "plan",
     "real_imaginary",
     "report_pdf",
     "residuals",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,6 +16,10 @@ from matplotlib.figure import Figure
 from eisfit.errors import InputError
 from eisfit.plots.canvas.layout import lay_out_for_good
 from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.measuring import printing
+from eisfit.plots.canvas.pdf_fonts import small_fonts
+from eisfit.tools.keywords import known_keywords
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.plain_text import safe_cell
 from eisfit.tools.whole_files import write_together
 
@@ -28,10 +32,10 @@ Drawn: TypeAlias = Figure | Axes | Sequence[Figure]
 
 _DOTS_PER_INCH = 300
 _COMPRESSION = 3  # of PNG: 6 would take twice the time for files a tenth smaller
-_OF_SHAPING = ("GSUB", "GPOS", "GDEF", "kern")
 _WRITING: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "eisfit", "savefig.dpi": 300}
 
 
+@known_keywords
 def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf", "png")) -> list[Path]:
     """Write a figure, with fonts embedded and without a date.
 
@@ -58,6 +62,7 @@ def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf
     return write_together(Path(stem).parent, files)
 
 
+@known_keywords
 def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", "png")) -> dict[str, bytes]:
     """Return the contents of the files that `save` writes, by their names.
 
@@ -75,7 +80,9 @@ def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", 
     """
     for suffix in formats:
         if suffix not in METADATA:
-            raise InputError(f"no figure format {suffix!r}; known: {', '.join(METADATA)}")
+            raise InputError(
+                f"no figure format {suffix!r}{did_you_mean(suffix, METADATA)}; known: {', '.join(METADATA)}"
+            )
     if isinstance(figure_or_axes, Axes):
         figures = [root(figure_or_axes)]
     else:
@@ -97,15 +104,16 @@ def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", 
 def _image(figure: Figure, suffix: str) -> bytes:
     content = io.BytesIO()
     further: dict[str, Any] = {"pil_kwargs": {"compress_level": _COMPRESSION}} if suffix == "png" else {}
-    figure.savefig(
-        content,
-        format=suffix,
-        dpi=_DOTS_PER_INCH,
-        facecolor=figure.get_facecolor(),
-        edgecolor="none",
-        metadata=METADATA[suffix],
-        **further,
-    )
+    with printing(figure) if suffix == "png" else nullcontext():
+        figure.savefig(
+            content,
+            format=suffix,
+            dpi=_DOTS_PER_INCH,
+            facecolor=figure.get_facecolor(),
+            edgecolor="none",
+            metadata=METADATA[suffix],
+            **further,
+        )
     return content.getvalue()
 
 
@@ -114,7 +122,7 @@ def _pdf(figures: Sequence[Figure]) -> bytes:
     from matplotlib.backends.backend_pdf import PdfPages
 
     content = io.BytesIO()
-    with _without_tables_of_shaping(), PdfPages(content, metadata=METADATA["pdf"]) as pages:
+    with small_fonts(), PdfPages(content, metadata=METADATA["pdf"]) as pages:
         for figure in figures:
             figure.savefig(
                 pages,
@@ -126,19 +134,7 @@ def _pdf(figures: Sequence[Figure]) -> bytes:
     return content.getvalue()
 
 
-@contextmanager
-def _without_tables_of_shaping() -> Iterator[None]:
-    """Leave the tables that shape text out of embedded fonts: a PDF places glyphs, and reading them takes long."""
-    from fontTools.subset import Options  # type: ignore[import-untyped]
-
-    before = Options._drop_tables_default
-    Options._drop_tables_default = [*before, *_OF_SHAPING]
-    try:
-        yield
-    finally:
-        Options._drop_tables_default = before
-
-
+@known_keywords
 def save_data(rows: Sequence[Mapping[str, Any]], stem: str | Path) -> Path:
     """Write the plotted numbers of a figure as CSV, for users of other plotting programs.
 

@@ -37,7 +37,7 @@ def over_undetected(path: PathValues, row: Row) -> Row:
             inside = part in row.parts and row.kind != "wall"
             present = 1.0 if inside else trials.present[i, part]
             tried = _tried(path, row, trials, path.tried_resistances, place)
-            if inside and path.template.interface_with_electrode:
+            if inside and path.with_electrode:
                 row = _moved(row, float(tried[np.argmin(trials.rise[place])]))
             row = _averaged(row, tried, trials.weight[place], present)
     return row
@@ -72,7 +72,7 @@ def average_beside_loose(path: PathValues, rows: Rows) -> Rows:
             asked[row.spectrum, bad[0]] = True
     if not chosen:
         return rows
-    trials = undetected(path.estimate.problem, path.estimate.detected, asked)
+    trials = undetected(path.estimate.problem, path.estimate.detected, asked, limited=False)
     resistances = path.resistances_at(trials)
     changed = {}
     for row, part in chosen:

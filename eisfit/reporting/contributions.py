@@ -44,6 +44,11 @@ STEPS: tuple[Step, ...] = (
     mark_missed,
 )
 
+# Of spectra that were fitted at once, where the covariance is that of all of them: no step looks at one by itself.
+AT_ONCE = tuple(
+    step for step in STEPS if step not in (add_profile_intervals, average_beside_loose, mark_other_minima)
+)
+
 
 def contributions(estimate: Estimate, conditions: Sequence[Conditions]) -> list[tuple[Contribution, ...]]:
     """Return the contributions of N fits by the rules of the reporting table.
@@ -67,7 +72,7 @@ def contributions(estimate: Estimate, conditions: Sequence[Conditions]) -> list[
     """
     path = PathValues(estimate)
     rows = first_rows(path)
-    for step in STEPS:
+    for step in STEPS if estimate.linked is None else AT_ONCE:
         rows = step(path, rows)
     return [
         tuple(contribution_of(path, row, conditions[i]) for row in own)

@@ -16,6 +16,7 @@ NOTHING = 0.3  # of |Z|: a model that is so far off half of the points describes
 FAR_OFF = 0.2  # of |Z|: a systematic deviation anywhere from which on the model misses the data
 GENERALLY_OFF = 0.1  # of |Z|: the same at half of the points
 OF_RESISTANCE = 0.1  # of a resistance: an arc that the circuit lacks and that is a fifth of it is so high
+OFF_WHERE_SET = 0.05  # of |Z|: the same where parameters were fixed, tied or kept within a range
 BEYOND_NOISE = 5.0  # systematic deviation over noise from which on it is none of chance
 _TRUSTED = (
     3.0  # the model-free noise may lie below that of the residuals by this factor: it may follow loud points
@@ -83,6 +84,17 @@ class Disagreement:
         if self.describes_nothing or largest > FAR_OFF or generally:
             return 100 * min(max(self.typical, largest), 1.0)
         return 0.0
+
+    @cached_property
+    def percent_where_set(self) -> float:
+        """The same where the data did not decide alone: from a systematic deviation of 5 % of |Z| on."""
+        if self.percent > 0:
+            return self.percent
+        smooth = self.smooth_ohm / self.scale_ohm
+        if not (smooth > OFF_WHERE_SET).any():
+            return 0.0
+        largest = float(np.max(smooth, where=self._systematic(), initial=0.0))
+        return 100 * largest if largest > OFF_WHERE_SET else 0.0
 
     @property
     def typical(self) -> float:

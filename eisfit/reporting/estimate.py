@@ -21,6 +21,7 @@ from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.uncertainty.covariance import Confidence, covariance_of
 from eisfit.uncertainty.detection import Detected, detect, with_detected
+from eisfit.uncertainty.undetected import Undetected
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,12 @@ class Estimate:
         Other minima that the data allow as well; nan where there are fewer.
     otherwise : ndarray, shape (N,), optional
         Lowest cost of a minimum with equal arcs in another order, where that order is kept.
+    trials : Undetected, optional
+        What undetected segments may be, where that is known already.
+    linked : ndarray of bool, shape (P,), optional
+        Of spectra that were fitted at once: parameters that other spectra determine too.
+    apart : frozenset of str
+        Segments that another measurement sets apart from what lies in series with them.
     """
 
     plain: Problem
@@ -55,6 +62,9 @@ class Estimate:
     placement: Placement | None = None
     others: Floats | None = None
     otherwise: Floats | None = None
+    trials: Undetected | None = None
+    linked: Bools | None = None
+    apart: frozenset[str] = frozenset()
 
     @classmethod
     def from_solution(

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from eisfit.cell.roles import UNASSIGNED
+from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.path_values import DETERMINED_BELOW, PathValues
 from eisfit.reporting.rows import Row, Rows, resistance_index, with_changes
 from eisfit.results.outcome import NAN
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import NORMAL_95, NORMAL_95_ONE_SIDED
+from eisfit.uncertainty.detection import Detected
 from eisfit.uncertainty.profiles import profile_ends
 
 CORRELATED = 0.99  # correlation with another parameter beyond which the profile replaces the covariance
@@ -102,9 +104,26 @@ def _below_window(path: PathValues, row: Row) -> bool:
     return any(path.top_hz(row.spectrum, k) < lowest for k in row.parts)
 
 
+def _all_held(estimate: Estimate) -> Detected:
+    """Return the solutions with all that is linked held."""
+    assert estimate.linked is not None
+    return replace(estimate.detected, held=estimate.held | estimate.linked)
+
+
 def _profile_ends(path: PathValues, chosen: list[tuple[Row, int]], levels: tuple[float, ...]) -> Floats:
-    """Return where the profiles of some parameters reach some levels, shape (len(chosen), len(levels))."""
+    """Return where the profiles of some parameters reach some levels, shape (len(chosen), len(levels)).
+
+    What other spectra determine too is not profiled in one of them: its ends follow from its error.
+    """
     estimate = path.estimate
+    if (linked := estimate.linked) is not None:
+        x = estimate.x
+        ends = np.array([[x[row.spectrum, k] + q * row.error for q in levels] for row, k in chosen])
+        own = [n for n, (_, k) in enumerate(chosen) if not linked[k]]
+        if own:
+            apart = replace(path, estimate=replace(estimate, linked=None, detected=_all_held(estimate)))
+            ends[own] = _profile_ends(apart, [chosen[n] for n in own], levels)
+        return ends
     requests = [(row.spectrum, k, level) for row, k in chosen for level in levels]
     sigma = np.repeat([row.error for row, _ in chosen], len(levels))
     ends = profile_ends(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from eisfit.cell.set_parameters import set_parameters
 from eisfit.circuit.arc import is_resistor
 from eisfit.reporting.disagreement import Disagreement
 from eisfit.reporting.path_values import PathValues
@@ -19,18 +20,22 @@ _AROUND = 3.0  # factor of frequency on either side of the top of an arc within 
 def mark_missed(path: PathValues, rows: Rows) -> Rows:
     """Mark the rows of fits that miss the data as `misfit`, and single rows where the data are missed around them.
 
-    A limit of a fit that misses the data is none; its row has no value either.
+    A limit of a fit that misses the data is none; its row has no value either. Where parameters were fixed, tied or
+    kept within a range, and the fit misses the data by more than their noise, what was set is the likely cause.
     """
-    return tuple(_marked(path, row, path.estimate.disagreements[row.spectrum]) for row in rows)
+    estimate = path.estimate
+    is_set = bool(set_parameters(estimate.problem.template))
+    return tuple(_marked(path, row, estimate.disagreements[row.spectrum], is_set) for row in rows)
 
 
-def _marked(path: PathValues, row: Row, found: Disagreement) -> Row:
+def _marked(path: PathValues, row: Row, found: Disagreement, is_set: bool) -> Row:
     if row.joined_in:
         return row
-    if found.percent > 0:
+    percent = found.percent_where_set if is_set else found.percent
+    if percent > 0:
         resistance = row.resistance if row.has_value else NAN
         missed = replace(row, resistance=resistance, at_least=NAN, at_most=NAN)
-        return replace(missed, resolved="misfit", cause="data missed", misfit_percent=found.percent)
+        return replace(missed, resolved="misfit", cause="data missed", misfit_percent=percent)
     if not (row.has_value and np.isfinite(row.resistance) and row.resistance > 0):
         return row
     share = found.share(_shows(path, row, found), row.resistance)

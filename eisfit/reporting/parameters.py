@@ -50,9 +50,10 @@ def fitted_parameters(
     for k, p in enumerate(problem.template.circuit.parameters):
         upper = bool(estimate.x[i, k] >= problem.upper[i, k] - ON_BOUND)
         bound = float(np.exp(problem.upper[i, k] if upper else problem.lower[i, k]))
-        state = _state(estimate, i, k, p.quantity, upper, bound)
-        value = NAN if state == "not detected" else float(values[k])
         setting = settings.get(p.name)
+        raised = setting is not None and (setting.low or 0.0) > 0
+        state = _state(estimate, i, k, p.quantity, upper, bound, raised)
+        value = NAN if state == "not detected" else float(values[k])
         if state == "fixed" and setting is not None and setting.each is not None:
             value = setting.fixed_in(known or {}) or value  # to the last digit
         error = float(sigma[k]) if state in ("free", "tied") and estimate.confidence.known[i, k] else NAN
@@ -82,9 +83,12 @@ def _errors_of_rows(
 
 
 def _state(
-    estimate: Estimate, i: int, k: int, quantity: Quantity, upper: bool, bound: float
+    estimate: Estimate, i: int, k: int, quantity: Quantity, upper: bool, bound: float, raised: bool
 ) -> ParameterState:
-    """Return what the fit has made of a parameter; `upper` and `bound` are those of its nearer bound."""
+    """Return what the fit has made of a parameter; `upper` and `bound` are those of its nearer bound.
+
+    A lower bound that was set (`raised`) is no physical one.
+    """
     if estimate.held[i, k]:
         return "not detected"
     if (ties := estimate.problem.ties) is not None and ties.tied[k]:
@@ -93,7 +97,7 @@ def _state(
         return "fixed"
     if not estimate.confidence.on_bound[i, k]:
         return "free"
-    at_nothing = quantity.resistance == 1 and quantity.time == 0
+    at_nothing = quantity.resistance == 1 and quantity.time == 0 and not raised
     if (upper and quantity.upper == bound) or (not upper and at_nothing):
         return "physical limit"
     return "upper bound" if upper else "lower bound"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from eisfit.cell.roles import role_of
 from eisfit.cell.segments import PathSegment
 from eisfit.cell.templates import Template
 from eisfit.circuit.arc import dc_resistance, is_blocking, log_time_constant
@@ -47,6 +48,15 @@ class PathValues:
         return self.template.path
 
     @cached_property
+    def with_electrode(self) -> bool:
+        """Whether reversible electrodes cannot be told from the interface: no other measurement knows either."""
+        if not self.template.interface_with_electrode:
+            return False
+        joined = [s.segment for s in self.segments if role_of(s.segment.role).joined_with_electrode]
+        unknown = {s.role == "electrode" for s in joined if s.name not in self.estimate.apart}
+        return unknown == {True, False}
+
+    @cached_property
     def values(self) -> Floats:
         """The parameters in their units, shape (N, P)."""
         return self.estimate.problem.values(self.estimate.x)
@@ -81,6 +91,9 @@ class PathValues:
     @cached_property
     def trials(self) -> Undetected:
         """What the data allow the undetected segments to be; solved in one batch when first asked for."""
+        known = self.estimate.trials
+        if known is not None:
+            return known
         return undetected(self.estimate.problem, self.estimate.detected, self.estimate.undetected)
 
     @cached_property

@@ -16,7 +16,7 @@ from eisfit.reporting.marks import decades_outside, expected_capacitance, log_ca
 from eisfit.reporting.misfit import LikelyCause, Misfit, NoiseStep
 from eisfit.reporting.path_values import PathValues
 from eisfit.reporting.rows import Row
-from eisfit.results.contribution import Cause, Doubt, ParameterState
+from eisfit.results.contribution import DETERMINED, Cause, Doubt, ParameterState
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Floats
 
@@ -69,6 +69,7 @@ MISFITS: Mapping[LikelyCause, str] = MappingProxyType(
     }
 )
 
+NAMED_FROM_START = "named without odds: the template or the start says which arc it is"
 NO_AREA = "no area_cm2 given: resistances only"
 
 
@@ -78,7 +79,17 @@ _NAMED = 5  # points that are named one by one
 def note_of(path: PathValues, row: Row) -> str:
     """Return what the table says of a row: its cause, then its doubts."""
     texts = [CAUSES[row.cause], *(DOUBTS[doubt] for doubt in row.doubts)]
+    if np.isfinite(row.resistance) and row.resolved in DETERMINED and _is_named_from_start(path, row):
+        texts.append(NAMED_FROM_START)
     return "; ".join(text.format(row=row, of=_Numbers(path, row)) for text in texts if text)
+
+
+def _is_named_from_start(path: PathValues, row: Row) -> bool:
+    """Tell whether a row is an arc that was given its name without odds, though there is another that may have it."""
+    if path.estimate.placement is not None or path.template.is_circuit or len(row.parts) != 1:
+        return False
+    arcs = [k for k, s in enumerate(path.segments) if s.segment.capacitance is not None and is_arc(s.node)]
+    return len(arcs) > 1 and row.parts[0] in arcs and row.kind == "segment"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from eisfit.cell.roles import joined, role_of
+from eisfit.cell.segments import PathSegment
 from eisfit.reporting.path_values import PathValues
 from eisfit.results.contribution import Cause, Doubt, Resolved, RowKind
 from eisfit.results.outcome import NAN
@@ -88,8 +89,8 @@ def first_rows(path: PathValues) -> Rows:
     everything = range(len(path.segments))
     units: list[tuple[int, ...]] = [(k,) for k in everything]
     mixed: tuple[int, ...] = ()
-    if path.template.interface_with_electrode:
-        mixed = tuple(k for k in everything if role_of(path.segments[k].segment.role).joined_with_electrode)
+    if path.with_electrode:
+        mixed = tuple(k for k in everything if _is_mixed(path.segments[k]))
         units = [*((k,) for k in everything if k not in mixed), mixed]
     found: list[Row] = []
     for i in range(path.estimate.problem.size):
@@ -99,6 +100,11 @@ def first_rows(path: PathValues) -> Rows:
             found += [row_of(path, i, (k,)) for k in parts if k in doubtful] if parts == mixed else []
             found += [row_of(path, i, left)] if left else []
     return tuple(found)
+
+
+def _is_mixed(on_path: PathSegment) -> bool:
+    """Tell whether impedance cannot part a segment from reversible electrodes in series; a blocking one it can."""
+    return role_of(on_path.segment.role).joined_with_electrode and not on_path.blocking
 
 
 def _is_open(path: PathValues, i: int, k: int) -> bool:
@@ -155,7 +161,8 @@ def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str],
         }
         return list(named), [role for role in named.values() if role]
     roles = [s.role for s in segments]
-    if not (path.template.interface_with_electrode and "electrode" in roles):
+    blocking = any(path.segments[k].blocking for k in parts)
+    if blocking or not (path.with_electrode and "electrode" in roles):
         return [s.name for s in segments], roles
     others = [s for s in segments if not role_of(s.role).joined_with_electrode]
     both = ["interface", "electrode"]

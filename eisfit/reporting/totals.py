@@ -13,7 +13,7 @@ def add_totals(path: PathValues, rows: Rows) -> Rows:
     split = tuple(
         k for k, s in enumerate(path.segments) if s.segment.role in ("interphase", "charge_transfer")
     )
-    if len(split) < 2 or path.template.interface_with_electrode:
+    if len(split) < 2 or path.with_electrode:
         return rows
     last = {row.spectrum: row for row in rows if set(row.parts) & set(split)}
     return with_rows_after(
@@ -29,7 +29,7 @@ def add_totals(path: PathValues, rows: Rows) -> Rows:
 
 def add_pore_walls(path: PathValues, rows: Rows) -> Rows:
     """Add the wall of each pore, which is the interface itself, beside the row of the pore."""
-    if path.template.interface_with_electrode:
+    if path.with_electrode:
         return rows
     for k in path.walls:
         last = {row.spectrum: row for row in rows if k in row.parts}

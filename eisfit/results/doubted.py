@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from eisfit.cell.set_parameters import set_parameters
 from eisfit.errors import SeriesError
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools
 from eisfit.tools.rounding import with_error
 
-_NAMED = 4  # values left out of a line that a remark names
+_NAMED = 4  # values left out of a line, or parameters, that a remark names
 
 
 def misses(fits: Sequence[Fit]) -> str:
@@ -21,7 +22,22 @@ def misses(fits: Sequence[Fit]) -> str:
     if not count:
         return ""
     verb = "disagrees" if count == 1 else "disagree"
-    return f"{count} of {len(fits)} {'fits' if len(fits) > 1 else 'fit'} {verb} with the data: try another template"
+    how_many = f"{count} of {len(fits)} {'fits' if len(fits) > 1 else 'fit'} {verb} with the data"
+    missed = [f for f in fits if f.missed]
+    what = "circuit" if all(f.template.is_circuit for f in missed) else "template"
+    held = list(
+        dict.fromkeys(
+            name for f in missed for name in (*set_parameters(f.template), *f.spectrum.conditions.fixed)
+        )
+    )
+    if not held:
+        return f"{how_many}: try another {what}"
+    return f"{how_many}: leave free what is set ({_listed(held)}), or try another {what}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def shown(row: Contribution) -> str:

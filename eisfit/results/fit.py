@@ -11,6 +11,7 @@ import numpy.typing as npt
 from eisfit.cell.templates import Template
 from eisfit.errors import FitError
 from eisfit.options import FitOptions
+from eisfit.results.by_name import ByName
 from eisfit.results.contribution import Contribution, FittedParameter, LoneElement, Statistics, Word
 from eisfit.results.outcome import Outcome
 from eisfit.results.quantity import conductivity_unit
@@ -34,11 +35,11 @@ class Fit(Presentable, Viewable, Value):
         What was fitted.
     template : Template
         As it was fitted: arcs above the window are resistors in it.
-    parameters : tuple of FittedParameter
+    parameters : tuple of FittedParameter, also by name
         Each belongs to one segment.
     covariance_log : ndarray, shape (P, P)
         Of the natural logarithms of the parameters; nan for parameters fixed or on a bound.
-    contributions : tuple of Contribution
+    contributions : tuple of Contribution, also by name
         Rows of the table.
     outcome : Outcome
         How the fit ended.
@@ -62,6 +63,10 @@ class Fit(Presentable, Viewable, Value):
     statistics: Statistics | None
     options: FitOptions
     point_weights: Floats
+
+    def __post_init__(self) -> None:
+        for what, kind in (("parameters", "parameter"), ("contributions", "contribution")):
+            object.__setattr__(self, what, ByName(getattr(self, what), kind))
 
     @overload
     def __getitem__(self, name: Word) -> Contribution: ...

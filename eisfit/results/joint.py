@@ -8,13 +8,16 @@ import numpy as np
 
 from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit, LawValue
-from eisfit.results.contribution import FittedParameter
+from eisfit.results.contribution import Contribution, FittedParameter
+from eisfit.results.outcome import Outcome
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Floats, Value
 from eisfit.tools.named import item_named
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.rounding import with_error
 
 REJECTED_BELOW = 0.003  # probability of a deviation as large by chance from which a link is rejected
+_DECIDED = 20.0  # odds from which the names of arcs are decided
 _FAR = 3.0  # standard errors from which a spectrum or a temperature is named
 
 
@@ -38,6 +41,9 @@ class LinkTest:
         Label of the spectrum that deviates most where the link is left out.
     deviation : float
         By how many standard errors.
+    pattern : str
+        Where over the condition the free values lie above and below what is linked; empty for one value of several
+        spectra at equal conditions.
     """
 
     parameter: str
@@ -47,6 +53,7 @@ class LinkTest:
     p: float
     spectrum: str
     deviation: float
+    pattern: str = ""
 
     @property
     def rejected(self) -> bool:
@@ -58,10 +65,59 @@ class LinkTest:
         """What is to be said of it; empty where the data agree."""
         if not self.rejected:
             return ""
+        pattern = f"; {self.pattern}" if self.pattern else ""
         return (
             f"the data contradict {self.link} of {self.parameter} (p = {self.p:.1g}): {self.spectrum} deviates by "
-            f"{self.deviation:.1f} standard errors; leave that spectrum out, state the error of the temperatures, or "
-            "choose another law"
+            f"{self.deviation:.1f} standard errors{pattern}; leave that spectrum out, state the error of the "
+            "temperatures, or choose another law"
+        )
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """How far a shared quantity of another cell is off that of the first, when it is free there.
+
+    Parameters
+    ----------
+    cell, parameter : str
+        Name of the other cell, and what it shares.
+    difference, stderr : float
+        Logarithm of the value in the other cell over that in the first, geometry taken into account, and its error; of
+        a law at the middle of its condition.
+    tolerance : float
+        Difference that is allowed besides.
+    chi2 : float
+        Of the difference beyond the tolerance, slopes of laws included.
+    freedom : int
+        Its degrees of freedom.
+    p : float
+        Probability of one as large by chance.
+    """
+
+    cell: str
+    parameter: str
+    difference: float
+    stderr: float
+    tolerance: float
+    chi2: float
+    freedom: int
+    p: float
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the other cell does not have what it is said to share (level 0.3 %)."""
+        return self.p < REJECTED_BELOW
+
+    @property
+    def sentence(self) -> str:
+        """What is to be said of it; empty where the cells agree."""
+        if not self.rejected:
+            return ""
+        factor = with_error(float(np.exp(self.difference)), float(np.exp(self.difference)) * self.stderr)
+        return (
+            f"{self.cell} is not transferable: its {self.parameter} is {factor} times that of the first cell "
+            f"(p = {self.p:.1g}); check its geometry and how it was made, state a tolerance, or leave it out "
+            "(use = false)"
         )
 
 
@@ -95,6 +151,10 @@ class Joint(Presentable, Value):
         that its arc may be. inf where there is no other.
     remarks : tuple of str
         Such as a missing temperature error.
+    rows : tuple of tuple of Contribution
+        Contributions of each spectrum by the joint fit, those of complements last; see `contributions`.
+    consistency : tuple of Consistency
+        Whether other cells have what they share.
     """
 
     condition: str
@@ -109,6 +169,50 @@ class Joint(Presentable, Value):
     scatter_ratio: float
     odds: float = float("inf")
     remarks: tuple[str, ...] = ()
+    rows: tuple[tuple[Contribution, ...], ...] = ()
+    consistency: tuple[Consistency, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the joint fit ended; `CONTRADICTED` where the data contradict a link, or another cell what it shares."""
+        if any(t.rejected for t in self.tests) or any(c.rejected for c in self.consistency):
+            return Outcome.CONTRADICTED
+        return Outcome.UNDECIDED if self.odds < _DECIDED else Outcome.GOOD
+
+    def contributions(self, spectrum: int | str) -> tuple[Contribution, ...]:
+        """Return the contributions of one spectrum, with the words and columns that those of a single fit have.
+
+        Parameters
+        ----------
+        spectrum : int or str
+            Its place in `labels`, or its label.
+
+        Raises
+        ------
+        KeyError
+            If no spectrum of that label was fitted; the message lists those that were.
+        IndexError
+            If there are fewer spectra.
+        """
+        if isinstance(spectrum, str):
+            if spectrum not in self.labels:
+                near = did_you_mean(spectrum, self.labels)
+                there = ", ".join(map(repr, self.labels))
+                raise KeyError(f"no spectrum {spectrum!r}{near} in the joint fit; there are {there}")
+            spectrum = self.labels.index(spectrum)
+        return self.rows[spectrum]
+
+    def contribution(self, spectrum: int | str, name: str) -> Contribution:
+        """Return one contribution of one spectrum by its name.
+
+        Raises
+        ------
+        KeyError
+            If there is no such spectrum or contribution; the message lists those there are.
+        """
+        own = self.contributions(spectrum)
+        label = spectrum if isinstance(spectrum, str) else self.labels[spectrum]
+        return item_named(own, name, f"{label} in the joint fit", "contribution")
 
     def law(self, contribution: str) -> LawFit:
         """Return the law of one contribution or parameter.
@@ -147,7 +251,8 @@ class Joint(Presentable, Value):
             for p in law.parameters
         ]
         rows += [(p.name, "one value", "", with_error(p.value, p.stderr), p.unit, "") for p in self.shared]
-        notes = (*self.remarks, *(t.sentence for t in self.tests if t.rejected))
+        said = [*(t.sentence for t in self.tests), *(c.sentence for c in self.consistency)]
+        notes = (*self.remarks, *filter(None, said))
         heads = ("parameter", "link", "of it", "value", "unit", "ordinate")
         tests = tuple(
             (
@@ -162,6 +267,19 @@ class Joint(Presentable, Value):
         )
         columns = ("parameter", "link", "chi-square", "parameters saved", "p", "largest deviation / errors")
         found = [Sheet("Joint fit", heads, tuple(rows), notes), Sheet("What each link costs", columns, tests)]
+        if self.consistency:
+            names = ("cell", "shares", "its value / that of the first", "tolerance", "p")
+            cells = tuple(
+                (
+                    c.cell,
+                    c.parameter,
+                    with_error(float(np.exp(c.difference)), float(np.exp(c.difference)) * c.stderr),
+                    f"{c.tolerance:g}",
+                    f"{c.p:.2g}",
+                )
+                for c in self.consistency
+            )
+            found.append(Sheet("Other cells", names, cells))
         if np.any(self.temperature_shift_stderr_k > 0):
             triples = zip(self.labels, self.temperature_shift_k, self.temperature_shift_stderr_k, strict=True)
             shifts = tuple((label, with_error(shift, error)) for label, shift, error in triples)

@@ -25,5 +25,9 @@ class Outcome(Enum):
         "suspect another process, or choose another template"
     )
     MISFIT = "data and model disagree"
+    CONTRADICTED = (
+        "the data contradict a law, or another cell what it shares: "
+        "leave that law, spectrum or cell out, or state the errors of temperature and geometry"
+    )
     NOT_CONVERGED = "the fit did not converge: mask scattered points, or use a simpler circuit"
     FAILED = "the spectrum could not be fitted"

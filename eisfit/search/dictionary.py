@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.circuit.circuit import Node, evaluate, span
+from eisfit.circuit.circuit import Node, evaluate, leaves, span
 from eisfit.search.amplitudes import adding, of_unit_length, raised_from_zero, solved_amplitudes
 from eisfit.search.draws import Draws
-from eisfit.search.terms import term_kind
+from eisfit.search.terms import scaling_of, term_kind
 from eisfit.tools.frozen import Complexes, Floats, Ints
 
 
@@ -95,7 +95,10 @@ class TermDictionary:
         quantities = [p.quantity for p in problem.template.circuit.parameters[part]]
         resistances = np.array([q.resistance == 1 and q.time == 0 for q in quantities])
         fixed = problem.fixed[part]
-        return int(np.count_nonzero(~fixed)) - (0 if (fixed & resistances).any() else 1)
+        no_amplitude = (fixed & resistances).any() or not all(
+            any(scaling_of(k, problem.fixed)) for k in leaves(node)
+        )
+        return int(np.count_nonzero(~fixed)) - (0 if no_amplitude else 1)
 
     def _size(self, node: Node) -> int:
         """Return the number of atoms of a term."""

@@ -32,7 +32,7 @@ class Draws:
     def __init__(self, problem: Problem, *, seed: int = 0, settings: SearchSettings = DEFAULT) -> None:
         self.problem, self.seed, self.settings = problem, seed, settings
         self.terms = terms_of(problem.template)
-        self.scaling = scaling(problem.template, self.terms)
+        self.scaling = scaling(problem.template, self.terms, problem.fixed)
         self.low_hz, self.high_hz = problem.window_hz()
         self.constrained = _constrained_arcs(problem, self.terms)
 
@@ -141,10 +141,16 @@ def _draw_leaf(
                 exponents[quantity.name] = np.exp(x[:, j])
             else:
                 x[:, j] = _stratified(low, high, x.shape[0], rng)
+    resistances = 0
     for j, quantity in enumerate(leaf.element.quantities, leaf.first):
+        if quantity.resistance == 1 and quantity.time == 0:
+            resistances += 1
+            if resistances > 1:  # equal ones would be a saddle where they can change places
+                x[:, j] = log_r + rng.uniform(-2.3, 2.3, x.shape[0])
+                continue
         if not quantity.dimensionless:
             power = exponents[quantity.time] if isinstance(quantity.time, str) else quantity.time
-            x[:, j] = quantity.resistance * log_r + power * log_t
+            x[:, j] = np.log(quantity.size) + quantity.resistance * log_r + power * log_t
     for j, p in enumerate(
         problem.template.circuit.parameters[leaf.first : leaf.first + leaf.size], leaf.first
     ):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from eisfit.engine.problem import Problem
 from eisfit.search.dictionary import TermDictionary
 from eisfit.search.draws import Draws
+from eisfit.search.exchangeable import in_settled_order
 from eisfit.search.relaxed_circuit import RelaxedCircuit
 from eisfit.search.rounds import first_round, stepped
 from eisfit.search.second_look import second_looks
@@ -40,7 +43,8 @@ def minima_from_data(problem: Problem, *, seed: int = 0, settings: SearchSetting
         _search(problem, spectra, seed, settings)
         for spectra in np.split(whole, range(settings.together, problem.size, settings.together))
     ]
-    return Trials.gathered(parts).minima(settings.minima)
+    minima = Trials.gathered(parts).minima(settings.minima)
+    return replace(minima, x=in_settled_order(problem, minima.x))
 
 
 def _search(problem: Problem, spectra: Ints, seed: int, settings: SearchSettings) -> Trials:

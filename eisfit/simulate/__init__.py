@@ -1,8 +1,24 @@
 """Cells with a known truth."""
 
-from eisfit.simulate.scenario import Part, Scenario, Simulation, parameters_at
-from eisfit.simulate.shelf import SCENARIOS
-from eisfit.simulate.simulation import simulate
+from eisfit.simulate.artefacts import Artefacts
+from eisfit.simulate.campaign import Beside, Campaign
+from eisfit.simulate.draws import simulate
+from eisfit.simulate.part import Part
+from eisfit.simulate.scenario import Scenario, parameters_at
+from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
+from eisfit.simulate.simulation import Simulation
 from eisfit.simulate.write import write_simulation
 
-__all__ = ["SCENARIOS", "Part", "Scenario", "Simulation", "parameters_at", "simulate", "write_simulation"]
+__all__ = [
+    "CAMPAIGNS",
+    "SCENARIOS",
+    "Artefacts",
+    "Beside",
+    "Campaign",
+    "Part",
+    "Scenario",
+    "Simulation",
+    "parameters_at",
+    "simulate",
+    "write_simulation",
+]

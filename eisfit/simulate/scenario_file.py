@@ -9,7 +9,8 @@ from typing import cast
 from eisfit.cell.roles import names_in
 from eisfit.errors import InputError
 from eisfit.laws.ordinate import Ordinate
-from eisfit.simulate.scenario import FORMATS, REFERENCE_C, Part, Scenario
+from eisfit.simulate.part import REFERENCE_C, Part
+from eisfit.simulate.scenario import FORMATS, Scenario
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.toml_table import Table
 
@@ -27,8 +28,18 @@ def parse_scenario(name: str, text: str) -> Scenario:
         If it is no TOML, a key is unknown or missing, a source is not cited, or the parts are not those that lie
         between the probes of its template.
     """
-    where = f"scenario {name!r}"
-    table = Table.parse(text, where, InputError)
+    return scenario_from(name, Table.parse(text, f"scenario {name!r}", InputError))
+
+
+def scenario_from(name: str, table: Table) -> Scenario:
+    """Read a scenario from its table.
+
+    Raises
+    ------
+    InputError
+        As `parse_scenario` does.
+    """
+    where = table.where
     parts = [_part(t) for t in table.tables("part", "name")]
     names = [each for each, _ in parts]
     if len(set(names)) < len(names):
@@ -49,8 +60,12 @@ def parse_scenario(name: str, text: str) -> Scenario:
         source=table.strings("source"),
         sums={key: sums.strings(key) for key in sums.data},
         formats=table.strings("formats"),
+        without=table.strings("without", ()),
+        times_h=_positive(table, "times_h"),
+        concentrations_mol_l=_positive(table, "concentrations_mol_l"),
     )
     table.finish()
+    _check_series(result, where)
     _check_words(result, where)
     _check_cell(result, where)
     return result
@@ -69,10 +84,45 @@ def _part(table: Table) -> tuple[str, Part]:
         capacitance_f_cm2=table.number("capacitance_f_cm2"),
         alpha=1.0 if alpha is None else alpha,
         reference_c=REFERENCE_C if reference is None else reference,
+        melting_c=table.number("melting_c"),
+        activation_energy_below_ev=table.number("activation_energy_below_ev"),
+        concentration_power=table.number("concentration_power"),
+        growth_h=table.number("growth_h"),
     )
     name = table.string("name")
     table.finish()
+    if (result.melting_c is None) != (result.activation_energy_below_ev is None):
+        raise InputError(
+            f"{table.where}: melting_c and activation_energy_below_ev belong together; give both or none"
+        )
+    if result.growth_h is not None and not result.growth_h > 0:
+        raise InputError(f"{table.where}: growth_h is {result.growth_h:g}; it must be above 0 hours")
     return name, result
+
+
+def _positive(table: Table, key: str) -> tuple[float, ...]:
+    values = table.numbers(key) if key in table.data else ()
+    if not all(v > 0 for v in values):
+        raise InputError(f"{table.where}: {key} is {list(values)}; each must be above 0")
+    return values
+
+
+def _check_series(scenario: Scenario, where: str) -> None:
+    """Raise where more than one condition changes."""
+    several = [
+        key
+        for key, values in (
+            ("temperatures_c", scenario.temperatures_c if len(scenario.temperatures_c) > 1 else ()),
+            ("times_h", scenario.times_h),
+            ("concentrations_mol_l", scenario.concentrations_mol_l),
+        )
+        if values
+    ]
+    if len(several) > 1:
+        raise InputError(
+            f"{where}: {' and '.join(several)} change at once; a series is over one of them: write one temperature, "
+            "and times or concentrations"
+        )
 
 
 def _conditions(table: Table) -> Conditions:

@@ -1,68 +1,52 @@
-"""Simulate a series: spectra with noise, temperatures with an error."""
+"""A simulated series: its spectra, and the truth that a fit must find."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from eisfit.errors import InputError
-from eisfit.simulate.scenario import Scenario, Simulation, parameters_at
-from eisfit.simulate.shelf import SCENARIOS
+from eisfit.simulate.scenario import Scenario
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
-from eisfit.tools.nearest import did_you_mean
 
-_PERIODS, _OVERHEAD_S = (
-    3.0,
-    0.5,
-)  # duration of a point of a simulated sweep: periods of its frequency, and seconds
+if TYPE_CHECKING:
+    from eisfit.simulate.campaign import Campaign
 
 
-def simulate(name: str, *, seed: int = 0, noise: float | None = None) -> Simulation:
-    """Simulate a series.
+@dataclass(frozen=True)
+class Simulation:
+    """A simulated series and its truth.
 
     Parameters
     ----------
-    name : str
-        One of `SCENARIOS`.
+    scenario : Scenario
+        What was simulated.
     seed : int
-        Equal seeds give equal series.
-    noise : float, optional
-        Relative standard deviation in place of that of the scenario.
-
-    Raises
-    ------
-    InputError
-        If there is no such scenario.
+        Seed of noise and temperatures.
+    spectra : tuple of Spectrum
+        With noise and with the stated conditions.
+    true_temperatures_c : tuple of float
+        Temperature of the cell in °C for each spectrum.
+    true_geometry : float
+        By which the impedance of the cell is larger than its stated thickness and area say.
+    asked : str
+        Name or letter under which `simulate` makes it; empty for that of the scenario.
+    campaign : Campaign or None
+        What it is part of, where complementary cells belong to it.
+    complements : tuple of Simulation
+        These cells, in the order of the campaign.
     """
-    if name not in SCENARIOS:
-        near = did_you_mean(name, SCENARIOS)
-        raise InputError(f"no scenario {name!r}{near}; there are: {', '.join(SCENARIOS)}")
-    scenario = SCENARIOS[name]
-    rng = np.random.default_rng(seed)
-    level = scenario.noise if noise is None else noise
-    error = scenario.conditions.temperature_err_c or 0.0
-    spectra, true = [], []
-    for stated in scenario.temperatures_c:
-        actual = stated + error * float(rng.standard_normal())
-        true.append(actual)
-        spectra.append(_spectrum(scenario, stated, actual, level, rng))
-    return Simulation(scenario, seed, tuple(spectra), tuple(true))
 
+    scenario: Scenario
+    seed: int
+    spectra: tuple[Spectrum, ...]
+    true_temperatures_c: tuple[float, ...]
+    true_geometry: float = 1.0
+    asked: str = ""
+    campaign: Campaign | None = None
+    complements: tuple[Simulation, ...] = ()
 
-def _spectrum(
-    scenario: Scenario, stated_c: float, actual_c: float, noise: float, rng: np.random.Generator
-) -> Spectrum:
-    high, low = scenario.frequency_hz
-    n = round(math.log10(high / low) * scenario.points_per_decade) + 1
-    f: Floats = np.logspace(math.log10(high), math.log10(low), n)
-    z = scenario.cell.circuit.impedance(f, parameters_at(scenario, actual_c))
-    z = z + noise * np.abs(z) * (rng.standard_normal(n) + 1j * rng.standard_normal(n))
-    return Spectrum(
-        f,
-        z,
-        time_s=np.cumsum(_OVERHEAD_S + _PERIODS / f),
-        conditions=scenario.conditions.updated(temperature_c=stated_c),
-        label=f"{scenario.name.split('_')[0]}_{stated_c:g}C",
-    )
+    def true_resistance_ohm(self, index: int, name: str) -> float:
+        """Return the true resistance of a contribution in the measured path of one spectrum, in ohm."""
+        under = self.spectra[index].conditions
+        true = self.scenario.resistance_ohm(name, self.true_temperatures_c[index], under)
+        return true * self.true_geometry

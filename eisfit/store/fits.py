@@ -11,13 +11,16 @@ from typing import Any
 
 import numpy as np
 
+from eisfit.cell.counts import Count
+from eisfit.cell.limits import Limit
 from eisfit.cell.segments import Check, Configuration, Segment, Setting
 from eisfit.cell.templates import Template
-from eisfit.results.contribution import Contribution, FittedParameter, Statistics
+from eisfit.results.contribution import FittedParameter, Statistics
 from eisfit.results.fit import Fit
-from eisfit.results.outcome import NAN, Outcome
+from eisfit.results.outcome import Outcome
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.store import older_files
+from eisfit.store.contributions import contribution_columns, read_contributions
 from eisfit.store.hdf5 import (
     Array,
     Group,
@@ -37,14 +40,11 @@ from eisfit.store.hdf5 import (
     write_variables,
 )
 from eisfit.store.options import as_text, read_options, sigma_columns
-from eisfit.tables.columns import CONTRIBUTIONS, columns_in
+from eisfit.tables.columns import columns_in
 from eisfit.tables.rows import contribution_rows
 from eisfit.tools.frozen import Floats, frozen_array
 
 _COUNTS = ("points", "parameters_free", "iterations")
-_TEXTS = ("role", "capacitance_formula", "resolved", "note", "kind", "cause")
-_LISTS = ("segments", "doubts", "rivals")  # of texts; each is stored as JSON
-_COLUMNS = {"note": "outcome"}  # where a column is named otherwise than its field
 _DIMS = ("spectrum", "parameter")
 
 
@@ -85,7 +85,13 @@ def write_fits(entry: Group, fits: Sequence[Fit]) -> None:
             "text": texts(text for _, text in remarks),
         },
     )
-    write_table(tables, "contributions", _contribution_columns(fits))
+    shown = contribution_rows(fits)
+    write_table(
+        tables,
+        "contributions",
+        columns_of(shown, columns_in("contributions", shown))
+        | contribution_columns([fit.contributions for fit in fits]),
+    )
     write_table(tables, "point_weights", _point_weight_columns(fits))
     write_table(tables, "given_sigmas", sigma_columns([fit.options for fit in fits]))
 
@@ -168,28 +174,6 @@ def _fit_columns(fits: Sequence[Fit], models: Sequence[str], rows: Sequence[int]
     return columns
 
 
-def _contribution_columns(fits: Sequence[Fit]) -> dict[str, Array]:
-    rows = [(k, c) for k, fit in enumerate(fits) for c in fit.contributions]
-    found = [c for _, c in rows]
-    shown = contribution_rows(fits)
-    columns = columns_of(shown, columns_in("contributions", shown)) | {
-        "spectrum_row": integers(k for k, _ in rows),
-        "ci95_low_ohm": floats(c.ci95_ohm[0] for c in found),
-        "ci95_high_ohm": floats(c.ci95_ohm[1] for c in found),
-        "unexpected": floats(c.unexpected for c in found),
-        "resolved": texts(c.resolved for c in found),  # the percentage of a misfit has a column of its own
-    }
-    for f in fields(Contribution):
-        column = _COLUMNS.get(f.name, f.name)
-        if f.name not in ("name", "ci95_ohm") and column not in CONTRIBUTIONS:
-            values = [getattr(c, f.name) for c in found]
-            if f.name in _LISTS:
-                columns[column] = texts(json.dumps(value) for value in values)
-            else:
-                columns[column] = texts(values) if f.name in _TEXTS else floats(values)
-    return columns
-
-
 def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
     """Return the fits of the spectra, in their order."""
     tables, group = child(entry, "tables"), child(entry, "models")
@@ -200,7 +184,7 @@ def read_fits(entry: Group, spectra: Sequence[Spectrum]) -> list[Fit]:
     for row, text in zip(noted["spectrum_row"], noted["text"], strict=True):
         remarks[row].append(text)
     templates = [models[name][0] for name in table["model"]]
-    contributions = _read_contributions(read_table(tables, "contributions"), templates)
+    contributions = read_contributions(read_table(tables, "contributions"), templates)
     point_weights = _read_point_weights(tables)
     options = read_options(tables, table)
     rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
@@ -260,40 +244,6 @@ def _read_statistics(row: Mapping[str, Any]) -> Statistics | None:
     return Statistics(**{f.name: row[f.name] for f in fields(Statistics)})
 
 
-def _read_contributions(
-    table: dict[str, list[Any]], templates: Sequence[Template]
-) -> list[list[Contribution]]:
-    """Return the contributions of fits whose templates are given, in the order of the spectra."""
-    found: list[list[Contribution]] = [[] for _ in templates]
-    plain = [f.name for f in fields(Contribution) if f.name not in ("name", "ci95_ohm", *_LISTS)]
-    for values in zip(*table.values(), strict=True):
-        row = dict(zip(table, values, strict=True))
-        template = templates[row["spectrum_row"]]
-        if "cause" in row:
-            row |= {name: tuple(json.loads(row[name])) for name in _LISTS}
-        else:
-            row |= older_files.origin_and_cause(row, template) | {"rivals": ()}
-        row = {"misfit_percent": NAN, "odds": NAN} | row  # files of 0.1.0 know neither
-        interval = (row["ci95_low_ohm"], row["ci95_high_ohm"])
-        found[row["spectrum_row"]].append(
-            Contribution(
-                row["contribution"],
-                ci95_ohm=interval,
-                **{name: _value(row, name) for name in plain},
-                **{name: row[name] for name in _LISTS},
-            )
-        )
-    return found
-
-
-def _value(row: Mapping[str, Any], name: str) -> Any:
-    """Return a value of a contribution; numbers that older files do not hold are unknown, texts must be there."""
-    column = _COLUMNS.get(name, name)
-    if column not in row and name in _TEXTS:
-        raise KeyError(f"/entry/tables/contributions/{column}")
-    return row.get(column, NAN)
-
-
 def _structure(template: Template) -> str:
     """Return everything of a template but its text as JSON."""
     parts = {f.name: getattr(template, f.name) for f in fields(template) if f.name != "text"}
@@ -304,6 +254,8 @@ def _structure(template: Template) -> str:
         for name, setting in template.settings.items()
     }
     parts["checks"] = [asdict(c) | {"z_ohm": [c.z_ohm.real, c.z_ohm.imag]} for c in template.checks]
+    parts["counts"] = [asdict(c) for c in template.counts]
+    parts["limits"] = [asdict(limit) for limit in template.limits]
     parts["asked"] = None if template.asked is None else json.loads(_structure(template.asked))
     return json.dumps(parts)
 
@@ -332,6 +284,10 @@ def _template_of(parts: dict[str, Any], text: str) -> Template:
             "configurations": tuple(Configuration(**_with_tuples(c)) for c in parts["configurations"]),
             "settings": MappingProxyType(settings),
             "asked": None if asked is None else _template_of(asked, text),
+            "counts": tuple(Count(**c) for c in parts.get("counts", ())),
+            "conditions": _as_tuple(parts.get("conditions", [])),
+            "given": _as_tuple(parts.get("given", [])),
+            "limits": tuple(Limit(**_with_tuples(limit)) for limit in parts.get("limits", ())),
             "checks": tuple(
                 Check(**_with_tuples(c) | {"z_ohm": complex(*c["z_ohm"])}) for c in parts["checks"]
             ),

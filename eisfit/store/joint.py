@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from eisfit.laws.law_fit import LawFit, LawValue
-from eisfit.results.contribution import FittedParameter
-from eisfit.results.joint import Joint, LinkTest
+from eisfit.results.contribution import Contribution, FittedParameter
+from eisfit.results.joint import Consistency, Joint, LinkTest
+from eisfit.store.contributions import contribution_columns, read_contributions
 from eisfit.store.hdf5 import (
     Group,
     child,
@@ -22,13 +23,14 @@ from eisfit.store.hdf5 import (
     texts,
     write_table,
 )
-from eisfit.tables.columns import JOINT
-from eisfit.tables.rows import joint_rows
+from eisfit.tables.columns import CONTRIBUTIONS, JOINT
+from eisfit.tables.rows import contribution_row, joint_rows
 from eisfit.tools.frozen import frozen_array
 
 _NAME = "joint"
 _PARAMETERS = "joint_parameters"
 _TEMPERATURES = "joint_temperatures"
+_CONTRIBUTIONS = "joint_contributions"
 _FIELDS = ("name", "unit", "value", "stderr", "stderr_log", "note", "state")
 _NUMBERS = ("value", "stderr", "stderr_log")
 
@@ -51,6 +53,13 @@ def write_joint(entry: Group, joint: Joint | None) -> None:
         "shift_stderr_k": joint.temperature_shift_stderr_k,
     }
     write_table(tables, _TEMPERATURES, shifts)
+    people = [
+        contribution_row(label, c, "joint")
+        for label, own in zip(joint.labels, joint.rows, strict=False)
+        for c in own
+    ]
+    named = [name for name in CONTRIBUTIONS if name != "temperature_c"]
+    write_table(tables, _CONTRIBUTIONS, columns_of(people, named) | contribution_columns(joint.rows))
     kept = {
         "condition": joint.condition,
         "shared": [asdict(p) for p in joint.shared],
@@ -59,6 +68,7 @@ def write_joint(entry: Group, joint: Joint | None) -> None:
         "scatter_ratio": joint.scatter_ratio,
         "odds": joint.odds,
         "remarks": joint.remarks,
+        "consistency": [asdict(c) for c in joint.consistency],
     }
     set_attributes(entry.id, {_NAME: json.dumps(kept)})
 
@@ -84,7 +94,16 @@ def read_joint(entry: Group, laws: tuple[LawFit, ...]) -> Joint | None:
         kept["scatter_ratio"],
         kept["odds"],
         tuple(kept["remarks"]),
+        _contributions(tables, len(temperatures["label"])),
+        tuple(Consistency(**c) for c in kept.get("consistency", ())),
     )
+
+
+def _contributions(tables: Group, spectra: int) -> tuple[tuple[Contribution, ...], ...]:
+    """Return the contributions of each spectrum; files of earlier versions hold none."""
+    if not has(tables, _CONTRIBUTIONS):
+        return ()
+    return tuple(map(tuple, read_contributions(read_table(tables, _CONTRIBUTIONS), [None] * spectra)))
 
 
 def _parameters(table: dict[str, Any], spectra: int) -> tuple[tuple[FittedParameter, ...], ...]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from eisfit.laws.checks import Curvature, Hysteresis, LineChecks, OddPoint
 from eisfit.laws.law_fit import LawFit, LawValue, ReferenceValue
-from eisfit.laws.registry import LAWS
+from eisfit.laws.registry import law_known
 from eisfit.store.hdf5 import (
     Group,
     Variable,
@@ -112,7 +112,7 @@ def read_laws(entry: Group) -> tuple[LawFit, ...]:
 
 def _read_law(group: Group) -> LawFit:
     attributes = read_attributes(group)
-    registered = LAWS.get(attributes["law"])
+    registered = law_known(attributes["law"])
     known: dict[str, Any] = {
         **{key: str(attributes[key]) for key in _WORDS},
         **{key: float(attributes[key]) for key in _NUMBERS},

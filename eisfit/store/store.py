@@ -43,6 +43,7 @@ from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
 from eisfit.store.sealed_file import refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
@@ -69,6 +70,7 @@ _CONTENTS = (
 )
 
 
+@known_keywords
 def save(
     path: str | os.PathLike[str],
     result: Result,
@@ -145,6 +147,7 @@ def as_bytes(
     return sealed(_image(result, content, _json(shown, settings)))
 
 
+@known_keywords
 def load(path: str | os.PathLike[str]) -> Any:
     """Return the result that a file holds, equal to the one that was saved.
 

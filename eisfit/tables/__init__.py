@@ -6,6 +6,7 @@ from eisfit.tables.columns import (
     CONTRIBUTIONS,
     LAWS,
     PARAMETERS,
+    PLAN_TABLES,
     POINTS,
     SPECTRA,
     TABLES,
@@ -14,6 +15,7 @@ from eisfit.tables.columns import (
 from eisfit.tables.contribution_tables import contribution_table
 from eisfit.tables.files import as_frame, csv_files, csv_text, jsonable, write_tables
 from eisfit.tables.frames import data_frame
+from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -32,6 +34,7 @@ __all__ = [
     "CONTRIBUTIONS",
     "LAWS",
     "PARAMETERS",
+    "PLAN_TABLES",
     "POINTS",
     "SPECTRA",
     "TABLES",
@@ -47,8 +50,10 @@ __all__ = [
     "jsonable",
     "law_rows",
     "law_table",
+    "measurement_rows",
     "parameter_rows",
     "point_rows",
+    "predicted_error_rows",
     "print_result",
     "spectrum_row",
     "spectrum_rows",

@@ -30,6 +30,7 @@ CONTRIBUTIONS = (
     "resolved",
     "odds",
     "outcome",
+    "estimate",
 )
 
 
@@ -131,6 +132,35 @@ POINTS = (
 )
 
 
+MEASUREMENTS = (
+    "measurement",
+    "measurement_kind",
+    "contribution",
+    "quantity",
+    "temperature_c",
+    "unit",
+    "stderr_before",
+    "stderr_after",
+    "gain",
+    "told",
+    "reason",
+)
+
+
+PREDICTED_ERRORS = (
+    "contribution",
+    "quantity",
+    "temperature_c",
+    "estimate",
+    "cells",
+    "value",
+    "stderr",
+    "unit",
+    "told",
+    "reason",
+)
+
+
 TABLES = {
     "spectra": SPECTRA,
     "parameters": PARAMETERS,
@@ -158,13 +188,19 @@ ALL_TABLES = TABLES | {
     "joint": JOINT,
 }  # with those that are written only where there is something
 
+PLAN_TABLES = {"measurements": MEASUREMENTS, "predicted_errors": PREDICTED_ERRORS}  # of a plan
+
 # kinds of columns; all others hold numbers, unknown where a row has none
 WHOLE = frozenset({"count", "points", "masked", "sweep", "point", "points_used", "points_total"})
-TRUTHS = frozenset({"default"})
+TRUTHS = frozenset({"default", "told"})
 TEXTS = frozenset(
     {
+        "cells",
         "estimate",
         "link",
+        "measurement",
+        "measurement_kind",
+        "reason",
         "spectrum",
         "file",
         "sha256",

@@ -14,13 +14,8 @@ from eisfit.errors import InputError, SeriesError
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.ordinate import value_of
 from eisfit.results.series import Series
-from eisfit.tools.plain_text import one_line
-from eisfit.tools.rounding import with_error
-from eisfit.tools.statistics import NORMAL_95
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from eisfit.tables.columns import Row
 
 COMPARISON = (
@@ -211,43 +206,3 @@ def _significant(difference: float, half: float) -> str:
 def _beyond(line: Arrhenius, at_c: float) -> bool:
     used = line.at[line.used] - ZERO_CELSIUS_K
     return not float(used.min()) <= at_c <= float(used.max())
-
-
-def comparison_table(rows: Sequence[Row]) -> Table:
-    """Return the comparison for a terminal."""
-    from rich.table import Table
-    from rich.text import Text
-
-    at_c = rows[0]["reference_c"] if rows else 25.0
-    first = rows[0]["cell"] if rows else ""
-    caption = "E_A and its 95 % interval; * differs from the first cell by more than the 95 % interval"
-    table = Table(title="Cells compared", title_justify="left", header_style="bold", pad_edge=False)
-    table.caption, table.caption_justify = caption, "left"
-    heads = ("contribution", "cell", "E_A / eV", f"at {at_c:g} °C", f"minus {first} / eV", f"over {first}")
-    for head in heads:
-        table.add_column(Text(one_line(head)), overflow="fold")
-    before = ""
-    for row in rows:
-        name = "" if row["contribution"] == before else row["contribution"]
-        before = row["contribution"]
-        table.add_row(*(Text(one_line(cell)) for cell in (name, row["cell"], *_cells(row))))
-    return table
-
-
-def _cells(row: Row) -> tuple[str, str, str, str]:
-    units = {"asr": "Ω cm²", "conductivity": "S/cm", "resistance": "Ω"}
-    energy = f"{row['activation_energy_ev']:.3f}"
-    if math.isfinite(row["ci95_low_ev"]):
-        energy += f" ({row['ci95_low_ev']:.3f} to {row['ci95_high_ev']:.3f})"
-    half = (row["ci95_high"] - row["ci95_low"]) / 2
-    value = with_error(row["value"], half / NORMAL_95, units[row["quantity"]]) or "none"
-    value += " (extrapolated)" if row["extrapolated"] == "yes" else ""
-    if "difference_ev" not in row:
-        return energy, value, "", ""
-    mark = {"yes": " *", "no": "", "": ""}
-    difference = with_error(row["difference_ev"], row["difference_stderr_ev"])
-    ratio = ""
-    if math.isfinite(row.get("ratio", math.nan)):
-        ratio = f"{row['ratio']:.3g} ({row['ratio_ci95_low']:.3g} to {row['ratio_ci95_high']:.3g})"
-        ratio += mark[row["ratio_significant"]]
-    return energy, value, difference + mark[row["difference_significant"]], ratio

@@ -11,11 +11,13 @@ from eisfit.laws.law_fit import LawFit
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
+from eisfit.results.plan import Plan
 from eisfit.results.quantity import ordinates_of
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tables.columns import ALL_TABLES, POINTS, TEXTS, TRUTHS, WHOLE, Row, columns_in
+from eisfit.tables.columns import ALL_TABLES, PLAN_TABLES, POINTS, TEXTS, TRUTHS, WHOLE, Row, columns_in
 from eisfit.tables.files import as_frame
+from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -30,7 +32,7 @@ from eisfit.tools.nearest import did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-Result: TypeAlias = Spectrum | Fit | Fits | Series | LawFit
+Result: TypeAlias = Spectrum | Fit | Fits | Series | LawFit | Plan
 
 
 def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    result : Spectrum, Fit, Fits, Series or LawFit
+    result : Spectrum, Fit, Fits, Series, LawFit or Plan
         What to lay out.
     table : str, optional
         Its name, as in `Series.to_dataframe`; the first of those that the result has if not given.
@@ -70,7 +72,7 @@ def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
             f"{type(result).__name__} has no table {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}"
         )
     rows = known[name]()
-    columns = columns_in(name, rows) if name in ALL_TABLES else POINTS
+    columns = columns_in(name, rows) if name in ALL_TABLES else PLAN_TABLES.get(name, POINTS)
     return _typed(as_frame(rows, columns))
 
 
@@ -79,6 +81,11 @@ def _tables_of(result: Result) -> Mapping[str, Callable[[], Sequence[Row]]]:
     if isinstance(result, Spectrum):
         own = {"spectrum": result.label}
         return {"points": lambda: point_rows([result]), "spectra": lambda: [own | spectrum_row(result)]}
+    if isinstance(result, Plan):
+        return {
+            "measurements": lambda: measurement_rows(result),
+            "predicted_errors": lambda: predicted_error_rows(result),
+        }
     if isinstance(result, LawFit):
         laws = {"laws": lambda: law_rows([(result, _is_default(result))])}
         if isinstance(result, Arrhenius):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from eisfit.laws.arrhenius import ARRHENIUS as ARRHENIUS_LAW
 from eisfit.laws.arrhenius import ENERGY, Arrhenius
 from eisfit.laws.law_fit import LawFit
+from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.joint import Joint
 from eisfit.results.series import Series
@@ -19,22 +20,36 @@ TEMPERATURE = "temperature_c"
 
 
 def contribution_rows(fits: Iterable[Fit]) -> list[Row]:
-    """Return the rows of ``contributions.csv``."""
+    """Return the rows of ``contributions.csv``: those of the independent fits, then those of a joint fit."""
     over = _over(fits)
-    return [
-        {
-            "spectrum": f.label,
-            **_conditions(f.spectrum, over),
-            "contribution": c.name,
-            **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-1] if not name.startswith("ci95")},
-            "ci95_low_ohm": c.ci95_ohm[0],
-            "ci95_high_ohm": c.ci95_ohm[1],
-            "resolved": c.known,
-            "outcome": c.note,
-        }
-        for f in fits
-        for c in f.contributions
-    ]
+    found = [_contribution_row(f, c, over, "independent") for f in fits for c in f.contributions]
+    if isinstance(fits, Series) and fits.joint is not None:
+        by_label = {f.label: f for f in fits}
+        found += [
+            _contribution_row(by_label[label], c, over, "joint")
+            for label, own in zip(fits.joint.labels, fits.joint.rows, strict=False)
+            if label in by_label
+            for c in own
+        ]
+    return found
+
+
+def _contribution_row(fit: Fit, c: Contribution, over: str, estimate: str) -> Row:
+    return contribution_row(fit.label, c, estimate) | _conditions(fit.spectrum, over)
+
+
+def contribution_row(label: str, c: Contribution, estimate: str) -> Row:
+    """Return the row of one contribution in ``contributions.csv``, without the conditions of its spectrum."""
+    return {
+        "spectrum": label,
+        "contribution": c.name,
+        **{name: getattr(c, name) for name in CONTRIBUTIONS[3:-2] if not name.startswith("ci95")},
+        "ci95_low_ohm": c.ci95_ohm[0],
+        "ci95_high_ohm": c.ci95_ohm[1],
+        "resolved": c.known,
+        "outcome": c.note,
+        "estimate": estimate,
+    }
 
 
 def point_rows(spectra: Iterable[Spectrum]) -> list[Row]:
@@ -165,6 +180,20 @@ def joint_rows(joint: Joint) -> list[Row]:
                 "unit": p.unit,
             }
         rows.append(row)
+    rows += [
+        {
+            "parameter": c.parameter,
+            "link": f"same in {c.cell}",
+            "value": c.difference,
+            "stderr": c.stderr,
+            "unit": "ln of the ratio",
+            "chi2": c.chi2,
+            "constraints": c.freedom,
+            "p": c.p,
+            "note": c.sentence,
+        }
+        for c in joint.consistency
+    ]
     shifts = zip(joint.labels, joint.temperature_shift_k, joint.temperature_shift_stderr_k, strict=True)
     rows += [
         {

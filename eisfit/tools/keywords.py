@@ -1,8 +1,9 @@
-"""Keywords of a constructor: one that is not known is named, with the one that may be meant."""
+"""Keywords of constructors and functions: one that is not known is named, with the one that may be meant."""
 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from eisfit.errors import InputError
 from eisfit.tools.nearest import did_you_mean
 
 Class = TypeVar("Class", bound=type)
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def refusing_unknown(
@@ -58,3 +60,37 @@ def refusing_unknown(
         return cls
 
     return decorate
+
+
+def known_keywords(function: Function) -> Function:
+    """Return a function that refuses unknown keywords in one sentence.
+
+    Parameters
+    ----------
+    function : callable
+        It takes no ``**keywords`` of its own.
+
+    Examples
+    --------
+    >>> @known_keywords
+    ... def fit(spectrum, *, weights="modulus"):
+    ...     return weights
+    >>> fit(None, weigths="unit")
+    Traceback (most recent call last):
+        ...
+    eisfit.errors.InputError: fit() takes no 'weigths' (did you mean 'weights'?); it takes spectrum, weights
+    """
+    known = list(inspect.signature(function).parameters)
+
+    @functools.wraps(function)
+    def checked(*args: Any, **given: Any) -> Any:
+        for name in given:
+            if name not in known:
+                raise InputError(
+                    f"{function.__name__}() takes no {name!r}{did_you_mean(name, known)}; "
+                    f"it takes {', '.join(known)}"
+                )
+        return function(*args, **given)
+
+    checked_as: Any = checked
+    return checked_as  # type: ignore[no-any-return]

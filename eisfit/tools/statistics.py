@@ -16,6 +16,7 @@ STEP_LIMIT = 4.0  # size of such a step that chance exceeds in 0.5 % of cases
 _LOG_EXPONENTIAL = math.pi / math.sqrt(6)  # standard deviation of the logarithm of an exponential variable
 _FAR_TAIL = -20.0
 _HALVINGS = 25  # bisections of an end of an interval
+_NARROWEST = 1e-12  # width of a distribution that has none, relative to where it lies
 _STATED_ERRORS = 4  # degrees of freedom that stated errors are worth where points scatter more
 
 
@@ -34,7 +35,8 @@ def truncated_normal(end: float) -> tuple[float, float]:
 
 
 def mixture_ends(centres: Floats, weights: Floats, sigma: float) -> tuple[float, float]:
-    """Return the two-sided 95 % interval of normal distributions of one width with given weights."""
+    """Return the two-sided 95 % interval of normal distributions of one width with given weights; none has no width."""
+    sigma = max(sigma, _NARROWEST * float(np.abs(centres).max()), float(np.finfo(float).tiny))
     ends = []
     for probability in (normal_cdf(-NORMAL_95), normal_cdf(NORMAL_95)):
         low, high = float(centres.min()) - 10 * sigma, float(centres.max()) + 10 * sigma

@@ -13,7 +13,7 @@ EXIT_CODE = 130  # of a process that Ctrl-C has ended, as shells give it: 128 + 
 
 def while_importing() -> None:
     """Let Ctrl-C end the command ``eisfit`` with one line, until `imported`; other programs are left alone."""
-    if _is_command() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if is_command() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
 
 
@@ -28,7 +28,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
     os._exit(EXIT_CODE)
 
 
-def _is_command() -> bool:
+def is_command() -> bool:
     """Tell whether this process is the command, started by its script or with ``python -m``."""
     given = sys.orig_argv
     if "-m" in given[:-1] and given[given.index("-m") + 1] in ("eisfit", "eisfit.cli"):

@@ -45,8 +45,8 @@ class Viewable:
         table : str, optional
             A table with the columns of the CSV file of this name: ``"contributions"`` (the default),
             ``"parameters"`` or ``"spectra"``; of a series also ``"arrhenius"`` and ``"laws"``, of a line
-            ``"arrhenius"`` or ``"laws"``, of a spectrum ``"points"`` or ``"spectra"``. A number that is not known is
-            nan.
+            ``"arrhenius"`` or ``"laws"``, of a spectrum ``"points"`` or ``"spectra"``, of a plan ``"measurements"`` or
+            ``"predicted_errors"``. A number that is not known is nan.
 
         Raises
         ------

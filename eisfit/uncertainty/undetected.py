@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -26,11 +27,10 @@ _SUSPICIOUS_STEP = 0.1  # of the rise between neighbours, from which the higher 
 _MOST_REPAIRS = 3  # rounds in which trials start again from a neighbour
 _ALLOWED = 20.0  # rise of the lower one, above which neither counts
 _GAINED = 1e-3  # fall of chi-square by a new start, below which no neighbour starts again from it
-_FIRST_ITERATIONS = 30  # after which trials that the data exclude by far go no further
-_EXCLUDED = 1000.0  # rise of chi-square from which they do
+_GIVEN_UP = ((8, 1e5), (30, 1000.0))  # iterations after which trials that far above chi-square go no further
 
-_MOST_ITERATIONS = 150
-_TOLERANCE = 1e-8
+_MOST_ITERATIONS = 60
+_TOLERANCE = 1e-6
 
 _UNLIKELY = 1e-6  # probability below which a trial is left out
 
@@ -78,7 +78,50 @@ class Undetected:
         }
 
 
-def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
+@dataclass(frozen=True)
+class Ladders:
+    """How chi-square rises with the resistance of segments that were not detected.
+
+    Parameters
+    ----------
+    spectrum, part : ndarray of int, shape (M,)
+        To which spectrum and segment a ladder belongs; there is one for each capacitance that is tried.
+    log_r : ndarray, shape (M, R)
+        Logarithms of the resistance of one segment.
+    x : ndarray, shape (M, R, P)
+        Logarithms of the parameters.
+    rise : ndarray, shape (M, R)
+        Of chi-square above the solution without the segment.
+    log_prior : ndarray, shape (M,)
+        Of the capacitance.
+    """
+
+    spectrum: Ints
+    part: Ints
+    log_r: Floats
+    x: Floats
+    rise: Floats
+    log_prior: Floats
+
+
+def ladders(problem: Problem, state: Detected, asked: Bools) -> Ladders:
+    """Return how chi-square rises with the resistance of segments, at capacitances through their range.
+
+    Parameters
+    ----------
+    problem, state, asked
+        As in `undetected`.
+    """
+    probes = _probes(problem, asked)
+    i = np.array([p[0] for p in probes], int)
+    largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
+    log_r = np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS) + largest[:, None]
+    x, rise = _climbed(problem, state, probes, log_r, [state.x[i]])
+    part, prior = np.array([p[1] for p in probes], int), np.array([p[6] for p in probes])
+    return Ladders(i, part, log_r, x, rise, prior)
+
+
+def undetected(problem: Problem, state: Detected, asked: Bools, *, limited: bool = True) -> Undetected:
     """Return weighted trial solutions for segments that were not detected.
 
     Parameters
@@ -89,6 +132,8 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
         Solutions.
     asked : ndarray of bool, shape (N, S)
         Of which segments.
+    limited : bool
+        Whether limits are computed too.
 
     Notes
     -----
@@ -110,7 +155,7 @@ def undetected(problem: Problem, state: Detected, asked: Bools) -> Undetected:
     x, rise = _climbed(problem, state, probes, ladder, [state.x[i]])
     prior = np.array([p[6] for p in probes])
     weight = _weights(i * len(problem.template.path) + number, rise, prior)
-    limits = _limits(problem, state, probes, ladder, x, rise)
+    limits = _limits(problem, state, probes, ladder, x, rise) if limited else {}
     gain: dict[tuple[int, int], float] = {}
     for spectrum, part, least in zip(i.tolist(), number.tolist(), rise.min(axis=1), strict=True):
         gain[spectrum, part] = max(gain.get((spectrum, part), 0.0), -float(least))
@@ -193,8 +238,8 @@ def _climbed(
         for arc in arcs:
             start[:, arc.storage] = arc.log_tau(first)[each]
         start = np.where(np.isnan(values), start, values)
-        excluded = state.cost[rows] + 0.5 * _EXCLUDED * scale
-        _keep_better(by_time, x, cost, start, everything, rows, held, excluded)
+        given_up = [(count, state.cost[rows] + 0.5 * rise * scale) for count, rise in _GIVEN_UP]
+        _keep_better(by_time, x, cost, start, everything, rows, held, given_up)
     gained = np.ones(rows.size, bool)
     for _ in range(_MOST_REPAIRS):
         rise = (2 * (cost - state.cost[rows]) / scale).reshape(size, rungs)
@@ -248,21 +293,22 @@ def _keep_better(
     trials: Ints,
     rows: Ints,
     held: Bools,
-    excluded: Floats | None = None,
+    given_up: Sequence[tuple[int, Floats]] = (),
 ) -> None:
     """Solve some of all trials from a start, and keep the solutions that are better than those before.
 
-    Trials whose cost stays above `excluded` are not followed to their minimum.
+    Trials whose cost is above that of `given_up` after so many iterations are not followed to their minimum.
     """
     if not trials.size:
         return
-    iterations = _MOST_ITERATIONS if excluded is None else _FIRST_ITERATIONS
+    iterations = given_up[0][0] if given_up else _MOST_ITERATIONS
     found = solve(
         problem, start, rows[trials], held=held[trials], max_iterations=iterations, tolerance=_TOLERANCE
     )
-    if excluded is not None:
-        left = np.flatnonzero(~found.converged & (found.cost < excluded[trials]))
-        _keep_better(problem, found.x, found.cost, found.x[left], left, rows[trials], held[trials])
+    if given_up:
+        left = np.flatnonzero(~found.converged & (found.cost < given_up[0][1][trials]))
+        later = [(count - iterations, cost_above[trials]) for count, cost_above in given_up[1:]]
+        _keep_better(problem, found.x, found.cost, found.x[left], left, rows[trials], held[trials], later)
     better = found.cost < cost[trials]
     x[trials[better]], cost[trials[better]] = found.x[better], found.cost[better]
 

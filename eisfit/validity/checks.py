@@ -12,6 +12,7 @@ from eisfit.spectrum.findings import REVERSED, Checked, Finding
 from eisfit.spectrum.given import many_spectra, one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value
+from eisfit.tools.keywords import known_keywords
 from eisfit.validity.among_spectra import among
 from eisfit.validity.drift_between_sweeps import drift
 from eisfit.validity.kk_relations import KramersKronig, best_test, kramers_kronig
@@ -51,6 +52,7 @@ class Validity(Value):
         return math.nan if self.kramers_kronig is None else self.kramers_kronig.noise_percent
 
 
+@known_keywords
 def check(spectrum: Spectrum) -> Validity:
     """Look for what no model can explain.
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from eisfit.errors import InputError
 from eisfit.tools.frozen import Complexes, Floats, Value
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.statistics import runs_probability
 
 Part: TypeAlias = Literal["complex", "real", "imaginary"]
@@ -107,6 +108,7 @@ class KramersKronig(Value):
         return self.max_residual_percent < OUTSTANDING * self.noise_percent and not self.systematic
 
 
+@known_keywords
 def kramers_kronig(
     frequency_hz: Floats, z_ohm: Complexes, relative_noise: Floats | None = None
 ) -> KramersKronig:
@@ -136,6 +138,7 @@ def kramers_kronig(
     return min(best, other, key=lambda kk: kk.max_residual_percent)
 
 
+@known_keywords
 def lin_kk(
     frequency_hz: Floats,
     z_ohm: Complexes,

@@ -24,6 +24,8 @@ class OtherCell:
     shares: tuple[str, ...]
     geometry_err: float
     name: str
+    tolerance: float = 0.0
+    use: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,21 @@ def joint_keys(table: Table, folder: Path) -> JointKeys:
     if not isinstance(wanted, bool):
         raise ManifestError(f"{table.where}: joint is {shown(wanted)}; write joint = true or joint = false")
     share = table.strings("share", ())
-    laws = {name: _law(table, name, value) for name, value in _pairs(table, "law").items()}
+    laws = laws_in(table)
     known = {name: _known(table, name, value) for name, value in _pairs(table, "known").items()}
     others = tuple(_other_cell(below, folder) for below in table.tables("complement", "name"))
     return JointKeys(wanted, share, laws, known, others, refused=table.take("joint", True) is False)
 
 
+def laws_in(table: Table) -> dict[str, str | tuple[str, str]]:
+    """Take what follows which law, and in which ordinate."""
+    return {name: _law(table, name, value) for name, value in _pairs(table, "law").items()}
+
+
 def _pairs(table: Table, key: str) -> Mapping[str, Any]:
     found = table.take(key, {})
     if not isinstance(found, Mapping):
-        raise ManifestError(
+        raise table.error(
             f'{table.where}: {key} is {shown(found)}; write a table, as [{key}] and "interface" = ...'
         )
     return found
@@ -94,7 +101,7 @@ def _law(table: Table, name: str, value: object) -> str | tuple[str, str]:
         and all(isinstance(v, str) for v in value.values())
     ):
         return str(value["law"]), str(value["ordinate"])
-    raise ManifestError(
+    raise table.error(
         f'{table.where}: law of {name!r} is {shown(value)}; write "arrhenius", or '
         '{ law = "arrhenius", ordinate = "ln(T/R)" }'
     )
@@ -120,12 +127,19 @@ def _is_number(value: object) -> bool:
 def _other_cell(table: Table, folder: Path) -> OtherCell:
     series, shares = table.string("series"), table.strings("shares")
     error, name = table.number("geometry_err"), table.string("name", Path(series).name or series)
+    tolerance, use = table.number("tolerance"), table.take("use", True)
     table.finish()
+    if not isinstance(use, bool):
+        raise ManifestError(f"{table.where}: use is {shown(use)}; write use = true or use = false")
+    if tolerance is not None and not tolerance >= 0:
+        raise ManifestError(
+            f"{table.where}: tolerance is {tolerance:g}; it is a relative difference and must not be negative"
+        )
     if error is not None and not error > 0:
         raise ManifestError(
             f"{table.where}: geometry_err is {error:g}; it is a relative error and must be positive"
         )
-    return OtherCell(folder / series, shares, 0.02 if error is None else error, name)
+    return OtherCell(folder / series, shares, 0.02 if error is None else error, name, tolerance or 0.0, use)
 
 
 def complements_of(keys: JointKeys) -> list[Complement]:
@@ -150,5 +164,15 @@ def complements_of(keys: JointKeys) -> list[Complement]:
         spectra, unread = read_spectra(described)
         if not spectra:
             raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
-        found.append(Complement(spectra, described.template, cell.shares, cell.geometry_err, cell.name))
+        found.append(
+            Complement(
+                spectra,
+                described.template,
+                cell.shares,
+                cell.geometry_err,
+                cell.name,
+                cell.tolerance,
+                cell.use,
+            )
+        )
     return found

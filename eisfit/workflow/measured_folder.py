@@ -10,6 +10,7 @@ from pathlib import Path
 from eisfit.errors import ManifestError
 from eisfit.formats import Unread, read_all
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.keywords import known_keywords
 from eisfit.workflow.manifest import MANIFEST_NAME, read_manifest
 from eisfit.workflow.read import NothingReadable, read_spectra
 from eisfit.workflow.temperature_names import PLACE, looks_named, name_in, temperature_from_name
@@ -20,6 +21,7 @@ _BY_T = re.compile(r"(?:^|[^A-Za-z])T[ =_]?[-−+m]?\d")  # T25, T=25, T_-10
 _MOST_NAMED = 3  # files that a warning names
 
 
+@known_keywords
 def read_series(path: str | Path, *, temperature_from_name: str | None = None) -> list[Spectrum]:
     """Read the spectra of a series, each under its conditions.
 

@@ -12,12 +12,14 @@ from eisfit.formats import Channel
 from eisfit.formats.reading import AnyPath
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.keywords import known_keywords
 from eisfit.workflow.given_conditions import AGREE
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
 
 COMMAND_LINE = "command line"
 
 
+@known_keywords
 def read(
     paths: AnyPath | Iterable[AnyPath],
     *,

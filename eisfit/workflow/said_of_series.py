@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eisfit.laws.hysteresis import EQUAL_WITHIN
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
+
+_FEW_CELLS = 3  # fewer with one spectrum each may well be meant
 
 
 def why_no_line(result: Series | Sequence[Fit]) -> str:
@@ -25,4 +27,27 @@ def why_no_line(result: Series | Sequence[Fit]) -> str:
     return (
         "no contribution has a value at two temperatures, so there is no activation energy; see the column 'known' "
         "for the reasons"
+    )
+
+
+def each_alone(spectra: Mapping[str, int]) -> str:
+    """Return that each spectrum became a cell of its own, with the cure, as a sentence; empty if not so.
+
+    Parameters
+    ----------
+    spectra : mapping of str to int
+        How many each cell has, by its name.
+
+    Examples
+    --------
+    >>> each_alone({"A": 8, "B": 1, "C": 1})
+    ''
+    """
+    if len(spectra) < _FEW_CELLS or max(spectra.values()) > 1:
+        return ""
+    names = ", ".join(map(repr, list(spectra)[:2]))
+    return (
+        f"each of the {len(spectra)} spectra became a cell of its own ({names}, ...), so there is no activation "
+        "energy: let {cell} stand for what the names of one cell have in common, as --cell-from-name '{cell}/' for "
+        "folders, or leave cell and cell_from_name out where all spectra are of one cell"
     )

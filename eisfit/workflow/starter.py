@@ -26,7 +26,7 @@ from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.starter_files import FileLines, stated
 from eisfit.workflow.starter_lines import line, quoted
 from eisfit.workflow.survey import Survey, survey
-from eisfit.workflow.template_candidates import Candidate, candidates, tail_share
+from eisfit.workflow.template_candidates import Candidate, candidates, kinds, tail_share
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,14 @@ class _Writer:
             yield f"template = {quoted(self._template_path(self.chosen.template))}"
             return
         yield "# What the current crosses: choose ONE line ('eisfit templates NAME' shows it)."
-        likely = [c for c in self.candidates if c.likely]
         yield f"# {self._of_tails()}; these agree with it:"
-        yield from map(_candidate_line, likely)
+        for system, found in kinds([c for c in self.candidates if c.likely]).items():
+            yield f"# - {system}"
+            for kind in found:
+                yield _candidate_line(kind.plain)
+                yield from (_candidate_line(c) for c in kind.variants if not c.counts)
+                if stacks := [c.name for c in kind.variants if c.counts]:
+                    yield f"# stacks of it: {', '.join(stacks)}"
         if others := [c.name for c in self.candidates if not c.likely]:
             yield f"# others: {', '.join(others)}"
         yield line('# circuit = "R0-p(R1,CPE1)"', "or a circuit string, whose parts have no names")
@@ -166,10 +171,16 @@ class _Writer:
 
     def _conditions(self) -> Iterator[str]:
         yield from self._electrodes()
+        yield from self._counts()
         yield from self._geometry()
         yield line(
             "# temperature_err_c = 0.5", "standard error of the thermometer; not given: not in the error bar"
         )
+
+    def _counts(self) -> Iterator[str]:
+        if self.chosen.template is not None:
+            for count in template(self.chosen.template).counts:
+                yield line(f"# {count.name} = {count.least}", f"missing: {count.meaning}")
 
     def _electrodes(self) -> Iterator[str]:
         if self.chosen.electrodes is not None:
@@ -238,8 +249,12 @@ class _Writer:
             yield "cells", f"{len(set(groups))} {'by folder' if sure else 'by name, perhaps'}: {names}"
         yield "electrodes", str(self.electrodes or self._only_electrodes() or "missing")
         yield "geometry", self._geometry_text()
-        likely = [c.name for c in self.candidates if c.likely]
-        yield "template", self.chosen.template or f"to choose: {', '.join(likely)}"
+        plain = [
+            kind.plain.name
+            for found in kinds([c for c in self.candidates if c.likely]).values()
+            for kind in found
+        ]
+        yield "template", self.chosen.template or f"to choose: {', '.join(plain)}"
         left = len(found.unread) + len(found.twins) + len(found.files) - len(self.files.writable)
         if left:
             yield (
@@ -265,6 +280,8 @@ class _Writer:
         steps = [] if self.chosen.template else ["template"]
         if self.electrodes is None and self._only_electrodes() is None:
             steps.append("electrodes")
+        if self.chosen.template is not None:
+            steps += [count.name for count in template(self.chosen.template).counts]
         if self.found.lacking and len(self.found.lacking) == len(self.found.files):
             steps.append("temperatures")
         command = f"eisfit series {self._typed_folder()} -o results"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.cell.find import shipped, template
+from eisfit.cell.limits import SYSTEMS
 from eisfit.spectrum.spectrum import Spectrum
 
 MOST, FEWEST = 2 / 3, 1 / 3  # parts of the spectra that end in a tail, of blocking and of other electrodes
@@ -26,12 +27,34 @@ class Candidate:
         With which it is known.
     likely : bool
         Whether the low end of the spectra agrees with it: a tail with blocking electrodes, none without.
+    system : str
+        Which phases meet.
+    counts : bool
+        Whether it is a stack, whose sheets are to be counted.
     """
 
     name: str
     title: str
     electrodes: tuple[int, ...]
     likely: bool
+    system: str = ""
+    counts: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A candidate with those that describe the same cell in more detail.
+
+    Parameters
+    ----------
+    plain : Candidate
+        The one of the shortest name.
+    variants : tuple of Candidate
+        Those whose names go on from its name, as ``le_se_slei`` does from ``le_se``, of the same system; stacks last.
+    """
+
+    plain: Candidate
+    variants: tuple[Candidate, ...]
 
 
 def tail_share(spectra: Sequence[Spectrum]) -> float:
@@ -68,5 +91,32 @@ def candidates(spectra: Sequence[Spectrum], electrodes: int | None = None) -> tu
             continue
         blocks = any(s.blocking for s in each.with_electrodes(electrodes or known[0]).path)
         likely = share >= FEWEST if blocks else share <= MOST
-        found.append(Candidate(name, each.title, known, likely))
+        found.append(Candidate(name, each.title, known, likely, each.system, bool(each.counts)))
     return tuple(sorted(found, key=lambda c: not c.likely))
+
+
+def kinds(likely: Sequence[Candidate]) -> dict[str, tuple[Kind, ...]]:
+    """Return candidates by the system that they belong to, each with its variants.
+
+    Parameters
+    ----------
+    likely : sequence of Candidate
+        Those that are to be shown.
+    """
+    found: dict[str, tuple[Kind, ...]] = {}
+    for system in SYSTEMS:
+        names = {c.name: c for c in likely if c.system == system}
+        plain = [n for n in names if not any(n.startswith(f"{other}_") for other in names)]
+        found[system] = tuple(
+            Kind(
+                names[n],
+                tuple(
+                    sorted(
+                        (c for c in names.values() if c.name.startswith(f"{n}_")),
+                        key=lambda c: c.counts,
+                    )
+                ),
+            )
+            for n in plain
+        )
+    return {system: each for system, each in found.items() if each}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from eisfit.errors import InputError
+from eisfit.tools.progress import Progress, Told, told_by
 from eisfit.tools.whole_files import finish_interrupted, write_together
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
 
 RESULTS = "eisfit.h5"
+WRITING, DRAWING = "writing tables", "drawing figures"
 _ENDINGS = ("pdf", "png")
 _CHECKED = ("png",)  # of the figure that is there to check by: a PDF of it would cost as much as its drawing
 _DRAWN = (
@@ -65,7 +67,7 @@ def write_results(
     *,
     figures: bool,
     overwrite: bool,
-    progress: Callable[[str, int], None],
+    progress: Progress,
 ) -> list[Path]:
     """Write tables, the HDF5 file and the figures in one step; return their paths.
 
@@ -85,7 +87,7 @@ def write_results(
     overwrite : bool
         Whether earlier results may be replaced.
     progress : callable
-        Called with the name and number of each step.
+        Called with the name and number of each step; its method `told`, if it has one, with how much of it is done.
 
     Raises
     ------
@@ -96,13 +98,18 @@ def write_results(
     """
     from eisfit import store, tables
 
-    progress("writing tables", 2)
-    found = tables.csv_files(tables.tables(result))
+    told = told_by(progress)
+    progress(WRITING, 2)
+    rows = tables.tables(result)
+    told(WRITING, 1, 3)
+    found = tables.csv_files(rows)
+    told(WRITING, 2, 3)
     results = store.as_bytes(result, settings=settings, shown=output / RESULTS)
+    told(WRITING, 3, 3)
     drawn: dict[str, bytes] = {}
     if figures:
-        progress("drawing figures", 3)
-        drawn = _figures(result)
+        progress(DRAWING, 3)
+        drawn = _figures(result, told)
     written = {f"{name}.csv" for name in tables.ALL_TABLES} | set(_DRAWN)
     obsolete = written - {*found, *drawn} if (output / RESULTS).exists() else ()
     files = found | drawn | {RESULTS: results}  # results are moved last: they tell that all is there
@@ -113,17 +120,33 @@ def write_results(
     return [output / name for name in (*found, RESULTS, *drawn)]
 
 
-def _figures(result: Series | Sequence[Fit]) -> dict[str, bytes]:
+def _figures(result: Series | Sequence[Fit], told: Told) -> dict[str, bytes]:
+    """Return the files of the figures; each file counts as one of those that are told."""
     from eisfit import plots
+
+    drawn: dict[str, bytes] = {}
+    kinds = _kinds(result)
+    total = sum(len(endings) for endings in kinds.values())
+    told(DRAWING, 0, total)
+    for kind, endings in kinds.items():
+        axes = getattr(plots, kind)(result)
+        for ending in endings:
+            drawn |= plots.as_files(axes, kind, (ending,))
+            told(DRAWING, len(drawn), total)
+    return drawn
+
+
+def _kinds(result: Series | Sequence[Fit]) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of figures that show a result, each with the endings of its files."""
     from eisfit.results.series import Series
 
     if all(f.statistics is None for f in result):
         return {}
-    drawn = plots.as_files(plots.nyquist(result), "nyquist", _ENDINGS)
+    found: dict[str, tuple[str, ...]] = {"nyquist": _ENDINGS}
     if isinstance(result, Series) and result.lines():
-        drawn |= plots.as_files(plots.arrhenius(result), "arrhenius", _ENDINGS)
+        found["arrhenius"] = _ENDINGS
     if isinstance(result, Series) and any(
         np.isfinite(c.capacitance_f) for f in result for c in f.contributions
     ):
-        drawn |= plots.as_files(plots.capacitances(result), "capacitances", _CHECKED)
-    return drawn
+        found["capacitances"] = _CHECKED
+    return found

@@ -40,7 +40,7 @@ def test_every_segment_parameter_and_condition_is_named(name: str) -> None:
         role = role_of(segment.role)
         assert rows[segment.name][1:] == (segment.circuit, capacitance(segment), thickness(role))
         assert ("thickness_cm" in given) or not role.of_solid
-        assert (f"layers.{role.name}" in given) or role.thickness != "own"
+        assert (role.thickness_key in given) or role.thickness != "own"
         assert ("true_area_cm2" in given) or not role.has_wall
     for configuration in template.configurations:
         for parameter in template.with_electrodes(configuration.electrodes).circuit.names:

@@ -67,7 +67,8 @@ def test_only_layers_whose_capacitance_is_compared_need_a_thickness() -> None:
 def test_conductivity_and_capacitance_take_the_same_thickness(role: str) -> None:
     known = Conditions(area_cm2=2.0, thickness_cm=0.1, layers={"polymer": 0.01, "grain_boundary": 0.2})
     thickness = layer_thickness_cm(role, known)
-    assert (thickness is None) == (ROLES[role].kind != "layer" or role == "liquid")
+    without = not ROLES[role].of_solid and (ROLES[role].layer or role) not in known.layers
+    assert (thickness is None) == (ROLES[role].kind != "layer" or without)
     length = 1.0 if thickness is None else thickness
     if ROLES[role].kind == "layer":
         assert normalisation(role, known) == (1.0 if thickness is None else length / 2.0)

@@ -35,6 +35,9 @@ READ = {
     "R0–p(R1,CPE1)": "R0-p(R1,CPE1)",
     "R0-Warburg1": "R0-W1",
     "Q1": "CPE1",
+    "R0-rails_pe(zarc1)": "R0-Rails_pe(Zarc1)",
+    "R0 - POREEND1 (Q1, R1)": "R0 - PoreEnd1 (CPE1, R1)",
+    "r0-pore(coating_x)": "R0-Pore(Coating_x)",
 }
 
 

@@ -28,6 +28,12 @@ NAMES = {
     "p(Pore1(Pore2(R1)),C1)": "Pore1 Pore2 R1 C1",
     "SLEI": "Zarc_film_R Zarc_film_tau Zarc_film_alpha Zarc_ct_R Zarc_ct_tau Zarc_ct_alpha",
     "SLEI_x": "Zarc_x_film_R Zarc_x_film_tau Zarc_x_film_alpha Zarc_x_ct_R Zarc_x_ct_tau Zarc_x_ct_alpha",
+    "Coating_x": "CPE_x_film_Q CPE_x_film_alpha R_x_film R_x_ct CPE_x_ct_Q CPE_x_ct_alpha",
+    "Nested": "CPE_ct_Q CPE_ct_alpha R_ct R_film CPE_film_Q CPE_film_alpha",
+    "Rails_pe(SLEI_x)": "Rails_pe_X1 Rails_pe_X2 Zarc_x_film_R Zarc_x_film_tau Zarc_x_film_alpha "
+    "Zarc_x_ct_R Zarc_x_ct_tau Zarc_x_ct_alpha",
+    "PoreEnd_pe(R1,Zarc2)-Probes1(R3,R4)": "PoreEnd_pe R1 Zarc2_R Zarc2_tau Zarc2_alpha "
+    "Probes1_tau1 Probes1_tau2 R3 R4",
     "T1-Gs1": "T1_A T1_B T1_a T1_b Gs1_R Gs1_tau Gs1_phi",
 }
 
@@ -52,12 +58,14 @@ SLEI = {
     "SLEI_x": "Zarc_x_film-Zarc_x_ct",
     "R0-SLEI1-W1": "R0-Zarc1_film-Zarc1_ct-W1",
     "p(SLEI,C1)": "p(Zarc_film-Zarc_ct,C1)",
+    "R0-Coating_x": "R0-p(CPE_x_film,R_x_film-p(R_x_ct,CPE_x_ct))",
+    "Pore1(Nested)": "Pore1(p(CPE_ct,R_ct-p(R_film,CPE_film)))",
     "Pore_pe(SLEI_x)": "Pore_pe(Zarc_x_film-Zarc_x_ct)",
 }
 
 
 @pytest.mark.parametrize("text", SLEI)
-def test_slei_stands_for_two_arcs(text: str) -> None:
+def test_aliases_stand_for_circuits(text: str) -> None:
     assert parse(text).root == parse(SLEI[text]).root
 
 
@@ -91,9 +99,23 @@ REFUSED = {
     "Pore1()": "expected an element or 'p(' at column 7",
     "Pore1(R1": "expected '-' or ')' at column 9",
     "Pore1(R1,C1)": "expected '-' or ')' at column 9",
+    "R0-PoreEnd_x": "'PoreEnd_x' needs the circuits of its wall and its end in parentheses, PoreEnd_x(wall,end), "
+    "at column 13",
+    "PoreEnd_x(R1)": "'PoreEnd_x' needs the circuits of its wall and its end in parentheses, PoreEnd_x(wall,end), "
+    "but has 1 at column 13",
+    "PoreEnd_x(R1,C1,L1)": "expected '-' or ')' at column 16",
+    "PoreEnd_x(R1,)": "expected an element or 'p(' at column 14",
+    "Probes_x(R1-C1)": "'Probes_x' needs the circuits of its cell and its ground in parentheses, "
+    "Probes_x(cell,ground), but has 1 at column 15",
+    "PoreEnd_x(R1,C1)(L1)": "'PoreEnd_x' takes no further sub-circuit, but has a '(' at column 17",
+    "Rails_pe": "'Rails_pe' needs the circuit of its wall in parentheses at column 9",
+    "Rails_pe(R1,R2)": "expected '-' or ')' at column 12",
     "Pore1(R1)(R2)": "'Pore1' takes no second sub-circuit, but has a '(' at column 10",
     "R1-Pore1(R1)": "'R1' stands a second time at column 10; number or label it anew",
     "SLEI_x-Zarc_x_ct": "'Zarc_x_ct' stands a second time at column 8; number or label it anew",
+    "Coating_x-R_x_ct": "'R_x_ct' stands a second time at column 11; number or label it anew",
+    "Nested1-R0-Coating1": "'CPE1_film' stands a second time at column 12; number or label it anew",
+    "Nested_x(C1)": "'Nested_x' takes no sub-circuit, but has a '(' at column 9",
     "SLEI1-R0-SLEI1": "'Zarc1_film' stands a second time at column 10; number or label it anew",
     "0R": "expected an element or 'p(' at column 1",
 }

@@ -32,6 +32,9 @@ WALLED = [
     "R0-Pore1(p(R1,CPE1))",
     "Pore1(SLEI_x)-R0",
     "p(R0-Pore1(Pore2(R1-p(R2,C2))-T3),C3)",
+    "PoreEnd1(p(R1,CPE1),R2-Gf3)-R0",
+    "Probes1(R0-PoreEnd1(Zarc1,Gt2),p(R1,C1))",
+    "R0-Rails_pe(p(R1,CPE1)-Rails2(Zarc3))",
     "Pore1(HN1)-p(Wsn1,Won2-La3)",
 ]
 COUNTED = [*SHARED, "p(R_a,C_a,CPE_b)-Zarc_int", *WALLED]
@@ -50,8 +53,8 @@ def test_equals_impedance_py(text: str) -> None:
 def exact(node: Node, s: Any, p: Sequence[Any]) -> Any:
     """Impedance of a tree in mpmath numbers."""
     if isinstance(node, Placed):
-        wall = [] if node.wall is None else [exact(node.wall, s, p)]
-        return EXACT[node.element.name](s, *wall, *p[node.first : node.first + node.size])
+        inner = [exact(part, s, p) for part in node.inner]
+        return EXACT[node.element.name](s, *inner, *p[node.first : node.first + node.size])
     if isinstance(node, InSeries):
         return sum(
             mp.mpf(count) * exact(part, s, p) for part, count in zip(node.parts, node.counts, strict=True)

@@ -107,6 +107,23 @@ def test_simulate_writes_a_series_that_can_be_fitted(eisfit: Command, tmp_path: 
     assert "llto_le_four_electrode" in eisfit("simulate", "list").out
 
 
+def test_a_letter_is_simulated_with_its_complements_and_the_errors_asked_for(
+    eisfit: Command, tmp_path: Path
+) -> None:
+    done = eisfit(
+        *("simulate", "a", "-o", tmp_path / "a", "--complements", tmp_path / "others", "--noise", 0.01),
+        *("--temperature-err-c", 0.1, "--lead-inductance-h", 1e-6, "--reference-ohm", 1e4, 2e4),
+    )
+    assert done.code == 0
+    assert 'series = "../others/pellet"' in (tmp_path / "a" / "series.toml").read_text("utf-8")
+    assert "temperature_err_c = 0.1" in (tmp_path / "a" / "series.toml").read_text("utf-8")
+    assert "noise = 0.01" in (tmp_path / "others" / "pellet" / "truth.toml").read_text("utf-8")
+    listed = eisfit("simulate", "list").out
+    assert "A, llto_liquid: " in listed
+    assert "; with pellet" in listed
+    assert "no scenario 'llto_liquit' (did you mean 'llto_liquid'?)" in eisfit("simulate", "llto_liquit").err
+
+
 def test_version_and_help(eisfit: Command) -> None:
     import eisfit as package
 

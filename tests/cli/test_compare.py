@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from eisfit import store
 from eisfit.results.series import Series
 from eisfit.tables.comparison import COMPARISON, comparison_rows
+from eisfit.tables.comparison_table import print_comparison
 from support.commands import Command
 from support.plots_samples import four_electrode
 from support.two_cells import other_cell
@@ -46,6 +50,21 @@ def test_two_cells_give_two_figures_and_one_table(eisfit: Command, cells: Path, 
     again = eisfit("compare", cells / "A", cells / "B", "-o", tmp_path / "o")
     assert again.code == 2
     assert "exists already" in again.err
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_the_table_fits_a_terminal_without_broken_words(cells: Path, width: int) -> None:
+    both = {
+        name: store.load(cells / name[0] / "eisfit.h5")
+        for name in ("A as made", "B after_100_cycles_at_60_C")
+    }
+    out = io.StringIO()
+    print_comparison(Console(file=out, width=width), comparison_rows(both))
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    words = {word for line in lines for word in re.split(r"[\s│┃]+", line)}
+    assert {"contribution", "boundary", "interface", "95", "interval"} <= words
+    assert {"A", "as", "made"} <= words
 
 
 def test_json_holds_the_table(eisfit: Command, cells: Path) -> None:

@@ -206,3 +206,41 @@ def test_the_file_of_parameters_states_them(eisfit: Command, lab: Path) -> None:
     eisfit("fit", lab / "cell_20C.csv", *CIRCUIT, "--fix", "R0=80", "-q", "-o", lab / "out", "--no-figures")
     found = {r["parameter"]: r for r in rows(lab / "out" / "parameters.csv")}
     assert (found["R0"]["state"], found["R1"]["state"], found["R0"]["asr_ohm_cm2"]) == ("fixed", "free", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "held"),
+    [
+        (("--fix", "CPE2_alpha=0.6"), "CPE2_alpha"),
+        (("--range", "R0=300..2000"), "R0"),
+        (("--tie", "R2 = 0.2*R1"), "R2"),
+    ],
+)
+@pytest.mark.parametrize("command", ["fit", "series"])
+def test_what_is_set_and_misses_the_data_is_a_misfit(
+    eisfit: Command, lab: Path, command: str, settings: tuple[str, str], held: str
+) -> None:
+    ran = eisfit(command, lab / "*C.csv", *CIRCUIT, *settings, "--json")
+    assert ran.code == 4
+    found = json.loads(ran.out)["contributions"]
+    assert "yes" not in {row["resolved"] for row in found}
+    assert any(str(row["resolved"]).startswith("misfit") for row in found)
+    assert f"disagree with the data: leave free what is set ({held}), or try another circuit" in " ".join(
+        ran.err.split()
+    )
+
+
+def test_what_is_set_and_agrees_with_the_data_is_no_misfit(eisfit: Command, lab: Path) -> None:
+    free = parameters(eisfit("fit", lab / "*20C.csv", *CIRCUIT, "--json", "-q").out)
+    value = free["cell_20C", "CPE1_alpha"]["value"]
+    ran = eisfit("fit", lab / "*20C.csv", *CIRCUIT, "--fix", f"CPE1_alpha={value}", "--json", "-q")
+    assert ran.code == 0
+
+
+def test_a_lower_bound_that_was_set_is_no_physical_limit(eisfit: Command, lab: Path) -> None:
+    free = parameters(eisfit("fit", lab / "*20C.csv", *CIRCUIT, "--json", "-q").out)
+    low = 1.2 * float(free["cell_20C", "R0"]["value"])  # type: ignore[arg-type]
+    ran = eisfit("fit", lab / "*20C.csv", *CIRCUIT, "--range", f"R0={low}..{10 * low}", "--json", "-q")
+    row = parameters(ran.out)["cell_20C", "R0"]
+    assert row["state"] == "lower bound"
+    assert "rests on its lower bound" in str(row["outcome"])

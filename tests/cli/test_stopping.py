@@ -15,7 +15,7 @@ import pytest
 import eisfit.fitting.spectra
 import eisfit.workflow.run as runs
 from eisfit import Circuit, Spectrum, store
-from eisfit.cli.progress_bar import ProgressBar, time_left
+from eisfit.cli.progress_bar import Pace, ProgressBar, time_left
 from eisfit.formats.delimited_text import write_csv
 from eisfit.workflow import RunOptions, read_manifest, run_files, run_series
 from support.commands import Command, rows
@@ -83,7 +83,7 @@ def test_a_stop_while_drawing_keeps_all_fits(
 ) -> None:
     import eisfit.workflow.write as written
 
-    def stop(_: object) -> dict[str, bytes]:
+    def stop(*_: object) -> dict[str, bytes]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(written, "_figures", stop)
@@ -210,6 +210,35 @@ def test_blocks_do_not_change_the_fits(many: Path, monkeypatch: pytest.MonkeyPat
 )
 def test_the_time_left_is_that_of_the_mean_pace(done: int, total: int, elapsed_s: float, text: str) -> None:
     assert time_left(done, total, elapsed_s) == text
+
+
+@pytest.mark.parametrize("power", [1.0, 1.5, 2.0])
+def test_the_time_left_holds_where_items_take_longer_and_longer(power: float) -> None:
+    total, whole_s = 2000, 600.0
+    pace = Pace(0.0)
+    for done in range(1, total):
+        now = whole_s * (done / total) ** power
+        growth = pace.growth(done, now)
+        left = now * ((total / done) ** growth - 1)
+        if done > total / 10:
+            assert 1 / 1.5 < left / (whole_s - now) < 1.5
+
+
+def test_the_drawing_step_counts_its_files(lab: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+
+    class Listener:
+        def __call__(self, text: str, number: int) -> None: ...
+
+        def told(self, text: str, done: int, total: int) -> None:
+            told.append((text, done, total))
+
+    options = RunOptions(output=lab / "out")
+    run_series(read_manifest(lab / "series.toml"), options, Listener())
+    counts = [(done, total) for text, done, total in told if text == "drawing figures"]
+    files = [path for path in (lab / "out").iterdir() if path.suffix in (".pdf", ".png")]
+    assert counts == [(k, len(files)) for k in range(len(files) + 1)]
+    assert [done for text, done, _ in told if text == "writing tables"] == [1, 2, 3]
 
 
 def test_there_is_no_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,10 +48,10 @@ def test_units_scale_as_declared(name: str) -> None:
     ohm, second = 37.0, 1e-3
     element = ELEMENTS[name]
     frequency, values = case(element, 3)
-    wall, own = values[: element.wall], values[element.wall :]
+    inner, own = values[: len(element.inner)], values[len(element.inner) :]
     by_name = {q.name: v for q, v in zip(element.quantities, own, strict=True)}
     rescaled = [
-        *(ohm * zeta for zeta in wall),
+        *(ohm * zeta for zeta in inner),
         *(
             v * ohm**q.resistance * second ** (by_name[q.time] if isinstance(q.time, str) else q.time)
             for q, v in zip(element.quantities, own, strict=True)
@@ -75,10 +75,9 @@ def test_corners_of_the_hard_ranges_are_finite(name: str) -> None:
         else corners.get(q.unit, (1e-18, 1e18))
         for q in element.quantities
     ]
-    if element.wall:
-        values.insert(0, (1e-20, 1e20))
+    values[:0] = [(1e-20, 1e20)] * len(element.inner)
     rows = np.array(list(itertools.product((1e-6, 1e9), *values)))
-    z, slopes = evaluated(element, rows[:, 0], list(rows[:, 1:].T + (0j if element.wall else 0)))
+    z, slopes = evaluated(element, rows[:, 0], list(rows[:, 1:].T + (0j if element.inner else 0)))
     assert np.all(np.isfinite(z))
     assert all(np.all(np.isfinite(slope)) for slope in slopes)
 
@@ -89,8 +88,8 @@ def test_batch_on_a_common_grid_equals_its_rows(name: str) -> None:
     frequency, values = case(element, 4)
     s = Laplace(frequency[:7])
     batch = [v[:5, None] for v in values]
-    if element.wall:
-        batch[0] = batch[0] * np.ones(7)
+    for k in range(len(element.inner)):
+        batch[k] = batch[k] * np.ones(7)
     z, slopes = element.formula(s, *batch)
     assert z.shape == (5, 7)
     assert all(slope.shape == (5, 7) for slope in slopes)

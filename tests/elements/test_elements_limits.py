@@ -146,6 +146,29 @@ def test_ends_of_finite_gerischer() -> None:
         assert z("Gs", omega, 10.0, 1.0, 1e-8) == pytest.approx(thin, rel=1e-10)
 
 
+def test_fractal_gerischer_holds_gerischer_and_is_a_skewed_arc() -> None:
+    for omega in (1e-4, 0.3, 1.0, 20.0, 1e6):
+        assert z("Gf", omega, 10.0, 1.0, 1.0) == pytest.approx(z("G", omega, 10.0, 1.0), rel=1e-14)
+        assert z("Gf", omega, 10.0, 1.0, 0.7) == pytest.approx(z("HN", omega, 10.0, 1.0, 0.7, 0.5), rel=1e-13)
+    assert z("Gf", 1e-15, 10.0, 1.0, 0.7) == pytest.approx(10.0, rel=1e-9)
+    assert z("Gf", 1e20, 10.0, 1.0, 0.7) == pytest.approx(10 * 1e20j**-0.35, rel=1e-13)
+
+
+def test_ends_of_transmissive_finite_gerischer() -> None:
+    assert z("Gt", 1e-12, 10.0, 1.0, 0.4) == pytest.approx(10.0, rel=1e-11)
+    assert z("Gt", 1e12, 10.0, 1.0, 0.4) == pytest.approx(10 / np.tanh(0.4) / np.sqrt(1e12j), rel=1e-11)
+    for omega in (1e-3, 1.0, 1e3):
+        assert z("Gt", omega, 10.0, 1.0, 50.0) == pytest.approx(z("G", omega, 10.0, 1.0), rel=1e-13)
+        slow = z("Gt", omega, 10.0, 1e12, 1e-6)
+        assert slow == pytest.approx(z("Ws", omega, 10.0, 1.0), rel=1e-9)
+
+
+def test_reflective_finite_gerischer_without_reaction_is_a_reflective_warburg() -> None:
+    for omega in (1e-2, 1.0, 1e3):
+        slow = z("Gs", omega, 10.0 * 1e6, 1e12, 1e-6)
+        assert slow == pytest.approx(z("Wo", omega, 10.0, 1.0), rel=1e-9)
+
+
 def test_ends_of_tlmq() -> None:
     low = z("TLMQ", 1e-12, 30.0, 1e-3, 0.9)
     assert low - z("CPE", 1e-12, 1e-3, 0.9) == pytest.approx(10.0, rel=1e-3)

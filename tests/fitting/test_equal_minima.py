@@ -53,3 +53,20 @@ def test_equal_arcs_that_change_places_are_one_minimum() -> None:
     fit = eisfit.fit(measured("R0-p(R1,C1)-p(R2,C2)", values, 1), "R0-p(R1,C1)-p(R2,C2)")
     assert fit.outcome is Outcome.GOOD
     assert [c.resolved for c in fit.contributions] == ["yes"] * 3
+
+
+@pytest.mark.parametrize("loss", ["soft_l1", "cauchy", "student_t"])
+def test_a_robust_loss_says_it_as_well(loss: str) -> None:
+    values = {"R0": 100.0, "R1": 300.0, "C1": 1e-8, "R2": 200.0, "R3": 800.0, "C3": 1e-4, "C2": 1e-6}
+    fit = eisfit.fit(measured(NESTED, values, 0), NESTED, loss=loss)
+    assert fit.outcome is Outcome.AMBIGUOUS
+    assert fit["R0"].resistance_ohm == pytest.approx(100.0, rel=0.03)
+    assert [row.cause for row in fit.contributions[1:]] == ["another minimum"] * (len(fit.contributions) - 1)
+
+
+@pytest.mark.parametrize("loss", ["soft_l1", "cauchy", "student_t"])
+def test_a_robust_loss_keeps_values_of_one_minimum(loss: str) -> None:
+    values = {"R0": 10.0, "R1": 100.0, "C1": 1e-8, "R2": 300.0, "C2": 1e-5}
+    fit = eisfit.fit(measured("R0-p(R1,C1)-p(R2,C2)", values, 1), "R0-p(R1,C1)-p(R2,C2)", loss=loss)
+    assert fit.outcome is Outcome.GOOD
+    assert [c.resolved for c in fit.contributions] == ["yes"] * 3

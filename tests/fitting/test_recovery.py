@@ -38,7 +38,8 @@ class Cell:
 
     @property
     def simulated(self) -> Template:
-        cell = eisfit.template(self.template, electrodes=self.conditions.electrodes)
+        counts = self.conditions.own
+        cell = eisfit.template(self.template, electrodes=self.conditions.electrodes, counts=counts)
         return cell.with_arcs_as_resistors(self.above_window) if self.above_window else cell
 
     def fits(self, seeds: range) -> list[eisfit.Fit]:
@@ -59,7 +60,7 @@ def read_cells(group: str) -> dict[str, Cell]:
 
 def cell_of(row: dict[str, Any]) -> Cell:
     known = {"template", "electrodes", "polymer_cm", "true_area_cm2", "above_window", "noise"}
-    assert set(row) <= known | {"values", "arc", "truth", "words"}
+    assert set(row) <= known | {"values", "arc", "truth", "words", "counts", "fixed"}
     values = dict(row.get("values", {}))
     for name, (r, c, alpha) in row.get("arc", {}).items():
         values |= {f"Zarc_{name}_R": r, f"Zarc_{name}_tau": r * c, f"Zarc_{name}_alpha": alpha}
@@ -67,7 +68,9 @@ def cell_of(row: dict[str, Any]) -> Cell:
         template=row["template"],
         conditions=CONDITIONS.updated(
             electrodes=row["electrodes"],
-            layers={"polymer": row.get("polymer_cm", 0.01)},
+            layers={"polymer": row.get("polymer_cm", 0.01), "second": 0.1},
+            own=row.get("counts"),
+            fixed=row.get("fixed"),
             true_area_cm2=row.get("true_area_cm2"),
         ),
         values=values,

@@ -58,6 +58,7 @@ PAIRS = {
     "log(omega),Z' (Ohm),Z'' (Ohm)": (Z.real, Z.imag),
     "f (Hz),log|Z| (Ohm),Phase (deg)": (np.log10(np.abs(Z)), PHASE),
     "f (Hz),|Z| (Ohm),Phase (º)": (np.abs(Z), PHASE),
+    "f (Hz),Z_abs (Ohm),Z_arg (deg)": (np.abs(Z), PHASE),
     "f (Hz),|Z| (Ohm),Phase (°)": (np.abs(Z), PHASE),
     "f (Hz),|Z| (Ohm),Phase (˚)": (np.abs(Z), PHASE),
     "f (Hz),|Z| (Ohm),Phase [deg.]": (np.abs(Z), PHASE),

@@ -108,6 +108,7 @@ REFUSED = {
     "f (Hz),Z' A,Z'' A,Z' B,phase B": "\"Z' B\", 'phase B' cannot be assigned",
     "f (Hz),Z' (Ohm) (+),Z'' (Ohm) (+),Z' (Ohm) (-),Z'' (Ohm) (-)": "their headings are not understood",
     "f (Hz),Y'(+) (S),Y''(+) (S),Y'(-) (S),Y''(-) (S)": "their headings are not understood",
+    "f (Hz),Z' x 1e-3 (Ohm),Z'' x 1e-3 (Ohm),Z' B,Z'' B": "their headings are not understood",
     "f (Hz),Z'-1,Z''-1,Z'1,Z''1": "their headings are not understood",
     "f (Hz),V real,V imag,I real,I imag": "are missing from the columns",
     "f A (Hz),Z' B,Z'' B,Z' A,Z'' A": "cannot be assigned",

@@ -56,6 +56,9 @@ def test_the_wheel_carries_templates_and_types_and_nothing_else_at_the_top(wheel
     scenarios = {f"eisfit/simulate/scenarios/{p.name}" for p in SHELF.glob("*.toml")}
     assert scenarios
     assert scenarios <= set(names)
+    campaigns = {f"eisfit/simulate/campaigns/{p.name}" for p in SHELF.with_name("campaigns").glob("*.toml")}
+    assert campaigns
+    assert campaigns <= set(names)
     assert {name.split("/")[0] for name in names} == {
         "eisfit",
         f"eisfit_heteroionic-{eisfit.__version__}.dist-info",

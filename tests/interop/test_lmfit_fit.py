@@ -155,3 +155,18 @@ def test_given_standard_deviations_set_the_scale() -> None:
     assert theirs.parameters[3].stderr == pytest.approx(ours.parameters[3].stderr, rel=1e-3)
     assert theirs.weights == "given"
     assert theirs.absolute
+
+
+@pytest.mark.parametrize(
+    "text", ["R_s-Rails_pe(p(R_ct,CPE_dl))", "R_s-PoreEnd_pe(CPE_dl,R_end)", "R_s-Gt_x", "R_s-Coating_x"]
+)
+def test_circuits_within_elements_go_through_lmfit(text: str) -> None:
+    circuit = eisfit.Circuit.from_text(text)
+    sizes = {"ohm": 100.0, "s": 1e-2, "S s^alpha": 1e-5}
+    values = [
+        sizes.get(p.unit, 0.85) * (1 + 0.7 * k) ** (p.unit != "1") for k, p in enumerate(circuit.parameters)
+    ]
+    f = grid()
+    spectrum = eisfit.Spectrum(f, noisy(circuit.impedance(f, values), 0.003, 3), label=text)
+    ours, theirs = eisfit.fit(spectrum, text), fit_lmfit(spectrum, text)
+    assert theirs.values == pytest.approx(ours.values, rel=1e-3)

@@ -30,8 +30,11 @@ def two_arcs(noise: float = 0.003, seed: int = 1) -> tuple[Template, eisfit.Spec
 @pytest.mark.parametrize(("name", "electrodes"), SEEN, ids=[f"{n} {e}" for n, e in SEEN])
 def test_both_solvers_find_the_same_minimum(name: str, electrodes: int) -> None:
     t = eisfit.template(name, electrodes=electrodes)
+    t = t.with_counts({count.name: count.least + 1 for count in t.counts})
     f = grid(1e8, 1e-3, 8)
     truth = plausible(t, f.min(), f.max())
+    values = dict(zip(t.circuit.names, truth, strict=True))
+    t = t.setting({given: float(values[given]) for given, _ in t.given})
     spectrum = eisfit.Spectrum(f, noisy(t.circuit.impedance(f, truth), 0.003, 3), label=name)
     problem = pose([spectrum], t)
     ours = solve(problem, np.log(truth)[None], np.array([0]))

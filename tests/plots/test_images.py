@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from eisfit import plots
-from support.plots_samples import four_electrode
+from support.plots_samples import subject
 
 DRAWN_WITH = "3.11"  # version of matplotlib that drew the stored images; others lay words out differently
 
@@ -35,4 +35,4 @@ def _wordless(monkeypatch: pytest.MonkeyPatch) -> None:
     baseline_dir="images", tolerance=8, style="default", savefig_kwargs={"dpi": 100}
 )
 def test_a_figure_looks_as_it_did(kind: str) -> Figure:
-    return plots.figure(kind, four_electrode())
+    return plots.figure(kind, subject(kind)())

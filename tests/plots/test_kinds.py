@@ -17,6 +17,7 @@ from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import eisfit
 from eisfit import plots
 from eisfit.cell.find import template
 from eisfit.cell.segments import Setting
@@ -31,7 +32,7 @@ from eisfit.plots.canvas.units import prefix, scientific, with_prefix
 from eisfit.results.split import curves_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
-from support.plots_samples import blocking, drawn, encloses, failed, four_electrode, lines, xy
+from support.plots_samples import blocking, drawn, encloses, failed, four_electrode, lines, subject, xy
 
 KINDS = list(plots.KINDS)
 IN_A_COLUMN = [kind for kind in KINDS if kind != "page"]  # which has the size of paper
@@ -45,7 +46,7 @@ def texts(figure: Figure) -> list[Text]:
 
 @pytest.mark.parametrize("kind", IN_A_COLUMN)
 def test_nothing_is_cut_off_at_one_column(kind: str) -> None:
-    figure = drawn(kind, four_electrode)
+    figure = drawn(kind, subject(kind))
     assert figure.get_figwidth() == pytest.approx(8.3 / 2.54)
     whole = figure.bbox.padded(0.5)
     for ax in figure.axes:
@@ -64,7 +65,7 @@ def test_megohms_and_wide_labels_are_not_cut_off_either(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_labels_do_not_overlap(kind: str) -> None:
-    figure = drawn(kind, four_electrode)
+    figure = drawn(kind, subject(kind))
     words = [t for ax in figure.axes for t in (ax.title, ax.xaxis.label, ax.yaxis.label)]
     for ax in figure.axes:
         words += [*ax.texts, *_inside(ax.get_xticklabels(), ax), *_inside(ax.get_yticklabels(), ax)]
@@ -85,12 +86,12 @@ def _inside(labels: list[Text], ax: Axes) -> list[Text]:
 
 @pytest.mark.parametrize("kind", IN_A_COLUMN)
 def test_text_has_seven_or_eight_points(kind: str) -> None:
-    assert {t.get_fontsize() for t in texts(drawn(kind, four_electrode))} <= {7.0, 8.0}
+    assert {t.get_fontsize() for t in texts(drawn(kind, subject(kind)))} <= {7.0, 8.0}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_for_other_programs_have_the_same_columns_and_plain_values(kind: str) -> None:
-    rows = plots.KINDS[kind].data(four_electrode())
+    rows = plots.KINDS[kind].data(subject(kind)())
     assert rows
     assert len({tuple(row) for row in rows}) == 1
     assert {type(v) for row in rows for v in row.values()} <= {str, float, int, type(None)}
@@ -330,6 +331,34 @@ def test_the_wall_of_a_pore_is_drawn_within_it() -> None:
     frame = next(patch for patch in ax.patches if patch.get_linestyle() == "--")
     wall = next(t for t in ax.texts if t.get_text() == "$R$$_{\\mathrm{ct}}$")
     assert frame.get_window_extent().contains(*wall.get_window_extent().get_points().mean(axis=0))
+
+
+def test_each_circuit_of_an_element_is_drawn_within_it_and_named() -> None:
+    ax = plots.circuit(Template.from_circuit("R0-PoreEnd_pe(p(R_ct,CPE_dl),Zarc_li)-W_1"))
+    ax.figure.canvas.draw()
+    frame = next(patch for patch in ax.patches if patch.get_linestyle() == "--").get_window_extent()
+    by_text = {t.get_text(): t.get_window_extent().get_points().mean(axis=0) for t in ax.texts}
+    for inner in ("$R$$_{\\mathrm{ct}}$", "Zarc$_{\\mathrm{li}}$"):
+        assert frame.contains(*by_text[inner])
+    assert frame.x0 < by_text["wall"][0] < by_text["end"][0] < frame.x1
+    assert not frame.contains(*by_text["W"])
+
+
+@pytest.mark.parametrize(
+    "text", ["R_s-Probes_re(R_b-Zarc_gb-Zarc_int,R_cm)", "R_s-Coating_interphase-Rails_polymer(SLEI_x)"]
+)
+def test_the_values_below_a_circuit_stay_within_the_figure(text: str) -> None:
+    template, f = Template.from_circuit(text), np.geomspace(1e5, 0.1, 31)
+    values = [
+        10.0 if q.unit == "ohm" else 0.8 if q.unit == "1" else 1e-4
+        for q in (p.quantity for p in template.circuit.parameters)
+    ]
+    fit = eisfit.fit(eisfit.Spectrum(f, template.circuit.impedance(f, values)), template)
+    figure = plots.figure("circuit", fit)
+    figure.canvas.draw()
+    said = [t for t in figure.texts if "=" in t.get_text()]
+    assert len(said) > 3
+    assert all(t.get_window_extent().x1 <= figure.bbox.x1 for t in said)
 
 
 def test_numbers_are_written_beside_the_figure(tmp_path: Path) -> None:

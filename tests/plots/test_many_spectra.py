@@ -42,6 +42,24 @@ def test_many_spectra_are_thinned_and_the_figure_says_so(kind: str) -> None:
     assert len(drawn) <= MOST_DRAWN
 
 
+@pytest.mark.parametrize("kind", ["nyquist_grid", "contributions", "page"])
+def test_a_panel_or_a_page_for_each_of_many_spectra_is_drawn_for_some(kind: str) -> None:
+    series, asked = many(MOST_DRAWN + 50), plots.KINDS[kind].pages
+    assert asked is not None
+    parts = asked(plots.figure(kind, series), series, plots.Choice())
+    drawn = [1 if isinstance(part, tuple) else len(part.curves) for part in parts]
+    assert sum(drawn) == MOST_DRAWN
+    first = plots.KINDS[kind].draw(parts[0])
+    assert str(MOST_DRAWN + 50) in words(first)
+
+
+def test_a_wide_figure_with_an_inset_is_not_as_tall_as_it_is_wide() -> None:
+    for width in ("single", "double"):
+        figure = plots.figure("nyquist_inset", four_electrode(), width=width)
+        high, wide = figure.get_figheight() * 2.54, figure.get_figwidth() * 2.54
+        assert high < (0.85 if width == "single" else 0.7) * wide < 23
+
+
 def test_two_hundred_are_all_drawn() -> None:
     assert curves(many(MOST_DRAWN)).thinned().note == ""
 

@@ -31,7 +31,7 @@ def shown(value: Any) -> bytes:
 
 @pytest.mark.parametrize("kind", plots.KINDS)
 def test_every_kind_shows_itself(kind: str, series: eisfit.Series) -> None:
-    what = series[0].template if kind == "circuit" else series
+    what = {"circuit": series[0].template, "plan": eisfit.plan(series)}.get(kind, series)
     assert shown(plots.figure(kind, what)).startswith(PNG)
 
 

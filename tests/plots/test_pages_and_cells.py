@@ -20,7 +20,7 @@ from eisfit.fitting.series import fit_series
 from eisfit.plots.canvas.ordinates import ORDINATE_NAMES, ordinate_named
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-from support.plots_samples import blocking, encloses, four_electrode, lines, liquid_solid, xy
+from support.plots_samples import blocking, encloses, four_electrode, lines, liquid_solid, subject, xy
 from support.two_cells import other_cell
 
 SPECTRA = 64
@@ -45,7 +45,7 @@ def two() -> list[Series]:
 @pytest.mark.parametrize(
     ("kind", "width"),
     [
-        *((kind, "single") for kind in sorted(set(plots.KINDS) - {"circuit", "page"})),
+        *((kind, "single") for kind in sorted(set(plots.KINDS) - {"circuit", "page", "plan"})),
         ("nyquist", "double"),
         ("arrhenius", "double"),
         ("contributions", "double"),
@@ -59,7 +59,7 @@ def test_no_page_of_many_spectra_is_taller_than_23_cm_or_cuts_its_titles(kind: s
 
 @pytest.mark.parametrize("kind", sorted(set(plots.KINDS) - {"page"}))  # a page has the size of its paper
 def test_no_slide_is_taller_than_19_cm(kind: str) -> None:
-    for page in plots.figures(kind, four_electrode(), style="talk"):
+    for page in plots.figures(kind, subject(kind)(), style="talk"):
         assert page.get_figheight() * 2.54 <= 19 + 1e-6
         assert_nothing_leaves(page)
 
@@ -224,7 +224,10 @@ def test_energies_in_kj_per_mol_and_limits_are_those_asked_for() -> None:
             {"ordinate": "sigma", "contributions": ["interface"]},
             r"^ordinate 'sigma' suits none of the contributions",
         ),
-        ({"energy_unit": "meV"}, r"^energy unit 'meV' is not known; known: eV, kJ/mol$"),
+        (
+            {"energy_unit": "meV"},
+            r"^energy unit 'meV' is not known \(did you mean 'eV'\?\); known: eV, kJ/mol$",
+        ),
         ({"xlim": (3, 2)}, r"^xlim 3 to 2: the first limit must be the smaller one$"),
         ({"xlim": (3,)}, r"^xlim has 1 numbers: give the lower and the upper limit$"),
         ({"quantity": "ohm cm2"}, r"^a figure 'arrhenius' takes no quantity; it is for nyquist, "),

@@ -20,6 +20,14 @@ def _sqrt(x: Any) -> Any:
     return mp.sqrt(x)
 
 
+def _nernst(s: Any, d: Any, delta: Any, c: Any, t_plus: Any, area: Any, kelvin: Any) -> Any:
+    """The layer in SI units, with k / e in V/K and the Faraday constant in C/mol."""
+    boltzmann, faraday = mp.mpf("8.617333262e-5"), mp.mpf("96485.33212")
+    r = 2 * (1 - t_plus) ** 2 * (boltzmann * kelvin) * delta / (faraday * d * c * area)
+    x = _sqrt(s * delta**2 / d)
+    return r * mp.tanh(x) / x
+
+
 # name -> Z(s, *parameters), written down a second time; s and parameters are mpmath numbers
 EXACT: dict[str, Callable[..., Any]] = {
     "R": lambda s, r: r + 0 * s,
@@ -40,6 +48,23 @@ EXACT: dict[str, Callable[..., Any]] = {
     "TLMQ": lambda s, x, q, alpha: _sqrt(x / (q * s**alpha)) * mp.coth(_sqrt(x * q * s**alpha)),
     "T": lambda s, a_ohm, b_ohm, a, b: (
         (a_ohm * mp.coth(_sqrt(a + s * b)) + b_ohm * mp.csch(_sqrt(a + s * b))) / _sqrt(a + s * b)
+    ),
+    "Gf": lambda s, r, tau, alpha: r / _sqrt(1 + (s * tau) ** alpha),
+    "Gt": lambda s, r, tau, phi: r * mp.tanh(phi * _sqrt(1 + s * tau)) / (_sqrt(1 + s * tau) * mp.tanh(phi)),
+    "PoreEnd": lambda s, zeta, end, x: (
+        _sqrt(x * zeta)
+        * (end + _sqrt(x * zeta) * mp.tanh(_sqrt(x / zeta)))
+        / (_sqrt(x * zeta) + end * mp.tanh(_sqrt(x / zeta)))
+    ),
+    "Probes": lambda s, cell, common, tau1, tau2: (
+        cell / (1 + s * tau1) + common * (1 / (1 + s * tau1) - 1 / (1 + s * tau2))
+    ),
+    "Nernst": lambda s, d, delta, c, t_plus, area, kelvin: _nernst(
+        s, d * mp.mpf("1e-4"), delta * mp.mpf("1e-6"), c * 1000, t_plus, area * mp.mpf("1e-4"), kelvin
+    ),
+    "Rails": lambda s, zeta, x1, x2: (
+        x1 * x2 / (x1 + x2) * (1 + 2 * mp.csch(_sqrt((x1 + x2) / zeta)) / _sqrt((x1 + x2) / zeta))
+        + (x1**2 + x2**2) / (x1 + x2) * mp.coth(_sqrt((x1 + x2) / zeta)) / _sqrt((x1 + x2) / zeta)
     ),
     "Pore": lambda s, zeta, x: _sqrt(x * zeta) * mp.coth(_sqrt(x / zeta)),
 }
@@ -62,7 +87,7 @@ def drawn(quantity: Quantity, omega: Floats, drawn_before: dict[str, Floats], se
 
 
 def case(element: Element, seed: int) -> tuple[Floats, list[Complexes]]:
-    """Return frequencies and what the formula takes, one row each; the impedance of a wall first."""
+    """Return frequencies and what the formula takes, one row each; the impedances of inner circuits first."""
     rng = np.random.default_rng(seed)
     frequency = 10 ** rng.uniform(-6, 9, ROWS)
     values: dict[str, Floats] = {}
@@ -70,11 +95,12 @@ def case(element: Element, seed: int) -> tuple[Floats, list[Complexes]]:
         q = element.quantities[k]
         values[q.name] = drawn(q, 2 * np.pi * frequency, values, seed + 101 * k)
     given = [values[q.name] for q in element.quantities]
-    if element.wall:
+    inner: list[Complexes] = []
+    for _ in element.inner:
         u_squared = 10 ** rng.uniform(-16, 8, ROWS)
         u_squared[:2] = 1e-16, 1e8
-        given.insert(0, given[0] / u_squared * np.exp(1j * rng.uniform(-np.pi / 2, np.pi / 2, ROWS)))
-    return frequency, given
+        inner.append(given[0] / u_squared * np.exp(1j * rng.uniform(-np.pi / 2, np.pi / 2, ROWS)))
+    return frequency, [*inner, *given]
 
 
 def exact(name: str, frequency: Floats, values: Sequence[Complexes]) -> tuple[Complexes, list[Complexes]]:

@@ -61,6 +61,87 @@ def two_arcs(
     return found
 
 
+def solid_without_interface(
+    seed: int, *, temperatures: Sequence[float], interface: float = 0.0
+) -> list[eisfit.Spectrum]:
+    """Return spectra of a liquid and a solid between four probes with interfaces of no, or a small, resistance."""
+    rng, found = np.random.default_rng(seed), []
+    for t in temperatures:
+        kelvin = t + 273.15
+        own = kelvin / 298.15
+        z = own * activated(100, 0.35, kelvin) + zarc(own * activated(250, 0.4, kelvin), 1e-9, 0.95)
+        if interface:
+            z = z + 2 * zarc(activated(interface, 0.5, kelvin), 1e-6, 0.9)
+        z = z * (1 + 0.005 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, **GEOMETRY}
+        conditions = eisfit.Conditions(temperature_c=float(t), **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"c{t:g}"))
+    return found
+
+
+def solid_in_liquid(seed: int, temperatures: Sequence[float] = (0, 20, 40, 60)) -> list[eisfit.Spectrum]:
+    """Return a solid in a liquid between four probes; resistances of liquid and bulk lie in series."""
+    rng, found = np.random.default_rng(seed), []
+    for t in temperatures:
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        own = true / 298.15
+        z = own * (activated(60, 0.15, true) + activated(100, 0.35, true))
+        z = (
+            z
+            + zarc(own * activated(250, 0.4, true), 1e-8, 0.95)
+            + 2 * zarc(activated(500, 0.5, true), 2e-6, 0.9)
+        )
+        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, "layers": {"liquid": 1.0}, **GEOMETRY}
+        conditions = eisfit.Conditions(temperature_c=float(t), **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"c{t:g}"))
+    return found
+
+
+def liquid_alone(seed: int, temperatures: Sequence[float] = (0, 20, 40, 60)) -> list[eisfit.Spectrum]:
+    """Return the same liquid in a conductivity cell of half its length, with 2 % error of its geometry."""
+    rng, found = np.random.default_rng(2000 + seed), []
+    ratio = 0.5 * (1 + 0.02 * rng.standard_normal())
+    for t in temperatures:
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        z = ratio * true / 298.15 * activated(60, 0.15, true) + 1 / (1e-4 * (1j * OMEGA) ** 0.9)
+        z = z * (1 + 0.003 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, "area_cm2": 0.785, "layers": {"liquid": 0.5}}
+        conditions = eisfit.Conditions(temperature_c=float(t), electrodes=2, **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"l{t:g}"))
+    return found
+
+
+def sandwich_ohm(r: float, energy_ev: float, temperature_k: float) -> float:
+    """Return a resistance that is r at 80 °C."""
+    return r * float(np.exp(energy_ev / BOLTZMANN_EV_PER_K * (1 / temperature_k - 1 / 353.15)))
+
+
+def polymer_sandwich(
+    seed: int, *, twin: bool = False, temperatures: Sequence[float] = (50, 58, 66, 74, 82, 90)
+) -> list[eisfit.Spectrum]:
+    """Return Li | polymer | solid | polymer | Li between two electrodes; or its twin without the solid.
+
+    The electrode is a quarter of the interface, and its time constant within 1.3 of that.
+    """
+    rng, found = np.random.default_rng(seed + 500 * twin), []
+    scale = 1 + 0.05 * rng.standard_normal() if twin else 1.0
+    for t in temperatures:
+        true = t + 273.15 + 0.3 * rng.standard_normal()
+        electrode, interface = (sandwich_ohm(r, e, true) for r, e in ((25, 0.7), (100, 1.0)))
+        z = scale * zarc(sandwich_ohm(130, 0.6, true), 1.7e-11, 1.0)
+        z = z + 2 * zarc(scale * electrode, 7.85e-6 / scale, 0.85)
+        if not twin:
+            z = z + sandwich_ohm(20, 0.35, true) + zarc(sandwich_ohm(60, 0.4, true), 8e-8, 0.95)
+            z = z + 2 * zarc(interface, 2.55e-6, 0.9)
+        z = z * (1 + 0.005 * (rng.standard_normal(F.size) + 1j * rng.standard_normal(F.size)))
+        known: dict[str, Any] = {"temperature_err_c": 0.3, "area_cm2": 0.785, "layers": {"polymer": 0.02}}
+        known |= {} if twin else {"thickness_cm": 0.1}
+        conditions = eisfit.Conditions(temperature_c=float(t), electrodes=2, **known)
+        found.append(eisfit.Spectrum(F, z, conditions=conditions, label=f"{'t' if twin else 'c'}{t:g}"))
+    return found
+
+
 def pellet(seed: int, capacitance: float) -> list[eisfit.Spectrum]:
     """Return the same solid between blocking contacts, twice as thick, with 2 % error of its geometry."""
     rng, found = np.random.default_rng(1000 + seed), []

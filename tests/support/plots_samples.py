@@ -16,6 +16,8 @@ from eisfit import plots
 from eisfit.cell.find import template
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.fitting.series import fit_series
+from eisfit.planning import plan
+from eisfit.results.plan import Plan
 from eisfit.results.series import Series
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
@@ -66,6 +68,17 @@ def four_electrode() -> Series:
 
 
 @cache
+def foreseen() -> Plan:
+    """Return the plan of one more series of the same cell."""
+    return plan(four_electrode())
+
+
+def subject(kind: str, series: Callable[[], Series] = four_electrode) -> Callable[[], Series | Plan]:
+    """Return what a kind of figure is drawn of: a plan for that of plans, else a series."""
+    return foreseen if kind == "plan" else series
+
+
+@cache
 def blocking() -> Series:
     """Return a fitted series of a pellet between blocking electrodes: megohms, two layers on one ordinate."""
     rng = np.random.default_rng(8)
@@ -89,7 +102,7 @@ def failed() -> Series:
 
 
 @cache
-def drawn(kind: str, series: Callable[[], Series]) -> Figure:
+def drawn(kind: str, series: Callable[[], Series | Plan]) -> Figure:
     """Return a figure of one column after it was laid out."""
     figure = plots.figure(kind, series())
     figure.draw_without_rendering()

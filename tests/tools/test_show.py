@@ -29,11 +29,23 @@ def shown() -> dict[str, Presentable]:
         "series": series,
         "template": eisfit.template("le_se", electrodes=4),
         "open template": eisfit.template("le_se"),
+        "plan": eisfit.plan(series),
         "failed": eisfit.fit_many([eisfit.Spectrum([1.0], [1.0], label="short")], "R0-p(R1,CPE1)")[0],
     }
 
 
-KINDS = ("spectrum", "fit", "series", "template", "open template", "failed", "fits", "line", "unweighted")
+KINDS = (
+    "spectrum",
+    "fit",
+    "series",
+    "template",
+    "open template",
+    "failed",
+    "fits",
+    "line",
+    "unweighted",
+    "plan",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -32,6 +32,9 @@ _LINE = re.compile(
     r"[\s#%;!/\"]*([^\W\d][^\W\d.]*?[^\d:=,;\t\[(]*?)\s*(?:[\[(]([^\])]*)[\])])?\s*[:=,;\t]\s*([-+−\d.,eE]+)\s*"
     r"(\S*(?: (?:rms|RMS|peak|C|Celsius)\b)?)"
 )
+_SLASHED = re.compile(
+    r"^([\s#%;!\"]*[^\W\d][^:=,;\t\[\](){}/]*?)\s*/\s*([^\s:=,;\t\d]+\d?)\s*(?=[:=,;\t])"
+)  # T / K = 300
 _MINUS = re.compile(r"(?<=[:=;\t ])[–—‒](?=[\d.])")
 _SET, _SURROUNDING, _MEASURED = range(3)  # ranks of a temperature: a measured one goes before a set one
 _RANKS = {
@@ -47,7 +50,7 @@ _RANKS = {
     **dict.fromkeys(("thermocouple", "ist", "mess", "measurement", "process"), _MEASURED),
 }
 _PARTS_OF_NAMES = ("climate", "climatic", "test", "point", "of", "the", "value", "wert", "in", "at", "tube")
-_TEMPERATURES = ("temp", "temperature", "temperatur", "t")
+_TEMPERATURES = ("temp", "temperature", "temperatur", "température", "temperatura", "temperatuur", "t")
 _COMPOUND = re.compile(r"(soll|ist|ofen|kammer|proben|mess)(?=temp)|(?<=temp)(?=set|soll|ist)")
 _DEGREES = re.compile(
     r"(?:°|deg(?:rees?)?\.?|grad|o|')?\s*(?P<c>c(?:elsius)?)|(?P<k>k(?:elvin)?)|(?P<bare>°|deg|grad)"
@@ -74,7 +77,8 @@ def conditions_in(lines: Iterable[str]) -> tuple[Conditions, tuple[Finding, ...]
     conditions = NO_CONDITIONS
     warm: list[tuple[int, float]] = []
     for line in lines:
-        found = _LINE.match(_MINUS.sub("-", re.sub(r"[^\S\t]+", " ", tidied(line[:200]).strip())))
+        plain = _MINUS.sub("-", re.sub(r"[^\S\t]+", " ", tidied(line[:200]).strip()))
+        found = _LINE.match(_SLASHED.sub(r"\1 [\2]", plain))
         value = number(found[3].rstrip(",."), comma=True) if found else None
         if found is None or value is None:
             continue

@@ -108,8 +108,9 @@ _MODULUS_NAMES = (
 )  # fmt: skip
 _DEG = r"(deg|degrees?|rad|radians?)?"
 _PHASE_NAMES = (
-    rf"phase{_DEG}", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|θ){_DEG}", rf"angle{_DEG}",
-    rf"phaseangle(z|theta|phi)?{_DEG}", r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel", r"phasez?angle",
+    rf"phase{_DEG}", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|arg|θ){_DEG}",
+    rf"angle{_DEG}", rf"phaseangle(z|theta|phi)?{_DEG}",
+    r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel", r"phasez?angle",
     rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?",
 )  # fmt: skip
 _FREQUENCY_NAMES = (

@@ -34,6 +34,9 @@ _PHYSICS = re.compile(
 _UNITS = re.compile(
     r"(?i)ohm|Ω|\bs/|siemens|10\s*\^|\*|×|\be[-+]?\d|\bhz\b|db\b|\blog|\bln\b|norm|arb|a\.u|cm-?\d|[\^²]"
 )
+_FACTOR = re.compile(
+    r"[\s_(\[]*(?:(?:x\s+|[×*·]\s*)10+|(?:[x×*·]\s*)?\d+\.?\d*[eE][-+]?\d+)[\s)\]]*"
+)  # x 1e-3
 _TEMPERATURE = re.compile(
     r"(?i)^(?:t|temp\.?|temperature)?\s*[=:@]?\s*(?P<number>[-+]?\d+(?:[.,]\d+)?)\s*(?:°|deg|')?\s*(?P<unit>c|k)$"
 )
@@ -94,6 +97,7 @@ def _may_be_label(label: str) -> bool:
     known = any(u is not None and u.kind in _KINDS_OF_IMPEDANCE for u in units)
     if (
         _ELECTRODE.search(label)
+        or _FACTOR.fullmatch(label)
         or is_bare_length(label)
         or ("/" in label and not _WITH_RATIO.fullmatch(label))
     ):

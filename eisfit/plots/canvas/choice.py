@@ -88,7 +88,8 @@ class Choice:
                 )
         if self.energy_unit not in ENERGY_UNITS:
             raise InputError(
-                f"energy unit {self.energy_unit!r} is not known; known: {', '.join(ENERGY_UNITS)}"
+                f"energy unit {self.energy_unit!r} is not known{did_you_mean(self.energy_unit, ENERGY_UNITS)}; "
+                f"known: {', '.join(ENERGY_UNITS)}"
             )
 
     @property

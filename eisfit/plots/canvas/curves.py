@@ -104,6 +104,11 @@ class Curves:
     of: int = 0  # spectra that there are, where only some are drawn
 
     @property
+    def all(self) -> int:
+        """How many spectra there are."""
+        return self.of or len(self.curves)
+
+    @property
     def note(self) -> str:
         """How many of the spectra are drawn; empty where all are."""
         return f"{len(self.curves)} of {self.of} spectra" if self.of else ""
@@ -118,9 +123,8 @@ class Curves:
     def part(self, places: Sequence[int]) -> Curves:
         """Return some of the curves, which keep their colours."""
         colours = self.colours
-        return Curves(
-            tuple(self.curves[k] for k in places), self.over, self.cells, tuple(colours[k] for k in places)
-        )
+        kept = tuple(self.curves[k] for k in places)
+        return Curves(kept, self.over, self.cells, tuple(colours[k] for k in places), self.of)
 
     def divided(self, most: int) -> list[Curves]:
         """Return the curves in parts of at most so many, which are about equally large."""

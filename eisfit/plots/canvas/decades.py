@@ -20,6 +20,7 @@ from eisfit.tools.frozen import Complexes, Floats, Ints
 
 NEAR = 0.01  # a point within this many decades of a power of ten is taken for it
 _FAR = (1.0, 1.8, 3.2, 5.0, 7.0)  # distances of a label from its mark, in gaps
+_STILL = 1e-3  # inch; a figure that has moved by less is the same
 _NEARER = 0.8  # a label without a line to its mark is nearer to it than this multiple of any other distance
 _TURNS = np.deg2rad([0, 25, -25, 50, -50, 80, -80, 110, -110, 145, -145, 180])
 
@@ -67,6 +68,9 @@ class DecadeLabels(Artist):
         super().__init__()
         self.exponents, self.xy = exponents, xy
         self.boxes: list[Bbox] = []
+        self._placed: tuple[Floats, float] | None = (
+            None  # marks, frame and obstacles in inch, and their resolution
+        )
         self.set_zorder(5)
         self.set_in_layout(False)
         ax.add_artist(self)
@@ -95,10 +99,30 @@ class DecadeLabels(Artist):
             text.draw(renderer)
 
     def place(self, renderer: RendererBase) -> list[Bbox]:
-        """Place the labels, most isolated mark first; return the boxes of the placed ones."""
+        """Place the labels, most isolated mark first; return the boxes of the placed ones.
+
+        Where nothing has moved since the last time, as in the next format of the same figure, they stay.
+        """
         assert self.axes is not None
         points = self.axes.transData.transform(self.xy)
         obstacles = self._obstacles()
+        resolution = float(self.axes.figure.dpi)
+        drawn = np.concatenate([points, self.axes.bbox.get_points(), obstacles]) / resolution
+        before, self._placed = self._placed, (drawn, resolution)
+        if before is not None and _equal(before[0], drawn):
+            self._scale(resolution / before[1])
+            return self.boxes
+        return self._place_anew(renderer, points, obstacles)
+
+    def _scale(self, factor: float) -> None:
+        """Keep the places of the labels at another resolution."""
+        self.boxes = [Bbox(box.get_points() * factor) for box in self.boxes]
+        for text, leader in zip(self.texts, self.leaders, strict=True):
+            text.set_position((text.get_position()[0] * factor, text.get_position()[1] * factor))
+            leader.set_data(*(np.asarray(leader.get_xydata(), float).T * factor))
+
+    def _place_anew(self, renderer: RendererBase, points: Floats, obstacles: Floats) -> list[Bbox]:
+        assert self.axes is not None
         gap = 0.45 * em() * self.axes.figure.dpi
         boxes = self._neighbours(renderer)
         earlier = len(boxes)
@@ -196,6 +220,10 @@ class DecadeLabels(Artist):
             *(way[:, None] - _elsewhere(obstacles, points[k], 0.8 * gap)[None]).transpose(2, 0, 1)
         )
         return bool(clear.min(initial=np.inf) > 0.25 * gap)
+
+
+def _equal(before: Floats, now: Floats) -> bool:
+    return before.shape == now.shape and bool(np.allclose(before, now, rtol=0.0, atol=_STILL))
 
 
 def _elsewhere(obstacles: Floats, mark: Floats, radius: float) -> Floats:

@@ -19,10 +19,11 @@ SIDE = 0.25  # wire beside a parallel part
 def size(node: Node) -> tuple[float, float]:
     """Return width and height of a part in units of the drawing."""
     if isinstance(node, Placed):
-        if node.wall is None:
+        if not node.inner:
             return LEAF, BRANCH
-        width, height = size(node.wall)
-        return width + 4 * SIDE, height + 4 * SIDE
+        sizes = [size(part) for part in node.inner]
+        width = sum(w for w, _ in sizes) + 2 * SIDE * (len(sizes) + 1)
+        return width, max(h for _, h in sizes) + 4 * SIDE
     sizes = [size(part) for part in node.parts]
     if isinstance(node, InParallel):
         return max(w for w, _ in sizes) + 2 * SIDE, sum(h for _, h in sizes)
@@ -31,8 +32,8 @@ def size(node: Node) -> tuple[float, float]:
 
 def draw_node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
     """Draw a part whose wire comes in at (x, y)."""
-    if isinstance(node, Placed) and node.wall is not None:
-        _pore(ax, node, node.wall, x, y, colour)
+    if isinstance(node, Placed) and node.inner:
+        _framed(ax, node, x, y, colour)
     elif isinstance(node, Placed):
         symbol(ax, node.element.name, x, y, LEAF, colour)
         ax.text(x + LEAF / 2, y + HALF + 0.08, label(node), ha="center", va="bottom")
@@ -44,22 +45,28 @@ def draw_node(ax: Axes, node: Node, x: float, y: float, colour: str) -> None:
             x += size(part)[0]
 
 
-def _pore(ax: Axes, node: Placed, wall: Node, x: float, y: float, colour: str) -> None:
-    """Draw an element that holds a circuit as a frame around that circuit."""
-    (width, _), (inner, high) = size(node), size(wall)
+def _framed(ax: Axes, node: Placed, x: float, y: float, colour: str) -> None:
+    """Draw an element that holds circuits as a frame around these, each of several with what it is."""
+    width, high = size(node)[0], max(size(part)[1] for part in node.inner)
     low, top = y - high / 2 + SIDE / 2, y + high / 2 + SIDE
     for start in (x, x + width - SIDE):
         ax.plot([start, start + SIDE], [y] * 2, color=ink())
     frame = Rectangle(
         (x + SIDE, low),
-        inner + 2 * SIDE,
+        width - 2 * SIDE,
         top - low,
         facecolor=(colour, 0.06),
         edgecolor=colour,
         linestyle="--",
     )
     ax.add_patch(frame)
-    draw_node(ax, wall, x + 2 * SIDE, y, colour)
+    at = x + 2 * SIDE
+    for part, word in zip(node.inner, node.element.inner, strict=True):
+        draw_node(ax, part, at, y, colour)
+        inner = size(part)[0]
+        if len(node.inner) > 1:
+            ax.text(at + inner / 2, low - 0.08, word, ha="center", va="top", color=colour)
+        at += inner + 2 * SIDE
     ax.text(x + width / 2, top + 0.08, label(node), ha="center", va="bottom")
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Bbox
 
 _SAME = 1e-6  # axes whose left sides differ by less stand below each other
@@ -28,12 +27,11 @@ class _Around:
 def lay_out(figure: Figure) -> dict[Axes, _Around]:
     """Give the axes of a figure the places that they will have when it is drawn; return what is around them."""
     axes = [ax for ax in figure.axes if ax.axison]
-    with _without_minor_ticks(figure):
-        around = {ax: _measured(ax) for ax in axes}
-        engine = figure.get_layout_engine()
-        if engine is not None:
-            with _known(around):
-                engine.execute(figure)
+    around = {ax: _measured(ax) for ax in axes}
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        with _known(around):
+            engine.execute(figure)
     return around
 
 
@@ -93,17 +91,3 @@ def _known(around: dict[Axes, _Around]) -> Iterator[None]:
     finally:
         for ax in around:
             del ax.get_tightbbox  # that of the class comes back
-
-
-@contextmanager
-def _without_minor_ticks(figure: Figure) -> Iterator[None]:
-    """Hide the minor ticks, which have no labels, while axes are laid out."""
-    axes = [each for ax in figure.axes for each in (ax, *ax.child_axes)]
-    minor = [(axis, axis.get_minor_locator()) for ax in axes for axis in (ax.xaxis, ax.yaxis)]
-    for axis, _ in minor:
-        axis.set_minor_locator(NullLocator())
-    try:
-        yield
-    finally:
-        for axis, locator in minor:
-            axis.set_minor_locator(locator)

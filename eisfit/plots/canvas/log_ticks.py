@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.axis import Axis
-from matplotlib.ticker import Formatter, Locator, MaxNLocator, NullFormatter
+from matplotlib.backend_bases import RendererBase
+from matplotlib.lines import Line2D
+from matplotlib.markers import TICKRIGHT, TICKUP
+from matplotlib.ticker import Formatter, Locator, MaxNLocator, NullLocator
 
+from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.units import plain, scientific
 
 MOST = 6  # labels
+_INWARDS: dict[str, Any] = {"xtick": TICKUP, "ytick": TICKRIGHT}  # marks of ticks within the frame
 _NARROW = 0.7  # decades below which ticks are spaced linearly
 
 
@@ -57,12 +65,46 @@ class _Labels(Formatter):
         return scientific(x)
 
 
+class MinorTicks(Artist):
+    """The minor ticks of a logarithmic axis as one line of marks: Matplotlib makes five artists for each of them."""
+
+    def __init__(self, axis: Axis) -> None:
+        super().__init__()
+        self.axis, self.places = axis, _Ticks(minor=True)
+        self.across = axis is axis.axes.xaxis
+        now: Any = rcParams
+        tick = "xtick" if self.across else "ytick"
+        self.marks = Line2D([], [], linestyle="none", marker=_INWARDS[tick])
+        self.marks.set(
+            markersize=now[f"{tick}.minor.size"],
+            markeredgewidth=now[f"{tick}.minor.width"],
+            color=now[f"{tick}.color"],
+        )
+        self.set_zorder(axis.get_zorder())
+        self.set_in_layout(False)
+        axis.axes.add_artist(self)
+        self.marks.set_figure(root(axis.axes))
+        self.marks.set_transform(
+            axis.axes.get_xaxis_transform("tick1") if self.across else axis.axes.get_yaxis_transform("tick1")
+        )
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw a mark at each place within the limits as they are now."""
+        if not self.get_visible() or not self.axis.get_visible():
+            return
+        low, high = sorted(self.axis.get_view_interval())
+        at = [place for place in self.places.tick_values(float(low), float(high)) if low <= place <= high]
+        side = [0.0] * len(at)
+        self.marks.set_data(*((at, side) if self.across else (side, at)))
+        self.marks.draw(renderer)
+
+
 def log_ticks(axis: Axis, powers: bool = False) -> None:
     """Set the ticks of a logarithmic axis; with powers of ten, panels beside each other have labels of one kind."""
     axis.set_major_locator(_Ticks())
-    axis.set_minor_locator(_Ticks(minor=True))
+    axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(_Labels(powers))
-    axis.set_minor_formatter(NullFormatter())
+    MinorTicks(axis)
 
 
 def _between(low: float, high: float, factors: npt.ArrayLike) -> list[float]:

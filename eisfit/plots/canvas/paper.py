@@ -14,7 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 
+from eisfit.errors import InputError
 from eisfit.plots.canvas.style import CM, em, ink, settle
+from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.plain_text import one_line
 
 PaperSize: TypeAlias = Literal["a4", "letter"]
@@ -31,6 +33,12 @@ _MEASURED = 100.0  # size in points at which letters are measured
 _HINTED = 1.03  # by how much pixels may widen a text
 _BASE = 7.0  # size in points of the text of a figure in a column, to which a style is scaled
 _GAP = re.compile(r"(?<!\d) | (?!(?:%|[kMG]?Ω|[kMGm]?Hz|°C|eV)(?:\W|$))")  # between words
+
+
+def check_paper(size: str) -> None:
+    """Raise InputError if there is no paper of a name."""
+    if size not in PAPERS_CM:
+        raise InputError(f"no paper {size!r}{did_you_mean(size, PAPERS_CM)}; known: {', '.join(PAPERS_CM)}")
 
 
 class Paper:
@@ -51,6 +59,7 @@ class Paper:
 
     def __init__(self, figure: Figure, size: PaperSize = "a4") -> None:
         self.scale = 72 * em() / _BASE
+        check_paper(size)
         self.whole_cm = PAPERS_CM[size]
         self.figure = figure
         self.at_cm = TOP_CM

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import matplotlib
+import numpy as np
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.artist import Artist
 from matplotlib.colors import Colormap, ListedColormap
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 
 from eisfit.cell.roles import ROLES as ALL_ROLES
 from eisfit.cell.roles import names_in
+from eisfit.plots.canvas.measuring import MeasuringCanvas
 from eisfit.plots.canvas.notebook import ShownFigure
 from eisfit.plots.canvas.units import scaled
 
@@ -29,10 +31,11 @@ PAGE_CM: Mapping[Style, float] = MappingProxyType(
     {"paper": 23.0, "talk": 19.0}
 )  # of a journal, and of a slide
 CM = 1 / 2.54  # inch
+DOTS_PER_INCH = 300
 
 # every colour of data has a contrast of at least 2 with white and with black, so that it shows on both
 TEMPERATURES: Colormap = ListedColormap(
-    [matplotlib.colormaps["plasma"](0.24 + 0.50 * k / 255) for k in range(256)], name="temperatures"
+    matplotlib.colormaps["plasma"](0.24 + 0.50 * np.arange(256) / 255), name="temperatures"
 )
 GREY = "#8a8a8a"
 PALETTE = MappingProxyType(  # in the order in which colours are given away
@@ -141,7 +144,10 @@ def styled(style: Style) -> Iterator[None]:
 def blank(width: Width = "single", style: Style = "paper", height_cm: float = 6.5) -> Figure:
     """Return an empty figure; call it inside `styled`."""
     scale = SCALE[style] * CM
-    return ShownFigure(figsize=(scale * WIDTH_CM[width], scale * height_cm), layout="constrained")
+    size = scale * WIDTH_CM[width], scale * height_cm
+    figure = ShownFigure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
+    MeasuringCanvas(figure)  # it is the canvas of the figure from now on
+    return figure
 
 
 def settle(axes: AnyAxes) -> AnyAxes:

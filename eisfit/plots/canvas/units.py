@@ -25,9 +25,21 @@ UNITS = {
     "S cm-1": "S cm⁻¹",
     "S s^alpha": "S s$^{α}$",
     "ohm s^-1/2": "Ω s$^{-1/2}$",
+    "um": "µm",
+    "cm2": "cm²",
+    "cm2 s^-1": "cm² s⁻¹",
+    "mol L^-1": "mol L⁻¹",
     "1": "",
 }
-SYMBOLS = {"tau": "$τ$", "alpha": "$α$", "sigma": "$σ$"}  # of quantities that are no letter
+_GREEK = {"tau": "τ", "alpha": "α", "beta": "β", "sigma": "σ", "phi": "φ", "delta": "δ"}
+SYMBOLS = {
+    **{name: f"${letter}$" for name, letter in _GREEK.items()},
+    "tau1": "$τ_1$",
+    "tau2": "$τ_2$",
+    "X1": "$X_1$",
+    "X2": "$X_2$",
+    "t_plus": "$t_+$",
+}  # of quantities that are no letter
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

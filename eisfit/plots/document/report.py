@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from eisfit.errors import InputError
 from eisfit.plots.canvas.curves import condition_text, curves
 from eisfit.plots.canvas.grid import spread
-from eisfit.plots.canvas.paper import PAPERS_CM, PaperSize
+from eisfit.plots.canvas.paper import PaperSize, check_paper
 from eisfit.plots.canvas.style import styled
 from eisfit.plots.document.about import About
 from eisfit.plots.document.book import Book
@@ -59,8 +59,7 @@ def report_pdf(
     fits = list(result)
     if not fits or not all(isinstance(f, Fit) for f in fits):
         raise InputError("there is nothing to report: a report needs fits, and these results hold none")
-    if paper not in PAPERS_CM:
-        raise InputError(f"no paper {paper!r}; known: {', '.join(PAPERS_CM)}")
+    check_paper(paper)
     if spectra is not None and spectra < 0:
         raise InputError(f"spectra is {spectra}: it must be 0 or more, the number of pages of single spectra")
     shown = curves(result)

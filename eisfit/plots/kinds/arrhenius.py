@@ -33,6 +33,7 @@ from eisfit.plots.canvas.legends import fits_in_a_line, legend_in_corner, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import MARKERS, blank, em, role_colours, set_height, settle, styled
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 
 _BESIDE_EM = 22  # least width of a panel beside others
 _ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
@@ -41,6 +42,7 @@ _FILLED = 0.95  # of the height of an axis, by its title
 _ASPECT = 0.6  # least height by width of a panel on its own
 
 
+@known_keywords
 def arrhenius(
     result: Lines,
     *,

@@ -14,6 +14,7 @@ from eisfit.plots.canvas.curves import Result
 from eisfit.plots.canvas.panels import View, draw_views, paint_views, rows_of
 from eisfit.plots.kind import Kind
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.keywords import known_keywords
 
 
 def _minus_phase(z: Complexes) -> Floats:
@@ -27,6 +28,7 @@ VIEWS = (
 )
 
 
+@known_keywords
 def bode(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw modulus and phase over frequency.
 

@@ -9,6 +9,7 @@ from eisfit.plots.canvas.response import Form, Response, draw_response, kind_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.responses import capacitance_f
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.keywords import known_keywords
 
 
 def _capacitance(f: Floats, z: Complexes, _: Conditions) -> Floats:
@@ -18,6 +19,7 @@ def _capacitance(f: Floats, z: Complexes, _: Conditions) -> Floats:
 RESPONSE = Response(Form("$C$′ / F", "capacitance_real_f", _capacitance))
 
 
+@known_keywords
 def capacitance_spectrum(result: Result, *, ax: Axes | None = None) -> Axes:
     r"""Draw the real part of the complex capacitance, :math:`C = 1 / (i \omega Z)`, over frequency.
 

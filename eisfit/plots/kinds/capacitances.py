@@ -16,6 +16,7 @@ from eisfit.plots.kind import Kind
 from eisfit.results.contribution import Contribution
 from eisfit.results.order import condition_value
 from eisfit.results.series import Series
+from eisfit.tools.keywords import known_keywords
 
 _PERMITTIVITY_F_PER_CM = VACUUM_PERMITTIVITY_F_PER_M / 100
 _PANELS = {  # of a boundary per area, of a layer as a permittivity, and of what has no geometry
@@ -58,6 +59,7 @@ def _specific(row: Contribution) -> tuple[str, float]:
     return "capacitance / F", 1.0
 
 
+@known_keywords
 def capacitances(series: Series, *, axes: Axes | Sequence[Axes] | None = None) -> Figure:
     """Draw the effective capacitance of one segment of each contribution over the condition of a series.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -24,6 +25,7 @@ from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
+from eisfit.tools.keywords import known_keywords
 
 Drawable: TypeAlias = Template | Fit | Series
 
@@ -33,6 +35,7 @@ _END = 0.055  # radius of a terminal
 _MARGIN = 0.35
 _LINE_EM = 1.45
 _NARROW_EM = 30.0
+_LETTER_EM = 0.58  # mean width of a letter
 _PREFIXED = ("Ω", "s", "F", "H")
 _SYMBOLS_SAID = {
     "Zarc": "Zarc (box with an arc): $R$ ∥ CPE, $τ$ = ($R$$Q$)$^{1/α}$",
@@ -59,6 +62,7 @@ def template_of(result: Drawable) -> Template:
     return found
 
 
+@known_keywords
 def circuit(template: Drawable, *, ax: Axes | None = None) -> Axes:
     """Draw the circuit that the chosen electrodes see.
 
@@ -91,8 +95,8 @@ def paint(figure: Figure, template: Drawable, choice: Choice = BY_DEFAULT) -> Ax
     scale = min(figure.get_figwidth() / (x1 - x0), 1.4 * UNIT_EM * em())
     spare = figure.get_figwidth() / scale - (x1 - x0)
     ax.set_xlim(x0 - spare / 2, x1 + spare / 2)
-    narrow = figure.get_figwidth() / em() < _NARROW_EM
-    said = [*values_of(template, 2 if narrow else 3), *_explained(drawn)]
+    wide = figure.get_figwidth() / em()
+    said = [*values_of(template, 2 if wide < _NARROW_EM else 3, int(wide / _LETTER_EM)), *_explained(drawn)]
     below = (_LINE_EM * len(said) + 0.5) * em() if said else 0.0
     whole = (y1 - y0) * scale + below
     figure.set_figheight(whole)
@@ -103,8 +107,11 @@ def paint(figure: Figure, template: Drawable, choice: Choice = BY_DEFAULT) -> Ax
     return ax
 
 
-def values_of(result: Drawable, in_line: int = 3) -> list[str]:
-    """Return the fitted values of each segment, so many in a line; of a series at the temperature nearest to 25 °C."""
+def values_of(result: Drawable, in_line: int = 3, letters: int = 100) -> list[str]:
+    """Return the fitted values of each segment, at most so many and so many letters in a line.
+
+    Those of a series are at the temperature nearest to 25 °C.
+    """
     fit = _fit_of(result)
     if fit is None or not fit.parameters:
         return []
@@ -116,14 +123,26 @@ def values_of(result: Drawable, in_line: int = 3) -> list[str]:
     for part in fit.template.path:
         names = {leaf.name for leaf in leaves(part.node)}
         said = [_value(by_name[n], known[n].quantity.name) for n in by_name if known[n].leaf in names]
-        found += _lines(as_drawn(part.segment.name), said, in_line)
+        found += _lines(as_drawn(part.segment.name), said, in_line, letters)
     return found
 
 
-def _lines(name: str, said: Sequence[str], in_line: int) -> list[str]:
-    """Return the values of a segment on as many lines as they need."""
-    rows = [said[k : k + in_line] for k in range(0, len(said), in_line)]
-    return [f"{name + ': ' if k == 0 else '    '}{', '.join(row)}" for k, row in enumerate(rows)]
+def _lines(name: str, said: Sequence[str], in_line: int, letters: int) -> list[str]:
+    """Return the values of a segment on as many lines as they need; a long name stands alone."""
+    rows, indent = [f"{name}: "], "    "
+    count = 0
+    for text in said:
+        joined = f"{rows[-1]}{', ' if count else ''}{text}"
+        if count < in_line and (_length(joined) <= letters or rows[-1] == indent):
+            rows[-1], count = joined, count + 1
+        else:
+            rows, count = [*rows, f"{indent}{text}"], 1
+    return [row.rstrip() for row in rows]
+
+
+def _length(text: str) -> int:
+    """Return how many letters of a text are drawn."""
+    return len(re.sub(r"\$([^$]*)\$", lambda found: re.sub(r"[{}_^\\]", "", found[1]), text))
 
 
 def _fit_of(result: Drawable) -> Fit | None:

@@ -9,6 +9,7 @@ from eisfit.plots.canvas.response import Form, Response, draw_response, kind_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.responses import admittance_s, conductivity_s_cm
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.keywords import known_keywords
 
 
 def _conductance(f: Floats, z: Complexes, _: Conditions) -> Floats:
@@ -27,6 +28,7 @@ RESPONSE = Response(
 )
 
 
+@known_keywords
 def conductivity(result: Result, *, ax: Axes | None = None) -> Axes:
     r"""Draw the real part of the conductivity, :math:`\sigma' = Y' d / A`, over frequency.
 

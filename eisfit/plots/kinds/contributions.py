@@ -25,12 +25,14 @@ from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.split import CurveOf, curves_of
 from eisfit.tools.frozen import Complexes
+from eisfit.tools.keywords import known_keywords
 
 _BAR = 0.3  # length of the bar that stands for a resistor, in em
 _SMALL = {"points": 0.3, "fit": 0.0, "decades": 0.0}  # size of marks, in em
 _OVERLAP = 0.22  # opacity
 
 
+@known_keywords
 def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm") -> Axes:
     """Draw the contributions of one spectrum in the complex plane.
 
@@ -88,7 +90,7 @@ def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) 
         titles=_plane.TITLES,
         handles=handles,
         unit=UNITS[quantity],
-        note=f"{len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else "",
+        note=f"{len(chosen)} of {shown.all} spectra" if len(chosen) < shown.all else "",
     )
 
 
@@ -105,7 +107,7 @@ def _most(figure: Figure, shown: Curves, quantity: Quantity, entries: int) -> in
 
 def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
     """Return the curves of each page, about as many on each."""
-    shown = _fitted(result)
+    shown = _fitted(result).thinned()
     return shown.divided(_most(figure, shown, choice.quantity, len(_named_handles(shown))))
 
 

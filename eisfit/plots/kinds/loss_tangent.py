@@ -9,6 +9,7 @@ from eisfit.plots.canvas.response import Form, Response, draw_response, kind_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.responses import loss_tangent as tangent_of
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.keywords import known_keywords
 
 
 def _tangent(f: Floats, z: Complexes, _: Conditions) -> Floats:
@@ -18,6 +19,7 @@ def _tangent(f: Floats, z: Complexes, _: Conditions) -> Floats:
 RESPONSE = Response(Form("tan $δ$", "loss_tangent", _tangent))
 
 
+@known_keywords
 def loss_tangent(result: Result, *, ax: Axes | None = None) -> Axes:
     r"""Draw the loss tangent, :math:`\tan \delta = Z' / (-Z'')`, over frequency.
 

@@ -9,6 +9,7 @@ from eisfit.plots.canvas.response import Form, Response, draw_response, kind_of
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.responses import electric_modulus, inverse_capacitance_per_f
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.keywords import known_keywords
 
 
 def _without_geometry(f: Floats, z: Complexes, _: Conditions) -> Floats:
@@ -27,6 +28,7 @@ RESPONSE = Response(
 )
 
 
+@known_keywords
 def modulus(result: Result, *, ax: Axes | None = None) -> Axes:
     r"""Draw the imaginary part of the electric modulus, :math:`M'' = \omega C_0 Z'`, over frequency.
 

@@ -16,12 +16,14 @@ from eisfit.plots.canvas.plane import TITLES, data, draw, fit_height, limit, ste
 from eisfit.plots.canvas.style import blank, settle, styled
 from eisfit.plots.canvas.units import UNITS
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 
 _IN_A_COLUMN_EM = 46.0  # up to this height, panels stand below each other
 _ENTRIES = 4  # lines of a legend or a colour bar for which there is room
 _SMALLER = 0.75
 
 
+@known_keywords
 def nyquist(
     result: Result,
     *,

@@ -12,8 +12,10 @@ from eisfit.plots.canvas.grid import grid, most_panels, one_by_one, spread
 from eisfit.plots.canvas.style import Width, blank, styled
 from eisfit.plots.canvas.units import UNITS
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 
 
+@known_keywords
 def nyquist_grid(result: Result, *, width: Width = "single", quantity: Quantity = "ohm") -> Figure:
     """Draw each spectrum on a panel of its own.
 
@@ -36,7 +38,7 @@ def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) 
     """Draw on a whole figure."""
     shown = result if isinstance(result, Curves) else curves(result)
     chosen = spread(len(shown.curves), _most(figure, shown, choice.quantity))
-    some = f"{len(chosen)} of {len(shown.curves)} spectra" if len(chosen) < len(shown.curves) else ""
+    some = f"{len(chosen)} of {shown.all} spectra" if len(chosen) < shown.all else ""
     return grid(
         figure,
         one_by_one(shown.part(chosen)),
@@ -53,7 +55,7 @@ def _most(figure: Figure, shown: Curves, quantity: Quantity) -> int:
 
 def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
     """Return the curves of each page, about as many on each."""
-    shown = curves(result)
+    shown = curves(result).thinned()
     return shown.divided(_most(figure, shown, choice.quantity))
 
 

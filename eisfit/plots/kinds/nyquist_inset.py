@@ -14,10 +14,12 @@ from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.style import blank, em, ink, settle, styled
 from eisfit.plots.canvas.tails import shown_part
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 INSET = (0.17, 0.6, 0.52, 0.37)  # left, bottom, width, height in fractions of the axes
-_HEIGHT = 0.85  # height of the axes relative to their width
+_HEIGHT, _WIDE_HEIGHT = 0.85, 0.62  # height of the axes relative to their width: in one column, and in two
+_WIDE_EM = 45.0  # of a figure, in sizes of the text, from which on it is wide
 BESIDE_TAILS = (0.55, 0.26, 0.43, 0.6)  # where blocking tails fill the upper left
 _LABELS = (0.17, 0.24)  # room for the labels of an inset, in the same
 _LABELS_EM, _AROUND_EM = 4.15, 9.0  # the first, and what is left and right of the axes, in sizes of the text
@@ -26,6 +28,7 @@ _BESIDE = 6.0  # curves that reach further than this multiple of the inset are n
 _LARGE = 0.35  # an enlarged part is smaller than this fraction of the whole
 
 
+@known_keywords
 def nyquist_inset(
     result: Result, *, above_hz: float | None = None, ax: Axes | None = None, quantity: Quantity = "ohm"
 ) -> Axes:
@@ -67,7 +70,8 @@ def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT, above_hz:
 def _draw(ax: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -> Axes:
     _plane.draw(ax, shown, quantity)
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    ax.set_ylim(y0, max(y1, y0 + _HEIGHT * (x1 - x0)))
+    height = _WIDE_HEIGHT if root(ax).get_figwidth() > _WIDE_EM * em() else _HEIGHT
+    ax.set_ylim(y0, max(y1, y0 + height * (x1 - x0)))
     tails = any(shown_part(curve)[1] for curve in shown.curves)
     left = _room_left(ax)
     place = BESIDE_TAILS if tails else (left, INSET[1], INSET[0] + INSET[2] - left, INSET[3])

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from eisfit.cell.segments import PathSegment
 from eisfit.errors import InputError
 from eisfit.plots.canvas.choice import Choice
-from eisfit.plots.canvas.curves import Curve, Result, condition_text, curves
+from eisfit.plots.canvas.curves import MOST_DRAWN, Curve, Result, condition_text, curves
 from eisfit.plots.canvas.fit_words import (
     conditions_of,
     contributions_of,
@@ -24,6 +24,7 @@ from eisfit.plots.canvas.fit_words import (
     remarks_of,
     unit_of,
 )
+from eisfit.plots.canvas.grid import spread
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.paper import SMALL, TEXT, TITLE, Paper, PaperSize, line_cm, shortened
 from eisfit.plots.canvas.style import GREY, blank, em, styled
@@ -36,6 +37,7 @@ from eisfit.plots.kinds.nyquist import nyquist
 from eisfit.plots.kinds.residuals import residuals
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
+from eisfit.tools.keywords import known_keywords
 from eisfit.version import __version__
 
 _LOWEST_CM, _HIGHEST_CM = 5.2, 6.8  # of the Nyquist plot
@@ -43,6 +45,7 @@ _LABELS_CM, _BELOW_CM = 1.45, 0.95  # room for the labels at the left of axes an
 _UNIT_CM, _MOST_CIRCUIT_CM = 0.86, 5.0  # of the drawing of a circuit: one unit, and its height
 
 
+@known_keywords
 def page(fit: Fit, *, paper: PaperSize = "a4") -> Figure:
     """Return a page that shows one fitted spectrum.
 
@@ -67,6 +70,7 @@ def page(fit: Fit, *, paper: PaperSize = "a4") -> Figure:
     return next(pages([fit], paper=paper))
 
 
+@known_keywords
 def pages(result: Result, *, paper: PaperSize = "a4") -> Iterator[Figure]:
     """Yield a page for each fit of a result, drawn when it is asked for.
 
@@ -105,12 +109,13 @@ def paint(figure: Figure, result: Result | tuple[Result, int]) -> None:
         result, place = result
     shown = _fits(result)
     which = f"{place + 1} of {len(shown)} spectra" if len(shown) > 1 else ""
+    which += f", {MOST_DRAWN} of them with a page" if len(shown) > MOST_DRAWN else ""
     _paint(Paper(figure), shown[place], _over(result), which)
 
 
 def _divided(_: Figure, result: Result, __: Choice) -> list[tuple[Result, int]]:
-    """Return what each page shows: the result with the place of one fit."""
-    return [(result, place) for place in range(len(_fits(result)))]
+    """Return what each page shows: the result with the place of one fit; of many fits some, evenly spread."""
+    return [(result, place) for place in spread(len(_fits(result)), MOST_DRAWN)]
 
 
 def _over(result: Result) -> str:

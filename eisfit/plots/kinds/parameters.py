@@ -19,6 +19,7 @@ from eisfit.results.contribution import FittedParameter
 from eisfit.results.fit import Fit
 from eisfit.results.order import condition_value
 from eisfit.results.series import Series
+from eisfit.tools.keywords import known_keywords
 
 
 def trend_of(series: Series) -> Trend:
@@ -36,13 +37,21 @@ def trend_of(series: Series) -> Trend:
             if np.isnan(value):
                 continue
             labels.setdefault(panel, _label(quantity.name, fitted.unit))
-            name = f"{part.segment.name} (one of {part.count})" if part.count > 1 else part.segment.name
+            name, role = _named(fit, part)
             x = condition_value(fit.spectrum, series.condition)
-            where = (panel, name, part.segment.role, fit.label, x)
+            where = (panel, name, role, fit.label, x)
             points.append(Point(*where, value, np.nan if limit else fitted.stderr, fitted.note, limit))
     points.sort(key=lambda p: list(labels).index(p.panel))
     linear = frozenset(panel for panel, label in labels.items() if " / " not in label)
     return Trend(tuple(points), labels, linear, series.condition)
+
+
+def _named(fit: Fit, part: PathSegment) -> tuple[str, str]:
+    """Return what the parameters of a segment are called, and its role; those of an arc without a name as its row."""
+    own = part.segment.name
+    row = next((c for c in fit.contributions if c.rivals and own in c.segments), None)
+    name, role = (own, part.segment.role) if row is None else (row.name, row.role)
+    return f"{name} (one of {part.count})" if part.count > 1 else name, role
 
 
 def _label(quantity: str, unit: str) -> str:
@@ -65,6 +74,7 @@ def _value_or_limit(
     return fitted.value, "above" if fitted.state == "upper bound" else ""
 
 
+@known_keywords
 def parameters(series: Series, *, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw all fitted parameters over the condition of a series, one panel per quantity.
 

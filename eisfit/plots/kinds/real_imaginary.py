@@ -12,6 +12,7 @@ from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result
 from eisfit.plots.canvas.panels import View, draw_views, paint_views, rows_of
 from eisfit.plots.kind import Kind
+from eisfit.tools.keywords import known_keywords
 
 VIEWS = (
     View("$Z$′ / Ω", "z_real_ohm", lambda z: z.real, logarithmic=True),
@@ -19,6 +20,7 @@ VIEWS = (
 )
 
 
+@known_keywords
 def real_imaginary(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw real and negative imaginary part over frequency.
 

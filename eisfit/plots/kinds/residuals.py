@@ -30,6 +30,7 @@ from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, se
 from eisfit.plots.kind import Kind
 from eisfit.results.outcome import Outcome
 from eisfit.tools.frozen import Floats
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.statistics import NORMAL_95
 
 LABELS = ("Δ$Z$′ / |$Z$| / %", "Δ$Z$″ / |$Z$| / %")
@@ -43,6 +44,7 @@ _BAND = 0.3  # opacity
 _ROOM = 1.15
 
 
+@known_keywords
 def residuals(result: Result, *, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw (measured - model) / |measured| of the real and of the imaginary part.
 

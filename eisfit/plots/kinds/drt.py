@@ -1,0 +1,235 @@
+"""The distribution of relaxation times: beside the spectrum in the complex plane, or of a series as a waterfall."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, TypeAlias
+
+import numpy as np
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eisfit.errors import InputError
+from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
+from eisfit.plots.canvas.curves import Curves, Result, curves
+from eisfit.plots.canvas.log_ticks import log_ticks
+from eisfit.plots.canvas.plane import draw
+from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, set_height, settle, styled
+from eisfit.plots.kind import Kind
+from eisfit.relaxations.distribution import Distribution
+from eisfit.relaxations.over_series import DistributionSeries, drt_series
+from eisfit.tools.frozen import Floats
+
+Drawn: TypeAlias = Distribution | DistributionSeries | Result
+
+TAKES = frozenset({"xlim", "ylim"})  # of a `Choice`
+MOST_DRAWN = 40  # distributions of a waterfall
+_HEIGHT_EM = 17.0  # of a distribution, and of the complex plane at its flattest
+_STEP_EM = 1.6  # between two distributions of a waterfall
+_PEAK = 0.25  # height of a distribution whose peak is the highest, as a share of the waterfall
+_HEADROOM = 1.12
+
+
+def drt(result: Drawn, *, ax: Axes | None = None) -> Axes:
+    r"""Draw the distribution of relaxation times :math:`\gamma(\ln\tau)` of a spectrum, or of several as a waterfall.
+
+    Parameters
+    ----------
+    result : Distribution, DistributionSeries, Spectrum, Fit, Series, or an iterable of the last three
+        What to draw; of spectra the distributions are found first.
+    ax : Axes, optional
+        Where; on a new figure of one column if not given, with the spectrum above it if there is one only.
+
+    Returns
+    -------
+    Axes
+        Of the distribution. Peaks that do not stand above their error are open. In a waterfall each distribution is
+        drawn relative to its own highest peak, above that before it.
+
+    Raises
+    ------
+    InputError
+        If no spectrum has a distribution; the message gives the reason of the first.
+    """
+    if ax is not None:
+        return _draw(ax, _found(result))
+    with styled("paper"):
+        return _paint(blank(), result)
+
+
+def _found(result: Drawn) -> DistributionSeries:
+    """Return distributions in the order of their condition."""
+    if isinstance(result, Distribution):
+        return DistributionSeries("temperature_c", (result,), (), ())
+    if not isinstance(result, DistributionSeries):
+        shown = curves(result).thinned(MOST_DRAWN)
+        result = drt_series([c.spectrum for c in shown.curves], over=shown.over)
+    if not result.distributions:
+        label, reason = result.refused[0]
+        raise InputError(f"there is nothing to draw: {label}: {reason}")
+    return result
+
+
+def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> Axes:
+    found = _found(result)
+    if len(found.distributions) > 1:
+        set_height(figure, _HEIGHT_EM + _STEP_EM * len(found.distributions))
+        ax = settle(figure.subplots())
+    else:
+        set_height(figure, 2 * _HEIGHT_EM)
+        plane, ax = figure.subplots(2, 1)
+        _plane(settle(plane), found.distributions[0])
+    _draw(settle(ax), found)
+    if choice.xlim:
+        ax.set_xlim(*choice.xlim)
+    if choice.ylim:
+        ax.set_ylim(*choice.ylim)
+    return ax
+
+
+def _draw(ax: Axes, found: DistributionSeries) -> Axes:
+    ax.set_xscale("log")
+    log_ticks(ax.xaxis)
+    ax.set_xlabel("$τ$ / s")
+    (_one if len(found.distributions) == 1 else _waterfall)(ax, found)
+    return ax
+
+
+def _colours(found: Distribution) -> list[str]:
+    palette = list(PALETTE.values())
+    return [palette[k % len(palette)] for k in range(len(found.peaks))]
+
+
+def _edges(found: Distribution) -> Floats:
+    """Return the valleys between the peaks, in s, with the ends of the grid."""
+    places = [int(np.argmin(np.abs(np.log(found.tau_s / peak.tau_s)))) for peak in found.peaks]
+    valleys = [
+        found.tau_s[a + int(np.argmin(found.gamma_ohm[a : b + 1]))] for a, b in itertools.pairwise(places)
+    ]
+    return np.array([found.tau_s[0], *valleys, found.tau_s[-1]])
+
+
+def _plane(ax: Axes, found: Distribution) -> None:
+    """Draw the spectrum; its points have the colour of the peak that they belong to."""
+    s = found.spectrum
+    draw(ax, curves(s), colours=[GREY], bar=False)
+    tau = 1 / (2 * np.pi * s.frequency_hz)
+    edges = _edges(found)
+    for k, (colour, peak) in enumerate(zip(_colours(found), found.peaks, strict=True)):
+        mine = s.used & (tau > edges[k]) & (tau <= edges[k + 1])
+        ax.plot(
+            s.z_ohm[mine].real,
+            -s.z_ohm[mine].imag,
+            "o",
+            color=colour,
+            markerfacecolor=colour if peak.stands else "none",
+            gid="peak",
+            zorder=2.4,
+        )
+
+
+def _height(found: Distribution) -> float:
+    """Return the height that the axis shows: of the highest peak, or of the window where there is none."""
+    places = [int(np.argmin(np.abs(np.log(found.tau_s / peak.tau_s)))) for peak in found.peaks]
+    return float(found.gamma_ohm[places].max() if places else found.gamma_ohm[_window(found)].max())
+
+
+def _window(found: Distribution) -> Any:
+    f = found.spectrum.frequency_hz[found.spectrum.used]
+    return (found.tau_s >= 1 / (2 * np.pi * f.max())) & (found.tau_s <= 1 / (2 * np.pi * f.min()))
+
+
+def _one(ax: Axes, series: DistributionSeries) -> None:
+    found = series.distributions[0]
+    ax.plot(found.tau_s, found.gamma_ohm, "-", color="black", gid="distribution", zorder=2.2)
+    ax.fill_between(
+        found.tau_s, found.gamma_low_ohm, found.gamma_high_ohm, color=GREY, alpha=0.3, linewidth=0, zorder=1.5
+    )
+    edges, top = _edges(found), _height(found)
+    for k, (colour, peak) in enumerate(zip(_colours(found), found.peaks, strict=True)):
+        mine = (found.tau_s >= edges[k]) & (found.tau_s <= edges[k + 1])
+        ax.fill_between(
+            found.tau_s[mine], found.gamma_ohm[mine], color=colour, alpha=0.35, linewidth=0, zorder=1.8
+        )
+        height = float(np.interp(np.log(peak.tau_s), np.log(found.tau_s), found.gamma_ohm))
+        ax.plot(
+            peak.tau_s,
+            height,
+            "v",
+            color=colour,
+            markerfacecolor=colour if peak.stands else "none",
+            gid="peak",
+            zorder=2.5,
+        )
+    for arc in found.arcs:
+        ax.axvline(arc.tau_s, ymax=0.05, color="black", linewidth=1.5 * rcParams["axes.linewidth"], gid="arc")
+    window = found.tau_s[_window(found)]
+    ax.set_xlim(window[0] / 2, window[-1] * 2)
+    ax.set_ylim(0, _HEADROOM * top)
+    ax.set_ylabel("$γ$ / Ω")
+
+
+def _waterfall(ax: Axes, series: DistributionSeries) -> None:
+    found = series.distributions
+    shown: Curves = curves([d.spectrum for d in found])
+    if shown.over != series.over:
+        shown = Curves(
+            tuple(type(c)(c.spectrum, None, c.spectrum.conditions.number(series.over)) for c in shown.curves),
+            series.over,
+        )
+    step = 1 / (_PEAK * max(len(found), 4))
+    for k, (d, colour) in enumerate(zip(found, shown.colours, strict=True)):
+        relative = np.minimum(d.gamma_ohm / _height(d), _HEADROOM)
+        ax.plot(d.tau_s, k * step + relative, "-", color=colour, gid="distribution", zorder=3 - k * 1e-3)
+    for track in series.tracks:
+        tau = [peak.tau_s for _, peak in track.peaks]
+        y = [place * step + _relative(found[place], peak.tau_s) for place, peak in track.peaks]
+        ax.plot(tau, y, ":", color=GREY, gid="track", zorder=2.0)
+        for (place, peak), height in zip(track.peaks, y, strict=True):
+            ax.plot(
+                peak.tau_s,
+                height,
+                "o",
+                markersize=0.35 * 72 * em(),
+                color=shown.colours[place],
+                markerfacecolor=shown.colours[place] if peak.stands else "white",
+                gid="peak",
+                zorder=3.1,
+            )
+    windows = [d.tau_s[_window(d)] for d in found]
+    ax.set_xlim(min(w[0] for w in windows) / 2, max(w[-1] for w in windows) * 2)
+    ax.set_ylim(0, (len(found) - 1) * step + 1.15 * _HEADROOM)
+    ax.set_yticks([])
+    ax.set_ylabel("$γ$ / $γ$$_{max}$, shifted")
+    colour_bar(ax, shown)
+
+
+def _relative(found: Distribution, tau_s: float) -> float:
+    """Return the height of a distribution at a time constant, over that of its highest peak."""
+    height = float(np.interp(np.log(tau_s), np.log(found.tau_s), found.gamma_ohm))
+    return min(height / _height(found), _HEADROOM)
+
+
+def _data(result: Drawn, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
+    """Return the plotted numbers: the distributions with their bands, and the peaks."""
+    rows: list[dict[str, Any]] = []
+    for d in _found(result).distributions:
+        points = zip(d.tau_s, d.gamma_ohm, d.gamma_low_ohm, d.gamma_high_ohm, strict=True)
+        rows += [_row(d, "distribution", *map(float, point)) for point in points]
+        for peak in d.peaks:
+            height = np.interp(np.log(peak.tau_s), np.log(d.tau_s), d.gamma_ohm)
+            rows.append(_row(d, "peak", peak.tau_s, float(height)))
+    return rows
+
+
+def _row(
+    of: Distribution, kind: str, tau: float, gamma: float, low: float | None = None, high: float | None = None
+) -> dict[str, Any]:
+    """Return one plotted point."""
+    values = {"tau_s": tau, "gamma_ohm": gamma, "gamma_low_ohm": low, "gamma_high_ohm": high}
+    return {"spectrum": of.spectrum.label, "kind": kind, **values}
+
+
+KIND = Kind("distribution of relaxation times", _paint, _data, TAKES)
