@@ -57,7 +57,7 @@ def has_pairs(fits: Sequence[Fit]) -> bool:
 
 
 def starts_at_once(
-    number: int, cell: Cell, first: int, over: str, weights: Weights, apart: Collection[str]
+    number: int, cell: Cell, first: int, over: str, weights: Weights, apart: Collection[str] = ()
 ) -> list[Start]:
     """Return where a joint fit of several pairs of probes starts.
 

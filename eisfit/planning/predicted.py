@@ -130,17 +130,28 @@ def straight(cell: PlannedCell) -> dict[str, Ordinate]:
 
 
 def shareable(template: Template) -> list[str]:
-    """Return the capacitances and exponents of all arcs of a template, or the parameters of those of a circuit."""
+    """Return the capacitances and exponents of all arcs of a template, or the parameters of those of a circuit.
+
+    What is fixed, or tied to another parameter, has its value already.
+    """
     if template.is_circuit:
         units = {p.name: p.unit for p in template.circuit.parameters}
         by_time = [n.removesuffix("_tau") + "_C" for n in units if n.endswith("_tau")]
-        plain = [n for n, unit in units.items() if unit not in ("ohm", "s")]
-        return [*(n for n in by_time if place_of(n, template) is not None), *plain]
-    names = [f"{s.segment.name}{end}" for s in template.path for end in (" C", " alpha")]
-    return [name for name in names if place_of(name, template) is not None]
+        names = [*by_time, *(n for n, unit in units.items() if unit not in ("ohm", "s"))]
+    else:
+        names = [f"{s.segment.name}{end}" for s in template.path for end in (" C", " alpha")]
+    return [name for name in names if _is_free(name, template)]
 
 
-def _count(cell: PlannedCell, name: str) -> int:
+def _is_free(name: str, template: Template) -> bool:
+    place = place_of(name, template)
+    if place is None:
+        return False
+    setting = template.effective_settings.get(template.circuit.names[place[0]])
+    return setting is None or (setting.tie is None and setting.fixed is None)
+
+
+def _count(cell: PlannedCell, name: str) -> float:
     return next((s.count for s in cell.template.path if s.segment.name == name), 1)
 
 
