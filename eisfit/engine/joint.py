@@ -39,6 +39,8 @@ class JointSolution:
         Of the coordinates.
     covariance_log : tuple of ndarray, each of shape (N, P, P)
         Of the logarithms in each spectrum.
+    whole_covariance_log : tuple of ndarray, each of shape (N, P, P)
+        The same as if all layers had their stated lengths, as `Block.unextended` gives the logarithms.
     shift_stderr : tuple of ndarray, each of shape (N,)
         Standard error of each temperature in kelvin.
     converged : bool
@@ -51,6 +53,7 @@ class JointSolution:
     cost: float
     common_covariance: Floats
     covariance_log: tuple[Floats, ...]
+    whole_covariance_log: tuple[Floats, ...]
     shift_stderr: tuple[Floats, ...]
     converged: bool
     iterations: int
@@ -174,25 +177,37 @@ def _solution(
 ) -> JointSolution:
     inverses = [e.inverse(0.0) for e in equations]
     covariance = _inverse(_schur(joint, equations, inverses, 0.0))
-    logs, errors, x, shifts = {}, {}, {}, {}
+    logs, wholes, errors, x, shifts = {}, {}, {}, {}, {}
     for family, e, inverse, values in zip(joint.families, equations, inverses, point.own, strict=True):
         carried = inverse @ e.cross
         own = inverse + carried @ covariance @ carried.transpose(0, 2, 1)
         for place, k in enumerate(family.members):
             group, slots = family.places[place]
-            a, b = e.to_own[place], e.to_common[place]
-            inner = own[group[:, None, None], slots[:, None], slots]
-            crossed = -a @ carried[np.ix_(group, slots)] @ covariance @ b.transpose(0, 2, 1)
-            log = a @ inner @ a.transpose(0, 2, 1) + b @ covariance @ b.transpose(0, 2, 1)
-            log = log + crossed + crossed.transpose(0, 2, 1)
-            problem = family.blocks[place].problem
-            if (ties := problem.ties) is not None:  # what is tied has the errors of what it follows
-                log = log[:, ties.master][:, :, ties.master]
-            logs[k] = log
+            block, inner = family.blocks[place], own[group[:, None, None], slots[:, None], slots]
+            parts = e.to_own[place], inner, carried[np.ix_(group, slots)]
+            logs[k] = _of_logarithms(block, parts, e.to_common[place], covariance)
+            to_common = block.unextended_slopes(e.to_common[place], point.common)
+            wholes[k] = _of_logarithms(block, parts, to_common, covariance) if block.extents else logs[k]
             errors[k] = np.sqrt(np.maximum(inner[:, -1, -1], 0.0))
             at, shifts[k] = family.spread(values, place)
-            x[k] = problem.followed(family.blocks[place].placed(at, point.common, shifts[k])[0])
-    parts = [tuple(of[k] for k in range(len(joint.blocks))) for of in (x, shifts, logs, errors)]
-    return JointSolution(
-        State(parts[0], point.common, parts[1]), cost, covariance, parts[2], parts[3], *ended
+            x[k] = block.problem.followed(block.placed(at, point.common, shifts[k])[0])
+    at_end, moved, log, whole, error = (
+        tuple(of[k] for k in range(len(joint.blocks))) for of in (x, shifts, logs, wholes, errors)
     )
+    state = State(at_end, point.common, moved)
+    return JointSolution(state, cost, covariance, log, whole, error, *ended)
+
+
+def _of_logarithms(
+    block: Block, parts: tuple[Floats, Floats, Floats], to_common: Floats, covariance: Floats
+) -> Floats:
+    """Return the covariance of the logarithms of a block (N, P, P).
+
+    `parts` are how they move with the own parameters, the covariance of these, and how these move with the common ones.
+    """
+    a, inner, carried = parts
+    crossed = -a @ carried @ covariance @ to_common.transpose(0, 2, 1)
+    log = a @ inner @ a.transpose(0, 2, 1) + to_common @ covariance @ to_common.transpose(0, 2, 1)
+    log = log + crossed + crossed.transpose(0, 2, 1)
+    ties = block.problem.ties  # what is tied has the errors of what it follows
+    return np.asarray(log if ties is None else log[:, ties.master][:, :, ties.master])

@@ -135,6 +135,15 @@ class Block:
                 out[:, column] -= power * extent.log_ratio(common)[0]
         return out
 
+    def unextended_slopes(self, to_common: Floats, common: Floats) -> Floats:
+        """Return how logarithms move with the common coordinates (N, P, G) of layers of their stated lengths."""
+        out = to_common.copy()
+        for extent in self.extents:
+            for k, slope in extent.log_ratio(common)[1]:
+                for column, power in extent.columns:
+                    out[:, column, k] -= power * slope
+        return out
+
 
 @dataclass(frozen=True, eq=False)
 class JointProblem:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from eisfit.assignment.plan import Claim
+from eisfit.circuit.circuit import span
 from eisfit.engine.joint import Block, JointProblem
+from eisfit.engine.problem import Problem
 from eisfit.joint.absence import Absence
 from eisfit.joint.names import NamedMinimum, name_of
 from eisfit.joint.report import covariance_of_spectra
 from eisfit.reporting.at_once import AtOnce, joint_contributions
 from eisfit.results.contribution import Contribution
 from eisfit.spectrum.conditions import Conditions
+from eisfit.tools.frozen import Floats
 
 
 def joint_rows(
@@ -63,9 +67,55 @@ def joint_rows(
             converged=solution.converged,
         )
         rows = joint_contributions(own, [conditions[row] for row in block.rows])
+        if block.extents:
+            common = solution.state.common
+            more = solution.whole_covariance_log[k] - solution.covariance_log[k]
+            whole = replace(
+                own,
+                problem=_with_found_lengths(block, common),
+                x=block.unextended(own.x, common),
+                covariance_log=own.covariance_log + more * ratio**2,
+            )
+            of_whole = joint_contributions(whole, [conditions[row] for row in block.rows])
+            rows = [_with_specific(*pair) for pair in zip(rows, of_whole, strict=True)]
         found |= dict(zip(block.rows.tolist(), rows, strict=True))
     return tuple(found[row] for row in sorted(found))
 
 
 def _absent(block: Block, absence: Absence) -> np.ndarray:
     return np.array([s.segment.name in absence.segments for s in block.problem.template.path])
+
+
+def _with_found_lengths(block: Block, common: Floats) -> Problem:
+    """Return the problem of a block that sees the parts of layers between where its probes were found to stand."""
+    template = block.problem.template
+    counts = dict(template.configuration.segments)
+    for extent in block.extents:
+        columns = {column for column, _ in extent.columns}
+        for s in template.path:
+            own = span(s.node)
+            if not columns.isdisjoint(range(own.start, own.stop)):
+                counts[s.segment.name] *= float(np.exp(extent.log_ratio(common)[0]))
+    configuration = replace(template.configuration, segments=tuple(counts.items()))
+    seen = replace(template, configurations=(configuration,), chosen=configuration.name)
+    return replace(block.problem, template=seen, circuit=seen.circuit)
+
+
+def _with_specific(
+    rows: Sequence[Contribution], of_whole: Sequence[Contribution]
+) -> tuple[Contribution, ...]:
+    """Return rows with the parts of layers, conductivities and capacitances that others have."""
+    known = {c.name: c for c in of_whole}
+    return tuple(
+        replace(
+            c,
+            count=known[c.name].count,
+            conductivity_s_cm=known[c.name].conductivity_s_cm,
+            conductivity_stderr_s_cm=known[c.name].conductivity_stderr_s_cm,
+            capacitance_f=known[c.name].capacitance_f,
+            capacitance_stderr_f=known[c.name].capacitance_stderr_f,
+        )
+        if c.name in known
+        else c
+        for c in rows
+    )

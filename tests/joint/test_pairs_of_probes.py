@@ -85,6 +85,40 @@ def test_left_and_right_come_out_apart_with_their_energies(over_temperature: eis
         assert joint.law(name)["E"].stderr < 1.05 * lines[name]["E"].stderr
 
 
+def test_joint_rows_give_one_conductivity_whatever_part_of_the_solid_a_pair_sees(
+    over_temperature: eisfit.Series,
+) -> None:
+    joint = over_temperature.joint
+    assert joint is not None
+    rows = {
+        label.split("_")[0]: {c.name: c for c in joint.contributions(k)}
+        for k, label in enumerate(joint.labels)
+        if label.endswith("_30C")
+    }
+    for name in ("bulk", "grain boundary"):
+        own = {pair: found[name] for pair, found in rows.items()}
+        whole = own["L2-R1"]
+        for row in own.values():
+            assert row.conductivity_s_cm == pytest.approx(whole.conductivity_s_cm, rel=1e-6)
+            assert row.conductivity_stderr_s_cm == pytest.approx(whole.conductivity_stderr_s_cm, rel=1e-3)
+            part = row.conductivity_s_cm * row.resistance_ohm * AREA_CM2 / 0.1
+            assert row.count == pytest.approx(part, rel=1e-6)
+        assert sum(own[pair].count for pair in PAIRS[:3]) == pytest.approx(whole.count, rel=1e-6)
+        assert (
+            max(
+                abs(own[pair].count - stated) for pair, stated in zip(PAIRS[:3], (0.3, 0.4, 0.3), strict=True)
+            )
+            > 0.01
+        )
+
+
+def test_fewer_pairs_know_the_conductivity_as_well_as_the_places_of_their_probes() -> None:
+    joint = fitted(at_25c(3, pairs=("L2-S1", "S1-S2")))[1]
+    row = next(c for c in joint.contributions(1) if c.name == "grain boundary")
+    assert row.stderr_log < 0.005
+    assert 0.03 < row.conductivity_stderr_s_cm / row.conductivity_s_cm < 0.08  # 0.002 cm at both ends of 0.04
+
+
 def test_the_temperature_of_all_pairs_is_one(over_temperature: eisfit.Series) -> None:
     joint = over_temperature.joint
     assert joint is not None
