@@ -19,6 +19,7 @@ from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
 
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
+_DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
 _ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
 
 
@@ -241,7 +242,8 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
 def _tails(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Return the tail of the one arc that the resistor stands for, where it is known from other spectra.
 
-    Segments that no spectrum of the series tells apart from it are in that arc, as they are in the resistor.
+    Segments that no spectrum of the series tells apart from it are in that arc, as they are in the resistor. An arc
+    that is much depressed is not the dielectric one of several: it stands for what is hardly in the window.
     """
     if skeleton.resistors or not resistors or not skeleton.depressed:
         return {}
@@ -251,6 +253,8 @@ def _tails(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> di
         return {}
     log_q, alpha = verdict.tails[seen[0]]
     if len(resistors) > 1:
+        if alpha < _DIELECTRIC:
+            return {}
         return {joined(name for name in place if name in resistors): (log_q, alpha)}
     label = skeleton.labels[seen[0]]
     return {label.name: (log_q + float(np.log(label.count)), alpha)}

@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from eisfit.cell.links import Link, links_of, place_of
+from eisfit.cell.resistors_apart import with_resistors_apart
 from eisfit.cell.templates import Template
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
-from eisfit.fitting.joint_pairs import extents_of, has_pairs, places_of, sees_parts, starts_at_once
-from eisfit.fitting.joint_rows import joint_rows
+from eisfit.fitting.joint_circuits import alike, linked_in, segment_of
+from eisfit.fitting.joint_pairs import (
+    extents_of,
+    has_pairs,
+    places_of,
+    sees_parts,
+    starts_at_once,
+    templates_at_once,
+)
+from eisfit.fitting.joint_rows import joint_rows, with_rows_alone
 from eisfit.fitting.joint_starts import Cell, Start, starts_by_circuit, with_one_noise
 from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
 from eisfit.fitting.resistors_apart import laws_of_parts
@@ -25,6 +34,7 @@ from eisfit.joint.absence import without_unsupported
 from eisfit.joint.consistency import Twin, consistency_of
 from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
+from eisfit.joint.plausible import changed_places
 from eisfit.joint.report import joint_of
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
@@ -40,9 +50,7 @@ if TYPE_CHECKING:
 
 Noise: TypeAlias = Literal["each", "common"]
 
-NO_ERROR_GIVEN = (
-    "no temperature error given: temperatures are taken as exact, and errors scaled by the scatter"
-)
+NO_ERROR_GIVEN = "no temperature error given: temperatures are taken as exact, errors scaled by the scatter"
 NO_PLACE_ERROR_GIVEN = "no error of the places of probes given (probe_err_cm): they are taken as exact"
 
 
@@ -167,16 +175,20 @@ def with_joint(
     complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
     said += left_out
-    apart = {_segment(name) for c in complements for name in c.shares} | {_segment(n) for n in known or {}}
-    starts = _starts(cells, series.condition, cells[0].fits[0].options.weights, apart)
-    links = _links(starts, complements, share, laws or {}, known, over=series.condition)
+    apart = {segment_of(name) for c in complements for name in c.shares} | {
+        segment_of(n) for n in known or {}
+    }
+    links = _links(cells, complements, apart, share, laws or {}, known, over=series.condition)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
+    linked = linked_in([link.name for link in links], [c.shares for c in complements])
+    starts = _starts(cells, linked, series.condition, cells[0].fits[0].options.weights, apart)
     joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
     joint, said = absence.joint, [*said, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
+    named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
     if sees_parts(starts) and not places_of(starts):
@@ -189,14 +201,18 @@ def with_joint(
         for n, c in enumerate(complements, 1)
     ]
     found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
-    fits = [f.spectrum.conditions for cell in cells for f in cell.fits]
-    rows = joint_rows(joint, named, absence, found.scatter_ratio, apart, fits)
+    alone = [(f, linked[k]) for k, cell in enumerate(cells) for f in cell.fits]
+    rows = joint_rows(
+        joint, named, absence, found.scatter_ratio, apart, [f.spectrum.conditions for f, _ in alone]
+    )
+    rows = with_rows_alone(rows, *zip(*alone, strict=True))
     return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
 
 
 def _links(
-    starts: Sequence[Start],
+    cells: Sequence[Cell],
     complements: Sequence[Complement],
+    apart: Collection[str],
     share: Sequence[str],
     laws: Mapping[str, str | tuple[str, Ordinate]],
     known: Mapping[str, tuple[float, float]] | None,
@@ -204,22 +220,21 @@ def _links(
     over: str,
 ) -> tuple[Link, ...]:
     """Return the links that are asked for, and those to other cells; pairs of probes are a joint fit without any."""
-    templates = [start.problem.template for start in starts]
-    at_once = any(start.at_once is not None for start in starts)
+    templates = [t for cell in cells for t in _templates(cell, apart)]
+    at_once = any(has_pairs(cell.fits) for cell in cells)
     wanted = {
         **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
         **laws_of_parts(laws, templates),
     }
     if not (share or known or wanted):
-        first = [f for start in starts if start.cell == 0 for f in start.fits]
-        if at_once and _one_condition(first, over):
+        if at_once and _one_condition(cells[0].fits, over):
             return ()
         wanted = dict.fromkeys(_resistances(templates), "arrhenius")
     of_arcs = [
         name
         for name in _shared_by(complements, ("C", "alpha"))
         if any(place_of(name, t) for t in templates)
-        or not any(place_of(_segment(name), t) for t in templates)
+        or not any(place_of(segment_of(name), t) for t in templates)
     ]
     return links_of(templates, (*share, *of_arcs), wanted, known)
 
@@ -271,7 +286,20 @@ def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
-def _starts(cells: Sequence[Cell], over: str, weights: Weights, apart: Collection[str]) -> list[Start]:
+def _templates(cell: Cell, apart: Collection[str]) -> list[Template]:
+    """Return the circuits of a cell in a joint fit."""
+    if has_pairs(cell.fits):
+        return templates_at_once(cell.fits, apart)
+    return [with_resistors_apart(fits[0].template, apart) for fits in alike(cell.fits)]
+
+
+def _starts(
+    cells: Sequence[Cell],
+    linked: Sequence[Sequence[str]],
+    over: str,
+    weights: Weights,
+    apart: Collection[str],
+) -> list[Start]:
     """Return where the joint fit starts: a block for each circuit of a cell, or for each pair of its probes."""
     found: list[Start] = []
     first = 0
@@ -279,7 +307,7 @@ def _starts(cells: Sequence[Cell], over: str, weights: Weights, apart: Collectio
         if has_pairs(cell.fits):
             found += starts_at_once(k, cell, first, over, weights, apart)
         else:
-            found += starts_by_circuit(k, cell, first, weights, apart)
+            found += starts_by_circuit(k, cell, first, linked[k], weights, apart)
         first += len(cell.fits)
     return found
 
@@ -303,7 +331,7 @@ def _problem(
         following, places = [], []
         for k, link in enumerate(links):
             place = place_of(link.name, start.problem.template)
-            shared = _segment(link.name) in (complements[start.cell - 1].shares if start.cell else ())
+            shared = segment_of(link.name) in (complements[start.cell - 1].shares if start.cell else ())
             if place is None or (start.cell and not shared):
                 continue
             f = Following.of(link, place, at[link.name][start.rows], centre_of(link, at[link.name]))
@@ -331,19 +359,15 @@ def _problem(
 
 def _takes_part(link: Link, cells: Sequence[Cell], complements: Sequence[Complement]) -> list[bool]:
     """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
-    shared = [True, *(_segment(link.name) in c.shares for c in complements)]
+    shared = [True, *(segment_of(link.name) in c.shares for c in complements)]
     return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
-
-
-def _segment(name: str) -> str:
-    return name.removesuffix(" C").removesuffix(" alpha")
 
 
 def _in_geometry(
     f: Following, start: Start, cells: Sequence[Cell], complement: Complement, geometry: int
 ) -> Following:
     """Return a parameter of a complement that follows what it is in the geometry of the first cell."""
-    segment = _segment(f.link.name)
+    segment = segment_of(f.link.name)
     if f.link.name.endswith(" alpha"):
         return f
     role = next(s.segment.role for s in start.problem.template.path if s.segment.name == segment)

@@ -90,6 +90,11 @@ def starts_at_once(
     return found
 
 
+def templates_at_once(fits: Sequence[Fit], apart: Collection[str]) -> list[Template]:
+    """Return the circuits of a joint fit of several pairs of probes."""
+    return [view.joint for view in _views(fits, apart)]
+
+
 def _asked(fit: Fit) -> Template:
     return fit.template.asked or fit.template
 

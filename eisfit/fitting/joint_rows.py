@@ -8,14 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from eisfit.assignment.plan import Claim
+from eisfit.cell.roles import names_in
 from eisfit.circuit.circuit import span
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.problem import Problem
+from eisfit.fitting.joint_circuits import segment_of, unseen
 from eisfit.joint.absence import Absence
 from eisfit.joint.names import NamedMinimum, name_of
 from eisfit.joint.report import covariance_of_spectra
 from eisfit.reporting.at_once import AtOnce, joint_contributions
 from eisfit.results.contribution import Contribution
+from eisfit.results.fit import Fit
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Floats
 
@@ -119,3 +122,44 @@ def _with_specific(
         else c
         for c in rows
     )
+
+
+def with_rows_alone(
+    rows: Sequence[tuple[Contribution, ...]], fits: Sequence[Fit], linked: Sequence[Sequence[str]]
+) -> tuple[tuple[Contribution, ...], ...]:
+    """Return rows in which arcs that follow no link, and that a spectrum by itself does not show, are as it has them.
+
+    Parameters
+    ----------
+    rows : sequence of tuple of Contribution
+        Of a joint fit, by spectrum.
+    fits : sequence of Fit
+        Of the same spectra, each by itself.
+    linked : sequence of (sequence of str)
+        The names of the links of each spectrum.
+    """
+    return tuple(_alone(row, fit, names) for row, fit, names in zip(rows, fits, linked, strict=True))
+
+
+def _alone(row: tuple[Contribution, ...], fit: Fit, linked: Sequence[str]) -> tuple[Contribution, ...]:
+    seen = (fit.template.asked or fit.template).configuration
+    gone = (
+        set() if seen.pair else set(unseen(fit, linked))
+    )  # what one pair of probes does not show, others do
+    if not gone:
+        return row
+    group = set(gone)
+    for c in fit.contributions:
+        parts = set(names_in(c.name))
+        group |= parts if parts & gone else set()
+    group -= {segment_of(name) for name in linked}
+    order = [s.segment.name for s in fit.template.path]
+    found = [c for c in row if not set(names_in(c.name)) <= group]
+    found += [c for c in fit.contributions if set(names_in(c.name)) <= group]
+    return tuple(sorted(found, key=lambda c: _place(names_in(c.name), order)))
+
+
+def _place(parts: Sequence[str], order: Sequence[str]) -> float:
+    """Return where a row stands: in the order of the path, a sum behind its parts."""
+    places = [order.index(name) for name in parts if name in order]
+    return max(places, default=len(order)) + 0.5 * (len(parts) > 1)

@@ -14,8 +14,10 @@ from eisfit.engine.at_once import AtOnce
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
+from eisfit.fitting.joint_circuits import alike, unseen
 from eisfit.fitting.joint_noise import as_robust, noise_of
 from eisfit.fitting.resistors_apart import values_apart
+from eisfit.joint.without import columns_of_segment, without_resistance
 from eisfit.options import Weights
 from eisfit.results.fit import Fit
 from eisfit.tools.frozen import Bools, Floats
@@ -46,18 +48,8 @@ class Start:
     at_once: AtOnce | None = None
 
 
-def circuits_of(fits: Sequence[Fit]) -> list[list[Fit]]:
-    """Return the fits with equal circuits."""
-    found: dict[object, list[Fit]] = {}
-    for f in fits:
-        found.setdefault(
-            (f.template.circuit.text, tuple(s.segment.name for s in f.template.path)), []
-        ).append(f)
-    return list(found.values())
-
-
 def starts_by_circuit(
-    number: int, cell: Cell, first: int, weights: Weights, apart: Collection[str]
+    number: int, cell: Cell, first: int, linked: Sequence[str], weights: Weights, apart: Collection[str]
 ) -> list[Start]:
     """Return the independent minima of the spectra of a cell by circuit.
 
@@ -69,15 +61,19 @@ def starts_by_circuit(
         Its fits.
     first : int
         Place of its first spectrum among all.
+    linked : sequence of str
+        Names of its links. A segment that was not seen and follows none has no resistance: it would stand for a part of
+        another arc.
     weights : str or array
         Of the points.
     apart : collection of str
         Segments that are known from elsewhere, and stand apart from resistors in series with them.
     """
     found = []
-    for fits in circuits_of(cell.fits):
+    for fits in alike(cell.fits, linked):
         rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-        found.append(start_of(number, fits, rows, weights, with_resistors_apart(fits[0].template, apart)))
+        template, gone = with_resistors_apart(fits[0].template, apart), unseen(fits[0], linked)
+        found.append(start_of(number, fits, rows, weights, template, gone=gone))
     return found
 
 
@@ -88,6 +84,7 @@ def start_of(
     weights: Weights,
     template: Template,
     filled: tuple[Floats, Floats] | None = None,
+    gone: Sequence[str] = (),
 ) -> Start:
     """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others.
 
@@ -106,8 +103,12 @@ def start_of(
     filled : (ndarray, ndarray), each of shape (N, P), optional
         Of several pairs of probes: logarithms that follow from other spectra, where a fit by itself has none, and their
         errors; nan where there is none. Values of segments without a row of their own then count little.
+    gone : sequence of str
+        Segments without resistance.
     """
     problem = pose([f.spectrum for f in own], template, weights)
+    for name in gone:
+        problem = without_resistance(problem, columns_of_segment(problem, name))
     values, error, known = _values(own, template, filled)
     log = np.log(np.where(known, values, 1.0))
     alone = np.where(known, log, np.nan), error

@@ -11,6 +11,7 @@ from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve
 from eisfit.engine.solver import solve
 from eisfit.joint.at_once import sought_at_once, starts_at_once
 from eisfit.joint.exchanges import exchanged, moved_in_part, orders_of
+from eisfit.joint.plausible import in_plausible_order, price_of_arcs
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
@@ -60,8 +61,9 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     -----
     Arcs of a kind may be taken for each other in some spectra: the joint fit starts with each order of them from each
     spectrum on. From the best minima the parameters of each spectrum are then sought anew, with those that follow
-    held: from the values of its neighbours and those of its independent fit. Which arc is which is not asked here; see
-    `with_names`.
+    held: from the values of its neighbours and those of its independent fit. A minimum in which an arc has, in some
+    spectrum, a capacitance far off that of its segment pays for it: arcs have changed places there. Which arc is which
+    is not asked here otherwise; see `with_names`.
     """
     orders = orders_of([block.problem for block in joint.blocks])
     quick = [
@@ -70,7 +72,7 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     ]
     kept = _KEPT_AT_ONCE if any(block.shared.any() for block in joint.blocks) else _KEPT
     found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)[:kept]]
-    best = min(found, key=lambda s: s.cost)
+    best = min(found, key=lambda s: s.cost + price_of_arcs(joint, s.state.x))
     others: list[JointSolution] = []
     for s in found:
         near = 2 * (s.cost - best.cost) < _AS_WELL
@@ -99,7 +101,7 @@ def _starts(
     """Return the logarithms with arcs in another order from one spectrum on, and how much each counts."""
     sets = np.unique(np.concatenate([block.set_of for block in joint.blocks]))
     splits = sets[np.unique(np.linspace(0, sets.size - 1, min(sets.size, _MOST_SPLITS)).astype(int))]
-    found = [(list(x), list(weight))]
+    found = [(list(x), list(weight)), (in_plausible_order(joint, x), list(weight))]
     for order in orders[1:]:
         if any(block.shared.any() and moved_in_part(block.problem, order) for block in joint.blocks):
             continue  # what one pair of probes sees, and another does not, is no other arc

@@ -23,7 +23,8 @@ def without_segment(joint: JointProblem, segment: str) -> tuple[JointProblem, In
     """Return a joint problem in which one segment has no resistance, and which common coordinates are left."""
     gone, kept = _without(joint, lambda block, f: bool(columns_of_segment(block.problem, segment)[f.column]))
     blocks = tuple(
-        replace(b, problem=_held(b.problem, columns_of_segment(b.problem, segment))) for b in gone.blocks
+        replace(b, problem=without_resistance(b.problem, columns_of_segment(b.problem, segment)))
+        for b in gone.blocks
     )
     return replace(gone, blocks=blocks), kept
 
@@ -44,7 +45,8 @@ def at_nothing(problem: Problem, x: Floats, columns: Bools) -> Floats:
     return np.where(columns, np.where(units, problem.lower, middle), x)
 
 
-def _held(problem: Problem, columns: Bools) -> Problem:
+def without_resistance(problem: Problem, columns: Bools) -> Problem:
+    """Return a problem in which the segments that some columns belong to have no resistance."""
     x = at_nothing(problem, 0.5 * (problem.lower + problem.upper), columns)
     return replace(problem, bounds=problem.bounds.fixed_at(x, columns), expected=_others(problem, columns))
 

@@ -116,7 +116,7 @@ def _links(cells: Sequence[PlannedCell], estimate: Estimate, wanted: Wanted) -> 
         share += list(together)
     if estimate == "shared":
         share += list(wanted.share) or shareable(templates[0])
-    share = [name for name in dict.fromkeys(share) if name not in laws]
+    share = [n for n in dict.fromkeys(share) if n not in laws and not _is_set(n, templates[0])]
     return links_of(templates, share, laws) if share or laws else ()
 
 
@@ -129,26 +129,22 @@ def straight(cell: PlannedCell) -> dict[str, Ordinate]:
     return {name: ordinate for name, ordinate in found.items() if ordinate is not None}
 
 
-def shareable(template: Template) -> list[str]:
-    """Return the capacitances and exponents of all arcs of a template, or the parameters of those of a circuit.
+def _is_set(name: str, template: Template) -> bool:
+    """Tell whether a parameter is fixed or tied within each spectrum, so that it has no value of its own to share."""
+    place = place_of(name, template)
+    setting = None if place is None else template.effective_settings.get(template.circuit.names[place[0]])
+    return setting is not None and (setting.tie is not None or setting.fixed is not None)
 
-    What is fixed, or tied to another parameter, has its value already.
-    """
+
+def shareable(template: Template) -> list[str]:
+    """Return the capacitances and exponents of all arcs of a template, or the parameters of those of a circuit."""
     if template.is_circuit:
         units = {p.name: p.unit for p in template.circuit.parameters}
         by_time = [n.removesuffix("_tau") + "_C" for n in units if n.endswith("_tau")]
-        names = [*by_time, *(n for n, unit in units.items() if unit not in ("ohm", "s"))]
-    else:
-        names = [f"{s.segment.name}{end}" for s in template.path for end in (" C", " alpha")]
-    return [name for name in names if _is_free(name, template)]
-
-
-def _is_free(name: str, template: Template) -> bool:
-    place = place_of(name, template)
-    if place is None:
-        return False
-    setting = template.effective_settings.get(template.circuit.names[place[0]])
-    return setting is None or (setting.tie is None and setting.fixed is None)
+        plain = [n for n, unit in units.items() if unit not in ("ohm", "s")]
+        return [*(n for n in by_time if place_of(n, template) is not None), *plain]
+    names = [f"{s.segment.name}{end}" for s in template.path for end in (" C", " alpha")]
+    return [name for name in names if place_of(name, template) is not None]
 
 
 def _count(cell: PlannedCell, name: str) -> float:

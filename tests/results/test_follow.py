@@ -53,7 +53,9 @@ def test_a_law_over_time_follows_a_layer_by_its_resistance() -> None:
 def test_a_law_whose_condition_is_unknown_is_refused() -> None:
     with pytest.raises(SeriesError, match="time_h is not known"):
         four_electrode().follow("interface", "square root of time")
-    with pytest.raises(SeriesError, match="no law 'powerlaw'; there are 'arrhenius'"):
+    with pytest.raises(
+        SeriesError, match=r"no law 'powerlaw' \(did you mean 'power law'\?\); there are 'arrhenius'"
+    ):
         four_electrode().follow("interface", "powerlaw")
 
 

@@ -21,6 +21,7 @@ from eisfit.plots.kind import Kind
 from eisfit.relaxations.distribution import Distribution
 from eisfit.relaxations.over_series import DistributionSeries, drt_series
 from eisfit.tools.frozen import Floats
+from eisfit.tools.keywords import known_keywords
 
 Drawn: TypeAlias = Distribution | DistributionSeries | Result
 
@@ -32,6 +33,7 @@ _PEAK = 0.25  # height of a distribution whose peak is the highest, as a share o
 _HEADROOM = 1.12
 
 
+@known_keywords
 def drt(result: Drawn, *, ax: Axes | None = None) -> Axes:
     r"""Draw the distribution of relaxation times :math:`\gamma(\ln\tau)` of a spectrum, or of several as a waterfall.
 

@@ -15,6 +15,7 @@ from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.results.plan import NOT_TOLD, Measurement, Plan, PredictedError, named
+from eisfit.tools.keywords import known_keywords
 
 _ROW_EM, _REST_EM = 2.5, 5.5
 _ABOVE, _BELOW = 0.24, 0.22  # of a row: its name above, its mark below
@@ -23,6 +24,7 @@ _LONGEST = 50  # letters of a name
 _ROOM = 1.25  # factor beyond the smallest and the largest error
 
 
+@known_keywords
 def plan(plan: Plan, *, ax: Axes | None = None) -> Axes:
     """Draw the standard error of the named value with each further measurement.
 
