@@ -175,9 +175,7 @@ def with_joint(
     complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
     said += left_out
-    apart = {segment_of(name) for c in complements for name in c.shares} | {
-        segment_of(n) for n in known or {}
-    }
+    apart = {segment_of(name) for name in (*_shared_by(complements, ("",)), *(known or {}))}
     links = _links(cells, complements, apart, share, laws or {}, known, over=series.condition)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
