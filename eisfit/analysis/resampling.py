@@ -242,7 +242,7 @@ def _resistances(fit: Fit, values: Floats) -> tuple[tuple[str, ...], Floats]:
     return tuple(found), columns.T
 
 
-def _parts(fit: Fit, row: Contribution) -> list[tuple[int, Node]]:
+def _parts(fit: Fit, row: Contribution) -> list[tuple[float, Node]]:
     """Return the parts of the circuit that a contribution is made of, each with its count."""
     parts = [s for s in fit.template.path if s.segment.name in row.segments]
     if row.kind != "wall":
@@ -250,7 +250,7 @@ def _parts(fit: Fit, row: Contribution) -> list[tuple[int, Node]]:
     return [(s.count, s.node.wall) for s in parts if isinstance(s.node, Placed) and s.node.wall is not None]
 
 
-def _sum(parts: Sequence[tuple[int, Node]], values: Floats) -> Floats:
+def _sum(parts: Sequence[tuple[float, Node]], values: Floats) -> Floats:
     total = np.zeros(values.shape[0])
     for count, node in parts:
         total += count * dc_resistance(node, values)[0]

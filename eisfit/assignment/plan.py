@@ -13,7 +13,7 @@ from eisfit.assignment.decision import NamedArc, Verdict
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, Skeleton
 from eisfit.assignment.structures import Structure
 from eisfit.cell.roles import UNASSIGNED, joined
-from eisfit.cell.segments import STRAY, Configuration, PathSegment, Segment, Setting
+from eisfit.cell.segments import STRAY, PathSegment, Segment, Setting
 from eisfit.cell.simplify import with_known_tail
 from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
@@ -116,7 +116,7 @@ class Plan:
         }
         if skeleton.depressed:
             settings |= {f"Zarc_{_label(name)}_alpha": skeleton.alpha for name in self.unassigned}
-        configuration = Configuration(found.configuration.name, found.electrodes, counts)
+        configuration = replace(found.configuration, segments=counts)
         return replace(
             found,
             segments=(*found.segments, *extra),

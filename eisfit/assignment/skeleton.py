@@ -42,7 +42,7 @@ class Label:
 
     name: str
     role: Role
-    count: int
+    count: float
     middle: Floats
     sigma: Floats
 

@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from eisfit.cell.drawing import WIDTH, drawing
+from eisfit.cell.probes import between
 from eisfit.cell.roles import Role, role_of
 from eisfit.circuit.circuit import parse
 from eisfit.tools.display import Sheet
@@ -38,6 +39,7 @@ def described(template: Template) -> str:
         parts += [f"{configuration.electrodes} electrodes", "", drawing(on_path), ""]
         if on_path.interface_with_electrode:
             parts += ["interface and electrode lie in series and are one row: interface + electrode", ""]
+        parts += _pairs(on_path)
     for sheet in (expected(template), to_give(template), _parameters(template)):
         parts += [sheet.text(), ""]
     if template.conditions:
@@ -47,6 +49,20 @@ def described(template: Template) -> str:
     if sources := sources_of(template):
         parts += [fill(f"Sources (doi): {', '.join(sources)}", WIDTH, break_long_words=False), ""]
     return "\n".join([*parts, _example(template), f"eisfit templates {template.name} --toml"])
+
+
+def _pairs(template: Template) -> list[str]:
+    """Return what the named pairs of voltage probes see, a line each."""
+    configuration = template.configuration
+    if not configuration.probes:
+        return []
+    probes = ", ".join(name for name, _ in configuration.probes)
+    said = [f"probes, in the order of the current: {probes}"]
+    for name, pair in configuration.pairs:
+        first, last = pair.split("-")
+        seen = between(configuration, template.segments, (first, last))
+        said += fill(f"{pair} ({name}): {', '.join(seen)}", WIDTH, subsequent_indent="  ").splitlines()
+    return [*said, ""]
 
 
 def _listed(title: str, texts: Iterable[str]) -> str:
@@ -72,7 +88,7 @@ def expected(template: Template) -> Sheet:
     """Return the table of segments: role, circuit, range of capacitance with its unit, and whose thickness counts."""
     rows = tuple(
         (
-            s.name if s.name.replace(" ", "_") == s.role else f"{s.name} ({s.role})",
+            s.name if s.role in s.name.replace(" ", "_") else f"{s.name} ({s.role})",
             s.circuit,
             capacitance(s),
             thickness(role_of(s.role)),
@@ -111,6 +127,7 @@ def to_give(template: Template) -> Sheet:
     """Return the table of what is to be given, and what follows from it."""
     counts = " or ".join(str(c.electrodes) for c in template.configurations)
     roles = [role_of(s.role) for s in template.segments]
+    probes = [name for c in template.configurations for name, _ in c.probes]
     rows = [
         (f"electrodes = {counts}", "which segments lie between the probes"),
         ("temperature_c", "of each file: activation energies"),
@@ -121,7 +138,11 @@ def to_give(template: Template) -> Sheet:
     solid = [role.name.replace("_", " ") for role in roles if role.of_solid]
     if solid:
         rows.append(("thickness_cm", f"of the solid: {' and '.join(solid)}"))
-    for role in roles:
+    if probes:
+        rows.append(("pair", f"of each file: two of {', '.join(probes)}"))
+        rows.append(("probes_cm", "where those in the solid stand, from its left face"))
+        rows.append(("probe_err_cm", "how well that is known"))
+    for role in dict.fromkeys(roles):
         key = role.layer or role.name
         if role.thickness == "own" and f"layers.{key}" not in dict(rows):
             rows.append((f"layers.{key}", f"its thickness in cm: layers = {{ {key} = 0.01 }}"))

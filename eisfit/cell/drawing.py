@@ -77,7 +77,7 @@ def _row(row: Sequence[Block], first: bool, last: bool) -> str:
     return "\n".join(line.rstrip() for line in joined.lines)
 
 
-def _segment(name: str, count: int, node: Node, bare: bool) -> Block:
+def _segment(name: str, count: float, node: Node, bare: bool) -> Block:
     """Return the block of a segment under its name; a part of a bare circuit has none beside its elements."""
     block = _block(node)
     if bare:

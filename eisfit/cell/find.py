@@ -31,15 +31,71 @@ def resolve_template(name: str | Path | Template, spectra: Sequence[Spectrum] = 
         file, any other string a circuit.
     spectra : sequence of Spectrum
         Their ``conditions.electrodes`` choose the configuration where none is chosen yet, their ``conditions.own``
-        the numbers from which it counts its segments.
+        the numbers from which it counts its segments, and of a cell with several pairs of voltage probes their
+        ``conditions.probe_pair`` the pair.
 
     Raises
     ------
     TemplateError, CircuitError
         If there is no such template, or the circuit string does not parse.
     FitError
-        If the spectra were measured with different numbers of electrodes, or of what the template counts.
+        If the spectra were measured with different numbers of electrodes, or of what the template counts, or between
+        different pairs of probes.
     """
+    found = resolve_cell(name, spectra)
+    if not (spectra and found.configuration.open_pair):
+        return found
+    chosen = isinstance(name, Template) and bool(name.chosen)
+    if chosen and all(s.conditions.probe_pair is None for s in spectra):
+        return found  # everything between the outermost probes
+    views = views_of(found, spectra)
+    if len(views) > 1:
+        pairs = ", ".join(dict.fromkeys(view.configuration.pair for view, _ in views))
+        raise FitError(
+            f"the spectra were measured between several pairs of probes or their places ({pairs}): fit_series fits "
+            "them as one cell, fit those of one pair"
+        )
+    return views[0][0]
+
+
+def views_of(cell: Template, spectra: Sequence[Spectrum]) -> list[tuple[Template, list[int]]]:
+    """Return what each pair of probes sees of a cell, with the places of its spectra, in the order of the current.
+
+    A cell without pairs is seen whole by all of them.
+
+    Raises
+    ------
+    FitError
+        If a spectrum states no pair, or one that there is not, or a probe stands where it cannot.
+    """
+    if not cell.configuration.open_pair:
+        return [(cell, list(range(len(spectra))))]
+    found: dict[object, tuple[Template, list[int]]] = {}
+    for k, spectrum in enumerate(spectra):
+        known, where = spectrum.conditions, spectrum.label or f"spectrum {k + 1}"
+        if known.probe_pair is None:
+            probes = ", ".join(name for name, _ in cell.configuration.probes)
+            raise FitError(
+                f'{where}: its pair of probes is not known; write pair = "{_first_pair(cell)}" beside its file, or '
+                f"pair_from_name (the probes of {cell.name} are {probes})"
+            )
+        try:
+            view = cell.between(known.probe_pair, known)
+        except TemplateError as error:
+            raise FitError(f"{where}: {error}") from None
+        found.setdefault(view.configuration, (view, []))[1].append(k)
+    order = [name for name, _ in cell.configuration.probes]
+    return sorted(found.values(), key=lambda v: [order.index(p) for p in v[0].configuration.pair.split("-")])
+
+
+def _first_pair(cell: Template) -> str:
+    named = cell.configuration.pairs
+    probes = [name for name, _ in cell.configuration.probes]
+    return named[0][1] if named else "-".join(probes[:2])
+
+
+def resolve_cell(name: str | Path | Template, spectra: Sequence[Spectrum] = ()) -> Template:
+    """Return a template as `resolve_template` does, with the pairs of voltage probes left open."""
     if isinstance(name, str) and not _names_template(name):
         return _of_circuit(name)
     found = template(name)

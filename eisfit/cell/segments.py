@@ -120,16 +120,31 @@ class Configuration:
         Its name in the file.
     electrodes : int or None
         Their number; None for a bare circuit.
-    segments : tuple of (str, int)
-        Names and counts.
+    segments : tuple of (str, float)
+        Names and counts; of a layer that is seen in part, that part of it.
     counted : tuple of (str, str)
         Names of the segments whose count follows from a number that the user gives, and how, as ``sheets - 1``.
+    probes : tuple of (str, tuple of str)
+        Of a cell with several pairs of voltage probes: each with the segments in which it stands, in the order of the
+        current. `segments` are then those between the outermost two.
+    pairs : tuple of (str, str)
+        Names of pairs.
+    pair : str
+        The pair that was chosen, such as ``L2-S1``; empty where none is.
     """
 
     name: str
     electrodes: int | None
-    segments: tuple[tuple[str, int], ...]
+    segments: tuple[tuple[str, float], ...]
     counted: tuple[tuple[str, str], ...] = ()
+    probes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    pair: str = ""
+
+    @property
+    def open_pair(self) -> bool:
+        """Whether there are several pairs of probes, and none is chosen."""
+        return bool(self.probes) and not self.pair
 
     def with_counts(self, counts: Mapping[str, Count]) -> Configuration:
         """Return this configuration with the counts that follow from numbers."""
@@ -153,10 +168,10 @@ class Check:
 
 @dataclass(frozen=True)
 class PathSegment:
-    """A segment between the probes: how often it lies there, and its part of the circuit."""
+    """A segment between the probes: how often it lies there, or which part of it, and its part of the circuit."""
 
     segment: Segment
-    count: int
+    count: float
     node: Node
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -47,6 +47,29 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
     names : tuple of str
         Segments whose arc is to become a resistor.
     """
+    segments, settings = _faded(template, names)
+    segments, counts = _joined(segments, dict(template.configuration.segments), settings)
+    return _changed(template, segments, counts, settings)
+
+
+def with_arcs_as_own_resistors(template: Template, names: Sequence[str]) -> Template:
+    """Return a template with the arcs of some segments replaced by resistors, all of which stay segments of their own.
+
+    Spectra that see different parts of the cell tell them apart.
+
+    Parameters
+    ----------
+    template : Template
+        With a chosen configuration.
+    names : sequence of str
+        Segments whose arc is to become a resistor.
+    """
+    segments, settings = _faded(template, names)
+    return _changed(template, segments, dict(template.configuration.segments), settings)
+
+
+def _faded(template: Template, names: Sequence[str]) -> tuple[list[Segment], dict[str, Setting]]:
+    """Return the segments of a template with some arcs replaced by resistors, and its settings."""
     segments = [
         replace(s, circuit=f"R_{_label(s.circuit)}", capacitance=None) if s.name in names else s
         for s in template.segments
@@ -54,8 +77,12 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
     renamed = {
         _resistance_of_arc(s.circuit): f"R_{_label(s.circuit)}" for s in template.segments if s.name in names
     }
-    settings = _renamed(template.settings, renamed)
-    segments, counts = _joined(segments, dict(template.configuration.segments), settings)
+    return segments, _renamed(template.settings, renamed)
+
+
+def _changed(
+    template: Template, segments: list[Segment], counts: dict[str, float], settings: dict[str, Setting]
+) -> Template:
     configuration = replace(template.configuration, segments=tuple(counts.items()))
     parameters = [p.name for s in segments if s.name in counts for p in parse(s.circuit).parameters]
     parameters += [STRAY] * template.stray
@@ -71,8 +98,8 @@ def with_arcs_as_resistors(template: Template, names: tuple[str, ...]) -> Templa
 
 
 def _joined(
-    segments: list[Segment], counts: dict[str, int], settings: Mapping[str, Setting]
-) -> tuple[list[Segment], dict[str, int]]:
+    segments: list[Segment], counts: dict[str, float], settings: Mapping[str, Setting]
+) -> tuple[list[Segment], dict[str, float]]:
     """Return segments and counts with all free resistors between the probes joined into one segment."""
     free = [
         s

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from eisfit.cell.counts import Count, parse_count
 from eisfit.cell.limits import SYSTEMS, Limit
+from eisfit.cell.probe_tables import with_probes
 from eisfit.cell.roles import ROLES
 from eisfit.cell.segments import STRAY, Check, Configuration, Segment, Setting
 from eisfit.cell.setting_checks import check_settings
@@ -153,6 +154,7 @@ def _configuration(
 ) -> Configuration:
     electrodes = table.whole_number("electrodes")
     counts = table.take("segments")
+    probes, pairs = table.take("probe", {}), table.take("pair", {})
     table.finish()
     if not isinstance(counts, dict):
         raise TemplateError(f"{table.where}: segments is {shown(counts)}; write a table as {{ bulk = 1 }}")
@@ -170,7 +172,8 @@ def _configuration(
                 f"{table.where}: segment {key!r} lies {shown(count)} times between the probes; "
                 "write a whole number from 1"
             )
-    return Configuration(name, electrodes, tuple(counts.items()), tuple(counted.items()))
+    found = Configuration(name, electrodes, tuple(counts.items()), tuple(counted.items()))
+    return found if probes == {} and pairs == {} else with_probes(found, segments, probes, pairs, table.where)
 
 
 def parse_setting(table: Table) -> Setting:

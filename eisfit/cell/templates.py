@@ -10,6 +10,7 @@ from typing import Any
 
 from eisfit.cell.counts import Count
 from eisfit.cell.limits import Limit
+from eisfit.cell.probes import canonical_pair, part_of, stretches
 from eisfit.cell.roles import role_of
 from eisfit.cell.segments import STRAY, Check, Configuration, PathSegment, Segment, Setting
 from eisfit.cell.setting_checks import check_settings, merged_settings
@@ -29,6 +30,7 @@ from eisfit.circuit.circuit import (
     written,
 )
 from eisfit.errors import TemplateError
+from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 from eisfit.tools.nearest import did_you_mean
@@ -150,6 +152,40 @@ class Template(Presentable, Value):
             f"template {self.name!r} has no configuration with {electrodes} electrodes; it has {known}"
         )
 
+    def between(self, pair: str, conditions: Conditions) -> Template:
+        """Return this template as a pair of its voltage probes sees it.
+
+        Parameters
+        ----------
+        pair : str
+            Two probes, such as ``L2-S1``, in any order and spelling, or the name of a pair.
+        conditions : Conditions
+            Where the probes stand, and how thick the solid is.
+
+        Raises
+        ------
+        TemplateError
+            If the cell has no such probes, or one stands where it cannot.
+        """
+        whole = self.configuration
+        where = f"template {self.name!r}"
+        if not whole.probes:
+            raise TemplateError(
+                f"{where} has no pairs of probes, so pair {pair!r} means nothing; leave it out, or take a template "
+                "with eight electrodes"
+            )
+        two = canonical_pair(whole, pair, where)
+        names, layers = stretches(whole, self.segments, two, conditions)
+        parts = {name: part for layer in layers if (part := part_of(layer)) != 1 for name in layer.segments}
+        text = "-".join(two)
+        seen = replace(
+            whole,
+            name=f"{whole.name} {text}",
+            segments=tuple((name, parts.get(name, count)) for name, count in whole.segments if name in names),
+            pair=text,
+        )
+        return replace(self, configurations=(seen,), chosen=seen.name, checks=())
+
     def with_counts(self, given: Mapping[str, float]) -> Template:
         """Return this template with the numbers from which it counts its segments.
 
@@ -263,7 +299,7 @@ class Template(Presentable, Value):
         """Return some segments in series."""
         counts = dict(self.configuration.segments)
         texts = {s.name: s.circuit for s in self.segments}
-        text = "-".join(f"{counts[n]} x {texts[n]}" if counts[n] > 1 else texts[n] for n in names)
+        text = "-".join(f"{counts[n]:.3g} x {texts[n]}" if counts[n] != 1 else texts[n] for n in names)
         nodes = dict(self._nodes)
         return Circuit(text, series([nodes[n] for n in names], [float(counts[n]) for n in names]))
 

@@ -35,7 +35,7 @@ class ExpectedCapacitance:
     """
 
     arc: Arc
-    count: int
+    count: float
     low: Floats
     high: Floats
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -14,16 +14,21 @@ from eisfit.cell.resistors_apart import with_resistors_apart
 from eisfit.cell.templates import Template
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
-from eisfit.engine.posing import pose
-from eisfit.engine.problem import Problem
-from eisfit.engine.solver import solve
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
-from eisfit.fitting.joint_circuits import alike, linked_in, segment_of, unseen
-from eisfit.fitting.joint_noise import as_robust, noise_of
+from eisfit.fitting.joint_circuits import alike, linked_in, segment_of
+from eisfit.fitting.joint_pairs import (
+    extents_of,
+    has_pairs,
+    places_of,
+    sees_parts,
+    starts_at_once,
+    templates_at_once,
+)
 from eisfit.fitting.joint_rows import joint_rows, with_rows_alone
+from eisfit.fitting.joint_starts import Cell, Start, starts_by_circuit, with_one_noise
 from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
-from eisfit.fitting.resistors_apart import laws_of_parts, values_apart
+from eisfit.fitting.resistors_apart import laws_of_parts
 from eisfit.fitting.series import fit_series
 from eisfit.joint.absence import without_unsupported
 from eisfit.joint.consistency import Twin, consistency_of
@@ -31,13 +36,12 @@ from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
 from eisfit.joint.plausible import changed_places
 from eisfit.joint.report import joint_of
-from eisfit.joint.without import columns_of_segment, without_resistance
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
+from eisfit.results.order import condition_value
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
 if TYPE_CHECKING:
@@ -46,8 +50,8 @@ if TYPE_CHECKING:
 
 Noise: TypeAlias = Literal["each", "common"]
 
-_LEAST_ERROR = 0.03  # of ln p, by which points weigh for the first lines
 NO_ERROR_GIVEN = "no temperature error given: temperatures are taken as exact, errors scaled by the scatter"
+NO_PLACE_ERROR_GIVEN = "no error of the places of probes given (probe_err_cm): they are taken as exact"
 
 
 @known_keywords
@@ -171,15 +175,13 @@ def with_joint(
     complements = [c for c in complements if c.use]
     cells, said = _cells(series, complements)
     said += left_out
-    apart = {segment_of(name) for c in complements for name in c.shares} | {
-        segment_of(n) for n in known or {}
-    }
-    links = _links(cells, complements, apart, share, laws or {}, known)
+    apart = {segment_of(name) for name in (*_shared_by(complements, ("",)), *(known or {}))}
+    links = _links(cells, complements, apart, share, laws or {}, known, over=series.condition)
     for link in links:
         check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
     linked = linked_in([link.name for link in links], [c.shares for c in complements])
-    starts = _starts(cells, linked, cells[0].fits[0].options.weights, apart)
-    joint = _problem(cells, links, _with_one_noise(starts) if noise == "common" else starts, complements)
+    starts = _starts(cells, linked, series.condition, cells[0].fits[0].options.weights, apart)
+    joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, complements)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
     joint, said = absence.joint, [*said, *absence.sentences]
@@ -187,6 +189,8 @@ def with_joint(
     named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
         said.append(NO_ERROR_GIVEN)
+    if sees_parts(starts) and not places_of(starts):
+        said.append(NO_PLACE_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
@@ -204,20 +208,25 @@ def with_joint(
 
 
 def _links(
-    cells: Sequence[_Cell],
+    cells: Sequence[Cell],
     complements: Sequence[Complement],
     apart: Collection[str],
     share: Sequence[str],
     laws: Mapping[str, str | tuple[str, Ordinate]],
     known: Mapping[str, tuple[float, float]] | None,
+    *,
+    over: str,
 ) -> tuple[Link, ...]:
-    """Return the links that are asked for, and those to other cells."""
-    templates = [with_resistors_apart(fits[0].template, apart) for cell in cells for fits in alike(cell.fits)]
+    """Return the links that are asked for, and those to other cells; pairs of probes are a joint fit without any."""
+    templates = [t for cell in cells for t in _templates(cell, apart)]
+    at_once = any(has_pairs(cell.fits) for cell in cells)
     wanted = {
         **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
         **laws_of_parts(laws, templates),
     }
     if not (share or known or wanted):
+        if at_once and _one_condition(cells[0].fits, over):
+            return ()
         wanted = dict.fromkeys(_resistances(templates), "arrhenius")
     of_arcs = [
         name
@@ -228,7 +237,7 @@ def _links(
     return links_of(templates, (*share, *of_arcs), wanted, known)
 
 
-def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cell], list[str]]:
+def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:
     """Return the cells with their independent fits, and sentences about spectra that are left out."""
     cells, said = [], []
     options = series.fits[0].options
@@ -244,7 +253,7 @@ def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[_Cel
         ),
     ]:
         fits, lost = _sound(found, name)
-        cells.append(_Cell(name, fits))
+        cells.append(Cell(name, fits))
         said += lost
     return cells, said
 
@@ -260,31 +269,9 @@ def _resistances(templates: Sequence[Template]) -> list[str]:
     return list(found)
 
 
-@dataclass(frozen=True, eq=False)
-class _Cell:
-    """The fits of one cell by themselves, and its name; that of the first is empty."""
-
-    name: str
-    fits: list[Fit]
-
-
 def _shared_by(complements: Sequence[Complement], ends: Sequence[str]) -> list[str]:
     names = dict.fromkeys(name for c in complements for name in c.shares)
     return [f"{name} {end}".rstrip() for name in names for end in ends]
-
-
-@dataclass(frozen=True, eq=False)
-class _Start:
-    """The spectra of one cell with one circuit: their places, the minimum of each, and how well that is known."""
-
-    cell: int
-    fits: list[Fit]
-    rows: list[int]
-    problem: Problem
-    independent: tuple[Floats, Floats]
-    x: Floats
-    weight: Floats
-    variance: Floats
 
 
 def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
@@ -297,69 +284,46 @@ def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
 
 
+def _templates(cell: Cell, apart: Collection[str]) -> list[Template]:
+    """Return the circuits of a cell in a joint fit."""
+    if has_pairs(cell.fits):
+        return templates_at_once(cell.fits, apart)
+    return [with_resistors_apart(fits[0].template, apart) for fits in alike(cell.fits)]
+
+
 def _starts(
-    cells: Sequence[_Cell], linked: Sequence[Sequence[str]], weights: Weights, apart: Collection[str]
-) -> list[_Start]:
-    """Return the independent minima of all spectra, by cell and circuit."""
-    found, first = [], 0
+    cells: Sequence[Cell],
+    linked: Sequence[Sequence[str]],
+    over: str,
+    weights: Weights,
+    apart: Collection[str],
+) -> list[Start]:
+    """Return where the joint fit starts: a block for each circuit of a cell, or for each pair of its probes."""
+    found: list[Start] = []
+    first = 0
     for k, cell in enumerate(cells):
-        for fits in alike(cell.fits, linked[k]):
-            rows = [first + next(n for n, g in enumerate(cell.fits) if g is f) for f in fits]
-            found.append(_start(k, fits, rows, linked[k], weights, apart))
+        if has_pairs(cell.fits):
+            found += starts_at_once(k, cell, first, over, weights, apart)
+        else:
+            found += starts_by_circuit(k, cell, first, linked[k], weights, apart)
         first += len(cell.fits)
     return found
 
 
-def _start(
-    cell: int,
-    own: list[Fit],
-    rows: list[int],
-    linked: Sequence[str],
-    weights: Weights,
-    apart: Collection[str],
-) -> _Start:
-    """Return the independent minima of some spectra; where an arc was not seen, its values are those of the others.
-
-    A segment that was not seen and follows no link has no resistance: it would stand for a part of another arc.
-    """
-    problem = pose([f.spectrum for f in own], with_resistors_apart(own[0].template, apart), weights)
-    for name in unseen(own[0], linked):
-        problem = without_resistance(problem, columns_of_segment(problem, name))
-    values, error = values_apart(own, problem.template)
-    known = np.isfinite(values) & (values > 0)
-    log = np.log(np.where(known, values, 1.0))
-    middle = 0.5 * (problem.lower + problem.upper)
-    usual = [
-        np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(log.T, known.T, strict=True)
-    ]
-    independent = np.where(known, log, np.where(np.isfinite(usual), usual, middle))
-    independent = np.clip(independent, problem.lower, problem.upper)
-    problem = as_robust(problem, own, independent)
-    free = solve(problem, independent, np.arange(problem.size))
-    weight = np.where(
-        np.isfinite(error), 1 / (_LEAST_ERROR**2 + np.where(np.isfinite(error), error, 0.0) ** 2), 1.0
-    )
-    alone = np.where(known, log, np.nan), error
-    return _Start(
-        cell, own, rows, problem, alone, free.x, np.where(known, weight, 0.0), noise_of(problem, free)
-    )
-
-
-def _with_one_noise(starts: Sequence[_Start]) -> list[_Start]:
-    """Return the spectra with the mean noise of all, weighted by their degrees of freedom."""
-    freedom = [s.problem.residuals_used - np.count_nonzero(~s.problem.fixed) for s in starts]
-    pairs = list(zip(starts, freedom, strict=True))
-    mean = sum(float(s.variance @ own) for s, own in pairs) / sum(float(own.sum()) for own in freedom)
-    return [replace(s, variance=np.full(s.variance.size, mean)) for s in starts]
+def _one_condition(fits: Sequence[Fit], over: str) -> bool:
+    """Tell whether all spectra were measured under one condition, so that no law can be seen."""
+    return len({condition_value(f.spectrum, over) for f in fits}) < 2
 
 
 def _problem(
-    cells: Sequence[_Cell], links: Sequence[Link], starts: Sequence[_Start], complements: Sequence[Complement]
+    cells: Sequence[Cell], links: Sequence[Link], starts: Sequence[Start], complements: Sequence[Complement]
 ) -> JointProblem:
     """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
     fits = [f for cell in cells for f in cell.fits]
     at = {link.name: conditions_of(fits, link, _takes_part(link, cells, complements)) for link in links}
+    probes = places_of(starts)
+    places_at = {key: ends[-1] + len(complements) + k for k, key in enumerate(probes)}
     blocks = []
     for start in starts:
         following, places = [], []
@@ -376,18 +340,29 @@ def _problem(
         error = np.array([f.spectrum.conditions.temperature_err_c or 0.0 for f in start.fits])
         error = error if any(f.over_temperature for f in following) else np.zeros(error.size)
         rows = np.array(start.rows)
-        blocks.append(Block(start.problem, tuple(following), tuple(places), start.variance, error, rows))
-    return JointProblem(tuple(blocks), prior_of(links, complements))
+        blocks.append(
+            Block(
+                start.problem,
+                tuple(following),
+                tuple(places),
+                start.variance,
+                error,
+                rows,
+                extents_of(start, places_at),
+                start.at_once,
+            )
+        )
+    return JointProblem(tuple(blocks), prior_of(links, complements, list(probes.values())))
 
 
-def _takes_part(link: Link, cells: Sequence[_Cell], complements: Sequence[Complement]) -> list[bool]:
+def _takes_part(link: Link, cells: Sequence[Cell], complements: Sequence[Complement]) -> list[bool]:
     """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
     shared = [True, *(segment_of(link.name) in c.shares for c in complements)]
     return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
 
 
 def _in_geometry(
-    f: Following, start: _Start, cells: Sequence[_Cell], complement: Complement, geometry: int
+    f: Following, start: Start, cells: Sequence[Cell], complement: Complement, geometry: int
 ) -> Following:
     """Return a parameter of a complement that follows what it is in the geometry of the first cell."""
     segment = segment_of(f.link.name)

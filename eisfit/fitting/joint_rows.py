@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from eisfit.assignment.plan import Claim
 from eisfit.cell.roles import names_in
+from eisfit.circuit.circuit import span
 from eisfit.engine.joint import Block, JointProblem
+from eisfit.engine.problem import Problem
 from eisfit.fitting.joint_circuits import segment_of, unseen
 from eisfit.joint.absence import Absence
 from eisfit.joint.names import NamedMinimum, name_of
@@ -17,6 +20,7 @@ from eisfit.reporting.at_once import AtOnce, joint_contributions
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.spectrum.conditions import Conditions
+from eisfit.tools.frozen import Floats
 
 
 def joint_rows(
@@ -52,12 +56,12 @@ def joint_rows(
         for name, rivals in named.rivals.items()
     }
     for k, block in enumerate(joint.blocks):
-        ties = block.problem.ties
+        ties, linked = block.problem.ties, block.linked | block.shared
         own = AtOnce(
             problem=block.problem,
             x=solution.state.x[k],
             covariance_log=covariances[k],
-            linked=block.linked if ties is None else block.linked[ties.master],
+            linked=linked if ties is None else linked[ties.master],
             variance=block.variance * ratio**2,
             absent=_absent(block, absence),
             trials=absence.trials[k],
@@ -66,12 +70,58 @@ def joint_rows(
             converged=solution.converged,
         )
         rows = joint_contributions(own, [conditions[row] for row in block.rows])
+        if block.extents:
+            common = solution.state.common
+            more = solution.whole_covariance_log[k] - solution.covariance_log[k]
+            whole = replace(
+                own,
+                problem=_with_found_lengths(block, common),
+                x=block.unextended(own.x, common),
+                covariance_log=own.covariance_log + more * ratio**2,
+            )
+            of_whole = joint_contributions(whole, [conditions[row] for row in block.rows])
+            rows = [_with_specific(*pair) for pair in zip(rows, of_whole, strict=True)]
         found |= dict(zip(block.rows.tolist(), rows, strict=True))
     return tuple(found[row] for row in sorted(found))
 
 
 def _absent(block: Block, absence: Absence) -> np.ndarray:
     return np.array([s.segment.name in absence.segments for s in block.problem.template.path])
+
+
+def _with_found_lengths(block: Block, common: Floats) -> Problem:
+    """Return the problem of a block that sees the parts of layers between where its probes were found to stand."""
+    template = block.problem.template
+    counts = dict(template.configuration.segments)
+    for extent in block.extents:
+        columns = {column for column, _ in extent.columns}
+        for s in template.path:
+            own = span(s.node)
+            if not columns.isdisjoint(range(own.start, own.stop)):
+                counts[s.segment.name] *= float(np.exp(extent.log_ratio(common)[0]))
+    configuration = replace(template.configuration, segments=tuple(counts.items()))
+    seen = replace(template, configurations=(configuration,), chosen=configuration.name)
+    return replace(block.problem, template=seen, circuit=seen.circuit)
+
+
+def _with_specific(
+    rows: Sequence[Contribution], of_whole: Sequence[Contribution]
+) -> tuple[Contribution, ...]:
+    """Return rows with the parts of layers, conductivities and capacitances that others have."""
+    known = {c.name: c for c in of_whole}
+    return tuple(
+        replace(
+            c,
+            count=known[c.name].count,
+            conductivity_s_cm=known[c.name].conductivity_s_cm,
+            conductivity_stderr_s_cm=known[c.name].conductivity_stderr_s_cm,
+            capacitance_f=known[c.name].capacitance_f,
+            capacitance_stderr_f=known[c.name].capacitance_stderr_f,
+        )
+        if c.name in known
+        else c
+        for c in rows
+    )
 
 
 def with_rows_alone(
@@ -92,7 +142,10 @@ def with_rows_alone(
 
 
 def _alone(row: tuple[Contribution, ...], fit: Fit, linked: Sequence[str]) -> tuple[Contribution, ...]:
-    gone = set(unseen(fit, linked))
+    seen = (fit.template.asked or fit.template).configuration
+    gone = (
+        set() if seen.pair else set(unseen(fit, linked))
+    )  # what one pair of probes does not show, others do
     if not gone:
         return row
     group = set(gone)

@@ -58,8 +58,13 @@ def centre_of(link: Link, at: Floats) -> float:
     return 0.0 if straight is None else float(straight.abscissa(at[np.isfinite(at)])[0].mean())
 
 
-def prior_of(links: Sequence[Link], complements: Sequence[Complement]) -> Floats:
-    """Return what is known of the common coordinates, then of the geometry of complements, and its errors (2, G)."""
+def prior_of(
+    links: Sequence[Link], complements: Sequence[Complement], places: Sequence[tuple[float, float]] = ()
+) -> Floats:
+    """Return what is known of common coordinates, of the geometry of complements, of places of probes, and its errors.
+
+    Shape (2, G); the places are in cm.
+    """
     mean: list[float] = []
     sigma: list[float] = []
     for link in links:
@@ -68,4 +73,4 @@ def prior_of(links: Sequence[Link], complements: Sequence[Complement]) -> Floats
         sigma += [np.inf] * link.size if known is None else [known[1] / known[0]]
     mean += [0.0] * len(complements)
     sigma += [c.geometry_err for c in complements]
-    return np.array([mean, sigma])
+    return np.array([mean + [at for at, _ in places], sigma + [error for _, error in places]]).reshape(2, -1)

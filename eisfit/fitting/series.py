@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from eisfit.cell.find import resolve_template
+from eisfit.cell.find import resolve_cell, views_of
 from eisfit.cell.known_values import known_names, with_known_values
 from eisfit.cell.plausible_conditions import implausible
+from eisfit.cell.probe_parts import check_parts
 from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError, TemplateError
 from eisfit.fitting.spectra import fit_cell
+from eisfit.results.fit import Fit
 from eisfit.results.order import measured_order
 from eisfit.results.series import Series
 from eisfit.spectrum.given import many_spectra
@@ -93,8 +95,8 @@ def fit_series(
     spectra = many_spectra(spectra, "fit_series")
     if not spectra:
         raise SeriesError("no file of the series could be read" if unread else "the series has no spectrum")
-    resolved = resolve_template(template, spectra)
-    _check_known_values(spectra, resolved)
+    resolved = resolve_cell(template, spectra)
+    views = _views(resolved, spectra)
     if not joint and (share or laws or known or complements):
         raise SeriesError(
             "share, laws, known and complements belong to a joint fit; give joint=True with them"
@@ -103,19 +105,72 @@ def fit_series(
     if lost := [label for label in keep if label not in labels]:
         raise SeriesError(f"keep names {lost[0]!r}, which is no spectrum of the series: {', '.join(labels)}")
     place, order = measured_order(spectra, over)
-    said = implausible(spectra, resolved)
-    noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
-    tested = _checked(noted, over, mask_outliers)
-    in_order = [tested[k] for k in place]
-    fits = fit_cell(
-        in_order, resolved, over=over, assign=assign, weights=weights, loss=loss, seed=seed, progress=progress
-    )
-    found = Series(over, tuple(fits), tuple(unread), order=order, keep=tuple(keep))
+    how = {"over": over, "weights": weights, "loss": loss, "seed": seed, "progress": progress}
+    made: dict[int, Fit] = {}
+    for view, own, rows in views:
+        in_order = [k for k in place if k in rows]
+        among = _of_view(assign, view, resolved)
+        fits = _seen(view, own, [rows.index(k) for k in in_order], mask_outliers, among, how)
+        made |= dict(zip(in_order, fits, strict=True))
+    found = Series(over, tuple(made[k] for k in place), tuple(unread), order=order, keep=tuple(keep))
     if not joint:
         return found
     from eisfit.fitting.joint import with_joint
 
     return with_joint(found, share=share, laws=laws, known=known, complements=complements, assign=assign)
+
+
+def _views(cell: Template, spectra: Sequence[Spectrum]) -> list[tuple[Template, list[Spectrum], list[int]]]:
+    """Return what each pair of probes sees of a cell, with its spectra and their places."""
+    found = [
+        (view, _of_pair(view, [spectra[k] for k in rows]), rows) for view, rows in views_of(cell, spectra)
+    ]
+    _check_pairs(cell, [s for _, own, _ in found for s in own])
+    check_parts([view for view, _, _ in found], [own[0].conditions for _, own, _ in found])
+    for view, own, _ in found:
+        _check_known_values(own, view)
+    return found
+
+
+def _seen(
+    view: Template,
+    spectra: Sequence[Spectrum],
+    order: Sequence[int],
+    mask_outliers: bool,
+    assign: Sequence[str],
+    how: dict[str, Any],
+) -> list[Fit]:
+    """Check the spectra of one pair of probes, or of a cell without pairs, and fit them in an order."""
+    said = implausible(spectra, view)
+    noted = [s.noting(*findings) for s, findings in zip(spectra, said, strict=True)]
+    tested = _checked(noted, how["over"], mask_outliers)
+    return fit_cell([tested[k] for k in order], view, assign=assign, **how)
+
+
+def _of_pair(view: Template, spectra: Sequence[Spectrum]) -> list[Spectrum]:
+    """Return spectra under the usual name of their pair of probes."""
+    if not (pair := view.configuration.pair):
+        return list(spectra)
+    return [s.under(s.conditions.updated(probe_pair=pair)) for s in spectra]
+
+
+def _of_view(assign: Sequence[str], view: Template, cell: Template) -> list[str]:
+    """Return the segments in a known order of their arcs that a pair of probes sees; all where there are no pairs."""
+    if view is cell:
+        return list(assign)
+    there = [s.segment.name for s in view.path]
+    return [name for name in assign if name in there or name not in {s.name for s in cell.segments}]
+
+
+def _check_pairs(cell: Template, spectra: Sequence[Spectrum]) -> None:
+    """Raise SeriesError where spectra of several pairs of probes would be one series by a template without pairs."""
+    pairs = list(dict.fromkeys(p for s in spectra if (p := s.conditions.probe_pair) is not None))
+    if len(pairs) > 1 and not cell.configuration.open_pair:
+        raise SeriesError(
+            f"the spectra were measured between the pairs of probes {', '.join(pairs)}, and {cell.name} has no such "
+            'probes: take a template with eight electrodes, such as template = "le_se_eight", or fit each pair by '
+            "itself"
+        )
 
 
 def _check_known_values(spectra: Sequence[Spectrum], template: Template) -> None:

@@ -116,7 +116,7 @@ def _tried(
         reduced, _ = without_segment(joint, name)
         without = best_joint(reduced, _at_nothing(joint, x, name), weight)
         rise = 2 * (without.solution.cost - minimum.solution.cost)
-        if rise > float(chdtri(_saved(joint, name, reduced), _BY_CHANCE)):
+        if rise > float(chdtri(_saved(joint, reduced), _BY_CHANCE)):
             continue
         found[name] = _scored(name, reduced, without)
         for other in set(_alike(joint, name)) - set(suspects) - set(found):
@@ -178,10 +178,11 @@ def _suspects(joint: JointProblem, minimum: JointMinimum) -> list[str]:
     return [name for name, error in best.items() if error >= _SUSPECT]
 
 
-def _saved(joint: JointProblem, name: str, reduced: JointProblem) -> int:
+def _saved(joint: JointProblem, reduced: JointProblem) -> int:
     """Return how many parameters a segment has in all spectra together."""
-    own = 0
-    for block in joint.blocks:
-        columns = columns_of_segment(block.problem, name) & ~block.linked & ~block.problem.fixed
-        own += int(columns.sum()) * block.problem.size
-    return own + joint.size - reduced.size
+    return _own(joint) - _own(reduced) + joint.size - reduced.size
+
+
+def _own(joint: JointProblem) -> int:
+    """Return how many parameters are sought besides the common ones; those measured at once share theirs."""
+    return sum(int(np.delete(f.variable, f.shift_place, axis=1).sum()) for f in joint.families)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import PchipInterpolator
 
 from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.engine.joint import Block, JointProblem
@@ -44,12 +44,15 @@ class _Spectrum:
     shape: Floats
 
     def finer(self) -> _Spectrum:
-        """Return it with more capacitances, by splines; with parameters of the nearest that was tried."""
+        """Return it with more capacitances, by monotone splines; with parameters of the nearest that was tried.
+
+        A spline that is not monotone swings below rises that grow a thousandfold from one capacitance to the next.
+        """
         known = np.arange(self.rise.shape[0], dtype=float)
         wanted = np.linspace(0, known[-1], _FINER * (known.size - 1) + 1)
         nearest = np.rint(wanted).astype(int)
-        prior = np.asarray(CubicSpline(known, self.log_prior)(wanted))
-        rise = np.asarray(CubicSpline(known, self.rise)(wanted))
+        prior = np.asarray(PchipInterpolator(known, self.log_prior)(wanted))
+        rise = np.asarray(PchipInterpolator(known, self.rise)(wanted))
         return replace(self, rise=rise, x=self.x[nearest], log_prior=prior)
 
     def at(self, log_r: Floats) -> Floats:
@@ -89,7 +92,7 @@ def allowed(full: JointProblem, minimum: JointMinimum, segments: Sequence[str]) 
         common = any(
             f.link.name in (f"{name} C", f"{name}_C") for block in full.blocks for f in block.following
         )
-        saved = 2 + sum(2 for _ in spectra)
+        saved = 2 + 2 * len({int(full.blocks[s.block].set_of[s.row]) for s in spectra})
         numbers = sum(float(block.problem.residuals_used.sum()) for block in full.blocks)
         trials = [_trials(spectra, i, common) for i in range(len(spectra))]
         gain = -min((least for _, _, _, _, least in trials), default=0.0)

@@ -64,6 +64,23 @@ def columns_of(problem: Problem, order: Mapping[str, str]) -> Ints:
     return columns
 
 
+def moved_in_part(problem: Problem, order: Mapping[str, str]) -> bool:
+    """Tell whether a circuit has some of the arcs that an order moves, and not all of them."""
+    moved = {name for name, taken in order.items() if name != taken}
+    there = moved & set(named_arcs(problem))
+    return bool(there) and there != moved
+
+
+def exchanges_within(problem: Problem) -> list[dict[str, str]]:
+    """Return the exchanges of two arcs of a kind in one circuit."""
+    arcs = named_arcs(problem)
+    return [
+        {a: b, b: a}
+        for a, b in itertools.combinations(arcs, 2)
+        if (arcs[a].by_time, len(arcs[a].columns)) == (arcs[b].by_time, len(arcs[b].columns))
+    ]
+
+
 def exchanged(problem: Problem, x: Floats, order: Mapping[str, str]) -> Floats:
     """Return logarithms (N, P) in which each arc has the values of another one, as it adds to the whole path.
 

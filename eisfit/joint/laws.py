@@ -158,11 +158,14 @@ def _points(
 ) -> _Points:
     """Return the points of a law in the first `count` spectra.
 
-    Where the independent fit has no value, a point has that of the law, with a large error.
+    Where the independent fit has no value, a point has that of the law, with a large error; of several pairs of probes
+    those that have one are enough.
     """
     found: list[tuple[int, float, float, float, float]] = []
     for block, x, (own, error) in zip(joint.blocks, named.minimum.solution.state.x, independent, strict=True):
         columns, each = matched(block.problem, own, x), np.arange(len(own))
+        if block.shared.any():  # what a pair of probes sees tells its arcs apart
+            columns = np.broadcast_to(np.arange(x.shape[1]), x.shape)
         for f in block.following:
             if f.link.name == name:
                 value, sigma = own[each, columns[:, f.column]], error[each, columns[:, f.column]]
@@ -176,6 +179,9 @@ def _points(
                     block.error.tolist(),
                 )
                 found += zip(*rows, strict=True)
+    told = [point for point in found if point[3] < _UNKNOWN]
+    if any(block.shared.any() for block in joint.blocks) and len({point[1] for point in told}) > 2:
+        found = told
     place, at, log, sigma, err = (
         np.array(part) for part in zip(*sorted(p for p in found if p[0] < count), strict=True)
     )
@@ -197,7 +203,8 @@ def _quantity(
     law, ordinate = f.link.law, f.link.ordinate
     assert law is not None
     unit = "F" if f.beside is not None else block.problem.template.circuit.parameters[f.column].unit
-    count = 1 if segment is None else segment.count
+    part = segment is None or segment.count < 1  # of a layer that is seen in part: all of it
+    count = 1 if segment is None or part else segment.count
     plain = _Quantity("resistance" if unit == "ohm" else "parameter", unit, ordinate, 1, float(count))
     areas = {c.area_cm2 for c in conditions}
     area = areas.pop() if len(areas) == 1 else None

@@ -9,12 +9,14 @@ import numpy as np
 
 from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve_joint
 from eisfit.engine.solver import solve
-from eisfit.joint.exchanges import exchanged, orders_of
+from eisfit.joint.at_once import sought_at_once, starts_at_once
+from eisfit.joint.exchanges import exchanged, moved_in_part, orders_of
 from eisfit.joint.plausible import in_plausible_order, price_of_arcs
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
 _KEPT = 6  # of the best different ones that are followed to the end
+_KEPT_AT_ONCE = 3  # of them where sets of measurements are sought anew, which finds the others
 _SAME = 1e-3  # difference of costs within which two starts have led to one minimum
 _ROUNDS = 4  # in which the parameters of each spectrum are sought anew
 _GAINED = 1e-6  # relative fall of the cost below which no further round follows
@@ -65,10 +67,11 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     """
     orders = orders_of([block.problem for block in joint.blocks])
     quick = [
-        solve_joint(joint, joint.started(start, weight), max_iterations=_QUICK)
-        for start in _starts(joint, x, orders)
+        solve_joint(joint, joint.started(start, own_weight), max_iterations=_QUICK)
+        for start, own_weight in (*_starts(joint, x, weight, orders), *starts_at_once(joint, x, weight))
     ]
-    found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)]
+    kept = _KEPT_AT_ONCE if any(block.shared.any() for block in joint.blocks) else _KEPT
+    found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)[:kept]]
     best = min(found, key=lambda s: s.cost + price_of_arcs(joint, s.state.x))
     others: list[JointSolution] = []
     for s in found:
@@ -93,19 +96,23 @@ def _different(quick: Sequence[JointSolution]) -> list[JointSolution]:
 
 
 def _starts(
-    joint: JointProblem, x: Sequence[Floats], orders: Sequence[Mapping[str, str]]
-) -> list[list[Floats]]:
-    """Return the logarithms with arcs in another order from one spectrum on."""
-    last = joint.spectra
-    splits = np.unique(np.linspace(0, last - 1, min(last, _MOST_SPLITS)).astype(int))
-    found = [list(x), in_plausible_order(joint, x)]
+    joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats], orders: Sequence[Mapping[str, str]]
+) -> list[tuple[list[Floats], list[Floats]]]:
+    """Return the logarithms with arcs in another order from one spectrum on, and how much each counts."""
+    sets = np.unique(np.concatenate([block.set_of for block in joint.blocks]))
+    splits = sets[np.unique(np.linspace(0, sets.size - 1, min(sets.size, _MOST_SPLITS)).astype(int))]
+    found = [(list(x), list(weight)), (in_plausible_order(joint, x), list(weight))]
     for order in orders[1:]:
+        if any(block.shared.any() and moved_in_part(block.problem, order) for block in joint.blocks):
+            continue  # what one pair of probes sees, and another does not, is no other arc
         for first in splits:
             start = []
             for block, own in zip(joint.blocks, x, strict=True):
-                swapped = np.where((block.rows >= first)[:, None], exchanged(block.problem, own, order), own)
+                swapped = np.where(
+                    (block.set_of >= first)[:, None], exchanged(block.problem, own, order), own
+                )
                 start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
-            found.append(start)
+            found.append((start, list(weight)))
     return found
 
 
@@ -147,7 +154,8 @@ def bettered(joint: JointProblem, best: JointSolution, x: Sequence[Floats]) -> J
     """Return the minimum after seeking the parameters of each spectrum anew, as long as that gains."""
     for _ in range(_ROUNDS):
         own = [_sought(block, best.state.x[k], x[k]) for k, block in enumerate(joint.blocks)]
-        again = solve_joint(joint, State(tuple(own), best.state.common, best.state.shift))
+        start = sought_at_once(joint, State(tuple(own), best.state.common, best.state.shift))
+        again = solve_joint(joint, start)
         done = again.cost > best.cost * (1 - _GAINED)
         best = min(best, again, key=lambda s: s.cost)
         if done:
@@ -160,9 +168,10 @@ def _sought(block: Block, now: Floats, x: Floats) -> Floats:
     problem, n = block.problem, block.problem.size
     origin = np.clip(np.arange(n)[:, None] + np.array(_NEIGHBOURS), 0, n - 1)
     starts = np.concatenate([now[:, None], x[:, None], now[origin]], axis=1)
-    starts = np.where(block.linked, now[:, None], starts)
+    held_here = block.linked | block.shared
+    starts = np.where(held_here, now[:, None], starts)
     rows = np.repeat(np.arange(n), starts.shape[1])
-    held = np.broadcast_to(block.linked, (rows.size, problem.fixed.size))
+    held = np.broadcast_to(held_here, (rows.size, problem.fixed.size))
     found = solve(problem, starts.reshape(rows.size, -1), rows, held=held)
     cost = found.cost.reshape(n, -1)
     return np.asarray(found.x.reshape(starts.shape)[np.arange(n), np.argmin(cost, axis=1)])

@@ -9,7 +9,7 @@ import numpy as np
 
 from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
-from eisfit.joint.exchanges import columns_of, exchanged, named_arcs, orders_of
+from eisfit.joint.exchanges import columns_of, exchanged, moved_in_part, named_arcs, orders_of
 from eisfit.joint.minimum import JointMinimum, bettered, other_links
 from eisfit.tools.frozen import Floats
 
@@ -100,12 +100,9 @@ def with_names(
 
 def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> float:
     """Return the rise of chi-square by an order that another cell contradicts, less what ordinates may make of it."""
-    moved = {name for name, taken in order.items() if name != taken}
-    partly = [
-        b
-        for b in joint.blocks
-        if moved & set(named_arcs(b.problem)) and not moved <= set(named_arcs(b.problem))
-    ]
+    partly = [b for b in joint.blocks if moved_in_part(b.problem, order)]
+    if any(b.shared.any() for b in partly):  # a pair of probes sees one of the arcs, and not the other
+        return _IMPOSSIBLE
     if not any(f.geometry is not None for b in partly for f in b.following):
         return 0.0
     x = _in_order(joint, solution, order)

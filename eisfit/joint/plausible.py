@@ -37,8 +37,12 @@ def price_of_arcs(joint: JointProblem, x: Sequence[Floats]) -> float:
 
 
 def in_plausible_order(joint: JointProblem, x: Sequence[Floats]) -> list[Floats]:
-    """Return logarithms in which the arcs of each spectrum have the order that their capacitances make most likely."""
-    return [_ordered(b.problem, own)[0] for b, own in zip(joint.blocks, x, strict=True)]
+    """Return logarithms in which the arcs of each spectrum have the order that their capacitances make most likely.
+
+    What was measured at once by several pairs of probes stays as it is: the pairs tell its arcs apart.
+    """
+    pairs = zip(joint.blocks, x, strict=True)
+    return [own if b.shared.any() else _ordered(b.problem, own)[0] for b, own in pairs]
 
 
 def changed_places(joint: JointProblem, x: Sequence[Floats]) -> dict[str, tuple[float, tuple[str, ...]]]:
@@ -56,6 +60,8 @@ def changed_places(joint: JointProblem, x: Sequence[Floats]) -> dict[str, tuple[
     """
     found: dict[str, set[str]] = {}
     for block, own in zip(joint.blocks, x, strict=True):
+        if block.shared.any():
+            continue
         _, gain, columns = _ordered(block.problem, own)
         names = {arc.resistance: name for name, arc in named_arcs(block.problem).items()}
         for row in np.flatnonzero(gain > _GAINED):

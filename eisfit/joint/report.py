@@ -106,8 +106,7 @@ def _without_values(law: LawFit, sentence: str) -> LawFit:
 def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
     """Return how errors are scaled, and the covariance of the common coordinates."""
     free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
-    links = sum(f.size for f in {f.link.name: f for b in joint.blocks for f in b.following}.values())
-    saved = sum(b.problem.size * len(b.following) for b in joint.blocks) - links
+    saved = joint.saved()
     chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
     quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
     return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance + _between(joint, minimum)
@@ -272,13 +271,12 @@ def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequenc
     solution, (_, first, _) = minimum.solution, _first(joint, name)
     reduced, kept = without_links(joint, [name])
     found = solve_joint(reduced, State(solution.state.x, solution.state.common[kept], solution.state.shift))
-    constraints, chi2 = -first.size, max(2 * (solution.cost - found.cost), 0.0)
+    constraints, chi2 = joint.freed(name), max(2 * (solution.cost - found.cost), 0.0)
     deviations: list[tuple[float, float, int]] = []
     found_at: list[float] = []
     for k, block in enumerate(joint.blocks):
         for f in block.following:
             if f.link.name == name:
-                constraints += block.problem.size
                 error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
                 off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
                 found_at += f.at.tolist()

@@ -75,6 +75,11 @@ def _without(joint: JointProblem, gone: Callable[[Block, Following], bool]) -> t
                 f = replace(f, geometry=(int(new[f.geometry[0]]), f.geometry[1]))
             pairs.append((f, slice(int(new[at.start]), int(new[at.stop - 1]) + 1)))
         blocks.append(
-            replace(block, following=tuple(f for f, _ in pairs), places=tuple(at for _, at in pairs))
+            replace(
+                block,
+                following=tuple(f for f, _ in pairs),
+                places=tuple(at for _, at in pairs),
+                extents=block.extents_at(new),
+            )
         )
     return JointProblem(tuple(blocks), joint.prior[:, kept]), kept

@@ -147,7 +147,7 @@ def shareable(template: Template) -> list[str]:
     return [name for name in names if place_of(name, template) is not None]
 
 
-def _count(cell: PlannedCell, name: str) -> int:
+def _count(cell: PlannedCell, name: str) -> float:
     return next((s.count for s in cell.template.path if s.segment.name == name), 1)
 
 

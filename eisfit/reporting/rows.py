@@ -54,7 +54,7 @@ class Row:
     kind: RowKind
     name: str
     role: str
-    count: int
+    count: float
     resistance: float
     gradient: Floats
     error: float

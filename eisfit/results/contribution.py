@@ -101,7 +101,7 @@ class Contribution(Value):
     ----------
     name, role : str
         Fixed word of the tables and role in the template; several joined by `` + `` for a sum.
-    count : int
+    count : float
         How often the segment lies between the probes.
     resistance_ohm, resistance_stderr_ohm : float
         Of the whole path: count times that of one segment; nan where not known, or where there is none:
@@ -151,7 +151,7 @@ class Contribution(Value):
 
     name: str
     role: str
-    count: int
+    count: float
     resistance_ohm: float = NAN
     resistance_stderr_ohm: float = NAN
     asr_ohm_cm2: float = NAN

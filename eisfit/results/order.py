@@ -35,6 +35,30 @@ def measured_order(spectra: Sequence[Spectrum], condition: str) -> tuple[list[in
     return place, tuple(rank[k] for k in place)
 
 
+def measured_at_once(spectra: Sequence[Spectrum], condition: str) -> list[int]:
+    """Return for each spectrum how many were measured with it between different pairs of probes, itself among them.
+
+    They have one temperature, and so one error of it.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of a series.
+    condition : str
+        Name of the condition that tells them apart.
+
+    Raises
+    ------
+    SeriesError
+        As `condition_value`.
+    """
+    known = [(condition_value(s, condition), s.conditions.probe_pair) for s in spectra]
+    pairs: dict[float, set[str | None]] = {}
+    for value, pair in known:
+        pairs.setdefault(value, set()).add(pair)
+    return [len(pairs[value]) for value, _ in known]
+
+
 def condition_value(spectrum: Spectrum, condition: str) -> float:
     """Return the value of a numeric condition.
 

@@ -10,6 +10,7 @@ import numpy as np
 from eisfit.cell.roles import role_of, roles_of
 from eisfit.errors import SeriesError
 from eisfit.results.contribution import Contribution
+from eisfit.tools.frozen import Floats
 
 if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
@@ -38,6 +39,13 @@ def quantity_value(row: Contribution, quantity: str) -> float:
         "resistance": row.resistance_ohm,
     }
     return by_name[quantity]
+
+
+def parts_seen(rows: Sequence[Contribution], quantity: str) -> Floats:
+    """Return by what values of rows are divided so that they are of one thing: of a layer of which rows have parts."""
+    if quantity != "resistance" or all(float(c.count).is_integer() for c in rows):
+        return np.ones(len(rows))
+    return np.array([c.count for c in rows], float)
 
 
 def ordinates_of_quantity(quantity: str) -> tuple[Ordinate, Ordinate]:

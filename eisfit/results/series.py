@@ -16,9 +16,9 @@ from eisfit.results.doubted import misses, shown
 from eisfit.results.fit import Fit
 from eisfit.results.fits import fit_labelled
 from eisfit.results.given import many_fits
-from eisfit.results.order import condition_value, measured_order
+from eisfit.results.order import condition_value, measured_at_once, measured_order
 from eisfit.results.outcome import Outcome
-from eisfit.results.quantity import ordinates_of_quantity, quantity_for_law, quantity_value
+from eisfit.results.quantity import ordinates_of_quantity, parts_seen, quantity_for_law, quantity_value
 from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
@@ -215,15 +215,17 @@ class Series(Presentable, Viewable, Value):
             raise SeriesError(f"ordinate {chosen!r} does not suit {quantity}; take {' or '.join(choices)}")
         over_temperature = kind.condition == TEMPERATURE
         errors = [f.spectrum.conditions.temperature_err_c if over_temperature else 0.0 for f, _ in rows]
+        at_once = measured_at_once([f.spectrum for f, _ in rows], kind.condition)
         point = np.array([c.stderr_log for _, c in rows])
         used, said = chosen_points(contribution, rows, leave_out, {*self.keep, *keep})
         condition = np.array([condition_value(f.spectrum, kind.condition) for f, _ in rows])
         return fit_law(
             law,
             condition + ZERO_CELSIUS_K if over_temperature else condition,
-            np.array([quantity_value(c, quantity) for _, c in rows]),
+            np.array([quantity_value(c, quantity) for _, c in rows])
+            / parts_seen([c for _, c in rows], quantity),
             point if weighted else None,
-            condition_err=np.array([e or 0.0 for e in errors]),
+            condition_err=np.array([e or 0.0 for e in errors]) * np.sqrt(at_once),
             ordinate=chosen,
             used=used & np.isfinite(point) if weighted else used,
             of=self._followed(
@@ -246,6 +248,7 @@ class Series(Presentable, Viewable, Value):
         from eisfit.laws import Followed
 
         fits = [f for f, _ in rows]
+        pairs = {f.spectrum.conditions.probe_pair for f in fits}
         return Followed(
             contribution=rows[0][1].name,
             role=rows[0][1].role,
@@ -255,7 +258,7 @@ class Series(Presentable, Viewable, Value):
             points_total=len(self.fits) + len(self.unread),
             remarks=(*(() if complete else ("no temperature error given: not in the error bar",)), *said),
             condition_err_known=complete,
-            grouping=self._grouping(fits) if over_temperature else None,
+            grouping=self._grouping(fits) if over_temperature and len(pairs) < 2 else None,
         )
 
     def arrhenius(

@@ -23,7 +23,7 @@ class _ArcOnPath:
     """An arc and how often it lies between the probes."""
 
     arc: Arc
-    count: int
+    count: float
 
 
 def assigned(problem: Problem, minima: Minima, *, along_series: bool) -> tuple[Floats, Floats]:

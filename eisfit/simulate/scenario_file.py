@@ -134,7 +134,7 @@ def _conditions(table: Table) -> Conditions:
             found[field.name] = table.take(field.name, None)
     table.finish()
     try:
-        return Conditions(**found)  # type: ignore[arg-type]
+        return Conditions(**{k: v for k, v in found.items() if v is not None})  # type: ignore[arg-type]
     except InputError as error:
         raise InputError(f"{table.where}: {error}") from None
 

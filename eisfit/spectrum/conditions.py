@@ -60,7 +60,12 @@ class Conditions(Value):
     electrodes : int, optional
         Number of electrodes: 2, 3, 4 or 8.
     probe_pair : str, optional
-        Which pair of voltage probes, for cells with several.
+        Which pair of voltage probes, for cells with several, such as ``"L2-S1"``.
+    probes_cm : mapping of str to float, optional
+        Where the probes of such a cell stand, in cm along the current from the left face of the solid electrolyte:
+        ``{"L2": -0.2, "S1": 0.03}``.
+    probe_err_cm : float, optional
+        Standard error of each of these positions in cm.
     own : mapping of str to float, optional
         Further numbers by a name of one's own (``{"soc": 50, "pressure_mpa": 3.5}``), with the unit in the name.
     fixed : mapping of str to float, optional
@@ -95,6 +100,8 @@ class Conditions(Value):
     amplitude_a: float | None = None
     electrodes: int | None = None
     probe_pair: str | None = None
+    probes_cm: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    probe_err_cm: float | None = None
     own: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     fixed: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -111,6 +118,12 @@ class Conditions(Value):
             raise InputError(f"electrodes is {self.electrodes!r}: it must be one of 2, 3, 4, 8{as_text}")
         layers = {str(name): _checked(f"layers.{name}", float(cm)) for name, cm in self.layers.items()}
         object.__setattr__(self, "layers", MappingProxyType(layers))
+        if not isinstance(self.probes_cm, Mapping):
+            raise InputError(
+                f"probes_cm is {self.probes_cm!r}: give the place of each probe by its name, as {{'S1': 0.03}}"
+            )
+        probes = {str(name): _position(str(name), cm) for name, cm in self.probes_cm.items()}
+        object.__setattr__(self, "probes_cm", MappingProxyType(probes))
         own = {name: _checked_own(name, value) for name, value in self.own.items()}
         object.__setattr__(self, "own", MappingProxyType(own))
         fixed = {
@@ -135,7 +148,9 @@ class Conditions(Value):
 
 
 CONDITION_NUMBERS = tuple(
-    f.name for f in fields(Conditions) if f.name not in ("layers", "electrodes", "probe_pair", "own", "fixed")
+    f.name
+    for f in fields(Conditions)
+    if f.name not in ("layers", "electrodes", "probe_pair", "probes_cm", "own", "fixed")
 )
 CONDITION_FIELDS = tuple(f.name for f in fields(Conditions))
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -155,6 +170,14 @@ def _checked(name: str, value: float) -> float:
     if name not in _SIGNED and (value < 0 or (value == 0 and "err" not in name)):
         raise InputError(f"{name} is {value:g}: it must be positive; leave it out if it is not known")
     return value
+
+
+def _position(name: str, value: object) -> float:
+    where = f"probes_cm.{name}"
+    number = _number(where, value)
+    if not math.isfinite(number):
+        raise InputError(f"{where} is {number}: it must be finite; leave it out if it is not known")
+    return number
 
 
 def _checked_own(name: str, value: object) -> float:

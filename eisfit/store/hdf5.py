@@ -58,7 +58,7 @@ def columns_of(rows: Sequence[Row], columns: Iterable[str]) -> dict[str, Array]:
         values = [row.get(name) for row in rows]
         if name in TEXTS:
             found[name] = texts("" if value is None else value for value in values)
-        elif name in WHOLE:
+        elif name in WHOLE and not any(isinstance(value, float) and value % 1 for value in values):
             found[name] = integers(0 if value is None else value for value in values)
         else:
             found[name] = np.array(values, bool) if name in TRUTHS else floats(values)

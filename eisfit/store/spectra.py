@@ -118,8 +118,10 @@ def _write_spectrum(parent: Group, name: str, spectrum: Spectrum, model: Complex
 def _conditions(conditions: Conditions) -> dict[str, object]:
     known = {f.name: getattr(conditions, f.name) for f in fields(conditions)}
     layers, own, fixed = known.pop("layers"), known.pop("own"), known.pop("fixed")
+    probes = known.pop("probes_cm")
     return known | {
         "layers_cm": json.dumps(dict(layers)) if layers else None,
+        "probes_cm": json.dumps(dict(probes)) if probes else None,
         "own_conditions": json.dumps(dict(own)) if own else None,
         "fixed_parameters": json.dumps(dict(fixed)) if fixed else None,
     }
@@ -171,6 +173,7 @@ def _read_conditions(attributes: dict[str, object]) -> Conditions:
     electrodes = known["electrodes"]
     known["electrodes"] = None if electrodes is None else int(electrodes)  # type: ignore[call-overload]
     known["layers"] = MappingProxyType(json.loads(str(attributes.get("layers_cm", "{}"))))
+    known["probes_cm"] = MappingProxyType(json.loads(str(attributes.get("probes_cm", "{}"))))
     known["own"] = MappingProxyType(json.loads(str(attributes.get("own_conditions", "{}"))))
     known["fixed"] = MappingProxyType(json.loads(str(attributes.get("fixed_parameters", "{}"))))
     return Conditions(**known)  # type: ignore[arg-type]

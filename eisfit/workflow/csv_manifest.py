@@ -22,6 +22,7 @@ KNOWN = (
     "file", *CONDITION_NUMBERS, "electrodes", "probe_pair", *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "cell",
 )  # fmt: skip
 _CELL = frozenset({"cell", "cellid", "zelle", "zellennummer"})
+_PAIR = frozenset({"pair", "probes", "pairofprobes", "probepair", "sondenpaar", "sonden"})
 FIXED = "fixed_"  # and the name of a parameter: a column of values at which it is fixed
 _FIXED = re.compile(r"fixed[ _.](?P<name>[A-Za-z]\w*)(\s*[/\[(].*)?", re.ASCII)
 _FILE = frozenset({"file", "files", "filename", "datei", "dateiname", "fichier", "path", "filepath"})
@@ -164,6 +165,8 @@ def _column(path: Path, heading: str) -> Column:
         return Column("file")
     if re.sub(r"[ _-]", "", heading.lower()) in _CELL:
         return Column("cell")
+    if re.sub(r"[ _-]", "", heading.lower()) in _PAIR:
+        return Column("probe_pair")
     if of := _FIXED.fullmatch(heading):
         return Column(f"{FIXED}{of['name']}")
     found = _UNIT.fullmatch(tidy(heading).replace("²", "2").replace("^", ""))

@@ -13,9 +13,10 @@ from eisfit.spectrum.conditions import CONDITION_FIELDS, CONDITION_NUMBERS, Cond
 from eisfit.spectrum.findings import Finding
 from eisfit.tables.columns import refuse_taken
 from eisfit.tools.nearest import did_you_mean
-from eisfit.tools.toml_table import Table
+from eisfit.tools.toml_table import Table, shown
 
-OTHERS = ("electrodes", "probe_pair", "layers")
+OTHERS = ("electrodes", "probe_pair", "layers", "probes_cm")
+PAIR = "pair"  # short for probe_pair
 CUTS = ("f_min_hz", "f_max_hz", "drop")
 CELL_CONSTANT = "cell_constant_per_cm"
 # key, field and factor; a diameter in mm gives the area of a disc by its square
@@ -34,7 +35,7 @@ _QUANTITIES = frozenset(  # a name that begins so means a known quantity in an u
 _KNOWN = (
     *CONDITION_NUMBERS, *OTHERS, *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "file", "files", "template", "circuit",
     "over", "weights", "loss", "keep", "without", "assign", "parameter", "fixed", "tie", "spectrum",
-    "temperature_from_name", "cell", "cell_from_name", "cell_column",
+    "temperature_from_name", "cell", "cell_from_name", "cell_column", "pair", "pair_from_name",
     "joint", "share", "law", "known", "complement",
 )  # fmt: skip
 
@@ -126,7 +127,21 @@ def given_in(table: Table) -> Given:
         name: table.number(name) for name in (*CONDITION_NUMBERS, *LAB_UNITS, CELL_CONSTANT)
     }
     found |= {name: table.take(name, None) for name in OTHERS}
+    found["probe_pair"] = _pair(table, found["probe_pair"])
     return given({name: value for name, value in found.items() if value is not None}, {}, table.where)
+
+
+def _pair(table: Table, given: object) -> object:
+    """Return the pair of probes, also where it stands under the short key."""
+    short = table.take(PAIR, None)
+    if short is not None and given is not None:
+        raise ManifestError(f"{table.where}: {PAIR} and probe_pair state the same; keep one")
+    pair = given if short is None else short
+    if pair is not None and not isinstance(pair, str):
+        raise ManifestError(
+            f'{table.where}: {PAIR} is {shown(pair)}; write the names of two probes, as {PAIR} = "L2-S1"'
+        )
+    return pair
 
 
 def own_in(table: Table) -> Given:

@@ -36,6 +36,8 @@ class JointKeys:
     ----------
     wanted : bool
         Whether one is made.
+    refused : bool
+        Whether none is to be made, also not of several pairs of probes.
     share : tuple of str
         What has one value in all spectra.
     laws : mapping of str to str or (str, str)
@@ -51,6 +53,7 @@ class JointKeys:
     laws: Mapping[str, Any] = field(default_factory=dict)
     known: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     complements: tuple[OtherCell, ...] = ()
+    refused: bool = False
 
 
 NO_JOINT = JointKeys()
@@ -72,7 +75,7 @@ def joint_keys(table: Table, folder: Path) -> JointKeys:
     laws = laws_in(table)
     known = {name: _known(table, name, value) for name, value in _pairs(table, "known").items()}
     others = tuple(_other_cell(below, folder) for below in table.tables("complement", "name"))
-    return JointKeys(wanted, share, laws, known, others)
+    return JointKeys(wanted, share, laws, known, others, refused=table.take("joint", True) is False)
 
 
 def laws_in(table: Table) -> dict[str, str | tuple[str, str]]:

@@ -25,6 +25,7 @@ from eisfit.workflow.cell_names import cell_from_name, checked_cell
 from eisfit.workflow.csv_manifest import SUFFIXES, Line, lines_of
 from eisfit.workflow.given_conditions import Given, given, given_in, over_among, own_in
 from eisfit.workflow.joint_keys import NO_JOINT, JointKeys, joint_keys
+from eisfit.workflow.pair_names import pair_from_name
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
 
 MANIFEST_NAME = "series.toml"
@@ -55,11 +56,12 @@ NO_CUT = Cut()
 
 @dataclass(frozen=True)
 class Named:
-    """What names of files tell: patterns for temperature and cell, and the folder from which the names count."""
+    """What names of files tell: patterns for temperature, cell and pair, and the folder from which names count."""
 
     folder: Path = Path()
     temperature: str | None = None
     cell: str | None = None
+    pair: str | None = None
 
 
 NO_NAMES = Named()
@@ -178,9 +180,8 @@ def _from_toml(path: Path, text: str) -> Manifest:
     if template is not None and circuit is not None:
         raise ManifestError(f"{path}: template and circuit are both given; keep one")
     common, cut, channel = given_in(table), _cut(table), _channel(table) or "we"
-    named = Named(
-        path.parent, table.optional_string("temperature_from_name"), table.optional_string("cell_from_name")
-    )
+    patterns = (f"{what}_from_name" for what in ("temperature", "cell", "pair"))
+    named = Named(path.parent, *(table.optional_string(key) for key in patterns))
     files, cell, cell_column = table.take("files", None), _cell(table), table.string("cell_column", "")
     over, over_given = table.string("over", "temperature_c"), "over" in table.data
     weights = table.string("weights", "modulus")
@@ -324,6 +325,8 @@ def _entry(where: str, entry: Entry, found: Given, named: Named = NO_NAMES) -> E
     if named.temperature is not None and "temperature_c" not in found.values:
         temperature, findings = temperature_from_name(name, named.temperature, where)
         found = found.then(Given({"temperature_c": temperature}))
+    if named.pair is not None and "probe_pair" not in found.values:
+        found = found.then(Given({"probe_pair": pair_from_name(name, named.pair, where)}))
     cell = entry.cell if named.cell is None else cell_from_name(name, named.cell, where)
     conditions, said = found.conditions(where)
     return replace(entry, conditions=conditions, findings=findings + said, cell=cell)

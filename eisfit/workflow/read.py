@@ -22,7 +22,7 @@ from eisfit.workflow.manifest import Entry, Manifest
 from eisfit.workflow.named_spectra import temperature_named
 from eisfit.workflow.temperature_names import PLACE, looks_named
 
-_SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "own", "fixed"))
+_SINGLE = tuple(name for name in CONDITION_FIELDS if name not in ("layers", "probes_cm", "own", "fixed"))
 
 
 class NothingReadable(EisfitError):
@@ -206,9 +206,12 @@ def _applied(spectrum: Spectrum, entry: Entry) -> Spectrum:
             text = f"the manifest says {name} = {_shown(mine)}, the file {_shown(its)}; the manifest's value is used"
             notes.append(Finding("disagreement", text))
     layers = {**spectrum.conditions.layers, **entry.conditions.layers}
+    probes = {**spectrum.conditions.probes_cm, **entry.conditions.probes_cm}
     own = {**spectrum.conditions.own, **entry.conditions.own}
     fixed = {**spectrum.conditions.fixed, **entry.conditions.fixed}
-    merged = replace(spectrum.conditions.updated(**given), layers=layers, own=own, fixed=fixed)
+    merged = replace(
+        spectrum.conditions.updated(**given), layers=layers, probes_cm=probes, own=own, fixed=fixed
+    )
     return entry.cut.applied(in_ohm(spectrum.under(merged).noting(*notes)))
 
 

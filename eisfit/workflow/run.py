@@ -135,7 +135,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     ManifestError
         If a spectrum lacks the condition that orders the series.
     """
-    from eisfit.cell.find import resolve_template
+    from eisfit.cell.find import resolve_cell
     from eisfit.fitting.series import fit_series
 
     described = with_template(manifest, None, None, options.channel)
@@ -151,7 +151,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     if not spectra:
         text = f"{described.path}: none of its {len(unread)} files could be read"
         raise NothingReadable(text, unread)
-    chosen = resolve_template(described.template, spectra).without(described.without)
+    chosen = resolve_cell(described.template, spectra).without(described.without)
     chosen = _with(chosen.setting(described.settings), options.parameters)
     refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
@@ -181,9 +181,12 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
 
 def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series:
     """Return a series with the joint fit that its manifest describes, if one is asked for."""
-    if not (options.joint or described.joint.wanted):
-        return series
     from eisfit.fitting.joint import with_joint
+    from eisfit.fitting.joint_pairs import has_pairs
+
+    pairs = has_pairs(series.fits) and not described.joint.refused
+    if not (options.joint or described.joint.wanted or pairs):
+        return series
     from eisfit.workflow.joint_keys import complements_of
 
     keys = described.joint

@@ -57,6 +57,12 @@ def untold_cells(series: Series) -> str:
     by folder, by name, by order (temperatures that begin anew) and, last, by the values alone. A group is a cell of
     its own where one offset of ln|Z| beside a smooth curve over 1/T takes most of the scatter away.
     """
+    pairs = dict.fromkeys(f.spectrum.conditions.probe_pair for f in series)
+    if len(pairs) > 1:  # of probes of one cell, which see different parts of it
+        of_pairs = ([f for f in series if f.spectrum.conditions.probe_pair == pair] for pair in pairs)
+        return next(
+            (said for own in of_pairs if (said := untold_cells(Series(series.condition, tuple(own))))), ""
+        )
     spectra = [f.spectrum for f in series if f.spectrum.conditions.temperature_c is not None]
     if series.condition != "temperature_c" or len(spectra) < 2:
         return ""

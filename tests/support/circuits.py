@@ -15,7 +15,12 @@ ONE_ARC_VALUES = {"R0": 10.0, "R1": 100.0, "CPE1_Q": 1e-5, "CPE1_alpha": 0.85}
 ONE_ARC_HZ = np.logspace(5, -1, 61)  # holds the whole arc
 TWO_ARCS = "R0-p(R1,C1)-p(R2,C2)"
 TWO_ARCS_VALUES = (20.0, 100.0, 1e-8, 300.0, 1e-5)
-SEEN = [(name, c.electrodes) for name in eisfit.shipped() for c in eisfit.template(name).configurations]
+SEEN = [  # what one spectrum sees; of a cell with several pairs of probes that is no configuration, but each pair
+    (name, c.electrodes)
+    for name in eisfit.shipped()
+    for c in eisfit.template(name).configurations
+    if not c.probes
+]
 
 
 def values_of(text: str, rows: int = 3) -> Floats:
