@@ -14,8 +14,8 @@ from eisfit.planning.predicted import Wanted, contributions_of, predicted, strai
 from eisfit.planning.same_segments import part_of
 from eisfit.results.plan import ESTIMATES, Estimate, Measurement, Plan, PredictedError, ranked
 from eisfit.results.series import Series
+from eisfit.simulate.draws import named
 from eisfit.simulate.scenario import Scenario
-from eisfit.simulate.shelf import SCENARIOS
 from eisfit.tools.nearest import did_you_mean
 
 REFERENCES_C = (25.0, 60.0)
@@ -110,11 +110,8 @@ def planned(cell: PlannedCell | Scenario | Series | str) -> PlannedCell:
     if isinstance(cell, str):
         if cell.endswith(".toml"):
             raise InputError(f"{cell}: read a file by eisfit.workflow.plan_file.read_plan({cell!r}).made()")
-        if cell not in SCENARIOS:
-            raise InputError(
-                f"no scenario {cell!r}{did_you_mean(cell, SCENARIOS)}; there are: {', '.join(SCENARIOS)}"
-            )
-        return PlannedCell.of_scenario(SCENARIOS[cell])
+        found = named(cell)
+        return PlannedCell.of_scenario(found if isinstance(found, Scenario) else found.scenario)
     if isinstance(cell, Scenario):
         return PlannedCell.of_scenario(cell)
     if isinstance(cell, Series):

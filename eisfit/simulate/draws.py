@@ -58,7 +58,7 @@ def simulate(
         if value is not None and not (math.isfinite(value) and value >= 0):
             raise InputError(f"{key} is {value:g}: it must be finite and not below 0")
     changes = {"noise": noise, "temperature_err_c": temperature_err_c}
-    campaign = _named(scenario) if isinstance(scenario, str) else scenario
+    campaign = named(scenario) if isinstance(scenario, str) else scenario
     if isinstance(campaign, Scenario):
         return _simulated(_changed(campaign, **changes), seed, np.random.default_rng(seed), artefacts)
     cell = _changed(campaign.scenario, **changes)
@@ -72,7 +72,14 @@ def simulate(
     return replace(first, asked=campaign.letter, campaign=campaign, complements=tuple(others))
 
 
-def _named(name: str) -> Scenario | Campaign:
+def named(name: str) -> Scenario | Campaign:
+    """Return a scenario by its name, or a campaign by its name or letter.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     by_letter = {c.letter: c for c in CAMPAIGNS.values()}
     found = SCENARIOS.get(name) or CAMPAIGNS.get(name) or by_letter.get(name.upper())
     if found is not None:

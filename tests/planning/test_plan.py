@@ -337,3 +337,7 @@ def test_a_small_interphase_is_known_as_derived(
             at_80 = found.error(name, "resistance by the law", estimate=estimate)
             errors += [at_80.stderr_percent, 1e3 * found.error(name, estimate=estimate).stderr]
         assert errors == pytest.approx(list(derived), rel=0.1)
+
+
+def test_scenarios_are_planned_by_their_letters() -> None:
+    assert eisfit.plan("a", "interface").target.stderr == eisfit.plan("A", "interface").target.stderr > 0
