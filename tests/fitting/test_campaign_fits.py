@@ -59,6 +59,7 @@ def test_the_twin_gives_the_interface_of_two_electrodes_by_itself() -> None:
     assert abs(energy.value - 1.0) < 4 * energy.stderr < 0.04
 
 
+@pytest.mark.slow  # docs/scenarios/k.md, which the tests run, prints such a limit
 def test_a_joint_limit_of_what_is_not_there_is_smaller_than_the_best_single_one() -> None:
     made = simulate("K", seed=0)
     series = fitted(made)

@@ -102,7 +102,10 @@ def holds(row: Contribution, truth: float) -> bool:
 
 
 def test_every_shipped_template_is_among_the_cells() -> None:
-    assert {cell.template for cell in CELLS.values()} == set(shipped())
+    by_pairs = {
+        "le_se_eight"
+    }  # recovered pair by pair, and all at once, in tests/joint/test_pairs_of_probes.py
+    assert {cell.template for cell in CELLS.values()} == set(shipped()) - by_pairs
 
 
 @pytest.mark.parametrize("name", CELLS)
