@@ -12,7 +12,9 @@ from support.paths import ROOT
 pytest_plugins = ("support.commands",)
 
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_threads, "1")  # one process a core: threads of linear algebra would wait for each other
+    os.environ.setdefault(
+        _threads, "1"
+    )  # one process a core: threads of linear algebra would wait for each other
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def joint_pulls(made: Simulation, series: eisfit.Series) -> dict[str, list[float
     return found
 
 
-@pytest.mark.parametrize("letter", ["C", "D"])
+@pytest.mark.parametrize("letter", ["C", pytest.param("D", marks=pytest.mark.slow)])
 def test_ten_series_without_laws_have_errors_that_hold(letter: str) -> None:
     found: dict[str, list[float]] = {}
     for seed in range(200, 210):
@@ -97,7 +97,7 @@ def test_resistances_and_energies_of_a_joint_fit_have_pulls_of_width_one(letter:
     assert all(0.7 < np.std(p) < 1.35 and abs(np.mean(p)) < 0.5 for p in found.values()), said
 
 
-@pytest.mark.parametrize("seed", [0, 6])
+@pytest.mark.parametrize("seed", [0, pytest.param(6, marks=pytest.mark.slow)])
 def test_a_tail_of_polymer_and_bulk_is_not_taken_from_an_arc_that_is_hardly_in_the_window(seed: int) -> None:
     series = eisfit.fit_series(simulate("G", seed=seed).spectra, eisfit.template("pe_se_spei", electrodes=4))
     assert not any(fit.missed for fit in series)

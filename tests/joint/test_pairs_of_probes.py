@@ -135,7 +135,7 @@ def test_a_joint_fit_of_pairs_is_kept_in_a_file(over_temperature: eisfit.Series,
 @pytest.mark.parametrize(
     ("seeds", "widths", "mean"),
     [
-        pytest.param(range(8), (0.6, 1.4), 0.7, id="8"),
+        pytest.param(range(6), (0.5, 1.5), 0.8, id="6"),
         pytest.param(range(30), (0.85, 1.18), 0.35, id="30", marks=pytest.mark.slow),
     ],
 )
