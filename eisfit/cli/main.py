@@ -13,7 +13,7 @@ from eisfit.cli.app import BAD_INPUT, DONE, NOTHING_READABLE, STOPPED, app
 from eisfit.cli.console import allow_any_name, say, say_unread
 from eisfit.cli.usage import plainer
 from eisfit.errors import EisfitError
-from eisfit.tools.stopping import imported
+from eisfit.tools.stopping import caused_by_stop, finished, imported
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.run import Stopped
 
@@ -53,12 +53,16 @@ def main() -> NoReturn:
         say("stopped; nothing is written")
         sys.exit(STOPPED)
     except Exception as error:
+        if caused_by_stop(error):
+            say("stopped; nothing is written")
+            sys.exit(STOPPED)
         usage = getattr(error, "format_message", None)
         if usage is None:
             raise
         if usage():
             say(f"{plainer(usage(), sys.argv[1:])} See '{_asked(error)} --help'.")
         sys.exit(BAD_INPUT)
+    finished()
     sys.exit(code if isinstance(code, int) else DONE)
 
 

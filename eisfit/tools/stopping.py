@@ -23,6 +23,22 @@ def imported() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def finished() -> None:
+    """Let Ctrl-C change nothing any more: all is written, and the command ends."""
+    if is_command():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def caused_by_stop(error: BaseException) -> bool:
+    """Tell whether an error has come of an interrupt, as an import that was stopped may raise one of its own."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
 def _leave(number: int, frame: FrameType | None) -> None:
     os.write(2, b"eisfit: stopped; nothing is written\n")
     os._exit(EXIT_CODE)

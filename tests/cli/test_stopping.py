@@ -144,9 +144,24 @@ def test_a_stop_while_starting_is_one_line(module: str, delay_s: float, lab: Pat
         _, err = process.communicate(timeout=60)
     if process.returncode == -signal.SIGINT:
         pytest.skip("the interpreter itself had not started yet")
-    assert process.returncode in (0, 130)
+    assert process.returncode in (0, 130), err
     assert b"Traceback" not in err
     assert process.returncode == 0 or err.splitlines()[-1].startswith(b"eisfit: stopped")
+
+
+def test_an_error_that_an_interrupt_has_caused_is_a_stop(
+    eisfit: Command, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise ImportError("half of a module") from None
+
+    monkeypatch.setattr("eisfit.formats.reading.read_file", stop)
+    monkeypatch.setattr("eisfit.formats.read_file", stop)
+    ran = eisfit("check", lab / "cell_20C.csv")
+    assert (ran.code, ran.err) == (130, "eisfit: stopped; nothing is written\n")
 
 
 class Listener:
