@@ -1,14 +1,12 @@
 """Distributions of relaxation times against analytic ones: peaks found, false ones, places, resistances, time.
 
 ``python -m benchmarks.distributions --seed 1`` runs 450 pairs of depressed arcs at each noise, single elements whose
-distribution is known, and the number of arcs of drawn spectra. With ``--peers`` the programs of
-``benchmarks/requirements_drt.txt`` see the same pairs, if they are installed.
+distribution is known, and the number of arcs of drawn spectra.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import itertools
 import math
 import time
@@ -88,18 +86,6 @@ def ours(f: Floats, z: Complexes) -> Answer:
 
     solved = solve(grid(f), z)
     return solved.grid.log_tau, solved.solution.gamma_ohm
-
-
-def hybrid(f: Floats, z: Complexes) -> Answer:
-    """Return the distribution of hybrid-drt, its settings as they come."""
-    fitter = importlib.import_module("hybdrt.models").DRT()
-    fitter.fit_eis(f, z)
-    tau = np.geomspace(1e-9, 1e3, 400)
-    return np.log(tau), np.asarray(fitter.predict_distribution(tau))
-
-
-METHODS: dict[str, Method] = {"eisfit": ours}
-PEERS: dict[str, Method] = {"hybrid-drt": hybrid}
 
 
 def judged(name: str, method: Method, noise: float, seed: int, every: int) -> dict[str, object]:
@@ -233,12 +219,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=1, help="use every n-th of the 450 pairs")
     parser.add_argument("--number", type=int, default=50, help="spectra of each other kind")
-    parser.add_argument("--peers", action="store_true")
     asked = parser.parse_args()
-    methods = METHODS | (PEERS if asked.peers else {})
-    rows = [
-        judged(name, m, noise, asked.seed, asked.every) for noise in NOISES for name, m in methods.items()
-    ]
+    rows = [judged("eisfit", ours, noise, asked.seed, asked.every) for noise in NOISES]
     print(markdown(rows))
     print(markdown(elements(asked.number, asked.seed)))
     print(markdown(numbers(asked.number, asked.seed)))
