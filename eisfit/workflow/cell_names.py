@@ -6,12 +6,10 @@ import re
 
 from eisfit.errors import ManifestError
 from eisfit.tools.toml_table import shown
-from eisfit.workflow.temperature_names import PLACE as TEMPERATURE
+from eisfit.workflow.name_places import text_in_place
 
 PLACE = "{cell}"
-MOST_STARS = 2
 LONGEST = 80  # characters of the name of a cell
-_NUMBER = r"(?:[^/]*?\d+(?:[.,]\d+)?)"
 _NO_FOLDER = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
 
@@ -40,29 +38,13 @@ def cell_from_name(name: str, pattern: str, where: str) -> str:
     >>> cell_from_name("2024_cellB_25C", "*cell{cell}_{temperature_c}C", "x")
     'B'
     """
-    found = re.search(_expression(pattern, where), name)
+    found = text_in_place(name, pattern, "cell_from_name", "cell", f"'{PLACE}/' or '{PLACE}_'", where)
     if found is None:
         raise ManifestError(
             f"{where}: the name {name!r} tells no cell for cell_from_name = {pattern!r}; rename the file, or write "
             "cell beside it"
         )
-    return checked_cell(found["cell"].strip(), where)
-
-
-def _expression(pattern: str, where: str) -> str:
-    if pattern.count(PLACE) != 1:
-        raise ManifestError(
-            f"{where}: cell_from_name = {pattern[:80]!r} must have {PLACE} in it once, as "
-            f"'{PLACE}/' or '{PLACE}_'"
-        )
-    if pattern.count("*") > MOST_STARS:
-        raise ManifestError(
-            f"{where}: cell_from_name = {pattern[:80]!r}: keep at most {MOST_STARS} times '*'"
-        )
-    known = {PLACE: "(?P<cell>[^/]+?)", "*": "[^/]*?", TEMPERATURE: _NUMBER}
-    pieces = re.split(r"(\{cell\}|\*|\{temperature_c\})", pattern)
-    text = "".join(known.get(piece, re.escape(piece)) for piece in pieces)
-    return f"(?:^|(?<=/)){text}" + ("(?:/|$)" if pattern.endswith(PLACE) else "")
+    return checked_cell(found, where)
 
 
 def checked_cell(text: object, where: str) -> str:

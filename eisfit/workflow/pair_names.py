@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from eisfit.errors import ManifestError
-from eisfit.workflow.temperature_names import PLACE as TEMPERATURE
+from eisfit.workflow.name_places import text_in_place
 
 PLACE = "{pair}"
-MOST_STARS = 2
-_NUMBER = r"(?:[^/]*?\d+(?:[.,]\d+)?)"
 
 
 def pair_from_name(name: str, pattern: str, where: str) -> str:
@@ -37,25 +33,10 @@ def pair_from_name(name: str, pattern: str, where: str) -> str:
     >>> pair_from_name("25C_L2-S1", "{temperature_c}C_{pair}", "x")
     'L2-S1'
     """
-    found = re.search(_expression(pattern, where), name)
+    found = text_in_place(name, pattern, "pair_from_name", "pair", f"'*_{PLACE}_'", where)
     if found is None:
         raise ManifestError(
             f"{where}: the name {name!r} tells no pair of probes for pair_from_name = {pattern!r}; rename the file, or "
             'write pair = "L2-S1" beside it'
         )
-    return found["pair"].strip()
-
-
-def _expression(pattern: str, where: str) -> str:
-    if pattern.count(PLACE) != 1:
-        raise ManifestError(
-            f"{where}: pair_from_name = {pattern[:80]!r} must have {PLACE} in it once, as '*_{PLACE}_'"
-        )
-    if pattern.count("*") > MOST_STARS:
-        raise ManifestError(
-            f"{where}: pair_from_name = {pattern[:80]!r}: keep at most {MOST_STARS} times '*'"
-        )
-    known = {PLACE: "(?P<pair>[^/]+?)", "*": "[^/]*?", TEMPERATURE: _NUMBER}
-    pieces = re.split(r"(\{pair\}|\*|\{temperature_c\})", pattern)
-    text = "".join(known.get(piece, re.escape(piece)) for piece in pieces)
-    return f"(?:^|(?<=/)){text}" + ("(?:/|$)" if pattern.endswith(PLACE) else "")
+    return found
