@@ -62,6 +62,8 @@ def test_what_is_expected_is_that_of_all_arcs(condition: str, length: int, toler
 def test_a_history_is_one_object() -> None:
     start = Seen()
     one, two = start.and_then((0, 1, 0)), start.and_then((0, 1, 0))
-    assert one is two and one is not start.and_then((0, 0, 0))
+    assert one is two
+    assert one is not start.and_then((0, 0, 0))
     further = one.and_then((1, 0, 2))
-    assert list(further) == [(0, 1, 0), (1, 0, 2)] and len(further) == 2 and not start
+    assert list(further) == [(0, 1, 0), (1, 0, 2)]
+    assert (len(further), len(start)) == (2, 0)
