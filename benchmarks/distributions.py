@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.integrate import trapezoid
 from scipy.signal import find_peaks
 
 import eisfit
@@ -108,8 +109,8 @@ def judged(name: str, method: Method, noise: float, seed: int, every: int) -> di
         false += len(mine) > len(true)
         if len(mine) == len(true):
             places += list(np.abs(mine - true) / math.log(10))
-        totals.append(abs(float(np.trapezoid(gamma, log_tau)) / pair.total_ohm - 1))
-        l1.append(float(np.trapezoid(np.abs(here - pair.gamma_ohm), FINE)) / pair.total_ohm)
+        totals.append(abs(float(trapezoid(gamma, log_tau)) / pair.total_ohm - 1))
+        l1.append(float(trapezoid(np.abs(here - pair.gamma_ohm), FINE)) / pair.total_ohm)
     return {
         "method": name,
         "noise": f"{noise:.1%}",

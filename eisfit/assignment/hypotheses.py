@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from eisfit.assignment.seen import Seen
 from eisfit.assignment.settings import AssignmentSettings
 from eisfit.assignment.sightings import Sighting, View
 from eisfit.assignment.skeleton import Skeleton
-from eisfit.assignment.tracks import Seen, TrackModel
+from eisfit.assignment.tracks import TrackModel
 from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.progress import Told, untold
 
@@ -164,7 +165,7 @@ def hypotheses_of(series: Series, told: Told = untold) -> list[Hypothesis]:
     energy, a constant capacitance with the log-normal range of the segment, counted once for the whole series, and
     random walks about both. A label that is not seen where it should be counts against an assignment.
     """
-    beam = [Hypothesis(((),) * len(series.models))]
+    beam = [Hypothesis((Seen(),) * len(series.models))]
     for i in range(len(series.sightings)):
         grown = [new for old in beam for new in _grown(series, old, i)]
         beam = _kept(series, grown)
@@ -204,7 +205,7 @@ class _Step(NamedTuple):
         """Return the assignment with this step."""
         seen = list(self.old.seen)
         for arc, k in enumerate(self.chosen):
-            seen[k] = (*seen[k], (self.spectrum, self.sighting, arc))
+            seen[k] = seen[k].and_then((self.spectrum, self.sighting, arc))
         choices = (*self.old.choices, (self.sighting, self.chosen))
         return Hypothesis(tuple(seen), choices, self.weight, self.contact, self.hidden)
 

@@ -35,6 +35,7 @@ def solutions_of(
         Called with what is done, how much of it is done, and how much there is.
     """
     found = structures_of(skeleton, spectra, weights, seed=seed, along_series=along_series, told=told)
+    told("what the leads add", 0, 0)
     found = on_bench(skeleton, found, spectra, weights, one=along_series)
     if skeleton.resistors:
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,10 @@ from eisfit.tools.progress import Told, untold
 SUPPORTED = 14.16  # rise of the deviance by three parameters at the probability of 3 sigma, 0.27 %
 ONE_MORE = 9.0  # rise of the deviance by one parameter at 3 sigma
 _SEARCHED = 2  # up to this number of arcs they are searched anew; further ones are put beside those found
+_SEARCH, _EXTENDED = (
+    0.8,
+    0.5,
+)  # shares of the time for a number of arcs: its search, and all of it without one
 _PLACES = 10  # time constants at which a further arc is tried
 _APART = 2.0  # ln of the ratio of the time constants of the halves into which an arc is split
 _NEIGHBOURS = (-2, -1, 1, 2)  # spectra of a series whose solution each other one is started from
@@ -127,12 +131,21 @@ def structures_of(
     found: list[Structure] = []
     lowest = np.full(len(spectra), np.inf)
     before: Structure | None = None
+    n = len(spectra)
+    ends = np.cumsum(
+        [0, *(n if k <= _SEARCHED else n * _EXTENDED for k in range(1, len(skeleton.labels) + 1))]
+    )
     for count in range(len(skeleton.labels) + 1):
         if 2 * min(int(s.used.sum()) for s in spectra) < 3 * count + 3:
             break
-        told(f"looking for arcs in {len(spectra)} spectra", count, len(skeleton.labels) + 1)
+        begun = int(ends[max(count - 1, 0)])
+
+        def searched(spectra: int, begun: int = begun) -> None:
+            told(f"looking for arcs in {n} spectra", begun + int(_SEARCH * spectra), int(ends[-1]))
+
+        searched(0)
         problem = pose(spectra, skeleton.with_arcs(count), weights)
-        ranks = _minima(problem, before, seed, along_series)
+        ranks = _minima(problem, before, seed, along_series, searched)
         found += ranks
         if count > 1 and not np.any(ranks[0].score < lowest - _WORTH_MORE):
             break
@@ -140,12 +153,18 @@ def structures_of(
     return found
 
 
-def _minima(problem: Problem, before: Structure | None, seed: int, along_series: bool) -> list[Structure]:
+def _minima(
+    problem: Problem,
+    before: Structure | None,
+    seed: int,
+    along_series: bool,
+    searched: Callable[[int], object],
+) -> list[Structure]:
     """Return the best minima with one more arc than before, one structure for each rank."""
     count = len(arcs_of(problem))
     x, cost = np.empty((problem.size, 0, len(problem.names))), np.empty((problem.size, 0))
     if before is None or count <= _SEARCHED:
-        minima = minima_from_data(problem, seed=seed)
+        minima = minima_from_data(problem, seed=seed, searched=searched if count else None)
         x, cost = minima.x, minima.cost
     if before is not None and count:
         x, cost = _joined(x, cost, *_stepped(problem, _extended(problem, before)))

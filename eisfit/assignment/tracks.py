@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from eisfit.assignment.seen import Place, Seen
 from eisfit.assignment.settings import AssignmentSettings
 from eisfit.assignment.sightings import Sighting
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.tools.frozen import Floats
 
-Seen = tuple[tuple[int, int, int], ...]  # spectrum, sighting, arc: the arcs that belong to one segment
+_NEAREST, _SPREAD = (
+    32,
+    16,
+)  # of a long history: the spectra next to a new one, and others spread over the rest
 
 
 @dataclass(frozen=True)
@@ -122,24 +126,39 @@ class TrackModel:
         covariance[:n, :n], covariance[n:, n:] = r, c
         return np.concatenate([r_mean, self.middle[rows]]), covariance
 
+    def _remembered(self, seen: Seen, i: int) -> tuple[Place, ...]:
+        """Return the arcs that say what to expect in spectrum i: all, but of a long history those that count.
+
+        Arcs next to it tell the walks about the line, and a few more over the whole range its slope; with all of them
+        the time for N spectra would grow as N^3.
+        """
+        places = seen.places
+        if len(places) <= _NEAREST + _SPREAD:
+            return places
+        v = self.axis[[spectrum for spectrum, _, _ in places]]
+        near = np.argsort(np.abs(v - self.axis[i]), kind="stable")
+        rest = near[_NEAREST:][np.argsort(v[near[_NEAREST:]], kind="stable")]
+        spread = rest[np.linspace(0, rest.size - 1, _SPREAD).astype(int)]
+        return tuple(places[k] for k in sorted([*near[:_NEAREST].tolist(), *spread.tolist()]))
+
     def _expected(self, seen: Seen, i: int) -> Expected:
-        rows = [spectrum for spectrum, _, _ in seen]
+        places = self._remembered(seen, i)
+        rows = [spectrum for spectrum, _, _ in places]
         mean, covariance = self._prior([*rows, i])
         n = len(rows)
         new = [n, 2 * n + 1]
         if not n:
             return Expected(mean, covariance)
-        old = [*range(n), *range(n + 1, 2 * n + 1)]
-        found = [(self.sightings[a][b], k) for a, b, k in seen]
-        y = np.array([*(s.log_r[k] for s, k in found), *(s.log_c[k] for s, k in found)])
-        noisy = covariance[np.ix_(old, old)].copy()
-        for m, (s, k) in enumerate(found):
-            own = np.array([m, n + m])
-            noisy[np.ix_(own, own)] += s.covariance[k]
-        gain = np.linalg.solve(noisy, covariance[np.ix_(old, new)]).T
+        old = np.array([*range(n), *range(n + 1, 2 * n + 1)])
+        found = [(self.sightings[a][b], k) for a, b, k in places]
+        r, tau = np.array([(s.log_r[k], s.log_tau[k]) for s, k in found]).T
+        noisy = covariance[old[:, None], old]
+        noisy.reshape(2, n, 2, n)[:, np.arange(n), :, np.arange(n)] += [s.covariance[k] for s, k in found]
+        shared = covariance[old[:, None], new]
+        gain = np.linalg.solve(noisy, shared).T
         return Expected(
-            mean[new] + gain @ (y - mean[old]),
-            covariance[np.ix_(new, new)] - gain @ covariance[np.ix_(old, new)],
+            mean[new] + gain @ (np.concatenate([r, tau - r]) - mean[old]),
+            covariance[np.ix_(new, new)] - gain @ shared,
         )
 
 

@@ -65,12 +65,13 @@ def assigned_estimates(
     else:
         for i in range(n):
             verdicts += decide(evidence, [i])
-    tell("errors and limits", 0, 0)
+    tell("errors and limits", 0, n)
     plans = [plan_of(skeleton, structures[v.structure], v) for v in verdicts]
     cell = replace(skeleton, template=task.template)  # with all that is set
     groups: dict[object, list[int]] = {}
     for i, plan in enumerate(plans):
         groups.setdefault(plan.key, []).append(i)
+    done = 0
     for places in groups.values():
         own = [plans[i] for i in places]
         stray = structures[verdicts[places[0]].structure].stray_sigma_f
@@ -81,6 +82,8 @@ def assigned_estimates(
         ]
         x, held = (np.array(part) for part in zip(*states, strict=True))
         yield _estimate(problem, own, x, held, options.loss, stray), places
+        done += len(places)
+        tell("errors and limits", done, n)
 
 
 def _known(skeleton: Skeleton, names: Sequence[str]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,13 @@ from eisfit.search.trials import Minima, Trials
 from eisfit.tools.frozen import Ints
 
 
-def minima_from_data(problem: Problem, *, seed: int = 0, settings: SearchSettings = DEFAULT) -> Minima:
+def minima_from_data(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    settings: SearchSettings = DEFAULT,
+    searched: Callable[[int], object] | None = None,
+) -> Minima:
     """Find the best minima of every spectrum of a problem without being given a start.
 
     Parameters
@@ -29,6 +36,8 @@ def minima_from_data(problem: Problem, *, seed: int = 0, settings: SearchSetting
         Of the draw; the same seed gives the same result.
     settings : SearchSettings
         How wide and how long to look.
+    searched : callable, optional
+        Called with the number of spectra that are done.
 
     Notes
     -----
@@ -39,10 +48,11 @@ def minima_from_data(problem: Problem, *, seed: int = 0, settings: SearchSetting
     first starts that agree on the best minimum, no further starts are stepped, and the second look is short.
     """
     whole = np.arange(problem.size)
-    parts = [
-        _search(problem, spectra, seed, settings)
-        for spectra in np.split(whole, range(settings.together, problem.size, settings.together))
-    ]
+    parts = []
+    for spectra in np.split(whole, range(settings.together, problem.size, settings.together)):
+        parts.append(_search(problem, spectra, seed, settings))
+        if searched is not None and spectra.size:
+            searched(int(spectra[-1]) + 1)
     minima = Trials.gathered(parts).minima(settings.minima)
     return replace(minima, x=in_settled_order(problem, minima.x))
 
