@@ -1,8 +1,8 @@
 """Names, values and limits of every shipped template on series over temperature drawn from what its segments expect.
 
 Run ``python -m benchmarks.template_names --count 10 -o results``. Geometry, resistances, energies, noise and
-capacitances are drawn; these from the middle of the range of each segment, scaled by the geometry. Each configuration of a
-template is a row. Templates that need values which spectra do not determine, and cells with several pairs of probes,
+capacitances are drawn; these from the middle of the range of each segment, scaled by the geometry. Each configuration
+of a template is a row. Templates that need values which spectra do not determine, and cells with pairs of probes,
 are left out. ``--said`` prints each row that is wrong.
 """
 

@@ -248,7 +248,7 @@ def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]
         if label.name not in resistors or not label.role.may_fade:
             continue
         _, alpha = verdict.tails.get(k, (0.0, 0.0))
-        alpha = alpha if alpha >= _DIELECTRIC else _USUAL
+        alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
         if k in verdict.expected:
             expected = verdict.expected[k]
             found.append((label.name, expected.log_r, expected.log_tau - expected.log_r, alpha))
