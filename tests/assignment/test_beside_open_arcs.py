@@ -78,22 +78,3 @@ def test_errors_beside_a_resistor_allow_for_the_arcs_above_the_window() -> None:
             known += 1
             assert abs(row.resistance_ohm - truth[fit.label]) < 3 * row.resistance_stderr_ohm
     assert known > 2
-
-
-def test_a_limit_is_no_rung_of_a_ladder() -> None:
-    # between two rungs lies all that the data allow of the liquid, which bulk and grain boundary hardly leave apart
-    spectra, truth = [], {}
-    for celsius in (0.0, 10.0, 20.0):
-        liquid = at(58.9, 0.2, celsius, 0)
-        z = liquid + arc(OMEGA, at(1003.5, 0.25, celsius, 0), 1.7e-11, 0.915)
-        z = z + arc(OMEGA, at(1048.0, 0.43, celsius, 0), 9e-9, 0.903)
-        z = z + 2 * arc(OMEGA, at(4857.0, 0.53, celsius, 0), 5.3e-7, 0.982)
-        spectra.append(measured(z, celsius, OMEGA, electrodes=4, area_cm2=0.722, thickness_cm=0.0785))
-        truth[f"{celsius:g}C"] = liquid
-    limits = 0
-    for fit in eisfit.fit_series(spectra, "le_se"):
-        row = next((row for row in fit.contributions if row.name == "liquid"), None)
-        if row is not None and row.resolved == "upper limit":
-            limits += 1
-            assert row.limit_ohm > 0.8 * truth[fit.label]
-    assert limits

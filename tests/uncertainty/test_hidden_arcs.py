@@ -9,6 +9,8 @@ import eisfit
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.uncertainty.covariance import covariance_of
+from eisfit.uncertainty.detection import detect
+from eisfit.uncertainty.undetected import undetected
 from eisfit.uncertainty.unknown_changes import Hidden, with_changes_of_z
 
 F_HZ = np.logspace(6, 0, 49)
@@ -58,3 +60,18 @@ def test_what_is_left_of_a_change_is_that_of_linear_least_squares_with_its_size(
         inverse[:4, :4] + np.outer(best[:4], best[:4]) - np.linalg.inv(jacobian[0] @ jacobian[0].T) * sigma**2
     )
     np.testing.assert_allclose(added, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+
+
+def test_a_limit_is_found_between_two_rungs() -> None:
+    # the resistance is known to 1 %: no rung of the ladder of trial resistances is allowed but its own
+    rng = np.random.default_rng(1)
+    z = 100 + 500 / (1 + (S * 500 * 1e-8) ** 0.9)
+    z = z * (1 + 0.01 * (rng.standard_normal(F_HZ.size) + 1j * rng.standard_normal(F_HZ.size)))
+    problem, rows = posed(z, eisfit.Template.from_circuit("R0-Zarc1"))
+    done = solve(problem, np.log([[100.0, 500.0, 500 * 1e-8, 0.9]]), rows)
+    state = detect(problem, done.x, done.cost)
+    asked = np.array([["R0" in s.segment.circuit for s in problem.template.path]])
+    place = int(np.flatnonzero(asked[0])[0])
+    limit = undetected(problem, state, asked).limits[0, place]
+    sigma = np.sqrt(covariance_of(problem, done.x, done.cost).covariance_log[0, 0, 0])
+    assert 0.99 < limit / np.exp(done.x[0, 0] + 1.645 * sigma) < 1.1  # the rung above it
