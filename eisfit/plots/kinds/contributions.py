@@ -58,8 +58,8 @@ def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm
     """
     if not isinstance(fit, Fit):
         raise InputError(
-            f"the contributions of one spectrum need a Fit, and this is a {type(fit).__name__}: give one of a series as "
-            "series[0] or series[label]; eisfit plot RESULTS contributions draws a panel for each"
+            f"the contributions of one spectrum need a Fit, and this is a {type(fit).__name__}: give one of a series "
+            "as series[0] or series[label]; eisfit plot RESULTS contributions draws a panel for each"
         )
     shown = curves(fit)
     if ax is None:
