@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eisfit.app.jobs import DONE, RUNNING, Job
+from eisfit.app.shown import Shown, load
 from eisfit.app.tasks import Compute, Export, Open, Task
 from eisfit.errors import EisfitError, InputError
 from eisfit.session import Action, Done, File, OpenFiles, Recipe, Session
@@ -40,7 +42,7 @@ class Desk:
         self.ready_files: list[tuple[str, bytes]] = []  # exports that wait for their download
         self._spectra: OrderedDict[tuple[object, ...], list[Spectrum]] = OrderedDict()
         self._checks: dict[tuple[str, int], tuple[str, ...]] = {}
-        self._results: dict[Path, Any] = {}
+        self._results: dict[Path, Shown] = {}
         self._lock = threading.Lock()
 
     # what is done
@@ -81,6 +83,11 @@ class Desk:
         self.job = Job(task, self._finished)
         self.changed()
 
+    def stop(self) -> None:
+        """End the task that runs; nothing of it is kept."""
+        if self.job is not None:
+            self.job.stop()
+
     @property
     def busy(self) -> bool:
         """Whether a task runs."""
@@ -117,6 +124,8 @@ class Desk:
         elif job.state == DONE and isinstance(job.task, Export):
             self.ready_files.append(job.answer)
         elif job.state == DONE and isinstance(job.answer, Done):
+            for path in job.answer.cells.values():
+                self._quietly(path)
             self.say([*job.answer.unread, *(f"cell {c}: {r}" for c, r in job.answer.failed.items())])
         self.changed()
 
@@ -187,7 +196,7 @@ class Desk:
                 return done.tables[-1]
         return None
 
-    def loaded(self, path: Path) -> Any:
+    def loaded(self, path: Path) -> Shown:
         """Return results, read once.
 
         Raises
@@ -196,18 +205,28 @@ class Desk:
             If they cannot be read, as those of a newer version.
         """
         if path not in self._results:
-            from eisfit import store
-
-            self._results[path] = store.load(path)
+            self._results[path] = load(path)
         return self._results[path]
+
+    def warm(self) -> None:
+        """Read the latest results in a thread, so that no page waits for it."""
+        paths = list(self.results().values())[:1]
+        for path in paths:
+            threading.Thread(target=self._quietly, args=(path,), daemon=True).start()
+
+    def _quietly(self, path: Path) -> None:
+        with contextlib.suppress(EisfitError):  # the page that shows it says so
+            self.loaded(path)
 
     def fit_of(self, file: File) -> Any:
         """Return the latest fit of a file; None where there is none."""
         for path in self.results().values():
-            for fit in self.loaded(path):
-                source = fit.spectrum.source
-                if source is not None and Path(source.file) == Path(file.path):
-                    return fit
+            try:
+                found = self.loaded(path).fits.get(file.path)
+            except EisfitError:
+                continue
+            if found is not None:
+                return found
         return None
 
     def is_current(self, name: str) -> bool:

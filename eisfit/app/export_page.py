@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from nicegui import ui
@@ -26,7 +27,7 @@ def export_page(desk: Desk) -> None:
             "commands.txt", lambda: _text("commands.txt", commands_text(project)), "export commands.txt"
         )
         for name in FILES:
-            command_button(name, lambda name=name: desk.export(_results(desk), name), f"export {name}")
+            command_button(name, partial(_export, desk, name), f"export {name}")
     with ui.row().classes("items-center"):
         kind = ui.select(list(FIGURES), value="arrhenius", label="figure").classes("w-40").mark("kind")
         ending = ui.select(["pdf", "svg", "png"], value="pdf", label="format").classes("w-24").mark("format")
@@ -54,6 +55,10 @@ def export_page(desk: Desk) -> None:
 
 def _text(name: str, text: str) -> None:
     ui.download.content(text, name)
+
+
+def _export(desk: Desk, name: str) -> None:
+    desk.export(_results(desk), name)
 
 
 def _results(desk: Desk) -> Path:

@@ -17,6 +17,7 @@ BLUE, ORANGE, GREEN, GREY = (
     "#888888",
 )  # Okabe and Ito: safe for colour-blind readers
 COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("solid", "dash", "dot", "dashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 CONFIG = {
     "displaylogo": False,
@@ -42,7 +43,7 @@ def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool) -> dict
     """
     traces = [_highlight(plane) for plane in HIGHLIGHTS]
     for number, spectrum in enumerate(spectra):
-        traces += _points(spectrum, number)
+        traces += _points(spectrum, number, len(spectra) > 1)
     for fit in fits:
         traces += _curves(fit)
     return {"data": traces, "layout": _linked_layout(dark), "config": CONFIG}
@@ -59,10 +60,10 @@ def at_point(spectra: Sequence[Spectrum], index: int, sweep: int = 0) -> dict[st
 def _highlight(plane: str) -> dict[str, Any]:
     x, y = _PLANES[plane]
     marker = {"size": 15, "symbol": "circle-open", "color": ORANGE, "line": {"width": 3}}
-    return _trace([], [], x, y, mode="markers", marker=marker, showlegend=False, hoverinfo="skip")
+    return _trace([np.nan], [np.nan], x, y, mode="markers", marker=marker, showlegend=False, hoverinfo="skip")
 
 
-def _points(s: Spectrum, number: int) -> list[dict[str, Any]]:
+def _points(s: Spectrum, number: int, several: bool) -> list[dict[str, Any]]:
     z, f = s.z_ohm, s.frequency_hz
     colour = COLOURS[number % len(COLOURS)]
     marker = {
@@ -82,7 +83,7 @@ def _points(s: Spectrum, number: int) -> list[dict[str, Any]]:
     own["hovertemplate"] += "<extra></extra>"
     planes = ((z.real, -z.imag, "nyquist"), (f, np.abs(z), "modulus"), (f, -np.degrees(np.angle(z)), "phase"))
     return [
-        _trace(x, y, *_PLANES[plane], **own, showlegend=plane == "nyquist", legendgroup=s.label)
+        _trace(x, y, *_PLANES[plane], **own, showlegend=several and plane == "nyquist", legendgroup=s.label)
         for x, y, plane in planes
     ]
 
@@ -223,7 +224,7 @@ def distributions(rows: Sequence[dict[str, str]], dark: bool) -> dict[str, Any]:
     traces = []
     for k, (label, found) in enumerate(by_label.items()):
         x, y = ([float(r[name]) for r in found] for name in ("tau_s", "gamma_ohm"))
-        line = {"color": COLOURS[k % len(COLOURS)]}
+        line = {"color": COLOURS[k % len(COLOURS)], "dash": DASHES[k // len(COLOURS) % len(DASHES)]}
         traces.append(_trace(x, y, "x", "y", mode="lines", line=line, name=label))
     layout = {
         **base_layout(dark),

@@ -100,7 +100,9 @@ def _table(desk: Desk) -> None:
         for f in project.files
     ]
     table = ui.table(columns=heads, rows=rows, row_key="path", pagination=0, selection="single")
-    table.props("dense flat bordered virtual-scroll hide-pagination").classes("w-full").style("height: 45vh")
+    table.props("dense flat bordered virtual-scroll hide-pagination hide-selected-banner").classes(
+        "w-full"
+    ).style("height: 45vh")
     table.mark("files")
     table.selected = [r for r in rows if desk.file is not None and r["path"] == desk.file.path]
 

@@ -30,7 +30,8 @@ class Job:
     """
 
     def __init__(self, task: Task, finished: Callable[[Job], None]) -> None:
-        self.task, self.state, self.answer = task, RUNNING, None
+        self.task, self.state = task, RUNNING
+        self.answer: Any = None
         self.sentence, self.step, self.share = "", "starting", 0.0
         self.began = time.monotonic()
         context = multiprocessing.get_context("spawn")
@@ -76,7 +77,10 @@ class Job:
 
     def _end(self, outcome: tuple[str, Any] | None) -> None:
         if outcome is None:
-            self.sentence = f"{self.task.name}: its process was lost (exit code {self._process.exitcode}); nothing else is: start it again"
+            self.sentence = (
+                f"{self.task.name}: its process was lost (exit code {self._process.exitcode}), and nothing else is; "
+                "start it again"
+            )
             self.state = FAILED
         elif outcome[0] == DONE:
             self.answer, self.share, self.state = outcome[1], 1.0, DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -169,7 +170,7 @@ def _parameters(desk: Desk) -> None:
     for key, given in project.parameters.items():
         with ui.row().classes("items-center"):
             ui.label(f"{key}: {', '.join(f'{k} {v}' for k, v in given.items())}").mark("setting")
-            command_button("Free", lambda key=key: desk.do(FreeParameter(key)), f"free {key}")
+            command_button("Free", partial(desk.do, FreeParameter(key)), f"free {key}")
     _segments(
         desk, [s.name for s in template(project.template).segments] if _is_shipped(project.template) else []
     )

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from eisfit.app.desk import Desk
-from eisfit.errors import EisfitError
+from eisfit.errors import EisfitError, InputError
 
 Draw = Callable[[], None]
 
@@ -31,8 +31,6 @@ def number_of(text: str | float | None, what: str) -> float | None:
     InputError
         If it is none.
     """
-    from eisfit.errors import InputError
-
     if text is None or not str(text).strip():
         return None
     try:
@@ -49,7 +47,7 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], mark: str)
     found = [{"id": n, **{str(k): cell for k, cell in enumerate(row)}} for n, row in enumerate(rows)]
     table = ui.table(columns=heads, rows=found, row_key="id", pagination=0).mark(mark)
     return (
-        table.props("dense flat bordered virtual-scroll hide-pagination")
+        table.props("dense flat bordered virtual-scroll hide-pagination wrap-cells")
         .classes("w-full")
         .style("max-height: 40vh")
     )

@@ -11,24 +11,9 @@ from nicegui import events, ui
 from eisfit.app.desk import Desk
 from eisfit.app.figures import arrhenius, distributions
 from eisfit.app.parts import text_table
+from eisfit.app.shown import UNITS, Shown, energy
 from eisfit.errors import EisfitError
-from eisfit.laws.line_sentences import energy_text
-from eisfit.results.order import condition_value
-from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
-from eisfit.tools.rounding import quantity, with_error
-
-_COLUMNS = (
-    "spectrum",
-    "",
-    "contribution",
-    "R / ohm",
-    "ohm cm², or S/cm",
-    "C / F",
-    "f / Hz",
-    "known",
-    "remark",
-)
 
 
 def results_page(desk: Desk) -> None:
@@ -64,18 +49,18 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
             "text-orange-9"
         ).mark("outdated")
     try:
-        result = desk.loaded(found[value])
+        shown = desk.loaded(found[value])
     except EisfitError as error:
         ui.label(str(error)).classes("text-orange-9")
         return
-    if isinstance(result, Series):
-        ui.label(result.headline()).mark("headline")
-        _lines(desk, result)
-    _contributions(result)
+    if isinstance(shown.result, Series):
+        ui.label(shown.result.headline()).mark("headline")
+        _lines(desk, shown)
+    text_table(shown.heads, shown.rows, "contributions")
 
 
-def _lines(desk: Desk, series: Series) -> None:
-    lines = series.lines()
+def _lines(desk: Desk, results: Shown) -> None:
+    lines = results.lines
     if not lines:
         ui.label("No line: values at two temperatures at least are needed.")
         return
@@ -92,37 +77,17 @@ def _lines(desk: Desk, series: Series) -> None:
     now = desk.ordinate if desk.ordinate in ordinates else "usual"
     with ui.row().classes("w-full no-wrap items-start"):
         shown = [line for line, usual in lines if (usual if now == "usual" else line.ordinate == now)]
-        titles = [f"{line.contribution}: {energy_text(line, desk.unit)} {desk.unit}" for line in shown]
+        titles = [f"{line.contribution}: {energy(line, desk.unit)}" for line in shown]
         plot = (
             ui.plotly(arrhenius(shown, titles, desk.dark)).classes("grow").style("height: 45vh; min-width: 0")
         )
         plot.mark("arrhenius")
         with ui.column().classes("w-80 gap-1"):
-            ui.select(ordinates, value=now, label="ordinate", on_change=order).props("dense").mark("ordinate")
-            ui.select(["eV", "kJ/mol"], value=desk.unit, label="unit", on_change=unit).props("dense").mark(
-                "unit"
-            )
+            ui.select(ordinates, value=now, label="ordinate", on_change=order).props("dense").classes(
+                "w-40"
+            ).mark("ordinate")
+            ui.select(list(UNITS), value=desk.unit, label="unit", on_change=unit).props("dense").mark("unit")
             for line, title in zip(shown, titles, strict=True):
                 ui.label(title).mark("energy")
                 for sentence in line.sentences():
                     ui.label(sentence).classes("text-caption")
-
-
-def _contributions(result: Any) -> None:
-    rows = []
-    for fit in result:
-        at = f"{condition_value(fit.spectrum, result.condition):g}" if isinstance(result, Series) else ""
-        if fit.statistics is None:
-            rows.append((fit.label, at, "", "", "", "", "", "failed", fit.sentence))
-        for c in fit.contributions:
-            specific = with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2) or with_error(
-                c.conductivity_s_cm, c.conductivity_stderr_s_cm, conductivity_unit(c.role)
-            )
-            name = f"{c.count:g} x {c.name}" if c.count > 1 else c.name
-            value = with_error(c.resistance_ohm, c.resistance_stderr_ohm)
-            capacitance = with_error(c.capacitance_f, c.capacitance_stderr_f)
-            top = quantity(c.frequency_hz, digits=3)
-            rows.append((fit.label, at, name, value, specific, capacitance, top, c.known, c.note))
-    columns = list(_COLUMNS)
-    columns[1] = result.condition if isinstance(result, Series) else ""
-    text_table(columns, rows, "contributions")

@@ -56,6 +56,7 @@ def serve(
             raise InputError(f"{argument}: there is no such folder or file")
     with Session(session or session_folder(arguments)) as opened, listening(port) as listener:
         desk = Desk(opened)
+        desk.warm()
         if arguments and not opened.done:
             desk.open(arguments)
         token, number = secrets.token_urlsafe(24), listener.getsockname()[1]
@@ -64,8 +65,7 @@ def serve(
         if browser and not webbrowser.open(address):
             told("no browser could be opened: open the address above in one on this computer")
         _run(Guard(application(desk), number, token), listener)
-        if desk.job is not None:
-            desk.job.stop()
+        desk.stop()
 
 
 def listening(port: int) -> socket.socket:
@@ -84,6 +84,7 @@ def listening(port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((HOST, port))
+        found.listen()  # whoever comes before the pages are ready waits
     except OSError as error:
         found.close()
         raise InputError(

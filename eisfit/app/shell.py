@@ -31,6 +31,7 @@ def shell(desk: Desk) -> None:
     """Show the tabs and the page that was shown last."""
     ui.page_title("eisfit")
     dark = ui.dark_mode(desk.dark)
+    ui.colors(primary="#0b5394")
     ui.query(".nicegui-content").classes("p-2 gap-1")
 
     @ui.refreshable
@@ -44,7 +45,7 @@ def shell(desk: Desk) -> None:
         _progress(desk)
         _fits(desk)
         undo = command_button("Undo", lambda: _undo(desk), "undo", "Ctrl+Z")
-        redo = command_button("Redo", lambda: desk_redo(desk), "redo", "Ctrl+Y")
+        redo = command_button("Redo", lambda: _redo(desk), "redo", "Ctrl+Y")
         ui.button(icon="dark_mode", on_click=lambda: _dark(desk, dark)).props("flat dense color=white").mark(
             "dark"
         )
@@ -71,9 +72,11 @@ def _tabs(desk: Desk) -> None:
             desk.tab = str(event.value)
             desk.changed()
 
-    with ui.tabs(value=desk.tab, on_change=show).props("dense no-caps"):
+    with ui.tabs().props("dense no-caps") as tabs:
         for name in PAGES:
             ui.tab(name).mark(f"tab {name}")
+    tabs.value = desk.tab
+    tabs.on_value_change(show)
 
 
 def _fits(desk: Desk) -> None:
@@ -100,7 +103,7 @@ def _progress(desk: Desk) -> None:
     with ui.row().classes("items-center no-wrap gap-2") as row:
         text = ui.label().classes("text-caption").mark("progress")
         bar = ui.linear_progress(value=0, show_value=False, size="8px", color="white").classes("w-24")
-        command_button("Stop", lambda: desk.job and desk.job.stop(), "stop")
+        command_button("Stop", desk.stop, "stop")
 
     def beat() -> None:
         row.set_visibility(desk.busy)
@@ -118,8 +121,7 @@ def _undo(desk: Desk) -> None:
     desk.changed()
 
 
-def desk_redo(desk: Desk) -> None:
-    """Do again what was taken back."""
+def _redo(desk: Desk) -> None:
     desk.session.redo()
     desk.changed()
 
@@ -136,7 +138,7 @@ def _key(desk: Desk, event: events.KeyEventArguments) -> None:
     if event.modifiers.ctrl and event.key == "z":
         attempt(lambda: _undo(desk))
     elif event.modifiers.ctrl and event.key == "y":
-        attempt(lambda: desk_redo(desk))
+        attempt(lambda: _redo(desk))
     elif event.key.arrow_left:
         desk.step(-1)
     elif event.key.arrow_right:

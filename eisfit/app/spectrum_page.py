@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nicegui import events, ui
@@ -54,7 +55,7 @@ def _choice(desk: Desk, file: File) -> None:
 
 def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
     plot = ui.plotly(linked(spectra, [] if fit is None or fit.statistics is None else [fit], desk.dark))
-    plot.classes("grow").style("height: calc(100vh - 190px); min-width: 0").mark("linked")
+    plot.classes("grow").style("height: calc(100vh - 165px); min-width: 0").mark("linked")
 
     def chosen(event: events.GenericEventArguments) -> list[int]:
         found = event.args.get("points") or []
@@ -67,10 +68,9 @@ def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
     def click(event: events.GenericEventArguments) -> None:
         masked = dict(file.masked)
         for point in chosen(event)[:1]:
-            action = (
-                Unmask(file.path, (point,)) if point in masked else Mask(file.path, (point,), desk.reason)
-            )
-            attempt(lambda: desk.do(action))
+            mask = Mask(file.path, (point,), desk.reason)
+            action = Unmask(file.path, (point,)) if point in masked else mask
+            attempt(partial(desk.do, action))
 
     def hover(event: events.GenericEventArguments) -> None:
         for point in (event.args.get("points") or [])[:1]:
