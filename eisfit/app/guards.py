@@ -60,6 +60,9 @@ class Guard:
         if not self._is_known(headers):
             await _refuse(scope, send, 403, _NO_TOKEN)
             return
+        if not _is_own(scope["path"]):
+            await _refuse(scope, send, 404, "There is no such page.\n")
+            return
         if int(headers.get("content-length") or 0) > self.most_bytes:
             await _refuse(scope, send, 413, self._too_large)
             return
@@ -151,6 +154,12 @@ def _policy(host: str) -> str:
 
 def _headers(scope: Scope) -> dict[str, str]:
     return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", [])}
+
+
+def _is_own(path: str) -> bool:
+    """Tell whether a path is one of the pages: the only one, what it is made of, and no way out of it."""
+    inside = path in ("/", "/favicon.ico") or path.startswith(("/_nicegui/", "/_nicegui_ws/"))
+    return inside and ".." not in path and "\\" not in path
 
 
 def _same(given: str, token: str) -> bool:
