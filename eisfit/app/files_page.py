@@ -39,7 +39,7 @@ def files_page(desk: Desk) -> None:
         _table(desk)
         _one_file(desk)
     for results in desk.session.project.results:
-        ui.label(f"results: {results}").mark("results file")
+        ui.label(f"results: {results}").mark("results-file")
 
 
 def named(text: str | None) -> list[str]:

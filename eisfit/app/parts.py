@@ -55,7 +55,11 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], mark: str)
 
 def command_button(text: str, deed: Callable[[], Any], mark: str, tip: str = "") -> Any:
     """Show a button whose mistakes are said in the page."""
-    button = ui.button(text, on_click=lambda: attempt(deed)).props("no-caps dense unelevated").mark(mark)
+    button = (
+        ui.button(text, on_click=lambda: attempt(deed))
+        .props("no-caps dense unelevated")
+        .mark(mark.replace(" ", "-"))
+    )
     if tip:
         button.tooltip(tip)
     return button

@@ -20,7 +20,7 @@ def results_page(desk: Desk) -> None:
     """Show the results that are chosen, the latest at first."""
     found = desk.results()
     if not found:
-        ui.label("Nothing is fitted yet: choose a template, then Fit series.").mark("no results")
+        ui.label("Nothing is fitted yet: choose a template, then Fit series.").mark("no-results")
     else:
         _one(desk, found)
     if (path := desk.distributions()) is not None:
@@ -43,7 +43,7 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
 
     value = desk.shown if desk.shown in found else next(iter(found))
     names = {name: name for name in found}
-    ui.select(names, value=value, on_change=show).props("dense").classes("w-96").mark("which results")
+    ui.select(names, value=value, on_change=show).props("dense").classes("w-96").mark("which-results")
     if found and next(iter(found)) == value and not desk.is_current(value):
         ui.label("Something was changed since this fit: fit again to see its effect.").classes(
             "text-orange-9"

@@ -74,7 +74,7 @@ def _tabs(desk: Desk) -> None:
 
     with ui.tabs().props("dense no-caps") as tabs:
         for name in PAGES:
-            ui.tab(name).mark(f"tab {name}")
+            ui.tab(name).mark(f"tab-{name}")
     tabs.value = desk.tab
     tabs.on_value_change(show)
 

@@ -96,8 +96,8 @@ def _masks(desk: Desk, file: File) -> None:
 def _cuts(desk: Desk, file: File) -> None:
     project = desk.session.project
     with ui.row().classes("no-wrap items-end"):
-        low = ui.input("f min / Hz", value=_shown(project.f_min_hz)).props("dense").mark("f min")
-        high = ui.input("f max / Hz", value=_shown(project.f_max_hz)).props("dense").mark("f max")
+        low = ui.input("f min / Hz", value=_shown(project.f_min_hz)).props("dense").mark("f-min")
+        high = ui.input("f max / Hz", value=_shown(project.f_max_hz)).props("dense").mark("f-max")
 
     def cut(path: str) -> None:
         desk.do(CutFrequencies(number_of(low.value, "f min"), number_of(high.value, "f max"), path))
@@ -112,7 +112,7 @@ def _findings(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None
         ui.label(sentence).classes("text-caption").mark("finding")
     if fit is not None:
         if fit.sentence:
-            ui.label(fit.sentence).classes("text-caption text-orange-9").mark("fit sentence")
+            ui.label(fit.sentence).classes("text-caption text-orange-9").mark("fit-sentence")
         if fit.statistics is not None:
             ui.label(f"rms {fit.statistics.rms_percent:.3g} % of |Z|").classes("text-caption").mark("rms")
 

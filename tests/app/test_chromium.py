@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -49,6 +50,13 @@ def tab(page: Any, name: str) -> None:
     page.click(f"[role=tab]:has-text('{name}')")
 
 
+def shoot(page: Any, name: str) -> None:
+    """Keep a picture of the page for the docs, where a folder is named for it."""
+    if (folder := os.environ.get("EISFIT_SCREENSHOTS")) and page.viewport_size["width"] == SIZES[0][0]:
+        time.sleep(1)
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
 def lasso(page: Any, count: int) -> None:
     """Draw around the first points of the Nyquist plane."""
     find = """() => [...document.querySelectorAll('.xy .scatterlayer .point')].map(e => {
@@ -77,10 +85,15 @@ def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     page.wait_for_selector("text=/^[1-9][0-9]* of 71 points masked/")
     tab(page, "Model")
     page.wait_for_selector("text=grain boundary")
+    shoot(page, "model")
     page.click("text=Fit series")
     tab(page, "Results")
     page.wait_for_selector("text=/^interface: .* eV/")
     shown = page.inner_text("text=/^interface: .* eV/")
+    shoot(page, "results")
+    tab(page, "Spectrum")
+    page.wait_for_selector("text=/rms .* % of/")
+    shoot(page, "spectrum")
     tab(page, "Export")
     page.fill("[aria-label^='Save series.toml']", str(tmp_path / "saved"))
     page.click("button:text-is('Save')")

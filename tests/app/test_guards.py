@@ -39,6 +39,11 @@ def test_the_page_opens_for_its_user(server: Served) -> None:
     assert server.ask("/").status == 200
 
 
+def test_the_cookie_of_another_server_opens_nothing(server: Served) -> None:
+    assert server.ask("/", {"Cookie": f"eisfit_{server.port}=other"}, known=False).status == 403
+    assert server.ask("/", {"Cookie": f"eisfit_1={server.token}"}, known=False).status == 403
+
+
 @pytest.mark.parametrize("path", ["/", "/?token=guessed", "/_nicegui/3.18.0/static/nicegui.js", "/docs"])
 def test_nothing_opens_without_the_token(server: Served, path: str) -> None:
     assert server.ask(path, known=False).status == 403
@@ -140,8 +145,3 @@ def test_an_upload_that_lies_about_its_size_is_cut_off() -> None:
 def test_the_name_of_an_uploaded_file_is_never_a_path(name: str, safe: str) -> None:
     assert safe_name(name) == safe
     assert Path(safe).name == safe
-
-
-def test_two_servers_do_not_share_a_session(server: Served, tmp_path: Path) -> None:
-    with served([], tmp_path / "other") as other:
-        assert other.ask("/", {"Cookie": f"eisfit_{other.port}={server.token}"}, known=False).status == 403
