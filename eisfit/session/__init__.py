@@ -1,6 +1,7 @@
 """What an interactive user does, as values in a journal; no interface."""
 
 from eisfit.session.actions import Action, Redo, Undo
+from eisfit.session.arguments import opening
 from eisfit.session.file_actions import (
     CutFrequencies,
     LeaveOutFile,
@@ -25,7 +26,6 @@ from eisfit.session.model_actions import (
     SetJoint,
     SetParameter,
 )
-from eisfit.session.opening import opening
 from eisfit.session.project import File, Project
 from eisfit.session.recipe import Recipe
 from eisfit.session.session import Session, open_session

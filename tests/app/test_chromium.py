@@ -27,6 +27,7 @@ FLAGS = [
 ]
 SIZES = [(1280, 720), (1920, 1080)]
 MOST_MS = 30_000
+ENERGY = "div:text-matches('^interface: .* eV')"
 
 
 @pytest.fixture
@@ -88,8 +89,8 @@ def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     shoot(page, "model")
     page.click("text=Fit series")
     tab(page, "Results")
-    page.wait_for_selector("text=/^interface: .* eV/")
-    shown = page.inner_text("text=/^interface: .* eV/")
+    page.wait_for_selector(ENERGY)
+    shown = page.inner_text(ENERGY)
     shoot(page, "results")
     tab(page, "Spectrum")
     page.wait_for_selector("text=/rms .* % of/")

@@ -285,7 +285,7 @@ def test_a_template_of_ones_own_that_has_changed_is_not_fitted(session: s.Sessio
     own.write_bytes((ROOT / "circuits" / "le.toml").read_bytes())
     session.do(s.ChooseTemplate(str(own)), s.SetElectrodes(2), s.FitSeries())
     own.write_bytes(own.read_bytes() + b"# changed")
-    with pytest.raises(InputError, match="own.toml: the file has changed"):
+    with pytest.raises(InputError, match=r"own\.toml: the file has changed"):
         session.computed()
     session.do(s.ChooseTemplate(str(own)), s.FitSeries())
     assert session.latest.files[-1][0] == str(own)
@@ -346,7 +346,7 @@ def test_a_journal_of_a_newer_version_is_refused(session: s.Session) -> None:
     session.close()
     journal = session.folder / NAME
     journal.write_bytes(journal.read_bytes().replace(b'"eisfit session": 1', b'"eisfit session": 2'))
-    with pytest.raises(SessionError, match="newer than this one .*: update eisfit"):
+    with pytest.raises(SessionError, match=r"newer than this one .*: update eisfit"):
         s.Session(session.folder)
 
 
@@ -377,7 +377,7 @@ def test_a_full_disk_leaves_all_as_it_was(session: s.Session, monkeypatch: pytes
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        with pytest.raises(SessionError, match="No space left on device.*nothing was done"):
+        with pytest.raises(SessionError, match=r"No space left on device.*nothing was done"):
             session.do(s.SetElectrodes(4))
     assert session.project == before
     assert (session.folder / NAME).read_bytes() == lines
