@@ -130,7 +130,7 @@ def _linked_layout(dark: bool) -> dict[str, Any]:
         **base_layout(dark),
         "dragmode": "lasso",
         "uirevision": "keep",
-        "legend": {"x": 0.0, "y": 1.08, "orientation": "h"},
+        "legend": {"x": 0.01, "y": 0.01, "xanchor": "left", "yanchor": "bottom"},
         "xaxis": _axis("Re Z / ohm", domain=[0.0, 0.5], anchor="y"),
         "yaxis": _axis("−Im Z / ohm", domain=[0.0, 1.0], scaleanchor="x", anchor="x"),
         "xaxis2": {**bare, "domain": [0.6, 1.0], "anchor": "y2", "matches": "x4"},

@@ -10,7 +10,7 @@ from nicegui import ui
 from eisfit.app.desk import Desk
 from eisfit.errors import EisfitError, InputError
 
-Draw = Callable[[], None]
+_WRAPPED = "white-space: normal; min-width: 16em"
 
 
 def attempt(deed: Callable[[], Any]) -> bool:
@@ -42,12 +42,19 @@ def number_of(text: str | float | None, what: str) -> float | None:
 def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], mark: str) -> Any:
     """Show a table of texts."""
     heads = [
-        {"name": str(k), "label": head, "field": str(k), "align": "left"} for k, head in enumerate(columns)
+        {
+            "name": str(k),
+            "label": head,
+            "field": str(k),
+            "align": "left",
+            "style": _WRAPPED if head == "remark" else "",
+        }
+        for k, head in enumerate(columns)
     ]
     found = [{"id": n, **{str(k): cell for k, cell in enumerate(row)}} for n, row in enumerate(rows)]
     table = ui.table(columns=heads, rows=found, row_key="id", pagination=0).mark(mark)
     return (
-        table.props("dense flat bordered virtual-scroll hide-pagination wrap-cells")
+        table.props("dense flat bordered virtual-scroll hide-pagination")
         .classes("w-full")
         .style("max-height: 40vh")
     )

@@ -89,7 +89,7 @@ def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     shoot(page, "model")
     page.click("text=Fit series")
     tab(page, "Results")
-    page.wait_for_selector(ENERGY)
+    page.wait_for_selector(ENERGY, timeout=4 * MOST_MS)
     shown = page.inner_text(ENERGY)
     shoot(page, "results")
     tab(page, "Spectrum")
