@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from eisfit.cli.app import app
+from eisfit.cli.app import app as commands
 from eisfit.cli.console import say
 
 
-@app.command("app")
-def pages(
+@commands.command()
+def app(
     files: Annotated[
         list[str] | None,
         typer.Argument(
