@@ -96,8 +96,9 @@ def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     page.wait_for_selector("text=/rms .* % of/")
     shoot(page, "spectrum")
     tab(page, "Export")
+    time.sleep(1)
     page.fill("[aria-label^='Save series.toml']", str(tmp_path / "saved"))
-    page.click("button:text-is('Save')")
+    page.click("button:has-text('Save')")
     page.wait_for_selector("text=/saved: [0-9]+ files/")
     line = run_series(read_manifest(tmp_path / "saved")).result.arrhenius("interface")  # type: ignore[union-attr]
     assert shown == f"interface: {energy_text(line, 'eV')}"
