@@ -36,6 +36,7 @@ class Desk:
         self.version = 0  # rises with every change, so that pages know when to draw anew
         self.selected, self.tab, self.dark = "", "Files", False
         self.reason = "masked by hand"
+        self.path, self.folder = "", session.project.saved  # as typed: a page that draws anew keeps them
         self.ordinate, self.unit, self.shown = "", "eV", ""
         self.messages: list[str] = [f.text for f in session.findings]
         self.job: Job | None = None

@@ -43,8 +43,8 @@ def export_page(desk: Desk) -> None:
             "export figure",
         )
     with ui.row().classes("items-center w-full no-wrap"):
-        folder = ui.input("Save series.toml, commands and results into this folder", value=project.saved)
-        folder.classes("grow").mark("save-folder")
+        folder = ui.input("Save series.toml, commands and results into this folder", value=desk.folder)
+        folder.classes("grow").mark("save-folder").bind_value(desk, "folder")
         command_button("Save", lambda: _save(desk, str(folder.value or "")), "save")
     ui.label("What these commands compute is what this session shows, to the last digit:").classes(
         "text-caption"

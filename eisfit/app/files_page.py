@@ -21,7 +21,12 @@ _COLUMNS = ("file", "points", "sweeps", "T / °C", "cell", "masked", "takes part
 def files_page(desk: Desk) -> None:
     """Show the files, and how to open more."""
     with ui.row().classes("items-center w-full no-wrap"):
-        path = ui.input("File, folder or results (.h5) on this computer").classes("grow").mark("path")
+        path = (
+            ui.input("File, folder or results (.h5) on this computer")
+            .classes("grow")
+            .mark("path")
+            .bind_value(desk, "path")
+        )
         path.on("keydown.enter", lambda: attempt(lambda: desk.open(named(path.value))))
         command_button("Open", lambda: desk.open(named(path.value)), "open")
         upload = ui.upload(

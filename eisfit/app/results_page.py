@@ -86,7 +86,9 @@ def _lines(desk: Desk, results: Shown) -> None:
             ui.select(ordinates, value=now, label="ordinate", on_change=order).props("dense").classes(
                 "w-40"
             ).mark("ordinate")
-            ui.select(list(UNITS), value=desk.unit, label="unit", on_change=unit).props("dense").mark("unit")
+            ui.select(list(UNITS), value=desk.unit, label="unit", on_change=unit).props("dense").classes(
+                "w-40"
+            ).mark("unit")
             for line, title in zip(shown, titles, strict=True):
                 ui.label(title).mark("energy")
                 for sentence in line.sentences():
