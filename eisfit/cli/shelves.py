@@ -106,9 +106,17 @@ def simulate(
 ) -> None:
     """Write a simulated series with its truth beside it, and its complementary cells where it has some."""
     from eisfit import simulate as room
+    from eisfit.simulate.direct_current import is_direct_current
 
     if name == "list":
         print(_scenarios())
+        return
+    if is_direct_current(name):
+        unmeant = {"--temperature-err-c": temperature_err_c, "--reference-ohm": reference_ohm, "--noise": noise}
+        _refuse(name, {**unmeant, "--complements": complements, "--lead-inductance-h": lead_inductance_h or None})
+        if output is None:
+            raise InputError("say where to write the data: -o FOLDER")
+        print(room.write_dc(room.simulate_dc(seed=seed), output, overwrite=force))
         return
     artefacts = room.Artefacts(lead_inductance_h, reference_ohm or (), input_capacitance_f)
     made = room.simulate(
@@ -119,9 +127,17 @@ def simulate(
     print(room.write_simulation(made, output, overwrite=force, complements=complements))
 
 
+def _refuse(name: str, unmeant: dict[str, Any]) -> None:
+    """Raise where an option is given that dc data do not have."""
+    for option, value in unmeant.items():
+        if value is not None:
+            raise InputError(f"{option}: scenario {name!r} is dc data and has no such thing; leave the option out")
+
+
 def _scenarios() -> str:
     """Return a line for each scenario: single cells, then those with complements by their letters."""
     from eisfit.simulate import CAMPAIGNS, SCENARIOS
+    from eisfit.simulate.direct_current import LETTER, NAME, TITLE
 
     lines = [f"{scenario.name}: {scenario.title}" for scenario in SCENARIOS.values()]
     for campaign in CAMPAIGNS.values():
@@ -129,4 +145,5 @@ def _scenarios() -> str:
         lines.append(
             f"{campaign.letter}, {campaign.name}: {campaign.title}{f'; with {beside}' if beside else ''}"
         )
+    lines.append(f"{LETTER}, {NAME}: {TITLE}")
     return "\n".join(lines)
