@@ -112,8 +112,14 @@ def simulate(
         print(_scenarios())
         return
     if is_direct_current(name):
-        unmeant = {"--temperature-err-c": temperature_err_c, "--reference-ohm": reference_ohm, "--noise": noise}
-        _refuse(name, {**unmeant, "--complements": complements, "--lead-inductance-h": lead_inductance_h or None})
+        unmeant = {
+            "--temperature-err-c": temperature_err_c,
+            "--reference-ohm": reference_ohm,
+            "--noise": noise,
+        }
+        _refuse(
+            name, {**unmeant, "--complements": complements, "--lead-inductance-h": lead_inductance_h or None}
+        )
         if output is None:
             raise InputError("say where to write the data: -o FOLDER")
         print(room.write_dc(room.simulate_dc(seed=seed), output, overwrite=force))
@@ -131,7 +137,9 @@ def _refuse(name: str, unmeant: dict[str, Any]) -> None:
     """Raise where an option is given that dc data do not have."""
     for option, value in unmeant.items():
         if value is not None:
-            raise InputError(f"{option}: scenario {name!r} is dc data and has no such thing; leave the option out")
+            raise InputError(
+                f"{option}: scenario {name!r} is dc data and has no such thing; leave the option out"
+            )
 
 
 def _scenarios() -> str:

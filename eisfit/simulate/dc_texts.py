@@ -12,7 +12,11 @@ from eisfit.simulate.direct_current import ANCHORS, LETTER, MECHANISM, NAME, TIT
 from eisfit.tools.whole_files import write_together
 
 TABLE, INSTRUMENT = "cell.csv", "cell.mpt"
-_HOLD_S, _EVERY_S, _SETTLES_S = 120.0, 2.0, 8.0  # of each step: its length, between points, until it is steady
+_HOLD_S, _EVERY_S, _SETTLES_S = (
+    120.0,
+    2.0,
+    8.0,
+)  # of each step: its length, between points, until it is steady
 
 
 def write_dc(simulation: DcSimulation, folder: str | Path, *, overwrite: bool = False) -> Path:
@@ -128,13 +132,13 @@ def _readme(simulation: DcSimulation) -> str:
         [
             f"# {NAME}, scenario {LETTER}",
             "",
-            f"**These data are simulated, not measured.** Shows {TITLE}. Current enters the solid at one face and leaves "
-            f"it at the other, at {len(cell.densities_a_per_cm2)} current densities; area {cell.area_cm2:g} cm².",
+            f"**These data are simulated, not measured.** Shows {TITLE}. Current enters the solid at one face and "
+            f"leaves it at the other, at {len(cell.densities_a_per_cm2)} current densities; area {cell.area_cm2:g} cm².",
             "",
             ANCHORS,
             "",
-            f"`{TABLE}` holds the steady states with their errors, `{INSTRUMENT}` the record over time with the probes at "
-            "the analog inputs. Read them with",
+            f"`{TABLE}` holds the steady states with their errors, `{INSTRUMENT}` the record over time with the probes "
+            "at the analog inputs. Read them with",
             "",
             f"    eisfit dc FOLDER/{TABLE}",
             f"    {instrument_command(simulation)}",

@@ -21,8 +21,11 @@ ANCHORS = (
     "doi 10.1039/c7cp05213h, as reviewed in doi 10.1007/s41918-020-00062-7. Places of the probes, liquid, solid and "
     "noise are choices."
 )
+_LAW = ChargeTransfer(53.1e-6, 0.44, 300.0)
 _PLACES = {"L1": 0.0, "L2": 1.0, "S1": 2.5, "S2": 3.5, "R1": 5.0, "R2": 6.0}
-_DENSITIES = tuple(1e-6 * i for i in (-500, -400, -300, -200, -120, -60, -30, 30, 60, 120, 200, 300, 400, 500))
+_DENSITIES = tuple(
+    1e-6 * i for i in (-500, -400, -300, -200, -120, -60, -30, 30, 60, 120, 200, 300, 400, 500)
+)
 
 
 def is_direct_current(name: str) -> bool:
@@ -54,7 +57,7 @@ class DcCell:
         Relative standard error of each current.
     """
 
-    law: ChargeTransfer = ChargeTransfer(53.1e-6, 0.44, 300.0)
+    law: ChargeTransfer = _LAW
     area_cm2: float = 0.785
     places_mm: Mapping[str, float] = field(default_factory=lambda: MappingProxyType(dict(_PLACES)))
     solid_mm: tuple[float, float] = (2.0, 4.0)

@@ -89,7 +89,7 @@ def named(name: str) -> Scenario | Campaign:
         return found
     if is_direct_current(name):
         raise InputError(
-            f"scenario {name!r} is dc data without spectra: simulate it by simulate_dc(), or 'eisfit simulate {DC_LETTER}'"
+            f"scenario {name!r} is dc data without spectra: call simulate_dc(), or 'eisfit simulate {DC_LETTER}'"
         )
     known = [*SCENARIOS, *CAMPAIGNS, DC_NAME]
     raise InputError(

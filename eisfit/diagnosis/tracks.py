@@ -1,0 +1,220 @@
+"""One contribution followed through all results of a cell: values with their errors and conditions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
+from eisfit.results.contribution import DETERMINED, Contribution
+from eisfit.results.fit import Fit
+from eisfit.results.series import Series
+from eisfit.tools.frozen import Floats
+
+NAN = float("nan")
+PARTS = ("interphase", "charge_transfer")
+OF_INTERFACE = ("interface", *PARTS)
+_FLOOR = 2e-3  # relative error that a value has at least: that of its circuit
+USUAL_TEMPERATURE_ERR_K = 0.3  # that is taken where none is given
+_SLOPE_EV = 0.5  # activation energy by which an error of the temperature counts where none is known
+_EQUAL_C, _EQUAL_V, _EQUAL_LOG = 0.6, 2e-3, 0.01  # within which conditions count as equal
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a contribution.
+
+    Parameters
+    ----------
+    value : float
+        Area-specific resistance in ohm cm², or the resistance in ohm where the area is not known.
+    stderr_log : float
+        Standard error of its logarithm from the fit.
+    product_s, product_stderr_log : float
+        R C in s and the standard error of its logarithm; nan where there is no capacitance.
+    capacitance_f : float
+        Of one segment.
+    temperature_c, temperature_err_k, time_h, concentration_mol_l, bias_v : float
+        Conditions; nan where not known.
+    """
+
+    value: float
+    stderr_log: float
+    product_s: float
+    product_stderr_log: float
+    capacitance_f: float
+    temperature_c: float
+    temperature_err_k: float
+    time_h: float
+    concentration_mol_l: float
+    bias_v: float
+
+    @property
+    def error(self) -> float:
+        """Standard error of the logarithm with that of the temperature, for values at one stated temperature."""
+        by_t = 0.0
+        if math.isfinite(self.temperature_c) and math.isfinite(self.temperature_err_k):
+            kelvin = self.temperature_c + ZERO_CELSIUS_K
+            by_t = _SLOPE_EV / (BOLTZMANN_EV_PER_K * kelvin**2) * self.temperature_err_k
+        return math.sqrt(self.stderr_log**2 + by_t**2 + _FLOOR**2)
+
+
+@dataclass(frozen=True)
+class Track:
+    """A contribution through all results.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the tables.
+    roles : tuple of str
+        Of its parts; empty for an arc of a circuit without a template.
+    per_area : bool
+        Whether its values are area-specific.
+    points : tuple of Point
+        In the order of the results.
+    """
+
+    name: str
+    roles: tuple[str, ...]
+    per_area: bool
+    points: tuple[Point, ...]
+
+    @property
+    def pure(self) -> bool:
+        """Whether it is an interface or a part of one, and nothing else."""
+        return bool(self.roles) and set(self.roles) <= set(OF_INTERFACE)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole interface."""
+        return self.roles == ("interface",) or set(self.roles) == set(PARTS)
+
+    @property
+    def holds_interface(self) -> bool:
+        """Whether an interface is in it, be it with an electrode."""
+        return bool(set(self.roles) & set(OF_INTERFACE))
+
+    @property
+    def has_arc(self) -> bool:
+        """Whether it is one arc with a capacitance."""
+        return any(math.isfinite(p.product_s) for p in self.points)
+
+    @property
+    def unit(self) -> str:
+        """Of its values."""
+        return "ohm cm2" if self.per_area else "ohm"
+
+    def at(self, points: Sequence[Point]) -> Track:
+        """Return the same with other points."""
+        return replace(self, points=tuple(points))
+
+
+def tracks_of(results: Sequence[Series]) -> tuple[Track, ...]:
+    """Return what single fits tell of each contribution, in the order in which they first occur."""
+    return _tracks((fit, row) for series in results for fit in series.fits for row in fit.contributions)
+
+
+def joint_tracks(results: Sequence[Series]) -> tuple[Track, ...]:
+    """Return what joint fits tell of each contribution of the first cells."""
+    return _tracks(
+        (fit, row)
+        for series in results
+        if series.joint is not None and series.joint.rows
+        for k, fit in enumerate(series.fits)
+        for row in series.joint.contributions(k)
+    )
+
+
+def _tracks(rows: Iterable[tuple[Fit, Contribution]]) -> tuple[Track, ...]:
+    found: dict[str, list[tuple[Fit, Contribution]]] = {}
+    for fit, row in rows:
+        known = row.resolved in DETERMINED and math.isfinite(row.resistance_ohm) and row.resistance_ohm > 0
+        if known and not row.rivals and row.kind != "wall" and not set(row.roles) & {"unassigned", "lead"}:
+            found.setdefault(row.name, []).append((fit, row))
+    return tuple(_track(name, of) for name, of in found.items())
+
+
+def _track(name: str, rows: Sequence[tuple[Fit, Contribution]]) -> Track:
+    by_area = all(math.isfinite(row.asr_ohm_cm2) for _, row in rows)
+    points = tuple(_point(fit, row, by_area) for fit, row in rows if math.isfinite(row.stderr_log))
+    roles = tuple(r for r in rows[0][1].roles if r)
+    return Track(name, roles, by_area, points)
+
+
+def _point(fit: Fit, row: Contribution, by_area: bool) -> Point:
+    under = fit.spectrum.conditions
+    product, error = _product(row)
+    return Point(
+        row.asr_ohm_cm2 if by_area else row.resistance_ohm,
+        row.stderr_log,
+        product,
+        error,
+        row.capacitance_f,
+        _number(under.temperature_c),
+        _number(under.temperature_err_c),
+        _number(under.time_h),
+        _number(under.concentration_mol_l),
+        _number(under.bias_v),
+    )
+
+
+def _product(row: Contribution) -> tuple[float, float]:
+    """Return R C of an arc from the frequency of its top, and the error of its logarithm."""
+    if not (math.isfinite(row.capacitance_f) and math.isfinite(row.frequency_hz)) or row.frequency_hz <= 0:
+        return NAN, NAN
+    return 1 / (2 * math.pi * row.frequency_hz), row.frequency_stderr_hz / row.frequency_hz
+
+
+def _number(value: float | None) -> float:
+    return NAN if value is None else float(value)
+
+
+Same = Callable[[Point, Point], bool]
+
+
+def _near(a: float, b: float, within: float) -> bool:
+    return (math.isnan(a) and math.isnan(b)) or abs(a - b) <= within
+
+
+def same_but_time(a: Point, b: Point) -> bool:
+    """Whether two points differ in nothing but the time."""
+    return _same_temperature(a, b) and _same_concentration(a, b) and _near(a.bias_v, b.bias_v, _EQUAL_V)
+
+
+def same_but_concentration(a: Point, b: Point) -> bool:
+    """Whether two points differ in nothing but concentration and time."""
+    return _same_temperature(a, b) and _near(a.bias_v, b.bias_v, _EQUAL_V)
+
+
+def same_but_bias(a: Point, b: Point) -> bool:
+    """Whether two points differ in nothing but bias and time."""
+    return _same_temperature(a, b) and _same_concentration(a, b)
+
+
+def _same_temperature(a: Point, b: Point) -> bool:
+    return _near(a.temperature_c, b.temperature_c, _EQUAL_C)
+
+
+def _same_concentration(a: Point, b: Point) -> bool:
+    return _near(_log(a.concentration_mol_l), _log(b.concentration_mol_l), _EQUAL_LOG)
+
+
+def _log(value: float) -> float:
+    return math.log(value) if value > 0 else NAN
+
+
+def largest_group(points: Sequence[Point], same: Same, what: Callable[[Point], float]) -> tuple[Point, ...]:
+    """Return the points with the most values of a condition among those that agree in all others, by rising value."""
+    known = [p for p in points if math.isfinite(what(p))]
+    groups = [[p for p in known if same(p, first)] for first in known]
+    best = max(groups, key=lambda group: len({what(p) for p in group}), default=[])
+    return tuple(sorted(best, key=what))
+
+
+def columns(points: Sequence[Point]) -> tuple[Floats, Floats]:
+    """Return ln value and its standard error, shape (n,) each."""
+    return np.log([p.value for p in points]), np.array([p.error for p in points])
