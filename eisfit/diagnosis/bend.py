@@ -10,7 +10,7 @@ import numpy as np
 
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.diagnosis.answer import ALIKE, DOES_NOT_APPLY, HOLDS, Answer, p_text, unknown
-from eisfit.diagnosis.tracks import USUAL_TEMPERATURE_ERR_K, Point, Track
+from eisfit.diagnosis.tracks import Point, Track
 from eisfit.diagnosis.trend import polynomial, two_sided
 from eisfit.results.series import Series
 from eisfit.tools.rounding import with_error
@@ -19,7 +19,9 @@ STRAIGHT, BENT_ALIKE = "no, it is straight", "bends as the polymer"
 FEWEST = 4
 _LEAST_EV = 0.1  # change of a slope that counts as that of a melting polymer
 _SHARE = 0.1  # of the electrode in a sum that stands for the interface
+_TEMPERATURE_ERR_K = 1.0  # that is taken where none is stated
 _SURE = 3.29  # standard errors of a probability of 1e-3
+_TAKEN = "; no temperature_err_c is stated: 1 K was taken"
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,16 @@ def bend(tracks: Sequence[Track], joint: Sequence[Track], results: Sequence[Seri
     own = _slope(track)
     assert own is not None
     alone = track.pure or _electrode_is_small(joint)
-    return Bend(_compared(polymer, own, _contradicted(results)), alone)
+    stated = all(math.isfinite(p.temperature_err_k) for p in track.points)
+    return Bend(_compared(polymer, own, _contradicted(results), "" if stated else _TAKEN), alone)
 
 
-def _compared(polymer: Slope, own: Slope, contradicted: bool) -> Answer:
+def _compared(polymer: Slope, own: Slope, contradicted: bool, taken: str) -> Answer:
     by = own.change_ev - polymer.change_ev
     error = math.hypot(own.stderr_ev, polymer.stderr_ev)
     p_polymer = two_sided(polymer.change_ev / polymer.stderr_ev)
     p_apart = two_sided(by / error)
-    text = f"fall of the activation energy over the range: {polymer.text} ({p_text(p_polymer)}), {own.text}"
+    text = f"fall of the activation energy over the range: {polymer.text} ({p_text(p_polymer)}), {own.text}{taken}"
     rest = (own.name, by, error, "eV", "quadratic terms over 1/T", p_apart)
     sure = abs(polymer.change_ev) > max(_LEAST_EV, _SURE * polymer.stderr_ev)
     if not sure:
@@ -101,7 +104,7 @@ def _error(point: Point, energy: float) -> float:
     """Return the error of ln R with that of the temperature, which counts by the slope."""
     kelvin = point.temperature_c + ZERO_CELSIUS_K
     given = point.temperature_err_k
-    error = given if math.isfinite(given) else USUAL_TEMPERATURE_ERR_K
+    error = given if math.isfinite(given) else _TEMPERATURE_ERR_K
     return math.hypot(point.stderr_log, energy * error / (BOLTZMANN_EV_PER_K * kelvin**2), 2e-3)
 
 

@@ -29,7 +29,8 @@ def diagnose(
     results : Series or iterable of Series
         Of one cell, or of cells that differ in time, concentration or bias alone, as their spectra state it.
     dc : DcData or DcAnswer, or an iterable of them, optional
-        Steady currents through the same interface, or what `eisfit.polarisation.answer` has made of them.
+        Steady currents through the same interface, those at one temperature joined; or what
+        `eisfit.polarisation.answer` has made of them.
 
     Returns
     -------
@@ -98,11 +99,13 @@ def _several(results: Series | Iterable[Series]) -> Sequence[Series]:
 
 def _answered(dc: DcData | DcAnswer | Iterable[DcData | DcAnswer]) -> tuple[DcAnswer, ...]:
     given = (dc,) if isinstance(dc, DcData | DcAnswer) else tuple(dc)
-    found = []
     for each in given:
         if not isinstance(each, DcData | DcAnswer):
             raise InputError(
-                f"diagnose: dc holds {type(each).__name__}; give DcData, as read_dc returns them"
+                f"diagnose: dc holds {type(each).__name__}; give DcData, as eisfit.polarisation.read_dc returns them"
             )
-        found.append(each if isinstance(each, DcAnswer) else answer_of_dc(each))
-    return tuple(found)
+    together: dict[object, list[DcData]] = {}
+    for data in (each for each in given if isinstance(each, DcData)):
+        together.setdefault((data.temperature_c, data.area_cm2), []).append(data)
+    answers = [each for each in given if isinstance(each, DcAnswer)]
+    return (*answers, *(answer_of_dc(group) for group in together.values()))

@@ -1,4 +1,4 @@
-"""Whether the interface follows the salt concentration, as a charge transfer does beside an interphase that does not."""
+"""Whether the interface follows the salt concentration, as a charge transfer beside an interphase does."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ LAW = "power of concentration"
 BESIDE, ALONE, CONSTANT = "falls to a constant", "falls by a power", "does not follow"
 FALLS, RISES, TURNS = "falls", "rises", "falls and rises"
 _SMALL = 0.1  # part of the smallest resistance that a constant may have where a power alone is named
+_RISE = 9.0  # of chi-square at a constant that is larger than can be, three standard errors
 _NONE = 0.02  # change of ln R that counts as none
 
 
@@ -103,7 +104,10 @@ def _answer(track: Track, c: Floats) -> Answer:
 
 def _law(track: Track, c: Floats, y: Floats, sigma: Floats) -> LawFit | None:
     try:
-        return fit_law(LAW, c, np.exp(y), sigma)
+        with np.errstate(
+            invalid="ignore", divide="ignore", over="ignore"
+        ):  # where R_0 is none, its error is not known
+            return fit_law(LAW, c, np.exp(y), sigma)
     except (SeriesError, np.linalg.LinAlgError):
         return None
 
@@ -138,10 +142,16 @@ def _falling(track: Track, c: Floats, points: tuple[Floats, Floats], law: LawFit
     value, stderr = -float(power.coefficients[1]), power.error(1)
     fits = chi2_probability(power.chi2, power.freedom)
     text = f"c^-n with n = {with_error(value, stderr)}, no constant beside it ({p_text(needed)}); {ends}"
-    small = r0.value + 3 * r0.stderr < _SMALL * float(np.exp(y.min()))
+    small = _without(c, y, sigma, _SMALL * float(np.exp(y.min()))) - power.chi2 > _RISE
     word = ALONE if fits > HOLDS and _of_transfer(value, stderr) and small else FALLS
     falls = two_sided(value / stderr)
     return Answer("concentration", word, text, track.name, value, stderr, "1", "weighted line", falls)
+
+
+def _without(c: Floats, y: Floats, sigma: Floats, constant: float) -> float:
+    """Return chi-square of a power beside a given constant."""
+    left = np.exp(y) - constant
+    return polynomial(np.log(c), np.log(left), sigma * np.exp(y) / left, 1).chi2
 
 
 def _of_transfer(n: float, stderr: float) -> bool:

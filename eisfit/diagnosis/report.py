@@ -65,7 +65,8 @@ class Diagnosis(Presentable, Value):
         """Each question with its answer, then the mechanism."""
         said = [f"{number}. {answer.sentence}" for number, answer in enumerate(self.answers, 1)]
         cure = f"; measure next: {self.next_measurement}" if self.next_measurement else ""
-        return (*said, f"mechanism: {self.mechanism} ({self.reason}){cure}")
+        by = f", by {' and '.join(self.by)}" if self.by else ""
+        return (*said, f"mechanism: {self.mechanism}{by} ({self.reason}){cure}")
 
     def __getitem__(self, question: str) -> Answer:
         """Return the answer to a question by its key.

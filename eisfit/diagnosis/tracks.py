@@ -18,7 +18,6 @@ NAN = float("nan")
 PARTS = ("interphase", "charge_transfer")
 OF_INTERFACE = ("interface", *PARTS)
 _FLOOR = 2e-3  # relative error that a value has at least: that of its circuit
-USUAL_TEMPERATURE_ERR_K = 0.3  # that is taken where none is given
 _SLOPE_EV = 0.5  # activation energy by which an error of the temperature counts where none is known
 _EQUAL_C, _EQUAL_V, _EQUAL_LOG = 0.6, 2e-3, 0.01  # within which conditions count as equal
 

@@ -132,8 +132,8 @@ def _readme(simulation: DcSimulation) -> str:
         [
             f"# {NAME}, scenario {LETTER}",
             "",
-            f"**These data are simulated, not measured.** Shows {TITLE}. Current enters the solid at one face and "
-            f"leaves it at the other, at {len(cell.densities_a_per_cm2)} current densities; area {cell.area_cm2:g} cm².",
+            f"**These data are simulated, not measured.** Shows {TITLE}. Current enters the solid at one face "
+            f"and leaves it at the other, at {len(cell.densities_a_per_cm2)} densities; area {cell.area_cm2:g} cm².",
             "",
             ANCHORS,
             "",
