@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.diagnosis.answer import DOES_NOT_APPLY, HOLDS, SEEN, Answer, p_text, unknown
-from eisfit.diagnosis.tracks import Point, Track, columns, largest_group, same_but_time
+from eisfit.diagnosis.tracks import Point, Track, columns, group_over
 from eisfit.diagnosis.trend import constant_probability, monotonic, polynomial, rise, two_sided
 from eisfit.results.series import Series
 from eisfit.tools.rounding import with_error
@@ -80,7 +80,7 @@ def ageing(tracks: Sequence[Track], results: Sequence[Series]) -> Ageing:
 
 
 def _times(track: Track) -> tuple[Point, ...]:
-    return largest_group(track.points, same_but_time, lambda p: p.time_h)
+    return group_over("time_h", track.points)
 
 
 def _how_many(tracks: Sequence[Track]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.diagnosis.answer import HOLDS, NOT_MEASURED, SEEN, Answer, p_text, unknown
-from eisfit.diagnosis.tracks import Point, Track, columns, largest_group, same_but_concentration
+from eisfit.diagnosis.tracks import Point, Track, columns, group_over
 from eisfit.diagnosis.trend import (
     chi2_probability,
     constant_probability,
@@ -59,7 +59,7 @@ def dilution(tracks: Sequence[Track]) -> Dilution:
 
 
 def _over(track: Track) -> tuple[Point, ...]:
-    return largest_group(track.points, same_but_concentration, lambda p: p.concentration_mol_l)
+    return group_over("concentration_mol_l", track.points)
 
 
 def _rises_with_time(points: Sequence[Point]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.diagnosis.answer import HOLDS, SEEN, Answer, p_text, unknown
-from eisfit.diagnosis.tracks import Point, Track, largest_group, same_but_bias
+from eisfit.diagnosis.tracks import Point, Track, group_over
 from eisfit.diagnosis.trend import chi2_probability, two_sided
 from eisfit.errors import InputError
 from eisfit.polarisation import DcAnswer, InterfaceFit, compare_directions
@@ -103,7 +103,7 @@ def _bends(fit: InterfaceFit) -> float:
 def _under_bias(tracks: Sequence[Track]) -> Answer | None:
     """Return whether the impedance under bias of equal size and both signs differs."""
     for track in (t for t in tracks if t.whole or t.pure):
-        points = largest_group(track.points, same_but_bias, lambda p: p.bias_v)
+        points = group_over("bias_v", track.points)
         pairs = [
             (a, b)
             for a in points

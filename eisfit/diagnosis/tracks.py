@@ -19,7 +19,6 @@ PARTS = ("interphase", "charge_transfer")
 OF_INTERFACE = ("interface", *PARTS)
 _FLOOR = 2e-3  # relative error that a value has at least: that of its circuit
 _SLOPE_EV = 0.5  # activation energy by which an error of the temperature counts where none is known
-_EQUAL_C, _EQUAL_V, _EQUAL_LOG = 0.6, 2e-3, 0.01  # within which conditions count as equal
 
 
 @dataclass(frozen=True)
@@ -172,46 +171,55 @@ def _number(value: float | None) -> float:
     return NAN if value is None else float(value)
 
 
-Same = Callable[[Point, Point], bool]
-
-
-def _near(a: float, b: float, within: float) -> bool:
-    return (math.isnan(a) and math.isnan(b)) or abs(a - b) <= within
-
-
-def same_but_time(a: Point, b: Point) -> bool:
-    """Whether two points differ in nothing but the time."""
-    return _same_temperature(a, b) and _same_concentration(a, b) and _near(a.bias_v, b.bias_v, _EQUAL_V)
-
-
-def same_but_concentration(a: Point, b: Point) -> bool:
-    """Whether two points differ in nothing but concentration and time."""
-    return _same_temperature(a, b) and _near(a.bias_v, b.bias_v, _EQUAL_V)
-
-
-def same_but_bias(a: Point, b: Point) -> bool:
-    """Whether two points differ in nothing but bias and time."""
-    return _same_temperature(a, b) and _same_concentration(a, b)
-
-
-def _same_temperature(a: Point, b: Point) -> bool:
-    return _near(a.temperature_c, b.temperature_c, _EQUAL_C)
-
-
-def _same_concentration(a: Point, b: Point) -> bool:
-    return _near(_log(a.concentration_mol_l), _log(b.concentration_mol_l), _EQUAL_LOG)
-
-
 def _log(value: float) -> float:
     return math.log(value) if value > 0 else NAN
 
 
-def largest_group(points: Sequence[Point], same: Same, what: Callable[[Point], float]) -> tuple[Point, ...]:
-    """Return the points with the most values of a condition among those that agree in all others, by rising value."""
-    known = [p for p in points if math.isfinite(what(p))]
-    groups = [[p for p in known if same(p, first)] for first in known]
-    best = max(groups, key=lambda group: len({what(p) for p in group}), default=[])
-    return tuple(sorted(best, key=what))
+_EQUAL: dict[
+    str, tuple[Callable[[Point], float], float]
+] = {  # a condition, and within what it counts as equal
+    "temperature_c": (lambda p: p.temperature_c, 0.6),
+    "concentration_mol_l": (lambda p: _log(p.concentration_mol_l), 0.01),
+    "bias_v": (lambda p: p.bias_v, 2e-3),
+}
+_UNKNOWN = 1e9  # in place of a condition that is not known: unknown ones count as equal
+
+
+def group_over(condition: str, points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return the points with the most values of a condition among those that agree in all others, by its value.
+
+    Parameters
+    ----------
+    condition : str
+        ``time_h``, ``concentration_mol_l`` or ``bias_v``. Over the last two, points may differ in time.
+    points : sequence of Point
+        Those that do not know the condition are left out.
+    """
+    known = [p for p in points if math.isfinite(getattr(p, condition))]
+    if not known:
+        return ()
+    values = np.array([getattr(p, condition) for p in known])
+    alike = np.ones((len(known), 0))
+    within = []
+    for name, (of, reach) in _EQUAL.items():
+        if name != condition:
+            column = np.array([of(p) for p in known])
+            alike = np.column_stack([alike, np.where(np.isfinite(column), column, _UNKNOWN)])
+            within.append(reach)
+    best = np.zeros(len(known), bool)
+    most, left = 0, np.ones(len(known), bool)
+    for k in range(len(known)):
+        if not left[k]:
+            continue
+        mine = np.all(np.abs(alike - alike[k]) <= within, axis=1)
+        left &= ~mine
+        if (n := np.unique(values[mine]).size) > most:
+            best, most = mine, n
+    return tuple(
+        sorted(
+            (p for p, chosen in zip(known, best, strict=True) if chosen), key=lambda p: getattr(p, condition)
+        )
+    )
 
 
 def columns(points: Sequence[Point]) -> tuple[Floats, Floats]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 import eisfit
 from eisfit.diagnosis import UNRESOLVED, bend, dilution, driven
-from eisfit.diagnosis.ageing import ageing
+from eisfit.diagnosis.ageing import Ageing, ageing
 from eisfit.diagnosis.answer import NOT_MEASURED, unknown
 from eisfit.diagnosis.decision import Found, decided
 from eisfit.diagnosis.dilution import Dilution
@@ -21,14 +22,14 @@ MOLAR = np.array([0.01, 0.03, 0.1, 0.3, 1, 3])
 TRANSFER = 484 * MOLAR**-0.56
 
 
-def named(found: Dilution, drift: object = None) -> str:
+def named(found: Dilution, drift: Ageing | None = None) -> str:
     rest = driven.driven([], []), bend.bend([], [], [])
     return decided(
         Found(drift or ageing([], []), found, *rest, unknown("energy"), unknown("space charge"))
     ).mechanism
 
 
-def over(values: np.ndarray, **given: object) -> Dilution:
+def over(values: np.ndarray, **given: Any) -> Dilution:
     return dilution.dilution([track("interface", values, molar=MOLAR[: len(values)], **given)])
 
 

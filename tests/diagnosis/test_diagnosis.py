@@ -27,9 +27,14 @@ def diluted() -> eisfit.Series:
     return series("C")
 
 
+@pytest.fixture(scope="module")
+def stationary() -> eisfit.Series:
+    return series("A")
+
+
 @pytest.mark.parametrize("letter", ["A", "D"])
-def test_the_mechanism_is_that_of_the_truth(letter: str) -> None:
-    found = eisfit.diagnose(series(letter))
+def test_the_mechanism_is_that_of_the_truth(letter: str, stationary: eisfit.Series) -> None:
+    found = eisfit.diagnose(stationary if letter == "A" else series(letter))
     assert found.mechanism == LETTERS[letter].mechanism
     asked = {
         "A": {"energy", "literature", "space charge", "one energy", "bend"},
@@ -73,13 +78,14 @@ def test_the_order_of_questions_is_fixed_and_drift_comes_first(diluted: eisfit.S
     frame = found.to_dataframe()
     assert tuple(frame.columns) == COLUMNS
     assert list(frame["question"]) == list(QUESTIONS)
-    assert np.isfinite(frame.set_index("question").loc["concentration", "p_value"])
+    assert float(frame["p_value"][2]) < 1e-3
+    assert np.isnan(float(frame["p_value"][0]))
     assert "mechanism" in found.headline()
     assert "Diagnosis" in found.sheets()[0].title
 
 
-def test_an_unresolved_cell_is_told_what_to_measure_next() -> None:
-    found = eisfit.diagnose(series("H"))
+def test_an_unresolved_cell_is_told_what_to_measure_next(stationary: eisfit.Series) -> None:
+    found = eisfit.diagnose(stationary)
     assert found.mechanism == UNRESOLVED
     assert "over days" in found.next_measurement
     assert found.sentences[-1].endswith(found.next_measurement)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from eisfit.diagnosis.tracks import Point, Track
 
@@ -14,14 +14,14 @@ NAN = float("nan")
 
 def track(
     name: str,
-    values: Sequence[float],
+    values: npt.ArrayLike,
     *,
     roles: tuple[str, ...] = ("interface",),
-    products: Sequence[float] | None = None,
-    celsius: Sequence[float] | float = 25.0,
-    hours: Sequence[float] | float = NAN,
-    molar: Sequence[float] | float = NAN,
-    volts: Sequence[float] | float = NAN,
+    products: npt.ArrayLike | None = None,
+    celsius: npt.ArrayLike = 25.0,
+    hours: npt.ArrayLike = NAN,
+    molar: npt.ArrayLike = NAN,
+    volts: npt.ArrayLike = NAN,
     error: float = 0.005,
     temperature_err_k: float = NAN,
     seed: int = 1,
@@ -29,8 +29,9 @@ def track(
 ) -> Track:
     """Return a contribution with values to which noise of their error was added."""
     rng = np.random.default_rng((seed, 0, *name.encode()))
-    n = len(values)
-    noisy = np.asarray(values) * np.exp((error if noise is None else noise) * rng.standard_normal(n))
+    given = np.asarray(values, float)
+    n = given.size
+    noisy = given * np.exp((error if noise is None else noise) * rng.standard_normal(n))
     times = np.full(n, NAN) if products is None else np.asarray(products)
     times = times * np.exp(error * rng.standard_normal(n))
     conditions = [np.broadcast_to(c, n) for c in (celsius, hours, molar, volts)]
