@@ -106,23 +106,18 @@ def simulate(
 ) -> None:
     """Write a simulated series with its truth beside it, and its complementary cells where it has some."""
     from eisfit import simulate as room
-    from eisfit.simulate.direct_current import is_direct_current
 
     if name == "list":
         print(_scenarios())
         return
-    if is_direct_current(name):
+    if room.is_direct_current(name):
         unmeant = {
+            "--noise": noise,
             "--temperature-err-c": temperature_err_c,
             "--reference-ohm": reference_ohm,
-            "--noise": noise,
         }
-        _refuse(
-            name, {**unmeant, "--complements": complements, "--lead-inductance-h": lead_inductance_h or None}
-        )
-        if output is None:
-            raise InputError("say where to write the data: -o FOLDER")
-        print(room.write_dc(room.simulate_dc(seed=seed), output, overwrite=force))
+        unmeant |= {"--complements": complements, "--lead-inductance-h": lead_inductance_h or None}
+        print(_simulated_dc(name, seed, output, force, unmeant))
         return
     artefacts = room.Artefacts(lead_inductance_h, reference_ohm or (), input_capacitance_f)
     made = room.simulate(
@@ -133,13 +128,18 @@ def simulate(
     print(room.write_simulation(made, output, overwrite=force, complements=complements))
 
 
-def _refuse(name: str, unmeant: dict[str, Any]) -> None:
-    """Raise where an option is given that dc data do not have."""
+def _simulated_dc(name: str, seed: int, output: Path | None, force: bool, unmeant: dict[str, Any]) -> Path:
+    """Write simulated dc data, which have none of some options of spectra, and return the folder."""
+    from eisfit.simulate import simulate_dc, write_dc
+
     for option, value in unmeant.items():
         if value is not None:
             raise InputError(
                 f"{option}: scenario {name!r} is dc data and has no such thing; leave the option out"
             )
+    if output is None:
+        raise InputError("say where to write the data: -o FOLDER")
+    return write_dc(simulate_dc(seed=seed), output, overwrite=force)
 
 
 def _scenarios() -> str:

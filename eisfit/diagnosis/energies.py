@@ -17,6 +17,7 @@ from eisfit.results.series import Series
 from eisfit.tools.rounding import with_error
 
 _OF_INTERFACE = {"interface", "interphase", "charge_transfer"}
+_NO_NEIGHBOUR = {"electrode", "pore"}  # what is no layer beside the interface
 _CLASSES = {"liquid | solid": "LE|SE", "polymer | solid": "PE|SE", "solid | solid": "SE|SE"}
 DIFFERENT, ONE_ENERGY = "no, they differ", "yes, alike"
 _MARGIN = 0.1  # part of the published range by which an energy may lie beside it
@@ -112,7 +113,7 @@ def difference(a: Energy, b: Energy) -> tuple[float, float, float]:
 def against_neighbours(found: Sequence[Energy]) -> Answer:
     """Answer whether the energy of the interface is that of a layer beside it."""
     own = of_interface(found)
-    others = [e for e in found if not e.roles & _OF_INTERFACE and "electrode" not in e.roles]
+    others = [e for e in found if not e.roles & (_OF_INTERFACE | _NO_NEIGHBOUR)]
     if not own:
         mixed = [e for e in found if e.roles & _OF_INTERFACE]
         return unknown("energy", f"{mixed[0].text} is of a sum" if mixed else "")

@@ -30,7 +30,7 @@ def magnitude(
         if found is not None:
             return found
         if not pure and (limit := _limit(results)) is not None:
-            text = f"below {limit:.2g} ohm cm2 (95 %) in every spectrum"
+            text = f"below {limit:.2g} ohm cm2 (95 %) by the spectrum that tells most; none shows it"
             return Answer("space charge", NOT_SEEN, text, "interface", test="upper limit")
         held = next((t.name for t in tracks if t.holds_interface), "")
         why = f"{held} is a sum" if held and not pure else "the area is not known" if pure else ""

@@ -3,7 +3,7 @@
 from eisfit.simulate.artefacts import Artefacts
 from eisfit.simulate.campaign import Beside, Campaign
 from eisfit.simulate.dc_texts import write_dc
-from eisfit.simulate.direct_current import DcCell, DcSimulation, simulate_dc
+from eisfit.simulate.direct_current import DcCell, DcSimulation, is_direct_current, simulate_dc
 from eisfit.simulate.draws import simulate
 from eisfit.simulate.part import Part
 from eisfit.simulate.scenario import Scenario, parameters_at
@@ -22,6 +22,7 @@ __all__ = [
     "Part",
     "Scenario",
     "Simulation",
+    "is_direct_current",
     "parameters_at",
     "simulate",
     "simulate_dc",
