@@ -91,9 +91,12 @@ class Answer(Value):
         return f"{QUESTIONS[self.question]} {self.word}{of}{because}{cure}"
 
 
-def unknown(question: str, why: str = "") -> Answer:
-    """Return that something was not measured, with the measurement that would decide."""
-    return Answer(question, NOT_MEASURED, why, measurement=DECIDED_BY[question])
+TWIN = "the twin cell without the solid, fitted jointly as a complement: it tells the interface from the electrode"
+
+
+def unknown(question: str, why: str = "", measurement: str = "") -> Answer:
+    """Return that something was not measured, with the measurement that would decide: the usual one if not given."""
+    return Answer(question, NOT_MEASURED, why, measurement=measurement or DECIDED_BY[question])
 
 
 def p_text(p: float) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.constants import BOLTZMANN_EV_PER_K
-from eisfit.diagnosis.answer import ALIKE, SEEN, Answer, p_text, unknown
+from eisfit.diagnosis.answer import ALIKE, SEEN, TWIN, Answer, p_text, unknown
 from eisfit.diagnosis.trend import two_sided
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.literature import facts, in_shown_unit
@@ -115,8 +115,7 @@ def against_neighbours(found: Sequence[Energy]) -> Answer:
     own = of_interface(found)
     others = [e for e in found if not e.roles & (_OF_INTERFACE | _NO_NEIGHBOUR)]
     if not own:
-        mixed = [e for e in found if e.roles & _OF_INTERFACE]
-        return unknown("energy", f"{mixed[0].text} is of a sum" if mixed else "")
+        return _of_sum("energy", found)
     first = own[0]
     if not others:
         return unknown("energy", f"{first.text}; no neighbour has an energy")
@@ -136,13 +135,19 @@ def against_neighbours(found: Sequence[Energy]) -> Answer:
     return Answer("energy", word, text, first.name, by, error, "eV", "difference to the nearest", p)
 
 
+def _of_sum(question: str, found: Sequence[Energy]) -> Answer:
+    """Return that the interface has no energy of its own, and what would tell it where it is in a sum."""
+    mixed = next((e for e in found if e.roles & _OF_INTERFACE), None)
+    return unknown(question) if mixed is None else unknown(question, f"{mixed.text} is of a sum", TWIN)
+
+
 def against_literature(found: Sequence[Energy], results: Sequence[Series]) -> Answer:
     """Answer whether the energy lies within the published ones of its class."""
     own = of_interface(found)
     systems = {f.template.system for series in results for f in series.fits}
     known = [_CLASSES[s] for s in systems if s in _CLASSES]
     if not own:
-        return unknown("literature")
+        return _of_sum("literature", found)
     if not known:
         return unknown("literature", "no published interface is of the kind of this cell")
     of = [f for f in facts() if f["class"] in known and f.plotted_as == "activation energy" and f.reported]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from eisfit.diagnosis.answer import Answer, p_text, unknown
+from eisfit.diagnosis.answer import TWIN, Answer, p_text, unknown
 from eisfit.diagnosis.tracks import Track
 from eisfit.diagnosis.trend import two_sided
 from eisfit.polarisation import DcAnswer
@@ -34,7 +34,7 @@ def magnitude(
             return Answer("space charge", NOT_SEEN, text, "interface", test="upper limit")
         held = next((t.name for t in tracks if t.holds_interface), "")
         why = f"{held} is a sum" if held and not pure else "the area is not known" if pure else ""
-        return unknown("space charge", why)
+        return unknown("space charge", why, TWIN if held and not pure else "")
     track = by_area[0]
     point = min(
         track.points,

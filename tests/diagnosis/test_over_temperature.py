@@ -98,6 +98,17 @@ def test_the_energy_of_the_interface_against_its_neighbours(own: float, word: st
     assert against_neighbours([energy("interface", "interface", own), *beside]).word == word
 
 
+def test_a_sum_with_the_electrode_asks_for_the_twin() -> None:
+    mixed = Energy(
+        "interface + electrode", frozenset({"interface", "electrode"}), 1.0, 0.01, 1.0, "ln(T/R)", False, True
+    )
+    found = against_neighbours([mixed, energy("bulk", "bulk", 0.35)])
+    assert found.word == NOT_MEASURED
+    assert "twin cell without the solid" in found.measurement
+    held = track("interface + electrode", [500.0], roles=("interface", "electrode"))
+    assert "twin" in magnitude([held], [], [], []).measurement
+
+
 def test_two_arcs_of_one_energy_are_said() -> None:
     pair = [energy("interphase", "interphase", 0.5), energy("charge transfer", "charge_transfer", 0.501)]
     found = arcs_of_one_energy(pair, [])
