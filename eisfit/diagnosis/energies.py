@@ -138,7 +138,11 @@ def against_neighbours(found: Sequence[Energy]) -> Answer:
 def _of_sum(question: str, found: Sequence[Energy]) -> Answer:
     """Return that the interface has no energy of its own, and what would tell it where it is in a sum."""
     mixed = next((e for e in found if e.roles & _OF_INTERFACE), None)
-    return unknown(question) if mixed is None else unknown(question, f"{mixed.text} is of a sum", TWIN)
+    return (
+        unknown(question)
+        if mixed is None
+        else unknown(question, f"{mixed.text} is of a sum", TWIN if "electrode" in mixed.roles else "")
+    )
 
 
 def against_literature(found: Sequence[Energy], results: Sequence[Series]) -> Answer:

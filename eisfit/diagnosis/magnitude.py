@@ -34,7 +34,11 @@ def magnitude(
             return Answer("space charge", NOT_SEEN, text, "interface", test="upper limit")
         held = next((t.name for t in tracks if t.holds_interface), "")
         why = f"{held} is a sum" if held and not pure else "the area is not known" if pure else ""
-        return unknown("space charge", why, TWIN if held and not pure else "")
+        return unknown(
+            "space charge",
+            why,
+            TWIN if not pure and any("electrode" in t.roles for t in tracks if t.holds_interface) else "",
+        )
     track = by_area[0]
     point = min(
         track.points,
