@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from eisfit.analysis import rivals as compare
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
+    from eisfit.diagnosis import Diagnosis, diagnose
     from eisfit.fitting.complement import Complement
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
@@ -70,6 +71,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Bootstrap": "eisfit.analysis.resampling:Bootstrap",
     "Profile": "eisfit.analysis.likelihood_profile:Profile",
     "Complement": "eisfit.fitting.complement:Complement",
+    "Diagnosis": "eisfit.diagnosis:Diagnosis",
     "Expected": "eisfit.planning:Expected",
     "Joint": "eisfit.results.joint:Joint",
     "Plan": "eisfit.results.plan:Plan",
@@ -77,6 +79,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "diagnose": "eisfit.diagnosis:diagnose",
     "drt": "eisfit.relaxations.of_spectrum:drt",
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
@@ -105,6 +108,7 @@ __all__ = [
     "Complement",
     "Conditions",
     "Contribution",
+    "Diagnosis",
     "EisfitError",
     "Expected",
     "Finding",
@@ -125,6 +129,7 @@ __all__ = [
     "analysis",
     "bootstrap",
     "compare",
+    "diagnose",
     "drt",
     "drt_series",
     "fit",

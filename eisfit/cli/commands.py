@@ -1,11 +1,12 @@
 """All commands, in the order in which the help lists them."""
 
-from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files, plan  # isort: skip
-from eisfit.cli import dc, literature, pages, shelves  # isort: skip
+from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files  # isort: skip
+from eisfit.cli import plan, dc, literature, pages, shelves, diagnose  # isort: skip
 
 __all__ = [
     "compare",
     "dc",
+    "diagnose",
     "drt",
     "export",
     "figures",

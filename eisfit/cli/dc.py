@@ -95,7 +95,7 @@ def dc(
     """Fit dc data: steady states, drops at interfaces, i0, alpha and R_SLEI, desolvation against solvation."""
     from eisfit.polarisation import read_all_dc
 
-    conditions = _conditions(area_cm2, temperature_c, position or [], solid_mm)
+    conditions = conditions_of(area_cm2, temperature_c, position or [], solid_mm)
     found, unread = read_all_dc(files)
     say_unread(unread)
     if not found:
@@ -113,9 +113,10 @@ def dc(
     raise typer.Exit(SOME_FAILED if unread or failed else DONE)
 
 
-def _conditions(
+def conditions_of(
     area_cm2: float | None, temperature_c: float | None, positions: list[str], solid_mm: str | None
 ) -> dict[str, Any]:
+    """Return the conditions of dc data that the command line gives."""
     from eisfit.polarisation import ProbeLayout
     from eisfit.polarisation.dc_table import faces_of, positions_of
 

@@ -110,6 +110,15 @@ def simulate(
     if name == "list":
         print(_scenarios())
         return
+    if room.is_direct_current(name):
+        unmeant = {
+            "--noise": noise,
+            "--temperature-err-c": temperature_err_c,
+            "--reference-ohm": reference_ohm,
+        }
+        unmeant |= {"--complements": complements, "--lead-inductance-h": lead_inductance_h or None}
+        print(_simulated_dc(name, seed, output, force, unmeant))
+        return
     artefacts = room.Artefacts(lead_inductance_h, reference_ohm or (), input_capacitance_f)
     made = room.simulate(
         name, seed=seed, noise=noise, temperature_err_c=temperature_err_c, artefacts=artefacts
@@ -119,9 +128,24 @@ def simulate(
     print(room.write_simulation(made, output, overwrite=force, complements=complements))
 
 
+def _simulated_dc(name: str, seed: int, output: Path | None, force: bool, unmeant: dict[str, Any]) -> Path:
+    """Write simulated dc data, which have none of some options of spectra, and return the folder."""
+    from eisfit.simulate import simulate_dc, write_dc
+
+    for option, value in unmeant.items():
+        if value is not None:
+            raise InputError(
+                f"{option}: scenario {name!r} is dc data and has no such thing; leave the option out"
+            )
+    if output is None:
+        raise InputError("say where to write the data: -o FOLDER")
+    return write_dc(simulate_dc(seed=seed), output, overwrite=force)
+
+
 def _scenarios() -> str:
     """Return a line for each scenario: single cells, then those with complements by their letters."""
     from eisfit.simulate import CAMPAIGNS, SCENARIOS
+    from eisfit.simulate.direct_current import LETTER, NAME, TITLE
 
     lines = [f"{scenario.name}: {scenario.title}" for scenario in SCENARIOS.values()]
     for campaign in CAMPAIGNS.values():
@@ -129,4 +153,5 @@ def _scenarios() -> str:
         lines.append(
             f"{campaign.letter}, {campaign.name}: {campaign.title}{f'; with {beside}' if beside else ''}"
         )
+    lines.append(f"{LETTER}, {NAME}: {TITLE}")
     return "\n".join(lines)

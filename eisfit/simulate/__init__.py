@@ -2,6 +2,8 @@
 
 from eisfit.simulate.artefacts import Artefacts
 from eisfit.simulate.campaign import Beside, Campaign
+from eisfit.simulate.dc_texts import write_dc
+from eisfit.simulate.direct_current import DcCell, DcSimulation, is_direct_current, simulate_dc
 from eisfit.simulate.draws import simulate
 from eisfit.simulate.part import Part
 from eisfit.simulate.scenario import Scenario, parameters_at
@@ -15,10 +17,15 @@ __all__ = [
     "Artefacts",
     "Beside",
     "Campaign",
+    "DcCell",
+    "DcSimulation",
     "Part",
     "Scenario",
     "Simulation",
+    "is_direct_current",
     "parameters_at",
     "simulate",
+    "simulate_dc",
+    "write_dc",
     "write_simulation",
 ]

@@ -42,6 +42,9 @@ class Campaign:
     name, title : str
         Name, and what it shows.
     mechanism : str
+        What limits the transfer, in the words of `eisfit.diagnose`; ``unresolved`` where the spectra of the cell leave
+        it open.
+    why : str
         Why the parts behave as they do.
     scenario : Scenario
         The first cell.
@@ -59,6 +62,7 @@ class Campaign:
     name: str
     title: str
     mechanism: str
+    why: str
     scenario: Scenario
     share: tuple[str, ...]
     laws: Mapping[str, str]

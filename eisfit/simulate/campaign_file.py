@@ -44,6 +44,7 @@ def parse_campaign(name: str, text: str, like: Found) -> Campaign:
         name=own_name,
         title=table.string("title"),
         mechanism=table.string("mechanism").strip(),
+        why=table.string("why", "").strip(),
         scenario=cell,
         share=table.strings("share", ()),
         circuit=table.string("circuit", ""),

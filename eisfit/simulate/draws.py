@@ -10,6 +10,10 @@ import numpy as np
 from eisfit.errors import InputError
 from eisfit.simulate.artefacts import IDEAL, Artefacts
 from eisfit.simulate.campaign import Campaign
+from eisfit.simulate.checks import check_noise
+from eisfit.simulate.direct_current import LETTER as DC_LETTER
+from eisfit.simulate.direct_current import NAME as DC_NAME
+from eisfit.simulate.direct_current import is_direct_current
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
 from eisfit.simulate.simulation import Simulation
@@ -55,8 +59,7 @@ def simulate(
         If there is no such scenario, or noise or temperature error is negative.
     """
     for key, value in (("noise", noise), ("temperature_err_c", temperature_err_c)):
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            raise InputError(f"{key} is {value:g}: it must be finite and not below 0")
+        check_noise(key, value)
     changes = {"noise": noise, "temperature_err_c": temperature_err_c}
     campaign = named(scenario) if isinstance(scenario, str) else scenario
     if isinstance(campaign, Scenario):
@@ -84,10 +87,14 @@ def named(name: str) -> Scenario | Campaign:
     found = SCENARIOS.get(name) or CAMPAIGNS.get(name) or by_letter.get(name.upper())
     if found is not None:
         return found
-    known = [*SCENARIOS, *CAMPAIGNS]
+    if is_direct_current(name):
+        raise InputError(
+            f"scenario {name!r} is dc data without spectra: call simulate_dc(), or 'eisfit simulate {DC_LETTER}'"
+        )
+    known = [*SCENARIOS, *CAMPAIGNS, DC_NAME]
     raise InputError(
         f"no scenario {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}, and the letters "
-        f"{', '.join(by_letter)}"
+        f"{', '.join([*by_letter, DC_LETTER])}"
     )
 
 

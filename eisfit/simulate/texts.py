@@ -98,7 +98,9 @@ def truth_toml(simulation: Simulation) -> str:
     if simulation.true_geometry != 1:
         lines.append(f"geometry = {simulation.true_geometry:.9g} # true over stated thickness / area")
     if simulation.campaign is not None:
-        lines.append(f"mechanism = {json.dumps(simulation.campaign.mechanism, ensure_ascii=False)}")
+        campaign = simulation.campaign
+        lines.append(f"mechanism = {json.dumps(campaign.mechanism, ensure_ascii=False)}")
+        lines.append(f"why = {json.dumps(campaign.why, ensure_ascii=False)}")
     for name, part in scenario.parts.items():
         lines += [
             "",
@@ -164,7 +166,7 @@ def _purpose(simulation: Simulation) -> list[str]:
     campaign = simulation.campaign
     if campaign is None:
         return []
-    return [f"Shows {campaign.title}. {campaign.mechanism}", ""]
+    return [f"Shows {campaign.title}. {campaign.why or campaign.mechanism}", ""]
 
 
 def _about(simulation: Simulation) -> str:

@@ -225,8 +225,8 @@ def test_wrong_artefacts_are_one_sentence(changes: dict[str, object], sentence: 
 
 
 def test_a_letter_that_is_none_lists_them() -> None:
-    with pytest.raises(InputError, match=r"no scenario 'L'.*; there are: .*, and the letters A, B, .*S21"):
-        simulate("L")
+    with pytest.raises(InputError, match=r"no scenario 'Q'.*; there are: .*, and the letters A, B, .*S21"):
+        simulate("Q")
 
 
 CAMPAIGN = """
