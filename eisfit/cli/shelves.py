@@ -111,7 +111,7 @@ def simulate(
         print(_scenarios())
         return
     if room.is_direct_current(name):
-        unmeant = {
+        unmeant: dict[str, object] = {
             "--noise": noise,
             "--temperature-err-c": temperature_err_c,
             "--reference-ohm": reference_ohm,
@@ -128,7 +128,7 @@ def simulate(
     print(room.write_simulation(made, output, overwrite=force, complements=complements))
 
 
-def _simulated_dc(name: str, seed: int, output: Path | None, force: bool, unmeant: dict[str, Any]) -> Path:
+def _simulated_dc(name: str, seed: int, output: Path | None, force: bool, unmeant: dict[str, object]) -> Path:
     """Write simulated dc data, which have none of some options of spectra, and return the folder."""
     from eisfit.simulate import simulate_dc, write_dc
 
