@@ -3,6 +3,12 @@
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.beyond_arrhenius import Vft, broken_arrhenius
 from eisfit.laws.checks import Curvature, Grouping, Hysteresis, LineChecks, OddPoint
+from eisfit.laws.concentration_minimum import (
+    ConcentrationMinimum,
+    Turn,
+    concentration_minimum,
+    turn_of,
+)
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
 from eisfit.laws.proportional import proportional_to_thickness
@@ -12,6 +18,7 @@ from eisfit.laws.sums import parabolic_growth
 __all__ = [
     "LAWS",
     "Arrhenius",
+    "ConcentrationMinimum",
     "Curvature",
     "Followed",
     "Grouping",
@@ -24,12 +31,15 @@ __all__ = [
     "OddPoint",
     "ReferenceValue",
     "Straight",
+    "Turn",
     "Vft",
     "broken_arrhenius",
+    "concentration_minimum",
     "fit_arrhenius",
     "fit_law",
     "law",
     "law_named",
     "parabolic_growth",
     "proportional_to_thickness",
+    "turn_of",
 ]

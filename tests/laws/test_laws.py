@@ -23,6 +23,7 @@ VALUES = {
     "vft": (10.0, 0.08, 190.0),
     "linear in 1/T": (3e-7, -400.0),
     "power of concentration": (20.0, 35.0, 0.5),
+    "minimum over concentration": (0.6, 300.0, 0.2),
     "parabolic growth": (50.0, 7.0),
     "saturating growth": (50.0, 30.0, 20.0),
     "proportional to thickness": (1200.0,),
