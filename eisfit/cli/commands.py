@@ -1,7 +1,7 @@
 """All commands, in the order in which the help lists them."""
 
 from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files, plan  # isort: skip
-from eisfit.cli import dc, literature, shelves  # isort: skip
+from eisfit.cli import dc, law, literature, shelves  # isort: skip
 
 __all__ = [
     "compare",
@@ -12,6 +12,7 @@ __all__ = [
     "files",
     "fit",
     "init",
+    "law",
     "literature",
     "plan",
     "report",

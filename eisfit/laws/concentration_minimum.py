@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import SeriesError
+from eisfit.laws.law_fit import LawFit
 from eisfit.laws.line import scaled_error
 from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, law
 from eisfit.tools.frozen import Floats, Value
@@ -103,6 +105,27 @@ class ConcentrationMinimum(Value):
         return tuple(found)
 
 
+class MinimumFit(LawFit):
+    """A parabola in ln c about a minimum; a `LawFit` with what `concentration_minimum` says of its points."""
+
+    @property
+    def minimum(self) -> ConcentrationMinimum:
+        """The minimum with the interval of Fieller."""
+        error = self.value_stderr_log[self.used]
+        known = bool(np.all(error > 0))
+        return concentration_minimum(self.at[self.used], self.value[self.used], error if known else None)
+
+    def sentences(self, files: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Return the interval of the minimum, and what limits it."""
+        found = self.minimum
+        low, high = found.ci95_mol_l
+        upper = f"to {high:.3g} mol/l" if math.isfinite(high) else "without an upper end"
+        return (
+            f"least at {found.concentration_mol_l:.3g} mol/l (95 %: from {low:.3g} {upper})",
+            *found.notes,
+        )
+
+
 def _start_minimum(concentration: Floats, y: Floats) -> tuple[float, float, float]:
     x = np.log(concentration)
     curvature, slope, level = np.polyfit(x - x.mean(), y, 2)
@@ -124,6 +147,7 @@ def _start_minimum(concentration: Floats, y: Floats) -> tuple[float, float, floa
     condition="concentration_mol_l",
     source="second order in ln(c) about a minimum",
     start=_start_minimum,
+    result=MinimumFit,
 )
 def minimum_over_concentration(
     concentration: Floats, c_min: float, r_min: float, curvature: float
@@ -281,7 +305,7 @@ def _polynomial(
     """Return coefficients from the constant on, their covariance, the quantile, and the reduced chi-square."""
     sigma = np.ones_like(y) if error is None else error
     design = np.vander(x, order + 1, increasing=True) / sigma[:, None]
-    covariance: Floats = np.linalg.inv(design.T @ design)
+    covariance: Floats = np.asarray(np.linalg.inv(design.T @ design), float)
     found = covariance @ design.T @ (y / sigma)
     freedom = y.size - order - 1
     chi2 = float(np.sum((design @ found - y / sigma) ** 2)) / freedom if freedom > 0 else math.nan
