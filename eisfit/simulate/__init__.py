@@ -4,6 +4,7 @@ from eisfit.simulate.artefacts import Artefacts
 from eisfit.simulate.campaign import Beside, Campaign
 from eisfit.simulate.draws import simulate
 from eisfit.simulate.part import Part
+from eisfit.simulate.particles import Particles
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
 from eisfit.simulate.simulation import Simulation
@@ -16,6 +17,7 @@ __all__ = [
     "Beside",
     "Campaign",
     "Part",
+    "Particles",
     "Scenario",
     "Simulation",
     "parameters_at",

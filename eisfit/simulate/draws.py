@@ -10,6 +10,7 @@ import numpy as np
 from eisfit.errors import InputError
 from eisfit.simulate.artefacts import IDEAL, Artefacts
 from eisfit.simulate.campaign import Campaign
+from eisfit.simulate.particles import FRACTION
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
 from eisfit.simulate.simulation import Simulation
@@ -123,7 +124,7 @@ def _spectrum(
     z = geometry * scenario.cell.circuit.impedance(f, parameters_at(scenario, actual_c, stated))
     z = artefacts.measured(f, z, scenario.conditions.electrodes)
     z = z + scenario.noise * np.abs(z) * (rng.standard_normal(n) + 1j * rng.standard_normal(n))
-    unit = {"temperature_c": "C", "time_h": "h", "concentration_mol_l": "M"}[scenario.over]
+    unit = {"temperature_c": "C", "time_h": "h", "concentration_mol_l": "M", FRACTION: "vol"}[scenario.over]
     return Spectrum(
         f,
         z,

@@ -39,7 +39,7 @@ def columns_of(name: str) -> tuple[list[str], list[str]]:
     """Return the columns that a formula needs, and those that it also takes."""
     found = inspect.signature(FORMULAS[name][0]).parameters.values()
     needed = [p.name for p in found if p.default is inspect.Parameter.empty]
-    return needed, [p.name for p in found if p.name not in needed]
+    return needed, [p.name for p in found if p.name not in needed and not isinstance(p.default, str)]
 
 
 def formula_rows(name: str, table: NumberTable) -> tuple[list[dict[str, Any]], list[str]]:
