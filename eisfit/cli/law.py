@@ -33,6 +33,9 @@ File = Annotated[
 OfContribution = Annotated[
     list[str] | None, typer.Option("--contribution", help="Follow this one only. Repeat for further ones.")
 ]
+Against = Annotated[
+    list[str] | None, typer.Option("--against", help="Law to compare with by AICc. Repeat for further ones.")
+]
 InOrdinate = Annotated[str | None, typer.Option("--ordinate", help="What is fitted, such as 'ln(1/R)'.")]
 
 
@@ -42,6 +45,7 @@ def law(
     file: File = None,
     contribution: OfContribution = None,
     ordinate: InOrdinate = None,
+    against: Against = None,
     as_json: Json = False,
 ) -> None:
     """Fit a law to the values of a results file or CSV, or apply a formula for solids to each line of a CSV."""
@@ -56,12 +60,13 @@ def law(
     from eisfit.workflow.formula_rows import FORMULAS
 
     if kind in FORMULAS:
-        if contribution or ordinate:
+        if contribution or ordinate or against:
             raise InputError(
-                f"{kind} is a formula for each line; --contribution and --ordinate belong to laws"
+                f"{kind} is a formula for each line; --contribution, --ordinate and --against belong to laws"
             )
         raise typer.Exit(_formula(kind, file, as_json))
-    raise typer.Exit(_law(kind, file, contribution or [], ordinate, as_json))
+    names = list(dict.fromkeys([kind, *(_named(other) for other in against or ())]))
+    raise typer.Exit(_laws(names, file, contribution or [], ordinate, as_json))
 
 
 def _named(name: str) -> str:
@@ -78,28 +83,52 @@ def _named(name: str) -> str:
     raise InputError(f"no law {name!r}{did_you_mean(name, known)}; there are {', '.join(map(repr, known))}")
 
 
-def _law(name: str, file: Path, contributions: Sequence[str], ordinate: str | None, as_json: bool) -> int:
-    from eisfit.laws import law_named
-    from eisfit.workflow.law_points import law_data, law_of_series, law_of_table
+def _laws(
+    names: Sequence[str], file: Path, contributions: Sequence[str], ordinate: str | None, as_json: bool
+) -> int:
+    """Fit a law, and those it is compared with; print the first, and how they rank."""
+    from eisfit.workflow.law_points import compared, law_data, laws_of_file
 
-    kind = law_named(name)
     series = _series(file)
-    if series is not None:
-        answer = law_of_series(series, kind, contributions, ordinate, file)
-    else:
-        from eisfit.workflow.number_table import number_table
-
-        answer = law_of_table(number_table(file), kind, contributions, ordinate)
+    answers = laws_of_file(names, file, series, contributions, ordinate)
+    first = answers[names[0]]
+    ranked = compared(answers) if len(names) > 1 else []
     if as_json:
-        print(json.dumps({"law": name, "fits": [law_data(fit) for fit in answer.fits]}, indent=1))
-    for fit in answer.fits:
+        data: dict[str, Any] = {"law": names[0], "fits": [law_data(fit) for fit in first.fits]}
+        print(json.dumps(data | ({"compared": ranked} if ranked else {}), indent=1))
+    for fit in first.fits:
         if not as_json:
             _print_law(fit)
         for text in (*fit.remarks, *fit.sentences()):
             say(f"{fit.contribution}: {text}" if fit.contribution else text)
-    for text in answer.failed:
+    for each in ranked:
+        if not as_json:
+            _print_ranked(each)
+    failed = [text for answer in answers.values() for text in answer.failed]
+    for text in failed:
         say(text)
-    return SOME_FAILED if answer.failed else DONE
+    return SOME_FAILED if failed else DONE
+
+
+def _print_ranked(ranked: dict[str, Any]) -> None:
+    from eisfit.tables.wide_and_narrow import Column, Form
+
+    def shown(value: float | None) -> str:
+        return "" if value is None else f"{value:.3g}"
+
+    headings = ("law", "above the best by AICc", "chi-square", "p of the simplest", "ruled out")
+    columns = tuple(Column(heading, words=True) for heading in headings)
+    rows = [
+        (
+            r["law"],
+            shown(r["delta_aicc"]),
+            shown(r["chi2"]),
+            shown(r["p_simplest"]),
+            "" if r["open"] else "yes",
+        )
+        for r in ranked["laws"]
+    ]
+    table_console().print(Form(f"{ranked['contribution'] or 'points'}: laws by AICc", columns, rows).table())
 
 
 def _series(file: Path) -> Any:

@@ -10,12 +10,15 @@ from eisfit.laws.concentration_minimum import (
     turn_of,
 )
 from eisfit.laws.follow import fit_law
+from eisfit.laws.growth import GROWTH
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
 from eisfit.laws.proportional import proportional_to_thickness
 from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
+from eisfit.laws.rival_laws import RivalLaw, rival_laws
 from eisfit.laws.sums import parabolic_growth
 
 __all__ = [
+    "GROWTH",
     "LAWS",
     "Arrhenius",
     "ConcentrationMinimum",
@@ -30,6 +33,7 @@ __all__ = [
     "LineChecks",
     "OddPoint",
     "ReferenceValue",
+    "RivalLaw",
     "Straight",
     "Turn",
     "Vft",
@@ -41,5 +45,6 @@ __all__ = [
     "law_named",
     "parabolic_growth",
     "proportional_to_thickness",
+    "rival_laws",
     "turn_of",
 ]

@@ -18,7 +18,7 @@ STDERR = "_stderr"  # and before it the name of an argument: a column of its sta
 FORMULAS: Mapping[str, tuple[Callable[..., Any], str]] = {  # and what a function that returns a number gives
     "hsu_mansfeld": (solids.hsu_mansfeld, "capacitance_f"),
     "brug": (solids.brug, "capacitance_f"),
-    "power_law": (solids.power_law, "capacitance_f_cm2"),
+    "power_law_capacitance": (solids.power_law, "capacitance_f_cm2"),
     "relative_permittivity": (solids.relative_permittivity, "permittivity"),
     "layer_thickness_cm": (solids.layer_thickness_cm, "thickness_cm"),
     "brick_layer": (solids.brick_layer, ""),

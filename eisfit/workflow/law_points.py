@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,11 +11,12 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import EisfitError, InputError
-from eisfit.laws import Followed, Law, LawFit, fit_law
+from eisfit.laws import Followed, Law, LawFit, fit_law, law_named
 from eisfit.laws.ordinate import Ordinate, suits
 from eisfit.laws.registry import TEMPERATURE
+from eisfit.laws.rival_laws import ranked_laws
 from eisfit.tools.frozen import Bools, Floats
-from eisfit.workflow.number_table import NumberTable
+from eisfit.workflow.number_table import NumberTable, number_table
 
 if TYPE_CHECKING:
     from eisfit.results.series import Series
@@ -156,6 +157,51 @@ def _fitted(
             condition_err_known=known,
         ),
     )  # fmt: skip
+
+
+def laws_of_file(
+    names: Sequence[str],
+    file: Path,
+    series: Series | None,
+    contributions: Sequence[str],
+    ordinate: str | None,
+) -> dict[str, LawAnswer]:
+    """Return the answers of several laws over what a file holds; of one ordinate where they are several.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a contribution does not occur, or the laws are over different conditions.
+    """
+    kinds = [law_named(name) for name in names]
+    if len(over := dict.fromkeys(kind.condition for kind in kinds)) > 1:
+        raise InputError(f"the laws are over {' and '.join(over)}: compare laws over one condition")
+    if series is not None:
+        return {kind.name: law_of_series(series, kind, contributions, ordinate, file) for kind in kinds}
+    table = number_table(file)
+    return {kind.name: law_of_table(table, kind, contributions, ordinate) for kind in kinds}
+
+
+def compared(answers: Mapping[str, LawAnswer]) -> list[dict[str, Any]]:
+    """Return how laws rank for each contribution, as JSON has it."""
+    found: dict[str, list[LawFit]] = {}
+    for answer in answers.values():
+        for fit in answer.fits:
+            found.setdefault(fit.contribution, []).append(fit)
+    return [
+        {
+            "contribution": name,
+            "laws": [
+                {
+                    "law": r.law, "chi2": finite(r.chi2), "aicc": finite(r.aicc),
+                    "delta_aicc": finite(r.delta_aicc), "p_simplest": finite(r.p_simplest), "open": r.open,
+                }
+                for r in ranked_laws(fits)
+            ],
+        }
+        for name, fits in found.items()
+        if len(fits) > 1
+    ]  # fmt: skip
 
 
 def law_data(fit: LawFit) -> dict[str, Any]:

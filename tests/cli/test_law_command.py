@@ -20,7 +20,7 @@ from support.commands import Command
 ROWS = {  # a line of each formula
     "hsu_mansfeld": {"resistance_ohm": 1e4, "q": 1e-9, "alpha": 0.9},
     "brug": {"q": 1e-6, "alpha": 0.9, "series_ohm": 20.0},
-    "power_law": {"q_per_cm2": 1e-6, "alpha": 0.9, "resistivity_ohm_cm": 1e6, "permittivity": 12.0},
+    "power_law_capacitance": {"q_per_cm2": 1e-6, "alpha": 0.9, "resistivity_ohm_cm": 1e6, "permittivity": 12.0},
     "relative_permittivity": {"capacitance_f": 1e-11, "area_cm2": 0.5, "thickness_cm": 0.1},
     "layer_thickness_cm": {"capacitance_f_cm2": 1e-7, "permittivity": 10.0},
     "brick_layer": {
@@ -65,7 +65,7 @@ def test_every_law_is_reached_from_a_table(eisfit: Command, tmp_path: Path, name
     kelvin = at + 273.15 if law.condition == "temperature_c" else at
     column = value_columns(law)[0]
     ordinate = next(o for o in law.ordinates if suits(o, column.split("_")[0]))
-    true = TRUTH.get(name, (50.0, 0.5, 2.0)[: len(law.parameters)])
+    true = TRUTH.get(name, (50.0, 0.5, 2.0, 0.8)[: len(law.parameters)])
     coordinates = [
         np.log(v) if p.coordinate == "logarithm" else v for p, v in zip(law.parameters, true, strict=True)
     ]
@@ -168,3 +168,18 @@ def test_the_list_names_all_with_their_columns(eisfit: Command) -> None:
     assert set(rows) == {*LAWS, *FORMULAS}
     assert rows["arrhenius"]["columns"][0] == "temperature_c"
     assert "asr_stderr_ohm_cm2" in rows["arrhenius"]["optional"]
+
+
+def test_laws_are_compared(eisfit: Command, tmp_path: Path) -> None:
+    t = np.array([0.5, 1.0, 2.0, 8.0, 25.0, 80.0, 200.0])
+    r = 50 + 300 * (1 - np.exp(-t / 50)) * (1 + 0.002 * np.cos(9 * t))
+    columns = {"time_h": t, "asr_ohm_cm2": r, "asr_stderr_ohm_cm2": 0.01 * r}
+    path = _written(tmp_path / "growth.csv", columns)
+    others = ("--against", "linear growth", "--against", "parabolic_growth", "--against", "stretched growth")
+    ran = eisfit("law", "saturating growth", path, *others, "--json")
+    (ranked,) = json.loads(ran.out)["compared"]
+    assert ranked["laws"][0]["law"] == "saturating growth"
+    assert {row["law"] for row in ranked["laws"] if row["open"]} == {"saturating growth"}
+    assert ranked["laws"][-1]["law"] == "linear growth"
+    assert "by AICc" in eisfit("law", "saturating growth", path, *others).err
+    assert "--against" in eisfit("law", "hsu_mansfeld", path, "--against", "arrhenius").err
