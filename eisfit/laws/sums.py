@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.laws.amplitudes import best_amplitudes
-from eisfit.laws.concentration_minimum import why_no_power
 from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, law
+from eisfit.laws.turning_point import why_no_power
 from eisfit.tools.frozen import Floats
 
 _EXPONENTS = np.linspace(0.05, 2.0, 40)  # of a concentration, with which a fit may begin

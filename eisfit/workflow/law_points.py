@@ -13,8 +13,8 @@ from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import EisfitError, InputError
 from eisfit.laws import Followed, Law, LawFit, fit_law, law_named
 from eisfit.laws.ordinate import Ordinate, suits
+from eisfit.laws.ranking import ranked_laws
 from eisfit.laws.registry import TEMPERATURE
-from eisfit.laws.rival_laws import ranked_laws
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.workflow.number_table import NumberTable, number_table
 

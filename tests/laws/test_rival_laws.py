@@ -10,7 +10,7 @@ from scipy import stats
 
 from eisfit.errors import SeriesError
 from eisfit.laws import GROWTH, fit_law, law_named, rival_laws
-from eisfit.laws.rival_laws import ranked_laws
+from eisfit.laws.ranking import ranked_laws
 
 HOURS = np.array([0.5, 1, 2, 4, 8, 16, 32, 64, 128, 200.0])
 ERROR = np.full(HOURS.size, 0.01)
