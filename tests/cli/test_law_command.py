@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from eisfit import fit_series, solids, store
+from eisfit.formats.delimited_text import write_csv
 from eisfit.laws import LAWS, fit_law
 from eisfit.laws.law_fit import law_model
 from eisfit.laws.ordinate import suits, value_of
@@ -16,6 +17,7 @@ from eisfit.simulate import simulate
 from eisfit.workflow.formula_rows import FORMULAS, columns_of
 from eisfit.workflow.law_points import value_columns
 from support.commands import Command
+from support.growing_cells import CIRCUIT, growing
 
 ROWS = {  # a line of each formula
     "hsu_mansfeld": {"resistance_ohm": 1e4, "q": 1e-9, "alpha": 0.9},
@@ -183,3 +185,17 @@ def test_laws_are_compared(eisfit: Command, tmp_path: Path) -> None:
     assert ranked["laws"][-1]["law"] == "linear growth"
     assert "by AICc" in eisfit("law", "saturating growth", path, *others).err
     assert "--against" in eisfit("law", "hsu_mansfeld", path, "--against", "arrhenius").err
+
+
+def test_a_series_is_drift_corrected_on_request(eisfit: Command, tmp_path: Path) -> None:
+    for sweep in growing(5, starts_h=(1.0, 2.0, 4.0)):
+        write_csv(tmp_path / f"{sweep.label}.csv", sweep)
+    lines = [f'circuit = "{CIRCUIT}"', 'over = "time_h"']
+    for hours in (1, 2, 4):
+        lines += ["[[spectrum]]", f'file = "cell_{hours}h.csv"', f"time_h = {hours}"]
+    (tmp_path / "series.toml").write_text("\n".join(lines))
+    ran = eisfit("series", tmp_path, "--drift-corrected", "--json", "--quiet")
+    assert ran.code == 0, ran.err
+    rows = json.loads(ran.out)["spectra"]
+    assert all("interpolated between 3 sweeps" in row["finding"] for row in rows)
+    assert "drift within sweep" not in ran.out
