@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.results.plan import Plan
+    from eisfit.validity.drift_correction import drift_corrected
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
 
@@ -80,6 +81,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
     "diagnose": "eisfit.diagnosis:diagnose",
+    "drift_corrected": "eisfit.validity.drift_correction:drift_corrected",
     "drt": "eisfit.relaxations.of_spectrum:drt",
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
@@ -130,6 +132,7 @@ __all__ = [
     "bootstrap",
     "compare",
     "diagnose",
+    "drift_corrected",
     "drt",
     "drt_series",
     "fit",

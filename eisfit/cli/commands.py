@@ -1,7 +1,7 @@
 """All commands, in the order in which the help lists them."""
 
 from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files  # isort: skip
-from eisfit.cli import plan, dc, literature, pages, shelves, diagnose  # isort: skip
+from eisfit.cli import plan, dc, literature, pages, shelves, diagnose, law  # isort: skip
 
 __all__ = [
     "compare",
@@ -13,6 +13,7 @@ __all__ = [
     "files",
     "fit",
     "init",
+    "law",
     "literature",
     "pages",
     "plan",

@@ -124,6 +124,14 @@ Joint = Annotated[
     ),
 ]
 
+DriftCorrected = Annotated[
+    bool,
+    typer.Option(
+        "--drift-corrected",
+        help="Interpolate the sweeps of a cell that changes in time, each to one instant, before the fit.",
+    ),
+]
+
 Fix = Annotated[
     list[str] | None,
     typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),

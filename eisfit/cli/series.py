@@ -46,6 +46,7 @@ def series(
     mask_outliers: options.MaskOutliers = False,
     flip_sign: options.FlipSign = False,
     joint: options.Joint = False,
+    drift_corrected: options.DriftCorrected = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -61,6 +62,6 @@ def series(
     what, geometry = one_of(template, circuit), typed_geometry(*sizes)
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
     settings = settings_of(fix or (), within or (), tie or (), start or ())
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
-    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings, joint=joint)
+    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
+    chosen = replace(chosen, parameters=settings, joint=joint, drift_corrected=drift_corrected)
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
     from eisfit.options import Weights
 
+TIME = "time_h"
+
 
 @known_keywords
 def fit_series(
@@ -192,7 +194,13 @@ def _check_known_values(spectra: Sequence[Spectrum], template: Template) -> None
 
 
 def _checked(spectra: Sequence[Spectrum], over: str, mask_outliers: bool) -> list[Spectrum]:
-    """Return the spectra with what a check of each has shown; changes over time are what some series are for."""
+    """Return the spectra with what a check of each has shown; over time, sweeps may differ but not change meanwhile."""
     from eisfit.validity.checks import checked
 
-    return checked(spectra, mask_outliers=mask_outliers, changes_are_sought=over != "time_h")
+    found = checked(spectra, mask_outliers=mask_outliers, changes_are_sought=over != TIME)
+    if over != TIME:
+        return found
+    from eisfit.validity.drift_correction import drift_within_sweeps
+
+    within = drift_within_sweeps(found)
+    return [s if said is None else s.noting(said) for s, said in zip(found, within, strict=True)]

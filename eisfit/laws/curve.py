@@ -13,6 +13,7 @@ from eisfit.tools.frozen import Floats
 
 Model: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
 
+UNDETERMINED = "the points do not determine all parameters of the law; choose another law"
 _ROUNDS = 200  # number of steps at most
 _MOVED = 1e-9  # a smaller step, in units of the coordinates, ends the iteration
 _HALVINGS = 30  # halvings, at most, of a step that does not lower the sum of squares
@@ -43,16 +44,19 @@ def fit_curve(model: Model, start: Floats, y: Floats, sigma: Sigma = None) -> Re
         If the iteration does not converge, or the points do not determine all parameters.
     """
     coordinates = np.array(start, float)
-    for _ in range(_ROUNDS):
-        error = sigma_at(sigma, coordinates, y.size)
-        coordinates, moved = _stepped(model, coordinates, y, error)
-        if moved <= _MOVED:
-            break
-    else:
-        raise SeriesError("the fit of the law did not converge; check the points, or choose another law")
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        for _ in range(_ROUNDS):
+            error = sigma_at(sigma, coordinates, y.size)
+            coordinates, moved = _stepped(model, coordinates, y, error)
+            if moved <= _MOVED:
+                break
+        else:
+            raise SeriesError("the fit of the law did not converge; check the points, or choose another law")
     error = sigma_at(sigma, coordinates, y.size)
     fitted, jacobian = model(coordinates)
     _, covariance = _step(jacobian, y - fitted, error)
+    if not (np.diag(covariance) > 0).all():
+        raise SeriesError(UNDETERMINED)
     return by_rules(y - fitted, error, sigma is not None, (coordinates, coordinates), covariance)
 
 
@@ -61,19 +65,22 @@ def _stepped(model: Model, coordinates: Floats, y: Floats, error: Floats) -> tup
     fitted, jacobian = model(coordinates)
     step, _ = _step(jacobian, y - fitted, error)
     before = float(np.sum(((y - fitted) / error) ** 2))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(_HALVINGS):
-            after = float(np.sum(((y - model(coordinates + step)[0]) / error) ** 2))
-            if after <= before * (1 + _ROUNDING):
-                return coordinates + step, float(np.max(np.abs(step) / np.maximum(np.abs(coordinates), 1e-3)))
-            step = step / 2
+    for _ in range(_HALVINGS):
+        after = float(np.sum(((y - model(coordinates + step)[0]) / error) ** 2))
+        if after <= before * (1 + _ROUNDING):
+            return coordinates + step, float(np.max(np.abs(step) / np.maximum(np.abs(coordinates), 1e-3)))
+        step = step / 2
     return coordinates, 0.0
 
 
 def _step(jacobian: Floats, residual: Floats, error: Floats) -> tuple[Floats, Floats]:
+    undetermined = SeriesError(UNDETERMINED)
+    if not (np.isfinite(jacobian).all() and np.isfinite(residual).all()):
+        raise undetermined
     try:
-        return weighted_step(jacobian, residual, error)
+        step, covariance = weighted_step(jacobian, residual, error)
     except np.linalg.LinAlgError:
-        raise SeriesError(
-            "the points do not determine all parameters of the law; choose another law"
-        ) from None
+        raise undetermined from None
+    if not (np.isfinite(step).all() and np.isfinite(covariance).all()):
+        raise undetermined
+    return step, covariance

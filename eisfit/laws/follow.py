@@ -77,8 +77,8 @@ def fit_law(
     Raises
     ------
     SeriesError
-        If there is no such law, the ordinate is none of its, a used value is not positive or has no error, or
-        too few points are used.
+        If there is no such law, the ordinate is none of its, a used value is not positive or has no error,
+        too few points are used, or they contradict the law, as a power of the concentration across a minimum.
 
     Notes
     -----
@@ -98,6 +98,7 @@ def fit_law(
     if chosen not in kind.ordinates:
         raise SeriesError(f"{law} has no ordinate {chosen!r}; take {' or '.join(kind.ordinates)}")
     points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
+    _refuse(points, of.contribution)
     centre = points.centre()
     found = points.regression(centre) if found_at is None else found_at(centre)
     labels = of.labels or tuple(str(k) for k in range(points.at.size))
@@ -254,6 +255,16 @@ def _check(kind: Law, contribution: str, at: Floats, value: Floats) -> None:
         )
     if not np.all(value > 0):
         raise SeriesError(f"{what}: a value is not positive, so it has no logarithm")
+
+
+def _refuse(points: _Points, contribution: str) -> None:
+    """Raise where a law says that it cannot hold for its points."""
+    if points.law.refuses is None:
+        return
+    at, value = points.at[points.used], points.value[points.used]
+    error = None if points.stderr_log is None else points.stderr_log[points.used]
+    if reason := points.law.refuses(at, value, error):
+        raise SeriesError(f"{contribution or 'the points'}: {reason}")
 
 
 def _parameters(

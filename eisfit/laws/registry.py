@@ -19,6 +19,7 @@ Evaluated: TypeAlias = tuple[Floats, tuple[Floats, ...], Floats]
 Formula: TypeAlias = Callable[..., Evaluated]
 Coordinate: TypeAlias = Literal["logarithm", "value"]
 Abscissa: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
+Refusal: TypeAlias = Callable[[Floats, Floats, "Floats | None"], str]
 Start: TypeAlias = Callable[[Floats, Floats], tuple[float, ...]]
 
 TEMPERATURE = "temperature_c"  # condition that formulas get in kelvin
@@ -90,6 +91,8 @@ class Law:
         ``start(condition, y) -> values`` from which the fit of a law that is no straight line begins.
     result : type or None
         Subclass of LawFit that fits of this law have; LawFit if None.
+    refuses : callable or None
+        ``refuses(condition, value, stderr_log) -> str``: why it cannot hold for points, or ''.
     """
 
     name: str
@@ -101,6 +104,7 @@ class Law:
     straight: Straight | None = None
     start: Start | None = None
     result: type[LawFit] | None = None
+    refuses: Refusal | None = None
 
     @property
     def doc(self) -> str:
@@ -125,6 +129,7 @@ def law(
     straight: Straight | None = None,
     start: Start | None = None,
     result: type[LawFit] | None = None,
+    refuses: Refusal | None = None,
 ) -> Callable[[Formula], Formula]:
     """Register the decorated formula as a law; see `Law` for what it declares.
 
@@ -145,7 +150,7 @@ def law(
 
     def register(formula: Formula) -> Formula:
         REGISTERED[name] = Law(
-            name, parameters, formula, ordinates, condition, source, straight, start, result
+            name, parameters, formula, ordinates, condition, source, straight, start, result, refuses
         )
         return formula
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from eisfit.laws.amplitudes import best_amplitudes
 from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, law
+from eisfit.laws.turning_point import why_no_power
 from eisfit.tools.frozen import Floats
 
 _EXPONENTS = np.linspace(0.05, 2.0, 40)  # of a concentration, with which a fit may begin
@@ -26,6 +27,7 @@ def _start_power(concentration: Floats, y: Floats) -> tuple[float, float, float]
     condition="concentration_mol_l",
     source="Newman & Thomas-Alyea, Electrochemical Systems, 3rd ed. (2004), ch. 8",
     start=_start_power,
+    refuses=why_no_power,
 )
 def power_of_concentration(concentration: Floats, r0: float, k: float, n: float) -> Evaluated:
     r"""Constant and power of the concentration, :math:`R_0 + K c^{-n}`; of a charge transfer n is 1 - alpha."""

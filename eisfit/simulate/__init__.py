@@ -6,6 +6,7 @@ from eisfit.simulate.dc_texts import write_dc
 from eisfit.simulate.direct_current import DcCell, DcSimulation, is_direct_current, simulate_dc
 from eisfit.simulate.draws import simulate
 from eisfit.simulate.part import Part
+from eisfit.simulate.particles import Particles
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
 from eisfit.simulate.simulation import Simulation
@@ -20,6 +21,7 @@ __all__ = [
     "DcCell",
     "DcSimulation",
     "Part",
+    "Particles",
     "Scenario",
     "Simulation",
     "is_direct_current",

@@ -14,6 +14,7 @@ from eisfit.simulate.checks import check_noise
 from eisfit.simulate.direct_current import LETTER as DC_LETTER
 from eisfit.simulate.direct_current import NAME as DC_NAME
 from eisfit.simulate.direct_current import is_direct_current
+from eisfit.simulate.particles import FRACTION
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
 from eisfit.simulate.simulation import Simulation
@@ -130,7 +131,7 @@ def _spectrum(
     z = geometry * scenario.cell.circuit.impedance(f, parameters_at(scenario, actual_c, stated))
     z = artefacts.measured(f, z, scenario.conditions.electrodes)
     z = z + scenario.noise * np.abs(z) * (rng.standard_normal(n) + 1j * rng.standard_normal(n))
-    unit = {"temperature_c": "C", "time_h": "h", "concentration_mol_l": "M"}[scenario.over]
+    unit = {"temperature_c": "C", "time_h": "h", "concentration_mol_l": "M", FRACTION: "vol"}[scenario.over]
     return Spectrum(
         f,
         z,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 from eisfit.laws.ordinate import Ordinate
+from eisfit.simulate.particles import Particles
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 
 REFERENCE_C = 25.0
@@ -39,6 +40,8 @@ class Part:
     growth_h : float, optional
         Time constant t0 in hours of a layer that grows: :math:`R = R_\infty (1 - e^{-t/t_0})` at constant R C; the
         resistance and capacitance given are the last ones.
+    particles : Particles, optional
+        What fills it, by the ``particle_fraction`` of the conditions; the resistance given is that without.
     """
 
     asr_ohm_cm2: float
@@ -52,6 +55,7 @@ class Part:
     activation_energy_below_ev: float | None = None
     concentration_power: float | None = None
     growth_h: float | None = None
+    particles: Particles | None = None
 
     def asr_at(self, temperature_k: float, under: Conditions = NO_CONDITIONS) -> float:
         """Return the area-specific resistance of one segment in ohm cm² at a temperature in K.
@@ -63,6 +67,8 @@ class Part:
         factor = temperature_k / reference if "T" in self.ordinate else 1.0
         if self.concentration_power is not None and under.concentration_mol_l is not None:
             factor *= under.concentration_mol_l**self.concentration_power
+        if self.particles is not None:
+            factor *= self.particles.resistance_factor(under)
         return self.asr_ohm_cm2 * factor * self.grown(under) * math.exp(slopes)
 
     def capacitance_at(self, under: Conditions = NO_CONDITIONS) -> float | None:

@@ -14,6 +14,7 @@ from eisfit.circuit.circuit import Node, Placed
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.simulate.part import Part
+from eisfit.simulate.particles import FRACTION
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 
 TIME, CONCENTRATION = "time_h", "concentration_mol_l"
@@ -55,7 +56,9 @@ class Scenario:
     without : tuple of str
         Segments of the template that the cell does not have.
     times_h, concentrations_mol_l : tuple of float
-        Ages of the cell in hours, or concentrations, at one temperature; at most one of the two.
+        Ages of the cell in hours, or concentrations, at one temperature.
+    particle_fractions : tuple of float
+        Volume shares of the particles in each of several pellets, at one temperature. At most one of the three.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Scenario:
     without: tuple[str, ...] = ()
     times_h: tuple[float, ...] = ()
     concentrations_mol_l: tuple[float, ...] = ()
+    particle_fractions: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("parts", "sums"):
@@ -90,6 +94,8 @@ class Scenario:
     @property
     def over(self) -> str:
         """Name of the condition that changes from spectrum to spectrum."""
+        if self.particle_fractions:
+            return FRACTION
         return TIME if self.times_h else CONCENTRATION if self.concentrations_mol_l else TEMPERATURE
 
     @property
@@ -98,6 +104,8 @@ class Scenario:
         changes = {TEMPERATURE: self.temperatures_c, TIME: self.times_h}
         values = changes.get(self.over, self.concentrations_mol_l)
         at = self.conditions.updated(temperature_c=self.temperatures_c[0])
+        if self.over == FRACTION:
+            return tuple(at.updated(own={FRACTION: share}) for share in self.particle_fractions)
         return tuple(at.updated(**{self.over: value}) for value in values)
 
     def resistance_ohm(self, name: str, temperature_c: float, under: Conditions = NO_CONDITIONS) -> float:

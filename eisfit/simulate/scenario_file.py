@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import fields
 from typing import cast
@@ -10,6 +11,7 @@ from eisfit.cell.roles import names_in
 from eisfit.errors import InputError
 from eisfit.laws.ordinate import Ordinate
 from eisfit.simulate.part import REFERENCE_C, Part
+from eisfit.simulate.particles import particles_in
 from eisfit.simulate.scenario import FORMATS, Scenario
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.toml_table import Table
@@ -63,11 +65,13 @@ def scenario_from(name: str, table: Table) -> Scenario:
         without=table.strings("without", ()),
         times_h=_positive(table, "times_h"),
         concentrations_mol_l=_positive(table, "concentrations_mol_l"),
+        particle_fractions=_shares(table, "particle_fractions"),
     )
     table.finish()
     _check_series(result, where)
     _check_words(result, where)
     _check_cell(result, where)
+    _check_particles(result, where)
     return result
 
 
@@ -88,6 +92,7 @@ def _part(table: Table) -> tuple[str, Part]:
         activation_energy_below_ev=table.number("activation_energy_below_ev"),
         concentration_power=table.number("concentration_power"),
         growth_h=table.number("growth_h"),
+        particles=particles_in(table),
     )
     name = table.string("name")
     table.finish()
@@ -107,6 +112,13 @@ def _positive(table: Table, key: str) -> tuple[float, ...]:
     return values
 
 
+def _shares(table: Table, key: str) -> tuple[float, ...]:
+    values = table.numbers(key) if key in table.data else ()
+    if not all(0 <= v < 1 for v in values):
+        raise InputError(f"{table.where}: {key} is {list(values)}; each must be 0 or larger, and below 1")
+    return values
+
+
 def _check_series(scenario: Scenario, where: str) -> None:
     """Raise where more than one condition changes."""
     several = [
@@ -115,13 +127,14 @@ def _check_series(scenario: Scenario, where: str) -> None:
             ("temperatures_c", scenario.temperatures_c if len(scenario.temperatures_c) > 1 else ()),
             ("times_h", scenario.times_h),
             ("concentrations_mol_l", scenario.concentrations_mol_l),
+            ("particle_fractions", scenario.particle_fractions),
         )
         if values
     ]
     if len(several) > 1:
         raise InputError(
             f"{where}: {' and '.join(several)} change at once; a series is over one of them: write one temperature, "
-            "and times or concentrations"
+            "and times, concentrations or shares of particles"
         )
 
 
@@ -163,6 +176,23 @@ def _check_words(scenario: Scenario, where: str) -> None:
             else "of source is not cited in anchors"
         )
         raise InputError(f"{where}: [{k}] {wrong}")
+
+
+def _check_particles(scenario: Scenario, where: str) -> None:
+    """Raise where particles have no shares, shares no particles, or a matrix another conductivity than its layer."""
+    filled = {name: part for name, part in scenario.parts.items() if part.particles is not None}
+    if bool(filled) != bool(scenario.particle_fractions):
+        raise InputError(
+            f"{where}: particle_fractions and the particles of a part belong together; give both"
+        )
+    for name, part in filled.items():
+        assert part.particles is not None
+        layer = (scenario.conditions.thickness_cm or math.nan) / part.asr_ohm_cm2
+        if not abs(layer / part.particles.matrix_s_cm - 1) < 1e-6:
+            raise InputError(
+                f"{where}: part {name!r} of thickness_cm over asr_ohm_cm2 = {layer:g} S/cm, but its matrix_s_cm is "
+                f"{part.particles.matrix_s_cm:g}; they state the same, so make them equal"
+            )
 
 
 def _check_cell(scenario: Scenario, where: str) -> None:

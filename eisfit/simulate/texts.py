@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.simulate.campaign import Campaign
 from eisfit.simulate.part import REFERENCE_C, Part
+from eisfit.simulate.particles import FRACTION
 from eisfit.simulate.scenario import CONCENTRATION, TIME, Scenario
 from eisfit.simulate.simulation import Simulation
 
@@ -16,6 +18,7 @@ _WORDS = {
     TEMPERATURE: ("temperatures", "°C"),
     TIME: ("ages", "h"),
     CONCENTRATION: ("concentrations", "mol/L"),
+    FRACTION: ("pellets with volume shares of particles", "vol/vol"),
 }
 
 
@@ -128,7 +131,8 @@ def truth_toml(simulation: Simulation) -> str:
 def _further(part: Part) -> dict[str, float]:
     """Return what else its resistance depends on."""
     names = ("melting_c", "activation_energy_below_ev", "concentration_power", "growth_h")
-    return {name: value for name in names if (value := getattr(part, name)) is not None}
+    further = {name: value for name in names if (value := getattr(part, name)) is not None}
+    return further | ({} if part.particles is None else asdict(part.particles))
 
 
 def readme(simulation: Simulation) -> str:
@@ -214,6 +218,11 @@ def _law_beside(part: Part) -> str:
         said += f"; by (c / 1 mol/L)^{part.concentration_power:g}"
     if part.growth_h is not None:
         said += f"; by 1 - exp(-t / {part.growth_h:g} h)"
+    if (filled := part.particles) is not None:
+        said += (
+            f"; with particles of {filled.particle_s_cm:g} S/cm and {1e4 * filled.radius_cm:g} µm, each behind "
+            f"{filled.interface_ohm_cm2:g} Ω cm²"
+        )
     return said
 
 

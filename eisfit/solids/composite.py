@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,12 @@ import numpy.typing as npt
 from eisfit.errors import InputError
 from eisfit.solids.checks import complex_number, fraction, number
 from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.nearest import did_you_mean
 
 PERCOLATION = 1 / 3  # share of spheres from which on they conduct by themselves in the theory of Bruggeman
 DILUTE = 0.3  # share above which spheres are too near each other for one in an infinite matrix
+THEORIES = ("hasselman-johnson", "bruggeman")
+Theory: TypeAlias = Literal["hasselman-johnson", "bruggeman"]
 ONE_SIDED_95 = 1.6448536269514722  # normal quantile
 
 
@@ -52,7 +56,7 @@ class InterfaceBound:
         if self.fraction > DILUTE:
             found.append(
                 f"{self.fraction:.2g} of the volume are particles: above {DILUTE:g} they touch and may percolate; "
-                "compare with bruggeman"
+                'compare with theory="bruggeman"'
             )
         if self.beyond_contact:
             found.append(
@@ -253,8 +257,9 @@ def interface_bound(
     particle_fraction: float,
     radius_cm: float | None,
     stderr_s_cm: float = 0.0,
+    theory: Theory = "hasselman-johnson",
 ) -> InterfaceBound:
-    r"""Return what the conductivity of a composite says of the interface in it, by `hasselman_johnson`.
+    r"""Return what the conductivity of a composite says of the interface in it.
 
     Parameters
     ----------
@@ -268,16 +273,20 @@ def interface_bound(
         Of the particles.
     stderr_s_cm : float
         Standard error of `measured_s_cm`; the upper limit takes 1.645 of it off.
+    theory : {"hasselman-johnson", "bruggeman"}
+        Single particles in the matrix, or a random mixture of both; where the two answers differ by more than the
+        error, the particles are too many for either.
 
     Raises
     ------
     InputError
-        If a number is missing or out of range, or the composite conducts less than a matrix with holes.
+        If a number is missing or out of range, the theory is unknown, or the composite conducts less than
+        a matrix with holes.
 
     Notes
     -----
     Source: solved for the interface from Hasselman and Johnson, J. Compos. Mater. 21 (1987) 508, doi
-    10.1177/002199838702100602.
+    10.1177/002199838702100602, or from Bruggeman, Ann. Phys. 416 (1935) 636, doi 10.1002/andp.19354160705.
 
     Examples
     --------
@@ -296,14 +305,18 @@ def interface_bound(
         raise InputError(f"particle_fraction = {share:g} holds no interface: it must lie above 0 and below 1")
     if not (math.isfinite(stderr_s_cm) and stderr_s_cm >= 0):
         raise InputError(f"stderr_s_cm = {stderr_s_cm!r} must be 0 or larger: it is a standard error in S/cm")
-    holes = matrix * (2 - 2 * share) / (2 + share)
+    if theory not in THEORIES:
+        raise InputError(
+            f"theory = {theory!r} is unknown{did_you_mean(theory, THEORIES)}; known: {', '.join(THEORIES)}"
+        )
+    holes = matrix * (1 - 1.5 * share if theory == "bruggeman" else (2 - 2 * share) / (2 + share))
     if measured + ONE_SIDED_95 * stderr_s_cm < holes:
         raise InputError(
             f"measured_s_cm = {measured:g} S/cm is below {holes:.3g} S/cm, that of a matrix with holes in place of "
             "particles: pores or cracks are in it; densify it, or give the conductivity of the porous matrix"
         )
-    value = _resistance(measured, matrix, particle, share, radius)
-    upper = _resistance(measured - ONE_SIDED_95 * stderr_s_cm, matrix, particle, share, radius)
+    value = _resistance(theory, measured, matrix, particle, share, radius)
+    upper = _resistance(theory, measured - ONE_SIDED_95 * stderr_s_cm, matrix, particle, share, radius)
     return InterfaceBound(
         interface_ohm_cm2=max(value, 0.0),
         upper_ohm_cm2=max(upper, 0.0),
@@ -314,13 +327,17 @@ def interface_bound(
     )
 
 
-def _resistance(measured: float, matrix: float, particle: float, share: float, radius: float) -> float:
+def _resistance(
+    theory: Theory, measured: float, matrix: float, particle: float, share: float, radius: float
+) -> float:
     """Return the resistance of the interface; negative beyond perfect contact, infinite where no particle conducts."""
-    over = measured / matrix
-    low, high = over * (2 + share) - 2 * (1 - share), 1 + 2 * share - over * (1 - share)
-    if high <= 0:
+    if theory == "bruggeman":  # in a medium that conducts as the whole does
+        around, k = measured, -(1 - share) / share * (matrix - measured) / (matrix + 2 * measured)
+    else:  # in the matrix
+        around, k = matrix, (measured - matrix) / (share * (measured + 2 * matrix))
+    if k >= 1:
         return -radius / particle  # more than spheres of any conductivity give
-    return math.inf if low <= 0 else radius * (high / (matrix * low) - 1 / particle)
+    return math.inf if k <= -0.5 else radius * ((1 - k) / (around * (1 + 2 * k)) - 1 / particle)
 
 
 def _product_over_excess(matrix_s_cm: npt.ArrayLike, particle_s_cm: npt.ArrayLike) -> Floats:

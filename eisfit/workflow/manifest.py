@@ -122,6 +122,8 @@ class Manifest:
         Segments in the order of the frequencies of their arcs, as in `fit_series`.
     joint : JointKeys
         What is said of a joint fit.
+    drift_correction : bool
+        Whether all sweeps are interpolated in time, each to one instant, as by `eisfit.drift_corrected`.
     """
 
     path: Path
@@ -136,6 +138,7 @@ class Manifest:
     assign: tuple[str, ...] = ()
     over_given: bool = False
     joint: JointKeys = NO_JOINT
+    drift_correction: bool = False
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -186,8 +189,9 @@ def _from_toml(path: Path, text: str) -> Manifest:
     over, over_given = table.string("over", "temperature_c"), "over" in table.data
     weights = table.string("weights", "modulus")
     loss, named_lists = table.string("loss", "linear"), ("keep", "without", "assign")
-    lists = {key: table.strings(key, ()) for key in named_lists}
+    lists: dict[str, Any] = {key: table.strings(key, ()) for key in named_lists}
     settings, joint = parse_settings(table), joint_keys(table, path.parent)
+    corrected = _yes_or_no(table, "drift_correction")
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
@@ -204,9 +208,15 @@ def _from_toml(path: Path, text: str) -> Manifest:
     if isinstance(template, str) and template.endswith(".toml"):
         name = str(path.parent / template)
     own = MappingProxyType(settings)
-    return Manifest(
-        path, entries, name, own, over, weights, loss, **lists, over_given=over_given, joint=joint
-    )
+    written = Manifest(path, entries, name, own, over, weights, loss, over_given=over_given, joint=joint)
+    return replace(written, **lists, drift_correction=corrected)
+
+
+def _yes_or_no(table: Table, key: str) -> bool:
+    given = table.take(key, False)
+    if not isinstance(given, bool):
+        raise ManifestError(f"{table.where}: {key} is {shown(given)}; write {key} = true or {key} = false")
+    return given
 
 
 def _check_word(path: Path, key: str, value: str, known: Sequence[str]) -> None:

@@ -164,6 +164,7 @@ def _again(file: Path, result: Series | list[Fit], settings: Mapping[str, Any]) 
             if settings.get(name) is not None
         )
         options += " --mask-outliers" if settings.get("mask_outliers") else ""
+        options += " --drift-corrected" if settings.get("drift_corrected") else ""
         found.append(f"On the command line: eisfit series {shlex.quote(str(manifest))}{options} -o results")
     found.append(
         f"In Python: eisfit.store.load('{file.name}') returns these results; eisfit.fitting.redo makes one of their "

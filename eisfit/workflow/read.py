@@ -224,3 +224,20 @@ def _differ(a: object, b: object) -> bool:
 
 def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, int | float) else f"{value}"
+
+
+def at_instants(spectra: Sequence[Spectrum], where: str) -> list[Spectrum]:
+    """Return the sweeps of one cell, each at one instant."""
+    from eisfit.validity.drift_correction import drift_corrected
+
+    try:
+        return drift_corrected(spectra)
+    except InputError as error:
+        raise InputError(f"{where}: drift correction: {error}") from None
+
+
+def no_template(manifest: Path) -> str:
+    """Return what to do where nothing says what to fit, as the end of a sentence."""
+    cure = "give --template NAME (see 'eisfit templates') or --circuit STRING"
+    written = 'write template = "le_se", or ' if manifest.suffix.lower() == ".toml" else ""
+    return f"no template is named; {written}{cure}"

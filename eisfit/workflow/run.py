@@ -15,7 +15,16 @@ from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
 from eisfit.workflow.named_spectra import COMMAND_LINE, under_names
-from eisfit.workflow.read import NothingReadable, all_in_ohm, flipped, is_batch, read_files, read_spectra
+from eisfit.workflow.read import (
+    NothingReadable,
+    all_in_ohm,
+    at_instants,
+    flipped,
+    is_batch,
+    no_template,
+    read_files,
+    read_spectra,
+)
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
@@ -60,6 +69,8 @@ class RunOptions:
         Fixed values, ranges, ties and starts of parameters; they count before those of the manifest.
     joint : bool
         Whether all spectra of a series are fitted at once too; so they are where the manifest asks for it.
+    drift_corrected : bool
+        Whether all sweeps of a series are interpolated in time, each to one instant; or where the manifest asks for it.
     """
 
     weights: str | None = None
@@ -73,6 +84,7 @@ class RunOptions:
     flip_sign: bool = False
     parameters: Mapping[str, Setting] = field(default_factory=dict)
     joint: bool = False
+    drift_corrected: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -140,7 +152,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
 
     described = with_template(manifest, None, None, options.channel)
     if described.template is None:
-        raise InputError(f"{described.path}: {_no_template(described.path)}")
+        raise InputError(f"{described.path}: {no_template(described.path)}")
     check_free_to_write(options.output, options.overwrite)
     progress(READING, 0)
     with _stopping("while reading"):
@@ -149,8 +161,9 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     spectra = [_without_values_of(s, options.parameters) for s in spectra]
     batch = is_batch(described, spectra)
     if not spectra:
-        text = f"{described.path}: none of its {len(unread)} files could be read"
-        raise NothingReadable(text, unread)
+        raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
+    corrected = options.drift_corrected or described.drift_correction
+    spectra = at_instants(spectra, str(described.path)) if corrected else spectra
     chosen = resolve_cell(described.template, spectra).without(described.without)
     chosen = _with(chosen.setting(described.settings), options.parameters)
     refuse_empty(spectra, chosen, str(described.path))
@@ -159,6 +172,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     settings = {**fitting, "mask_outliers": options.mask_outliers, "manifest": str(described.path)}
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
+    settings |= {"drift_corrected": True} if corrected else {}
     settings |= ({"flip_sign": True} if options.flip_sign else {}) | _said(options.parameters)
     if batch:
         fits = _each(spectra, chosen, options, fitting, progress)
@@ -313,8 +327,8 @@ def run_files(
     fitting = options.fitting()
     progress(f"fitting {len(spectra)} spectra", 1)
     fits = _each(spectra, chosen, options, fitting, progress)
-    settings = {**fitting, "mask_outliers": options.mask_outliers}
-    settings |= ({"flip_sign": True} if options.flip_sign else {}) | _said(options.parameters)
+    flip = {"flip_sign": True} if options.flip_sign else {}
+    settings = {**fitting, "mask_outliers": options.mask_outliers} | flip | _said(options.parameters)
     return _finished(fits, len(spectra), unread, settings, options, progress)
 
 
@@ -327,9 +341,9 @@ def _finished(
     progress: Progress,
 ) -> Run:
     """Write what was fitted; of a run that was stopped without figures, which take long."""
-    count = len(result)
-    stopped = f"stopped: {count} of {total} spectra" if count < total else ""
-    kept = dict(settings) | ({"stopped": f"{count} of {total}"} if stopped else {})
+    of = f"{len(result)} of {total}"
+    stopped = f"stopped: {of} spectra" if len(result) < total else ""
+    kept = dict(settings) | ({"stopped": of} if stopped else {})
     try:
         paths = _written(result, kept, replace(options, figures=options.figures and not stopped), progress)
     except KeyboardInterrupt:
@@ -364,7 +378,7 @@ def _with(template: Template, parameters: Mapping[str, Setting]) -> Template:
 
 
 def _said(parameters: Mapping[str, Setting]) -> dict[str, Any]:
-    """Return settings of parameters for the record of a run; nothing where there are none."""
+    """Return settings of parameters for the record of a run."""
     said = {name: {k: v for k, v in asdict(s).items() if v is not None} for name, s in parameters.items()}
     return {"parameters": said} if said else {}
 
@@ -384,10 +398,3 @@ def _written(
             progress=progress,
         )
     )
-
-
-def _no_template(manifest: Path) -> str:
-    """Return what to do where nothing says what to fit, as the end of a sentence."""
-    cure = "give --template NAME (see 'eisfit templates') or --circuit STRING"
-    written = 'write template = "le_se", or ' if manifest.suffix.lower() == ".toml" else ""
-    return f"no template is named; {written}{cure}"

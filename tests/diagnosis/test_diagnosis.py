@@ -11,7 +11,7 @@ from eisfit.diagnosis import COLUMNS, MECHANISMS, NOT_MEASURED, QUESTIONS, UNRES
 from eisfit.simulate import CAMPAIGNS, simulate, simulate_dc
 
 LETTERS = {c.letter: c for c in CAMPAIGNS.values()}
-NOT_NAMED = {"interface in pores", "no interface"}  # no diagnosis claims these
+NOT_NAMED = {"interface in pores", "interface in a composite", "no interface"}  # no diagnosis claims these
 
 
 def series(letter: str) -> eisfit.Series:

@@ -1,0 +1,219 @@
+"""The command law."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eisfit.cli.app import DONE, SOME_FAILED, app
+from eisfit.cli.console import say, table_console
+from eisfit.cli.options import Json
+from eisfit.cli.stored import results_in
+from eisfit.errors import InputError
+from eisfit.tools.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from eisfit.laws import LawFit
+    from eisfit.tables.wide_and_narrow import Form
+
+LIST = "list"
+Name = Annotated[
+    str, typer.Argument(help="Law or formula, such as 'arrhenius' or brick_layer; 'list' shows all.")
+]
+File = Annotated[
+    Path | None,
+    typer.Argument(
+        help="File eisfit.h5 of 'series', its folder, or a CSV with the columns that 'list' names."
+    ),
+]
+OfContribution = Annotated[
+    list[str] | None, typer.Option("--contribution", help="Follow this one only. Repeat for further ones.")
+]
+Against = Annotated[
+    list[str] | None, typer.Option("--against", help="Law to compare with by AICc. Repeat for further ones.")
+]
+InOrdinate = Annotated[str | None, typer.Option("--ordinate", help="What is fitted, such as 'ln(1/R)'.")]
+
+
+@app.command()
+def law(
+    name: Name,
+    file: File = None,
+    contribution: OfContribution = None,
+    ordinate: InOrdinate = None,
+    against: Against = None,
+    as_json: Json = False,
+) -> None:
+    """Fit a law to the values of a results file or CSV, or apply a formula for solids to each line of a CSV."""
+    if name == LIST:
+        _list(as_json)
+        return
+    kind = _named(name)
+    if file is None:
+        raise InputError(
+            f"name the file for {kind!r}: results of 'series', or a CSV; 'eisfit law list' names its columns"
+        )
+    from eisfit.workflow.formula_rows import FORMULAS
+
+    if kind in FORMULAS:
+        if contribution or ordinate or against:
+            raise InputError(
+                f"{kind} is a formula for each line; --contribution, --ordinate and --against belong to laws"
+            )
+        raise typer.Exit(_formula(kind, file, as_json))
+    names = list(dict.fromkeys([kind, *(_named(other) for other in against or ())]))
+    raise typer.Exit(_laws(names, file, contribution or [], ordinate, as_json))
+
+
+def _named(name: str) -> str:
+    """Return a law or formula by its name, also with other spelling of blanks and capitals."""
+    from eisfit.laws.registry import FAMILIES, LAWS, law_known
+    from eisfit.workflow.formula_rows import FORMULAS
+
+    plain = {each.replace("_", " ").lower(): each for each in (*LAWS, *FORMULAS)}
+    if (found := plain.get(name.replace("_", " ").lower())) is not None:
+        return found
+    if law_known(name) is not None:
+        return name
+    known = [*sorted(LAWS), *(example for example, _ in FAMILIES), *sorted(FORMULAS)]
+    raise InputError(f"no law {name!r}{did_you_mean(name, known)}; there are {', '.join(map(repr, known))}")
+
+
+def _laws(
+    names: Sequence[str], file: Path, contributions: Sequence[str], ordinate: str | None, as_json: bool
+) -> int:
+    """Fit a law, and those it is compared with; print the first, and how they rank."""
+    from eisfit.workflow.law_points import compared, law_data, laws_of_file
+
+    series = _series(file)
+    answers = laws_of_file(names, file, series, contributions, ordinate)
+    first = answers[names[0]]
+    ranked = compared(answers) if len(names) > 1 else []
+    if as_json:
+        data: dict[str, Any] = {"law": names[0], "fits": [law_data(fit) for fit in first.fits]}
+        print(json.dumps(data | ({"compared": ranked} if ranked else {}), indent=1))
+    for fit in first.fits:
+        if not as_json:
+            _print_law(fit)
+        for text in (*fit.remarks, *fit.sentences()):
+            say(f"{fit.contribution}: {text}" if fit.contribution else text)
+    for each in ranked:
+        if not as_json:
+            _print_ranked(each)
+    failed = [text for answer in answers.values() for text in answer.failed]
+    for text in failed:
+        say(text)
+    return SOME_FAILED if failed else DONE
+
+
+def _print_ranked(ranked: dict[str, Any]) -> None:
+    from eisfit.tables.wide_and_narrow import Column, Form
+
+    def shown(value: float | None) -> str:
+        return "" if value is None else f"{value:.3g}"
+
+    headings = ("law", "above the best by AICc", "chi-square", "p of the simplest", "ruled out")
+    columns = tuple(Column(heading, words=True) for heading in headings)
+    rows = [
+        (
+            r["law"],
+            shown(r["delta_aicc"]),
+            shown(r["chi2"]),
+            shown(r["p_simplest"]),
+            "" if r["open"] else "yes",
+        )
+        for r in ranked["laws"]
+    ]
+    table_console().print(Form(f"{ranked['contribution'] or 'points'}: laws by AICc", columns, rows).table())
+
+
+def _series(file: Path) -> Any:
+    """Return the series of a results file; None of a CSV."""
+    if file.suffix.lower() in (".csv", ".tsv", ".txt") and not file.is_dir():
+        return None
+    from eisfit import store
+    from eisfit.results.series import Series
+
+    path = results_in(file)
+    found = store.load(path)
+    if not isinstance(found, Series):
+        raise InputError(
+            f"{path}: holds results of single fits, which follow no condition; fit them by 'eisfit series'"
+        )
+    return found
+
+
+def _print_law(fit: LawFit) -> None:
+    from eisfit.tables.wide_and_narrow import Column, Form
+
+    columns = (Column("parameter", words=True), Column("value"), Column("95 % interval"), Column("unit"))
+    rows = [
+        (p.name, fit.shown(p).removesuffix(f" {p.unit}"), _between(p.ci95), "" if p.unit == "1" else p.unit)
+        for p in fit.parameters
+    ]
+    of = fit.contribution or "points"
+    title = f"{of}: {fit.law} in {fit.ordinate}, {fit.points_used} of {fit.points_total} points"
+    table_console().print(Form(title, columns, rows).table())
+
+
+def _between(ci95: tuple[float, float]) -> str:
+    return f"{ci95[0]:.4g} to {ci95[1]:.4g}" if ci95[0] == ci95[0] else ""
+
+
+def _formula(name: str, file: Path, as_json: bool) -> int:
+    from eisfit.workflow.formula_rows import formula_rows
+    from eisfit.workflow.number_table import number_table
+
+    rows, failed = formula_rows(name, number_table(file))
+    if as_json:
+        print(json.dumps({"law": name, "rows": rows}, indent=1))
+    for row in rows:
+        if not as_json:
+            table_console().print(_form(name, row).table())
+        for note in row["notes"]:
+            say(f"line {row['line']}: {note}")
+    for text in failed:
+        say(text)
+    return SOME_FAILED if failed else DONE
+
+
+def _form(name: str, row: dict[str, Any]) -> Form:
+    """Return the results of one line as a table: name with unit, and value with its error."""
+    from eisfit.tables.wide_and_narrow import Column, Form
+    from eisfit.tools.rounding import with_error
+    from eisfit.workflow.formula_rows import STDERR
+
+    cells = []
+    for key, value in row.items():
+        if key in ("line", "notes") or key.endswith(STDERR) or value is None:
+            continue
+        error = row.get(key + STDERR)
+        cells.append((key, f"{value:.5g}" if error is None else with_error(value, error)))
+    return Form(f"{name}, line {row['line']}", (Column("quantity", words=True), Column("value")), cells)
+
+
+def _list(as_json: bool) -> None:
+    from eisfit.laws.registry import LAWS
+    from eisfit.workflow.formula_rows import FORMULAS, columns_of
+    from eisfit.workflow.law_points import further_columns, value_columns
+
+    rows: list[dict[str, Any]] = []
+    for found in LAWS.values():
+        columns = [found.condition, " or ".join(value_columns(found))]
+        rows.append(
+            {"law": found.name, "what": found.doc, "columns": columns, "optional": further_columns(found)}
+        )
+    for each in FORMULAS:
+        needed, further = columns_of(each)
+        what = (FORMULAS[each][0].__doc__ or "").strip().split("\n")[0]
+        rows.append({"law": each, "what": what, "columns": needed, "optional": further})
+    if as_json:
+        print(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        also = f" ({', '.join(row['optional'])})" if row["optional"] else ""
+        print(f"{row['law']}: {', '.join(row['columns'])}{also}")
