@@ -3,33 +3,53 @@
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.beyond_arrhenius import Vft, broken_arrhenius
 from eisfit.laws.checks import Curvature, Grouping, Hysteresis, LineChecks, OddPoint
+from eisfit.laws.compensation import MeyerNeldel, meyer_neldel
+from eisfit.laws.conversion import converted_energy_ev, effective_temperature_k, in_ordinate
+from eisfit.laws.equal_slope import EqualSlope, equal_energy, equal_slope
 from eisfit.laws.follow import fit_law
+from eisfit.laws.heating_cooling import HeatingCooling, heating_against_cooling
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
+from eisfit.laws.leave_one_out import LeaveOneOut, leave_one_out
 from eisfit.laws.proportional import proportional_to_thickness
 from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
 from eisfit.laws.sums import parabolic_growth
+from eisfit.laws.trend import Trend, trend
 
 __all__ = [
     "LAWS",
     "Arrhenius",
     "Curvature",
+    "EqualSlope",
     "Followed",
     "Grouping",
+    "HeatingCooling",
     "Hysteresis",
     "Law",
     "LawFit",
     "LawParameter",
     "LawValue",
+    "LeaveOneOut",
     "LineChecks",
+    "MeyerNeldel",
     "OddPoint",
     "ReferenceValue",
     "Straight",
+    "Trend",
     "Vft",
     "broken_arrhenius",
+    "converted_energy_ev",
+    "effective_temperature_k",
+    "equal_energy",
+    "equal_slope",
     "fit_arrhenius",
     "fit_law",
+    "heating_against_cooling",
+    "in_ordinate",
     "law",
     "law_named",
+    "leave_one_out",
+    "meyer_neldel",
     "parabolic_growth",
     "proportional_to_thickness",
+    "trend",
 ]
