@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         simulate,
         solids,
         store,
+        studies,
         tables,
         validity,
     )
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.results.plan import Plan
+    from eisfit.studies import Study, compare_series
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
 
@@ -74,9 +76,11 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Joint": "eisfit.results.joint:Joint",
     "Plan": "eisfit.results.plan:Plan",
     "PlannedCell": "eisfit.planning:PlannedCell",
+    "Study": "eisfit.studies:Study",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
+    "compare_series": "eisfit.studies:compare_series",
     "drt": "eisfit.relaxations.of_spectrum:drt",
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
@@ -92,6 +96,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "simulate": "eisfit.simulate",
     "solids": "eisfit.solids",
     "store": "eisfit.store",
+    "studies": "eisfit.studies",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
 }
@@ -121,10 +126,12 @@ __all__ = [
     "Series",
     "Setting",
     "Spectrum",
+    "Study",
     "Template",
     "analysis",
     "bootstrap",
     "compare",
+    "compare_series",
     "drt",
     "drt_series",
     "fit",
@@ -144,6 +151,7 @@ __all__ = [
     "simulate",
     "solids",
     "store",
+    "studies",
     "tables",
     "template",
     "validity",

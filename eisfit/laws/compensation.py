@@ -35,8 +35,8 @@ class MeyerNeldel(Value):
     range_k : (float, float)
         Lowest and highest of them.
     apparent_correlation, apparent_isokinetic_k : float
-        Of ln A against E, as usually plotted: the trap. Errors alone make a correlation near 1 and an isokinetic temperature
-        near `centre_k`.
+        Of ln A against E, as usually plotted: the trap. Errors alone make a correlation near 1 and an isokinetic
+        temperature near `centre_k`.
     p_energies : float
         Probability that the energies differ so much by their errors alone.
     p : float
@@ -72,7 +72,7 @@ class MeyerNeldel(Value):
 
     @property
     def compensated(self) -> bool:
-        """Whether the energies differ, the levels follow them beyond chance, and the lines cross outside their points."""
+        """Whether the energies differ, the levels follow them, and the lines cross outside their points."""
         return math.isfinite(self.isokinetic_k)
 
     @property
@@ -88,18 +88,17 @@ class MeyerNeldel(Value):
             return ""
         if not self.p_energies < ENERGIES_DIFFER:
             return (
-                f"the activation energies differ no more than their errors (p = {self.p_energies:.2g}): intercepts follow "
-                "slopes by the errors of the lines alone"
+                f"the activation energies differ no more than their errors (p = {self.p_energies:.2g}): "
+                "intercepts follow slopes by the errors of the lines alone"
             )
         if self.p < LEVEL:
             return (
                 f"the lines cross at {self.crossing_k:.0f} K, among the measured temperatures "
-                f"({self.range_k[0]:.0f} to {self.range_k[1]:.0f} K): the values agree there, and nothing is compensated"
+                f"({self.range_k[0]:.0f} to {self.range_k[1]:.0f} K): the values agree there, nothing is compensated"
             )
         return (
-            f"values at {self.centre_k:.0f} K do not follow the activation energies (p = {self.p:.2g}): ln A does because it "
-            f"is extrapolated to 1/T = 0, and its isokinetic temperature ({self.apparent_isokinetic_k:.0f} K) is the mean of "
-            "the measured ones"
+            f"values at {self.centre_k:.0f} K do not follow the activation energies (p = {self.p:.2g}): "
+            "ln A follows them because it is extrapolated to 1/T = 0"
         )
 
 
@@ -125,13 +124,14 @@ def meyer_neldel(lines: Sequence[Arrhenius]) -> MeyerNeldel:
     -----
     ln A is the ordinate extrapolated to 1/T = 0, so that an error of E moves it by E / kT: fits of one and the same
     cell lie on a perfect straight line of ln A over E, with an isokinetic temperature at the harmonic mean of the
-    measured ones. Levels at that temperature have no such error. Compensation is found where the energies differ (chi-square,
-    1 %) and the levels there follow them (5 %): the covariance of levels and energies, less that of their errors, is compared
-    with that of all orders of the levels. True compensation whose isokinetic temperature is the mean of the measured ones
-    cannot be told from none, and is not found; nor is one among the measured temperatures taken for compensation. The slope is corrected for the errors of the energies.
+    measured ones. Levels at that temperature have no such error. Compensation is found where the energies differ
+    (chi-square, 1 %) and the levels there follow them (5 %): the covariance of levels and energies, less that of
+    their errors, is compared with that of all orders of the levels. True compensation whose isokinetic temperature
+    is the mean of the measured ones cannot be told from none, and is not found; nor is one among the measured
+    temperatures taken for compensation. The slope is corrected for the errors of the energies.
 
-    Source: Krug, Hunter & Grieger, Nature 261 (1976) 566, doi 10.1038/261566a0; slope: W. A. Fuller, Measurement Error
-    Models (1987), doi 10.1002/9780470316665.
+    Source: Krug, Hunter & Grieger, Nature 261 (1976) 566, doi 10.1038/261566a0; slope: W. A. Fuller, Measurement
+    Error Models (1987), doi 10.1002/9780470316665.
     """
     _check(lines)
     t = np.concatenate([line.temperature_k[line.used] for line in lines])

@@ -31,8 +31,8 @@ def effective_temperature_k(temperature_k: npt.ArrayLike, stderr: npt.ArrayLike 
     Returns
     -------
     float
-        Slope of ln T over -1/T, with the weights of the line: exact for lines of the same points and weights, since least
-        squares are linear in the ordinate.
+        Slope of ln T over -1/T, with the weights of the line: exact for lines of the same points and weights, since
+        least squares are linear in the ordinate.
 
     Raises
     ------
@@ -77,8 +77,8 @@ def converted_energy_ev(
     temperature_k, stderr
         Points of the line, as in `effective_temperature_k`.
     ordinate, to : {"ln(1/R)", "ln(T/R)", "ln(sigma)", "ln(sigma T)"}
-        That of `energy_ev`, and that of the answer. Resistance and conductivity of one cell differ by a constant factor,
-        so ``ln(1/R)`` and ``ln(sigma)`` have one energy, and ``ln(T/R)`` and ``ln(sigma T)``.
+        That of `energy_ev`, and that of the answer. Resistance and conductivity of one cell differ by a constant
+        factor, so ``ln(1/R)`` and ``ln(sigma)`` have one energy, and ``ln(T/R)`` and ``ln(sigma T)``.
 
     Raises
     ------
@@ -112,9 +112,10 @@ def in_ordinate(line: Arrhenius, to: Ordinate) -> Arrhenius:
     """
     _has_t(to)
     if ("sigma" in to) != ("sigma" in line.ordinate):
+        take = " or ".join(o for o in ORDINATES if ("sigma" in o) == ("sigma" in line.ordinate))
         raise SeriesError(
-            f"{line.contribution or 'the line'}: {to} is no ordinate of a {line.quantity} in {line.unit}; take "
-            f"{' or '.join(o for o in ORDINATES if ('sigma' in o) == ('sigma' in line.ordinate))}, or give area and thickness"
+            f"{line.contribution or 'the line'}: {to} is no ordinate of a {line.quantity} in {line.unit}; "
+            f"take {take}, or give area and thickness"
         )
     known = bool(np.all(np.isfinite(line.value_stderr_log[line.used])))
     found = fit_arrhenius(
@@ -156,6 +157,7 @@ def _of(line: Arrhenius) -> Followed:
 def _has_t(ordinate: str) -> bool:
     if ordinate not in ORDINATES:
         raise SeriesError(
-            f"no ordinate {ordinate!r} of an Arrhenius line{did_you_mean(ordinate, ORDINATES)}; known: {', '.join(ORDINATES)}"
+            f"no ordinate {ordinate!r} of an Arrhenius line{did_you_mean(ordinate, ORDINATES)}; known: "
+            f"{', '.join(ORDINATES)}"
         )
     return "T" in cast(str, ordinate)

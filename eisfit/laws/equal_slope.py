@@ -110,10 +110,10 @@ def equal_slope(
 
     Notes
     -----
-    The fall of chi-square from one slope to G slopes has a chi-square distribution with G - 1 degrees of freedom where
-    the errors are known and the points scatter as they allow; else it is compared with what is left (F distribution,
-    analysis of covariance), which assumes that the scatter has one factor in all groups. Of sets of lines with one
-    slope 5 % are called different at the level of 5 %.
+    The fall of chi-square from one slope to G slopes has a chi-square distribution with G - 1 degrees of freedom
+    where the errors are known and the points scatter as they allow; else it is compared with what is left (F
+    distribution, analysis of covariance), which assumes that the scatter has one factor in all groups. Of sets of
+    lines with one slope 5 % are called different at the level of 5 %.
 
     Source: analysis of covariance: R. A. Fisher, Statistical Methods for Research Workers, 4th ed. (1932);
     AICc: Hurvich & Tsai, Biometrika 76 (1989) 297, doi 10.1093/biomet/76.2.297.
@@ -130,7 +130,9 @@ def equal_slope(
     return _made(points, names, member, known=sigma is not None and complete, weighted=sigma is not None)
 
 
-def equal_energy(lines: Sequence[LawFit], names: Sequence[str], *, complete: bool = True) -> EqualSlope:
+def equal_energy(
+    lines: Sequence[LawFit], names: Sequence[str], *, complete: bool = True, further_err_k: float = 0.0
+) -> EqualSlope:
     """Test whether Arrhenius lines have one activation energy, and fit it.
 
     Parameters
@@ -141,6 +143,8 @@ def equal_energy(lines: Sequence[LawFit], names: Sequence[str], *, complete: boo
         One for each.
     complete : bool
         As in `equal_slope`: whether the errors of the points hold those of the temperatures.
+    further_err_k : float
+        An error of each temperature beyond what the lines know, in K.
 
     Returns
     -------
@@ -162,10 +166,17 @@ def equal_energy(lines: Sequence[LawFit], names: Sequence[str], *, complete: boo
             )
     x = np.concatenate([-1 / (BOLTZMANN_EV_PER_K * line.at[line.used]) for line in lines])
     y = np.concatenate([line.ordinate_value[line.used] for line in lines])
-    sigma = np.concatenate([line.ordinate_stderr[line.used] for line in lines])
+    sigma = np.concatenate([_sigma(line, further_err_k) for line in lines])
     group = [str(name) for line, name in zip(lines, names, strict=True) for _ in range(line.points_used)]
     known = bool(np.all(np.isfinite(sigma)) and np.all(sigma > 0))
     return equal_slope(x, y, group, sigma if known else None, complete=complete)
+
+
+def _sigma(line: LawFit, further_err_k: float) -> Floats:
+    """Return the errors of the ordinates of a line with those of a further temperature error."""
+    per_kelvin = line.coordinates[1] / line.at[line.used] ** 2
+    sigma: Floats = np.hypot(line.ordinate_stderr[line.used], per_kelvin * further_err_k)
+    return sigma
 
 
 def _points(

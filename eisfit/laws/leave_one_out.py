@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.errors import SeriesError
+from eisfit.laws.arrhenius import ENERGY, Arrhenius
 from eisfit.laws.follow import fit_law
 from eisfit.laws.law_fit import LawFit
+from eisfit.laws.line import weighted_line
 from eisfit.tools.frozen import Bools, Floats, Value, frozen_array
 
 _LARGE = 1.0  # standard errors of the parameter by which a point that decides it moves it
@@ -91,8 +94,8 @@ def leave_one_out(
 
     Notes
     -----
-    The jackknife error is :math:`\sqrt{\frac{n-1}{n} \sum_i (p_{(i)} - \bar p)^2}` of the values :math:`p_{(i)}` without each
-    point (Tukey; Miller, Biometrika 61 (1974) 1, doi 10.1093/biomet/61.1.1).
+    The jackknife error is :math:`\sqrt{\frac{n-1}{n} \sum_i (p_{(i)} - \bar p)^2}` of the values :math:`p_{(i)}`
+    without each point (Tukey; Miller, Biometrika 61 (1974) 1, doi 10.1093/biomet/61.1.1).
 
     Examples
     --------
@@ -114,20 +117,49 @@ def leave_one_out(
             f"{whole.condition} or more to be fitted without each"
         )
     without = np.array(
-        [_without(whole, k, name, (law, condition, value, stderr_log), options) for k in points]
+        [_without(whole, int(k), name, (law, condition, value, stderr_log), options) for k in points]
     )
+    value_of_all = whole[name]
+    labels = tuple(whole.labels[k] for k in points)
+    return _made(name, (value_of_all.value, value_of_all.stderr, value_of_all.unit), labels, without)
+
+
+def leave_one_out_of(line: Arrhenius) -> LeaveOneOut | None:
+    """Return the activation energy of a line without each of its points, which keep their weights.
+
+    Parameters
+    ----------
+    line : Arrhenius
+        Points that it does not use take no part.
+
+    Returns
+    -------
+    LeaveOneOut or None
+        None with fewer than three different temperatures.
+    """
+    at, y, sigma = (part[line.used] for part in (line.at, line.ordinate_value, line.ordinate_stderr))
+    if np.unique(at).size <= len(line.parameters):
+        return None
+    error = sigma if np.all(np.isfinite(sigma)) else np.ones(at.size)
+    x = 1 / at - float(np.mean(1 / at))
+    without = np.full(at.size, np.nan)
+    for k in range(at.size):
+        rest = np.arange(at.size) != k
+        if np.unique(at[rest]).size > 1:
+            without[k] = -BOLTZMANN_EV_PER_K * weighted_line(x[rest], y[rest], error[rest])[1]
+    labels = tuple(label for label, used in zip(line.labels, line.used, strict=True) if used)
+    all_of_it = (line.activation_energy_ev, line.activation_energy_stderr_ev, "eV")
+    return _made(ENERGY, all_of_it, labels, without)
+
+
+def _made(
+    name: str, of_all: tuple[float, float, str], labels: tuple[str, ...], without: Floats
+) -> LeaveOneOut:
+    value, stderr, unit = of_all
     known = without[np.isfinite(without)]
     n = known.size
     spread = math.sqrt((n - 1) / n * float(np.sum((known - known.mean()) ** 2))) if n > 1 else math.nan
-    return LeaveOneOut(
-        name,
-        whole[name].unit,
-        whole[name].value,
-        whole[name].stderr,
-        tuple(whole.labels[k] for k in points),
-        frozen_array(without, float),
-        spread,
-    )
+    return LeaveOneOut(name, unit, value, stderr, labels, frozen_array(without, float), spread)
 
 
 def _without(whole: LawFit, k: int, name: str, points: tuple[Any, ...], options: dict[str, Any]) -> float:

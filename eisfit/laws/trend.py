@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,8 +83,8 @@ def trend(
     stderr : array_like, shape (n,), optional
         Standard errors of y; without them all weigh the same.
     group : sequence of str, length n, optional
-        Values are compared within their group alone (one solid electrolyte, one salt): each group has a level of its own,
-        and all one slope. Without it all are one group.
+        Values are compared within their group alone (one solid electrolyte, one salt): each group has a level of
+        its own, and all one slope. Without it all are one group.
 
     Returns
     -------
@@ -97,13 +98,13 @@ def trend(
 
     Notes
     -----
-    Probabilities are the part of all orders of the covariate (within groups) whose coefficient is at least as far from
-    zero. No distribution is assumed, and of sets without a trend at most 5 % have a probability below 5 %. Up to 40320
-    orders (eight values) are counted one by one; beyond, 20000 random ones with the measured one. The errors of the
-    line follow the rules of all lines: where values scatter more than their errors, the scatter counts.
+    Probabilities are the part of all orders of the covariate (within groups) whose coefficient is at least as far
+    from zero. No distribution is assumed, and of sets without a trend at most 5 % have a probability below 5 %. Up
+    to 40320 orders (eight values) are counted one by one; beyond, 20000 random ones with the measured one. The
+    errors of the line follow the rules of all lines: where values scatter more than their errors, the scatter counts.
 
-    Source: C. Spearman, Am. J. Psychol. 15 (1904) 72, doi 10.2307/1412159; permutations: E. J. G. Pitman, J. R. Stat. Soc.
-    Suppl. 4 (1937) 225, doi 10.2307/2983647.
+    Source: C. Spearman, Am. J. Psychol. 15 (1904) 72, doi 10.2307/1412159; permutations: E. J. G. Pitman, J. R.
+    Stat. Soc. Suppl. 4 (1937) 225, doi 10.2307/2983647.
 
     Examples
     --------
@@ -143,7 +144,7 @@ def _points(
     error = np.ones(at.size) if stderr is None else np.asarray(stderr, float)
     if not at.shape == values.shape == error.shape:
         raise SeriesError(
-            f"the covariate has {at.size} numbers, y {values.size}, stderr {error.size}: give one of each for every value"
+            f"the covariate has {at.size} numbers, y {values.size}, stderr {error.size}: give one of each for all"
         )
     if at.size < FEWEST:
         raise SeriesError(f"{at.size} value(s): a trend needs {FEWEST} or more")
@@ -188,9 +189,7 @@ def _least(ranks: Floats, places: npt.NDArray[np.int64], member: Floats) -> floa
     return two_sided(best)
 
 
-def _line(
-    x: Floats, y: Floats, error: Floats, member: Floats, *, known: bool
-) -> dict[str, float | tuple[float, float]]:
+def _line(x: Floats, y: Floats, error: Floats, member: Floats, *, known: bool) -> dict[str, Any]:
     """Return the weighted line with a level for each group."""
     centre = float(np.mean(x))
     design = np.hstack([member, (x - centre)[:, None]])

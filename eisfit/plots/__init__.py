@@ -51,6 +51,7 @@ from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
 from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
+from eisfit.plots.kinds.trend import trend
 from eisfit.plots.saving import as_files, data_as_file, save, save_data
 from eisfit.tools.nearest import did_you_mean
 
@@ -111,6 +112,7 @@ __all__ = [
     "residuals",
     "save",
     "save_data",
+    "trend",
 ]
 
 

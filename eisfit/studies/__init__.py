@@ -1,0 +1,18 @@
+"""Results of several cells beside each other: one slope, one table, and trends over what sets the cells apart."""
+
+from eisfit.studies.covariates import Covariates, read_covariates
+from eisfit.studies.found_results import results_of
+from eisfit.studies.study import Study, compare_series
+from eisfit.studies.study_tables import ENERGIES, SLOPES, TRENDS, study_tables
+
+__all__ = [
+    "ENERGIES",
+    "SLOPES",
+    "TRENDS",
+    "Covariates",
+    "Study",
+    "compare_series",
+    "read_covariates",
+    "results_of",
+    "study_tables",
+]
