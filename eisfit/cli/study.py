@@ -11,7 +11,7 @@ import typer
 from eisfit.cli import options
 from eisfit.cli.app import app
 from eisfit.cli.console import say, table_console
-from eisfit.cli.figures import Contribution, EnergyUnit, Ordinate, choice_of_lines, write_figures
+from eisfit.cli.figures import Contribution, EnergyUnit, Ordinate, write_figures
 from eisfit.errors import InputError
 
 if TYPE_CHECKING:
@@ -87,15 +87,30 @@ def study(
     data = _data(made, left_out)
     written: list[Path] = []
     if output is not None:
-        files = _files(made, data, choice_of_lines(contribution, ordinate, energy_unit))
+        files = _files(made, data, ordinate, energy_unit)
         written = write_figures(output, files, ["arrhenius", "trend"], force)
     if not quiet:
-        table_console().print(made)
+        _print(made)
     if as_json:
         print(json.dumps({**data, "files": [str(path) for path in written]}, indent=1))
     else:
         for path in written:
             print(path)
+
+
+def _print(made: Study) -> None:
+    """Print the tables, in parts where the terminal is narrow, and what the tests say."""
+    from eisfit.tables.wide_and_narrow import Column, Form, fitting
+
+    console = table_console()
+    for sheet in made.sheets():
+        form = Form(sheet.title, [Column(head) for head in sheet.columns], sheet.rows).spelled(
+            console.encoding
+        )
+        for part in fitting(console.width, [form], list(form.cut(console.width, 2))):
+            console.print(part.table())
+    for text in (*made.sentences(), *made.left_out):
+        say(text)
 
 
 def _data(made: Study, left_out: tuple[str, ...]) -> dict[str, Any]:
@@ -112,7 +127,7 @@ def _data(made: Study, left_out: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _files(made: Study, data: dict[str, Any], choice: dict[str, Any]) -> dict[str, bytes]:
+def _files(made: Study, data: dict[str, Any], ordinate: str, energy_unit: str) -> dict[str, bytes]:
     """Return the contents of all files by their names."""
     from eisfit import plots, tables
     from eisfit.studies import study_tables
@@ -121,11 +136,11 @@ def _files(made: Study, data: dict[str, Any], choice: dict[str, Any]) -> dict[st
         f"{name}.csv": tables.csv_text(rows, columns).encode()
         for name, (columns, rows) in study_tables(made).items()
     }
-    with_lines = {cell: series for cell, series in made.cells.items() if series.condition == "temperature_c"}
-    lines = plots.figure(
-        "arrhenius", list(with_lines.values()), labels=list(with_lines), width="double", **choice
+    cells = {cell: series for cell, series in made.cells.items() if series.condition == "temperature_c"}
+    lines = plots.arrhenius_of_cells(
+        cells, made.compared, words=made.energies_in_words(energy_unit), ordinate=ordinate
     )
     written |= plots.as_files(lines, "arrhenius")
     if made.trends:
-        written |= plots.as_files(plots.trend(made.trends), "trend")
+        written |= plots.as_files(plots.trend(made.trends, cells=list(cells)), "trend")
     return written | {f"{NAME}.json": (json.dumps(data, indent=1) + "\n").encode()}

@@ -15,6 +15,7 @@ from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
 from eisfit.plots.kind import Kind
 from eisfit.plots.kinds.arrhenius import KIND as _ARRHENIUS
 from eisfit.plots.kinds.arrhenius import arrhenius
+from eisfit.plots.kinds.arrhenius_of_cells import arrhenius_of_cells
 from eisfit.plots.kinds.bode import KIND as _BODE
 from eisfit.plots.kinds.bode import bode
 from eisfit.plots.kinds.capacitance_spectrum import KIND as _CAPACITANCE_SPECTRUM
@@ -85,6 +86,7 @@ __all__ = [
     "Choice",
     "Kind",
     "arrhenius",
+    "arrhenius_of_cells",
     "as_files",
     "bode",
     "capacitance_spectrum",

@@ -20,7 +20,7 @@ ENERGY = "activation energy"
 
 @dataclass(frozen=True)
 class Asked:
-    """What trends are asked for: the covariate and its values, groups of the cells, and whether its logarithm counts."""
+    """What trends are asked for: covariate and values, groups of the cells, whether its logarithm counts."""
 
     name: str
     values: Mapping[str, float]
@@ -42,7 +42,7 @@ def trends_of(
     asked : Asked
         The covariate.
     """
-    if lines.refused:
+    if lines.refused or not lines.lines:
         return (), ()
     cells = [cell for cell in lines.lines if math.isfinite(asked.values[cell])]
     unknown = [cell for cell in lines.lines if cell not in cells]
@@ -112,9 +112,19 @@ def _made(
         )
     except SeriesError as reason:
         return f"{what} over {asked.name}: {reason}"
-    shown = error if known else np.full(y.size, math.nan)
-    columns = (frozen_array(each, float) for each in (x, y, shown))
     return TrendOfCells(
-        lines.contribution, quantity, unit, lines.ordinate, at_c, asked.name, asked.logarithm,
-        tuple(cells), tuple(groups), *columns, found, note,
-    )  # fmt: skip
+        contribution=lines.contribution,
+        quantity=quantity,
+        unit=unit,
+        ordinate=lines.ordinate,
+        reference_c=at_c,
+        covariate=asked.name,
+        logarithm=asked.logarithm,
+        cells=tuple(cells),
+        groups=tuple(groups),
+        x=frozen_array(x, float),
+        y=frozen_array(y, float),
+        stderr=frozen_array(error if known else np.full(y.size, math.nan), float),
+        found=found,
+        note=note,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from eisfit.constants import KJ_PER_MOL_PER_EV
 from eisfit.laws import EqualSlope, MeyerNeldel
 from eisfit.results.trend_of_cells import TrendOfCells
 from eisfit.tables.columns import Row
@@ -22,7 +23,11 @@ def sentences(
     """Return what the tests say, one sentence each."""
     found = [_of_slopes(name, equal) for name, equal in slopes.items()]
     found += [_of_compensation(name, rule) for name, rule in compensation.items()]
-    found += [_of_trend(each) for each in trends]
+    found += [_of_trend(each) for each in trends if each.found.can_show and each.found.p_rank < 0.05]
+    few = [each for each in trends if not each.found.can_show]
+    found += list(dict.fromkeys(_too_few(each) for each in few))
+    if len(few) < len(trends) and not any(each.found.p_rank < 0.05 for each in trends):
+        found.append(f"no trend over {trends[0].covariate} is seen")
     return tuple(found)
 
 
@@ -40,6 +45,16 @@ def sheets_of(
         found.append(_trends(trends))
     last = found[-1]
     return [*found[:-1], Sheet(last.title, last.columns, last.rows, tuple(notes))]
+
+
+def energy_words(equal: EqualSlope, unit: str = "eV") -> str:
+    """Return the activation energy that lines have in common, or the range of those that differ."""
+    factor = KJ_PER_MOL_PER_EV if unit == "kJ/mol" else 1.0
+    if equal.differ:
+        low, high = factor * float(equal.slopes.min()), factor * float(equal.slopes.max())
+        digits = 1 if factor > 1 else 3
+        return f"{low:.{digits}f} to {high:.{digits}f} {unit}"
+    return f"{with_error(factor * equal.slope, factor * equal.slope_stderr, unit)}, one for all"
 
 
 def probability(p: float) -> str:
@@ -65,21 +80,25 @@ def _of_compensation(name: str, rule: MeyerNeldel) -> str:
         return f"{name}: no Meyer-Neldel rule: {rule.reason}"
     low, high = rule.isokinetic_ci95_k
     return (
-        f"{name}: Meyer-Neldel rule beyond the errors of the lines ({probability(rule.p)}): "
-        f"energy {1000 * rule.energy_ev:.0f} meV, isokinetic temperature {rule.isokinetic_k:.0f} K ({low:.0f} to {high:.0f})"
+        f"{name}: Meyer-Neldel rule beyond the errors of the lines ({probability(rule.p)}): energy "
+        f"{1000 * rule.energy_ev:.0f} meV, isokinetic temperature {rule.isokinetic_k:.0f} K ({low:.0f} to {high:.0f})"
     )
 
 
 def _of_trend(each: TrendOfCells) -> str:
     found = each.found
-    what = f"{each.contribution}: {_what(each)} over {each.covariate}"
-    if not found.can_show:
-        least = f"the smallest possible p is {found.least_p:.2g}"
-        return f"{what}: {found.points} cells cannot show a trend, {least}; measure more"
     how = "all orders" if found.exact else f"{found.permutations} orders"
     shown = "rises" if found.rank_correlation > 0 else "falls"
-    said = shown if found.p_rank < 0.05 else "no trend is seen"
-    return f"{what}: {said} (rank correlation {found.rank_correlation:.2f}, {probability(found.p_rank)} by {how})"
+    tested = f"rank correlation {found.rank_correlation:.2f}, {probability(found.p_rank)} by {how}"
+    return f"{each.contribution}: {_what(each)} {shown} with {each.covariate} ({tested})"
+
+
+def _too_few(each: TrendOfCells) -> str:
+    found = each.found
+    return (
+        f"{found.points} cells cannot show a trend over {each.covariate}: the smallest p that they can have is "
+        f"{found.least_p:.2g}; measure more cells"
+    )
 
 
 def _what(each: TrendOfCells) -> str:
@@ -117,7 +136,7 @@ def _energy(row: Row) -> str:
 
 def _value(row: Row) -> str:
     half = (row["ci95_high"] - row["ci95_low"]) / 2
-    text = with_error(row["value"], half / NORMAL_95, _UNITS.get(row["unit"], row["unit"]))
+    text = with_error(row["value"], half / NORMAL_95, _UNITS.get(str(row["unit"]), str(row["unit"])))
     if not text:
         return "none"
     return f"{text} (extrapolated)" if row["extrapolated"] == "yes" else text
@@ -129,8 +148,8 @@ def _number(value: float) -> str:
 
 def _slopes(slopes: Mapping[str, EqualSlope]) -> Sheet:
     lines = tuple(
-        (name, f"{len(equal.names)}", with_error(equal.slope, equal.slope_stderr), equal.test,
-         probability(equal.p).removeprefix("p = "), f"{equal.delta_aicc:.1f}")
+        (name, f"{len(equal.names)}", "" if equal.differ else with_error(equal.slope, equal.slope_stderr), equal.test,
+         probability(equal.p).removeprefix("p ").removeprefix("= "), f"{equal.delta_aicc:.1f}")
         for name, equal in slopes.items()
     )  # fmt: skip
     heads = ("contribution", "cells", "common E_A / eV", "test", "p", "AICc own - one")
@@ -140,8 +159,8 @@ def _slopes(slopes: Mapping[str, EqualSlope]) -> Sheet:
 def _trends(trends: Sequence[TrendOfCells]) -> Sheet:
     lines = tuple(
         (each.contribution, _what(each), f"{each.found.points}", f"{each.found.rank_correlation:.2f}",
-         probability(each.found.p_rank).removeprefix("p = "), with_error(each.found.slope, each.found.slope_stderr),
-         "eV" if each.of_energy else "ln")
+         probability(each.found.p_rank).removeprefix("p ").removeprefix("= "),
+         with_error(each.found.slope, each.found.slope_stderr), "eV" if each.of_energy else "ln")
         for each in trends
     )  # fmt: skip
     covariate = f"ln {trends[0].covariate}" if trends[0].logarithm else trends[0].covariate

@@ -81,17 +81,18 @@ class StudiedLines:
 def studied_lines(cells: Mapping[str, Series], contribution: str) -> StudiedLines:
     """Return the lines of a contribution in the ordinate of the first cell that has one."""
     found: dict[str, Arrhenius] = {}
-    left_out: list[str] = []
+    left_out: dict[str, list[str]] = {}
     for cell, series in cells.items():
         line, why = _line(series, contribution, list(found.values()))
         if line is not None and not why:
             found[cell] = line
         elif why:
-            left_out.append(f"{contribution} of {cell}: {why}")
+            left_out.setdefault(why, []).append(cell)
     complete = all(
         fit.spectrum.conditions.temperature_err_c is not None for cell in found for fit in cells[cell]
     )
-    return StudiedLines(contribution, found, tuple(left_out), _mixed(contribution, found), complete)
+    said = tuple(f"{contribution} of {', '.join(of)}: {why}" for why, of in left_out.items())
+    return StudiedLines(contribution, found, said, _mixed(contribution, found), complete)
 
 
 def _line(series: Series, name: str, before: Sequence[Arrhenius]) -> tuple[Arrhenius | None, str]:

@@ -12,7 +12,7 @@ from eisfit.results.series import Series
 from eisfit.results.trend_of_cells import TrendOfCells
 from eisfit.studies.covariates import Covariates, covariate_of
 from eisfit.studies.over_covariate import Asked, trends_of
-from eisfit.studies.said import sentences, sheets_of
+from eisfit.studies.said import energy_words, sentences, sheets_of
 from eisfit.studies.studied_lines import StudiedLines, studied_lines
 from eisfit.tables.columns import Row
 from eisfit.tables.comparison import comparison_rows
@@ -66,6 +66,21 @@ class Study(Presentable, Value):
     def sheets(self) -> list[Sheet]:
         """Return activation energies, common ones, and trends."""
         return sheets_of(self.rows, self.slopes, self.trends, (*self.sentences(), *self.left_out))
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Contributions that have a line in two cells or more that can be compared; all where there is none."""
+        return tuple(self.slopes) or self.contributions
+
+    def energies_in_words(self, unit: str = "eV") -> dict[str, str]:
+        """Return by contribution the common activation energy, or the range of those that differ.
+
+        Parameters
+        ----------
+        unit : {"eV", "kJ/mol"}
+            Of the energies.
+        """
+        return {name: energy_words(equal, unit) for name, equal in self.slopes.items()}
 
     def sentences(self) -> tuple[str, ...]:
         """Return what the tests say, one sentence each."""

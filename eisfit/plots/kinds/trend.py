@@ -18,10 +18,10 @@ from eisfit.results.trend_of_cells import TrendOfCells
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import NORMAL_95
 
-_PANEL_EM, _WIDE_PANEL_EM = 13.0, 18.0
-_BESIDE_EM = 24.0  # least width of a panel beside another
+_PANEL_EM = 17.0
+_BESIDE_EM = 21.0  # least width of a panel beside another
 _MARGIN = 0.08  # beside the points, by their range
-_HEADROOM = 0.16  # above the points, for the words
+_HEADROOM = 0.3  # above the points, for the words
 _LEAST_P = 1e-4
 _TITLES = {
     "activation energy": "$E_\\mathrm{A}$ / eV",
@@ -32,7 +32,12 @@ _TITLES = {
 
 
 def trend(
-    found: Sequence[TrendOfCells], *, style: Style = "paper", width: Width = "double", title: str = ""
+    found: Sequence[TrendOfCells],
+    *,
+    cells: Sequence[str] = (),
+    style: Style = "paper",
+    width: Width = "double",
+    title: str = "",
 ) -> Figure:
     """Draw trends of cells, one panel for each.
 
@@ -40,6 +45,9 @@ def trend(
     ----------
     found : sequence of TrendOfCells
         As a study holds them, all over one covariate.
+    cells : sequence of str
+        All cells of the study, so that each has the colour that it has in the Arrhenius figure; those of the trends if
+        empty.
     style : {"paper", "talk"}
         Black on white at journal size, or for slides.
     width : {"single", "double"}
@@ -51,8 +59,7 @@ def trend(
     -------
     Figure
         Bars are 95 % intervals of the lines over temperature. The straight line is the weighted one, solid where
-        the rank correlation is significant, else dashed; with groups, one for each. Cells have the colours of the
-        Arrhenius figure.
+        the rank correlation is significant, else dashed; with groups, one for each.
 
     Raises
     ------
@@ -63,29 +70,38 @@ def trend(
         raise InputError("no trend to draw: it needs three cells or more with a covariate and a line")
     if len({(each.covariate, each.logarithm) for each in found}) > 1:
         raise InputError("the trends are over several covariates: draw those of one")
-    cells = list(dict.fromkeys(cell for each in found for cell in each.cells))
+    shown = list(dict.fromkeys(cell for each in found for cell in each.cells))
+    order = list(dict.fromkeys((*cells, *shown)))
     with styled(style):
         figure = blank(width, style)
-        beside = max(1, min(len(found), int(figure.get_figwidth() / em() / _BESIDE_EM)))
-        down = -(-len(found) // beside)
-        axes = [settle(ax) for ax in figure.subplots(down, beside, squeeze=False).ravel()]
-        for ax, each in zip(axes, found, strict=False):
-            _panel(ax, each, {cell: k for k, cell in enumerate(cells)})
-            ax.set_xlabel(title or _named(each.covariate))
-        for ax in axes[len(found) :]:
-            ax.set_axis_off()
+        rows = _rows(found, max(1, int(figure.get_figwidth() / em() / _BESIDE_EM)))
+        grid = figure.subplots(len(rows), max(map(len, rows)), squeeze=False)
+        for places, row in zip(grid, rows, strict=True):
+            for ax, each in zip(places, row, strict=False):
+                _panel(settle(ax), each, {cell: k for k, cell in enumerate(order)})
+                ax.set_xlabel(title or _named(each.covariate))
+            for ax in places[len(row) :]:
+                ax.set_axis_off()
+        axes = grid.ravel()
         handles = [
             axes[0].plot(
                 [], [], CELL_MARKERS[k % len(CELL_MARKERS)], color=cell_colour(k), label=as_drawn(cell)
             )[0]
-            for k, cell in enumerate(cells)
+            for k, cell in enumerate(order)
+            if cell in shown
         ]
         above = legend_on_top(figure, handles)
-        set_height(
-            figure,
-            (_WIDE_PANEL_EM if beside == 1 and width == "double" else _PANEL_EM + 3) * down + above + 1,
-        )
+        set_height(figure, _PANEL_EM * len(rows) + above + 1)
     return figure
+
+
+def _rows(found: Sequence[TrendOfCells], beside: int) -> list[list[TrendOfCells]]:
+    """Return what stands beside each other: what is of one contribution, as far as there is room."""
+    rows = []
+    for name in dict.fromkeys(each.contribution for each in found):
+        of_one = [each for each in found if each.contribution == name]
+        rows += [of_one[k : k + beside] for k in range(0, len(of_one), beside)]
+    return rows
 
 
 def _panel(ax: Axes, each: TrendOfCells, places: Mapping[str, int]) -> None:
@@ -93,7 +109,7 @@ def _panel(ax: Axes, each: TrendOfCells, places: Mapping[str, int]) -> None:
         ax.set_xscale("log")
     if not each.of_energy:
         ax.set_yscale("log")
-        log_ticks(ax.yaxis, powers=True)
+        log_ticks(ax.yaxis)
     points = 72 * em()
     low, high = _ends(each)
     for k, cell in enumerate(each.cells):
@@ -106,7 +122,7 @@ def _panel(ax: Axes, each: TrendOfCells, places: Mapping[str, int]) -> None:
     where = "" if each.of_energy else f" at {each.reference_c:g} °C"
     ax.set_ylabel(_TITLES[each.quantity])
     ax.annotate(
-        f"{as_drawn(each.contribution)}{where}: {_words(each)}",
+        f"{as_drawn(each.contribution)}{where}\n{_words(each)}",
         (0.03, 0.97),
         xycoords="axes fraction",
         va="top",
