@@ -223,6 +223,7 @@ def _made(
     own = [_own(x - centre, y, sigma, member == k) for k in range(count)]
     chi2_common = float(np.sum(((y - common @ solution) / sigma) ** 2))
     chi2_separate, freedom = sum(each[2] for each in own), x.size - 2 * count
+    by_errors = known and not _scatters(chi2_separate, freedom)
     low, high = _interval(found)
     return EqualSlope(
         names=names,
@@ -238,8 +239,8 @@ def _made(
         chi2_separate=chi2_separate,
         chi2_common=chi2_common,
         freedom=freedom,
-        p=nested_probability(chi2_common, chi2_separate, count - 1, freedom, known),
-        test="chi-square" if known and not _scatters(chi2_separate, freedom) else "F",
+        p=nested_probability(chi2_common, chi2_separate, count - 1, freedom, by_errors),
+        test="chi-square" if by_errors else "F",
         delta_aicc=_aicc(chi2_separate, x.size, 2 * count, known)
         - _aicc(chi2_common, x.size, count + 1, known),
         scatter_ratio=found.scatter_ratio if weighted else math.nan,

@@ -113,7 +113,7 @@ def _panel(ax: Axes, lines: Sequence[Drawn], choice: Choice, limits: Limits) -> 
 
 def _entitle(ax: Axes, name: str, words: str) -> None:
     """Write the name of a contribution into the upper right corner, above all lines, and lengthen the axis for it."""
-    text = f"{name}\n{words}" if words else name
+    text = f"{name}\n$E_\\mathrm{{A}}$ {words}" if words else name
     low, high = ax.transData.inverted().transform(ax.transAxes.transform([(0, 0), (0, 1)]))[:, 1]
     room = _ROOM * 0.5 * (text.count("\n") + 1)
     if ax.get_yscale() == "log":
