@@ -110,10 +110,11 @@ def equal_slope(
 
     Notes
     -----
-    The fall of chi-square from one slope to G slopes has a chi-square distribution with G - 1 degrees of freedom
-    where the errors are known and the points scatter as they allow; else it is compared with what is left (F
-    distribution, analysis of covariance), which assumes that the scatter has one factor in all groups. Of sets of
-    lines with one slope 5 % are called different at the level of 5 %.
+    The fall of chi-square from one slope to G slopes has a chi-square distribution with G - 1 degrees of freedom where
+    the errors are known and the points scatter as they allow; else it is compared with what is left (F distribution,
+    analysis of covariance), which assumes that the scatter has one factor in all groups. Of sets of lines with one
+    slope 5 % are called different at the level of 5 %; up to 11 % where errors are stated a fifth to a third too small,
+    which the scatter of few points does not show.
 
     Source: analysis of covariance: R. A. Fisher, Statistical Methods for Research Workers, 4th ed. (1932);
     AICc: Hurvich & Tsai, Biometrika 76 (1989) 297, doi 10.1093/biomet/76.2.297.

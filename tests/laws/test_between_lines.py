@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ from eisfit.laws.permutations import DRAWS, orders
 
 K = 8.617333262e-5
 KELVIN = np.array([0.0, 15.0, 25.0, 40.0, 60.0]) + 273.15
-SETS = 300
+SETS = 200
 CHANCE = 2.6 * math.sqrt(0.05 * 0.95 / SETS)  # what chance adds to 5 % in 1 of 200 tests
 
 
@@ -211,7 +212,7 @@ def test_a_point_that_decides_is_named_and_too_few_are_refused() -> None:
         leave_one_out("arrhenius", KELVIN[:2], value[:2])
 
 
-def cycle(rng: np.random.Generator, grown: float = 0.0, energy_ev: float = 0.5) -> dict[str, np.ndarray]:
+def cycle(rng: np.random.Generator, grown: float = 0.0, energy_ev: float = 0.5) -> dict[str, Any]:
     up = np.arange(10) < 5
     t = np.concatenate([KELVIN, KELVIN[::-1] + 3])
     ln_r = 6 + np.where(up, 0.5, energy_ev) / K * (1 / t - 1 / 298.15) + grown * ~up
@@ -334,7 +335,8 @@ def test_within_groups_the_difference_of_the_groups_is_no_trend() -> None:
     x, y = [1, 2, 3, 11, 12, 13], [1.0, 2.0, 3.0, -9.0, -8.0, -7.0]
     assert trend(x, y).rank_correlation < 0
     found = trend(x, y, group=list("aaabbb"))
-    assert (found.rank_correlation, found.permutations) == (pytest.approx(1.0), 36)
+    assert found.permutations == 36
+    assert found.rank_correlation == pytest.approx(1.0)
     assert found.slope == pytest.approx(1.0)
     assert found.p_rank == pytest.approx(2 / 36)
 
@@ -351,7 +353,8 @@ def test_many_values_are_compared_with_a_stated_number_of_orders() -> None:
 
 def test_three_values_cannot_show_a_trend_and_two_or_a_constant_are_refused() -> None:
     found = trend([1, 2, 3], [1, 2, 3])
-    assert (found.least_p, found.can_show) == (pytest.approx(1 / 3), False)
+    assert found.least_p == pytest.approx(1 / 3)
+    assert not found.can_show
     with pytest.raises(SeriesError, match=r"2 value\(s\): a trend needs 3 or more"):
         trend([1, 2], [1, 2])
     with pytest.raises(SeriesError, match="the covariate is the same for all values of each group"):

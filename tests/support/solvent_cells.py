@@ -16,7 +16,7 @@ from eisfit.spectrum.spectrum import Spectrum
 K = 8.617333262e-5
 ROOM_K = 298.15
 AREA_CM2 = 0.785
-FREQUENCY_HZ = np.logspace(6, -1, 43)
+FREQUENCY_HZ = np.logspace(6, -1, 29)
 TEMPERATURES_C = (0.0, 20.0, 40.0, 60.0)
 
 
