@@ -65,7 +65,8 @@ def separate_and_common(x: np.ndarray, y: np.ndarray, sigma: np.ndarray) -> tupl
 
     one = optimize.least_squares(common, np.zeros(4), xtol=1e-14, ftol=1e-14, gtol=1e-14)
     own = optimize.least_squares(separate, np.zeros(6), xtol=1e-14, ftol=1e-14, gtol=1e-14)
-    error = math.sqrt(np.linalg.inv(one.jac.T @ one.jac)[3, 3])
+    slopes = np.asarray(one.jac)
+    error = math.sqrt(np.linalg.inv(slopes.T @ slopes)[3, 3])
     return 2 * own.cost, 2 * one.cost, float(one.x[3]), error
 
 
