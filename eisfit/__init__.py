@@ -101,7 +101,11 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "validity": "eisfit.validity",
 }
 
-views.DONE_BY.update(figure="eisfit.plots:figure", frame="eisfit.tables:data_frame")
+views.DONE_BY.update(
+    figure="eisfit.plots:figure",
+    frame="eisfit.tables:data_frame",
+    published="eisfit.tables.literature:beside_published",
+)
 
 __all__ = [
     "Arrhenius",

@@ -31,6 +31,7 @@ from eisfit.plots.kinds.contributions import contributions
 from eisfit.plots.kinds.current_overpotential import current_overpotential
 from eisfit.plots.kinds.drt import KIND as _DRT
 from eisfit.plots.kinds.drt import drt
+from eisfit.plots.kinds.literature import KIND as _LITERATURE
 from eisfit.plots.kinds.literature import literature_comparison
 from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
 from eisfit.plots.kinds.loss_tangent import loss_tangent
@@ -78,6 +79,7 @@ KINDS: dict[str, Kind] = {
     "drt": _DRT,
     "page": _PAGE,
     "plan": _PLAN,
+    "literature": _LITERATURE,
 }
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Results of several cells beside each other: one slope, one table, and trends over what sets the cells apart."""
+"""Several cells beside each other: one slope, one table, trends over what sets them apart."""
 
 from eisfit.studies.covariates import Covariates, read_covariates
 from eisfit.studies.found_results import results_of

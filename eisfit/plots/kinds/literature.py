@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from eisfit.errors import InputError
+from eisfit.plots.canvas.cells import cells_of
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.legends import legend_on_top
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import (
@@ -30,6 +32,9 @@ from eisfit.plots.canvas.style import (
     settle,
     styled,
 )
+from eisfit.plots.kind import Kind
+from eisfit.results.series import Series
+from eisfit.tools.views import done_by
 
 _PANELS = {"resistance": "$R A$ / Ω cm²", "activation energy": "$E_\\mathrm{A}$ / eV"}
 _LEAST, _BESIDE = 1.2, 0.6  # least width of a column, and room beside its values, by the distance of two
@@ -42,6 +47,8 @@ _HEADROOM = 0.2  # above the highest value, for its letters
 _NARROW = 0.63  # of a letter by its height
 _NOT_STATED = "not stated"
 _ALL = {"resistance": "resistances", "activation energy": "energies"}
+_OWN = "own"  # name of a series that has none
+_SYMBOL = re.compile(r"\bR_(\w+)")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}")
 
 
@@ -82,24 +89,45 @@ def literature_comparison(
     InputError
         If no row is plotted.
     """
-    shown = [row for row in rows if row["plotted"] == "yes"]
-    if not shown:
-        raise InputError("no value to draw: all rows are marked as not plotted; see their marks")
     with styled(style):
         figure = blank(width, style)
-        panels = [name for name in _PANELS if any(row["panel"] == name for row in shown)]
-        axes = [settle(ax) for ax in figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]]
-        look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM)
-        for ax, name in zip(axes, panels, strict=True):
-            _panel(ax, [row for row in shown if row["panel"] == name], look)
-            ax.set_ylabel(_PANELS[name])
-        _columns(axes, look)
-        key = _key(shown, look, figure.get_figwidth() / em())
-        down = _below_em(axes[-1])
-        axes[-1].annotate(key, (0, 0), (0, -down * 72 * em()), "axes fraction", "offset points", va="top")
-        above = legend_on_top(figure, _entries(shown, look))
-        set_height(figure, _PANEL_EM * len(axes) + above + 1.3 * (key.count("\n") + 1) + down + 2.5)
+        paint(figure, rows)
     return figure
+
+
+def paint(figure: Figure, result: Any, choice: Choice = BY_DEFAULT) -> list[Axes]:
+    """Draw on a whole figure: rows, or series with the published values."""
+    shown = [row for row in data(result, choice) if row["plotted"] == "yes"]
+    if not shown:
+        raise InputError("no value to draw: all rows are marked as not plotted; see their marks")
+    panels = [name for name in _PANELS if any(row["panel"] == name for row in shown)]
+    axes = [settle(ax) for ax in figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]]
+    look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM)
+    for ax, name in zip(axes, panels, strict=True):
+        _panel(ax, [row for row in shown if row["panel"] == name], look)
+        ax.set_ylabel(_PANELS[name])
+    _columns(axes, look)
+    key = _key(shown, look, figure.get_figwidth() / em())
+    down = _below_em(axes[-1])
+    axes[-1].annotate(key, (0, 0), (0, -down * 72 * em()), "axes fraction", "offset points", va="top")
+    above = legend_on_top(figure, _entries(shown, look))
+    set_height(figure, _PANEL_EM * len(axes) + above + 1.3 * (key.count("\n") + 1) + down + 2.5)
+    return axes
+
+
+def data(result: Any, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
+    """Return the rows that are drawn, each with its reference: published values, then those of the series."""
+    items: list[Any] = [result] if isinstance(result, Series) else list(result)
+    if all(isinstance(item, Mapping) for item in items):
+        return [{**row} for row in items]
+    if not all(isinstance(item, Series) for item in items):
+        raise InputError(
+            "the figure 'literature' shows lines over temperature beside published values; "
+            "fit spectra as a series with eisfit series"
+        )
+    names, series = cells_of(items, choice.labels or None)
+    rows: list[dict[str, Any]] = done_by("published")(dict(zip(names or (_OWN,), series, strict=True)))
+    return rows
 
 
 def _look(shown: Sequence[Mapping[str, Any]], width_em: float) -> _Look:
@@ -254,7 +282,7 @@ def _key(shown: Sequence[Mapping[str, Any]], look: _Look, width_em: float) -> st
         if marks
     ]
     lines = textwrap.wrap(";  ".join(text.replace(" ", "\xa0") for text in texts), int(1.85 * width_em) - 8)
-    return "\n".join(lines)
+    return _SYMBOL.sub(r"$R_\\mathrm{\1}$", "\n".join(lines))
 
 
 def _entries(shown: Sequence[Mapping[str, Any]], look: _Look) -> list[Line2D]:
@@ -282,3 +310,11 @@ def _entries(shown: Sequence[Mapping[str, Any]], look: _Look) -> list[Line2D]:
         }
         found.append(entry("own result", MARKERS[0], GREY, **edge))
     return found
+
+
+KIND = Kind(
+    "own interfaces beside published ones, by solid electrolyte",
+    paint,
+    data,
+    frozenset({"labels"}),
+)
