@@ -28,6 +28,7 @@ from eisfit.plots.canvas.style import (
     blank,
     em,
     ink,
+    page_em,
     set_height,
     settle,
     styled,
@@ -44,6 +45,10 @@ _LETTER_EM = 0.5
 _ROOMY_EM = 3.2  # distance of two values from which on letters stand beside them, else above
 _SIDES_EM = 6.0  # of the width of a figure beside its panels
 _HEADROOM = 0.2  # above the highest value, for its letters
+_NARROW_EM, _LOW_EM = (
+    30.0,
+    40.0,
+)  # a slide of one column: letters and salts are not explained, the table has them
 _NARROW = 0.63  # of a letter by its height
 _NOT_STATED = "not stated"
 _ALL = {"resistance": "resistances", "activation energy": "energies"}
@@ -102,16 +107,18 @@ def paint(figure: Figure, result: Any, choice: Choice = BY_DEFAULT) -> list[Axes
         raise InputError("no value to draw: all rows are marked as not plotted; see their marks")
     panels = [name for name in _PANELS if any(row["panel"] == name for row in shown)]
     axes = [settle(ax) for ax in figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]]
-    look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM)
+    brief = figure.get_figwidth() / em() < _NARROW_EM and page_em() < _LOW_EM
+    look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM, marked=not brief)
     for ax, name in zip(axes, panels, strict=True):
         _panel(ax, [row for row in shown if row["panel"] == name], look)
         ax.set_ylabel(_PANELS[name])
     _columns(axes, look)
-    key = _key(shown, look, figure.get_figwidth() / em())
+    key = "" if brief else _key(shown, look, figure.get_figwidth() / em())
     down = _below_em(axes[-1])
     axes[-1].annotate(key, (0, 0), (0, -down * 72 * em()), "axes fraction", "offset points", va="top")
-    above = legend_on_top(figure, _entries(shown, look))
-    set_height(figure, _PANEL_EM * len(axes) + above + 1.3 * (key.count("\n") + 1) + down + 2.5)
+    above = legend_on_top(figure, _entries(shown, look, salts=not brief))
+    rest = above + (1.3 * (key.count("\n") + 1) if key else 0.0) + down + 2.5
+    set_height(figure, _PANEL_EM * len(axes) + rest)
     return axes
 
 
@@ -127,10 +134,14 @@ def data(result: Any, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
         )
     names, series = cells_of(items, choice.labels or None)
     rows: list[dict[str, Any]] = done_by("published")(dict(zip(names or (_OWN,), series, strict=True)))
-    return rows
+    return [{name: _plain(row[name]) for name in rows[0]} for row in rows]
 
 
-def _look(shown: Sequence[Mapping[str, Any]], width_em: float) -> _Look:
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, float) else value
+
+
+def _look(shown: Sequence[Mapping[str, Any]], width_em: float, marked: bool = True) -> _Look:
     def of(column: str) -> list[str]:
         found = dict.fromkeys(str(row[column]) for row in shown)
         return [name for name in found if name != _NOT_STATED]
@@ -139,7 +150,7 @@ def _look(shown: Sequence[Mapping[str, Any]], width_em: float) -> _Look:
     symbols = {name: MARKERS[1 + k % (len(MARKERS) - 1)] for k, name in enumerate(of("salt"))}
     common = {mark for marks in _common(shown).values() for mark in marks}
     marks = dict.fromkeys(mark for row in shown for mark in _marks(row) if mark not in common)
-    letters = {mark: _letter(k) for k, mark in enumerate(marks)}
+    letters = {mark: _letter(k) for k, mark in enumerate(marks)} if marked else {}
     columns = _places(shown)
     distance = width_em / max(right for _, right in columns.values())
     return _Look(
@@ -285,20 +296,20 @@ def _key(shown: Sequence[Mapping[str, Any]], look: _Look, width_em: float) -> st
     return _SYMBOL.sub(r"$R_\\mathrm{\1}$", "\n".join(lines))
 
 
-def _entries(shown: Sequence[Mapping[str, Any]], look: _Look) -> list[Line2D]:
+def _entries(shown: Sequence[Mapping[str, Any]], look: _Look, salts: bool = True) -> list[Line2D]:
     def entry(label: str, marker: str, colour: str, **more: Any) -> Line2D:
         size: dict[str, Any] = {"markersize": _SIZE_EM * 72 * em(), "linestyle": "none"}
         return Line2D([], [], marker=marker, color=colour, label=_formula(label), **(size | more))
 
     media = {str(row["medium"]) for row in shown}
-    salts = {str(row["salt"]) for row in shown}
+    of_salts = {str(row["salt"]) for row in shown} if salts else set()
     named = {_NOT_STATED: "medium not stated"}
     found = [entry(named.get(n, n), MARKERS[0], c) for n, c in look.colours.items() if n in media]
     named = {_NOT_STATED: "salt not stated, or none"}
     found += [
         entry(named.get(n, n), m, ink(), markerfacecolor="none")
         for n, m in look.symbols.items()
-        if n in salts
+        if n in of_salts
     ]
     if any(row["ion"] == "Na" for row in shown):
         found.append(entry("open: sodium", MARKERS[0], GREY, markerfacecolor="none"))
