@@ -3,17 +3,17 @@
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.beyond_arrhenius import Vft, broken_arrhenius
 from eisfit.laws.checks import Curvature, Grouping, Hysteresis, LineChecks, OddPoint
+from eisfit.laws.common_slope import EqualSlope, equal_energy, equal_slope
 from eisfit.laws.compensation import MeyerNeldel, meyer_neldel
 from eisfit.laws.conversion import converted_energy_ev, effective_temperature_k, in_ordinate
-from eisfit.laws.equal_slope import EqualSlope, equal_energy, equal_slope
+from eisfit.laws.covariate_trend import Trend, trend
 from eisfit.laws.follow import fit_law
 from eisfit.laws.heating_cooling import HeatingCooling, heating_against_cooling
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
-from eisfit.laws.leave_one_out import LeaveOneOut, leave_one_out
 from eisfit.laws.proportional import proportional_to_thickness
 from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
 from eisfit.laws.sums import parabolic_growth
-from eisfit.laws.trend import Trend, trend
+from eisfit.laws.without_each import LeaveOneOut, leave_one_out
 
 __all__ = [
     "LAWS",

@@ -12,7 +12,7 @@ from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.errors import SeriesError
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.checks import CheckedPoints, Grouping, Hysteresis
-from eisfit.laws.equal_slope import EqualSlope, equal_energy
+from eisfit.laws.common_slope import EqualSlope, equal_energy
 from eisfit.laws.hysteresis import hysteresis
 from eisfit.laws.line import weighted_line
 from eisfit.laws.ordinate import Ordinate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eisfit.laws.trend import Trend
+from eisfit.laws.covariate_trend import Trend
 from eisfit.tools.frozen import Floats, Value
 
 

@@ -2,8 +2,8 @@
 
 from eisfit.studies.covariates import Covariates, read_covariates
 from eisfit.studies.found_results import results_of
+from eisfit.studies.rows import ENERGIES, SLOPES, TRENDS, study_tables
 from eisfit.studies.study import Study, compare_series
-from eisfit.studies.study_tables import ENERGIES, SLOPES, TRENDS, study_tables
 
 __all__ = [
     "ENERGIES",

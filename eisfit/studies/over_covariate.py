@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.errors import SeriesError
-from eisfit.laws.trend import FEWEST, trend
+from eisfit.laws.covariate_trend import FEWEST, trend
 from eisfit.results.trend_of_cells import TrendOfCells
 from eisfit.studies.studied_lines import StudiedLines
 from eisfit.tables.columns import Row

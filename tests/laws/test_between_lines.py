@@ -24,8 +24,8 @@ from eisfit.laws import (
     trend,
 )
 from eisfit.laws.arrhenius import Arrhenius
-from eisfit.laws.leave_one_out import leave_one_out_of
 from eisfit.laws.permutations import DRAWS, orders
+from eisfit.laws.without_each import leave_one_out_of
 
 K = 8.617333262e-5
 KELVIN = np.array([0.0, 15.0, 25.0, 40.0, 60.0]) + 273.15

@@ -43,7 +43,7 @@ def study_tables(study: Study) -> dict[str, tuple[tuple[str, ...], list[Row]]]:
 
 def _energy(study: Study, row: Row) -> Row:
     """Return a row with the range of the energy when each point is left out in turn."""
-    from eisfit.laws.leave_one_out import leave_one_out_of
+    from eisfit.laws.without_each import leave_one_out_of
 
     line = study.cells[row["cell"]].arrhenius(row["contribution"], row["ordinate"])
     without = leave_one_out_of(line)
