@@ -103,7 +103,7 @@ def leave_one_out(
     >>> kelvin = np.array([273.15, 283.15, 293.15, 303.15, 313.15])
     >>> found = leave_one_out("arrhenius", kelvin, 500 * np.exp(6000 * (1 / kelvin - 1 / 298.15)) * [1, 1, 1, 1, 1.3])
     >>> found.labels[np.argmax(np.abs(found.without - found.value))], [round(float(e), 3) for e in found.without]
-    ('4', [0.412, 0.458, 0.47, 0.477, 0.517])
+    ('4', [0.458, 0.48, 0.479, 0.468, 0.517])
     """
     whole = fit_law(law, condition, value, stderr_log, **options)
     name = parameter or whole.parameters[-1].name
