@@ -208,7 +208,10 @@ def test_the_figure_is_a_kind_of_its_own(eisfit: Command, tmp_path: Path) -> Non
     store.save(tmp_path / "single.h5", [four_electrode()[0]])
     refused = eisfit("plot", tmp_path / "single.h5", "literature")
     assert refused.code == 2
-    assert "holds fits of single spectra, and the figure 'literature' shows values over temperature" in refused.err
+    assert (
+        "holds fits of single spectra, and the figure 'literature' shows values over temperature"
+        in refused.err
+    )
 
 
 def test_two_series_are_told_apart_and_other_things_are_refused() -> None:

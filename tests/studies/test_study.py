@@ -227,3 +227,9 @@ def test_the_figures_show_each_cell_once_in_one_colour_and_nothing_is_cut() -> N
     assert drawn == sorted(study.trends[3].y.tolist())
     with pytest.raises(InputError, match="no trend to draw"):
         plots.trend([])
+
+
+def test_a_panel_names_the_cells_that_have_another_unit() -> None:
+    cells = {"A": mixtures()["EC:DMC 1:1"], "B": without_area(mixtures()["DMC"])}
+    figure = plots.arrhenius_of_cells(cells, ["interface"])
+    assert [text.get_text() for text in figure.axes[0].texts] == ["interface\nB: in another unit"]

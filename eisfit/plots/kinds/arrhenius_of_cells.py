@@ -57,7 +57,8 @@ def arrhenius_of_cells(
     Returns
     -------
     Figure
-        Lines, points and bands as in `arrhenius`; colour and symbol of a cell are the same in all panels.
+        Lines, points and bands as in `arrhenius`; colour and symbol of a cell are the same in all panels. A panel has
+        one unit, that of its first cell; it names the cells whose values are in another.
 
     Raises
     ------
@@ -77,9 +78,10 @@ def arrhenius_of_cells(
         down = -(-len(drawn) // beside)
         axes = [settle(ax) for ax in figure.subplots(down, beside, squeeze=False).ravel()]
         limits = xlim or span([d for lines in drawn for d in lines])
-        for ax, lines, name in zip(axes, drawn, contributions, strict=False):
+        for ax, lines, name, every in zip(axes, drawn, contributions, parts, strict=False):
             _panel(ax, lines, chosen, limits)
-            _entitle(ax, as_drawn(name), (words or {}).get(name, ""))
+            without = [as_drawn(d.cell_name) for d in every if d not in lines]
+            _entitle(ax, as_drawn(name), (words or {}).get(name, ""), without)
         for ax in axes[len(drawn) :]:
             ax.set_axis_off()
         above = legend_on_top(
@@ -111,9 +113,10 @@ def _panel(ax: Axes, lines: Sequence[Drawn], choice: Choice, limits: Limits) -> 
     celsius_on_top(ax)
 
 
-def _entitle(ax: Axes, name: str, words: str) -> None:
+def _entitle(ax: Axes, name: str, words: str, without: Sequence[str]) -> None:
     """Write the name of a contribution into the upper right corner, above all lines, and lengthen the axis for it."""
     text = f"{name}\n$E_\\mathrm{{A}}$ {words}" if words else name
+    text += f"\n{', '.join(without)}: in another unit" if without else ""
     low, high = ax.transData.inverted().transform(ax.transAxes.transform([(0, 0), (0, 1)]))[:, 1]
     room = _ROOM * 0.5 * (text.count("\n") + 1)
     if ax.get_yscale() == "log":
