@@ -138,7 +138,11 @@ def _files(made: Study, data: dict[str, Any], ordinate: str, energy_unit: str) -
     }
     cells = {cell: series for cell, series in made.cells.items() if series.condition == "temperature_c"}
     lines = plots.arrhenius_of_cells(
-        cells, made.compared, words=made.energies_in_words(energy_unit), ordinate=ordinate
+        cells,
+        made.compared,
+        words=made.energies_in_words(plots.Choice.of({"energy_unit": energy_unit}).energy_unit),
+        ordinate=ordinate,
+        width="single" if len(made.compared) == 1 else "double",
     )
     written |= plots.as_files(lines, "arrhenius")
     if made.trends:
