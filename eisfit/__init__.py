@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         simulate,
         solids,
         store,
+        studies,
         tables,
         validity,
     )
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.results.plan import Plan
+    from eisfit.studies import Study, compare_series
     from eisfit.validity.drift_correction import drift_corrected
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
@@ -77,11 +79,13 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Joint": "eisfit.results.joint:Joint",
     "Plan": "eisfit.results.plan:Plan",
     "PlannedCell": "eisfit.planning:PlannedCell",
+    "Study": "eisfit.studies:Study",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
     "compare": "eisfit.analysis.rivals",
     "diagnose": "eisfit.diagnosis:diagnose",
     "drift_corrected": "eisfit.validity.drift_correction:drift_corrected",
+    "compare_series": "eisfit.studies:compare_series",
     "drt": "eisfit.relaxations.of_spectrum:drt",
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
@@ -97,11 +101,16 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "simulate": "eisfit.simulate",
     "solids": "eisfit.solids",
     "store": "eisfit.store",
+    "studies": "eisfit.studies",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
 }
 
-views.DONE_BY.update(figure="eisfit.plots:figure", frame="eisfit.tables:data_frame")
+views.DONE_BY.update(
+    figure="eisfit.plots:figure",
+    frame="eisfit.tables:data_frame",
+    published="eisfit.tables.literature:beside_published",
+)
 
 __all__ = [
     "Arrhenius",
@@ -127,10 +136,12 @@ __all__ = [
     "Series",
     "Setting",
     "Spectrum",
+    "Study",
     "Template",
     "analysis",
     "bootstrap",
     "compare",
+    "compare_series",
     "diagnose",
     "drift_corrected",
     "drt",
@@ -152,6 +163,7 @@ __all__ = [
     "simulate",
     "solids",
     "store",
+    "studies",
     "tables",
     "template",
     "validity",

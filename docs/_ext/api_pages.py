@@ -22,6 +22,7 @@ ROOMS = {
     "eisfit.validity": "Whether a spectrum can be trusted, before any model.",
     "eisfit.laws": "Laws over temperature, time, concentration and bias.",
     "eisfit.solids": "What resistances and capacitances say of a solid.",
+    "eisfit.studies": "Several cells beside each other: one slope, one table, trends.",
     "eisfit.literature": "Published values with their sources.",
     "eisfit.polarisation": "Direct current: steady states, drops at interfaces, charge transfer, both directions.",
     "eisfit.analysis": "Questions asked of finished fits.",

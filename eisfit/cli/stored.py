@@ -10,7 +10,12 @@ from eisfit.errors import InputError
 from eisfit.tools.nearest import did_you_mean
 from eisfit.workflow.write import RESULTS
 
-OVER_A_CONDITION = ("arrhenius", "parameters", "capacitances")  # kinds of figures that a series alone has
+OVER_A_CONDITION = (
+    "arrhenius",
+    "parameters",
+    "capacitances",
+    "literature",
+)  # kinds of figures that a series alone has
 OF_FITS = ("contributions", "residuals", "circuit", "page", *OVER_A_CONDITION)
 
 

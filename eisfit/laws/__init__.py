@@ -3,8 +3,13 @@
 from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
 from eisfit.laws.beyond_arrhenius import Vft, broken_arrhenius
 from eisfit.laws.checks import Curvature, Grouping, Hysteresis, LineChecks, OddPoint
+from eisfit.laws.common_slope import EqualSlope, equal_energy, equal_slope
+from eisfit.laws.compensation import MeyerNeldel, meyer_neldel
+from eisfit.laws.conversion import converted_energy_ev, effective_temperature_k, in_ordinate
+from eisfit.laws.covariate_trend import Trend, trend
 from eisfit.laws.follow import fit_law
 from eisfit.laws.growth import GROWTH
+from eisfit.laws.heating_cooling import HeatingCooling, heating_against_cooling
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
 from eisfit.laws.proportional import proportional_to_thickness
 from eisfit.laws.ranking import RivalLaw, rival_laws
@@ -16,6 +21,7 @@ from eisfit.laws.turning_point import (
     concentration_minimum,
     turn_of,
 )
+from eisfit.laws.without_each import LeaveOneOut, leave_one_out
 
 __all__ = [
     "GROWTH",
@@ -23,28 +29,42 @@ __all__ = [
     "Arrhenius",
     "ConcentrationMinimum",
     "Curvature",
+    "EqualSlope",
     "Followed",
     "Grouping",
+    "HeatingCooling",
     "Hysteresis",
     "Law",
     "LawFit",
     "LawParameter",
     "LawValue",
+    "LeaveOneOut",
     "LineChecks",
+    "MeyerNeldel",
     "OddPoint",
     "ReferenceValue",
     "RivalLaw",
     "Straight",
+    "Trend",
     "Turn",
     "Vft",
     "broken_arrhenius",
     "concentration_minimum",
+    "converted_energy_ev",
+    "effective_temperature_k",
+    "equal_energy",
+    "equal_slope",
     "fit_arrhenius",
     "fit_law",
+    "heating_against_cooling",
+    "in_ordinate",
     "law",
     "law_named",
+    "leave_one_out",
+    "meyer_neldel",
     "parabolic_growth",
     "proportional_to_thickness",
     "rival_laws",
+    "trend",
     "turn_of",
 ]

@@ -15,6 +15,7 @@ from eisfit.plots.canvas.style import SCALE, WIDTH_CM, Style, Width
 from eisfit.plots.kind import Kind
 from eisfit.plots.kinds.arrhenius import KIND as _ARRHENIUS
 from eisfit.plots.kinds.arrhenius import arrhenius
+from eisfit.plots.kinds.arrhenius_of_cells import arrhenius_of_cells
 from eisfit.plots.kinds.bode import KIND as _BODE
 from eisfit.plots.kinds.bode import bode
 from eisfit.plots.kinds.capacitance_spectrum import KIND as _CAPACITANCE_SPECTRUM
@@ -30,6 +31,7 @@ from eisfit.plots.kinds.contributions import contributions
 from eisfit.plots.kinds.current_overpotential import current_overpotential
 from eisfit.plots.kinds.drt import KIND as _DRT
 from eisfit.plots.kinds.drt import drt
+from eisfit.plots.kinds.literature import KIND as _LITERATURE
 from eisfit.plots.kinds.literature import literature_comparison
 from eisfit.plots.kinds.loss_tangent import KIND as _LOSS_TANGENT
 from eisfit.plots.kinds.loss_tangent import loss_tangent
@@ -51,6 +53,7 @@ from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
 from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
+from eisfit.plots.kinds.trend import trend
 from eisfit.plots.saving import as_files, data_as_file, save, save_data
 from eisfit.tools.nearest import did_you_mean
 
@@ -76,6 +79,7 @@ KINDS: dict[str, Kind] = {
     "drt": _DRT,
     "page": _PAGE,
     "plan": _PLAN,
+    "literature": _LITERATURE,
 }
 
 __all__ = [
@@ -84,6 +88,7 @@ __all__ = [
     "Choice",
     "Kind",
     "arrhenius",
+    "arrhenius_of_cells",
     "as_files",
     "bode",
     "capacitance_spectrum",
@@ -111,6 +116,7 @@ __all__ = [
     "residuals",
     "save",
     "save_data",
+    "trend",
 ]
 
 

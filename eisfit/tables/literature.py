@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from eisfit.cell.roles import Role, roles_of
 from eisfit.errors import InputError
-from eisfit.literature import Fact, in_shown_unit
+from eisfit.literature import Fact, facts, in_shown_unit
 from eisfit.literature.reading import SHOWN_UNIT
 from eisfit.literature.words import NOT_STATED, in_order
 from eisfit.results.series import Series
@@ -112,6 +112,11 @@ def literature_rows(
     order = in_order([row["solid"] for row in published])
     published.sort(key=lambda row: (row["panel"] != "resistance", order.index(row["solid"])))
     return [*published, *own]
+
+
+def beside_published(cells: Mapping[str, Series]) -> list[Row]:
+    """Return the rows of some cells, in columns of their own, after those of the shipped values."""
+    return literature_rows(facts(), cells)
 
 
 def _shown(fact: Fact) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 DONE_BY: dict[
     str, str
-] = {}  # "figure" and "frame": the module and function that makes one; the package names them
+] = {}  # "figure", "frame", "published": the module and function that makes one; the package names them
 
 
 class Viewable:
@@ -34,7 +34,7 @@ class Viewable:
         InputError
             If there is no such kind, or this holds nothing for it.
         """
-        figure: Figure = _done_by("figure")(kind or self.usual_figure, self, **options)
+        figure: Figure = done_by("figure")(kind or self.usual_figure, self, **options)
         return figure
 
     def to_dataframe(self, table: str | None = None) -> pd.DataFrame:
@@ -53,10 +53,11 @@ class Viewable:
         InputError
             If there is no such table.
         """
-        frame: pd.DataFrame = _done_by("frame")(self, table)
+        frame: pd.DataFrame = done_by("frame")(self, table)
         return frame
 
 
-def _done_by(what: str) -> Any:
+def done_by(what: str) -> Any:
+    """Return the function that makes a figure, a data frame, or rows beside published ones."""
     module, _, function = DONE_BY[what].partition(":")
     return getattr(import_module(module), function)

@@ -194,3 +194,28 @@ def test_the_command_writes_table_and_figure(eisfit: Command, tmp_path: Path) ->
 def test_the_command_shows_the_literature_alone(eisfit: Command) -> None:
     ran = eisfit("compare-literature", "--json", "-q")
     assert {row["own"] for row in json.loads(ran.out)["literature"]} == {"no"}
+
+
+def test_the_figure_is_a_kind_of_its_own(eisfit: Command, tmp_path: Path) -> None:
+    store.save(tmp_path / "eisfit.h5", four_electrode())
+    ran = eisfit("plot", tmp_path, "literature", "--data", "--format", "png", "-o", tmp_path / "o")
+    assert ran.code == 0
+    with (tmp_path / "o/literature.csv").open(newline="", encoding="utf-8") as file:
+        read = list(csv.DictReader(file))
+    assert tuple(read[0]) == LITERATURE
+    assert all(row["reference"] for row in read)
+    assert [row["solid"] for row in read if row["own"] == "yes"] == ["this cell", "this cell"]
+    store.save(tmp_path / "single.h5", [four_electrode()[0]])
+    refused = eisfit("plot", tmp_path / "single.h5", "literature")
+    assert refused.code == 2
+    assert (
+        "holds fits of single spectra, and the figure 'literature' shows values over temperature"
+        in refused.err
+    )
+
+
+def test_two_series_are_told_apart_and_other_things_are_refused() -> None:
+    rows = plots.KINDS["literature"].data([four_electrode(), other_cell()], plots.Choice(labels=("A", "B")))
+    assert {row["reference"] for row in rows if row["own"] == "yes"} == {"own: A", "own: B"}
+    with pytest.raises(InputError, match="'literature' shows lines over temperature"):
+        plots.figure("literature", [four_electrode()[0]])

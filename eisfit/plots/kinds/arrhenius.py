@@ -122,7 +122,7 @@ def paint(figure: Figure, result: Lines, choice: Choice = BY_DEFAULT) -> list[Ax
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
     """Colour, symbol and words of a line."""
 
     drawn: Drawn
@@ -132,7 +132,7 @@ class _Look:
     found: str
 
 
-def _looks(lines: Sequence[Drawn], choice: Choice) -> list[_Look]:
+def looks_of(lines: Sequence[Drawn], choice: Choice) -> list[Look]:
     """Return how lines look: coloured by contribution, or by cell where there are several."""
     names = list(dict.fromkeys(d.line.contribution for d in lines))
     roles = {d.line.contribution: d.line.role for d in lines}
@@ -147,7 +147,7 @@ def _looks(lines: Sequence[Drawn], choice: Choice) -> list[_Look]:
         k = of_panel.index(d) if cells else names.index(d.line.contribution)
         cell = as_drawn(d.cell_name)
         found.append(
-            _Look(
+            Look(
                 d,
                 cell_colour(d.cell) if cells else colours[d.line.contribution],
                 MARKERS[k % len(MARKERS)],
@@ -162,7 +162,7 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
     groups = panels_of(lines)
     if len(axes) != len(groups):
         raise InputError(f"{len(axes)} axes were given for {len(groups)} quantities: give one for each")
-    looks = _looks(lines, choice)
+    looks = looks_of(lines, choice)
     for ax, group in zip(axes, groups, strict=True):
         ax.set_xlim(*(choice.xlim or span(lines)))
         if not group[0].shown.form:
@@ -171,7 +171,7 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
         of_panel = [look for look in looks if look.drawn in group]
         one_line = not beside and fits_in_a_line(ax, [f"{look.name}: {look.found}" for look in of_panel])
         for look in of_panel:
-            _line(ax, look, " " if one_line else "\n")
+            draw_line(ax, look, " " if one_line else "\n")
         ax.set_ylabel(group[0].title)
     for ax in axes if beside else axes[-1:]:
         ax.set_xlabel("1000 K / $T$")
@@ -230,7 +230,8 @@ def _named(line: LawFit, choice: Choice) -> str:
     return f"{name} (apparent)" if apparent else name
 
 
-def _line(ax: Axes, look: _Look, gap: str) -> None:
+def draw_line(ax: Axes, look: Look, gap: str) -> None:
+    """Draw points, line and band of one line, and give it a name for a legend."""
     line, shown, colour = look.drawn.line, look.drawn.shown, look.colour
     found = look.found.replace(" (", "\n(") if gap == "\n" else look.found
     x, y = 1000 / line.at, shown.of(line.ordinate_value)

@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from eisfit.errors import InputError
+from eisfit.plots.canvas.cells import cells_of
+from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.legends import legend_on_top
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import (
@@ -26,10 +28,14 @@ from eisfit.plots.canvas.style import (
     blank,
     em,
     ink,
+    page_em,
     set_height,
     settle,
     styled,
 )
+from eisfit.plots.kind import Kind
+from eisfit.results.series import Series
+from eisfit.tools.views import done_by
 
 _PANELS = {"resistance": "$R A$ / Ω cm²", "activation energy": "$E_\\mathrm{A}$ / eV"}
 _LEAST, _BESIDE = 1.2, 0.6  # least width of a column, and room beside its values, by the distance of two
@@ -39,9 +45,15 @@ _LETTER_EM = 0.5
 _ROOMY_EM = 3.2  # distance of two values from which on letters stand beside them, else above
 _SIDES_EM = 6.0  # of the width of a figure beside its panels
 _HEADROOM = 0.2  # above the highest value, for its letters
+_NARROW_EM, _LOW_EM = (
+    30.0,
+    40.0,
+)  # a slide of one column: letters and salts are not explained, the table has them
 _NARROW = 0.63  # of a letter by its height
 _NOT_STATED = "not stated"
 _ALL = {"resistance": "resistances", "activation energy": "energies"}
+_OWN = "own"  # name of a series that has none
+_SYMBOL = re.compile(r"\bR_(\w+)")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}")
 
 
@@ -82,27 +94,54 @@ def literature_comparison(
     InputError
         If no row is plotted.
     """
-    shown = [row for row in rows if row["plotted"] == "yes"]
-    if not shown:
-        raise InputError("no value to draw: all rows are marked as not plotted; see their marks")
     with styled(style):
         figure = blank(width, style)
-        panels = [name for name in _PANELS if any(row["panel"] == name for row in shown)]
-        axes = [settle(ax) for ax in figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]]
-        look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM)
-        for ax, name in zip(axes, panels, strict=True):
-            _panel(ax, [row for row in shown if row["panel"] == name], look)
-            ax.set_ylabel(_PANELS[name])
-        _columns(axes, look)
-        key = _key(shown, look, figure.get_figwidth() / em())
-        down = _below_em(axes[-1])
-        axes[-1].annotate(key, (0, 0), (0, -down * 72 * em()), "axes fraction", "offset points", va="top")
-        above = legend_on_top(figure, _entries(shown, look))
-        set_height(figure, _PANEL_EM * len(axes) + above + 1.3 * (key.count("\n") + 1) + down + 2.5)
+        paint(figure, rows)
     return figure
 
 
-def _look(shown: Sequence[Mapping[str, Any]], width_em: float) -> _Look:
+def paint(figure: Figure, result: Any, choice: Choice = BY_DEFAULT) -> list[Axes]:
+    """Draw on a whole figure: rows, or series with the published values."""
+    shown = [row for row in data(result, choice) if row["plotted"] == "yes"]
+    if not shown:
+        raise InputError("no value to draw: all rows are marked as not plotted; see their marks")
+    panels = [name for name in _PANELS if any(row["panel"] == name for row in shown)]
+    axes = [settle(ax) for ax in figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]]
+    brief = figure.get_figwidth() / em() < _NARROW_EM and page_em() < _LOW_EM
+    look = _look(shown, figure.get_figwidth() / em() - _SIDES_EM, marked=not brief)
+    for ax, name in zip(axes, panels, strict=True):
+        _panel(ax, [row for row in shown if row["panel"] == name], look)
+        ax.set_ylabel(_PANELS[name])
+    _columns(axes, look)
+    key = "" if brief else _key(shown, look, figure.get_figwidth() / em())
+    down = _below_em(axes[-1])
+    axes[-1].annotate(key, (0, 0), (0, -down * 72 * em()), "axes fraction", "offset points", va="top")
+    above = legend_on_top(figure, _entries(shown, look, salts=not brief))
+    rest = above + (1.3 * (key.count("\n") + 1) if key else 0.0) + down + 2.5
+    set_height(figure, _PANEL_EM * len(axes) + rest)
+    return axes
+
+
+def data(result: Any, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
+    """Return the rows that are drawn, each with its reference: published values, then those of the series."""
+    items: list[Any] = [result] if isinstance(result, Series) else list(result)
+    if all(isinstance(item, Mapping) for item in items):
+        return [{**row} for row in items]
+    if not all(isinstance(item, Series) for item in items):
+        raise InputError(
+            "the figure 'literature' shows lines over temperature beside published values; "
+            "fit spectra as a series with eisfit series"
+        )
+    names, series = cells_of(items, choice.labels or None)
+    rows: list[dict[str, Any]] = done_by("published")(dict(zip(names or (_OWN,), series, strict=True)))
+    return [{name: _plain(row[name]) for name in rows[0]} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, float) else value
+
+
+def _look(shown: Sequence[Mapping[str, Any]], width_em: float, marked: bool = True) -> _Look:
     def of(column: str) -> list[str]:
         found = dict.fromkeys(str(row[column]) for row in shown)
         return [name for name in found if name != _NOT_STATED]
@@ -111,7 +150,7 @@ def _look(shown: Sequence[Mapping[str, Any]], width_em: float) -> _Look:
     symbols = {name: MARKERS[1 + k % (len(MARKERS) - 1)] for k, name in enumerate(of("salt"))}
     common = {mark for marks in _common(shown).values() for mark in marks}
     marks = dict.fromkeys(mark for row in shown for mark in _marks(row) if mark not in common)
-    letters = {mark: _letter(k) for k, mark in enumerate(marks)}
+    letters = {mark: _letter(k) for k, mark in enumerate(marks)} if marked else {}
     columns = _places(shown)
     distance = width_em / max(right for _, right in columns.values())
     return _Look(
@@ -254,23 +293,23 @@ def _key(shown: Sequence[Mapping[str, Any]], look: _Look, width_em: float) -> st
         if marks
     ]
     lines = textwrap.wrap(";  ".join(text.replace(" ", "\xa0") for text in texts), int(1.85 * width_em) - 8)
-    return "\n".join(lines)
+    return _SYMBOL.sub(r"$R_\\mathrm{\1}$", "\n".join(lines))
 
 
-def _entries(shown: Sequence[Mapping[str, Any]], look: _Look) -> list[Line2D]:
+def _entries(shown: Sequence[Mapping[str, Any]], look: _Look, salts: bool = True) -> list[Line2D]:
     def entry(label: str, marker: str, colour: str, **more: Any) -> Line2D:
         size: dict[str, Any] = {"markersize": _SIZE_EM * 72 * em(), "linestyle": "none"}
         return Line2D([], [], marker=marker, color=colour, label=_formula(label), **(size | more))
 
     media = {str(row["medium"]) for row in shown}
-    salts = {str(row["salt"]) for row in shown}
+    of_salts = {str(row["salt"]) for row in shown} if salts else set()
     named = {_NOT_STATED: "medium not stated"}
     found = [entry(named.get(n, n), MARKERS[0], c) for n, c in look.colours.items() if n in media]
     named = {_NOT_STATED: "salt not stated, or none"}
     found += [
         entry(named.get(n, n), m, ink(), markerfacecolor="none")
         for n, m in look.symbols.items()
-        if n in salts
+        if n in of_salts
     ]
     if any(row["ion"] == "Na" for row in shown):
         found.append(entry("open: sodium", MARKERS[0], GREY, markerfacecolor="none"))
@@ -282,3 +321,11 @@ def _entries(shown: Sequence[Mapping[str, Any]], look: _Look) -> list[Line2D]:
         }
         found.append(entry("own result", MARKERS[0], GREY, **edge))
     return found
+
+
+KIND = Kind(
+    "own interfaces beside published ones, by solid electrolyte",
+    paint,
+    data,
+    frozenset({"labels"}),
+)
