@@ -28,7 +28,11 @@ _WRONG_SHAPE = 4.0  # 45 degrees in a segment that is an arc
 _PLAIN_ARC = 2.0  # an arc in a pore
 _TAIL = 25.0  # a tail without a blocking electrode, or a blocking electrode without a tail
 _UNSEEN = 1.0  # a segment that is seen in no spectrum
-_SEGMENT = 0.5  # of each segment: the simpler cell first
+_BEGUN = 5.0  # the tail of an arc whose resistance lies below the window
+_FLANK = 1.5  # decades by which the flank of a pore may lie below the range of its wall
+_KEPT = 0.67  # share of the spectra that count
+_VARIANT = 0.6  # of a template that describes the cell of another one in more detail, or counts sheets
+_SEGMENT = 0.3  # of each segment: the simpler cell first
 _LAYER = 8.0  # a layer whose thickness is stated, and which the template does not have
 _UNSTATED = 0.3  # a polymer whose thickness is not stated
 _SET = 4.0  # from which difference on a template leaves the set
@@ -101,24 +105,29 @@ def ranked_templates(seen: Sequence[Seen], electrodes: int | None) -> tuple[Rank
 
 
 def _scored(whole: Template, seen: Sequence[Seen]) -> _Score:
-    against: dict[str, float] = {}
+    """Return what speaks against a template; the worse third of the spectra counts no more than the others."""
     used: set[str] = set()
-    for one in seen:
-        for text, cost in _of_spectrum(whole, one, used):
-            against[text] = against.get(text, 0.0) + cost
+    each = [_of_spectrum(whole, one, used) for one in seen]
+    each.sort(key=lambda found: sum(cost for _, cost in found))
+    kept = each[: math.ceil(_KEPT * len(each))]
+    against: dict[str, float] = {}
+    for text, cost in (pair for found in kept for pair in found):
+        against[text] = against.get(text, 0.0) + cost * len(each) / len(kept)
     path = whole.path
-    unseen = [p.segment.name for p in path if p.segment.capacitance is not None and p.segment.name not in used]
-    unseen = [name for name in unseen if not _may_fade(path, name)]
-    for name in unseen:
-        against[f"no {name} is seen"] = _UNSEEN
-    against[""] = _SEGMENT * sum(p.segment.capacitance is not None for p in path)
+    ranged = [p.segment for p in path if p.segment.capacitance is not None]
+    for segment in ranged:
+        if segment.name not in used and not role_of(segment.role).may_fade:
+            against[f"no {segment.name} is seen"] = _UNSEEN
+    against[""] = against.get("", 0.0) + _SEGMENT * len(ranged) + _VARIANT * _is_variant(whole.name)
+    against[""] += _VARIANT * bool(whole.counts)
     for text, cost in _of_layers(whole, seen[0].conditions):
-        against[text] = cost
+        against[text] = against.get(text, 0.0) + cost
     return _Score(whole, against)
 
 
-def _may_fade(path: Sequence[PathSegment], name: str) -> bool:
-    return any(role_of(p.segment.role).may_fade for p in path if p.segment.name == name)
+def _is_variant(name: str) -> bool:
+    """Tell whether a template describes the cell of another one in more detail, as ``le_se_slei`` does ``le_se``."""
+    return any(name.startswith(f"{other}_") for other in shipped())
 
 
 def _of_layers(whole: Template, conditions: Conditions) -> list[tuple[str, float]]:
@@ -142,14 +151,17 @@ def _of_spectrum(whole: Template, one: Seen, used: set[str]) -> list[tuple[str, 
 
     path = whole.path
     slots = [p for p in path if p.segment.capacitance is not None and arc_or_wall(p.node) is not None]
+    slots += [p for p in slots if _is_pore(p)]  # a pore makes a flank beside the arc of its wall
     found = []
     blocks, tails = any(p.blocking for p in path), [f for f in one.features if f.shape == "tail"]
     arcs = [f for f in one.features if f.shape != "tail"]
+    total = sum(f.resistance_ohm for f in one.features) or 1.0
     if blocks and not tails:
-        found.append(("no spectrum ends in the tail of a blocking electrode", _TAIL))
+        found.append(("no tail of a blocking electrode", _TAIL))
     if tails and not blocks:
-        arcs += tails  # the begin of an arc whose resistance lies below the window
-    total = sum(f.resistance_ohm for f in arcs if math.isfinite(f.resistance_ohm)) or 1.0
+        arcs += tails  # the beginning of an arc
+        weight = max(_influence(f, total) for f in tails)
+        found.append(("tails of a blocking electrode", _BEGUN * weight))
     if not arcs:
         return found
     costs = np.array([[_cost(f, p, one.conditions) for p in slots] for f in arcs]).reshape(len(arcs), len(slots))
@@ -158,48 +170,47 @@ def _of_spectrum(whole: Template, one: Seen, used: set[str]) -> list[tuple[str, 
     whole_costs = np.minimum(np.hstack([costs, lost]), UNEXPLAINED) * influence[:, None]
     for k, column in zip(*linear_sum_assignment(whole_costs), strict=True):
         cost = float(whole_costs[k, column])
-        feature = arcs[k]
-        if column < len(slots):
-            name = slots[column].segment.name
-            if cost < 0.5 * UNEXPLAINED:
-                used.add(name)
-            if cost > 0:
-                found.append((_misfits(feature, name), cost))
-        else:
-            found.append((_no_place(feature), cost))
+        if column >= len(slots) or cost >= UNEXPLAINED * influence[k]:
+            found.append((_no_place(arcs[k]), cost))
+            continue
+        used.add(slots[column].segment.name)
+        found.append((_misfits(arcs[k], slots[column].segment.name), cost))
     return found
 
 
+def _is_pore(segment: PathSegment) -> bool:
+    return isinstance(segment.node, Placed) and bool(segment.node.element.inner)
+
+
 def _influence(feature: Feature, total: float) -> float:
-    if not math.isfinite(feature.resistance_ohm):
-        return 1.0
     share = feature.resistance_ohm / total
     return share / (share + _SMALL_SHARE)
 
 
 def _misfits(feature: Feature, name: str) -> str:
     shape = " of 45 degrees" if feature.shape == "45 degrees" else ""
-    return f"an arc{shape} of {feature.capacitance_f:.0e} F as {name}"
+    return f"an arc{shape} of 1e{round(math.log10(feature.capacitance_f))} F as {name}"
 
 
 def _no_place(feature: Feature) -> str:
     what = "a tail" if feature.shape == "tail" else "an arc"
-    return f"{what} of {feature.capacitance_f:.0e} F has no place in it"
+    return f"{what} of 1e{round(math.log10(feature.capacitance_f))} F has no place in it"
 
 
 def _cost(feature: Feature, segment: PathSegment, conditions: Conditions) -> float:
     """Return what speaks against a feature being a segment."""
     assert segment.segment.capacitance is not None
     low, high = np.log10(segment.segment.capacitance)
+    pore = _is_pore(segment)
+    if pore:
+        low -= _FLANK
     log_c = math.log10(
         max(feature.capacitance_f, 1e-30) * segment.count * normalisation(segment.segment.role, conditions)
     )
     outside = max(low - log_c, log_c - high, 0.0)
     cost = PER_DECADE * max(outside - _FREE_DECADES, 0.0) ** 2
-    pore = isinstance(segment.node, Placed) and bool(segment.node.element.inner)
     if feature.shape == "45 degrees" and not pore:
         cost += _WRONG_SHAPE
     if feature.shape == "arc" and pore:
         cost += _PLAIN_ARC
     return cost
-

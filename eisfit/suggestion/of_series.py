@@ -98,7 +98,7 @@ def suggest(
         return Suggestion((), (), (), math.nan, tuple(refused), tuple(remarks))
     noise = [x.noise_percent for x in looks if math.isfinite(x.noise_percent)]
     circuits = _circuits(looks)
-    seen = [Seen(features(x.best.fitted, x.f_min_hz), x.spectrum.conditions) for x in looks]
+    seen = [Seen(features(x.best.fitted, *x.window_hz), x.spectrum.conditions) for x in looks]
     templates = ranked_templates(seen, _electrodes(looks, electrodes))
     if circuits[0].noise_ratio > 3 and circuits[0].misfit_percent > 1:
         remarks.append(
@@ -128,8 +128,9 @@ class _Look:
         return self.search.ranked()[0]
 
     @property
-    def f_min_hz(self) -> float:
-        return float(self.search.target.s.omega.min() / (2 * math.pi))
+    def window_hz(self) -> tuple[float, float]:
+        f = self.search.target.s.omega / (2 * math.pi)
+        return float(f.min()), float(f.max())
 
 
 def _electrodes(looks: Sequence[_Look], given: int | None) -> int | None:

@@ -13,6 +13,7 @@ from eisfit.suggestion.structure import TERMS
 
 Shape: TypeAlias = Literal["arc", "45 degrees", "tail"]
 _TOP = {"G": 1 / math.sqrt(3.0), "Ws": 1 / 2.5407, "Wsn": 1 / 2.5407}  # time at the top over tau
+BEYOND = 4.0  # from which factor outside the window on the top of an arc is not seen
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Feature:
     shape : {"arc", "45 degrees", "tail"}
         45 degrees: it rises at 45° or less at high frequencies, as diffusion and pores do.
     resistance_ohm, capacitance_f, exponent : float
-        Of an arc the effective capacitance at its top; of a tail that at the lowest frequency, and no resistance.
+        Of an arc the effective capacitance at its top; of a tail capacitance and modulus at the lowest frequency.
     frequency_hz : float
         Of its top; of a tail the lowest frequency.
     """
@@ -36,8 +37,11 @@ class Feature:
     frequency_hz: float
 
 
-def features(fitted: Fitted, f_min_hz: float) -> tuple[Feature, ...]:
-    """Return the arcs and tails of a fitted structure, the fastest first."""
+def features(fitted: Fitted, f_min_hz: float, f_max_hz: float) -> tuple[Feature, ...]:
+    """Return the arcs and tails of a fitted structure, the fastest first.
+
+    An arc above the window is a resistor, and has no capacitance; one below it is the beginning of a tail.
+    """
     omega = 2 * math.pi * f_min_hz
     found = []
     for kind, p in zip(fitted.structure.kinds, fitted.log_p, strict=True):
@@ -46,11 +50,17 @@ def features(fitted: Fitted, f_min_hz: float) -> tuple[Feature, ...]:
             power = {"CPE": exponent, "Won": 2 * exponent}.get(kind, 1.0)
             size = r * (omega * tau) ** -power
             shape: Shape = "45 degrees" if kind in ("Wo", "Won") else "tail"
-            found.append(Feature("tail", math.inf, 1 / (omega * size), power, f_min_hz))
+            found.append(Feature("tail", size, 1 / (omega * size), power, f_min_hz))
             if shape != "tail":
                 found.append(Feature(shape, r / 3, 3 * tau / r, 0.5, 1 / (2 * math.pi * tau)))
             continue
         top = tau * _TOP.get(kind, 1.0)
+        if 2 * math.pi * f_max_hz * top < 1 / BEYOND:
+            continue
+        if omega * top > BEYOND:
+            size = r * (omega * tau) ** -(exponent if kind == "Zarc" else 1.0)
+            found.append(Feature("tail", size, 1 / (omega * size), exponent, f_min_hz))
+            continue
         steep = kind in ("K", "Zarc") and exponent > 0.62
         found.append(
             Feature(
@@ -63,7 +73,7 @@ def features(fitted: Fitted, f_min_hz: float) -> tuple[Feature, ...]:
         )
     for name, value in zip(fitted.structure.linear, fitted.linear, strict=True):
         if name == "C":
-            found.append(Feature("tail", math.inf, 1 / value, 1.0, f_min_hz))
+            found.append(Feature("tail", value / omega, 1 / value, 1.0, f_min_hz))
     return tuple(sorted(found, key=lambda x: -x.frequency_hz))
 
 
