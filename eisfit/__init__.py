@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from eisfit.relaxations.over_series import drt_series
     from eisfit.results.joint import Joint
     from eisfit.results.plan import Plan
+    from eisfit.suggestion import Suggestion, suggest
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
 
@@ -92,6 +93,8 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "simulate": "eisfit.simulate",
     "solids": "eisfit.solids",
     "store": "eisfit.store",
+    "Suggestion": "eisfit.suggestion:Suggestion",
+    "suggest": "eisfit.suggestion:suggest",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
 }

@@ -31,7 +31,7 @@ _UNSEEN = 1.0  # a segment that is seen in no spectrum
 _BEGUN = 5.0  # the tail of an arc whose resistance lies below the window
 _FLANK = 1.5  # decades by which the flank of a pore may lie below the range of its wall
 _KEPT = 0.67  # share of the spectra that count
-_VARIANT = 0.6  # of a template that describes the cell of another one in more detail, or counts sheets
+_VARIANT = 1.2  # of a template that describes the cell of another one in more detail, or counts sheets
 _SEGMENT = 0.3  # of each segment: the simpler cell first
 _LAYER = 8.0  # a layer whose thickness is stated, and which the template does not have
 _UNSTATED = 0.3  # a polymer whose thickness is not stated
@@ -151,7 +151,7 @@ def _of_spectrum(whole: Template, one: Seen, used: set[str]) -> list[tuple[str, 
 
     path = whole.path
     slots = [p for p in path if p.segment.capacitance is not None and arc_or_wall(p.node) is not None]
-    slots += [p for p in slots if _is_pore(p)]  # a pore makes a flank beside the arc of its wall
+    slots += 2 * [p for p in slots if _is_pore(p)]  # a pore makes a flank beside the arc of its wall
     found = []
     blocks, tails = any(p.blocking for p in path), [f for f in one.features if f.shape == "tail"]
     arcs = [f for f in one.features if f.shape != "tail"]

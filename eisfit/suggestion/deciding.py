@@ -73,7 +73,7 @@ def between_templates(best: Template, other: Template) -> str:
     for names, sentence in _TOLD_BY:
         if kinds & names:
             return sentence
-    return "what is in the cell, which you know: as functions of frequency they are equal"
+    return "what is in the cell, which you know (equal functions)"
 
 
 _TOLD_BY: tuple[tuple[frozenset[str], str], ...] = (

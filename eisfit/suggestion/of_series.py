@@ -252,16 +252,18 @@ def _ranked(structure: Structure, best: Structure, difference: float, looks: Seq
 
 
 def _fitted(search: Search, structure: Structure) -> Fitted:
-    """Return a fitted structure, or the best of its limits."""
-    known = search.found.get(structure)
-    if known is not None and math.isfinite(known.bic):
-        return known.fitted
-    limits = [s for s in search.ranked() if is_limit(s.fitted.structure, structure)]
-    return limits[0].fitted if limits else search.found[structure].fitted
+    """Return a fitted structure, or the best of its limits where that came to a lower sum of squares."""
+    own = search.found.get(structure)
+    allowed = [own] if own is not None and math.isfinite(own.bic) else []
+    allowed += [s for s in search.ranked()[:30] if is_limit(s.fitted.structure, structure)]
+    return min((s.fitted for s in allowed or search.found.values()), key=lambda f: f.misfit)
 
 
 def _told_by(structure: Structure, best: Structure, looks: Sequence[_Look]) -> str:
     """Return the measurement that tells a structure from the best, by the spectrum in which they differ most."""
+    if is_limit(best, structure):
+        more = structure.parameters - best.parameters
+        return f"lower noise, if its {more} further parameter{'s are' if more > 1 else ' is'} there at all"
     far = max(looks, key=lambda x: abs(_bic(x.search, structure) - _bic(x.search, best)))
     noise = far.noise_percent / 100
     noise = noise if math.isfinite(noise) and noise > 1e-5 else _UNKNOWN_NOISE
