@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Written = Annotated[
     Path | None,
-    typer.Option("-o", "--output", help="The series.toml to write, which 'eisfit series' takes; or its folder."),
+    typer.Option(
+        "-o", "--output", help="The series.toml to write, which 'eisfit series' takes; or its folder."
+    ),
 ]
 Figure = Annotated[
     Path | None, typer.Option("--figure", help="Write the figure of the rivals: a .pdf, .png or .svg file.")
@@ -79,9 +81,7 @@ def suggest(
         made = suggested_start(found, surveyed, _path(output), electrodes, given)
         print(write_start(made, overwrite=force))
     if figure is not None and found.circuits:
-        from eisfit import plots
-
-        print(plots.save(plots.figure("suggestion", found), figure))
+        _write_figure(found, figure)
     if as_json:
         _print_json(found)
     if not found.circuits:
@@ -89,6 +89,14 @@ def suggest(
             say(f"{label}: {reason}")
         raise typer.Exit(NOTHING_READABLE)
     raise typer.Exit(SOME_FAILED if surveyed.unread or found.refused else DONE)
+
+
+def _write_figure(found: Suggestion, path: Path) -> None:
+    from eisfit import plots
+
+    suffix = path.suffix.removeprefix(".") or "pdf"
+    for written in plots.save(plots.figure("suggestion", found), path.with_suffix(""), [suffix]):
+        print(written)
 
 
 def _check_electrodes(electrodes: int | None) -> None:

@@ -160,7 +160,14 @@ class Suggestion(Presentable, Viewable, Value):
                 )
                 for t in self.templates
             )
-            headings = ("in the set", "template", "electrodes", "difference", "against it", "told from the first by")
+            headings = (
+                "in the set",
+                "template",
+                "electrodes",
+                "difference",
+                "against it",
+                "told from the first by",
+            )
             found.append(Sheet("Templates", headings, lines))
         if self.refused:
             found.append(Sheet("Not used", ("spectrum", "reason"), self.refused))

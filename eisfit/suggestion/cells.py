@@ -97,7 +97,9 @@ def ranked_templates(seen: Sequence[Seen], electrodes: int | None) -> tuple[Rank
             s.template.electrodes or 0,
             s.total - best.total,
             s.total - best.total < _SET,
-            tuple(text for text, cost in sorted(s.against.items(), key=lambda x: -x[1]) if text and cost >= 1),
+            tuple(
+                text for text, cost in sorted(s.against.items(), key=lambda x: -x[1]) if text and cost >= 1
+            ),
             "" if s is best else between_templates(best.template, s.template),
         )
         for s in scores
@@ -164,7 +166,9 @@ def _of_spectrum(whole: Template, one: Seen, used: set[str]) -> list[tuple[str, 
         found.append(("tails of a blocking electrode", _BEGUN * weight))
     if not arcs:
         return found
-    costs = np.array([[_cost(f, p, one.conditions) for p in slots] for f in arcs]).reshape(len(arcs), len(slots))
+    costs = np.array([[_cost(f, p, one.conditions) for p in slots] for f in arcs]).reshape(
+        len(arcs), len(slots)
+    )
     influence = np.array([_influence(f, total) for f in arcs])
     lost = np.full((len(arcs), len(arcs)), UNEXPLAINED)
     whole_costs = np.minimum(np.hstack([costs, lost]), UNEXPLAINED) * influence[:, None]

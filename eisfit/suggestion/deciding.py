@@ -31,7 +31,9 @@ def between_circuits(best: Fitted, other: Fitted, target: Target, noise: float) 
     noise : float
         Relative to the modulus.
     """
-    f_min, f_max = (float(x) for x in (target.s.omega.min() / (2 * math.pi), target.s.omega.max() / (2 * math.pi)))
+    f_min, f_max = (
+        float(x) for x in (target.s.omega.min() / (2 * math.pi), target.s.omega.max() / (2 * math.pi))
+    )
     steps = 10.0 ** np.arange(0.25, _FARTHEST + 0.01, 0.25)
     lower = _first_apart(best, other, f_min / steps, noise)
     higher = _first_apart(best, other, f_max * steps, noise)
@@ -77,7 +79,10 @@ def between_templates(best: Template, other: Template) -> str:
 
 
 _TOLD_BY: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset(("pore",)), "higher frequencies, where a pore rises at 45 degrees, or a cell with a smooth surface"),
+    (
+        frozenset(("pore",)),
+        "higher frequencies, where a pore rises at 45 degrees, or a cell with a smooth surface",
+    ),
     (
         frozenset(("interphase", "charge_transfer")),
         "time and concentration: an interphase grows, a charge transfer follows the concentration",
@@ -96,6 +101,8 @@ _TOLD_BY: tuple[tuple[frozenset[str], str], ...] = (
 
 
 def _parts(template: Template) -> set[tuple[str, object]]:
-    found: set[tuple[str, object]] = {("role", p.segment.role) for p in template.path if role_of(p.segment.role).kind}
+    found: set[tuple[str, object]] = {
+        ("role", p.segment.role) for p in template.path if role_of(p.segment.role).kind
+    }
     found.add(("tail", any(p.blocking for p in template.path)))
     return found

@@ -190,7 +190,9 @@ def _look(spectrum: Spectrum, despite_findings: bool, remarks: list[str]) -> _Lo
 
 def _circuits(looks: Sequence[_Look]) -> tuple[RankedCircuit, ...]:
     """Return circuits ranked over all spectra."""
-    tried = {s.fitted.structure for x in looks for s in x.search.ranked()[: _OF_EACH if len(looks) > 1 else None]}
+    tried = {
+        s.fitted.structure for x in looks for s in x.search.ranked()[: _OF_EACH if len(looks) > 1 else None]
+    }
     if len(looks) > 1:
         for k, look in enumerate(looks):
             look.search.take([start for s in tried if (start := _start(looks, k, s)) is not None], 1e-6)
@@ -229,7 +231,9 @@ def _bic(search: Search, structure: Structure) -> float:
     return least
 
 
-def _ranked(structure: Structure, best: Structure, difference: float, looks: Sequence[_Look]) -> RankedCircuit:
+def _ranked(
+    structure: Structure, best: Structure, difference: float, looks: Sequence[_Look]
+) -> RankedCircuit:
     fits = tuple(_fitted(x.search, structure) for x in looks)
     sizes = [x.search.target.size for x in looks]
     misfit = 100 * math.sqrt(sum(f.misfit for f in fits) / sum(sizes))

@@ -105,9 +105,7 @@ class Search:
     def _forward(self) -> None:
         """Add terms one by one to the best structures of each number of terms."""
         first = Structure.of(frozenset(("R", "L")), ())
-        self.found[first] = Scored(
-            fit(self.target, [first], [np.zeros((0, 3))])[0], math.inf
-        )
+        self.found[first] = Scored(fit(self.target, [first], [np.zeros((0, 3))])[0], math.inf)
         beam = [self.found[first].fitted]
         best, worse = math.inf, 0
         for _ in range(MOST_TERMS):
@@ -148,7 +146,14 @@ class Search:
         self.take([(s.fitted.structure, s.fitted.log_p) for s in near], _EXACT)
 
 
-_LINEAR_CHOICES: tuple[tuple[Linear, ...], ...] = ((), ("R",), ("L",), ("R", "L"), ("R", "C"), ("R", "L", "C"))
+_LINEAR_CHOICES: tuple[tuple[Linear, ...], ...] = (
+    (),
+    ("R",),
+    ("L",),
+    ("R", "L"),
+    ("R", "C"),
+    ("R", "L", "C"),
+)
 
 
 class _Atoms:
@@ -201,9 +206,7 @@ class _Atoms:
 
 
 def _joined(fitted: Fitted, kind: Kind, new: Floats) -> tuple[Structure, Floats]:
-    return _structured(
-        fitted.structure.linear, [*fitted.structure.kinds, kind], [*fitted.log_p, new]
-    )
+    return _structured(fitted.structure.linear, [*fitted.structure.kinds, kind], [*fitted.log_p, new])
 
 
 def _structured(
@@ -247,7 +250,11 @@ _OTHERS: dict[Kind, tuple[Kind, ...]] = {
     "Wo": ("Won", "CPE", "Wsn"),
     "Won": ("Wo", "CPE"),
 }
-_TOPS = {"G": math.log(math.sqrt(3.0)), "Ws": math.log(2.5407), "Wsn": math.log(2.5407)}  # ln(omega tau) at the top
+_TOPS = {
+    "G": math.log(math.sqrt(3.0)),
+    "Ws": math.log(2.5407),
+    "Wsn": math.log(2.5407),
+}  # ln(omega tau) at the top
 
 
 def _moved(kind: Kind, other: Kind, p: Floats) -> Floats:
@@ -262,5 +269,3 @@ def _moved(kind: Kind, other: Kind, p: Floats) -> Floats:
     elif other in ("Wsn", "Won"):
         exponent = math.log(0.46)
     return np.array([p[0], log_tau, min(max(exponent, math.log(low)), math.log(high))])
-
-

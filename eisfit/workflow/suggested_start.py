@@ -118,4 +118,10 @@ def suggested_start(
         tuple((t.name, t.decided_by) for t in allowed[1:]),
         tuple(c.circuit for c in suggestion.allowed_circuits[:MOST_CIRCUITS]),
     )
-    return start_of(found, path, chosen)
+    return start_of(_resolved(found), path.resolve(), chosen)
+
+
+def _resolved(found: Survey) -> Survey:
+    """Return a survey with whole paths, so that files are found from wherever a manifest lies."""
+    files = tuple(replace(f, file=f.file.resolve()) for f in found.files)
+    return replace(found, files=files, folder=found.folder.resolve())
