@@ -55,8 +55,8 @@ def suggest(
 ) -> None:
     """Rank circuits and templates: the set that the data allow, and the measurement that would decide within it."""
     from eisfit.formats import channel_of
-    from eisfit.workflow.suggested_start import Asked, suggested_for, suggested_start
     from eisfit.workflow.starter import write_start
+    from eisfit.workflow.suggested_start import Asked, suggested_for, suggested_start
     from eisfit.workflow.typed import GEOMETRY_KEYS, typed_geometry
 
     _check_electrodes(electrodes)

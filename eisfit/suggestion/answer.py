@@ -13,7 +13,7 @@ from eisfit.tools.views import Viewable
 
 @dataclass(frozen=True, eq=False)
 class RankedCircuit(Value):
-    """A circuit with what the data say of it.
+    r"""A circuit with what the data say of it.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class RankedCircuit(Value):
     parameters : int
         Of one spectrum.
     misfit_percent : float
-        Root mean square of the residuals in percent of \\|Z\\|.
+        Root mean square of the residuals in percent of \|Z\|.
     noise_ratio : float
         `misfit_percent` over the noise that the Kramers-Kronig relations show; nan where that is not known.
     same_function : tuple of str

@@ -16,8 +16,8 @@ from eisfit.cell.templates import Template
 from eisfit.circuit.arc import arc_or_wall
 from eisfit.circuit.circuit import Placed
 from eisfit.spectrum.conditions import Conditions
-from eisfit.suggestion.deciding import between_templates
 from eisfit.suggestion.answer import RankedTemplate
+from eisfit.suggestion.deciding import between_templates
 from eisfit.suggestion.values import Feature
 
 PER_DECADE = 6.0  # of a capacitance outside its range, with the square of the decades
@@ -217,4 +217,4 @@ def _cost(feature: Feature, segment: PathSegment, conditions: Conditions) -> flo
         cost += _WRONG_SHAPE
     if feature.shape == "arc" and pore:
         cost += _PLAIN_ARC
-    return cost
+    return float(cost)

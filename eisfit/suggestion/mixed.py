@@ -145,8 +145,8 @@ class _Batch:
                 parts[r, c] = np.stack([z, *slopes], axis=1)
         parts /= self.target.modulus
         z = parts[:, :, 0].sum(axis=1)
-        slopes = parts[:, :, 1:].reshape(rows.size, -1, n)
-        columns = np.concatenate([slopes.real, slopes.imag], axis=-1)
+        derivatives = parts[:, :, 1:].reshape(rows.size, -1, n)
+        columns = np.concatenate([derivatives.real, derivatives.imag], axis=-1)
         model = np.concatenate([z.real, z.imag], axis=-1)
         taken = self.taken[rows]
         columns -= (columns @ taken) @ taken.transpose(0, 2, 1)
@@ -218,7 +218,7 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
             moving &= cost < _HOPELESS * max(float(cost.min()), 1e-6)
         if not moving.any():
             break
-    return cost
+    return np.asarray(cost)
 
 
 def _step(slope: Floats, residual: Floats, damping: Floats, batch: _Batch, k: Ints) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def suggest(
     for name, size in sizes.items():
         if size is not None and not (math.isfinite(size) and size > 0):
             raise InputError(f"{name} = {size:g}: it must be positive; leave it out if it is not known")
-    known = {name: size for name, size in sizes.items() if size is not None}
+    known: dict[str, Any] = {name: size for name, size in sizes.items() if size is not None}
     given = [replace(s, conditions=replace(s.conditions, **known)) if known else s for s in given]
     looks, refused, remarks = _looks(given, despite_findings, done)
     if not looks:

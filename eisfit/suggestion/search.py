@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from eisfit.suggestion.mixed import Fitted, Target, fit, terms_impedance
-from eisfit.suggestion.structure import ORDER, TERMS, Kind, Linear, Structure, evaluated
+from eisfit.suggestion.mixed import Fitted, Target, fit
+from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, evaluated
 from eisfit.tools.frozen import Complexes, Floats
 
 MOST_TERMS = 5
@@ -215,31 +216,32 @@ def _structured(
     """Return a structure in settled order with its values in the same order."""
     order = sorted(range(len(kinds)), key=lambda k: ORDER.index(kinds[k]))
     values = np.array([log_p[k] for k in order]).reshape(-1, 3)
-    return Structure(tuple(x for x in ("R", "L", "C") if x in linear), tuple(kinds[k] for k in order)), values
+    return Structure(tuple(x for x in LINEAR if x in linear), tuple(kinds[k] for k in order)), values
 
 
 def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
-    """Yield structures that differ by a linear term, by the kind of a term, by one term less, or by two that are one."""
+    """Yield structures with a linear term more or less, a term of another kind, one less, or two that are one."""
     linear, kinds, log_p = fitted.structure.linear, list(fitted.structure.kinds), list(fitted.log_p)
-    for name in ("R", "L", "C"):
-        changed = [x for x in linear if x != name] if name in linear else [*linear, name]
-        yield _structured(changed, kinds, log_p)  # type: ignore[arg-type]
+    for name in LINEAR:
+        changed = tuple(x for x in linear if x != name) if name in linear else (*linear, name)
+        yield _structured(changed, kinds, log_p)
     for j, kind in enumerate(kinds):
         rest, values = kinds[:j] + kinds[j + 1 :], log_p[:j] + log_p[j + 1 :]
         yield _structured(linear, rest, values)
         for other in _OTHERS[kind]:
             yield _structured(linear, [*rest, other], [*values, _moved(kind, other, log_p[j])])
     arcs = sorted((j for j, k in enumerate(kinds) if not TERMS[k].tail), key=lambda j: log_p[j][1])
-    for a, b in zip(arcs, arcs[1:], strict=False):
+    for a, b in itertools.pairwise(arcs):
         rest = [k for j, k in enumerate(kinds) if j not in (a, b)]
         values = [p for j, p in enumerate(log_p) if j not in (a, b)]
         larger = a if log_p[a][0] > log_p[b][0] else b
         total = float(np.logaddexp(log_p[a][0], log_p[b][0]))
-        for other in ("Zarc", "G", "Wsn"):
-            one = _moved("Zarc", other, np.array([total, log_p[larger][1], math.log(0.8)]))  # type: ignore[arg-type]
-            yield _structured(linear, [*rest, other], [*values, one])  # type: ignore[list-item]
+        for other in _JOINED:
+            one = _moved("Zarc", other, np.array([total, log_p[larger][1], math.log(0.8)]))
+            yield _structured(linear, [*rest, other], [*values, one])
 
 
+_JOINED: tuple[Kind, ...] = ("Zarc", "G", "Wsn")
 _OTHERS: dict[Kind, tuple[Kind, ...]] = {
     "K": ("Zarc", "G", "Wsn"),
     "Zarc": ("K", "G", "Wsn", "Ws", "CPE", "Wo"),

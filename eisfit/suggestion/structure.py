@@ -99,15 +99,15 @@ class Structure:
             yield "L0"
         if "R" in self.linear:
             yield "R0"
-        arcs = tails = 0
+        arcs = 0
         for kind in self.kinds:
             if TERMS[kind].tail:
                 continue
             arcs += 1
             yield {"K": f"p(R{arcs},C{arcs})", "Zarc": f"p(R{arcs},CPE{arcs})"}.get(kind, f"{kind}{arcs}")
-        for kind in (*(k for k in self.kinds if TERMS[k].tail), *(["C"] if "C" in self.linear else [])):
-            tails += 1
-            yield f"{kind}{arcs + tails}"
+        tails: list[str] = [k for k in self.kinds if TERMS[k].tail]
+        tails += ["C"] if "C" in self.linear else []
+        yield from (f"{name}{k}" for k, name in enumerate(tails, arcs + 1))
 
 
 def evaluated(kind: Kind, s: Laplace, log_p: Floats) -> Evaluated:

@@ -113,7 +113,10 @@ class FileLines:
             group = [f.file for f in files if (f.file.parent, f.file.suffix) == (folder, suffix)]
             below = "" if folder == self.folder else f"{relative(folder, self.folder)}/"
             for pattern in (f"{below}*{suffix}", f"{below}{_common_start(group)}*{suffix}"):
-                if "[" not in pattern and {p for p in self.folder.glob(pattern) if p.is_file()} <= wanted:
+                if (
+                    "[" not in pattern
+                    and {p for p in folder.glob(pattern.removeprefix(below)) if p.is_file()} <= wanted
+                ):
                     found.append(pattern)
                     break
             else:

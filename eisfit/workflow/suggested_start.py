@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ class Asked:
     """
 
     electrodes: int | None = None
-    geometry: Given = Given()
+    geometry: Given = field(default_factory=Given)
     f_min_hz: float | None = None
     f_max_hz: float | None = None
     temperature_from_name: str | None = None

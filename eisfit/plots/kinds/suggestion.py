@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ MOST_RIVALS = 4
 MOST_LOOKED_AT = 4  # spectra of a result that holds no suggestion
 _PLANE_EM, _STRIP_EM, _BAR_EM, _AROUND_EM = 16.0, 5.2, 2.0, 9.0  # heights
 _SHOWN_DIFFERENCE = 40.0  # of BIC, to which bars go at most
-_DASHES = ("-", "--", "-.", ":")
+_DASHES: tuple[Literal["-", "--", "-.", ":"], ...] = ("-", "--", "-.", ":")
 _ROOM = 1.15
 
 
