@@ -11,7 +11,7 @@ from eisfit.elements import Laplace
 from eisfit.suggestion.structure import LINEAR, Linear, Structure, bounds, evaluated, held
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
 
-REACH = (np.log(30.0), np.log(1e3))  # how far outside the window time constants may lie
+REACH = (np.log(1e5), np.log(1e7))  # how far outside the window time constants may lie
 _ROUNDS = 60
 _SCREENED = 6  # rounds after which starts without hope are dropped
 _HOPELESS = 30.0  # sum of squares over the best of as many or fewer terms
@@ -82,12 +82,15 @@ class Fitted:
         Values of its linear terms: ohm, H, 1/F.
     misfit : float
         Sum of squared residuals relative to the modulus.
+    log_tau : (float, float)
+        Logarithms of the reciprocal angular frequencies at the ends of the window.
     """
 
     structure: Structure
     log_p: Floats
     linear: Floats
     misfit: float
+    log_tau: tuple[float, float]
 
     def impedance(self, s: Laplace) -> Complexes:
         """Return the impedance in ohm."""
@@ -184,7 +187,7 @@ def fit(
     for structure, at, misfit in zip(structures, batch_at, cost, strict=True):
         log_p = at[: len(structure.kinds)]
         linear = target.linear_values(structure.linear, terms_impedance(structure, target.s, log_p))
-        found.append(Fitted(structure, log_p, linear, float(misfit)))
+        found.append(Fitted(structure, log_p, linear, float(misfit), target.log_tau))
     return found
 
 

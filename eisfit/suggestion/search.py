@@ -9,25 +9,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
-from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, evaluated
-from eisfit.tools.frozen import Complexes, Floats
+from eisfit.suggestion.structure import LINEAR, TERMS, Kind, Linear, Structure
+from eisfit.tools.frozen import Floats
 
 MOST_TERMS = 5
-_LEAST_VARIANCE = 1e-14  # relative to |Z|^2: below it spectra are met to rounding
-_ADDED: tuple[tuple[Kind, tuple[float, ...]], ...] = (
-    ("Zarc", (0.7, 0.92)),
-    ("G", (1.0,)),
-    ("Wsn", (0.48,)),
-    ("CPE", (0.5, 0.9)),
-)
-_TRIED_EVERY = 0.4  # decades between two places where a term is tried
+_LEAST_VARIANCE = 1e-18  # relative to |Z|^2: below it spectra are met to rounding
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
 _LED = 3  # structures whose neighbours are tried in each round
 _MOST_ROUNDS = 4
+_MOST_ROUNDS_EXACT = 8  # where spectra are computed
+_LED_EXACT = 4
+EXACT_LOG_VARIANCE = math.log(1e-9)  # below which spectra are computed, without noise
+_GAINED = 3.0  # of the criterion, from which on neighbours are tried again
 _NEAR = 14.0  # of the criterion: structures that are fitted to the end
-_EXACT = 1e-9
+EXACT = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +63,7 @@ class Search:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.found: dict[Structure, Scored] = {}
-        self.atoms = _Atoms(target)
+        self.atoms = Atoms(target)
 
     def ranked(self) -> list[Scored]:
         """Return what was tried, the best first."""
@@ -74,13 +72,22 @@ class Search:
     def run(self) -> list[Scored]:
         """Search, and return what was tried, the best first."""
         self._forward()
-        led: set[Structure] = set()
-        for _ in range(_MOST_ROUNDS):
-            leaders = [s for s in self.ranked()[:_LED] if s.fitted.structure not in led]
+        led: dict[Structure, float] = {}
+        for turn in range(_MOST_ROUNDS_EXACT):
+            exact = self.ranked()[0].bic < self.target.size * EXACT_LOG_VARIANCE
+            if turn >= _MOST_ROUNDS and not exact:
+                break
+            leaders = [
+                s
+                for s in self.ranked()[: _LED_EXACT if exact else _LED]
+                if s.bic < led.get(s.fitted.structure, math.inf) - _GAINED
+            ]
             if not leaders:
                 break
-            led.update(s.fitted.structure for s in leaders)
-            self.take([n for s in leaders for n in _neighbours(s.fitted)])
+            led.update({s.fitted.structure: s.bic for s in leaders})
+            self.take([n for s in leaders for n in _neighbours(s.fitted)], 1e-4)
+            if exact:
+                self.take([(s.fitted.structure, s.fitted.log_p) for s in self.ranked()[:_LED_EXACT]], EXACT)
         self._finish()
         return self.ranked()
 
@@ -88,7 +95,8 @@ class Search:
         """Fit structures from their starts, keep what is better than before, and return it."""
         free = [t for t in tried if t[0].parameters < self.target.size - 2 and len(t[0].kinds) <= MOST_TERMS]
         better = []
-        for fitted in fit(self.target, [s for s, _ in free], [p for _, p in free], resting):
+        found = fit(self.target, [s for s, _ in free], [p for _, p in free], resting)
+        for fitted in [*found, *self._without_negative(found, resting)]:
             scored = self._scored(fitted)
             known = self.found.get(fitted.structure)
             if known is None or scored.bic < known.bic:
@@ -96,10 +104,37 @@ class Search:
                 better.append(scored)
         return better
 
+    def _without_negative(self, found: Sequence[Fitted], resting: float) -> list[Fitted]:
+        """Return structures whose linear terms came out negative, with these at zero."""
+        negative = [f for f in found if any(value <= 0 for value in f.linear)]
+        rest = [
+            Structure(
+                tuple(x for x, v in zip(f.structure.linear, f.linear, strict=True) if v > 0),
+                f.structure.kinds,
+            )
+            for f in negative
+        ]
+        again = fit(self.target, rest, [f.log_p for f in negative], resting)
+        return [
+            Fitted(
+                whole.structure,
+                less.log_p,
+                np.array(
+                    [
+                        dict(zip(less.structure.linear, less.linear, strict=True)).get(x, 0.0)
+                        for x in whole.structure.linear
+                    ]
+                ),
+                less.misfit,
+                less.log_tau,
+            )
+            for whole, less in zip(negative, again, strict=True)
+        ]
+
     def _scored(self, fitted: Fitted) -> Scored:
         structure = fitted.structure
         bic = criterion(fitted.misfit, self.target.size, structure.parameters) + structure.odds
-        if any(value <= 0 for value in fitted.linear):
+        if any(value < 0 for value in fitted.linear):
             bic = math.inf
         return Scored(fitted, bic)
 
@@ -142,9 +177,7 @@ class Search:
     def _finish(self) -> None:
         ranked = self.ranked()
         near = [s for s in ranked if s.bic < ranked[0].bic + _NEAR]
-        if ranked[0].bic < self.target.size * math.log(1e-8):
-            near = ranked[:12]
-        self.take([(s.fitted.structure, s.fitted.log_p) for s in near], _EXACT)
+        self.take([(s.fitted.structure, s.fitted.log_p) for s in near], EXACT)
 
 
 _LINEAR_CHOICES: tuple[tuple[Linear, ...], ...] = (
@@ -157,79 +190,18 @@ _LINEAR_CHOICES: tuple[tuple[Linear, ...], ...] = (
 )
 
 
-class _Atoms:
-    """Terms of several kinds at many places, with what each would gain."""
-
-    def __init__(self, target: Target) -> None:
-        self.target = target
-        low, high = target.log_tau[0] - math.log(10), target.log_tau[1] + math.log(10)
-        places = np.arange(low, high, _TRIED_EVERY * math.log(10))
-        self.groups: list[tuple[Kind, Floats, Complexes]] = []
-        for kind, exponents in _ADDED:
-            at = places if kind != "CPE" else np.array([target.log_tau[1]])
-            log_p = np.array([(0.0, t, math.log(a)) for a in exponents for t in at])
-            self.groups.append((kind, log_p, evaluated(kind, target.s, log_p)[0] / target.modulus))
-        self.rows = np.concatenate([np.concatenate([z.real, z.imag], axis=1) for _, _, z in self.groups]).T
-
-    def with_one_more(self, fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
-        """Yield a structure with one more term of each kind, where it would gain most."""
-        target = self.target
-        taken = target.basis(fitted.structure.linear)
-        present = [
-            evaluated(kind, target.s, p[None])[0][0] / target.modulus
-            for kind, p in zip(fitted.structure.kinds, fitted.log_p, strict=True)
-        ]
-        if present:
-            known = np.array([np.concatenate([z.real, z.imag]) for z in present]).T
-            known = known - taken @ (taken.T @ known)
-            taken = np.hstack([taken, np.linalg.qr(known)[0]])
-        target_left = target.rows - taken @ (taken.T @ target.rows)
-        left = self.rows - taken @ (taken.T @ self.rows)
-        size = np.einsum("np,np->p", left, left)
-        along = target_left @ left
-        gain = np.where((along > 0) & (size > 1e-12), along**2 / np.maximum(size, 1e-12), 0.0)
-        amplitude = along / np.maximum(size, 1e-12)
-        first = 0
-        for kind, log_p, _ in self.groups:
-            here = gain[first : first + len(log_p)]
-            order = np.argsort(-here)
-            chosen: list[int] = []
-            for k in order:
-                if here[k] <= 0 or len(chosen) == 2:
-                    break
-                if all(abs(log_p[k, 1] - log_p[c, 1]) > 1.8 for c in chosen):
-                    chosen.append(int(k))
-            for k in chosen:
-                new = log_p[k].copy()
-                new[0] = math.log(max(float(amplitude[first + k]), 1e-300))
-                yield _joined(fitted, kind, new)
-            first += len(log_p)
-
-
-def _joined(fitted: Fitted, kind: Kind, new: Floats) -> tuple[Structure, Floats]:
-    return _structured(fitted.structure.linear, [*fitted.structure.kinds, kind], [*fitted.log_p, new])
-
-
-def _structured(
-    linear: Sequence[Linear], kinds: Sequence[Kind], log_p: Sequence[Floats]
-) -> tuple[Structure, Floats]:
-    """Return a structure in settled order with its values in the same order."""
-    order = sorted(range(len(kinds)), key=lambda k: ORDER.index(kinds[k]))
-    values = np.array([log_p[k] for k in order]).reshape(-1, 3)
-    return Structure(tuple(x for x in LINEAR if x in linear), tuple(kinds[k] for k in order)), values
-
-
 def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
     """Yield structures with a linear term more or less, a term of another kind, one less, or two that are one."""
     linear, kinds, log_p = fitted.structure.linear, list(fitted.structure.kinds), list(fitted.log_p)
     for name in LINEAR:
         changed = tuple(x for x in linear if x != name) if name in linear else (*linear, name)
-        yield _structured(changed, kinds, log_p)
+        yield structured(changed, kinds, log_p)
+    yield from _ends(fitted)
     for j, kind in enumerate(kinds):
         rest, values = kinds[:j] + kinds[j + 1 :], log_p[:j] + log_p[j + 1 :]
-        yield _structured(linear, rest, values)
+        yield structured(linear, rest, values)
         for other in _OTHERS[kind]:
-            yield _structured(linear, [*rest, other], [*values, _moved(kind, other, log_p[j])])
+            yield structured(linear, [*rest, other], [*values, _moved(kind, other, log_p[j])])
     arcs = sorted((j for j, k in enumerate(kinds) if not TERMS[k].tail), key=lambda j: log_p[j][1])
     for a, b in itertools.pairwise(arcs):
         rest = [k for j, k in enumerate(kinds) if j not in (a, b)]
@@ -238,17 +210,32 @@ def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
         total = float(np.logaddexp(log_p[a][0], log_p[b][0]))
         for other in _JOINED:
             one = _moved("Zarc", other, np.array([total, log_p[larger][1], math.log(0.8)]))
-            yield _structured(linear, [*rest, other], [*values, one])
+            yield structured(linear, [*rest, other], [*values, one])
 
 
+def _ends(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
+    """Yield structures whose resistor is an arc above the window, and whose capacitor one below it."""
+    linear, kinds, log_p = fitted.structure.linear, list(fitted.structure.kinds), list(fitted.log_p)
+    values = dict(zip(linear, fitted.linear.tolist(), strict=True))
+    for name, tau in (("R", fitted.log_tau[0] - 1.5), ("C", fitted.log_tau[1] + 1.5)):
+        if values.get(name, 0.0) <= 0:  # type: ignore[call-overload]
+            continue
+        log_r = math.log(values[name]) + (tau if name == "C" else 0.0)  # type: ignore[index]
+        rest = tuple(x for x in linear if x != name)
+        for kind, exponent in _AT_ENDS:
+            yield structured(rest, [*kinds, kind], [*log_p, np.array([log_r, tau, exponent])])
+
+
+_AT_ENDS: tuple[tuple[Kind, float], ...] = (("K", 0.0), ("Zarc", math.log(0.85)))
 _JOINED: tuple[Kind, ...] = ("Zarc", "G", "Wsn")
 _OTHERS: dict[Kind, tuple[Kind, ...]] = {
     "K": ("Zarc", "G", "Wsn"),
     "Zarc": ("K", "G", "Wsn", "Ws", "CPE", "Wo"),
-    "G": ("Zarc", "Wsn", "Ws"),
-    "Ws": ("Wsn", "Zarc", "G"),
+    "G": ("Zarc", "Wsn", "Ws", "W"),
+    "Ws": ("Wsn", "Zarc", "G", "W"),
     "Wsn": ("Ws", "Zarc", "G", "CPE"),
-    "CPE": ("Zarc", "Wo", "Won", "Wsn"),
+    "W": ("CPE", "Ws", "Wo", "G"),
+    "CPE": ("W", "Zarc", "Wo", "Won", "Wsn"),
     "Wo": ("Won", "CPE", "Wsn"),
     "Won": ("Wo", "CPE"),
 }
@@ -264,7 +251,7 @@ def _moved(kind: Kind, other: Kind, p: Floats) -> Floats:
     log_tau = p[1] - _TOPS.get(kind, 0.0) + _TOPS.get(other, 0.0)
     low, high = TERMS[other].exponents
     exponent = math.log(0.5 * (low + high) if other in ("CPE", "Zarc") else high)
-    if kind in ("Zarc", "CPE") and other in ("Zarc", "CPE"):
+    if (kind == "Wsn" and other == "CPE") or (kind in ("Zarc", "CPE") and other in ("Zarc", "CPE")):
         exponent = float(p[2])
     elif kind == "CPE" and other == "Won":
         exponent = math.log(max(min(0.5 * math.exp(p[2]), 0.5), low))

@@ -13,7 +13,7 @@ from eisfit.elements import ELEMENTS, Laplace
 from eisfit.elements.registry import Evaluated
 from eisfit.tools.frozen import Floats
 
-Kind: TypeAlias = Literal["K", "Zarc", "G", "Ws", "Wsn", "CPE", "Wo", "Won"]
+Kind: TypeAlias = Literal["K", "Zarc", "G", "Ws", "Wsn", "W", "CPE", "Wo", "Won"]
 Linear: TypeAlias = Literal["R", "L", "C"]
 LINEAR: tuple[Linear, ...] = ("R", "L", "C")
 
@@ -42,15 +42,25 @@ class Term:
 
 TERMS: dict[Kind, Term] = {
     "K": Term("Zarc", 2, (1.0, 1.0)),
-    "Zarc": Term("Zarc", 3, (0.35, 1.0)),
+    "Zarc": Term("Zarc", 3, (0.25, 1.0)),
     "G": Term("G", 2, (1.0, 1.0)),
     "Ws": Term("Ws", 2, (1.0, 1.0)),
     "Wsn": Term("Wsn", 3, (0.2, 0.5)),
+    "W": Term("W", 1, (0.5, 0.5), tail=True),
     "CPE": Term("CPE", 2, (0.2, 1.0), tail=True),
     "Wo": Term("Wo", 2, (1.0, 1.0), tail=True),
     "Won": Term("Won", 3, (0.2, 0.5), tail=True),
 }
-_ODDS: dict[str, float] = {"G": 5.0, "Ws": 5.0, "Wsn": 7.0, "CPE": 1.0, "Wo": 4.0, "Won": 6.0, "C": 1.0}
+_ODDS: dict[str, float] = {
+    "G": 3.0,
+    "Ws": 3.0,
+    "Wsn": 3.5,
+    "W": 1.5,
+    "CPE": 1.0,
+    "Wo": 3.0,
+    "Won": 4.0,
+    "C": 1.0,
+}
 ORDER: tuple[Kind, ...] = tuple(TERMS)
 
 
@@ -116,7 +126,7 @@ def evaluated(kind: Kind, s: Laplace, log_p: Floats) -> Evaluated:
     A constant-phase element has its resistance where omega times its time is 1, a time that is held.
     """
     r, tau, exponent = (np.exp(log_p[:, k, None]) for k in range(3))
-    if kind == "CPE":
+    if kind in ("CPE", "W"):
         log_tau = log_p[:, 1, None]
         z = r * s.power(-exponent, log_tau)
         return z, (z, -exponent * z, -exponent * (s.log + log_tau) * z)
@@ -130,7 +140,7 @@ def evaluated(kind: Kind, s: Laplace, log_p: Floats) -> Evaluated:
 def held(kind: Kind) -> tuple[bool, bool, bool]:
     """Tell which of resistance, time and exponent are no parameters."""
     low, high = TERMS[kind].exponents
-    return False, kind == "CPE", low == high
+    return False, kind in ("CPE", "W"), low == high
 
 
 def bounds(kind: Kind) -> tuple[float, float]:
@@ -146,6 +156,7 @@ _LIMITS: dict[str, frozenset[str]] = {  # of each term, the terms that it can be
     "K": frozenset(("Zarc",)),
     "Ws": frozenset(("Wsn",)),
     "Wo": frozenset(("Won",)),
+    "W": frozenset(("CPE", "Zarc", "G", "Ws", "Wsn", "Wo", "Won")),
     "CPE": frozenset(("Zarc", "Wsn", "Won")),
 }
 

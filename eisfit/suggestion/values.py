@@ -47,7 +47,7 @@ def features(fitted: Fitted, f_min_hz: float, f_max_hz: float) -> tuple[Feature,
     for kind, p in zip(fitted.structure.kinds, fitted.log_p, strict=True):
         r, tau, exponent = np.exp(np.clip(p, -200, 200)).tolist()
         if TERMS[kind].tail:
-            power = {"CPE": exponent, "Won": 2 * exponent}.get(kind, 1.0)
+            power = {"CPE": exponent, "W": 0.5, "Won": 2 * exponent}.get(kind, 1.0)
             size = r * (omega * tau) ** -power
             shape: Shape = "45 degrees" if kind in ("Wo", "Won") else "tail"
             found.append(Feature("tail", size, 1 / (omega * size), power, f_min_hz))
@@ -72,7 +72,7 @@ def features(fitted: Fitted, f_min_hz: float, f_max_hz: float) -> tuple[Feature,
             )
         )
     for name, value in zip(fitted.structure.linear, fitted.linear, strict=True):
-        if name == "C":
+        if name == "C" and value > 0:
             found.append(Feature("tail", value / omega, 1 / value, 1.0, f_min_hz))
     return tuple(sorted(found, key=lambda x: -x.frequency_hz))
 
@@ -90,6 +90,8 @@ def parameters(fitted: Fitted) -> dict[str, float]:
             found |= {f"R{number}": r, f"C{number}": tau / r}
         elif kind == "Zarc":
             found |= {f"R{number}": r, f"CPE{number}_Q": tau**exponent / r, f"CPE{number}_alpha": exponent}
+        elif kind == "W":
+            found[f"W{number}"] = r / math.sqrt(2 * tau)
         elif kind == "CPE":
             found |= {f"CPE{number}_Q": tau**exponent / r, f"CPE{number}_alpha": exponent}
         else:

@@ -18,7 +18,7 @@ from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.plane import draw
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, ink, set_height, settle, styled
 from eisfit.plots.kind import Kind
-from eisfit.suggestion import RankedCircuit, Suggestion, suggest
+from eisfit.suggestion import DIFFERENCE, RankedCircuit, Suggestion, suggest
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
@@ -153,9 +153,9 @@ def _bars(ax: Axes, found: Suggestion) -> None:
     ax.barh(places, size, color=_colours(rivals), height=0.6, gid="differences")
     for k, rival in enumerate(rivals):
         more = ">" if rival.bic_difference > _SHOWN_DIFFERENCE else ""
-        word = "first" if k == 0 else f"{more}{size[k]:.0f}" + ("" if rival.allowed else ", excluded")
-        ax.annotate(word, (size[k], k), (3, 0), textcoords="offset points", va="center")
-    ax.axvline(4.0, color=ink(), linestyle="--", linewidth=0.6, gid="set")
+        word = "first" if k == 0 else f"{more}{size[k]:.0f}"
+        ax.annotate(word, (max(size[k], DIFFERENCE), k), (3, 0), textcoords="offset points", va="center")
+    ax.axvline(DIFFERENCE, color=ink(), linestyle="--", linewidth=0.6, gid="set")
     ax.set_yticks([])
     ax.invert_yaxis()
     ax.set_xlim(0, 1.35 * max(*size, 8.0) if len(size) > 1 else 10.0)
