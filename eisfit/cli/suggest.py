@@ -15,12 +15,17 @@ from eisfit.errors import InputError
 
 if TYPE_CHECKING:
     from eisfit.suggestion import Suggestion
+    from eisfit.workflow.suggested_start import Asked
 
 Written = Annotated[
     Path | None,
     typer.Option(
         "-o", "--output", help="The series.toml to write, which 'eisfit series' takes; or its folder."
     ),
+]
+Ranked = Annotated[
+    list[str] | None,
+    typer.Option(help="A circuit string to rank, in place of those that are sought; may be repeated."),
 ]
 Figure = Annotated[
     Path | None, typer.Option("--figure", help="Write the figure of the rivals: a .pdf, .png or .svg file.")
@@ -30,6 +35,7 @@ Figure = Annotated[
 @app.command()
 def suggest(
     files: Annotated[list[str], typer.Argument(help="Instrument files, patterns, or a folder.")],
+    circuit: Ranked = None,
     electrodes: options.Electrodes = None,
     area_cm2: options.AreaCm2 = None,
     area_mm2: options.AreaMm2 = None,
@@ -55,40 +61,55 @@ def suggest(
 ) -> None:
     """Rank circuits and templates: the set that the data allow, and the measurement that would decide within it."""
     from eisfit.formats import channel_of
-    from eisfit.workflow.starter import write_start
-    from eisfit.workflow.suggested_start import Asked, suggested_for, suggested_start
-    from eisfit.workflow.typed import GEOMETRY_KEYS, typed_geometry
+    from eisfit.workflow.suggested_start import Asked
+    from eisfit.workflow.typed import GEOMETRY_KEYS
 
-    _check_electrodes(electrodes)
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
+    given = {key: size for key, size in zip(GEOMETRY_KEYS, sizes, strict=True) if size is not None}
+    window = (f_min_hz, f_max_hz)
     asked = Asked(
+        tuple(circuit or ()),
         electrodes,
-        typed_geometry(*sizes),
-        f_min_hz,
-        f_max_hz,
+        given,
+        window,
         temperature_from_name,
         channel_of(channel),
         flip_sign,
         despite_findings,
     )
+    raise typer.Exit(_suggest(files, asked, output, figure, force, as_json, quiet))
+
+
+def _suggest(
+    files: list[str],
+    asked: Asked,
+    output: Path | None,
+    figure: Path | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Look at files, print and write what was found, and return the exit code."""
+    from eisfit.workflow.starter import write_start
+    from eisfit.workflow.suggested_start import suggested_for, suggested_start
+
+    _check_electrodes(asked.electrodes)
     with ProgressBar(quiet) as progress:
         found, surveyed = suggested_for(files, asked, progress)
     say_unread(surveyed.unread)
-    if not quiet:
+    if not quiet and found.circuits:
         table_console().print(found)
     if output is not None and found.circuits:
-        given = {key: size for key, size in zip(GEOMETRY_KEYS, sizes, strict=True) if size is not None}
-        made = suggested_start(found, surveyed, _path(output), electrodes, given)
-        print(write_start(made, overwrite=force))
+        print(write_start(suggested_start(found, surveyed, _path(output), asked), overwrite=force))
     if figure is not None and found.circuits:
         _write_figure(found, figure)
     if as_json:
         _print_json(found)
+    for label, reason in found.refused if not found.circuits else ():
+        say(f"{label}: {reason}")
     if not found.circuits:
-        for label, reason in found.refused:
-            say(f"{label}: {reason}")
-        raise typer.Exit(NOTHING_READABLE)
-    raise typer.Exit(SOME_FAILED if surveyed.unread or found.refused else DONE)
+        return NOTHING_READABLE
+    return SOME_FAILED if surveyed.unread or found.refused else DONE
 
 
 def _write_figure(found: Suggestion, path: Path) -> None:

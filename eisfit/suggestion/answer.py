@@ -23,6 +23,8 @@ class RankedCircuit(Value):
         To the best circuit, summed over the spectra.
     allowed : bool
         Whether it stands in the set: the data cannot tell it from the best.
+    fits_as_well : bool
+        Whether it describes the data as well as the best, with as many or more parameters: not excluded, not needed.
     parameters : int
         Of one spectrum.
     misfit_percent : float
@@ -40,6 +42,7 @@ class RankedCircuit(Value):
     circuit: str
     bic_difference: float
     allowed: bool
+    fits_as_well: bool
     parameters: int
     misfit_percent: float
     noise_ratio: float
@@ -133,7 +136,7 @@ class Suggestion(Presentable, Viewable, Value):
         if self.circuits:
             rows = tuple(
                 (
-                    "yes" if c.allowed else "",
+                    "yes" if c.allowed else "not needed" if c.fits_as_well else "",
                     c.circuit,
                     f"{c.bic_difference:.1f}",
                     f"{c.misfit_percent:.2g} %",

@@ -63,6 +63,7 @@ class GivenSearch(Search):
 
     def __init__(self, target: Target, asked: Sequence[Structure]) -> None:
         super().__init__(target)
+        self.weighed = False
         self.asked = tuple(dict.fromkeys(asked))
         needed = {k for s in self.asked for k in s.kinds}
         self.atoms = Atoms(target, tuple(k for k in ORDER if k in needed))

@@ -11,8 +11,9 @@ from eisfit.elements import Laplace
 from eisfit.suggestion.structure import LINEAR, Linear, Structure, bounds, evaluated, held
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
 
-REACH = (np.log(1e5), np.log(1e7))  # how far outside the window time constants may lie
-_ROUNDS = 60
+REACH = (np.log(1e8), np.log(1e8))  # how far outside the window time constants may lie
+_ROUNDS, _ROUNDS_EXACT = 60, 300
+_EXACT = 1e-8  # relative fall below which a fit that is sought rests where data have no noise
 _SCREENED = 6  # rounds after which starts without hope are dropped
 _HOPELESS = 30.0  # sum of squares over the best of as many or fewer terms
 _FIRST_DAMPING = 1e-3
@@ -91,6 +92,12 @@ class Fitted:
     linear: Floats
     misfit: float
     log_tau: tuple[float, float]
+
+    @property
+    def plainest(self) -> Structure:
+        """The structure without linear terms that are zero."""
+        pairs = zip(self.structure.linear, self.linear, strict=True)
+        return Structure(tuple(name for name, value in pairs if value > 0), self.structure.kinds)
 
     def impedance(self, s: Laplace) -> Complexes:
         """Return the impedance in ohm."""
@@ -204,7 +211,7 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
     cost = np.einsum("rn,rn->r", residual, residual)
     damping = np.full(cost.size, _FIRST_DAMPING)
     moving = np.ones(cost.size, bool)
-    for turn in range(_ROUNDS):
+    for turn in range(_ROUNDS_EXACT if resting < _EXACT else _ROUNDS):
         k = np.flatnonzero(moving)
         step = _step(slope[k], residual[k], damping[k], batch, k)
         tried = np.clip(batch.at[k] + np.clip(step, -_LONGEST, _LONGEST), batch.low[k], batch.high[k])

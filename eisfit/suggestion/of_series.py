@@ -16,6 +16,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion.answer import RankedCircuit, Suggestion
 from eisfit.suggestion.cells import Seen, ranked_templates
 from eisfit.suggestion.deciding import between_circuits
+from eisfit.suggestion.given import GivenSearch, structure_of
 from eisfit.suggestion.mixed import Fitted, Target
 from eisfit.suggestion.search import Scored, Search
 from eisfit.suggestion.structure import Structure, is_limit
@@ -34,6 +35,7 @@ _UNKNOWN_NOISE = 0.005  # of the modulus, where there are too few points to tell
 def suggest(
     spectra: Spectrum | Sequence[Spectrum],
     *,
+    circuits: Sequence[str] | None = None,
     electrodes: int | None = None,
     area_cm2: float | None = None,
     thickness_cm: float | None = None,
@@ -46,6 +48,8 @@ def suggest(
     ----------
     spectra : Spectrum, or sequence of Spectrum
         Those of one cell; masked points and points that stand out take no part. Of more than 12, 12 are looked at.
+    circuits : sequence of str, optional
+        Circuit strings of terms in series: these are ranked, and no others are sought.
     electrodes : int, optional
         Number of electrodes: templates that do not know it are left out. Default: what the spectra state.
     area_cm2, thickness_cm : float, optional
@@ -62,7 +66,7 @@ def suggest(
     Raises
     ------
     InputError
-        If there is no spectrum, or a size is not positive.
+        If there is no spectrum, a size is not positive, or a given circuit is not of terms in series.
 
     Notes
     -----
@@ -94,21 +98,24 @@ def suggest(
             raise InputError(f"{name} = {size:g}: it must be positive; leave it out if it is not known")
     known: dict[str, Any] = {name: size for name, size in sizes.items() if size is not None}
     given = [replace(s, conditions=replace(s.conditions, **known)) if known else s for s in given]
-    looks, refused, remarks = _looks(given, despite_findings, done)
+    asked = None if circuits is None else [structure_of(c) for c in circuits]
+    if asked is not None and not asked:
+        raise InputError("circuits is empty: name the circuits to rank, or leave it out")
+    looks, refused, remarks = _looks(given, asked, despite_findings, done)
     if not looks:
         return Suggestion((), (), (), math.nan, tuple(refused), tuple(remarks))
     noise = [x.noise_percent for x in looks if math.isfinite(x.noise_percent)]
-    circuits = _circuits(looks)
+    ranked = _circuits(looks, asked)
     seen = [Seen(features(x.best.fitted, *x.window_hz), x.spectrum.conditions) for x in looks]
     templates = ranked_templates(seen, _electrodes(looks, electrodes))
-    if circuits[0].noise_ratio > 3 and circuits[0].misfit_percent > 1:
+    if ranked[0].noise_ratio > 3 and ranked[0].misfit_percent > 1:
         remarks.append(
-            f"no circuit comes down to the noise: {circuits[0].misfit_percent:.2g} % remain, "
-            f"{circuits[0].noise_ratio:.1f} times the noise"
+            f"no circuit comes down to the noise: {ranked[0].misfit_percent:.2g} % remain, "
+            f"{ranked[0].noise_ratio:.1f} times the noise"
         )
     return Suggestion(
         tuple(x.spectrum for x in looks),
-        circuits,
+        ranked,
         templates,
         float(np.median(noise)) if noise else math.nan,
         tuple(refused),
@@ -140,7 +147,10 @@ def _electrodes(looks: Sequence[_Look], given: int | None) -> int | None:
 
 
 def _looks(
-    given: Sequence[Spectrum], despite_findings: bool, done: Callable[[int, int], object] | None
+    given: Sequence[Spectrum],
+    asked: Sequence[Structure] | None,
+    despite_findings: bool,
+    done: Callable[[int, int], object] | None,
 ) -> tuple[list[_Look], list[tuple[str, str]], list[str]]:
     """Look at spectra one by one; return also which were refused, and what the reader should know."""
     chosen = list(given)
@@ -153,7 +163,7 @@ def _looks(
     refused: list[tuple[str, str]] = []
     for k, spectrum in enumerate(chosen):
         try:
-            looks.append(_look(spectrum, despite_findings, remarks))
+            looks.append(_look(spectrum, asked, despite_findings, remarks))
         except SpectrumError as error:
             refused.append((spectrum.label or f"spectrum {k + 1}", str(error)))
         if done is not None:
@@ -161,7 +171,9 @@ def _looks(
     return looks, refused, remarks
 
 
-def _look(spectrum: Spectrum, despite_findings: bool, remarks: list[str]) -> _Look:
+def _look(
+    spectrum: Spectrum, asked: Sequence[Structure] | None, despite_findings: bool, remarks: list[str]
+) -> _Look:
     used = np.array(spectrum.used)
     if used.sum() < FEWEST_POINTS:
         raise SpectrumError(
@@ -184,23 +196,25 @@ def _look(spectrum: Spectrum, despite_findings: bool, remarks: list[str]) -> _Lo
             )
         remarks.append(f"{where}{sentence}: small differences of BIC are not certain")
     used &= ~seen.outliers
-    search = Search(Target(spectrum.frequency_hz[used], spectrum.z_ohm[used]))
+    target = Target(spectrum.frequency_hz[used], spectrum.z_ohm[used])
+    search = Search(target) if asked is None else GivenSearch(target, asked)
     search.run()
     return _Look(spectrum, search, seen.noise_percent)
 
 
-def _circuits(looks: Sequence[_Look]) -> tuple[RankedCircuit, ...]:
+def _circuits(looks: Sequence[_Look], asked: Sequence[Structure] | None) -> tuple[RankedCircuit, ...]:
     """Return circuits ranked over all spectra."""
     tried = {
         s.fitted.structure for x in looks for s in x.search.ranked()[: _OF_EACH if len(looks) > 1 else None]
     }
-    if len(looks) > 1:
+    if len(looks) > 1 and asked is None:
         for k, look in enumerate(looks):
             look.search.take([start for s in tried if (start := _start(looks, k, s)) is not None], 1e-6)
     totals = {s: sum(_bic(x.search, s) for x in looks) for s in tried}
     order = sorted((s for s in tried if math.isfinite(totals[s])), key=totals.__getitem__)
     best = order[0]
-    shown = [s for k, s in enumerate(order) if k < MOST_SHOWN or totals[s] < totals[best] + DIFFERENCE]
+    most = MOST_SHOWN if asked is None else len(order)
+    shown = [s for k, s in enumerate(order) if k < most or totals[s] < totals[best] + DIFFERENCE]
     return tuple(_ranked(s, best, totals[s] - totals[best], looks) for s in shown)
 
 
@@ -228,7 +242,7 @@ def _bic(search: Search, structure: Structure) -> float:
     for s in search.ranked()[:30]:
         more = structure.parameters - s.fitted.structure.parameters
         if s.bic + more * each < least and is_limit(s.fitted.structure, structure):
-            least = s.bic + more * each + structure.odds - s.fitted.structure.odds
+            least = s.bic + more * each + (structure.odds - s.fitted.structure.odds) * search.weighed
     return least
 
 
@@ -240,6 +254,8 @@ def _ranked(
     misfit = 100 * math.sqrt(sum(f.misfit for f in fits) / sum(sizes))
     noise = [x.noise_percent for x in looks]
     ratio = misfit / float(np.sqrt(np.mean(np.square(noise))))
+    each = sum(math.log(size) for size in sizes)
+    more = max(structure.parameters - best.parameters, 0) * each
     told = "" if structure == best else _told_by(structure, best, looks)
     own = next((f for f in fits if f.structure == structure), None)
     same = () if own is None else tuple(e.circuit for e in equivalents(structure.circuit, parameters(own)))
@@ -247,6 +263,7 @@ def _ranked(
         structure.circuit,
         difference,
         difference < DIFFERENCE,
+        difference - more < DIFFERENCE,
         structure.parameters,
         misfit,
         ratio,

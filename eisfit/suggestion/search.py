@@ -15,7 +15,7 @@ from eisfit.suggestion.structure import LINEAR, TERMS, Kind, Linear, Structure
 from eisfit.tools.frozen import Floats
 
 MOST_TERMS = 5
-_LEAST_VARIANCE = 1e-18  # relative to |Z|^2: below it spectra are met to rounding
+_LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to rounding
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
 _LED = 3  # structures whose neighbours are tried in each round
@@ -62,6 +62,7 @@ class Search:
 
     def __init__(self, target: Target) -> None:
         self.target = target
+        self.weighed = True  # by what speaks against a structure before the data
         self.found: dict[Structure, Scored] = {}
         self.atoms = Atoms(target)
 
@@ -133,7 +134,8 @@ class Search:
 
     def _scored(self, fitted: Fitted) -> Scored:
         structure = fitted.structure
-        bic = criterion(fitted.misfit, self.target.size, structure.parameters) + structure.odds
+        bic = criterion(fitted.misfit, self.target.size, structure.parameters)
+        bic += structure.odds if self.weighed else 0.0
         if any(value < 0 for value in fitted.linear):
             bic = math.inf
         return Scored(fitted, bic)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 CIRCUITS = (
     "circuit",
     "allowed",
+    "fits_as_well",
     "bic_difference",
     "parameters",
     "misfit_percent",

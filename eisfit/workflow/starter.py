@@ -38,6 +38,7 @@ class Chosen:
     geometry: Mapping[str, float] = field(default_factory=dict)
     others: tuple[tuple[str, str], ...] = ()  # templates that stand beside it, and what tells each apart
     circuits: tuple[str, ...] = ()
+    temperature_from_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class _Writer:
         self.candidates = candidates(self.spectra, self.electrodes)
         self.share = tail_share(self.spectra)
         self.suggested = () if chosen.template else suggested(self.spectra, self.electrodes)
-        self.files = FileLines(folder, found)
+        self.files = FileLines(folder, found, chosen.temperature_from_name)
 
     # the parts of the file
 

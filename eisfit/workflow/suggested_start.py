@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from eisfit.formats import Channel
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion import Suggestion, suggest
 from eisfit.tools.progress import Progress, silent, told_by
-from eisfit.workflow.given_conditions import Given
+from eisfit.workflow.given_conditions import given
 from eisfit.workflow.named_spectra import COMMAND_LINE, under_names
 from eisfit.workflow.read import NothingReadable, flipped
 from eisfit.workflow.starter import Chosen, Start, start_of
@@ -27,11 +27,13 @@ class Asked:
 
     Parameters
     ----------
+    circuits : tuple of str
+        To rank; empty where they are sought.
     electrodes : int, optional
         Their number.
-    geometry : Given
-        Area and thickness.
-    f_min_hz, f_max_hz : float, optional
+    geometry : mapping of str to float
+        Area and thickness, by keys of a manifest.
+    window_hz : (float or None, float or None)
         Points beyond them are left out.
     temperature_from_name : str, optional
         Pattern by which names tell the temperature.
@@ -41,10 +43,10 @@ class Asked:
         Whether the imaginary part is reversed, and whether spectra are looked at that contradict Kramers-Kronig.
     """
 
+    circuits: tuple[str, ...] = ()
     electrodes: int | None = None
-    geometry: Given = field(default_factory=Given)
-    f_min_hz: float | None = None
-    f_max_hz: float | None = None
+    geometry: Mapping[str, float] = field(default_factory=dict)
+    window_hz: tuple[float | None, float | None] = (None, None)
     temperature_from_name: str | None = None
     channel: Channel = "we"
     flip_sign: bool = False
@@ -66,10 +68,11 @@ def suggested_for(
         raise NothingReadable(f"{', '.join(files)}: none of the files holds a spectrum", found.unread)
     spectra = [s for each in found.files for s in _spectra(each, found, asked)]
     spectra.sort(key=lambda s: np.inf if s.conditions.temperature_c is None else s.conditions.temperature_c)
-    geometry, _ = asked.geometry.conditions(COMMAND_LINE)
+    geometry, _ = given(asked.geometry, {}, COMMAND_LINE).conditions(COMMAND_LINE)
     told = told_by(progress)
     suggestion = suggest(
         spectra,
+        circuits=asked.circuits or None,
         electrodes=asked.electrodes,
         area_cm2=geometry.area_cm2,
         thickness_cm=geometry.thickness_cm,
@@ -97,7 +100,8 @@ def _spectra(each: Found, found: Survey, asked: Asked) -> list[Spectrum]:
 def _cut(spectrum: Spectrum, asked: Asked) -> Spectrum:
     """Mask the points outside a window."""
     f = spectrum.frequency_hz
-    outside = (f < (asked.f_min_hz or 0.0)) | (f > (asked.f_max_hz or np.inf))
+    low, high = asked.window_hz
+    outside = (f < (low or 0.0)) | (f > (high or np.inf))
     reasons = [
         "outside the window" if out and not reason else reason
         for out, reason in zip(outside, spectrum.mask_reason, strict=True)
@@ -105,18 +109,17 @@ def _cut(spectrum: Spectrum, asked: Asked) -> Spectrum:
     return replace(spectrum, mask=spectrum.mask | outside, mask_reason=tuple(reasons))
 
 
-def suggested_start(
-    suggestion: Suggestion, found: Survey, path: Path, electrodes: int | None, geometry: dict[str, float]
-) -> Start:
+def suggested_start(suggestion: Suggestion, found: Survey, path: Path, asked: Asked) -> Start:
     """Return a series.toml that ``eisfit series`` takes, with the first template; the others of the set beside it."""
     allowed = suggestion.allowed_templates
     first = allowed[0] if allowed else None
     chosen = Chosen(
         None if first is None else first.name,
-        electrodes or (None if first is None else first.electrodes),
-        geometry,
+        asked.electrodes or (None if first is None else first.electrodes),
+        asked.geometry,
         tuple((t.name, t.decided_by) for t in allowed[1:]),
         tuple(c.circuit for c in suggestion.allowed_circuits[:MOST_CIRCUITS]),
+        asked.temperature_from_name,
     )
     return start_of(_resolved(found), path.resolve(), chosen)
 
