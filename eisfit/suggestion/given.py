@@ -44,8 +44,9 @@ def structure_of(circuit: str) -> Structure:
             kinds.append(word)
         else:
             raise InputError(
-                f"circuit {circuit!r}: {word} cannot be compared by suggest, which takes R, L, C and {', '.join(ORDER)} "
-                "in series (Zarc is p(R,CPE), K is p(R,C)); fit it by eisfit.fit, and compare by eisfit.compare"
+                f"circuit {circuit!r}: {word} cannot be compared by suggest, which takes R, L, C and "
+                f"{', '.join(ORDER)} in series (Zarc is p(R,CPE), K is p(R,C)); fit it by eisfit.fit, and compare by "
+                "eisfit.compare"
             )
     return Structure.of(frozenset(linear), tuple(kinds))
 

@@ -256,7 +256,7 @@ def _ranked(
     ratio = misfit / float(np.sqrt(np.mean(np.square(noise))))
     each = sum(math.log(size) for size in sizes)
     more = max(structure.parameters - best.parameters, 0) * each
-    told = "" if structure == best else _told_by(structure, best, looks)
+    told = _told_by(structure, best, looks, difference - more < DIFFERENCE)
     own = next((f for f in fits if f.structure == structure), None)
     same = () if own is None else tuple(e.circuit for e in equivalents(structure.circuit, parameters(own)))
     return RankedCircuit(
@@ -281,8 +281,12 @@ def _fitted(search: Search, structure: Structure) -> Fitted:
     return min((s.fitted for s in allowed or search.found.values()), key=lambda f: f.misfit)
 
 
-def _told_by(structure: Structure, best: Structure, looks: Sequence[_Look]) -> str:
+def _told_by(structure: Structure, best: Structure, looks: Sequence[_Look], possible: bool) -> str:
     """Return the measurement that tells a structure from the best, by the spectrum in which they differ most."""
+    if structure == best:
+        return ""
+    if not possible:
+        return "these data, which it does not fit"
     if is_limit(best, structure):
         more = structure.parameters - best.parameters
         return f"lower noise, if its {more} further parameter{'s are' if more > 1 else ' is'} there at all"

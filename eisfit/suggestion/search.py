@@ -220,9 +220,9 @@ def _ends(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
     linear, kinds, log_p = fitted.structure.linear, list(fitted.structure.kinds), list(fitted.log_p)
     values = dict(zip(linear, fitted.linear.tolist(), strict=True))
     for name, tau in (("R", fitted.log_tau[0] - 1.5), ("C", fitted.log_tau[1] + 1.5)):
-        if values.get(name, 0.0) <= 0:  # type: ignore[call-overload]
+        if values.get(name, 0.0) <= 0:
             continue
-        log_r = math.log(values[name]) + (tau if name == "C" else 0.0)  # type: ignore[index]
+        log_r = math.log(values[name]) + (tau if name == "C" else 0.0)
         rest = tuple(x for x in linear if x != name)
         for kind, exponent in _AT_ENDS:
             yield structured(rest, [*kinds, kind], [*log_p, np.array([log_r, tau, exponent])])
