@@ -1,8 +1,8 @@
 """How often the set of a suggestion holds the truth: labelled spectra of nine circuits, and cells with known templates.
 
 Run ``python -m benchmarks.suggestions --every 10 -o results``. The labelled spectra are those of `benchmarks.labelled`.
-Cells are simulated by a program that is no part of eisfit, ``random_cells.py`` in the folder that ``EISFIT_CELLS`` names,
-else in ``../shared/cells``; the sample folders come with them.
+Cells are simulated by a program that is no part of eisfit, ``random_cells.py`` in the folder that ``EISFIT_CELLS``
+names, else in ``../shared/cells``; the sample folders come with them.
 
 Two ways: the nine circuits are given, and the best is sought among them; or the circuits are sought among all. A label
 counts as met by a circuit that is a limit of it (an arc that vanishes in a resistor, an inductor of zero): at those

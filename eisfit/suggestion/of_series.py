@@ -252,12 +252,12 @@ def _ranked(
     fits = tuple(_fitted(x.search, structure) for x in looks)
     sizes = [x.search.target.size for x in looks]
     misfit = 100 * math.sqrt(sum(f.misfit for f in fits) / sum(sizes))
-    noise = [x.noise_percent for x in looks]
-    ratio = misfit / float(np.sqrt(np.mean(np.square(noise))))
+    noise = float(np.sqrt(np.mean(np.square([x.noise_percent for x in looks]))))
+    ratio = misfit / noise if noise > 0 else math.nan
     each = sum(math.log(size) for size in sizes)
     more = max(structure.parameters - best.parameters, 0) * each
     told = _told_by(structure, best, looks, difference - more < DIFFERENCE)
-    own = next((f for f in fits if f.structure == structure), None)
+    own = next((f for f in fits if f.structure == f.plainest == structure), None)
     same = () if own is None else tuple(e.circuit for e in equivalents(structure.circuit, parameters(own)))
     return RankedCircuit(
         structure.circuit,

@@ -97,7 +97,8 @@ class Search:
         free = [t for t in tried if t[0].parameters < self.target.size - 2 and len(t[0].kinds) <= MOST_TERMS]
         better = []
         found = fit(self.target, [s for s, _ in free], [p for _, p in free], resting)
-        for fitted in [*found, *self._without_negative(found, resting)]:
+        further = [] if self.weighed else self._without_negative(found, resting)
+        for fitted in [*found, *further]:
             scored = self._scored(fitted)
             known = self.found.get(fitted.structure)
             if known is None or scored.bic < known.bic:

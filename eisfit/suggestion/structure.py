@@ -59,7 +59,8 @@ _ODDS: dict[str, float] = {
     "CPE": 1.0,
     "Wo": 3.0,
     "Won": 4.0,
-    "C": 1.0,
+    "L": 2.0,
+    "C": 3.0,
 }
 ORDER: tuple[Kind, ...] = tuple(TERMS)
 

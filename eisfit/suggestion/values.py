@@ -99,5 +99,5 @@ def parameters(fitted: Fitted) -> dict[str, float]:
             if kind in ("Wsn", "Won"):
                 found[f"{kind}{number}_p"] = exponent
     if "C" in linear:
-        found[f"C{number + 1}"] = 1 / linear["C"]
+        found[f"C{number + 1}"] = 1 / linear["C"] if linear["C"] > 0 else math.inf
     return found
