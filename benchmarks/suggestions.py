@@ -93,7 +93,9 @@ def labelled(folder: Path, every: int, start: int) -> Iterator[dict[str, Any]]:
     nine = tuple(found[0].circuit for found in by_label.values())
     for given in (nine, None):
         for noise in NOISES:
-            table = [judged(found[start::every], noise, given) for found in by_label.values()]
+            table = [
+                judged(found[start::every], noise, given) for found in by_label.values() if found[start:]
+            ]
             way = f"all, {'nine given' if given else 'sought'}, {100 * noise:g} % noise"
             yield from table
             yield total(table, way)
@@ -141,16 +143,20 @@ def _of_folders(name: str, folders: Sequence[tuple[Path, str | None]]) -> dict[s
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("-o", "--output", type=Path, default=Path("results"))
-    options.add_argument("--every", type=int, default=1, help="take one of so many spectra of each circuit")
+    options.add_argument(
+        "--every", type=int, default=1, help="take one of so many spectra of each circuit; 0: none"
+    )
     options.add_argument("--start", type=int, default=0, help="first spectrum of each circuit")
-    options.add_argument("--seeds", type=int, default=3, help="number of cells of each kind")
+    options.add_argument("--seeds", type=int, default=3, help="number of cells of each kind; 0: none")
     options.add_argument("--first-seed", type=int, default=0)
     given = options.parse_args()
     warnings.simplefilter("ignore")
     folder = Path(os.environ.get("EISFIT_SPECTRA") or ROOT.parent / "shared" / "spectra")
-    if (folder / FILE).is_file():
+    if given.every and (folder / FILE).is_file():
         table = list(labelled(folder, given.every, given.start))
         write(given.output, "suggestions", "Computed spectra of nine circuits", table, __doc__ or "")
+    if not given.seeds:
+        return
     seeds = range(given.first_seed, given.first_seed + given.seeds)
     found = list(cells(seeds))
     series = sum(line["series"] for line in found)
