@@ -13,7 +13,7 @@ from eisfit.tools.nearest import file_like
 from eisfit.tools.plain_text import one_line
 from eisfit.tools.progress import Progress, silent
 from eisfit.tools.whole_files import write_together
-from eisfit.workflow.given_conditions import CELL_CONSTANT, LAB_UNITS
+from eisfit.workflow.given_conditions import CELL_CONSTANT, LAB_UNITS, given
 from eisfit.workflow.manifest import MANIFEST_NAME
 from eisfit.workflow.name_groups import (
     cell_pattern,
@@ -136,8 +136,14 @@ class _Writer:
         self.electrodes = chosen.electrodes or self.stated_electrodes
         self.candidates = candidates(self.spectra, self.electrodes)
         self.share = tail_share(self.spectra)
-        self.suggested = () if chosen.template else suggested(self.spectra, self.electrodes)
+        self.suggested = () if chosen.template else self._suggested()
         self.files = FileLines(folder, found, chosen.temperature_from_name)
+
+    def _suggested(self) -> tuple[str, ...]:
+        """Return the templates that arcs and tails allow, in the geometry that is given."""
+        sizes = self.chosen.geometry
+        known = {} if CELL_CONSTANT in sizes else given(sizes, {}, "init").values
+        return suggested(self.spectra, self.electrodes, known.get("area_cm2"), known.get("thickness_cm"))
 
     # the parts of the file
 

@@ -97,7 +97,12 @@ def candidates(spectra: Sequence[Spectrum], electrodes: int | None = None) -> tu
     return tuple(sorted(found, key=lambda c: not c.likely))
 
 
-def suggested(spectra: Sequence[Spectrum], electrodes: int | None = None) -> tuple[str, ...]:
+def suggested(
+    spectra: Sequence[Spectrum],
+    electrodes: int | None = None,
+    area_cm2: float | None = None,
+    thickness_cm: float | None = None,
+) -> tuple[str, ...]:
     """Return the templates that a few spectra of a series allow by their arcs and tails; none where none can be used.
 
     Parameters
@@ -106,9 +111,13 @@ def suggested(spectra: Sequence[Spectrum], electrodes: int | None = None) -> tup
         Of one series.
     electrodes : int, optional
         Number of electrodes.
+    area_cm2, thickness_cm : float, optional
+        In cm² and cm, in place of what the spectra state.
     """
     places = np.unique(np.linspace(0, len(spectra) - 1, MOST_SUGGESTED_BY).round().astype(int))
-    found = suggest([spectra[k] for k in places], electrodes=electrodes)
+    found = suggest(
+        [spectra[k] for k in places], electrodes=electrodes, area_cm2=area_cm2, thickness_cm=thickness_cm
+    )
     return tuple(t.name for t in found.allowed_templates)
 
 
