@@ -13,7 +13,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion import suggest
 
 MOST, FEWEST = 2 / 3, 1 / 3  # parts of the spectra that end in a tail, of blocking and of other electrodes
-MOST_SUGGESTED_BY = 4  # spectra of which the arcs are looked at
+MOST_SUGGESTED_BY = 3  # spectra of which the arcs are looked at
 RISE = 1.3  # of -Z'' over the lowest half decade, from which on a spectrum ends in a tail
 
 
