@@ -168,7 +168,11 @@ def _data(result: Drawn, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     place = _place(found)
     rows = []
     for rival in _rivals(found):
-        values = {"circuit": rival.circuit, "allowed": "yes" if rival.allowed else "no", "bic_difference": rival.bic_difference}
+        values = {
+            "circuit": rival.circuit,
+            "allowed": "yes" if rival.allowed else "no",
+            "bic_difference": rival.bic_difference,
+        }
         for f, y in zip(*_residuals(found, rival, place), strict=True):
             rows.append(
                 {
