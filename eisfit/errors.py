@@ -43,3 +43,7 @@ class SeriesError(InputError):
 
 class StoreError(InputError):
     """A result file that cannot be written or read back."""
+
+
+class SessionError(InputError):
+    """A session that cannot be opened or written: it is damaged, open elsewhere, or of a newer version."""

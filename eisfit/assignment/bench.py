@@ -27,6 +27,9 @@ _NEXT_TO_NOTHING = np.array([1e-13, 1e-18])  # H and F at which derivatives are 
 _STEPS = 5  # of Newton's method for both
 _CLOSE = 0.2  # step, in standard errors, below which both are settled
 _SIGMAS = 3.0  # standard errors from which either is there
+_BESIDE_DIELECTRIC = (
+    16.0  # gain that a stray capacitance beside a dielectric arc needs besides: 5 sigma in all
+)
 _SINGULAR = 1e10  # condition from which both cannot be told apart
 _DROP = 40.0  # score above the best from which a structure of a spectrum plays no part in this
 
@@ -84,11 +87,13 @@ def on_bench(
         return _free(nothing, stray=bool(skeleton.resistors) and unknown)
     best, lead = nothing, _with_lead(nothing)
     start = min(nothing, lead, key=lambda trial: trial.total)
+    beside = _dielectric_shows(skeleton, nothing)
     for wanted in _CASES if skeleton.resistors and unknown else _CASES[1:2]:
         trial, errors = _settled(start if wanted[0] else nothing, wanted)
         values = np.array([trial.lead_h, trial.stray_f])
         sure = values > _SIGMAS * errors
-        if (sure == wanted).all() and trial.total < best.total - ONE_MORE * sum(wanted):
+        gain = ONE_MORE * sum(wanted) + (_BESIDE_DIELECTRIC if wanted[1] and beside else 0.0)
+        if (sure == wanted).all() and trial.total < best.total - gain:
             best = trial
             if all(wanted):
                 break
@@ -135,6 +140,16 @@ def _fastest_capacitance(best: _Trial) -> float:
             fastest = min(arcs, key=lambda arc: float(arc.log_tau(x)))
             found.append(float(fastest.log_capacitance(x)))
     return float(np.exp(np.median(found))) if found else np.inf
+
+
+def _dielectric_shows(skeleton: Skeleton, trial: _Trial) -> bool:
+    """Tell whether the fastest arc has the capacitance of a dielectric of the cell (median over the spectra)."""
+    log_c = np.log(_fastest_capacitance(trial))
+    return any(
+        abs(log_c - float(np.median(label.middle))) < DEFAULT.range_sigmas * float(np.median(label.sigma))
+        for label in skeleton.labels
+        if label.role.may_fade
+    )
 
 
 def _with_free_leads(structures: Sequence[Structure]) -> list[Structure]:

@@ -73,6 +73,9 @@ class Verdict:
         Whether its top is expected in the window.
     tails : mapping of int to (float, float)
         ln Q and alpha of the arcs that are not seen here, in the nearest spectrum where they are.
+    numbers : mapping of int to int
+        Of the labels that are not seen here but elsewhere: the number of their track among those without a decided
+        name, 0 where that is decided.
     """
 
     spectrum: int
@@ -83,6 +86,7 @@ class Verdict:
     above: dict[int, float]
     inside: dict[int, bool]
     tails: dict[int, tuple[float, float]]
+    numbers: dict[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +155,7 @@ def decide(
     verdicts = [
         replace(v, tails=_tails(evidence, rows, series, found[0], i, v)) for i, v in enumerate(verdicts)
     ]
-    return _numbered(verdicts)
+    return _numbered(verdicts, order)
 
 
 def _series(evidence: Evidence, rows: Sequence[int], condition: str, values: Sequence[float]) -> Series:
@@ -205,12 +209,17 @@ def _tails(
     return found
 
 
-def _numbered(verdicts: Sequence[Verdict]) -> list[Verdict]:
+def _numbered(verdicts: Sequence[Verdict], tracks: dict[int, int]) -> list[Verdict]:
     """Return the verdicts with numbers for the tracks whose names are not decided."""
     open_tracks = sorted({a.track for v in verdicts for a in v.arcs if not a.decided})
     number = {track: place + 1 for place, track in enumerate(open_tracks)} if len(open_tracks) > 1 else {}
     return [
-        replace(v, arcs=tuple(replace(a, track=number.get(a.track, 0)) for a in v.arcs)) for v in verdicts
+        replace(
+            v,
+            arcs=tuple(replace(a, track=number.get(a.track, 0)) for a in v.arcs),
+            numbers={k: number.get(tracks[k], 0) for k in v.expected},
+        )
+        for v in verdicts
     ]
 
 
@@ -250,7 +259,7 @@ def _verdict(
             above[k] = series.views[i].above(expected[k].log_tau, expected[k].sigma)
             inside[k] = expected[k].log_tau < series.views[i].slowest
     unseen = tuple(k for k in range(series.labels) if not found[0].seen[k])
-    verdict = Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside, {})
+    verdict = Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside, {}, {})
     return _consistent(series, here_seen, verdict)
 
 

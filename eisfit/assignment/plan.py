@@ -17,9 +17,11 @@ from eisfit.cell.segments import STRAY, PathSegment, Segment, Setting
 from eisfit.cell.simplify import with_known_tail
 from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
+from eisfit.uncertainty.unknown_changes import Hidden
 
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
 _DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
+_USUAL = 0.9  # exponent of an arc of a dielectric where it is not known
 _ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
 
 
@@ -65,6 +67,8 @@ class Plan:
         Of the segments with an arc.
     sums : tuple of tuple of str
         Segments of which the data determine the sum alone.
+    hidden : Hidden
+        Arcs of the resistors whose beginnings may reach into the window.
     """
 
     resistors: tuple[str, ...]
@@ -75,6 +79,7 @@ class Plan:
     arcs: Mapping[str, int]
     claims: Mapping[str, Claim]
     sums: tuple[tuple[str, ...], ...]
+    hidden: Hidden
 
     @property
     def unassigned(self) -> tuple[str, ...]:
@@ -142,12 +147,15 @@ class Placement:
         What the arc of a segment is called, by spectrum and segment on the path.
     stray_sigma_f : float
         Standard deviation in F of the stray capacitance, which is fixed, or not in the circuit.
+    hidden : tuple of Hidden, length N
+        Arcs of the resistors.
     """
 
     held: Bools
     sums: frozenset[tuple[int, tuple[int, ...]]]
     claims: Mapping[tuple[int, int], Claim]
     stray_sigma_f: float = 0.0
+    hidden: tuple[Hidden, ...] = ()
 
     @classmethod
     def of(
@@ -163,14 +171,15 @@ class Placement:
         claims = {
             (row, place[name]): claim for row, plan in enumerate(plans) for name, claim in plan.claims.items()
         }
-        return cls(held, sums, claims, stray_sigma_f)
+        return cls(held, sums, claims, stray_sigma_f, tuple(plan.hidden for plan in plans))
 
     def rows(self, index: Ints) -> Placement:
         """Return that of some of the solutions."""
         new = {int(old): row for row, old in enumerate(index)}
         sums = frozenset((new[i], group) for i, group in self.sums if i in new)
         claims = {(new[i], k): claim for (i, k), claim in self.claims.items() if i in new}
-        return Placement(self.held[index], sums, claims, self.stray_sigma_f)
+        hidden = tuple(self.hidden[i] for i in index) if self.hidden else ()
+        return Placement(self.held[index], sums, claims, self.stray_sigma_f, hidden)
 
 
 def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
@@ -198,6 +207,7 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
     for k, part in _hidden(skeleton, structure, verdict, free):
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))
+    claims |= _of_resistor(skeleton, verdict, resistors)
     contact = structure.has_resistor and not skeleton.resistors and not resistors
     if contact:  # what lies beside a dielectric arc may be a part of its spread
         sums += [(name, CONTACT) for name in _dielectrics(skeleton, seen)[:1]]
@@ -211,7 +221,43 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         arcs,
         claims,
         _united(sums),
+        Hidden() if tails else _above_window(skeleton, verdict, resistors),
     )
+
+
+def _of_resistor(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> dict[str, Claim]:
+    """Return what the resistor of one segment is called where an arc may be that segment instead."""
+    if len(resistors) != 1 or skeleton.resistors:
+        return {}
+    k = next(k for k, label in enumerate(skeleton.labels) if label.name == resistors[0])
+    named = next((a for a in verdict.arcs if not a.decided and a.label != k and k in a.names), None)
+    if named is None:
+        return {}
+    others = tuple(name for name in named.names if name != k)
+    own = replace(named, label=k, names=(k, *others), track=verdict.numbers.get(k, 0))
+    return {resistors[0]: _claim(skeleton, own, resistors[0])}
+
+
+def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> Hidden:
+    """Return the arcs that the resistor stands for where no tail is known: as other spectra let expect them.
+
+    Beside dielectrics alone, one that no spectrum shows has its share of the resistor and the capacitance of its range.
+    """
+    alone, found = not skeleton.resistors, []
+    for k, label in enumerate(skeleton.labels):
+        if label.name not in resistors or not label.role.may_fade:
+            continue
+        _, alpha = verdict.tails.get(k, (0.0, 0.0))
+        alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
+        if k in verdict.expected:
+            expected = verdict.expected[k]
+            found.append((label.name, expected.log_r, expected.log_tau - expected.log_r, alpha))
+        elif alone:
+            found.append((label.name, np.nan, float(label.middle[verdict.spectrum]), alpha))
+    usual = [log_r for _, log_r, _, _ in found if np.isfinite(log_r)]
+    log_share = float(np.mean(usual)) if usual else 0.0
+    arcs = tuple((name, log_r if np.isfinite(log_r) else log_share, c, a) for name, log_r, c, a in found)
+    return Hidden(arcs, alone)
 
 
 def _dielectrics(skeleton: Skeleton, seen: set[int]) -> list[str]:
@@ -287,17 +333,21 @@ def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:
 def _hidden(
     skeleton: Skeleton, structure: Structure, verdict: Verdict, free: Sequence[int]
 ) -> list[tuple[int, int]]:
-    """Return segments that hide in an arc, each with that arc: seen in other spectra, and not small here."""
+    """Return segments that hide in an arc, each with that arc: seen in other spectra, and not small here.
+
+    One that lies above the window, where no resistor can hold it, is in the fastest arc.
+    """
     if not verdict.arcs:
         return []
     x = structure.x[verdict.spectrum]
     taus = {arc: float(structure.arcs[arc].log_tau(x)) for a in verdict.arcs for arc in a.arcs}
     found = []
     for k in free:
-        if k not in verdict.expected or verdict.above[k] >= _ABOVE or not verdict.inside[k]:
+        above = k in verdict.expected and verdict.above[k] >= _ABOVE
+        if k not in verdict.expected or not verdict.inside[k] or (above and structure.has_resistor):
             continue
         expected = verdict.expected[k]
-        host = min(taus, key=lambda arc: abs(taus[arc] - expected.log_tau))
+        host = min(taus, key=lambda arc: taus[arc] if above else abs(taus[arc] - expected.log_tau))
         share = expected.log_r + 2 * expected.sigma - float(x[structure.arcs[host].resistance])
         if share > np.log(_HIDDEN_SHARE):
             found.append((k, host))

@@ -1,7 +1,7 @@
 """All commands, in the order in which the help lists them."""
 
 from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files, plan  # isort: skip
-from eisfit.cli import dc, literature, shelves, suggest  # isort: skip
+from eisfit.cli import dc, literature, pages, shelves, suggest  # isort: skip
 
 __all__ = [
     "compare",
@@ -13,6 +13,7 @@ __all__ = [
     "fit",
     "init",
     "literature",
+    "pages",
     "plan",
     "report",
     "series",

@@ -92,7 +92,12 @@ class Estimate:
             detected = detect(problem, solution.x, solution.cost)
         else:
             detected = with_detected(
-                problem, solution, placement.held, placement.sums, placement.stray_sigma_f
+                problem,
+                solution,
+                placement.held,
+                placement.sums,
+                placement.stray_sigma_f,
+                placement.hidden,
             )
         return cls(plain, solution, detected, reweighting, problem, placement)
 

@@ -146,7 +146,8 @@ def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str],
     """Return the names and roles of what a row is made of.
 
     Arcs whose names are not decided have the names of all that they may be, but for a sum that holds all of these;
-    parts that reversible electrodes cannot be told from are the interface and the electrode.
+    parts that reversible electrodes cannot be told from are the interface and the electrode, unless the arc of either
+    has a row of its own because its name is not decided.
     """
     segments = [path.segments[k].segment for k in parts]
     claims = [path.estimate.claim(i, k) for k in parts]
@@ -163,6 +164,9 @@ def _names(path: PathValues, i: int, parts: tuple[int, ...]) -> tuple[list[str],
     roles = [s.role for s in segments]
     blocking = any(path.segments[k].blocking for k in parts)
     if blocking or not (path.with_electrode and "electrode" in roles):
+        return [s.name for s in segments], roles
+    mixed = {k for k, s in enumerate(path.segments) if _is_mixed(s)}
+    if not mixed <= set(parts):
         return [s.name for s in segments], roles
     others = [s for s in segments if not role_of(s.role).joined_with_electrode]
     both = ["interface", "electrode"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eisfit.circuit.circuit import evaluate, leaves
+from eisfit.circuit.circuit import leaves
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.parameter_bounds import ON_BOUND
 from eisfit.engine.problem import Problem
@@ -45,7 +45,8 @@ class Confidence:
     master : ndarray of int, shape (P,), optional
         Which parameter each follows, where ties of the template tie them; None where expressions do.
     shift_log : ndarray, shape (N, P), optional
-        What a stray capacitance may shift the parameters by, which the covariance holds beside the noise.
+        What a stray capacitance and arcs above the window may shift the parameters by, which the covariance holds
+        beside the noise.
     """
 
     covariance_log: Floats
@@ -151,47 +152,6 @@ def _followed(own: Confidence, ties: Ties) -> Confidence:
         variables=own.count,
         master=at,
     )
-
-
-def with_stray_capacitance(problem: Problem, x: Floats, confidence: Confidence, sigma_f: float) -> Confidence:
-    """Return the confidence with what a stray capacitance of unknown size, parallel to the cell, may shift.
-
-    Parameters
-    ----------
-    problem : Problem
-        N spectra; a stray capacitance in its circuit is fixed.
-    x : ndarray, shape (N, P)
-        Logarithms at the minimum.
-    confidence : Confidence
-        Of the noise alone.
-    sigma_f : float
-        Standard deviation of the capacitance in F.
-
-    Notes
-    -----
-    A small capacitance c changes Z of the cell, behind the leads, by -j w Z² c; least squares then move by the
-    projection of that on the derivatives.
-    """
-    rows = np.arange(problem.size)
-    _, jacobian = problem.residual_and_jacobian(x, rows)
-    s, z = problem.s.rows(rows), problem.z_ohm
-    for part in problem.template.path:
-        if part.segment.is_lead:
-            z = z - part.count * evaluate(part.node, s, problem.values(x))
-    change = problem.data.weighted(-1j * s.omega * z**2 * sigma_f, problem.weight)
-    covariance, shift_log = confidence.covariance_log.copy(), np.zeros_like(x)
-    master = np.arange(x.shape[1]) if confidence.master is None else confidence.master
-    for i in rows:
-        free = np.flatnonzero(confidence.free[i])
-        own = np.flatnonzero(
-            confidence.free[i] & (master == np.arange(x.shape[1]))
-        )  # what is tied has no slope
-        slopes = jacobian[i, own].T
-        size = np.maximum(np.sqrt(np.einsum("fp,fp->p", slopes, slopes)), SMALLEST_DIVISOR)
-        shift_log[i, own] = np.linalg.lstsq(slopes / size, change[i], rcond=1e-10)[0] / size
-        shift_log[i, free] = shift_log[i, master[free]]
-        covariance[i][np.ix_(free, free)] += np.outer(shift_log[i, free], shift_log[i, free])
-    return replace(confidence, covariance_log=covariance, shift_log=shift_log)
 
 
 def _cut_off(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,8 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.tools.quotients import SMALLEST_DIVISOR
-from eisfit.uncertainty.covariance import Confidence, covariance_of, with_stray_capacitance
+from eisfit.uncertainty.covariance import Confidence, covariance_of
+from eisfit.uncertainty.unknown_changes import Hidden, stray_change, with_changes_of_z
 
 SUSPECT = 0.15  # relative standard error from which a segment is tested against its absence
 DETECTED_BELOW = 1 / 3  # relative standard error below which a resistor is detected: 3 standard errors
@@ -123,6 +125,7 @@ def with_detected(
     held: Bools,
     undecided: frozenset[tuple[int, tuple[int, ...]]],
     stray_sigma_f: float = 0.0,
+    hidden: Sequence[Hidden] = (),
 ) -> Detected:
     """Return solutions without the arcs that are known to be absent.
 
@@ -138,10 +141,17 @@ def with_detected(
         Spectrum and segments of which only the sum is known.
     stray_sigma_f : float
         Standard deviation in F of a stray capacitance that is fixed, or not in the circuit.
+    hidden : sequence of Hidden, length N, optional
+        The arcs above the window that a resistor stands for.
     """
     confidence = covariance_of(problem, solution.x, solution.cost, held)
-    if stray_sigma_f:
-        confidence = with_stray_capacitance(problem, solution.x, confidence, stray_sigma_f)
+    changes = [stray_change(problem, solution.x, stray_sigma_f)] if stray_sigma_f else []
+    learned = [False] * len(changes)
+    if any(one.arcs for one in hidden):
+        changes.append(np.stack([one.change(problem, solution.x, i) for i, one in enumerate(hidden)]))
+        learned.append(True)
+    if changes:
+        confidence = with_changes_of_z(problem, solution.x, confidence, changes, learned=learned)
     undetected = np.zeros((problem.size, len(problem.template.path)), bool)
     for part in removable_parts(problem):
         absent = held[:, part.parameters].all(axis=1)

@@ -152,6 +152,7 @@ def undetected(problem: Problem, state: Detected, asked: Bools, *, limited: bool
     number = np.array([p[1] for p in probes])
     largest = np.log(np.abs(problem.z_ohm).max(axis=1))[i]
     ladder = np.tile(np.linspace(-np.log(1e5), np.log(10.0), _R_STEPS), (len(probes), 1)) + largest[:, None]
+    _put_on_a_rung(ladder, state, probes)
     x, rise = _climbed(problem, state, probes, ladder, [state.x[i]])
     prior = np.array([p[6] for p in probes])
     weight = _weights(i * len(problem.template.path) + number, rise, prior)
@@ -175,6 +176,13 @@ def undetected(problem: Problem, state: Detected, asked: Bools, *, limited: bool
         limits,
         rise.ravel()[likely],
     )
+
+
+def _put_on_a_rung(ladder: Floats, state: Detected, probes: list[_Probe]) -> None:
+    """Move one rung to the resistance of each segment that is in the fit: what is allowed may lie between two rungs."""
+    for m, (i, _, k, *_) in enumerate(probes):
+        if not state.held[i, k] and ladder[m, 0] < state.x[i, k] < ladder[m, -1]:
+            ladder[m, np.argmin(np.abs(ladder[m] - state.x[i, k]))] = state.x[i, k]
 
 
 def _limits(

@@ -27,6 +27,7 @@ HEAVY = (
     "impedance",
     "rich",
     "typer",
+    "nicegui",
     "scipy.optimize",
     "scipy.stats",
 )

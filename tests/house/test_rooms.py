@@ -19,6 +19,9 @@ ALONE_IN = {
     "matplotlib": ("plots",),
     "impedance": ("interop",),
     "h5py": ("store", "formats"),
+    "nicegui": ("app",),
+    "fastapi": ("app",),
+    "uvicorn": ("app",),
 }
 OUR_PACKAGES = ("eisfit", "benchmarks", "support")
 MOST_LINES_OF_A_FILE = 400

@@ -7,11 +7,13 @@ import pytest
 
 import eisfit
 from eisfit import plots
+from eisfit.errors import InputError
 from eisfit.results.split import curves_of
 from eisfit.workflow.manifest import read_manifest
 from eisfit.workflow.read import read_spectra
 from support.cells import GEOMETRY, measured
 from support.paths import ROOT
+from support.plots_samples import four_electrode
 
 
 def fitted(name: str) -> eisfit.Fit:
@@ -74,3 +76,10 @@ def test_what_has_no_resistance_says_why() -> None:
     fit = eisfit.fit(measured(cell, values, conditions=GEOMETRY), cell)
     assert said(fit)[0] == "R0: 30.0 Ω"
     assert {"L0: no resistance", "C2: blocking"} <= set(said(fit))
+
+
+def test_a_series_is_no_fit() -> None:
+    with pytest.raises(
+        InputError, match=r"need a Fit, and this is a Series: give one of a series as series\[0\]"
+    ):
+        plots.contributions(four_electrode())  # type: ignore[arg-type]

@@ -190,6 +190,17 @@ def test_legend_names_energy_and_ordinate() -> None:
     assert text == f"interface: {energy}"  # the digits of the table
 
 
+def test_a_legend_is_no_wider_than_its_axes() -> None:
+    long = {"interface": "interface of liquid and solid in this cell"}
+    figure = plots.figure("arrhenius", four_electrode(), names=long)
+    for ax in figure.axes:
+        if (legend := ax.get_legend()) is not None:
+            assert legend.get_window_extent().width < ax.get_window_extent().width
+    assert any(
+        "this cell:\n" in t.get_text() for ax in figure.axes if (g := ax.get_legend()) for t in g.get_texts()
+    )
+
+
 def test_an_arrhenius_figure_names_its_axes_ticks_and_lines() -> None:
     axes = drawn("arrhenius", four_electrode).axes
     (top,) = axes[0].child_axes

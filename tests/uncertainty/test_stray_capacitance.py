@@ -13,7 +13,8 @@ from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
-from eisfit.uncertainty.covariance import covariance_of, with_stray_capacitance
+from eisfit.uncertainty.covariance import covariance_of
+from eisfit.uncertainty.unknown_changes import stray_change, with_changes_of_z
 
 
 def solved(z: np.ndarray, f: np.ndarray) -> tuple[Problem, Solution]:
@@ -31,7 +32,10 @@ def test_the_added_error_is_the_shift_of_a_fit() -> None:
     problem, clean = solved(z, f)
     _, shifted = solved(1 / (1 / z + s * c), f)
     confidence = covariance_of(problem, clean.x, clean.cost)
-    added = with_stray_capacitance(problem, clean.x, confidence, c).covariance_log - confidence.covariance_log
+    added = (
+        with_changes_of_z(problem, clean.x, confidence, [stray_change(problem, clean.x, c)]).covariance_log
+        - confidence.covariance_log
+    )
     moved = (shifted.x - clean.x)[0]
     np.testing.assert_allclose(np.sqrt(np.diagonal(added[0])), np.abs(moved), rtol=0.03, atol=1e-9)
     assert np.sign(added[0, 0, 1]) == np.sign(moved[0] * moved[1])
@@ -42,7 +46,7 @@ def test_without_it_nothing_is_added() -> None:
     s = 2j * np.pi * f
     problem, clean = solved(1e4 / (1 + s * 1e-7) + 5e4 / (1 + s * 5e-4), f)
     confidence = covariance_of(problem, clean.x, clean.cost)
-    same = with_stray_capacitance(problem, clean.x, confidence, 0.0)
+    same = with_changes_of_z(problem, clean.x, confidence, [stray_change(problem, clean.x, 0.0)])
     assert same.covariance_log == pytest.approx(confidence.covariance_log, nan_ok=True)
 
 

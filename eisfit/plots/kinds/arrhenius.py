@@ -183,8 +183,20 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
     for ax in axes:
         ax.set_ylabel(_wrapped(ax, ax.get_ylabel()))
     for k, (ax, group) in enumerate(zip(axes, groups, strict=True)):
-        legend_in_corner(ax, title=_legend_title(group, choice), fixed=bool(choice.ylim) and k == 0)
+        title, fixed = _legend_title(group, choice), bool(choice.ylim) and k == 0
+        _broken_where_too_long(ax, title)
+        legend_in_corner(ax, title=title, fixed=fixed)
     return axes
+
+
+def _broken_where_too_long(ax: Axes, title: str) -> None:
+    """Put energies below their names where an entry of the legend is longer than the axes are wide."""
+    legend = ax.legend(title=title)
+    if legend.get_window_extent().width > _FILLED * ax.get_window_extent().width:
+        for line in ax.lines:
+            if ": " in (label := str(line.get_label())):
+                line.set_label(label.replace(": ", ":\n", 1))
+    legend.remove()
 
 
 def _wrapped(ax: Axes, title: str) -> str:

@@ -54,8 +54,13 @@ def contributions(fit: Fit, *, ax: Axes | None = None, quantity: Quantity = "ohm
     Raises
     ------
     InputError
-        If the fit failed, or the area is asked for and not known.
+        If the fit failed, is a series or a spectrum, or the area is asked for and not known.
     """
+    if not isinstance(fit, Fit):
+        raise InputError(
+            f"the contributions of one spectrum need a Fit, and this is a {type(fit).__name__}: give one of a series "
+            "as series[0] or series[label]; eisfit plot RESULTS contributions draws a panel for each"
+        )
     shown = curves(fit)
     if ax is None:
         with styled("paper"):

@@ -1,0 +1,234 @@
+"""Figures of the pages as plain dictionaries, as plotly.js takes them; they show what they are handed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.frozen import Complexes, Floats
+
+BLUE, ORANGE, GREEN, GREY = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#888888",
+)  # Okabe and Ito: safe for colour-blind readers
+COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("solid", "dash", "dot", "dashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
+CONFIG = {
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": True,
+    "modeBarButtonsToRemove": ["select2d", "autoScale2d", "toImage"],
+}
+_PLANES = {"nyquist": ("x", "y"), "modulus": ("x2", "y2"), "phase": ("x3", "y3"), "residual": ("x4", "y4")}
+HIGHLIGHTS = tuple(_PLANES)  # the first traces: one in each plane, the point under the mouse
+
+
+def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool) -> dict[str, Any]:
+    """Return Nyquist, Bode and residuals of the sweeps of a file in one figure.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Masked points are open and grey; each point knows its index.
+    fits : sequence of Fit
+        Whose curves and residuals are drawn.
+    dark : bool
+        Whether the page is dark.
+    """
+    traces = [_highlight(plane) for plane in HIGHLIGHTS]
+    for number, spectrum in enumerate(spectra):
+        traces += _points(spectrum, number, len(spectra) > 1)
+    for fit in fits:
+        traces += _curves(fit)
+    return {"data": traces, "layout": _linked_layout(dark), "config": CONFIG}
+
+
+def at_point(spectra: Sequence[Spectrum], index: int, sweep: int = 0) -> dict[str, list[list[float]]]:
+    """Return where the highlights stand that show one point in each plane, as `restyle` takes them."""
+    s = spectra[sweep]
+    f, z = float(s.frequency_hz[index]), complex(s.z_ohm[index])
+    phase = -float(np.degrees(np.angle(z)))
+    return {"x": [[z.real], [f], [f]], "y": [[-z.imag], [abs(z)], [phase]]}
+
+
+def _highlight(plane: str) -> dict[str, Any]:
+    x, y = _PLANES[plane]
+    marker = {"size": 15, "symbol": "circle-open", "color": ORANGE, "line": {"width": 3}}
+    return _trace([np.nan], [np.nan], x, y, mode="markers", marker=marker, showlegend=False, hoverinfo="skip")
+
+
+def _points(s: Spectrum, number: int, several: bool) -> list[dict[str, Any]]:
+    z, f = s.z_ohm, s.frequency_hz
+    colour = COLOURS[number % len(COLOURS)]
+    marker = {
+        "size": 8,
+        "symbol": [f"{SYMBOLS[number % len(SYMBOLS)]}{'-open' if m else ''}" for m in s.mask],
+        "color": [GREY if m else colour for m in s.mask],
+    }
+    notes = [
+        f"{value:.4g} Hz, point {k}{f'<br>masked: {why}' if why else ''}"
+        for k, (value, why) in enumerate(zip(f, s.mask_reason, strict=True))
+    ]
+    own: dict[str, Any] = {"mode": "markers", "marker": marker, "name": s.label, "text": notes}
+    own |= {
+        "customdata": [[k, number] for k in range(len(s))],
+        "hovertemplate": "%{text}<br>%{x:.4g}, %{y:.4g}",
+    }
+    own["hovertemplate"] += "<extra></extra>"
+    planes = ((z.real, -z.imag, "nyquist"), (f, np.abs(z), "modulus"), (f, -np.degrees(np.angle(z)), "phase"))
+    return [
+        _trace(x, y, *_PLANES[plane], **own, showlegend=several and plane == "nyquist", legendgroup=s.label)
+        for x, y, plane in planes
+    ]
+
+
+def _curves(fit: Any) -> list[dict[str, Any]]:
+    s = fit.spectrum
+    f = np.geomspace(s.frequency_hz.min(), s.frequency_hz.max(), 200)
+    z: Complexes = fit.impedance(f)
+    line = {"color": GREEN, "width": 2}
+    own: dict[str, Any] = {"mode": "lines", "line": line, "hoverinfo": "skip", "name": "fit"}
+    planes = ((z.real, -z.imag, "nyquist"), (f, np.abs(z), "modulus"), (f, -np.degrees(np.angle(z)), "phase"))
+    found = [_trace(x, y, *_PLANES[plane], **own, showlegend=plane == "nyquist") for x, y, plane in planes]
+    rest, used = fit.residual_percent, s.used
+    for part, colour, symbol, name in (
+        (rest.real, BLUE, "circle", "real"),
+        (rest.imag, ORANGE, "square-open", "imaginary"),
+    ):
+        marker = {"size": 5, "color": colour, "symbol": symbol}
+        found.append(
+            _trace(
+                s.frequency_hz[used],
+                part[used],
+                *_PLANES["residual"],
+                mode="markers",
+                marker=marker,
+                name=name,
+            )
+        )
+    return found
+
+
+def _trace(x: Any, y: Any, xaxis: str, yaxis: str, **own: Any) -> dict[str, Any]:
+    return {"type": "scatter", "x": _list(x), "y": _list(y), "xaxis": xaxis, "yaxis": yaxis, **own}
+
+
+def _list(values: Any) -> list[float | None]:
+    return [float(v) if np.isfinite(v) else None for v in values]
+
+
+def _linked_layout(dark: bool) -> dict[str, Any]:
+    f = _axis("f / Hz", type="log", exponentformat="power", dtick=1)
+    bare = {**f, "title": {"text": ""}, "showticklabels": False}
+    return {
+        **base_layout(dark),
+        "dragmode": "lasso",
+        "uirevision": "keep",
+        "legend": {"x": 0.01, "y": 0.01, "xanchor": "left", "yanchor": "bottom"},
+        "xaxis": _axis("Re Z / ohm", domain=[0.0, 0.5], anchor="y"),
+        "yaxis": _axis("−Im Z / ohm", domain=[0.0, 1.0], scaleanchor="x", anchor="x"),
+        "xaxis2": {**bare, "domain": [0.6, 1.0], "anchor": "y2", "matches": "x4"},
+        "yaxis2": _axis("|Z| / ohm", domain=[0.68, 1.0], type="log", anchor="x2", exponentformat="power"),
+        "xaxis3": {**bare, "domain": [0.6, 1.0], "anchor": "y3", "matches": "x4"},
+        "yaxis3": _axis("−phase / °", domain=[0.35, 0.63], anchor="x3"),
+        "xaxis4": {**f, "domain": [0.6, 1.0], "anchor": "y4"},
+        "yaxis4": _axis("residual / %", domain=[0.0, 0.3], anchor="x4"),
+    }
+
+
+def base_layout(dark: bool) -> dict[str, Any]:
+    """Return what all figures have in common."""
+    ink, paper = ("#dddddd", "#1d1d1d") if dark else ("#222222", "#ffffff")
+    return {
+        "font": {"size": 13, "color": ink},
+        "paper_bgcolor": paper,
+        "plot_bgcolor": paper,
+        "margin": {"l": 60, "r": 15, "t": 30, "b": 45},
+        "hovermode": "closest",
+        "modebar": {"orientation": "h"},
+    }
+
+
+def _axis(title: str, **own: Any) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "standoff": 6},
+        "showline": True,
+        "ticks": "outside",
+        "gridcolor": "rgba(128,128,128,0.2)",
+        "zerolinecolor": "rgba(128,128,128,0.4)",
+        **own,
+    }
+
+
+def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[str, Any]:
+    """Return lines over 1000 K / T.
+
+    Parameters
+    ----------
+    lines : sequence of Arrhenius
+        Of one ordinate or more.
+    titles : sequence of str
+        Of each line, with its energy.
+    dark : bool
+        Whether the page is dark.
+    """
+    traces = []
+    for k, (line, title) in enumerate(zip(lines, titles, strict=True)):
+        t: Floats = line.temperature_k
+        grid = np.linspace(1 / t.max(), 1 / t.min(), 40)
+        colour = COLOURS[k % len(COLOURS)]
+        symbol = SYMBOLS[k % len(SYMBOLS)]
+        symbols = [symbol if used else f"{symbol}-open" for used in line.used]
+        marker = {"size": 9, "color": colour, "symbol": symbols}
+        points = _trace(1000 / t, line.ordinate_value, "x", "y", mode="markers", marker=marker, name=title)
+        points["error_y"] = {"type": "data", "array": _list(line.ordinate_stderr), "color": colour}
+        points["text"] = list(line.labels)
+        traces.append(points)
+        fitted, _, _ = line.line(1 / grid)
+        own: dict[str, Any] = {
+            "mode": "lines",
+            "line": {"color": colour},
+            "showlegend": False,
+            "hoverinfo": "skip",
+        }
+        traces.append(_trace(1000 * grid, fitted, "x", "y", **own))
+    ordinates = ", ".join(dict.fromkeys(str(line.ordinate) for line in lines))
+    layout = {
+        **base_layout(dark),
+        "xaxis": _axis("1000 K / T"),
+        "yaxis": _axis(ordinates),
+        "legend": {"orientation": "h", "y": -0.2},
+    }
+    return {"data": traces, "layout": layout, "config": CONFIG}
+
+
+def distributions(rows: Sequence[dict[str, str]], dark: bool) -> dict[str, Any]:
+    """Return distributions of relaxation times over the time constant.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Of ``drt_curves.csv``.
+    dark : bool
+        Whether the page is dark.
+    """
+    by_label: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        by_label.setdefault(row["spectrum"], []).append(row)
+    traces = []
+    for k, (label, found) in enumerate(by_label.items()):
+        x, y = ([float(r[name]) for r in found] for name in ("tau_s", "gamma_ohm"))
+        line = {"color": COLOURS[k % len(COLOURS)], "dash": DASHES[k // len(COLOURS) % len(DASHES)]}
+        traces.append(_trace(x, y, "x", "y", mode="lines", line=line, name=label))
+    layout = {
+        **base_layout(dark),
+        "xaxis": _axis("tau / s", type="log", exponentformat="power"),
+        "yaxis": _axis("gamma / ohm"),
+    }
+    return {"data": traces, "layout": layout, "config": CONFIG}

@@ -1,0 +1,202 @@
+"""The page of the model: template with its picture, electrodes, geometry, parameters."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from nicegui import ui
+
+from eisfit.app.desk import Desk
+from eisfit.app.parts import command_button, nothing_open, number_of
+from eisfit.cell.drawing import drawing
+from eisfit.cell.find import template
+from eisfit.errors import EisfitError, InputError
+from eisfit.session import (
+    AssignArcs,
+    ChooseTemplate,
+    FreeParameter,
+    LeaveOutSegments,
+    SetCondition,
+    SetElectrodes,
+    SetParameter,
+)
+from eisfit.spectrum.conditions import ELECTRODES
+from eisfit.workflow.template_candidates import Candidate, candidates
+
+_GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "or diameter / mm", "thickness_mm": "thickness / mm"}
+_LOOKED_AT = 12  # spectra by which templates are sorted
+
+
+def model_page(desk: Desk) -> None:
+    """Show what is fitted, and what is set of it."""
+    if nothing_open(desk):
+        return
+    with ui.row().classes("w-full no-wrap items-start"):
+        with ui.column().classes("w-1/2 gap-1"):
+            _templates(desk)
+        with ui.column().classes("w-1/2 gap-1"):
+            _cell(desk)
+            _parameters(desk)
+
+
+def _templates(desk: Desk) -> None:
+    project = desk.session.project
+    found = _candidates(desk)
+    names = {
+        c.name: f"{c.name}: {c.title}{'' if c.likely else ' (the low end of the data speaks against it)'}"
+        for c in found
+    }
+    value = project.template if project.template in names else None
+    with ui.row().classes("w-full no-wrap items-center"):
+        chosen = ui.select(
+            names, value=value, label="template; those that suit the data first", with_input=True
+        )
+        chosen.classes("grow").mark("template")
+        command_button("Choose", lambda: _choose(desk, chosen.value), "choose template")
+    with ui.row().classes("w-full no-wrap items-center"):
+        circuit = ui.input(
+            "or a circuit", value="" if value else project.template, placeholder="R0-p(R1,CPE1)"
+        )
+        circuit.classes("grow").mark("circuit")
+        command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
+    if picture := _picture(desk):
+        ui.html(
+            f"<pre style='font-size: 11px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
+            sanitize=False,
+        ).mark("picture")
+
+
+def _candidates(desk: Desk) -> tuple[Candidate, ...]:
+    """Return the templates, those first that suit some of the spectra."""
+    files = desk.session.project.taking_part
+    chosen = files[:: max(1, len(files) // _LOOKED_AT)][:_LOOKED_AT]
+    spectra = []
+    for file in chosen:
+        try:
+            spectra += desk.spectra(file)[:1]
+        except (EisfitError, OSError):
+            continue
+    return candidates(spectra)
+
+
+def _picture(desk: Desk) -> str:
+    project = desk.session.project
+    try:
+        cell = project.cell() or (template(project.template) if project.template else None)
+        return drawing(cell, 72) if cell is not None and project.cell() is not None else ""
+    except EisfitError as error:
+        return str(error)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _choose(desk: Desk, name: str | None) -> None:
+    if not name or not name.strip():
+        raise InputError("no template is named; choose one, or type a circuit such as R0-p(R1,CPE1)")
+    desk.do(ChooseTemplate(name.strip()))
+
+
+def _cell(desk: Desk) -> None:
+    project = desk.session.project
+    with ui.row().classes("items-end no-wrap"):
+        options = {k: f"{k} electrodes" for k in ELECTRODES}
+        count = (
+            ui.select(options, value=project.electrodes, label="electrodes")
+            .classes("w-40")
+            .mark("electrodes")
+        )
+        command_button("Set", lambda: _electrodes(desk, count.value), "set electrodes")
+    known = dict(project.keys)
+    if "thickness_cm" in known:
+        known["thickness_mm"] = 10 * known["thickness_cm"]
+    with ui.row().classes("items-end no-wrap"):
+        inputs = {
+            key: ui.input(label, value=f"{known[key]:g}" if key in known else "").classes("w-28").mark(key)
+            for key, label in _GEOMETRY.items()
+        }
+        command_button(
+            "Set", lambda: _geometry(desk, {k: i.value for k, i in inputs.items()}), "set geometry"
+        )
+
+
+def _electrodes(desk: Desk, count: int | None) -> None:
+    if count is None:
+        raise InputError("no number of electrodes is chosen; choose 2, 3, 4 or 8")
+    desk.do(SetElectrodes(count))
+
+
+def _geometry(desk: Desk, texts: dict[str, Any]) -> None:
+    values = {key: number_of(text, _GEOMETRY[key]) for key, text in texts.items()}
+    shown = desk.session.project.keys.get("area_cm2")
+    if values["diameter_mm"] is not None:
+        values["area_cm2"] = None if values["area_cm2"] == shown or shown is None else values["area_cm2"]
+    changes = [SetCondition(key, value) for key, value in values.items() if value is not None]
+    if values["area_cm2"] is not None and values["diameter_mm"] is not None:
+        raise InputError("area and diameter state the same quantity; keep one")
+    desk.do(*changes)
+
+
+def _parameters(desk: Desk) -> None:
+    project = desk.session.project
+    try:
+        cell = project.cell()
+    except EisfitError:
+        cell = None
+    if cell is None:
+        ui.label("Choose a template and the number of electrodes; then its parameters stand here.").mark(
+            "no cell"
+        )
+        return
+    names = {p.name: f"{p.name} / {p.unit}" for p in cell.circuit.parameters}
+    with ui.row().classes("items-end no-wrap"):
+        name = (
+            ui.select(names, label="parameter", value=next(iter(names), None))
+            .classes("w-44")
+            .mark("parameter")
+        )
+        fixed = ui.input("fixed at").classes("w-20").mark("fixed")
+        low, high = (ui.input(text).classes("w-20").mark(text) for text in ("from", "to"))
+        tie = ui.input("tied to", placeholder="2*R1").classes("w-24").mark("tie")
+
+    def settle() -> None:
+        values = [number_of(i.value, str(name.value)) for i in (fixed, low, high)]
+        ends = None if values[1] is None and values[2] is None else (values[1] or 0.0, _upper(values[2]))
+        desk.do(SetParameter(str(name.value), fixed=values[0], range=ends, tie=str(tie.value or "") or None))
+
+    command_button("Set", settle, "set parameter")
+    for key, given in project.parameters.items():
+        with ui.row().classes("items-center"):
+            ui.label(f"{key}: {', '.join(f'{k} {v}' for k, v in given.items())}").mark("setting")
+            command_button("Free", partial(desk.do, FreeParameter(key)), f"free {key}")
+    _segments(
+        desk, [s.name for s in template(project.template).segments] if _is_shipped(project.template) else []
+    )
+
+
+def _upper(value: float | None) -> float:
+    return float("inf") if value is None else value
+
+
+def _is_shipped(name: str) -> bool:
+    try:
+        template(name)
+    except EisfitError:
+        return False
+    return True
+
+
+def _segments(desk: Desk, names: list[str]) -> None:
+    """Show which segments the cell has not, and which arcs are in which order."""
+    if not names:
+        return
+    project = desk.session.project
+    with ui.row().classes("items-end no-wrap"):
+        without = ui.select(names, value=list(project.without), multiple=True, label="the cell has not")
+        without.classes("w-44").mark("without")
+        command_button("Set", lambda: desk.do(LeaveOutSegments(tuple(without.value))), "set without")
+        order = ui.select(names, value=list(project.assign), multiple=True, label="arcs, fastest first")
+        order.classes("w-44").mark("assign")
+        command_button("Set", lambda: desk.do(AssignArcs(tuple(order.value))), "set assign")

@@ -1,0 +1,95 @@
+"""The page of results: contributions with what is known, Arrhenius lines with energies, distributions."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from nicegui import events, ui
+
+from eisfit.app.desk import Desk
+from eisfit.app.figures import arrhenius, distributions
+from eisfit.app.parts import text_table
+from eisfit.app.shown import UNITS, Shown, energy
+from eisfit.errors import EisfitError
+from eisfit.results.series import Series
+
+
+def results_page(desk: Desk) -> None:
+    """Show the results that are chosen, the latest at first."""
+    found = desk.results()
+    if not found:
+        ui.label("Nothing is fitted yet: choose a template, then Fit series.").mark("no-results")
+    else:
+        _one(desk, found)
+    if (path := desk.distributions()) is not None:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        ui.label("Distribution of relaxation times")
+        ui.plotly(distributions(rows, desk.dark)).classes("w-full h-80").mark("drt")
+
+
+def chosen_results(desk: Desk) -> Path | None:
+    """Return the file of the results that are shown; the latest where none is chosen."""
+    found = desk.results()
+    return found.get(desk.shown, next(iter(found.values()), None))
+
+
+def _one(desk: Desk, found: dict[str, Path]) -> None:
+    def show(event: events.ValueChangeEventArguments[Any]) -> None:
+        desk.shown = str(event.value)
+        desk.changed()
+
+    value = desk.shown if desk.shown in found else next(iter(found))
+    names = {name: name for name in found}
+    ui.select(names, value=value, on_change=show).props("dense").classes("w-96").mark("which-results")
+    if found and next(iter(found)) == value and not desk.is_current(value):
+        ui.label("Something was changed since this fit: fit again to see its effect.").classes(
+            "text-orange-9"
+        ).mark("outdated")
+    try:
+        shown = desk.loaded(found[value])
+    except EisfitError as error:
+        ui.label(str(error)).classes("text-orange-9")
+        return
+    if isinstance(shown.result, Series):
+        ui.label(shown.result.headline()).mark("headline")
+        _lines(desk, shown)
+    text_table(shown.heads, shown.rows, "contributions")
+
+
+def _lines(desk: Desk, results: Shown) -> None:
+    lines = results.lines
+    if not lines:
+        ui.label("No line: values at two temperatures at least are needed.")
+        return
+
+    def order(event: events.ValueChangeEventArguments[Any]) -> None:
+        desk.ordinate = str(event.value)
+        desk.changed()
+
+    def unit(event: events.ValueChangeEventArguments[Any]) -> None:
+        desk.unit = str(event.value)
+        desk.changed()
+
+    ordinates = ["usual", *dict.fromkeys(line.ordinate for line, _ in lines)]
+    now = desk.ordinate if desk.ordinate in ordinates else "usual"
+    with ui.row().classes("w-full no-wrap items-start"):
+        shown = [line for line, usual in lines if (usual if now == "usual" else line.ordinate == now)]
+        titles = [f"{line.contribution}: {energy(line, desk.unit)}" for line in shown]
+        plot = (
+            ui.plotly(arrhenius(shown, titles, desk.dark)).classes("grow").style("height: 45vh; min-width: 0")
+        )
+        plot.mark("arrhenius")
+        with ui.column().classes("w-80 gap-1"):
+            ui.select(ordinates, value=now, label="ordinate", on_change=order).props("dense").classes(
+                "w-40"
+            ).mark("ordinate")
+            ui.select(list(UNITS), value=desk.unit, label="unit", on_change=unit).props("dense").classes(
+                "w-40"
+            ).mark("unit")
+            for line, title in zip(shown, titles, strict=True):
+                ui.label(title).mark("energy")
+                for sentence in line.sentences():
+                    ui.label(sentence).classes("text-caption")

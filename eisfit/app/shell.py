@@ -1,0 +1,145 @@
+"""The frame of all pages: tabs, fit buttons, progress, undo, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import events, ui
+
+from eisfit.app.desk import Desk
+from eisfit.app.export_page import export_page
+from eisfit.app.files_page import files_page
+from eisfit.app.model_page import model_page
+from eisfit.app.parts import attempt, command_button
+from eisfit.app.results_page import results_page
+from eisfit.app.spectrum_page import spectrum_page
+from eisfit.errors import InputError
+from eisfit.session import FitJoint, FitOne, FitSeries, ShowDistributions
+
+PAGES: dict[str, Callable[[Desk], None]] = {
+    "Files": files_page,
+    "Spectrum": spectrum_page,
+    "Model": model_page,
+    "Results": results_page,
+    "Export": export_page,
+}
+_BEAT_S = 0.25
+
+
+def shell(desk: Desk) -> None:
+    """Show the tabs and the page that was shown last."""
+    ui.page_title("eisfit")
+    dark = ui.dark_mode(desk.dark)
+    ui.colors(primary="#0b5394")
+    ui.query(".nicegui-content").classes("p-2 gap-1")
+
+    @ui.refreshable
+    def page() -> None:
+        PAGES[desk.tab](desk)
+
+    with ui.header().classes("items-center q-py-xs gap-2 no-wrap"):
+        ui.label("eisfit").classes("text-bold text-h6")
+        _tabs(desk)
+        ui.space()
+        _progress(desk)
+        _fits(desk)
+        undo = command_button("Undo", lambda: _undo(desk), "undo", "Ctrl+Z")
+        redo = command_button("Redo", lambda: _redo(desk), "redo", "Ctrl+Y")
+        ui.button(icon="dark_mode", on_click=lambda: _dark(desk, dark)).props("flat dense color=white").mark(
+            "dark"
+        )
+    page()
+    seen = {"version": desk.version}
+
+    def beat() -> None:
+        undo.set_enabled(desk.session.can_undo)
+        redo.set_enabled(desk.session.can_redo)
+        while desk.ready_files:
+            name, content = desk.ready_files.pop(0)
+            ui.download.content(content, name)
+        if desk.version != seen["version"]:
+            seen["version"] = desk.version
+            page.refresh()
+
+    ui.timer(_BEAT_S, beat)
+    ui.keyboard(lambda event: _key(desk, event))
+
+
+def _tabs(desk: Desk) -> None:
+    def show(event: events.ValueChangeEventArguments[Any]) -> None:
+        if event.value != desk.tab:
+            desk.tab = str(event.value)
+            desk.changed()
+
+    with ui.tabs().props("dense no-caps") as tabs:
+        for name in PAGES:
+            ui.tab(name).mark(f"tab-{name}")
+    tabs.value = desk.tab
+    tabs.on_value_change(show)
+
+
+def _fits(desk: Desk) -> None:
+    command_button(
+        "Fit one", lambda: _ask(desk, FitOne(_selected(desk))), "fit one", "the selected file alone"
+    )
+    command_button("Fit series", lambda: _ask(desk, FitSeries()), "fit series", "as 'eisfit series' does")
+    command_button("Joint", lambda: _ask(desk, FitJoint()), "fit joint", "all spectra at once")
+    command_button("DRT", lambda: _ask(desk, ShowDistributions()), "drt", "distributions of relaxation times")
+
+
+def _ask(desk: Desk, action: Any) -> None:
+    desk.ask(action)
+    desk.changed()
+
+
+def _selected(desk: Desk) -> str:
+    if desk.file is None:
+        raise InputError("no file is open: open one on the page Files")
+    return desk.file.path
+
+
+def _progress(desk: Desk) -> None:
+    with ui.row().classes("items-center no-wrap gap-2") as row:
+        text = ui.label().classes("text-caption").mark("progress")
+        bar = ui.linear_progress(value=0, show_value=False, size="8px", color="white").classes("w-24")
+        command_button("Stop", desk.stop, "stop")
+
+    def beat() -> None:
+        row.set_visibility(desk.busy)
+        if desk.busy and desk.job is not None:
+            left = desk.job.left_s
+            text.text = desk.job.step + (f", {left:.0f} s left" if left is not None else "")
+            bar.value = desk.job.share
+
+    beat()
+    ui.timer(_BEAT_S, beat)
+
+
+def _undo(desk: Desk) -> None:
+    desk.session.undo()
+    desk.changed()
+
+
+def _redo(desk: Desk) -> None:
+    desk.session.redo()
+    desk.changed()
+
+
+def _dark(desk: Desk, dark: Any) -> None:
+    desk.dark = not desk.dark
+    dark.set_value(desk.dark)
+    desk.changed()
+
+
+def _key(desk: Desk, event: events.KeyEventArguments) -> None:
+    if not event.action.keydown:
+        return
+    if event.modifiers.ctrl and event.key == "z":
+        attempt(lambda: _undo(desk))
+    elif event.modifiers.ctrl and event.key == "y":
+        attempt(lambda: _redo(desk))
+    elif event.key.arrow_left:
+        desk.step(-1)
+    elif event.key.arrow_right:
+        desk.step(1)

@@ -1,0 +1,70 @@
+"""What an interactive user does, as values in a journal; no interface."""
+
+from eisfit.session.actions import Action, Redo, Undo
+from eisfit.session.arguments import opening
+from eisfit.session.file_actions import (
+    CutFrequencies,
+    LeaveOutFile,
+    Mask,
+    OpenFiles,
+    OpenResults,
+    SetCell,
+    SetCondition,
+    TakeBackFile,
+    Unmask,
+)
+from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions
+from eisfit.session.model_actions import (
+    AssignArcs,
+    ChooseOver,
+    ChooseTemplate,
+    FreeParameter,
+    KeepInLines,
+    LeaveOutSegments,
+    SetElectrodes,
+    SetFitting,
+    SetJoint,
+    SetParameter,
+)
+from eisfit.session.project import File, Project
+from eisfit.session.recipe import Recipe
+from eisfit.session.session import Session, open_session
+from eisfit.session.work import Done, carry_out
+
+__all__ = [
+    "Action",
+    "AssignArcs",
+    "ChooseOver",
+    "ChooseTemplate",
+    "CutFrequencies",
+    "Done",
+    "File",
+    "FitJoint",
+    "FitOne",
+    "FitSeries",
+    "FreeParameter",
+    "KeepInLines",
+    "LeaveOutFile",
+    "LeaveOutSegments",
+    "Mask",
+    "OpenFiles",
+    "OpenResults",
+    "Project",
+    "Recipe",
+    "Redo",
+    "Save",
+    "Session",
+    "SetCell",
+    "SetCondition",
+    "SetElectrodes",
+    "SetFitting",
+    "SetJoint",
+    "SetParameter",
+    "ShowDistributions",
+    "TakeBackFile",
+    "Undo",
+    "Unmask",
+    "carry_out",
+    "open_session",
+    "opening",
+]

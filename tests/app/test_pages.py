@@ -1,0 +1,161 @@
+"""The pages, used by a simulated user: open, mask, choose, fit, see the numbers, undo, load again."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import warnings
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import eisfit.session as s
+from eisfit.laws.line_sentences import energy_text
+from support.folders import CIRCUIT, folder_of
+
+pytest.importorskip("nicegui", reason="NiceGUI (extra app) is not installed")
+simulation = pytest.importorskip(
+    "nicegui.testing.user_simulation", reason="its simulated user is not installed"
+)
+
+User = Any
+Play = Callable[[Callable[[User, Any], Awaitable[None]]], None]
+WAIT_S = 60
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return folder_of(tmp_path / "data", {f"cell_{t}C.csv": float(t) for t in (20, 40, 60)})
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Play:
+    """Return what lets a simulated user play a scene on the pages of a session."""
+    from eisfit.app.desk import Desk
+    from eisfit.app.shell import shell
+
+    def run(scene: Callable[[User, Any], Awaitable[None]]) -> None:
+        async def played() -> None:
+            with s.Session(tmp_path / "session") as session:
+                desk = Desk(session)
+                async with simulation.user_simulation(root=lambda: shell(desk)) as user:
+                    await user.open("/")
+                    await scene(user, desk)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")  # those of the simulation itself
+            asyncio.run(played())
+            gc.collect()
+
+    return run
+
+
+async def ended(desk: Any) -> None:
+    """Wait until the task of a desk has ended, and pages have drawn."""
+    for _ in range(10 * WAIT_S):
+        await asyncio.sleep(0.1)
+        if not desk.busy:
+            break
+    assert not desk.busy
+    await asyncio.sleep(0.6)
+
+
+async def show(user: User, page: str) -> None:
+    (tabs,) = user.find(kind=type_of("tabs")).elements
+    with user.client:
+        tabs.value = page
+    await asyncio.sleep(0.6)
+
+
+def type_of(name: str) -> Any:
+    from nicegui import ui
+
+    return getattr(ui, name)
+
+
+async def opened(user: User, desk: Any, data: Path) -> None:
+    user.find(marker="path").type(str(data))
+    user.find(marker="open").click()
+    await ended(desk)
+
+
+def texts(user: User, marker: str) -> list[str]:
+    return sorted(e.text for e in user.find(marker=marker).elements)
+
+
+def test_from_a_folder_to_an_energy(play: Play, data: Path, tmp_path: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        await opened(user, desk, data)
+        (table,) = user.find(marker="files").elements
+        assert [r["file"] for r in table.rows] == ["cell_20C.csv", "cell_40C.csv", "cell_60C.csv"]
+        await show(user, "Spectrum")
+        points = [{"customdata": [k, 0]} for k in (0, 1, 0)]
+        user.find(marker="linked").trigger("plotly_selected", {"points": points})
+        await asyncio.sleep(0.6)
+        await user.should_see("2 of 31 points masked")
+        await show(user, "Model")
+        user.find(marker="circuit").type(CIRCUIT)
+        user.find(marker="choose-circuit").click()
+        await asyncio.sleep(0.6)
+        user.find(marker="fit-series").click()
+        await ended(desk)
+        await show(user, "Results")
+        line = desk.session.computed().result().arrhenius("p(R1,C1)")
+        assert f"p(R1,C1): {energy_text(line, 'eV')}" in texts(user, "energy")
+        (table,) = user.find(marker="contributions").elements
+        assert len(table.rows) == 6
+        await user.open("/")  # loaded again, it shows the same page
+        assert f"p(R1,C1): {energy_text(line, 'eV')}" in texts(user, "energy")
+        await show(user, "Export")
+        user.find(marker="save-folder").type(str(tmp_path / "saved"))
+        user.find(marker="save").click()
+        assert (tmp_path / "saved" / "eisfit.h5").is_file()
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_mistakes_are_said_in_the_page_and_the_rest_goes_on(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        user.find(marker="fit-series").click()
+        await asyncio.sleep(0.1)
+        assert user.notify.contains("no file takes part: open files")
+        user.find(marker="path").type("/nowhere/at/all")
+        user.find(marker="open").click()
+        await ended(desk)
+        await user.should_see("there is no such folder or file")
+        user.find(marker="path").clear()
+        (data / "cell_80C.csv").write_bytes(b"\x00\x01 nothing")
+        await opened(user, desk, data)
+        await user.should_see("cell_80C.csv")
+        assert len(desk.session.project.files) == 3
+        await show(user, "Model")
+        user.find(marker="circuit").type("R0-p(R1")
+        user.find(marker="choose-circuit").click()
+        await asyncio.sleep(0.1)
+        assert user.notify.contains("expected")
+        assert desk.session.project.template == ""
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        await opened(user, desk, data)
+        await show(user, "Spectrum")
+        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
+        await asyncio.sleep(0.6)
+        await user.should_see("1 of 31 points masked")
+        user.find(marker="undo").click()
+        await asyncio.sleep(0.6)
+        await user.should_see("0 of 31 points masked")
+        user.find(marker="redo").click()
+        await asyncio.sleep(0.6)
+        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
+        await asyncio.sleep(0.6)
+        await user.should_see("0 of 31 points masked")
+
+    play(scene)
