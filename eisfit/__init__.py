@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from eisfit.results.joint import Joint
     from eisfit.results.plan import Plan
     from eisfit.studies import Study, compare_series
+    from eisfit.suggestion import Suggestion, suggest
     from eisfit.validity.drift_correction import drift_corrected
     from eisfit.workflow.measured_folder import read_series
     from eisfit.workflow.named_spectra import read
@@ -102,6 +103,8 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "solids": "eisfit.solids",
     "store": "eisfit.store",
     "studies": "eisfit.studies",
+    "Suggestion": "eisfit.suggestion:Suggestion",
+    "suggest": "eisfit.suggestion:suggest",
     "tables": "eisfit.tables",
     "validity": "eisfit.validity",
 }
@@ -137,6 +140,7 @@ __all__ = [
     "Setting",
     "Spectrum",
     "Study",
+    "Suggestion",
     "Template",
     "analysis",
     "bootstrap",
@@ -164,6 +168,7 @@ __all__ = [
     "solids",
     "store",
     "studies",
+    "suggest",
     "tables",
     "template",
     "validity",

@@ -1,7 +1,7 @@
 """All commands, in the order in which the help lists them."""
 
 from eisfit.cli import init, series, fit, drt, figures, compare, report, export, files  # isort: skip
-from eisfit.cli import plan, dc, literature, pages, shelves, diagnose, law, study  # isort: skip
+from eisfit.cli import plan, dc, literature, pages, shelves, diagnose, law, study, suggest  # isort: skip
 
 __all__ = [
     "compare",
@@ -21,4 +21,5 @@ __all__ = [
     "series",
     "shelves",
     "study",
+    "suggest",
 ]

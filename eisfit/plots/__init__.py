@@ -53,6 +53,8 @@ from eisfit.plots.kinds.real_imaginary import KIND as _REAL_IMAGINARY
 from eisfit.plots.kinds.real_imaginary import real_imaginary
 from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
+from eisfit.plots.kinds.suggestion import KIND as _SUGGESTION
+from eisfit.plots.kinds.suggestion import suggestion
 from eisfit.plots.kinds.trend import trend
 from eisfit.plots.saving import as_files, data_as_file, save, save_data
 from eisfit.tools.nearest import did_you_mean
@@ -77,6 +79,7 @@ KINDS: dict[str, Kind] = {
     "loss_tangent": _LOSS_TANGENT,
     "capacitance_spectrum": _CAPACITANCE_SPECTRUM,
     "drt": _DRT,
+    "suggestion": _SUGGESTION,
     "page": _PAGE,
     "plan": _PLAN,
     "literature": _LITERATURE,
@@ -116,6 +119,7 @@ __all__ = [
     "residuals",
     "save",
     "save_data",
+    "suggestion",
     "trend",
 ]
 

@@ -13,7 +13,7 @@ from eisfit.tools.nearest import file_like
 from eisfit.tools.plain_text import one_line
 from eisfit.tools.progress import Progress, silent
 from eisfit.tools.whole_files import write_together
-from eisfit.workflow.given_conditions import CELL_CONSTANT, LAB_UNITS
+from eisfit.workflow.given_conditions import CELL_CONSTANT, LAB_UNITS, given
 from eisfit.workflow.manifest import MANIFEST_NAME
 from eisfit.workflow.name_groups import (
     cell_pattern,
@@ -26,7 +26,7 @@ from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.starter_files import FileLines, stated
 from eisfit.workflow.starter_lines import line, quoted
 from eisfit.workflow.survey import Survey, survey
-from eisfit.workflow.template_candidates import Candidate, candidates, kinds, tail_share
+from eisfit.workflow.template_candidates import Candidate, candidates, kinds, suggested, tail_share
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Chosen:
     template: str | None = None
     electrodes: int | None = None
     geometry: Mapping[str, float] = field(default_factory=dict)
+    others: tuple[tuple[str, str], ...] = ()  # templates that stand beside it, and what tells each apart
+    circuits: tuple[str, ...] = ()
+    temperature_from_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,13 @@ def start(folder: str | Path, chosen: Chosen | None = None, progress: Progress =
         raise NothingReadable(
             f"{folder}: none of its {len(found.unread)} files holds a spectrum", found.unread
         )
-    writer = _Writer(folder, found, chosen)
-    return Start(folder / MANIFEST_NAME, writer.text(), tuple(writer.rows()))
+    return start_of(found, folder / MANIFEST_NAME, chosen)
+
+
+def start_of(found: Survey, path: Path, chosen: Chosen) -> Start:
+    """Return the series.toml of files that were read, as it belongs at a path."""
+    writer = _Writer(path.parent, found, chosen)
+    return Start(path, writer.text(), tuple(writer.rows()))
 
 
 def write_start(made: Start, *, overwrite: bool = False) -> Path:
@@ -110,7 +118,7 @@ def write_start(made: Start, *, overwrite: bool = False) -> Path:
         raise taken
     try:
         write_together(
-            made.path.parent, {MANIFEST_NAME: made.text.encode()}, new=() if overwrite else (MANIFEST_NAME,)
+            made.path.parent, {made.path.name: made.text.encode()}, new=() if overwrite else (made.path.name,)
         )
     except FileExistsError:
         raise taken from None
@@ -128,7 +136,14 @@ class _Writer:
         self.electrodes = chosen.electrodes or self.stated_electrodes
         self.candidates = candidates(self.spectra, self.electrodes)
         self.share = tail_share(self.spectra)
-        self.files = FileLines(folder, found)
+        self.suggested = () if chosen.template else self._suggested()
+        self.files = FileLines(folder, found, chosen.temperature_from_name)
+
+    def _suggested(self) -> tuple[str, ...]:
+        """Return the templates that arcs and tails allow, in the geometry that is given."""
+        sizes = self.chosen.geometry
+        known = {} if CELL_CONSTANT in sizes else given(sizes, {}, "init").values
+        return suggested(self.spectra, self.electrodes, known.get("area_cm2"), known.get("thickness_cm"))
 
     # the parts of the file
 
@@ -145,8 +160,10 @@ class _Writer:
     def _template(self) -> Iterator[str]:
         if self.chosen.template is not None:
             yield f"template = {quoted(self._template_path(self.chosen.template))}"
+            yield from self._beside()
             return
         yield "# What the current crosses: choose ONE line ('eisfit templates NAME' shows it)."
+        yield from self._of_arcs()
         yield f"# {self._of_tails()}; these agree with it:"
         for system, found in kinds([c for c in self.candidates if c.likely]).items():
             yield f"# - {system}"
@@ -158,6 +175,20 @@ class _Writer:
         if others := [c.name for c in self.candidates if not c.likely]:
             yield f"# others: {', '.join(others)}"
         yield line('# circuit = "R0-p(R1,CPE1)"', "or a circuit string, whose parts have no names")
+
+    def _beside(self) -> Iterator[str]:
+        """Go through the templates and circuits that the data do not tell from the chosen one."""
+        if self.chosen.others:
+            yield "# The data allow these as well; choose by what you know of the cell:"
+        for name, told_by in self.chosen.others:
+            yield line(f"# template = {quoted(name)}", f"told apart by {told_by}")
+        if self.chosen.circuits:
+            yield f"# circuits without names that they allow: {', '.join(self.chosen.circuits)}"
+
+    def _of_arcs(self) -> Iterator[str]:
+        if self.suggested:
+            yield f"# By arcs, capacitances and tails the data allow {', '.join(self.suggested)}"
+            yield "# ('eisfit suggest' says what tells them apart)."
 
     def _template_path(self, name: str) -> str:
         """Return a template as the manifest names it: a path counts from its folder."""

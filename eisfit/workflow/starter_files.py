@@ -23,16 +23,23 @@ class FileLines:
         Of the manifest.
     found : Survey
         What it holds.
+    pattern : str, optional
+        By which names tell the temperature, where that is known.
     """
 
-    def __init__(self, folder: Path, found: Survey) -> None:
-        self.folder, self.found = folder, found
+    def __init__(self, folder: Path, found: Survey, pattern: str | None = None) -> None:
+        self.folder, self.found, self.pattern = folder, found, pattern
         self.spectra = [s for f in found.files for s in f.sweeps]
         self.writable = [f for f in found.files if is_text(relative(f.file, folder))]
 
     def lines(self) -> Iterator[str]:
         """Go through the lines."""
         found = self.found
+        if self.pattern is not None:
+            yield f"temperature_from_name = {quoted(self.pattern)}"
+            yield from self._listed(self.writable)
+            yield from self._left_out([])
+            return
         yield from self._warm()
         told = [f for f in self.writable if found.temperature_of(f) is not None]
         if found.named_c and len(found.named_c) < len(
@@ -113,7 +120,10 @@ class FileLines:
             group = [f.file for f in files if (f.file.parent, f.file.suffix) == (folder, suffix)]
             below = "" if folder == self.folder else f"{relative(folder, self.folder)}/"
             for pattern in (f"{below}*{suffix}", f"{below}{_common_start(group)}*{suffix}"):
-                if "[" not in pattern and {p for p in self.folder.glob(pattern) if p.is_file()} <= wanted:
+                if (
+                    "[" not in pattern
+                    and {p for p in folder.glob(pattern.removeprefix(below)) if p.is_file()} <= wanted
+                ):
                     found.append(pattern)
                     break
             else:

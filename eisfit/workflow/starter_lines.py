@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 _COLUMN = 34  # where comments begin
@@ -20,7 +21,10 @@ def line(text: str, comment: str) -> str:
 
 def relative(path: Path, folder: Path) -> str:
     """Return a path as a manifest in a folder names it."""
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on two drives
+        return path.as_posix()
 
 
 def is_text(name: str) -> bool:

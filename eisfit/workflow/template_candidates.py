@@ -10,8 +10,10 @@ import numpy as np
 from eisfit.cell.find import shipped, template
 from eisfit.cell.limits import SYSTEMS
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.suggestion import suggest
 
 MOST, FEWEST = 2 / 3, 1 / 3  # parts of the spectra that end in a tail, of blocking and of other electrodes
+MOST_SUGGESTED_BY = 3  # spectra of which the arcs are looked at
 RISE = 1.3  # of -Z'' over the lowest half decade, from which on a spectrum ends in a tail
 
 
@@ -93,6 +95,30 @@ def candidates(spectra: Sequence[Spectrum], electrodes: int | None = None) -> tu
         likely = share >= FEWEST if blocks else share <= MOST
         found.append(Candidate(name, each.title, known, likely, each.system, bool(each.counts)))
     return tuple(sorted(found, key=lambda c: not c.likely))
+
+
+def suggested(
+    spectra: Sequence[Spectrum],
+    electrodes: int | None = None,
+    area_cm2: float | None = None,
+    thickness_cm: float | None = None,
+) -> tuple[str, ...]:
+    """Return the templates that a few spectra of a series allow by their arcs and tails; none where none can be used.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        Of one series.
+    electrodes : int, optional
+        Number of electrodes.
+    area_cm2, thickness_cm : float, optional
+        In cm² and cm, in place of what the spectra state.
+    """
+    places = np.unique(np.linspace(0, len(spectra) - 1, MOST_SUGGESTED_BY).round().astype(int))
+    found = suggest(
+        [spectra[k] for k in places], electrodes=electrodes, area_cm2=area_cm2, thickness_cm=thickness_cm
+    )
+    return tuple(t.name for t in found.allowed_templates)
 
 
 def kinds(likely: Sequence[Candidate]) -> dict[str, tuple[Kind, ...]]:

@@ -1,0 +1,163 @@
+"""Suggestions: sets of circuits and templates, what decides within them, and what is refused."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+import eisfit
+from eisfit import plots
+from eisfit.elements import ELEMENTS, Laplace
+from eisfit.suggestion.given import structure_of
+from eisfit.suggestion.mixed import Target
+from eisfit.suggestion.search import Search
+from eisfit.suggestion.structure import ORDER, TERMS, Kind, Structure, evaluated, is_limit
+from eisfit.suggestion.values import parameters
+from eisfit.tools.frozen import Complexes
+from support.paths import SAMPLE
+
+F = np.logspace(6, -1, 71)
+S = 2j * np.pi * F
+NOISE = 0.003
+
+
+def arc(r: float, tau: float, alpha: float) -> Complexes:
+    return np.asarray(r / (1 + (S * tau) ** alpha))
+
+
+def spectrum(z: Complexes, noise: float = NOISE, seed: int = 0, **conditions: float) -> eisfit.Spectrum:
+    rng = np.random.default_rng(seed)
+    z = z * (1 + noise * (rng.normal(size=z.size) + 1j * rng.normal(size=z.size)))
+    return eisfit.Spectrum(F, z, conditions=eisfit.Conditions(**conditions))  # type: ignore[arg-type]
+
+
+TRUE = {
+    "R0-p(R1,CPE1)": 20 + arc(100, 1e-4, 0.85),
+    "R0-p(R1,CPE1)-p(R2,CPE2)": 20 + arc(100, 1e-5, 0.85) + arc(60, 1e-2, 0.9),
+    "R0-G1": 20 + 100 / np.sqrt(1 + S * 1e-2),
+    "R0-p(R1,CPE1)-CPE2": 20 + arc(100, 1e-5, 0.85) + 1 / (1e-4 * S**0.8),
+    "L0-R0-p(R1,CPE1)": 20 + 2e-6 * S + arc(100, 1e-3, 0.85),
+    "R0-Ws1": 20 + 100 * np.tanh(np.sqrt(S * 0.1)) / np.sqrt(S * 0.1),
+}
+
+
+@cache
+def sample() -> eisfit.Suggestion:
+    return eisfit.suggest(eisfit.read_series(SAMPLE)[::2])
+
+
+@pytest.mark.parametrize("circuit", TRUE)
+def test_the_true_circuit_is_in_a_small_set(circuit: str) -> None:
+    found = eisfit.suggest(spectrum(TRUE[circuit]))
+    assert circuit in [c.circuit for c in found.allowed_circuits]
+    assert len(found.allowed_circuits) <= 5
+
+
+def test_values_are_parameters_of_the_circuit() -> None:
+    z = TRUE["R0-p(R1,CPE1)-CPE2"]
+    found = eisfit.suggest(spectrum(z, 1e-4)).circuits[0]
+    values = parameters(found.fits[0])
+    assert values["R1"] == pytest.approx(100, rel=0.01)
+    assert values["CPE2_Q"] == pytest.approx(1e-4, rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ORDER)
+def test_a_term_has_the_formula_of_its_element(kind: Kind) -> None:
+    low, high = TERMS[kind].exponents
+    log_p = np.log([[50.0, 1e-3, 0.5 * (low + high)]])
+    z, slopes = evaluated(kind, Laplace(F), log_p)
+    for k, slope in enumerate(slopes):
+        step = np.zeros(3)
+        step[k] = 1e-6
+        both = [evaluated(kind, Laplace(F), log_p + sign * step)[0] for sign in (1, -1)]
+        if TERMS[kind].element in ("Zarc", "Wsn", "Won", "CPE", "W") or k < 2:
+            assert np.allclose((both[0] - both[1]) / 2e-6, slope, rtol=1e-5, atol=1e-6 * np.abs(z).max())
+    fitted = Search(Target(F, z[0])).take([(Structure((), (kind,)), log_p[0][None])])[0].fitted
+    values = parameters(fitted)
+    circuit = eisfit.Template.from_circuit(Structure((), (kind,)).circuit).circuit
+    assert np.allclose(circuit.impedance(F, values), z[0], rtol=1e-6)
+    assert TERMS[kind].element in ELEMENTS
+
+
+def test_what_cannot_be_told_apart_stands_together() -> None:
+    found = eisfit.suggest(spectrum(20 + arc(100, 1e-4, 1.0) + arc(50, 1e-2, 1.0), 1e-3))
+    ideal = next(c for c in found.allowed_circuits if c.circuit == "R0-p(R1,C1)-p(R2,C2)")
+    assert ideal.same_function == ("R0-p(C1,R1-p(C2,R2))",)
+
+
+def test_a_tail_that_begins_is_told_by_lower_frequencies() -> None:
+    slow = eisfit.suggest(spectrum(20 + arc(100, 1e-4, 0.9) + arc(3e4, 3e4, 0.9)), circuits=CUT)
+    begun = next(c for c in slow.circuits if c.circuit == CUT[0])
+    assert slow.circuits[0].circuit == CUT[1]
+    assert begun.fits_as_well
+    assert "lower" in begun.decided_by
+
+
+CUT = ("R0-p(R1,CPE1)-p(R2,CPE2)", "R0-p(R1,CPE1)-CPE2", "R0-p(R1,CPE1)")
+
+
+def test_given_circuits_are_ranked_and_no_others() -> None:
+    found = eisfit.suggest(spectrum(TRUE["R0-p(R1,CPE1)-p(R2,CPE2)"]), circuits=CUT)
+    assert found.circuits[0].circuit == CUT[0]
+    assert {c.circuit for c in found.circuits} == set(CUT)
+    assert found.circuits[-1].decided_by == "these data, which it does not fit"
+
+
+def test_the_sample_allows_its_template_first_and_says_what_the_data_cannot_tell() -> None:
+    names = [t.name for t in sample().allowed_templates]
+    assert names[0] == "le_se"
+    assert "pe_se" in names
+    assert "se_blocking" not in names
+    assert all(t.decided_by for t in sample().allowed_templates[1:])
+    assert not any(t.decided_by for t in sample().allowed_templates[:1])
+
+
+def test_a_capacitance_that_no_segment_may_have_speaks_against_a_template() -> None:
+    z = 20 + arc(1000, 1e-6, 0.95)  # 1 nF
+    found = eisfit.suggest(spectrum(z, area_cm2=1.0, thickness_cm=1.0), electrodes=2)
+    ranks = {t.name: t for t in found.templates}
+    assert not ranks["li_le_li"].allowed
+    assert any("has no place in it" in text for text in ranks["li_le_li"].against)
+    assert "no tail of a blocking electrode" in ranks["se_blocking"].against
+
+
+def test_spectra_that_cannot_be_used_give_their_reasons() -> None:
+    few = eisfit.Spectrum(F[:5], TRUE["R0-G1"][:5], label="few")
+    drifting = eisfit.Spectrum(F, TRUE["R0-G1"] * np.linspace(1, 1.6, F.size) ** 3, label="drift")
+    found = eisfit.suggest([few, drifting])
+    assert found.circuits == ()
+    reasons = dict(found.refused)
+    assert "5 points are too few" in reasons["few"]
+    assert "Kramers-Kronig" in reasons["drift"]
+    with pytest.raises(eisfit.InputError, match="nothing to draw: few: 5 points"):
+        plots.figure("suggestion", found)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"area_cm2": -1.0}, "area_cm2 = -1: it must be positive"),
+        ({"circuits": []}, "circuits is empty"),
+        ({"circuits": ["R0-p(R1,L1)"]}, r"p\(L,R\) cannot be compared by suggest"),
+    ],
+)
+def test_wrong_input_is_refused(wrong: dict[str, object], sentence: str) -> None:
+    with pytest.raises(eisfit.InputError, match=sentence):
+        eisfit.suggest(spectrum(TRUE["R0-G1"]), **wrong)  # type: ignore[arg-type]
+    with pytest.raises(eisfit.InputError, match="at least one spectrum"):
+        eisfit.suggest([])
+
+
+def test_limits_of_circuits() -> None:
+    assert is_limit(structure_of("R0-p(R1,CPE1)"), structure_of("p(R1,CPE1)-p(R2,CPE2)"))
+    assert not is_limit(structure_of("R0-G1"), structure_of("L0-R0-p(R1,CPE1)"))
+
+
+def test_the_figure_shows_the_rivals() -> None:
+    figure = plots.figure("suggestion", sample())
+    lines = [line for ax in figure.axes for line in ax.lines if line.get_gid() == "rival"]
+    assert len(lines) == 4
+    rows = plots.KINDS["suggestion"].data(sample())
+    assert {row["circuit"] for row in rows} == {c.circuit for c in sample().circuits[:4]}
