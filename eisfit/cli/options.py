@@ -124,6 +124,11 @@ Joint = Annotated[
     ),
 ]
 
+Drt = Annotated[
+    bool,
+    typer.Option("--drt", help="Keep distributions of relaxation times and numbers of arcs beside the fits."),
+]
+
 Fix = Annotated[
     list[str] | None,
     typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),

@@ -46,6 +46,7 @@ def series(
     mask_outliers: options.MaskOutliers = False,
     flip_sign: options.FlipSign = False,
     joint: options.Joint = False,
+    drt: options.Drt = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -62,5 +63,5 @@ def series(
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
     settings = settings_of(fix or (), within or (), tie or (), start or ())
     chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force)
-    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings, joint=joint)
+    chosen = replace(chosen, flip_sign=flip_sign, parameters=settings, joint=joint, drt=drt)
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

@@ -179,9 +179,32 @@ def _tracks(found: tuple[Distribution, ...], over: str) -> tuple[Track, ...]:
             else:
                 tracks.append([(place, peak)])
     tracks.sort(key=lambda track: track[0][1].tau_s)
-    return tuple(
-        Track(k + 1, tuple(track), _line(found, track, k + 1, over)) for k, track in enumerate(tracks)
-    )
+    return tuple(track_of(found, track, k + 1, over) for k, track in enumerate(tracks))
+
+
+def track_of(
+    found: tuple[Distribution, ...], peaks: Sequence[tuple[int, Peak]], number: int, over: str
+) -> Track:
+    """Return peaks that belong together, with the line of their resistances where there can be one."""
+    return Track(number, tuple(peaks), _line(found, list(peaks), number, over))
+
+
+def as_series(found: Distribution | DistributionSeries) -> DistributionSeries:
+    """Return one distribution as a series of one, in which no peak is followed; a series as it is."""
+    if isinstance(found, Distribution):
+        return DistributionSeries("temperature_c", (found,), (), ())
+    return found
+
+
+def followed_as(series: DistributionSeries) -> dict[tuple[int, int], int]:
+    """Return the number under which each peak was followed, by places of its distribution and of the peak in it."""
+    numbers = {(place, id(peak)): track.number for track in series.tracks for place, peak in track.peaks}
+    return {
+        (place, n): numbers[place, id(peak)]
+        for place, one in enumerate(series.distributions)
+        for n, peak in enumerate(one.peaks)
+        if (place, id(peak)) in numbers
+    }
 
 
 def _joined(

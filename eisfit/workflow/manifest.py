@@ -122,6 +122,8 @@ class Manifest:
         Segments in the order of the frequencies of their arcs, as in `fit_series`.
     joint : JointKeys
         What is said of a joint fit.
+    drt : bool
+        Whether the distributions of relaxation times are kept beside the fits.
     """
 
     path: Path
@@ -136,6 +138,7 @@ class Manifest:
     assign: tuple[str, ...] = ()
     over_given: bool = False
     joint: JointKeys = NO_JOINT
+    drt: bool = False
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -188,6 +191,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     loss, named_lists = table.string("loss", "linear"), ("keep", "without", "assign")
     lists = {key: table.strings(key, ()) for key in named_lists}
     settings, joint = parse_settings(table), joint_keys(table, path.parent)
+    drt = table.truth("drt", False)
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
@@ -205,7 +209,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
         name = str(path.parent / template)
     own = MappingProxyType(settings)
     return Manifest(
-        path, entries, name, own, over, weights, loss, **lists, over_given=over_given, joint=joint
+        path, entries, name, own, over, weights, loss, **lists, over_given=over_given, joint=joint, drt=drt
     )
 
 

@@ -19,7 +19,8 @@ from eisfit.plots.canvas.plane import draw
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.relaxations.distribution import Distribution
-from eisfit.relaxations.over_series import DistributionSeries, drt_series
+from eisfit.relaxations.over_series import DistributionSeries, as_series, drt_series
+from eisfit.results.series import Series
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
@@ -64,7 +65,9 @@ def drt(result: Drawn, *, ax: Axes | None = None) -> Axes:
 def _found(result: Drawn) -> DistributionSeries:
     """Return distributions in the order of their condition."""
     if isinstance(result, Distribution):
-        return DistributionSeries("temperature_c", (result,), (), ())
+        return as_series(result)
+    if isinstance(result, Series) and result.relaxations is not None:
+        result = result.relaxations
     if not isinstance(result, DistributionSeries):
         shown = curves(result).thinned(MOST_DRAWN)
         result = drt_series([c.spectrum for c in shown.curves], over=shown.over)
