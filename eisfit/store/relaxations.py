@@ -16,6 +16,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.store.hdf5 import (
     Array,
     Group,
+    Unusable,
     Variable,
     add_group,
     child,
@@ -228,6 +229,8 @@ def _read(
     peaks: tuple[Peak, ...],
     arcs: tuple[DepressedArc, ...],
 ) -> Distribution:
+    if not 0 <= row["spectrum_row"] < len(spectra):
+        raise Unusable(f"{group.name} is of spectrum {row['spectrum_row']}, and there are {len(spectra)}")
     possible = tuple(int(n) for n in row["possible_numbers"].split())
     curves = [frozen_array(read(group, curve), float) for curve in _CURVES]
     return Distribution(

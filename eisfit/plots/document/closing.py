@@ -13,6 +13,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 
 _NOTHING = "Nothing was noticed: no fit has a reservation, no spectrum a finding."
+_NOTHING_OF_DISTRIBUTIONS = "Nothing was noticed: no spectrum has a finding."
 _HASH = 16  # letters of a hash that are printed
 
 
@@ -20,8 +21,12 @@ def closing(book: Book, result: Series | Sequence[Fit] | DistributionSeries, abo
     """Write remarks, settings, files with their hashes, and what makes the results again."""
     book.turn()
     book.heading("Remarks")
+    seen = [remark for d in result for remark in d.remarks] if isinstance(result, DistributionSeries) else []
     said = [*about.remarks, *_unread(result)]
-    for text in said or [_NOTHING]:
+    nothing = (
+        "" if seen else _NOTHING_OF_DISTRIBUTIONS if isinstance(result, DistributionSeries) else _NOTHING
+    )
+    for text in said or [nothing or "See the remarks below the table of peaks."]:
         book.paragraph(printed(text), hang="•  ")
     if about.settings:
         rows = [[name, value] for name, value in about.settings.items()]

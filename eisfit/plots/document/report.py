@@ -74,6 +74,7 @@ def report_pdf(
         cover(book, result, about)
         overview(book, result)
         if isinstance(result, Series) and result.relaxations is not None:
+            book.turn()
             distributions(book, result.relaxations)
         for n, k in enumerate(chosen):
             book.turn()
