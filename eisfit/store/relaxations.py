@@ -11,7 +11,7 @@ import numpy as np
 
 from eisfit.errors import StoreError
 from eisfit.relaxations.distribution import ArcCount, DepressedArc, Distribution, Peak
-from eisfit.relaxations.over_series import DistributionSeries, followed_as, track_of
+from eisfit.relaxations.over_series import DistributionSeries, followed_as, tracks_of
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.store.hdf5 import (
     Array,
@@ -201,9 +201,7 @@ def read_relaxations(entry: Group, spectra: Sequence[Spectrum]) -> DistributionS
     for k, rows in own_peaks.items():
         for n, row in enumerate(rows):
             followed.setdefault(row["peak"], []).append((k, found[k].peaks[n]))
-    tracks = tuple(
-        track_of(found, followed[number], number, over) for number in sorted(followed) if number > 0
-    )
+    tracks = tracks_of(found, [followed[number] for number in sorted(followed) if number > 0], over)
     return DistributionSeries(
         over, found, tracks, tuple(zip(refused["spectrum"], refused["reason"], strict=True))
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,6 +20,7 @@ from eisfit.plots.canvas.units import prefix, scaled
 from eisfit.plots.kind import Kind
 from eisfit.relaxations.distribution import DepressedArc, Distribution
 from eisfit.relaxations.over_series import DistributionSeries, as_series, drt_series
+from eisfit.relaxations.track_lines import basin_edges
 from eisfit.results.series import Series
 from eisfit.tools.frozen import Complexes, Floats
 from eisfit.tools.keywords import known_keywords
@@ -111,25 +111,12 @@ def _colours(found: Distribution) -> list[str]:
     return [palette[k % len(palette)] for k in range(len(found.peaks))]
 
 
-def _edges(found: Distribution) -> Floats:
-    """Return the valleys between and beside the peaks, in s: a rise to the end of the window belongs to no peak."""
-    places = [int(np.argmin(np.abs(np.log(found.tau_s / peak.tau_s)))) for peak in found.peaks]
-    valleys = [
-        found.tau_s[a + int(np.argmin(found.gamma_ohm[a : b + 1]))] for a, b in itertools.pairwise(places)
-    ]
-    if not places:
-        return np.array([found.tau_s[0]])
-    first = int(np.argmin(found.gamma_ohm[: places[0] + 1]))
-    last = places[-1] + int(np.argmin(found.gamma_ohm[places[-1] :]))
-    return np.array([found.tau_s[first], *valleys, found.tau_s[last]])
-
-
 def spectrum_of(found: Distribution, ax: Axes) -> None:
     """Draw the spectrum; its points have the colour of the peak that they belong to."""
     s = found.spectrum
     draw(ax, curves(s), colours=[GREY], bar=False)
     tau = 1 / (2 * np.pi * s.frequency_hz)
-    edges = _edges(found)
+    edges = basin_edges(found)
     for colour, z in _semicircles(found):
         ax.plot(
             z.real, -z.imag, "-", color=colour, linewidth=rcParams["axes.linewidth"], gid="arc", zorder=1.9
@@ -149,7 +136,7 @@ def spectrum_of(found: Distribution, ax: Axes) -> None:
 
 def _arc_colours(found: Distribution) -> list[str]:
     """Return the colour of the peak that each arc lies under; grey where it lies under none."""
-    edges, colours = _edges(found), _colours(found)
+    edges, colours = basin_edges(found), _colours(found)
     under = [int(np.searchsorted(edges, arc.tau_s)) - 1 for arc in found.arcs]
     return [colours[k] if 0 <= k < len(colours) else GREY for k in under]
 
@@ -192,7 +179,7 @@ def _one(ax: Axes, series: DistributionSeries) -> None:
     ax.fill_between(
         found.tau_s, found.gamma_low_ohm, found.gamma_high_ohm, color=GREY, alpha=0.3, linewidth=0, zorder=1.5
     )
-    edges, top = _edges(found), _height(found)
+    edges, top = basin_edges(found), _height(found)
     for k, (colour, peak) in enumerate(zip(_colours(found), found.peaks, strict=True)):
         mine = (found.tau_s >= edges[k]) & (found.tau_s <= edges[k + 1])
         ax.fill_between(
