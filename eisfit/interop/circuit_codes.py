@@ -128,7 +128,7 @@ def from_cdc(text: str) -> tuple[Template, dict[str, float]]:
         values, label = _inner(text, kind, found["inner"])
         known.append((kind, values))
         number = f"_{label}" if label else found["label"] or ""
-        return f"{head[1]}{kind}{number}"
+        return f"{head[1]}{kind}{number} "  # a label ends at the space
 
     joined = _ELEMENT.sub(plain, bare)
     circuit = parse(in_our_grammar(joined) or joined)

@@ -89,7 +89,7 @@ def to_zview(source: Fit | Circuit | str, values: Mapping[str, float] | None = N
     --------
     >>> from eisfit.interop import to_zview
     >>> to_zview("R1-C1", {"R1": 20.0, "C1": 1e-6}).splitlines()
-    ['R1\\tFree(+)\\t20.0', 'C1\\tFree(+)\\t1e-06']
+    ['R1\tFree(+)\t20.0', 'C1\tFree(+)\t1e-06']
     """
     circuit = source.template.circuit if isinstance(source, Fit) else source
     circuit = parse(circuit) if isinstance(circuit, str) else circuit

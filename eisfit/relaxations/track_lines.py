@@ -41,8 +41,9 @@ def basin_edges(found: Distribution) -> Floats:
     return np.asarray(found.tau_s[[first, *valleys, last]])
 
 
-def arcs_under(found: Distribution, place: int) -> list[DepressedArc]:
+def arcs_of(found: Distribution, peak: Peak) -> list[DepressedArc]:
     """Return the depressed arcs whose time constants lie between the valleys beside a peak."""
+    place = next(n for n, one in enumerate(found.peaks) if one is peak)
     low, high = basin_edges(found)[place : place + 2]
     return [arc for arc in found.arcs if low <= arc.tau_s <= high]
 
@@ -96,7 +97,7 @@ def _line(found: Sequence[Distribution], standing: list[tuple[int, Peak]], numbe
     )
     if len(set(kelvin)) < FEWEST_POINTS:
         return None
-    under = [arcs_under(found[k], _place(found[k], peak)) for k, peak in standing]
+    under = [arcs_of(found[k], peak) for k, peak in standing]
     single = all(
         len(arcs) == 1 and len(found[k].count.possible) == 1
         for arcs, (k, _) in zip(under, standing, strict=True)
@@ -118,7 +119,3 @@ def _line(found: Sequence[Distribution], standing: list[tuple[int, Peak]], numbe
         )
     except SeriesError:
         return None
-
-
-def _place(found: Distribution, peak: Peak) -> int:
-    return next(n for n, one in enumerate(found.peaks) if one is peak)

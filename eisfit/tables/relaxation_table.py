@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from eisfit.relaxations.distribution import Distribution
-from eisfit.relaxations.over_series import DistributionSeries, followed_as
+from eisfit.relaxations.over_series import DistributionSeries, Track, followed_as
+from eisfit.relaxations.track_lines import arcs_of
 from eisfit.tables.columns import RELAXATIONS, Row
 
 
@@ -107,10 +108,20 @@ def relaxation_line_rows(result: DistributionSeries) -> list[Row]:
                 "activation_energy_stderr_ev": line.activation_energy_stderr_ev,
                 "scatter_ratio": line.scatter_ratio,
                 "points_used": int(line.used.sum()),
-                "note": "; ".join(line.remarks),
+                "note": "; ".join((*_shared(result, track), *line.remarks)),
             }
         rows.append(row)
     return rows
+
+
+def _shared(result: DistributionSeries, track: Track) -> list[str]:
+    """Return that several depressed arcs lie under a peak that was followed, where that is so."""
+    several = sum(len(arcs_of(result.distributions[place], peak)) > 1 for place, peak in track.peaks)
+    if 2 * several <= len(track.peaks):
+        return []
+    return [
+        f"several depressed arcs lie under {several} of its {len(track.peaks)} peaks: energy of their sum"
+    ]
 
 
 def curve_rows(result: Distribution | DistributionSeries) -> list[Row]:

@@ -64,7 +64,7 @@ def test_nested_circuits_are_written() -> None:
     ("code", "said"),
     [
         ("[R{R=20}Tlm{X=1}]", "element 'Tlm' has no counterpart"),
-        ("[R{r=20}]", "R has no parameter 'r'; did you mean 'R'"),
+        ("[R{r=20}]", "R has no parameter 'r' (did you mean 'R'?)"),
         ("[R{R=2O}]", "'R=2O' of R is no NAME=VALUE"),
         ("[R{R=1e}]", "'1e' of R is no number"),
         ("[R{R=1}Q{Y=1e-5}]", "CPE1 has no value of n"),
@@ -115,7 +115,7 @@ def test_another_exponent_of_diffusion_belongs_to_another_element() -> None:
 @pytest.mark.parametrize(
     ("text", "circuit", "said"),
     [
-        (LIST.replace("R2", "R3"), DRAWN, "'R3' is none of the circuit .*; did you mean 'R"),
+        (LIST.replace("CPE1-T", "CPE2-T"), DRAWN, "'CPE2-T' is none of the circuit .*did you mean 'CPE1-T'"),
         (LIST.replace("CPE1-P Fixed(X) 0.9\n", ""), DRAWN, "CPE1-P of the circuit .* is missing"),
         ("R1 Free(+) N/A", "R1", "holds no value"),
         ("R1 a 1\nR1 a 2", "R1", "R1 stands in two rows"),
