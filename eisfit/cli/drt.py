@@ -15,7 +15,9 @@ from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say, table_console
 from eisfit.cli.figures import write_figures
 from eisfit.cli.progress_bar import ProgressBar
-from eisfit.workflow.write import DISTRIBUTIONS
+from eisfit.errors import InputError
+from eisfit.workflow.given_conditions import over_among
+from eisfit.workflow.write import DISTRIBUTIONS, check_free_to_write
 
 if TYPE_CHECKING:
     from eisfit.relaxations import DepressedArc, DistributionSeries, Peak
@@ -44,9 +46,12 @@ def drt(
     """Look without a model: distribution of relaxation times, its peaks, and the number of depressed arcs."""
     from eisfit.relaxations import drt_series
 
+    _refuse(output, force, f_min_hz, f_max_hz)
     spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
     spectra = [_cut(s, f_min_hz, f_max_hz) for s in spectra]
-    with ProgressBar() as progress:
+    if over is not None:
+        over_among(over, (s.conditions for s in spectra), "--over")
+    with ProgressBar(quiet) as progress:
         found = drt_series(
             spectra,
             over=over or "temperature_c",
@@ -65,6 +70,20 @@ def drt(
         for path in paths:
             print(path)
     raise typer.Exit(SOME_FAILED if unread or found.refused else DONE)
+
+
+def _refuse(output: Path | None, force: bool, f_min_hz: float | None, f_max_hz: float | None) -> None:
+    """Refuse what cannot end well before any file is read."""
+    if f_min_hz is not None and f_max_hz is not None and f_min_hz >= f_max_hz:
+        raise InputError(
+            f"--f-min-hz {f_min_hz:g} is not below --f-max-hz {f_max_hz:g}: no point lies between them; exchange them"
+        )
+    check_free_to_write(output, overwrite=True)
+    taken = [output / name for name in (DISTRIBUTIONS, "drt.csv") if output and (output / name).exists()]
+    if taken and not force:
+        raise InputError(
+            f"{taken[0]}: exists already; choose another folder with -o, or --force to replace it"
+        )
 
 
 def _cut(spectrum: Spectrum, f_min_hz: float | None, f_max_hz: float | None) -> Spectrum:

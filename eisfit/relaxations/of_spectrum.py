@@ -90,6 +90,10 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
 
 def _refuse_few(f: Floats, where: str) -> None:
     """Refuse a window that holds too little for a distribution."""
+    if not f.size:
+        raise SpectrumError(
+            f"{where}all points are masked: no point is left for a distribution of relaxation times"
+        )
     if f.size < FEWEST_POINTS:
         raise SpectrumError(
             f"{where}{f.size} points are too few for a distribution of relaxation times: it needs {FEWEST_POINTS}"

@@ -85,7 +85,9 @@ def _merged(place: int, peak: Peak, own: int, followed: Sequence[_Places]) -> bo
         seen = [k for k, _ in other]
         if n == own or place in seen or len(seen) < 2:
             continue
-        expected = np.interp(place, seen, [math.log(p.tau_s) for _, p in other])
+        near = sorted(range(len(seen)), key=lambda k: abs(seen[k] - place))[:2]  # to or beyond both sides
+        (a, b), (x, y) = (seen[k] for k in near), (math.log(other[k][1].tau_s) for k in near)
+        expected = x + (y - x) * (place - a) / (b - a)
         if abs(expected - math.log(peak.tau_s)) < MERGED:
             return True
     return False
