@@ -130,9 +130,7 @@ def test_where_a_peak_holds_one_that_is_not_seen_it_takes_no_part_in_the_line() 
 def test_a_refused_spectrum_names_the_cut_that_cures_it() -> None:
     f = np.logspace(6, -1, 71)
     z = 20 + 100 / (1 + (2j * np.pi * f * 1e-3) ** 0.9)
-    lead = 15 / (
-        1 + 1 / (2j * np.pi * f * 3e-7)
-    )  # R beside L: no relaxation, and it obeys Kramers-Kronig
+    lead = 15 / (1 + 1 / (2j * np.pi * f * 3e-7))  # R beside L: no relaxation, and it obeys Kramers-Kronig
     resonant = eisfit.Spectrum(f, noisy(z + lead, 0.001, 1), label="cell")
     with pytest.raises(
         eisfit.InputError, match=r"largest at 1e\+06 Hz .* cut that part by f_max_hz = "

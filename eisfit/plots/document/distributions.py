@@ -9,7 +9,7 @@ from eisfit.plots.canvas.style import em
 from eisfit.plots.canvas.text_table import Column
 from eisfit.plots.document.book import Book
 from eisfit.plots.kinds.drt import drt, spectrum_of
-from eisfit.relaxations.distribution import Distribution, count_sentence
+from eisfit.relaxations.distribution import DepressedArc, Distribution, Peak, count_sentence
 from eisfit.relaxations.over_series import DistributionSeries
 from eisfit.tables.relaxation_table import relaxation_line_rows
 from eisfit.tools.plain_text import one_line
@@ -52,15 +52,15 @@ def _energies(book: Book, found: DistributionSeries) -> None:
     """Write the peaks that were followed, with their apparent energies."""
     rows = []
     for row in relaxation_line_rows(found):
-        energy = row.get("activation_energy_ev")
-        error = row.get("activation_energy_stderr_ev")
+        known = "activation_energy_ev" in row
+        energy = with_error(row["activation_energy_ev"], row["activation_energy_stderr_ev"]) if known else ""
         rows.append(
             [
                 str(row["peak"]),
                 f"{row['seen']} of {len(found)}",
                 f"{row['frequency_low_hz']:.3g} to {row['frequency_high_hz']:.3g}",
                 f"{row['resistance_low_ohm']:.3g} to {row['resistance_high_ohm']:.3g}",
-                "" if energy is None else with_error(energy, error),
+                energy,
                 row.get("note", ""),
             ]
         )
@@ -95,9 +95,10 @@ def _side_by_side(book: Book, one: Distribution, over: str, heading: str) -> Non
 def _peaks(book: Book, found: DistributionSeries) -> None:
     rows = []
     for one in found:
-        named = [(f"peak{'' if p.stands else ' (not certain)'}", p, "") for p in one.peaks]
-        arcs = [("arc", a, with_error(a.alpha, a.alpha_stderr)) for a in one.arcs]
-        for k, (kind, x, alpha) in enumerate([*named, *arcs]):
+        told: list[tuple[str, Peak | DepressedArc, str]]
+        told = [(f"peak{'' if p.stands else ' (not certain)'}", p, "") for p in one.peaks]
+        told += [("arc", a, with_error(a.alpha, a.alpha_stderr)) for a in one.arcs]
+        for k, (kind, x, alpha) in enumerate(told):
             rows.append(
                 [
                     one_line(one.spectrum.label) if k == 0 else "",
