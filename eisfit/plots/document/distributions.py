@@ -11,7 +11,6 @@ from eisfit.plots.document.book import Book
 from eisfit.plots.kinds.drt import drt, spectrum_of
 from eisfit.relaxations.distribution import DepressedArc, Distribution, Peak, count_sentence
 from eisfit.relaxations.over_series import DistributionSeries
-from eisfit.tables.relaxation_table import relaxation_line_rows
 from eisfit.tools.plain_text import one_line
 from eisfit.tools.rounding import with_error
 
@@ -51,23 +50,28 @@ def _waterfall(book: Book, found: DistributionSeries) -> None:
 def _energies(book: Book, found: DistributionSeries) -> None:
     """Write the peaks that were followed, with their apparent energies."""
     rows = []
-    for row in relaxation_line_rows(found):
-        known = "activation_energy_ev" in row
-        energy = with_error(row["activation_energy_ev"], row["activation_energy_stderr_ev"]) if known else ""
+    for track in found.tracks:
+        peaks, line = [peak for _, peak in track.peaks], track.line
         rows.append(
             [
-                str(row["peak"]),
-                f"{row['seen']} of {len(found)}",
-                f"{row['frequency_low_hz']:.3g} to {row['frequency_high_hz']:.3g}",
-                f"{row['resistance_low_ohm']:.3g} to {row['resistance_high_ohm']:.3g}",
-                energy,
-                row.get("note", ""),
+                str(track.number),
+                f"{len(peaks)} of {len(found)}",
+                _span([peak.frequency_hz for peak in peaks]),
+                _span([peak.resistance_ohm for peak in peaks]),
+                ""
+                if line is None
+                else with_error(line.activation_energy_ev, line.activation_energy_stderr_ev),
+                "" if line is None else "; ".join(line.remarks),
             ]
         )
     heads = ["peak", "seen", "f / Hz", "R / Ω", "apparent E_A / eV, in ln(1/R)"]
     if rows:
         columns = [*map(Column, heads), Column("remark", words=True)]
         book.table("Peaks followed over the series", columns, rows)
+
+
+def _span(values: list[float]) -> str:
+    return f"{min(values):.3g} to {max(values):.3g}"
 
 
 def _side_by_side(book: Book, one: Distribution, over: str, heading: str) -> None:
