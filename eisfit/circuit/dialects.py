@@ -21,6 +21,10 @@ _HOLDING = re.compile(  # what stands before parentheses in our own grammar
 _OPEN_TO_READING = ("T", "O")  # of other programs: tanh here, coth there, so neither is read
 _OTHER_NAMES = {"Q": "CPE", "Warburg": "W", "Gerischer": "G"}
 _PLAIN = {n: n for n, e in ELEMENTS.items() if not e.inner and n not in _OPEN_TO_READING} | _OTHER_NAMES
+_BRACES = re.compile(r"\{[^{}]*\}")  # values behind an element
+_P = re.compile(
+    r"(?<![A-Za-z0-9_])P(?=\d)"
+)  # a constant-phase element, where parallel parts stand in brackets
 _TOKEN = re.compile(
     rf"\s*(?:(?P<kind>{'|'.join(sorted(_PLAIN, key=len, reverse=True))})(?P<label>\d+|_[A-Za-z0-9]+)?"
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<series>[-+])|(?P<parallel>\|\|?|//?)|(?P<comma>,))"
@@ -34,7 +38,8 @@ def in_our_grammar(text: str) -> str | None:
     ----------
     text : str
         Parallel parts in parentheses, without or with a sign between them: ``R1-(R2CPE2)``, ``R(RQ)(RQ)``,
-        ``R(C[RW])``, ``R1+C2/(R2+W2)``, ``R1-(R2|CPE2)``. Q is the constant-phase element.
+        ``R(C[RW])``, ``R1+C2/(R2+W2)``, ``R1-(R2|CPE2)``, or in brackets with commas: ``R1-[R2,P3]``. Q is the
+        constant-phase element, and so is P there.
 
     Examples
     --------
@@ -44,6 +49,8 @@ def in_our_grammar(text: str) -> str | None:
     'R0-p(R1,CPE1)'
     """
     plain = text.translate(_SIGNS)
+    if "[" in plain and "," in plain:
+        plain = _P.sub("CPE", plain)
     if _HOLDING.search(plain):
         return _renamed(plain, text)
     renamed = _renamed(plain, text)
@@ -64,6 +71,8 @@ def hint(text: str) -> tuple[str, str]:
     "; did you mean 'R0-p(R1,CPE1)-p(R2,CPE2)'? Parallel parts stand as p(a,b)"
     """
     plain = text.translate(_SIGNS)
+    if _BRACES.search(plain):
+        return _without_values(plain)
     known, bare = re.sub(r"[TO](?!LMQ)", "Ws", plain), re.sub(r"(?<![A-Za-z0-9_])[pP]\(", "(", plain)
     if re.search(r"\s", plain) and (bare != plain or "(" not in plain):
         return "", ""
@@ -79,6 +88,14 @@ def hint(text: str) -> tuple[str, str]:
             f"write Ws (tanh) or Wo (coth), as {meant!r}"
         ), meant
     return f"; did you mean {meant!r}? Parallel parts stand as p(a,b)", meant
+
+
+def _without_values(plain: str) -> tuple[str, str]:
+    """Return what a circuit code with values in braces is without them, as `hint` does."""
+    bare = _BRACES.sub("", plain)
+    meant = in_our_grammar(bare) or bare
+    said = f"; a circuit string holds no values in braces: did you mean {meant!r}? eisfit.interop.from_cdc reads both"
+    return said, meant
 
 
 def _renamed(plain: str, text: str) -> str | None:
@@ -228,7 +245,8 @@ def _operand(item: _Item, guess: bool) -> _Leaf | _Joined:
 def _nested(item: _Item, *, parallel: bool, guess: bool) -> _Leaf | _Joined:
     if isinstance(item, _Leaf):
         return item
-    return _read(item, parallel=parallel and item.bracket == "(", guess=guess)
+    beside = parallel and item.bracket == "("
+    return _read(item, parallel=beside or (item.bracket == "[" and "," in item.signs), guess=guess)
 
 
 def _split(group: _Group, sign: str) -> list[_Group]:

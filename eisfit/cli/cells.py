@@ -30,6 +30,10 @@ def run_and_present(
         cells = list(run_cells(described.manifest, options, progress))
     if [c.cell for c in cells] == [ONE] and cells[0].run is not None:
         _present_one(described.manifest, cells[0].run, as_json, quiet)
+        if isinstance(cells[0].run.result, tuple) and (options.drt or described.manifest.drt):
+            say(
+                "drt: distributions are kept of a series alone, and these fits are none; look at them by 'eisfit drt'"
+            )
         return code_of(cells)
     unplaced = without_cell(described.manifest)
     say_unread(unplaced)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
@@ -14,6 +15,9 @@ from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import read_or_say, table_console
 from eisfit.cli.figures import write_figures
 from eisfit.cli.progress_bar import ProgressBar
+from eisfit.errors import InputError
+from eisfit.workflow.given_conditions import over_among
+from eisfit.workflow.write import DISTRIBUTIONS, check_free_to_write
 
 if TYPE_CHECKING:
     from eisfit.relaxations import DepressedArc, DistributionSeries, Peak
@@ -42,9 +46,12 @@ def drt(
     """Look without a model: distribution of relaxation times, its peaks, and the number of depressed arcs."""
     from eisfit.relaxations import drt_series
 
+    _refuse(output, force, f_min_hz, f_max_hz)
     spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
     spectra = [_cut(s, f_min_hz, f_max_hz) for s in spectra]
-    with ProgressBar() as progress:
+    if over is not None:
+        over_among(over, (s.conditions for s in spectra), "--over")
+    with ProgressBar(quiet) as progress:
         found = drt_series(
             spectra,
             over=over or "temperature_c",
@@ -53,12 +60,30 @@ def drt(
         )
     if not quiet:
         _print(found)
+    paths: list[Path] = []
     if output is not None:
-        for path in write_figures(output, _files(found, no_figures), ["drt"], force):
-            print(path)
+        settings = {"despite_findings": despite_findings, "f_min_hz": f_min_hz, "f_max_hz": f_max_hz}
+        paths = write_figures(output, _files(found, settings, no_figures), ["drt"], force)
     if as_json:
-        _print_json(found)
+        _print_json(found, paths)
+    else:
+        for path in paths:
+            print(path)
     raise typer.Exit(SOME_FAILED if unread or found.refused else DONE)
+
+
+def _refuse(output: Path | None, force: bool, f_min_hz: float | None, f_max_hz: float | None) -> None:
+    """Refuse what cannot end well before any file is read."""
+    if f_min_hz is not None and f_max_hz is not None and f_min_hz >= f_max_hz:
+        raise InputError(
+            f"--f-min-hz {f_min_hz:g} is not below --f-max-hz {f_max_hz:g}: no point lies between them; exchange them"
+        )
+    check_free_to_write(output, overwrite=True)
+    taken = [output / name for name in (DISTRIBUTIONS, "drt.csv") if output and (output / name).exists()]
+    if taken and not force:
+        raise InputError(
+            f"{taken[0]}: exists already; choose another folder with -o, or --force to replace it"
+        )
 
 
 def _cut(spectrum: Spectrum, f_min_hz: float | None, f_max_hz: float | None) -> Spectrum:
@@ -114,17 +139,14 @@ def _print(found: DistributionSeries) -> None:
         console.print(Text(f"{one_line(label)}: no distribution: {one_line(reason)}"))
 
 
-def _files(found: DistributionSeries, no_figures: bool) -> dict[str, bytes]:
-    """Return tables and figures by name."""
-    from eisfit.tables.files import csv_text
-    from eisfit.tables.relaxation_table import RELAXATIONS, curve_rows, relaxation_rows
+def _files(found: DistributionSeries, settings: dict[str, Any], no_figures: bool) -> dict[str, bytes]:
+    """Return tables, the HDF5 file and figures by name."""
+    from eisfit import store
+    from eisfit.tables.files import csv_files
+    from eisfit.tables.relaxation_table import relaxation_tables
 
-    columns = (RELAXATIONS[0], found.over, *RELAXATIONS[1:])
-    curves = curve_rows(found)
-    files = {
-        "drt.csv": csv_text(relaxation_rows(found), columns).encode(),
-        "drt_curves.csv": csv_text(curves, tuple(curves[0]) if curves else ("spectrum",)).encode(),
-    }
+    files = csv_files(relaxation_tables(found))
+    files[DISTRIBUTIONS] = store.as_bytes(found, settings=settings)
     if not no_figures and len(found):
         from eisfit import plots
 
@@ -132,9 +154,14 @@ def _files(found: DistributionSeries, no_figures: bool) -> dict[str, bytes]:
     return files
 
 
-def _print_json(found: DistributionSeries) -> None:
+def _print_json(found: DistributionSeries, files: list[Path]) -> None:
+    from eisfit.tables.columns import columns_in
     from eisfit.tables.files import jsonable
-    from eisfit.tables.relaxation_table import RELAXATIONS, relaxation_rows
+    from eisfit.tables.relaxation_table import relaxation_line_rows, relaxation_rows
 
-    columns = (RELAXATIONS[0], found.over, *RELAXATIONS[1:])
-    print(json.dumps({"relaxations": jsonable(relaxation_rows(found), columns)}, indent=1))
+    rows, lines = relaxation_rows(found), relaxation_line_rows(found)
+    data: dict[str, Any] = {
+        "relaxations": jsonable(rows, columns_in("drt", rows)),
+        "lines": jsonable(lines, columns_in("drt_lines", lines)),
+    }
+    print(json.dumps(data | {"files": [str(path) for path in files]}, indent=1))

@@ -132,6 +132,11 @@ DriftCorrected = Annotated[
     ),
 ]
 
+Drt = Annotated[
+    bool,
+    typer.Option("--drt", help="Keep distributions of relaxation times and numbers of arcs beside the fits."),
+]
+
 Fix = Annotated[
     list[str] | None,
     typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),

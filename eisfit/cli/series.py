@@ -47,6 +47,7 @@ def series(
     flip_sign: options.FlipSign = False,
     joint: options.Joint = False,
     drift_corrected: options.DriftCorrected = False,
+    drt: options.Drt = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -63,5 +64,5 @@ def series(
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
     settings = settings_of(fix or (), within or (), tie or (), start or ())
     chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
-    chosen = replace(chosen, parameters=settings, joint=joint, drift_corrected=drift_corrected)
+    chosen = replace(chosen, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

@@ -8,7 +8,7 @@ from typing import Any
 
 from eisfit.errors import InputError
 from eisfit.tools.nearest import did_you_mean
-from eisfit.workflow.write import RESULTS
+from eisfit.workflow.write import DISTRIBUTIONS, RESULTS
 
 OVER_A_CONDITION = (
     "arrhenius",
@@ -29,8 +29,9 @@ def results_in(path: Path) -> Path:
     """
     if not path.is_dir():
         return path
-    if (path / RESULTS).is_file():
-        return path / RESULTS
+    for name in (RESULTS, DISTRIBUTIONS):
+        if (path / name).is_file():
+            return path / name
     below = sorted(p.parent for p in path.glob(f"*/{RESULTS}"))
     found = f"; there is {below[0] / RESULTS}" if below else ""
     raise InputError(
@@ -57,12 +58,15 @@ def drawable(kind: str, kinds: Iterable[str], result: Any, path: Path) -> Any:
     InputError
         If there is no such figure, or the file holds nothing that it shows.
     """
+    from eisfit.relaxations import Distribution, DistributionSeries
     from eisfit.results.series import Series
     from eisfit.spectrum.spectrum import Spectrum
 
     known = tuple(kinds)
     if kind not in known:
         raise InputError(f"no figure kind {kind!r}{did_you_mean(kind, known)}; known: {', '.join(known)}")
+    if isinstance(result, Distribution | DistributionSeries):
+        return _of_distributions(kind, result, path)
     first = result if isinstance(result, Spectrum) else next(iter(result), None) if _many(result) else result
     if kind in OF_FITS and isinstance(first, Spectrum):
         raise InputError(
@@ -76,6 +80,20 @@ def drawable(kind: str, kinds: Iterable[str], result: Any, path: Path) -> Any:
     if kind == "circuit" and len({f.template.circuit.text for f in result}) == 1:
         return first
     raise _of_single_fits(kind, path)
+
+
+def _of_distributions(kind: str, result: Any, path: Path) -> Any:
+    """Return distributions for their own figure, and their spectra for the figures of spectra."""
+    from eisfit.relaxations import Distribution
+
+    if kind == "drt":
+        return result
+    if kind in OF_FITS:
+        raise InputError(
+            f"{path}: holds distributions of relaxation times without fits, and the figure {kind!r} shows fits; fit "
+            "the spectra with eisfit series, or draw drt, nyquist, bode"
+        )
+    return [result.spectrum] if isinstance(result, Distribution) else [d.spectrum for d in result]
 
 
 def _many(result: Any) -> bool:

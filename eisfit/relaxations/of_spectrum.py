@@ -16,7 +16,7 @@ from eisfit.relaxations.resampling import Sampled, sample
 from eisfit.relaxations.solve import Solved, solve
 from eisfit.spectrum.given import one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Bools, Floats, frozen_array
+from eisfit.tools.frozen import Bools, Floats, Ints, frozen_array
 from eisfit.validity.checks import Validity, check
 
 FEWEST_POINTS = 12
@@ -83,14 +83,17 @@ def drt(spectrum: Spectrum, *, despite_findings: bool = False, seed: int = 0) ->
     used &= ~seen.outliers
     at = grid(spectrum.frequency_hz[used])
     solved = solve(at, spectrum.z_ohm[used])
-    residual_percent = 100 * math.sqrt(solved.solution.variance)
-    _refuse_misfit(residual_percent, seen, where, despite_findings)
+    remarks += _misfit(solved, seen, where, despite_findings)
     counted = count_arcs(at, spectrum.z_ohm[used], solved.arcs)
     return _described(spectrum, solved, counted, seen, remarks, seed)
 
 
 def _refuse_few(f: Floats, where: str) -> None:
     """Refuse a window that holds too little for a distribution."""
+    if not f.size:
+        raise SpectrumError(
+            f"{where}all points are masked: no point is left for a distribution of relaxation times"
+        )
     if f.size < FEWEST_POINTS:
         raise SpectrumError(
             f"{where}{f.size} points are too few for a distribution of relaxation times: it needs {FEWEST_POINTS}"
@@ -126,21 +129,54 @@ def _judged(seen: Validity, where: str, despite_findings: bool) -> tuple[str, ..
     return (*remarks, f"{sentence}: smaller peaks are not certain")
 
 
-def _refuse_misfit(residual_percent: float, seen: Validity, where: str, despite_findings: bool) -> None:
-    """Refuse a spectrum that no distribution describes as well as its noise lets one expect."""
+def _misfit(solved: Solved, seen: Validity, where: str, despite_findings: bool) -> tuple[str, ...]:
+    """Return what a distribution leaves of its spectrum beyond noise; refuse a spectrum that it does not describe."""
+    residual = solved.residual_percent
     kk = seen.kramers_kronig
-    expected = (
-        _UNKNOWN_NOISE_PERCENT if kk is None else max(kk.noise_percent, _SMALL_MISFIT_PERCENT / _MISFIT)
-    )
-    if kk is not None and not kk.holds:
-        expected = max(expected, kk.max_residual_percent)
-    if residual_percent > _MISFIT * expected and not despite_findings:
-        noise = "" if kk is None else f", with noise of {kk.noise_percent:.2g} %"
+    noise = _UNKNOWN_NOISE_PERCENT if kk is None else kk.noise_percent
+    least = _UNKNOWN_NOISE_PERCENT if kk is None else max(noise, _SMALL_MISFIT_PERCENT / _MISFIT)
+    expected = least if kk is None or kk.holds else max(least, kk.max_residual_percent)
+    noise_text = "" if kk is None else f", with noise of {noise:.2g} %"
+    left = f"{residual:.2g} % of |Z|{noise_text}, the largest at {solved.worst_hz:.3g} Hz"
+    if residual > _MISFIT * expected and not despite_findings:
         raise SpectrumError(
-            f"{where}no distribution of positive resistances describes the spectrum: residuals of "
-            f"{residual_percent:.2g} % of |Z|{noise} (an inductive loop at low frequency, a resonance, a wrong sign); "
-            "cut that part by f_min_hz or f_max_hz"
+            f"{where}no distribution of positive resistances describes the spectrum: residuals of {left} "
+            f"{_cure(solved, _MISFIT * least)}"
         )
+    if residual > _MISFIT * least:
+        return (f"the distribution leaves residuals of {left}: peaks near it are not certain",)
+    return ()
+
+
+def _cure(solved: Solved, most_percent: float) -> str:
+    """Return why a distribution does not describe its spectrum, and which cut cures it, as the end of a sentence."""
+    f, z = solved.grid.omega / (2 * math.pi), solved.z_ohm
+    order = np.argsort(f)
+    above = solved.worst_hz > math.sqrt(f.min() * f.max())
+    why = "leads, a resonance or a limit of the instrument" if above else "an inductive loop or drift"
+    why = f"({why}, or a wrong sign)"
+    most = f.size - FEWEST_POINTS if above else f.size // 2
+
+    def kept(cut: int) -> Ints:
+        return order[: f.size - cut] if above else order[cut:]
+
+    def suits(cut: int) -> bool:
+        return solve(grid(f[kept(cut)]), z[kept(cut)]).residual_percent <= most_percent
+
+    low, high = 0, most // 2
+    if high < 1 or not suits(high):
+        return f"{why}; no cut at that end cures it: look at the spectrum, or pass despite_findings=True"
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if suits(middle) else (middle, high)
+    edge = f[kept(high)].max() if above else f[kept(high)].min()
+    return f"{why}; cut that part by {'f_max_hz' if above else 'f_min_hz'} = {_rounded(edge, up=above)}"
+
+
+def _rounded(value: float, *, up: bool) -> str:
+    """Return a number of three digits that is not below, or not above, a value."""
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return f"{(math.ceil if up else math.floor)(value / unit) * unit:.3g}"
 
 
 def _described(
@@ -175,7 +211,7 @@ def _described(
         inductance_h=max(series.get("inductor", 0.0), 0.0),
         capacitance_f=1 / elastance if elastance > 0 else math.inf,
         goes_on=goes_on,
-        residual_percent=100 * math.sqrt(solved.solution.variance),
+        residual_percent=solved.residual_percent,
         remarks=remarks,
     )
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
-from eisfit.errors import InputError, SeriesError
-from eisfit.laws.arrhenius import Arrhenius, fit_arrhenius
-from eisfit.laws.law_fit import Followed
+from eisfit.errors import InputError
+from eisfit.laws.arrhenius import Arrhenius
 from eisfit.relaxations.distribution import Distribution, Peak
 from eisfit.relaxations.of_spectrum import drt
+from eisfit.relaxations.track_lines import condition_of, track_lines
 from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.display import Presentable, Sheet
@@ -23,7 +23,6 @@ from eisfit.tools.views import Viewable
 
 FARTHEST = math.log(10.0)  # ln tau between a peak and where its track is expected
 _FAR_RESISTANCE = 2.0  # ln R that counts as much as one ln tau
-FEWEST_POINTS = 3  # of a line
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +36,8 @@ class Track(Value):
     peaks : tuple of (int, Peak)
         The place of each distribution in the series, and its peak.
     line : Arrhenius or None
-        Of the resistances of peaks that stand, ln(1/R) over 1/T; None where there are fewer than three temperatures.
+        ln(1/R) over 1/T, with R of peaks that stand, or of the depressed arcs under them where each has one; None where
+        there are fewer than three temperatures. See `eisfit.relaxations.track_lines`.
     """
 
     number: int
@@ -151,20 +151,15 @@ def drt_series(
             refused.append((spectrum.label or f"spectrum {k + 1}", reason))
         if done is not None:
             done(k + 1, len(spectra))
-    known = [_condition(d.spectrum, over) for d in found]
+    known = [condition_of(d.spectrum, over) for d in found]
     order = sorted(range(len(found)), key=lambda k: (math.isnan(known[k]), known[k]))
     in_order = tuple(found[k] for k in order)
     return DistributionSeries(over, in_order, _tracks(in_order, over), tuple(refused))
 
 
-def _condition(spectrum: Spectrum, over: str) -> float:
-    value = spectrum.conditions.number(over)
-    return math.nan if value is None else float(value)
-
-
 def _tracks(found: tuple[Distribution, ...], over: str) -> tuple[Track, ...]:
     """Return the peaks that belong together."""
-    at = np.array([_condition(d.spectrum, over) for d in found])
+    at = np.array([condition_of(d.spectrum, over) for d in found])
     if over == "temperature_c":
         at = -1 / (at + ZERO_CELSIUS_K)
     if np.isnan(at).any():
@@ -179,9 +174,43 @@ def _tracks(found: tuple[Distribution, ...], over: str) -> tuple[Track, ...]:
             else:
                 tracks.append([(place, peak)])
     tracks.sort(key=lambda track: track[0][1].tau_s)
-    return tuple(
-        Track(k + 1, tuple(track), _line(found, track, k + 1, over)) for k, track in enumerate(tracks)
-    )
+    return tracks_of(found, tracks, over)
+
+
+def tracks_of(
+    found: Sequence[Distribution], followed: Sequence[Sequence[tuple[int, Peak]]], over: str
+) -> tuple[Track, ...]:
+    """Return peaks that belong together, numbered, with the line of their resistances where there can be one.
+
+    Parameters
+    ----------
+    found : sequence of Distribution
+        In rising order of the condition.
+    followed : sequence of sequences of (int, Peak)
+        Places and peaks of each.
+    over : str
+        The condition.
+    """
+    lines = track_lines(found, followed, over)
+    return tuple(Track(k + 1, tuple(own), lines[k]) for k, own in enumerate(followed))
+
+
+def as_series(found: Distribution | DistributionSeries) -> DistributionSeries:
+    """Return one distribution as a series of one, in which no peak is followed; a series as it is."""
+    if isinstance(found, Distribution):
+        return DistributionSeries("temperature_c", (found,), (), ())
+    return found
+
+
+def followed_as(series: DistributionSeries) -> dict[tuple[int, int], int]:
+    """Return the number under which each peak was followed, by places of its distribution and of the peak in it."""
+    numbers = {(place, id(peak)): track.number for track in series.tracks for place, peak in track.peaks}
+    return {
+        (place, n): numbers[place, id(peak)]
+        for place, one in enumerate(series.distributions)
+        for n, peak in enumerate(one.peaks)
+        if (place, id(peak)) in numbers
+    }
 
 
 def _joined(
@@ -217,30 +246,6 @@ def _expected(track: list[tuple[int, Peak]], at: np.ndarray, place: int) -> tupl
         log_tau + share * (log_tau - math.log(before.tau_s)),
         log_r + share * (log_r - math.log(before.resistance_ohm)),
     )
-
-
-def _line(
-    found: tuple[Distribution, ...], track: list[tuple[int, Peak]], number: int, over: str
-) -> Arrhenius | None:
-    """Return the line of the resistances of a track over temperature, if it has enough of them."""
-    standing = [(k, peak) for k, peak in track if peak.stands]
-    celsius = np.array([_condition(found[k].spectrum, over) for k, _ in standing])
-    if over != "temperature_c" or len(set(celsius)) < FEWEST_POINTS or np.isnan(celsius).any():
-        return None
-    resistance = np.array([peak.resistance_ohm for _, peak in standing])
-    error = np.array([peak.resistance_stderr_ohm for _, peak in standing]) / resistance
-    labels = tuple(found[k].spectrum.label for k, _ in standing)
-    temperature_error = [found[k].spectrum.conditions.temperature_err_c or 0.0 for k, _ in standing]
-    try:
-        return fit_arrhenius(
-            celsius + ZERO_CELSIUS_K,
-            resistance,
-            error,
-            temperature_err_k=temperature_error,
-            of=Followed(contribution=f"peak {number}", quantity="resistance", unit="ohm", labels=labels),
-        )
-    except SeriesError:
-        return None
 
 
 def _span(values: list[float]) -> str:

@@ -39,6 +39,17 @@ class Solved:
         """What the distribution leaves for the terms in series, in ohm, shape (n,)."""
         return self.z_ohm - self.grid.kernel @ self.solution.gamma_ohm
 
+    @property
+    def residual_percent(self) -> float:
+        """Standard deviation of the residuals in percent of |Z|."""
+        return 100 * math.sqrt(self.solution.variance)
+
+    @property
+    def worst_hz(self) -> float:
+        """Frequency at which the residual is largest, relative to |Z|."""
+        left = self.system.target - self.system.project(self.grid.kernel) @ self.solution.gamma_ohm
+        return float(self.grid.omega[np.argmax(np.hypot(*left.reshape(2, -1)))] / (2 * math.pi))
+
 
 def solve(grid: Grid, z_ohm: Complexes) -> Solved:
     """Return the distribution of a spectrum.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, overload
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from eisfit.laws.checks import Grouping
     from eisfit.laws.law_fit import Followed, LawFit
     from eisfit.laws.ordinate import Ordinate
+    from eisfit.relaxations.over_series import DistributionSeries
     from eisfit.results.joint import Joint
 
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
@@ -60,6 +61,8 @@ class Series(Presentable, Viewable, Value):
         earlier one.
     joint : Joint or None
         The fit of all spectra at once, if one was made; its laws stand among `laws`.
+    relaxations : DistributionSeries or None
+        The distributions of relaxation times of its spectra, if they were looked at; see `with_relaxations`.
     """
 
     condition: str
@@ -69,6 +72,7 @@ class Series(Presentable, Viewable, Value):
     order: tuple[int, ...] = ()
     keep: tuple[str, ...] = ()
     joint: Joint | None = None
+    relaxations: DistributionSeries | None = None
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
@@ -293,6 +297,19 @@ class Series(Presentable, Viewable, Value):
     def with_laws(self, *found: LawFit) -> Series:
         """Return the series with further fits of laws, for its tables, figures and file."""
         return replace(self, laws=(*self.laws, *found))
+
+    def with_relaxations(self, *, done: Callable[[int, int], None] | None = None) -> Series:
+        """Return the series with the distributions of relaxation times of its spectra, for tables, figures, file.
+
+        Parameters
+        ----------
+        done : callable, optional
+            Called with the number of spectra that are done and the number of all, after each.
+        """
+        from eisfit.relaxations.over_series import drt_series
+
+        found = drt_series([f.spectrum for f in self.fits], over=self.condition, done=done)
+        return replace(self, relaxations=found)
 
     def _rows(self, contribution: str) -> list[tuple[Fit, Contribution]]:
         """Return the rows of a contribution that have a value, each with its fit."""

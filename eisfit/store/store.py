@@ -18,6 +18,8 @@ import scipy
 from eisfit.errors import StoreError
 from eisfit.formats.parsing.plain_hdf5 import way_out_of
 from eisfit.formats.reading import Unread
+from eisfit.relaxations.distribution import Distribution
+from eisfit.relaxations.over_series import DistributionSeries, as_series
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
 from eisfit.results.outcome import Outcome
@@ -41,15 +43,20 @@ from eisfit.store.hdf5 import (
 from eisfit.store.joint import read_joint, write_joint
 from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
+from eisfit.store.relaxations import read_relaxations, write_relaxations
 from eisfit.store.sealed_file import refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
 from eisfit.tools.keywords import known_keywords
 from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
-Result: TypeAlias = Series | Fits | Fit | Spectrum | Sequence[Fit] | Sequence[Spectrum]
+Result: TypeAlias = (
+    Series | Fits | Fit | Spectrum | DistributionSeries | Distribution | Sequence[Fit] | Sequence[Spectrum]
+)
 
-FORMAT = 1
+FORMAT = 2  # the highest that is read
+_FIRST_FORMAT = 1  # which every version reads
+_SINCE_SECOND = {"DistributionSeries": DistributionSeries, "Distribution": Distribution}
 _ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
 _HDF5 = b"\x89HDF"  # how such a file begins
 _DAMAGE = (
@@ -66,6 +73,7 @@ _CONTENTS = (
     "Series",
     "Fits",
     *_ITEMS,
+    *_SINCE_SECOND,
     *(f"{many} of {item}" for many in ("list", "tuple") for item in _ITEMS),
 )
 
@@ -86,7 +94,7 @@ def save(
     ----------
     path : str or path
         The file; its folder must exist.
-    result : Series, Fits, Fit, Spectrum, or a sequence of Fit or of Spectrum
+    result : Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, or a sequence of Fit or of Spectrum
         The result to save.
     overwrite : bool
         Whether a file that is already there may be replaced.
@@ -158,7 +166,7 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Series, Fits, Fit, Spectrum, or a list or tuple of Fit or of Spectrum
+    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, or a list or tuple of Fit or of Spectrum
 
     Raises
     ------
@@ -189,10 +197,10 @@ def load_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def _content(shown: Path, result: Any) -> str:
     """Return the words for what is saved, such as ``list of Fit``."""
-    for single in (Series, Fits, Fit, Spectrum):
+    for single in (Series, Fits, Fit, Spectrum, *_SINCE_SECOND.values()):
         if isinstance(result, single):
             return str(single.__name__)
-    cure = "give a Series, Fits, Fit or Spectrum, or a list of fits or of spectra"
+    cure = "give a Series, Fits, Fit, Spectrum or DistributionSeries, or a list of fits or of spectra"
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
         raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")
     if not result:
@@ -228,7 +236,7 @@ def _image(result: Any, content: str, settings: str) -> bytes:
 
     name = f"eisfit-{secrets.token_hex(8)}"
     with h5py.File(name, "w", driver="core", backing_store=False, block_size=1 << 20) as file:
-        set_attributes(file.id, {"NX_class": "NXroot", "default": "entry", **_versions()})
+        set_attributes(file.id, {"NX_class": "NXroot", "default": "entry", **_versions(content)})
         entry = add_group(file, "entry", "NXentry", content=content)
         add_group(entry, "tables", "NXcollection")
         write_variables(entry, {"settings": Variable((), texts([settings]).reshape(()))})
@@ -238,11 +246,11 @@ def _image(result: Any, content: str, settings: str) -> bytes:
     return image
 
 
-def _versions() -> dict[str, object]:
+def _versions(content: str) -> dict[str, object]:
     import h5py
 
     return {
-        "eisfit_format": FORMAT,
+        "eisfit_format": FORMAT if content in _SINCE_SECOND else _FIRST_FORMAT,
         "creator": f"eisfit-heteroionic {__version__}",
         "file_time": datetime.now(UTC).isoformat(timespec="seconds"),
         "python_version": platform.python_version(),
@@ -254,6 +262,9 @@ def _versions() -> dict[str, object]:
 
 
 def _write(entry: Group, result: Any) -> None:
+    if isinstance(result, Distribution | DistributionSeries):
+        _write_distributions(entry, result)
+        return
     items = [result] if isinstance(result, Fit | Spectrum) else list(result)
     fits = [item for item in items if isinstance(item, Fit)]
     spectra = [item.spectrum if isinstance(item, Fit) else item for item in items]
@@ -268,11 +279,20 @@ def _write(entry: Group, result: Any) -> None:
         write_lines(entry, result.arrhenius_fits())
         write_joint(entry, result.joint)
         write_laws(entry, result.laws, result.law_fits())
+        write_relaxations(entry, result.relaxations, spectra)
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
         kept = {"order": json.dumps(result.order), "keep": json.dumps(result.keep)}
         set_attributes(entry.id, {"over": result.condition, **kept})
     set_attributes(entry.id, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
+
+
+def _write_distributions(entry: Group, result: Distribution | DistributionSeries) -> None:
+    found = as_series(result)
+    spectra = [d.spectrum for d in found]
+    write_spectra(entry, spectra, [None] * len(spectra))
+    write_relaxations(entry, found, spectra)
+    set_attributes(entry.id, {"default": "relaxations" if spectra else "spectra"})
 
 
 @contextmanager
@@ -335,15 +355,22 @@ def _read(entry: Group) -> Any:
     if content not in _CONTENTS:
         raise Unusable(f"its content is {str(content)[:40]!r}")
     spectra = read_spectra(entry)
+    if content in _SINCE_SECOND:
+        found = read_relaxations(entry, spectra)
+        if found is None:
+            raise KeyError("/entry/relaxations")
+        return found if content == "DistributionSeries" else found.distributions[0]
     items: list[Any] = spectra if content.endswith("Spectrum") else read_fits(entry, spectra)
     if content == "Series":
         unread = read_table(child(entry, "tables"), "unread")
         rows = zip(unread["label"], unread["file"], unread["reason"], strict=True)
-        found = tuple(Unread(*row) for row in rows)
+        unreadable = tuple(Unread(*row) for row in rows)
         order, keep = (tuple(json.loads(known.get(name, "[]"))) for name in ("order", "keep"))
         laws = read_laws(entry)
         joint = read_joint(entry, laws)
-        return Series(str(known["over"]), tuple(items), found, laws, order=order, keep=keep, joint=joint)
+        looked = read_relaxations(entry, spectra)
+        over = str(known["over"])
+        return Series(over, tuple(items), unreadable, laws, order, keep, joint, looked)
     if content == "Fits":
         return Fits(tuple(items))
     if content in _ITEMS:

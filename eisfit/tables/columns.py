@@ -183,20 +183,65 @@ JOINT = (
     "note",
 )
 
-ALL_TABLES = TABLES | {
-    "laws": LAWS,
-    "joint": JOINT,
-}  # with those that are written only where there is something
+RELAXATIONS = (
+    "spectrum",
+    "temperature_c",
+    "kind",
+    "number",
+    "peak",
+    "tau_s",
+    "tau_stderr_s",
+    "frequency_hz",
+    "resistance_ohm",
+    "resistance_stderr_ohm",
+    "capacitance_f",
+    "alpha",
+    "alpha_stderr",
+    "stands",
+    "possible_numbers",
+    "reason",
+)
+
+RELAXATION_LINES = (
+    "peak",
+    "seen",
+    "standing",
+    "frequency_low_hz",
+    "frequency_high_hz",
+    "resistance_low_ohm",
+    "resistance_high_ohm",
+    "ordinate",
+    "activation_energy_ev",
+    "activation_energy_stderr_ev",
+    "scatter_ratio",
+    "points_used",
+    "note",
+)
+
+RELAXATION_CURVES = ("spectrum", "temperature_c", "tau_s", "gamma_ohm", "gamma_low_ohm", "gamma_high_ohm")
+
+RELAXATION_TABLES = {  # of distributions of relaxation times
+    "drt": RELAXATIONS,
+    "drt_lines": RELAXATION_LINES,
+    "drt_curves": RELAXATION_CURVES,
+}
+
+_OF_FITS = TABLES | {"laws": LAWS, "joint": JOINT}
+ALL_TABLES = _OF_FITS | RELAXATION_TABLES  # with those that are written only where there is something
 
 PLAN_TABLES = {"measurements": MEASUREMENTS, "predicted_errors": PREDICTED_ERRORS}  # of a plan
 
 # kinds of columns; all others hold numbers, unknown where a row has none
-WHOLE = frozenset({"count", "points", "masked", "sweep", "point", "points_used", "points_total"})
-TRUTHS = frozenset({"default", "told"})
+WHOLE = frozenset(
+    {"count", "points", "masked", "sweep", "point", "points_used", "points_total"}
+    | {"number", "peak", "seen", "standing"}
+)
+TRUTHS = frozenset({"default", "stands", "told"})
 TEXTS = frozenset(
     {
         "cells",
         "estimate",
+        "kind",
         "link",
         "measurement",
         "measurement_kind",
@@ -213,6 +258,7 @@ TEXTS = frozenset(
         "resolved",
         "parameter",
         "parameter_unit",
+        "possible_numbers",
         "quantity",
         "unit",
         "ordinate",
@@ -223,7 +269,7 @@ TEXTS = frozenset(
 )
 
 # names that a condition of one's own cannot have: those of all columns, here and in the HDF5 file
-TAKEN = frozenset(column for columns in (*ALL_TABLES.values(), POINTS) for column in columns) | frozenset(
+TAKEN = frozenset(column for columns in (*_OF_FITS.values(), POINTS) for column in columns) | frozenset(
     {
         "name",
         "kind",
@@ -262,5 +308,5 @@ def columns_in(table: str, rows: Sequence[Row]) -> tuple[str, ...]:
     further = tuple(dict.fromkeys(name for row in rows for name in row if name not in fixed))
     if not further:
         return fixed
-    place = fixed.index("temperature_c") + 1
+    place = fixed.index("temperature_c") + 1 if "temperature_c" in fixed else 1
     return (*fixed[:place], *further, *fixed[place:])

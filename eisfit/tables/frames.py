@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from eisfit.errors import InputError
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.law_fit import LawFit
+from eisfit.relaxations.distribution import Distribution
+from eisfit.relaxations.over_series import DistributionSeries
 from eisfit.results.contribution import Contribution
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
@@ -18,6 +20,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tables.columns import ALL_TABLES, PLAN_TABLES, POINTS, TEXTS, TRUTHS, WHOLE, Row, columns_in
 from eisfit.tables.files import as_frame
 from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
+from eisfit.tables.relaxation_table import curve_rows, relaxation_line_rows, relaxation_rows
 from eisfit.tables.rows import (
     arrhenius_rows,
     contribution_rows,
@@ -32,7 +35,7 @@ from eisfit.tools.nearest import did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-Result: TypeAlias = Spectrum | Fit | Fits | Series | LawFit | Plan
+Result: TypeAlias = Spectrum | Fit | Fits | Series | LawFit | Plan | Distribution | DistributionSeries
 
 
 def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
@@ -40,7 +43,7 @@ def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    result : Spectrum, Fit, Fits, Series, LawFit or Plan
+    result : Spectrum, Fit, Fits, Series, LawFit, Plan, Distribution or DistributionSeries
         What to lay out.
     table : str, optional
         Its name, as in `Series.to_dataframe`; the first of those that the result has if not given.
@@ -91,6 +94,8 @@ def _tables_of(result: Result) -> Mapping[str, Callable[[], Sequence[Row]]]:
         if isinstance(result, Arrhenius):
             return {"arrhenius": lambda: arrhenius_rows([(result, _is_default(result))]), **laws}
         return laws
+    if isinstance(result, Distribution | DistributionSeries):
+        return _of_distributions(result)
     fits = [result] if isinstance(result, Fit) else result
     found: dict[str, Callable[[], Sequence[Row]]] = {
         "contributions": lambda: contribution_rows(fits),
@@ -100,7 +105,18 @@ def _tables_of(result: Result) -> Mapping[str, Callable[[], Sequence[Row]]]:
     if isinstance(result, Series):
         found["arrhenius"] = lambda: arrhenius_rows(result.arrhenius_fits())
         found["laws"] = lambda: law_rows(result.law_fits())
+        if result.relaxations is not None:
+            found |= _of_distributions(result.relaxations)
     return found
+
+
+def _of_distributions(result: Distribution | DistributionSeries) -> dict[str, Callable[[], Sequence[Row]]]:
+    lines = [] if isinstance(result, Distribution) else relaxation_line_rows(result)
+    return {
+        "drt": lambda: relaxation_rows(result),
+        "drt_lines": lambda: lines,
+        "drt_curves": lambda: curve_rows(result),
+    }
 
 
 def _is_default(line: LawFit) -> bool:

@@ -15,6 +15,7 @@ from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, Row, refuse_taken
 from eisfit.tables.parameter_table import area_specific
+from eisfit.tables.relaxation_table import relaxation_tables
 
 TEMPERATURE = "temperature_c"
 
@@ -279,4 +280,6 @@ def tables(result: Series | Sequence[Fit]) -> dict[str, list[Row]]:
             found["laws"] = law_rows(result.law_fits())
         if result.joint is not None:
             found["joint"] = joint_rows(result.joint)
+        if result.relaxations is not None:
+            found |= relaxation_tables(result.relaxations)
     return found

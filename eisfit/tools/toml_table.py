@@ -69,6 +69,19 @@ class Table:
         """Return a text, or None where the key is not given."""
         return self.string(key) if self.take(key, None) is not None else None
 
+    def truth(self, key: str, default: bool) -> bool:
+        """Take what is true or false.
+
+        Raises
+        ------
+        InputError
+            If it is anything else.
+        """
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            raise self.error(f"{self.where}: {key} is {shown(value)}; write {key} = true or {key} = false")
+        return value
+
     def number(self, key: str) -> float | None:
         """Return a number, or None where the key is not given."""
         value = self.take(key, None)

@@ -36,7 +36,7 @@ _KNOWN = (
     *CONDITION_NUMBERS, *OTHERS, *LAB_UNITS, CELL_CONSTANT, *CUTS, "channel", "file", "files", "template", "circuit",
     "over", "weights", "loss", "keep", "without", "assign", "parameter", "fixed", "tie", "spectrum",
     "temperature_from_name", "cell", "cell_from_name", "cell_column", "pair", "pair_from_name",
-    "joint", "share", "law", "known", "complement", "drift_correction",
+    "joint", "share", "law", "known", "complement", "drift_correction", "drt",
 )  # fmt: skip
 
 

@@ -124,6 +124,8 @@ class Manifest:
         What is said of a joint fit.
     drift_correction : bool
         Whether all sweeps are interpolated in time, each to one instant, as by `eisfit.drift_corrected`.
+    drt : bool
+        Whether the distributions of relaxation times are kept beside the fits.
     """
 
     path: Path
@@ -139,6 +141,7 @@ class Manifest:
     over_given: bool = False
     joint: JointKeys = NO_JOINT
     drift_correction: bool = False
+    drt: bool = False
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -191,7 +194,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     loss, named_lists = table.string("loss", "linear"), ("keep", "without", "assign")
     lists: dict[str, Any] = {key: table.strings(key, ()) for key in named_lists}
     settings, joint = parse_settings(table), joint_keys(table, path.parent)
-    corrected = _yes_or_no(table, "drift_correction")
+    corrected, drt = table.truth("drift_correction", False), table.truth("drt", False)
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
@@ -209,14 +212,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
         name = str(path.parent / template)
     own = MappingProxyType(settings)
     written = Manifest(path, entries, name, own, over, weights, loss, over_given=over_given, joint=joint)
-    return replace(written, **lists, drift_correction=corrected)
-
-
-def _yes_or_no(table: Table, key: str) -> bool:
-    given = table.take(key, False)
-    if not isinstance(given, bool):
-        raise ManifestError(f"{table.where}: {key} is {shown(given)}; write {key} = true or {key} = false")
-    return given
+    return replace(written, **lists, drift_correction=corrected, drt=drt)
 
 
 def _check_word(path: Path, key: str, value: str, known: Sequence[str]) -> None:

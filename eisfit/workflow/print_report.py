@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
-from eisfit.workflow.write import RESULTS
+from eisfit.workflow.write import DISTRIBUTIONS, RESULTS
 
 if TYPE_CHECKING:
     from eisfit.plots import About
@@ -63,6 +63,7 @@ def print_report(
         If the results cannot be read.
     """
     from eisfit import plots, store
+    from eisfit.relaxations import Distribution, DistributionSeries
 
     file = results_file(results)
     target = output or file.parent / REPORT
@@ -70,8 +71,13 @@ def print_report(
         raise InputError(f"{target}: a report is a PDF: name a file that ends in .pdf")
     if target.exists() and not overwrite:
         raise InputError(f"{target}: exists already; choose another name with -o, or --force to replace it")
-    result = fits_in(file, store.load(file))
-    about = about_results(file, result, store.load_settings(file), title)
+    stored, settings = store.load(file), store.load_settings(file)
+    result: Any
+    if isinstance(stored, Distribution | DistributionSeries):
+        result, about = stored, about_distributions(file, settings, title)
+    else:
+        result = fits_in(file, stored)
+        about = about_results(file, result, settings, title)
     content = plots.report_pdf(
         result,
         about,
@@ -92,11 +98,10 @@ def results_file(path: Path) -> Path:
     """
     if not path.is_dir():
         return path
-    if not (path / RESULTS).is_file():
-        raise InputError(
-            f"{path}: this folder holds no {RESULTS}; name the folder that 'eisfit series' wrote"
-        )
-    return path / RESULTS
+    for name in (RESULTS, DISTRIBUTIONS):
+        if (path / name).is_file():
+            return path / name
+    raise InputError(f"{path}: this folder holds no {RESULTS}; name the folder that 'eisfit series' wrote")
 
 
 def fits_in(file: Path, result: Any) -> Series | list[Fit]:
@@ -136,6 +141,19 @@ def about_results(
     )
 
 
+def about_distributions(file: Path, settings: Mapping[str, Any], title: str = "") -> About:
+    """Return what a report says of distributions without fits, beside what they hold."""
+    from eisfit import plots
+
+    shown = {name: text for name, value in settings.items() if (text := _shown(value))}
+    again = (
+        f"In Python: eisfit.store.load('{file.name}') returns these distributions",
+        _kept_in(file),
+        _cite(),
+    )
+    return plots.About(title or _title(file, settings), file.name, (), shown, again)
+
+
 def _title(file: Path, settings: Mapping[str, Any]) -> str:
     """Return the name of the folder of the measurement, or of the results."""
     manifest = str(settings.get("manifest") or "")
@@ -155,7 +173,6 @@ def _shown(value: Any) -> str:
 
 
 def _again(file: Path, result: Series | list[Fit], settings: Mapping[str, Any]) -> list[str]:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:_HASH]
     found = []
     if manifest := settings.get("manifest"):
         options = "".join(
@@ -170,14 +187,22 @@ def _again(file: Path, result: Series | list[Fit], settings: Mapping[str, Any]) 
         f"In Python: eisfit.store.load('{file.name}') returns these results; eisfit.fitting.redo makes one of their "
         "fits again"
     )
-    found.append(
-        f"{file.name} (SHA-256 {digest}…) holds the spectra, all values with their errors, and the settings"
-    )
-    found.append(
-        f"Cite eisfit {__version__} (MIT licence) and the SHA-256 of the results; equal files and settings give equal "
-        "numbers"
-    )
+    found += [_kept_in(file), _cite()]
     sources = dict.fromkeys(source for fit in result for source in fit.template.source)
     if sources:
         found.append(f"Sources of the template: {', '.join(sources)}")
     return found
+
+
+def _kept_in(file: Path) -> str:
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:_HASH]
+    return (
+        f"{file.name} (SHA-256 {digest}…) holds the spectra, all values with their errors, and the settings"
+    )
+
+
+def _cite() -> str:
+    return (
+        f"Cite eisfit {__version__} (MIT licence) and the SHA-256 of the results; equal files and settings give equal "
+        "numbers"
+    )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
 READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
+LOOKING = "distributions of relaxation times"
 
 
 class Stopped(BaseException):
@@ -71,6 +72,9 @@ class RunOptions:
         Whether all spectra of a series are fitted at once too; so they are where the manifest asks for it.
     drift_corrected : bool
         Whether all sweeps of a series are interpolated in time, each to one instant; or where the manifest asks for it.
+    drt : bool
+        Whether the distributions of relaxation times of a series are kept beside its fits; so they are where the
+        manifest asks for it.
     """
 
     weights: str | None = None
@@ -85,6 +89,7 @@ class RunOptions:
     parameters: Mapping[str, Setting] = field(default_factory=dict)
     joint: bool = False
     drift_corrected: bool = False
+    drt: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -190,6 +195,8 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             **fitting,
         )
         result = _at_once(result, described, options)
+        if options.drt or described.drt:
+            result = result.with_relaxations(done=_counting(progress, LOOKING))
     return _finished(result, len(spectra), unread, settings, options, progress)
 
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from eisfit.results.series import Series
 
 RESULTS = "eisfit.h5"
+DISTRIBUTIONS = "drt.h5"  # what 'eisfit drt' writes
 WRITING, DRAWING = "writing tables", "drawing figures"
 _ENDINGS = ("pdf", "png")
 _CHECKED = ("png",)  # of the figure that is there to check by: a PDF of it would cost as much as its drawing
 _DRAWN = (
-    *(f"{name}.{ending}" for name in ("nyquist", "arrhenius") for ending in _ENDINGS),
+    *(f"{name}.{ending}" for name in ("nyquist", "arrhenius", "drt") for ending in _ENDINGS),
     *(f"capacitances.{ending}" for ending in _CHECKED),
 )
 
@@ -149,4 +150,6 @@ def _kinds(result: Series | Sequence[Fit]) -> dict[str, tuple[str, ...]]:
         np.isfinite(c.capacitance_f) for f in result for c in f.contributions
     ):
         found["capacitances"] = _CHECKED
+    if isinstance(result, Series) and result.relaxations is not None and len(result.relaxations):
+        found["drt"] = _ENDINGS
     return found

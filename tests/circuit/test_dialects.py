@@ -35,6 +35,9 @@ READ = {
     "R0–p(R1,CPE1)": "R0-p(R1,CPE1)",
     "R0-Warburg1": "R0-W1",
     "Q1": "CPE1",
+    "R1-C2-[R3,P4]-[R5,[R6,C7]]": "R1-C2-p(R3,CPE4)-p(R5,p(R6,C7))",
+    "[R1,C2]-R3": "p(R1,C2)-R3",
+    "[L(R[RW])]": "L0-p(R1,R2-W1)",
     "R0-rails_pe(zarc1)": "R0-Rails_pe(Zarc1)",
     "R0 - POREEND1 (Q1, R1)": "R0 - PoreEnd1 (CPE1, R1)",
     "r0-pore(coating_x)": "R0-Pore(Coating_x)",
@@ -50,6 +53,7 @@ def test_a_string_of_another_program_becomes_one_of_ours(text: str) -> None:
 
 
 UNCLEAR = {
+    "[R{R=20}(R{R=100}C{C=1e-6:dl})]": "did you mean 'R0-p(R1,C1)'? eisfit.interop.from_cdc reads both",
     "R-RQ-RQ": "did you mean 'R0-p(R1,CPE1)-p(R2,CPE2)'?",
     "R1-(R2-CPE2)": "did you mean 'R1-p(R2,CPE2)'?",
     "RQ": "did you mean 'p(R1,CPE1)'?",

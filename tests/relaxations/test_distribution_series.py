@@ -9,8 +9,10 @@ from matplotlib.figure import Figure
 import eisfit
 from eisfit import plots
 from eisfit.relaxations import DistributionSeries
+from eisfit.relaxations.track_lines import arcs_of, basin_edges
 from eisfit.simulate import simulate
 from eisfit.tables.relaxation_table import relaxation_rows
+from support.cells import noisy
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,56 @@ def test_masked_points_take_no_part() -> None:
     outlying = eisfit.drt(eisfit.Spectrum(spectrum.frequency_hz, z))
     assert outlying.count.number == 2
     assert outlying.remarks
+
+
+def test_energies_stand_above_the_waterfall(found: DistributionSeries) -> None:
+    texts = [text.get_text() for text in found.plot().axes[0].texts if text.get_gid() == "energy"]
+    assert len(texts) == 2
+    assert all(text.startswith("$E_A$ = 0.") and text.endswith(" eV") for text in texts)
+
+
+def test_arcs_stand_in_the_colours_of_their_peaks(found: DistributionSeries) -> None:
+    plane, below = found.distributions[3].plot().axes
+    arcs, peaks = (
+        [line.get_color() for line in plane.lines if line.get_gid() == gid] for gid in ("arc", "peak")
+    )
+    assert arcs == peaks
+    assert [line.get_color() for line in below.lines if line.get_gid() == "arc"] == arcs
+
+
+def test_a_rise_to_the_end_of_the_window_belongs_to_no_peak() -> None:
+    f = np.logspace(6, -1, 71)
+    s = 2j * np.pi * f
+    z = 20 + 100 / (1 + (s * 1e-4) ** 0.9) + 1 / (1e-2 * s**0.8)
+    found = eisfit.drt(eisfit.Spectrum(f, noisy(z, 0.005, 1)))
+    assert found.goes_on
+    assert basin_edges(found)[-1] < 0.3 * found.tau_s[-1]
+    assert len(arcs_of(found, found.peaks[0])) >= 1
+
+
+def test_where_a_peak_holds_one_that_is_not_seen_it_takes_no_part_in_the_line() -> None:
+    f = np.logspace(6, -1, 71)
+    spectra: list[eisfit.Spectrum] = []
+    for celsius, apart in ((0, 100.0), (15, 60.0), (30, 30.0), (45, 2.0)):
+        z = 20 + sum(r / (1 + 2j * np.pi * f * t) ** 0.9 for r, t in ((100.0, 1e-4), (60.0, 1e-4 * apart)))
+        under = eisfit.Conditions(temperature_c=float(celsius))
+        spectra.append(eisfit.Spectrum(f, z, conditions=under, label=f"{celsius} C"))
+    tracks = eisfit.drt_series(spectra).tracks
+    assert [len(track.peaks) for track in tracks] in ([4, 3], [3, 4])
+    whole = next(track for track in tracks if len(track.peaks) == 4)
+    assert whole.line is not None
+    assert whole.line.labels == ("0 C", "15 C", "30 C")
+
+
+def test_a_refused_spectrum_names_the_cut_that_cures_it() -> None:
+    f = np.logspace(6, -1, 71)
+    z = 20 + 100 / (1 + (2j * np.pi * f * 1e-3) ** 0.9)
+    lead = 15 / (1 + 1 / (2j * np.pi * f * 3e-7))  # R beside L: no relaxation, and it obeys Kramers-Kronig
+    resonant = eisfit.Spectrum(f, noisy(z + lead, 0.001, 1), label="cell")
+    with pytest.raises(
+        eisfit.InputError, match=r"largest at 1e\+06 Hz .* cut that part by f_max_hz = "
+    ) as refused:
+        eisfit.drt(resonant)
+    edge = float(str(refused.value).rsplit("= ", 1)[1])
+    assert 5e4 < edge < 1e6
+    assert len(eisfit.drt(resonant.cut(f_max_hz=edge)).peaks) == 1

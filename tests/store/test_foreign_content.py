@@ -142,7 +142,7 @@ CASES: dict[str, tuple[Change, str]] = {
     "two places": (in_two_places, "stands in 2 places"),
     "format 0": (attribute("/", "eisfit_format", 0), "its format number is '0'"),
     "format -3": (attribute("/", "eisfit_format", -3), "its format number is '-3'"),
-    "format 2": (attribute("/", "eisfit_format", 2), "a newer eisfit wrote this file"),
+    "format 3": (attribute("/", "eisfit_format", 3), "a newer eisfit wrote this file"),
     "format 1.5": (attribute("/", "eisfit_format", 1.5), "its format number is '1.5'"),
     "format nan": (attribute("/", "eisfit_format", float("nan")), "its format number is 'nan'"),
     "format as a text": (attribute("/", "eisfit_format", "one"), "its format number is 'one'"),

@@ -12,6 +12,7 @@ import pytest
 
 from eisfit import store
 from eisfit.errors import StoreError
+from eisfit.store.store import FORMAT
 from support.stored import series, simulated
 
 
@@ -59,7 +60,7 @@ def test_an_hdf5_file_of_another_program_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
-    path = changed(tmp_path, lambda file: file.attrs.__setitem__("eisfit_format", 2))
+    path = changed(tmp_path, lambda file: file.attrs.__setitem__("eisfit_format", FORMAT + 1))
     refused(path, "a newer eisfit wrote this file .*install a newer eisfit-heteroionic")
 
 

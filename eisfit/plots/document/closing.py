@@ -8,18 +8,25 @@ from pathlib import PurePath
 from eisfit.plots.canvas.text_table import Column, printed
 from eisfit.plots.document.about import About
 from eisfit.plots.document.book import Book
+from eisfit.relaxations.over_series import DistributionSeries
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 
+_NOTHING = "Nothing was noticed: no fit has a reservation, no spectrum a finding."
+_NOTHING_OF_DISTRIBUTIONS = "Nothing was noticed: no spectrum has a finding."
 _HASH = 16  # letters of a hash that are printed
 
 
-def closing(book: Book, result: Series | Sequence[Fit], about: About) -> None:
+def closing(book: Book, result: Series | Sequence[Fit] | DistributionSeries, about: About) -> None:
     """Write remarks, settings, files with their hashes, and what makes the results again."""
     book.turn()
     book.heading("Remarks")
+    seen = [remark for d in result for remark in d.remarks] if isinstance(result, DistributionSeries) else []
     said = [*about.remarks, *_unread(result)]
-    for text in said or ["Nothing was noticed: no fit has a reservation, no spectrum a finding."]:
+    nothing = (
+        "" if seen else _NOTHING_OF_DISTRIBUTIONS if isinstance(result, DistributionSeries) else _NOTHING
+    )
+    for text in said or [nothing or "See the remarks below the table of peaks."]:
         book.paragraph(printed(text), hang="•  ")
     if about.settings:
         rows = [[name, value] for name, value in about.settings.items()]
@@ -31,11 +38,11 @@ def closing(book: Book, result: Series | Sequence[Fit], about: About) -> None:
             book.paragraph(text, hang="•  ")
 
 
-def _unread(result: Series | Sequence[Fit]) -> list[str]:
+def _unread(result: Series | Sequence[Fit] | DistributionSeries) -> list[str]:
     return [f"not read: {u.reason}" for u in result.unread] if isinstance(result, Series) else []
 
 
-def _files(book: Book, result: Series | Sequence[Fit]) -> None:
+def _files(book: Book, result: Series | Sequence[Fit] | DistributionSeries) -> None:
     rows = {
         (PurePath(s.file).name, s.format, s.sha256[:_HASH]): None
         for f in result

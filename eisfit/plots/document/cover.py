@@ -44,12 +44,8 @@ def cover(book: Book, result: Series | Sequence[Fit], about: About) -> None:
     """
     fits = list(result)
     over = result.condition if isinstance(result, Series) else "temperature_c"
+    title(book, "Impedance report", about.title, _headline(result, over))
     paper = book.paper
-    paper.write("Impedance report", size=TEXT, colour=_SOFT)
-    paper.skip(line_cm(TEXT) + 0.1)
-    paper.paragraph(about.title, size=_TITLE, bold=True)
-    paper.skip(0.1)
-    paper.paragraph(_headline(result, over), size=TEXT)
     for doubt in _doubts(result):
         book.paragraph(doubt, size=TEXT, bold=True)
     paper.rule(paper.at_cm + 0.1)
@@ -61,6 +57,16 @@ def cover(book: Book, result: Series | Sequence[Fit], about: About) -> None:
         _laws(book, result)
     _resistances(book, fits, over)
     _specific_values(book, fits, over)
+
+
+def title(book: Book, kind: str, name: str, headline: str) -> None:
+    """Write of what kind a report is, of what, and what it holds in one line."""
+    paper = book.paper
+    paper.write(kind, size=TEXT, colour=_SOFT)
+    paper.skip(line_cm(TEXT) + 0.1)
+    paper.paragraph(name, size=_TITLE, bold=True)
+    paper.skip(0.1)
+    paper.paragraph(headline, size=TEXT)
 
 
 def _headline(result: Series | Sequence[Fit], over: str) -> str:

@@ -12,9 +12,12 @@ from eisfit.plots.canvas.style import styled
 from eisfit.plots.document.about import About
 from eisfit.plots.document.book import Book
 from eisfit.plots.document.closing import closing
-from eisfit.plots.document.cover import cover
+from eisfit.plots.document.cover import cover, title
+from eisfit.plots.document.distributions import distributions
 from eisfit.plots.document.overview import overview
 from eisfit.plots.kinds.page import paint_page
+from eisfit.relaxations.distribution import Distribution
+from eisfit.relaxations.over_series import DistributionSeries, as_series
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
 
@@ -24,7 +27,7 @@ def silent(done: int, total: int) -> None:
 
 
 def report_pdf(
-    result: Series | Sequence[Fit],
+    result: Series | Sequence[Fit] | DistributionSeries | Distribution,
     about: About,
     *,
     paper: PaperSize = "a4",
@@ -35,7 +38,7 @@ def report_pdf(
 
     Parameters
     ----------
-    result : Series or sequence of Fit
+    result : Series, sequence of Fit, DistributionSeries or Distribution
         What to report.
     about : About
         Title, remarks, settings and the like.
@@ -56,10 +59,12 @@ def report_pdf(
     InputError
         If there is no fit, no such paper, or the number of spectra is negative.
     """
+    check_paper(paper)
+    if isinstance(result, Distribution | DistributionSeries):
+        return _of_distributions(as_series(result), about, paper)
     fits = list(result)
     if not fits or not all(isinstance(f, Fit) for f in fits):
         raise InputError("there is nothing to report: a report needs fits, and these results hold none")
-    check_paper(paper)
     if spectra is not None and spectra < 0:
         raise InputError(f"spectra is {spectra}: it must be 0 or more, the number of pages of single spectra")
     shown = curves(result)
@@ -68,6 +73,9 @@ def report_pdf(
         book = Book(about.title, paper)
         cover(book, result, about)
         overview(book, result)
+        if isinstance(result, Series) and result.relaxations is not None:
+            book.turn()
+            distributions(book, result.relaxations)
         for n, k in enumerate(chosen):
             book.turn()
             known = shown.curves[k].condition is not None
@@ -75,4 +83,14 @@ def report_pdf(
             paint_page(book.paper, fits[k], condition, shown.over)
             progress(n + 1, len(chosen))
         closing(book, result, about)
+        return book.finished()
+
+
+def _of_distributions(found: DistributionSeries, about: About, paper: PaperSize) -> bytes:
+    """Return the report of distributions without fits."""
+    with styled("paper"):
+        book = Book(about.title, paper)
+        title(book, "Distributions of relaxation times", about.title, found.headline())
+        distributions(book, found)
+        closing(book, found, about)
         return book.finished()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,11 +16,15 @@ from eisfit.plots.canvas.curves import Curves, Result, curves
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.plane import draw
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, set_height, settle, styled
+from eisfit.plots.canvas.units import prefix, scaled
 from eisfit.plots.kind import Kind
-from eisfit.relaxations.distribution import Distribution
-from eisfit.relaxations.over_series import DistributionSeries, drt_series
-from eisfit.tools.frozen import Floats
+from eisfit.relaxations.distribution import DepressedArc, Distribution
+from eisfit.relaxations.over_series import DistributionSeries, as_series, drt_series
+from eisfit.relaxations.track_lines import basin_edges
+from eisfit.results.series import Series
+from eisfit.tools.frozen import Complexes, Floats
 from eisfit.tools.keywords import known_keywords
+from eisfit.tools.rounding import with_error
 
 Drawn: TypeAlias = Distribution | DistributionSeries | Result
 
@@ -31,6 +34,8 @@ _HEIGHT_EM = 17.0  # of a distribution, and of the complex plane at its flattest
 _STEP_EM = 1.6  # between two distributions of a waterfall
 _PEAK = 0.25  # height of a distribution whose peak is the highest, as a share of the waterfall
 _HEADROOM = 1.12
+_LINE = 0.045  # height of a line of text, as a share of a waterfall
+_LETTER = 0.018  # width of a letter of an energy, as a share of the axis
 
 
 @known_keywords
@@ -64,7 +69,9 @@ def drt(result: Drawn, *, ax: Axes | None = None) -> Axes:
 def _found(result: Drawn) -> DistributionSeries:
     """Return distributions in the order of their condition."""
     if isinstance(result, Distribution):
-        return DistributionSeries("temperature_c", (result,), (), ())
+        return as_series(result)
+    if isinstance(result, Series) and result.relaxations is not None:
+        result = result.relaxations
     if not isinstance(result, DistributionSeries):
         shown = curves(result).thinned(MOST_DRAWN)
         result = drt_series([c.spectrum for c in shown.curves], over=shown.over)
@@ -82,7 +89,7 @@ def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> Axes:
     else:
         set_height(figure, 2 * _HEIGHT_EM)
         plane, ax = figure.subplots(2, 1)
-        _plane(settle(plane), found.distributions[0])
+        spectrum_of(found.distributions[0], settle(plane))
     _draw(settle(ax), found)
     if choice.xlim:
         ax.set_xlim(*choice.xlim)
@@ -104,21 +111,16 @@ def _colours(found: Distribution) -> list[str]:
     return [palette[k % len(palette)] for k in range(len(found.peaks))]
 
 
-def _edges(found: Distribution) -> Floats:
-    """Return the valleys between the peaks, in s, with the ends of the grid."""
-    places = [int(np.argmin(np.abs(np.log(found.tau_s / peak.tau_s)))) for peak in found.peaks]
-    valleys = [
-        found.tau_s[a + int(np.argmin(found.gamma_ohm[a : b + 1]))] for a, b in itertools.pairwise(places)
-    ]
-    return np.array([found.tau_s[0], *valleys, found.tau_s[-1]])
-
-
-def _plane(ax: Axes, found: Distribution) -> None:
+def spectrum_of(found: Distribution, ax: Axes) -> None:
     """Draw the spectrum; its points have the colour of the peak that they belong to."""
     s = found.spectrum
     draw(ax, curves(s), colours=[GREY], bar=False)
     tau = 1 / (2 * np.pi * s.frequency_hz)
-    edges = _edges(found)
+    edges = basin_edges(found)
+    for colour, z in _semicircles(found):
+        ax.plot(
+            z.real, -z.imag, "-", color=colour, linewidth=rcParams["axes.linewidth"], gid="arc", zorder=1.9
+        )
     for k, (colour, peak) in enumerate(zip(_colours(found), found.peaks, strict=True)):
         mine = s.used & (tau > edges[k]) & (tau <= edges[k + 1])
         ax.plot(
@@ -130,6 +132,34 @@ def _plane(ax: Axes, found: Distribution) -> None:
             gid="peak",
             zorder=2.4,
         )
+
+
+def _arc_colours(found: Distribution) -> list[str]:
+    """Return the colour of the peak that each arc lies under; grey where it lies under none."""
+    edges, colours = basin_edges(found), _colours(found)
+    under = [int(np.searchsorted(edges, arc.tau_s)) - 1 for arc in found.arcs]
+    return [colours[k] if 0 <= k < len(colours) else GREY for k in under]
+
+
+def _semicircles(found: Distribution) -> list[tuple[str, Complexes]]:
+    """Return the depressed arcs one after the other, from where the shortest of them begins, in ohm."""
+    if not found.arcs:
+        return []
+    s = found.spectrum
+    near = np.flatnonzero(s.used)[
+        np.argmin(np.abs(np.log(s.frequency_hz[s.used] / found.arcs[0].frequency_hz)))
+    ]
+    at = 2 * np.pi * s.frequency_hz[near]
+    left = s.z_ohm[near].real - sum(_impedance(arc, np.array([at * arc.tau_s]))[0].real for arc in found.arcs)
+    drawn = []
+    for arc, colour in zip(found.arcs, _arc_colours(found), strict=True):
+        drawn.append((colour, left + _impedance(arc, np.logspace(-6, 6, 241))))
+        left += arc.resistance_ohm
+    return drawn
+
+
+def _impedance(arc: DepressedArc, omega_tau: Floats) -> Complexes:
+    return np.asarray(arc.resistance_ohm / (1 + (1j * omega_tau) ** arc.alpha))
 
 
 def _height(found: Distribution) -> float:
@@ -149,7 +179,7 @@ def _one(ax: Axes, series: DistributionSeries) -> None:
     ax.fill_between(
         found.tau_s, found.gamma_low_ohm, found.gamma_high_ohm, color=GREY, alpha=0.3, linewidth=0, zorder=1.5
     )
-    edges, top = _edges(found), _height(found)
+    edges, top = basin_edges(found), _height(found)
     for k, (colour, peak) in enumerate(zip(_colours(found), found.peaks, strict=True)):
         mine = (found.tau_s >= edges[k]) & (found.tau_s <= edges[k + 1])
         ax.fill_between(
@@ -165,12 +195,14 @@ def _one(ax: Axes, series: DistributionSeries) -> None:
             gid="peak",
             zorder=2.5,
         )
-    for arc in found.arcs:
-        ax.axvline(arc.tau_s, ymax=0.05, color="black", linewidth=1.5 * rcParams["axes.linewidth"], gid="arc")
+    for arc, colour in zip(found.arcs, _arc_colours(found), strict=True):
+        ax.axvline(arc.tau_s, ymax=0.07, color=colour, linewidth=2.5 * rcParams["axes.linewidth"], gid="arc")
     window = found.tau_s[_window(found)]
     ax.set_xlim(window[0] / 2, window[-1] * 2)
     ax.set_ylim(0, _HEADROOM * top)
-    ax.set_ylabel("$γ$ / Ω")
+    factor, letter = prefix(_HEADROOM * top)
+    ax.yaxis.set_major_formatter(scaled(factor))
+    ax.set_ylabel(f"$γ$ / {letter}Ω")
 
 
 def _waterfall(ax: Axes, series: DistributionSeries) -> None:
@@ -202,10 +234,28 @@ def _waterfall(ax: Axes, series: DistributionSeries) -> None:
             )
     windows = [d.tau_s[_window(d)] for d in found]
     ax.set_xlim(min(w[0] for w in windows) / 2, max(w[-1] for w in windows) * 2)
-    ax.set_ylim(0, (len(found) - 1) * step + 1.15 * _HEADROOM)
+    top = (len(found) - 1) * step + 1.05 * _HEADROOM
+    ax.set_ylim(0, top + _energies(ax, series, top, _LINE * (top + 1)))
     ax.set_yticks([])
     ax.set_ylabel("$γ$ / $γ$$_{max}$, shifted")
     colour_bar(ax, shown)
+
+
+def _energies(ax: Axes, series: DistributionSeries, bottom: float, line: float) -> float:
+    """Write the apparent energy of each peak above its last distribution; return the height that this takes."""
+    told = [(track.peaks[-1][1].tau_s, track.line) for track in series.tracks if track.line is not None]
+    low, high = np.log10(ax.get_xlim())
+    ends: list[float] = []  # log10 tau where the last text of each row ends
+    for tau_s, law in sorted(told, key=lambda each: each[0]):
+        value = with_error(law.activation_energy_ev, law.activation_energy_stderr_ev)
+        text = f"$E_A$ = {value.replace(' ± ', chr(10) + '± ')} eV"
+        half = 0.5 * _LETTER * (high - low) * max(map(len, f"EA = {value} eV".split("±")))
+        at = float(np.clip(np.log10(tau_s), low + half, high - half))
+        row = next((k for k, end in enumerate(ends) if end < at - half), len(ends))
+        ends[row : row + 1] = [at + half]
+        place = (10**at, bottom + 2 * row * line)
+        ax.text(*place, text, ha="center", va="bottom", fontsize=0.8 * 72 * em(), gid="energy")
+    return (2 * len(ends) + 0.3) * line if ends else 0.0
 
 
 def _relative(found: Distribution, tau_s: float) -> float:
