@@ -138,8 +138,9 @@ def _fits(folder: Path, progress: Progress) -> dict[str, Any]:
 
 def _distributions(folder: Path, progress: Progress) -> dict[str, Any]:
     from eisfit.relaxations import drt_series
+    from eisfit.tables.columns import RELAXATIONS
     from eisfit.tables.files import csv_text
-    from eisfit.tables.relaxation_table import RELAXATIONS, curve_rows, relaxation_rows
+    from eisfit.tables.relaxation_table import curve_rows, relaxation_rows
 
     manifest, told = read_manifest(folder), told_by(progress)
     spectra, unread = read_spectra(manifest)

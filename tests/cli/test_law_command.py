@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ TRUTH = {
 }
 
 
-def _written(path: Path, columns: dict[str, np.ndarray | list[float]]) -> Path:
+def _written(path: Path, columns: Mapping[str, np.ndarray | list[float]]) -> Path:
     rows = zip(*columns.values(), strict=True)
     path.write_text("\n".join([",".join(columns), *(",".join(f"{v:.9g}" for v in row) for row in rows)]))
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -31,7 +32,8 @@ ELEMENTS = {  # of one element: its code, and the formula that the code stands f
 def test_an_element_has_the_impedance_that_its_code_stands_for(code: str) -> None:
     template, values = from_cdc(f"[R{{R=1}}{code}]")
     z = template.circuit.impedance(F, values) - 1
-    assert z == pytest.approx(np.array([ELEMENTS[code](s) for s in S]), rel=1e-9)
+    law: Callable[[complex], complex] = ELEMENTS[code]
+    assert z == pytest.approx(np.array([law(s) for s in S]), rel=1e-9)
 
 
 @pytest.mark.parametrize("code", ELEMENTS)

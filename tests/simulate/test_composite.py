@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from eisfit.simulate.scenario_file import parse_scenario
 from eisfit.simulate.texts import truth_toml
 from eisfit.solids import bruggeman, hasselman_johnson, interface_bound
 
-CELL = {"matrix_s_cm": 1e-4, "particle_s_cm": 5e-4, "radius_cm": 1e-3}
+CELL: dict[str, Any] = {"matrix_s_cm": 1e-4, "particle_s_cm": 5e-4, "radius_cm": 1e-3}
 TRUTH_OHM_CM2 = 3.0
 TEXT = """
 title = "t"

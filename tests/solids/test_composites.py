@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -109,7 +110,12 @@ def test_the_bound_gives_back_the_interface(resistance: float, share: float) -> 
 def test_the_upper_limit_holds_in_95_of_100_draws() -> None:
     truth, error = 4.0, 3e-6
     sigma = float(solids.hasselman_johnson(M, P, 0.3, radius_cm=1e-3, asr_ohm_cm2=truth))
-    given = {"matrix_s_cm": M, "particle_s_cm": P, "particle_fraction": 0.3, "radius_cm": 1e-3}
+    given: dict[str, Any] = {
+        "matrix_s_cm": M,
+        "particle_s_cm": P,
+        "particle_fraction": 0.3,
+        "radius_cm": 1e-3,
+    }
     draws = sigma + error * np.random.default_rng(1).standard_normal(2000)
     held = [
         solids.interface_bound(float(s), stderr_s_cm=error, **given).upper_ohm_cm2 >= truth for s in draws
@@ -118,7 +124,12 @@ def test_the_upper_limit_holds_in_95_of_100_draws() -> None:
 
 
 def test_more_than_perfect_contact_is_said() -> None:
-    given = {"matrix_s_cm": M, "particle_s_cm": P, "particle_fraction": 0.4, "radius_cm": 1e-3}
+    given: dict[str, Any] = {
+        "matrix_s_cm": M,
+        "particle_s_cm": P,
+        "particle_fraction": 0.4,
+        "radius_cm": 1e-3,
+    }
     found = solids.interface_bound(3e-4, **given)
     assert (found.interface_ohm_cm2, found.beyond_contact) == (0.0, True)
     assert "touch and may percolate" in found.notes[0]

@@ -68,7 +68,9 @@ def test_growth_by_time_and_by_its_root_is_exact() -> None:
 def test_times_that_run_on_count_without_ages() -> None:
     clocked = [
         replace(
-            s, time_s=TIME_S - TIME_S[0] + 3600 * s.conditions.time_h, conditions=Conditions(electrodes=4)
+            s,
+            time_s=TIME_S - TIME_S[0] + 3600 * (s.conditions.time_h or 0.0),
+            conditions=Conditions(electrodes=4),
         )
         for s in growing(1)
     ]
