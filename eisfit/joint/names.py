@@ -11,6 +11,7 @@ from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
 from eisfit.joint.exchanges import columns_of, exchanged, moved_in_part, named_arcs, orders_of
 from eisfit.joint.minimum import JointMinimum, bettered, other_links
+from eisfit.joint.plausible import slow_enough
 from eisfit.tools.frozen import Floats
 
 _BY_ORDINATES = 10.0  # chi-square that an exchange of arcs may cost because their laws differ in ordinate
@@ -99,11 +100,14 @@ def with_names(
 
 
 def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> float:
-    """Return the rise of chi-square by an order that another cell contradicts, less what ordinates may make of it."""
+    """Return the rise of chi-square by an order that another circuit contradicts, less what ordinates may make of it.
+
+    That of another cell, or of spectra of the same one in which only some of the arcs stand by themselves.
+    """
     partly = [b for b in joint.blocks if moved_in_part(b.problem, order)]
     if any(b.shared.any() for b in partly):  # a pair of probes sees one of the arcs, and not the other
         return _IMPOSSIBLE
-    if not any(f.geometry is not None for b in partly for f in b.following):
+    if not any(f.geometry is not None for b in partly for f in b.following) and not _across(joint, order):
         return 0.0
     x = _in_order(joint, solution, order)
     found = bettered(joint, solve_joint(joint, joint.started(x, [np.ones_like(own) for own in x])), x)
@@ -112,6 +116,17 @@ def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[s
     if back < there:  # no minimum of its own: the fit goes back to the order it came from
         return _IMPOSSIBLE
     return max(2 * (found.cost - solution.cost) - _BY_ORDINATES, 0.0)
+
+
+def _across(joint: JointProblem, order: Mapping[str, str]) -> bool:
+    """Tell whether an order moves an arc in some spectra whose links hold in others that it leaves as they are."""
+    moved: set[str] = set()
+    stays: set[str] = set()
+    for block in joint.blocks:
+        columns = columns_of(block.problem, order)
+        for f in block.following:
+            (stays if columns[f.column] == f.column else moved).add(f.link.name)
+    return bool(moved & stays)
 
 
 def _in_order(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> list[Floats]:
@@ -184,15 +199,20 @@ def _odds(
 
 
 def capacitance_off(joint: JointProblem, x: Sequence[Floats]) -> float:
-    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once."""
+    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once.
+
+    That of an arc far above the highest frequency is not known, and does not count.
+    """
     off: dict[str, list[Floats]] = {}
     for block, own in zip(joint.blocks, x, strict=True):
         for expected in block.problem.expected:
             middle = 0.5 * (expected.low + expected.high)
             sigma = (expected.high - middle) / DEFAULT.range_sigmas
             name = block.problem.names[expected.arc.resistance]
-            off.setdefault(name, []).append((expected.arc.log_capacitance(own) - middle) / sigma)
-    return float(sum(np.median(np.concatenate(parts)) ** 2 for parts in off.values()))
+            known = slow_enough(block.problem, expected.arc, own)
+            off.setdefault(name, []).append(((expected.arc.log_capacitance(own) - middle) / sigma)[known])
+    all_of = [np.concatenate(parts) for parts in off.values()]
+    return float(sum(np.median(found) ** 2 for found in all_of if found.size))
 
 
 def _slowness(joint: JointProblem, x: Sequence[Floats]) -> float:

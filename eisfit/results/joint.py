@@ -14,7 +14,7 @@ from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Floats, Value
 from eisfit.tools.named import item_named
 from eisfit.tools.nearest import did_you_mean
-from eisfit.tools.rounding import with_error
+from eisfit.tools.rounding import of_tests, with_error
 
 REJECTED_BELOW = 0.003  # probability of a deviation as large by chance from which a link is rejected
 _DECIDED = 20.0  # odds from which the names of arcs are decided
@@ -68,7 +68,7 @@ class LinkTest:
         pattern = f"; {self.pattern}" if self.pattern else ""
         return (
             f"the data contradict {self.link} of {self.parameter} (p = {self.p:.1g}): {self.spectrum} deviates by "
-            f"{self.deviation:.1f} standard errors{pattern}; leave that spectrum out, state the error of the "
+            f"{of_tests(self.deviation)} standard errors{pattern}; leave that spectrum out, state the error of the "
             "temperatures, or choose another law"
         )
 
@@ -258,10 +258,10 @@ class Joint(Presentable, Value):
             (
                 t.parameter,
                 t.link,
-                f"{t.chi2:.1f}",
+                of_tests(t.chi2),
                 str(t.constraints),
                 f"{t.p:.2g}",
-                f"{t.spectrum}: {t.deviation:.1f}",
+                f"{t.spectrum}: {of_tests(t.deviation)}",
             )
             for t in self.tests
         )
