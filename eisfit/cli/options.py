@@ -105,9 +105,23 @@ TemperatureFromName = Annotated[
     typer.Option(help='Pattern by which names of files and folders tell it, such as "T{temperature_c}_".'),
 ]
 
+TemperatureErr = Annotated[
+    float | None, typer.Option("--temperature-err-c", help="Standard error of each temperature in °C.")
+]
+
 CellFromName = Annotated[
     str | None, typer.Option(help='Pattern by which names tell the cell, such as "{cell}/" or "{cell}_".')
 ]
+
+PairFromName = Annotated[
+    str | None, typer.Option(help='Pattern by which names tell the pair of voltage probes: "{pair}_".')
+]
+
+ProbeCm = Annotated[
+    list[str] | None,
+    typer.Option(help="Place of a probe in the solid in cm, from its left face: S1=0.03. Repeat."),
+]
+ProbeErrCm = Annotated[float | None, typer.Option(help="Standard error of these places in cm.")]
 
 Without = Annotated[
     list[str] | None,

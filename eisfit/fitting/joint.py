@@ -15,7 +15,7 @@ from eisfit.cell.templates import Template
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.errors import SeriesError
-from eisfit.fitting.complement import Complement, log_geometry
+from eisfit.fitting.complement import Complement, check_shared, log_geometry
 from eisfit.fitting.joint_circuits import alike, linked_in, segment_of
 from eisfit.fitting.joint_pairs import (
     extents_of,
@@ -218,7 +218,10 @@ def _links(
     over: str,
 ) -> tuple[Link, ...]:
     """Return the links that are asked for, and those to other cells; pairs of probes are a joint fit without any."""
-    templates = [t for cell in cells for t in _templates(cell, apart)]
+    by_cell = [_templates(cell, apart) for cell in cells]
+    templates = [t for own in by_cell for t in own]
+    for complement, own in zip(complements, by_cell[1:], strict=True):
+        check_shared(complement, own, by_cell[0])
     at_once = any(has_pairs(cell.fits) for cell in cells)
     wanted = {
         **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
@@ -228,12 +231,7 @@ def _links(
         if at_once and _one_condition(cells[0].fits, over):
             return ()
         wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    of_arcs = [
-        name
-        for name in _shared_by(complements, ("C", "alpha"))
-        if any(place_of(name, t) for t in templates)
-        or not any(place_of(segment_of(name), t) for t in templates)
-    ]
+    of_arcs = [n for n in _shared_by(complements, ("C", "alpha")) if any(place_of(n, t) for t in templates)]
     return links_of(templates, (*share, *of_arcs), wanted, known)
 
 

@@ -75,6 +75,11 @@ def joint_keys(table: Table, folder: Path) -> JointKeys:
     laws = laws_in(table)
     known = {name: _known(table, name, value) for name, value in _pairs(table, "known").items()}
     others = tuple(_other_cell(below, folder) for below in table.tables("complement", "name"))
+    names = [other.name for other in others]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ManifestError(
+            f"{table.where}: two complements are called {twice!r}; give each a name of its own (name = ...)"
+        )
     return JointKeys(wanted, share, laws, known, others, refused=table.take("joint", True) is False)
 
 
@@ -129,6 +134,14 @@ def _other_cell(table: Table, folder: Path) -> OtherCell:
     error, name = table.number("geometry_err"), table.string("name", Path(series).name or series)
     tolerance, use = table.number("tolerance"), table.take("use", True)
     table.finish()
+    if (folder / series).resolve() == folder.resolve():
+        raise ManifestError(
+            f"{table.where}: series is {series!r}, the folder of this series itself; name that of another cell"
+        )
+    if not shares:
+        raise ManifestError(
+            f'{table.where}: shares is empty; name what both cells have, as shares = ["grain boundary"]'
+        )
     if not isinstance(use, bool):
         raise ManifestError(f"{table.where}: use is {shown(use)}; write use = true or use = false")
     if tolerance is not None and not tolerance >= 0:

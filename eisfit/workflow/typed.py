@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import channel_of
@@ -15,6 +16,7 @@ from eisfit.workflow.csv_manifest import SUFFIXES
 from eisfit.workflow.given_conditions import CELL_CONSTANT, Given, given
 from eisfit.workflow.manifest import MANIFEST_NAME, NO_CUT, Cut, Entry, Manifest, read_manifest, with_template
 from eisfit.workflow.named_spectra import COMMAND_LINE
+from eisfit.workflow.pair_names import pair_from_name
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.survey import Found, Survey, is_table_manifest, span_c, survey
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
@@ -40,7 +42,7 @@ class Typed:
         The condition that orders the series.
     channel : str, optional
         Impedance of three-electrode files.
-    temperature_from_name, cell_from_name : str, optional
+    temperature_from_name, cell_from_name, pair_from_name : str, optional
         Patterns, as in a manifest.
     without : tuple of str
         Segments of the template that the cell does not have.
@@ -48,6 +50,12 @@ class Typed:
         Limits of frequency in Hz.
     geometry : Given
         Area, thickness and cell constant, as `given` returns them.
+    probes_cm : mapping of str to float
+        Places of probes in the solid in cm, from its left face on.
+    probe_err_cm : float, optional
+        Their standard error in cm.
+    temperature_err_c : float, optional
+        Standard error of each temperature.
     """
 
     template: str | None = None
@@ -59,6 +67,10 @@ class Typed:
     without: tuple[str, ...] = ()
     cut: Cut = NO_CUT
     geometry: Given = field(default_factory=Given)
+    pair_from_name: str | None = None
+    probes_cm: Mapping[str, float] = field(default_factory=dict)
+    probe_err_cm: float | None = None
+    temperature_err_c: float | None = None
 
     def before(self, manifest: Manifest) -> Manifest:
         """Return a manifest with these choices in place of its own.
@@ -87,11 +99,14 @@ class Typed:
         """Return an entry with the geometry and the cuts that are typed."""
         known = {n: v for n in _GEOMETRY if (v := getattr(entry.conditions, n)) is not None}
         geometry, said = Given(known).then(self.geometry).conditions(COMMAND_LINE)
-        changes = {n: getattr(geometry, n) for n in _GEOMETRY}
+        changes: dict[str, Any] = {n: getattr(geometry, n) for n in _GEOMETRY}
         findings = entry.findings
         if self.geometry.converted:
             findings = (*(f for f in findings if f.kind != "geometry"), *said)
         own = {k: v for k in ("f_min_hz", "f_max_hz") if (v := getattr(self.cut, k)) is not None}
+        changes |= {"probes_cm": dict(self.probes_cm)} if self.probes_cm else {}
+        errors = {"probe_err_cm": self.probe_err_cm, "temperature_err_c": self.temperature_err_c}
+        changes |= {key: value for key, value in errors.items() if value is not None}
         conditions, cut = entry.conditions.updated(**changes), replace(entry.cut, **own)
         return replace(entry, conditions=conditions, cut=cut, findings=findings)
 
@@ -104,6 +119,9 @@ class Typed:
             entry = replace(entry, conditions=conditions, findings=entry.findings + notes)
         if self.cell_from_name is not None:
             entry = replace(entry, cell=cell_from_name(name, self.cell_from_name, COMMAND_LINE))
+        if self.pair_from_name is not None:
+            pair = pair_from_name(name, self.pair_from_name, COMMAND_LINE)
+            entry = replace(entry, conditions=entry.conditions.updated(probe_pair=pair))
         return entry
 
 
@@ -246,3 +264,32 @@ def typed_geometry(*numbers: float | None) -> Given:
     """
     pairs = zip(GEOMETRY_KEYS, numbers, strict=True)
     return given({key: value for key, value in pairs if value is not None}, {}, COMMAND_LINE)
+
+
+def typed_places(texts: Sequence[str]) -> dict[str, float]:
+    """Return the places of probes in cm that are typed as ``NAME=CM``.
+
+    Raises
+    ------
+    InputError
+        If one is not written so, or a probe stands in two places.
+
+    Examples
+    --------
+    >>> typed_places(["S1=0.03", "S2 = 0.07"])
+    {'S1': 0.03, 'S2': 0.07}
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, number = (part.strip() for part in text.partition("="))
+        try:
+            place = float(number)
+        except ValueError:
+            raise InputError(
+                f"--probe-cm {text!r}: write the name of the probe and its place in cm, as S1=0.03"
+            ) from None
+        if found.setdefault(name, place) != place:
+            raise InputError(
+                f"--probe-cm {text!r}: {name} stands at {found[name]:g} cm already; give each probe one place"
+            )
+    return found

@@ -12,7 +12,6 @@ from eisfit.engine.posing import pose
 from eisfit.joint.names import capacitance_off
 from eisfit.joint.plausible import changed_places, price_of_arcs
 from eisfit.simulate import simulate
-from support.joint_cells import GEOMETRY
 
 F = np.logspace(5, 0, 51)
 
@@ -65,7 +64,11 @@ def test_the_capacitance_of_an_arc_far_above_the_window_says_nothing_about_its_n
         values = {**true, "Zarc_b_tau": tau_s}
         x = np.log([[values[name] for name in cell.circuit.names]])
         z = cell.circuit.impedance(np.logspace(6, 0, 61), values)
-        spectrum = eisfit.Spectrum(np.logspace(6, 0, 61), z, conditions=eisfit.Conditions(**GEOMETRY))
+        spectrum = eisfit.Spectrum(
+            np.logspace(6, 0, 61),
+            z,
+            conditions=eisfit.Conditions(area_cm2=0.785, thickness_cm=0.1, electrodes=4),
+        )
         one = np.ones(1)
         block = Block(pose([spectrum], cell), (), (), one, 0 * one, np.arange(1))
         joint = JointProblem((block,), np.empty((2, 0)))
