@@ -15,7 +15,7 @@ from eisfit.engine.joint import Block, JointProblem
 from eisfit.joint.allowed import allowed
 from eisfit.joint.exchanges import exchanged, named_arcs
 from eisfit.joint.minimum import JointMinimum, best_joint
-from eisfit.joint.names import capacitance_off
+from eisfit.joint.plausible import capacitance_off
 from eisfit.joint.report import covariance_of_spectra
 from eisfit.joint.without import at_nothing, columns_of_segment, without_segment
 from eisfit.tools.frozen import Floats

@@ -10,8 +10,8 @@ import numpy as np
 from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
 from eisfit.joint.exchanges import columns_of, exchanged, moved_in_part, named_arcs, orders_of
-from eisfit.joint.minimum import JointMinimum, bettered, other_links
-from eisfit.joint.plausible import slow_enough
+from eisfit.joint.minimum import JointMinimum, bettered, fits_as_well
+from eisfit.joint.plausible import capacitance_off
 from eisfit.tools.frozen import Floats
 
 _BY_ORDINATES = 10.0  # chi-square that an exchange of arcs may cost because their laws differ in ordinate
@@ -91,7 +91,7 @@ def with_names(
         x = _in_order(joint, solution, best)
         start = joint.started(x, [np.ones_like(own) for own in x])
         solution = bettered(joint, solve_joint(joint, start), x)
-    others = tuple(s for s in minimum.others if other_links(joint, solution, s))
+    others = tuple(s for s in minimum.others if fits_as_well(joint, solution, s))
     named = JointMinimum(solution, others, minimum.free)
     if not expected or decided_before:
         return NamedMinimum(named, {}, float("inf"))
@@ -196,23 +196,6 @@ def _odds(
         if odds < DEFAULT.decided:
             rivals[name] = tuple(sorted((n for n in shares if shares[n] > 1e-3), key=lambda n: -shares[n]))
     return rivals, lowest
-
-
-def capacitance_off(joint: JointProblem, x: Sequence[Floats]) -> float:
-    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once.
-
-    That of an arc far above the highest frequency is not known, and does not count.
-    """
-    off: dict[str, list[Floats]] = {}
-    for block, own in zip(joint.blocks, x, strict=True):
-        for expected in block.problem.expected:
-            middle = 0.5 * (expected.low + expected.high)
-            sigma = (expected.high - middle) / DEFAULT.range_sigmas
-            name = block.problem.names[expected.arc.resistance]
-            known = slow_enough(block.problem, expected.arc, own)
-            off.setdefault(name, []).append(((expected.arc.log_capacitance(own) - middle) / sigma)[known])
-    all_of = [np.concatenate(parts) for parts in off.values()]
-    return float(sum(np.median(found) ** 2 for found in all_of if found.size))
 
 
 def _slowness(joint: JointProblem, x: Sequence[Floats]) -> float:

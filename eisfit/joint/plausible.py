@@ -87,6 +87,23 @@ def _squares(problem: Problem, x: Floats) -> Floats:
     return found
 
 
+def capacitance_off(joint: JointProblem, x: Sequence[Floats]) -> float:
+    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once.
+
+    That of an arc far above the highest frequency is not known, and does not count.
+    """
+    off: dict[str, list[Floats]] = {}
+    for block, own in zip(joint.blocks, x, strict=True):
+        for expected in block.problem.expected:
+            middle = 0.5 * (expected.low + expected.high)
+            sigma = (expected.high - middle) / DEFAULT.range_sigmas
+            name = block.problem.names[expected.arc.resistance]
+            known = slow_enough(block.problem, expected.arc, own)
+            off.setdefault(name, []).append(((expected.arc.log_capacitance(own) - middle) / sigma)[known])
+    all_of = [np.concatenate(parts) for parts in off.values()]
+    return float(sum(np.median(found) ** 2 for found in all_of if found.size))
+
+
 def _large(problem: Problem, arc: Arc, x: Floats) -> Bools:
     largest = np.log(np.abs(problem.z_ohm).max(axis=1))
     return np.asarray(x[:, arc.resistance] > np.log(_SEEN) + largest)

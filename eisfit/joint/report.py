@@ -13,7 +13,7 @@ from eisfit.engine.joint import Block, JointProblem
 from eisfit.joint.cost_of_links import cost_of_link, first_place, seen_in_order
 from eisfit.joint.exchanges import named_arcs
 from eisfit.joint.laws import Scale, law_of_link
-from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, spectra_like
+from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, rise_of, spectra_like
 from eisfit.joint.names import NamedMinimum
 from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit, LawValue
@@ -116,7 +116,7 @@ def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
     best, total = minimum.solution, 1.0
     found = np.zeros((joint.size, joint.size))
     for other in minimum.others:
-        weight = float(np.exp(min(best.cost - other.cost, 0.0)))
+        weight = float(np.exp(-0.5 * rise_of(joint, best, other)))
         off = coordinates_like(joint, best, other) - best.state.common
         found += weight * np.outer(off, off)
         total += weight
@@ -137,7 +137,7 @@ def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: flo
     """
     best = minimum.solution
     found = [own * ratio**2 for own in best.covariance_log]
-    weights = [float(np.exp(min(best.cost - other.cost, 0.0))) for other in minimum.others]
+    weights = [float(np.exp(-0.5 * rise_of(joint, best, other))) for other in minimum.others]
     for weight, other in zip(weights, minimum.others, strict=True):
         like = spectra_like(joint, best, other)
         for k, (there, here) in enumerate(zip(like, best.state.x, strict=True)):

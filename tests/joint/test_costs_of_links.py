@@ -9,8 +9,7 @@ import eisfit
 from benchmarks import scenarios
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.posing import pose
-from eisfit.joint.names import capacitance_off
-from eisfit.joint.plausible import changed_places, price_of_arcs
+from eisfit.joint.plausible import capacitance_off, changed_places, price_of_arcs
 from eisfit.simulate import simulate
 
 F = np.logspace(5, 0, 51)
