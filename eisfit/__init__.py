@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
     from eisfit.fitting.complement import Complement
+    from eisfit.fitting.complement_results import ComplementResults
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
@@ -70,6 +71,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Bootstrap": "eisfit.analysis.resampling:Bootstrap",
     "Profile": "eisfit.analysis.likelihood_profile:Profile",
     "Complement": "eisfit.fitting.complement:Complement",
+    "ComplementResults": "eisfit.fitting.complement_results:ComplementResults",
     "Expected": "eisfit.planning:Expected",
     "Joint": "eisfit.results.joint:Joint",
     "Plan": "eisfit.results.plan:Plan",
@@ -103,6 +105,7 @@ __all__ = [
     "Bootstrap",
     "Circuit",
     "Complement",
+    "ComplementResults",
     "Conditions",
     "Contribution",
     "EisfitError",

@@ -170,11 +170,12 @@ def _known(joint: JointProblem, x: Sequence[Floats]) -> float:
     """Return how far values that are known from elsewhere lie off the arcs in an order, as chi-square."""
     total = 0.0
     for block, own in zip(joint.blocks, x, strict=True):
-        for f in block.following:
-            if f.link.known is not None:
-                value, error = f.link.known
+        for f, at in zip(block.following, block.places, strict=True):
+            if joint.known[at].all():
+                value, slopes, _ = f.log_values(joint.prior[0][at], f.at)
+                variance = np.einsum("ng,gh,nh->n", slopes, joint.prior_covariance[at, at], slopes)
                 log = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside])
-                total += float(np.median(((log - np.log(value)) / (error / value)) ** 2))
+                total += float(np.median((log - value - f.offset) ** 2 / variance))
     return total
 
 

@@ -18,6 +18,7 @@ from eisfit.joint.names import NamedMinimum
 from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
+from eisfit.results.common import Common, CommonLink
 from eisfit.results.contribution import FittedParameter
 from eisfit.results.joint import Joint
 from eisfit.results.outcome import NAN
@@ -91,6 +92,24 @@ def joint_of(
         scale.ratio,
         named.odds,
         (*remarks, *_remarks(joint, named, scale)),
+        common=_common(joint, solution.state.common, covariance),
+    )
+
+
+def _common(joint: JointProblem, coordinates: Floats, covariance: Floats) -> Common:
+    """Return the coordinates of all links with their covariance."""
+    links: list[CommonLink] = []
+    places: list[int] = []
+    for name in seen_in_order(joint):
+        _, f, at = first_place(joint, name)
+        law = "" if f.link.law is None else f.link.law.name
+        links.append(CommonLink(name, law, f.link.ordinate, f.centre, f.size))
+        places += range(at.start, at.stop)
+    found = np.array(places, np.int64)
+    return Common(
+        tuple(links),
+        frozen_array(coordinates[found], float),
+        frozen_array(covariance[np.ix_(found, found)], float),
     )
 
 

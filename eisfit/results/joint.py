@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit, LawValue
+from eisfit.results.common import Common
 from eisfit.results.contribution import Contribution, FittedParameter
 from eisfit.results.outcome import Outcome
 from eisfit.tools.display import Presentable, Sheet
@@ -155,6 +156,8 @@ class Joint(Presentable, Value):
         Contributions of each spectrum by the joint fit, those of complements last; see `contributions`.
     consistency : tuple of Consistency
         Whether other cells have what they share.
+    common : Common
+        The coordinates of all links with their covariance, as another joint fit may know them.
     """
 
     condition: str
@@ -171,6 +174,7 @@ class Joint(Presentable, Value):
     remarks: tuple[str, ...] = ()
     rows: tuple[tuple[Contribution, ...], ...] = ()
     consistency: tuple[Consistency, ...] = ()
+    common: Common = field(default_factory=Common)
 
     @property
     def outcome(self) -> Outcome:
