@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eisfit.errors import ManifestError
+from eisfit.tools.nearest import did_you_mean, nearest
 from eisfit.tools.toml_table import Table, shown
 
 if TYPE_CHECKING:
@@ -141,6 +142,13 @@ def _other_cell(table: Table, folder: Path) -> OtherCell:
         raise ManifestError(
             f"{table.where}: series and results name the other cell twice; keep series to fit its spectra as well, or "
             "results to take what is known of it"
+        )
+    if not finished and "series" not in table.data:
+        written = next((key for key in table.data if nearest(key, ("series", "results"))), "")
+        meant = did_you_mean(written, ("series", "results")) if written else ""
+        raise ManifestError(
+            f"{table.where}: no key names the other cell{f', {written!r} is none' if written else ''}{meant}; write "
+            'series = "../pellet" to fit its spectra as well, or results = "../pellet_results"'
         )
     series, shares = table.string("results" if finished else "series"), table.strings("shares")
     error, name = table.number("geometry_err"), table.string("name", Path(series).name or series)
