@@ -56,6 +56,8 @@ class Scenario:
         Segments of the template that the cell does not have.
     times_h, concentrations_mol_l : tuple of float
         Ages of the cell in hours, or concentrations, at one temperature; at most one of the two.
+    pairs : tuple of str
+        Pairs of voltage probes that are measured at once, of a cell with several.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Scenario:
     without: tuple[str, ...] = ()
     times_h: tuple[float, ...] = ()
     concentrations_mol_l: tuple[float, ...] = ()
+    pairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("parts", "sums"):
@@ -82,10 +85,10 @@ class Scenario:
 
     @cached_property
     def cell(self) -> Template:
-        """The template as it is simulated."""
+        """The template as it is simulated; with several pairs of probes all of it, see `seen`."""
         found = template(self.template, self.conditions.electrodes)
         found = found.without(self.without) if self.without else found
-        return found.with_arcs_as_resistors(self.above_window)
+        return found if self.pairs else found.with_arcs_as_resistors(self.above_window)
 
     @property
     def over(self) -> str:
@@ -100,19 +103,26 @@ class Scenario:
         at = self.conditions.updated(temperature_c=self.temperatures_c[0])
         return tuple(at.updated(**{self.over: value}) for value in values)
 
+    def seen(self, under: Conditions) -> Template:
+        """Return what is simulated between the probes of the conditions."""
+        return self.cell.between(under.probe_pair, under) if under.probe_pair else self.cell
+
     def resistance_ohm(self, name: str, temperature_c: float, under: Conditions = NO_CONDITIONS) -> float:
         """Return the resistance of a part or sum in the measured path at a temperature in °C, in ohm.
 
-        Time and concentration are those of the conditions.
+        Time, concentration and probes are those of the conditions; what these do not see is 0.
         """
         if name in self.sums:
             return sum(self.resistance_ohm(each, temperature_c, under) for each in self.sums[name])
+        seen = 1.0
+        if under.probe_pair:
+            seen = {s.segment.name: s.count for s in self.seen(under).path}.get(name, 0.0)
         part, kelvin = self.parts[name], temperature_c + ZERO_CELSIUS_K
         asr = part.asr_at(kelvin, under)
         if name == "pore":
             wall = self.parts["interface"].asr_at(kelvin, under)
             asr = math.sqrt(asr * wall) / math.tanh(math.sqrt(asr / wall))  # de Levie's pore at dc
-        return part.count * asr / self.area_cm2
+        return seen * part.count * asr / self.area_cm2
 
     @property
     def area_cm2(self) -> float:
