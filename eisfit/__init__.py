@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         validity,
     )
     from eisfit.analysis import rivals as compare
+    from eisfit.analysis.joint_profile import joint_profile
+    from eisfit.analysis.joint_resampling import joint_bootstrap
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
     from eisfit.fitting.complement import Complement
@@ -83,6 +85,8 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
+    "joint_bootstrap": "eisfit.analysis.joint_resampling:joint_bootstrap",
+    "joint_profile": "eisfit.analysis.joint_profile:joint_profile",
     "literature": "eisfit.literature",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plan": "eisfit.planning:plan",
@@ -135,6 +139,8 @@ __all__ = [
     "fit_many",
     "fit_series",
     "interop",
+    "joint_bootstrap",
+    "joint_profile",
     "literature",
     "lmfit_solver",
     "plan",

@@ -204,7 +204,8 @@ def with_joint(
         joint, named, absence, found.scatter_ratio, apart, [f.spectrum.conditions for f, _ in alone]
     )
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
-    return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
+    found = replace(found, rows=rows, minimised=(joint, named.minimum.solution))
+    return replace(series.with_laws(*found.laws), joint=found)
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:

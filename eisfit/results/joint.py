@@ -158,6 +158,8 @@ class Joint(Presentable, Value):
         Whether other cells have what they share.
     common : Common
         The coordinates of all links with their covariance, as another joint fit may know them.
+    minimised : object, optional
+        What was minimised, for `joint_profile` and `joint_bootstrap`; None for a joint fit from a file.
     """
 
     condition: str
@@ -175,6 +177,7 @@ class Joint(Presentable, Value):
     rows: tuple[tuple[Contribution, ...], ...] = ()
     consistency: tuple[Consistency, ...] = ()
     common: Common = field(default_factory=Common)
+    minimised: object = field(default=None, compare=False, repr=False)
 
     @property
     def outcome(self) -> Outcome:
