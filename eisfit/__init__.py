@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         validity,
     )
     from eisfit.analysis import rivals as compare
-    from eisfit.analysis.joint_profile import joint_profile
+    from eisfit.analysis.common_profile import joint_profile
     from eisfit.analysis.joint_resampling import joint_bootstrap
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
@@ -86,7 +86,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
     "joint_bootstrap": "eisfit.analysis.joint_resampling:joint_bootstrap",
-    "joint_profile": "eisfit.analysis.joint_profile:joint_profile",
+    "joint_profile": "eisfit.analysis.common_profile:joint_profile",
     "literature": "eisfit.literature",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plan": "eisfit.planning:plan",

@@ -1,6 +1,6 @@
 """Questions asked of finished fits: rivals, profile, bootstrap."""
 
-from eisfit.analysis.joint_profile import joint_profile
+from eisfit.analysis.common_profile import joint_profile
 from eisfit.analysis.joint_resampling import joint_bootstrap
 from eisfit.analysis.likelihood_profile import Profile, profile
 from eisfit.analysis.resampling import Bootstrap, bootstrap

@@ -105,10 +105,6 @@ TemperatureFromName = Annotated[
     typer.Option(help='Pattern by which names of files and folders tell it, such as "T{temperature_c}_".'),
 ]
 
-TemperatureErr = Annotated[
-    float | None, typer.Option("--temperature-err-c", help="Standard error of each temperature in °C.")
-]
-
 CellFromName = Annotated[
     str | None, typer.Option(help='Pattern by which names tell the cell, such as "{cell}/" or "{cell}_".')
 ]
@@ -119,9 +115,8 @@ PairFromName = Annotated[
 
 ProbeCm = Annotated[
     list[str] | None,
-    typer.Option(help="Place of a probe in the solid in cm, from its left face: S1=0.03. Repeat."),
+    typer.Option(help='Place of a probe in the solid in cm, from its left face: "S1=0.03 ± 0.002". Repeat.'),
 ]
-ProbeErrCm = Annotated[float | None, typer.Option(help="Standard error of these places in cm.")]
 
 Without = Annotated[
     list[str] | None,

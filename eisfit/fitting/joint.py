@@ -174,7 +174,6 @@ def with_joint(
     finished = [c for c in complements if c.use and isinstance(c, ComplementResults)]
     others = [c for c in complements if c.use and isinstance(c, Complement)]
     cells, said = _cells(series, others)
-    said += left_out
     apart = {segment_of(name) for name in (*shared_by([*others, *finished], ("",)), *(known or {}))}
     links = links_asked(cells, others, finished, apart, share, laws or {}, known, over=series.condition)
     for link in links:
@@ -184,7 +183,7 @@ def with_joint(
     joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, others, finished)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
-    joint, said = absence.joint, [*said, *absence.sentences]
+    joint, said = absence.joint, [*said, *left_out, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):

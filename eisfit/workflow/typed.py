@@ -50,12 +50,8 @@ class Typed:
         Limits of frequency in Hz.
     geometry : Given
         Area, thickness and cell constant, as `given` returns them.
-    probes_cm : mapping of str to float
-        Places of probes in the solid in cm, from its left face on.
-    probe_err_cm : float, optional
-        Their standard error in cm.
-    temperature_err_c : float, optional
-        Standard error of each temperature.
+    probes : mapping of str to object
+        Places of probes and their error, as `typed_probes` returns them.
     """
 
     template: str | None = None
@@ -64,13 +60,11 @@ class Typed:
     channel: str | None = None
     temperature_from_name: str | None = None
     cell_from_name: str | None = None
+    pair_from_name: str | None = None
     without: tuple[str, ...] = ()
     cut: Cut = NO_CUT
     geometry: Given = field(default_factory=Given)
-    pair_from_name: str | None = None
-    probes_cm: Mapping[str, float] = field(default_factory=dict)
-    probe_err_cm: float | None = None
-    temperature_err_c: float | None = None
+    probes: Mapping[str, Any] = field(default_factory=dict)
 
     def before(self, manifest: Manifest) -> Manifest:
         """Return a manifest with these choices in place of its own.
@@ -104,9 +98,7 @@ class Typed:
         if self.geometry.converted:
             findings = (*(f for f in findings if f.kind != "geometry"), *said)
         own = {k: v for k in ("f_min_hz", "f_max_hz") if (v := getattr(self.cut, k)) is not None}
-        changes |= {"probes_cm": dict(self.probes_cm)} if self.probes_cm else {}
-        errors = {"probe_err_cm": self.probe_err_cm, "temperature_err_c": self.temperature_err_c}
-        changes |= {key: value for key, value in errors.items() if value is not None}
+        changes |= self.probes
         conditions, cut = entry.conditions.updated(**changes), replace(entry.cut, **own)
         return replace(entry, conditions=conditions, cut=cut, findings=findings)
 
@@ -266,30 +258,41 @@ def typed_geometry(*numbers: float | None) -> Given:
     return given({key: value for key, value in pairs if value is not None}, {}, COMMAND_LINE)
 
 
-def typed_places(texts: Sequence[str]) -> dict[str, float]:
-    """Return the places of probes in cm that are typed as ``NAME=CM``.
+def typed_probes(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the places of probes, typed as ``NAME=CM`` or ``NAME=CM ± CM``, and their standard error, as conditions.
 
     Raises
     ------
     InputError
-        If one is not written so, or a probe stands in two places.
+        If one is not written so, a probe stands in two places, or two errors are given.
 
     Examples
     --------
-    >>> typed_places(["S1=0.03", "S2 = 0.07"])
-    {'S1': 0.03, 'S2': 0.07}
+    >>> typed_probes(["S1=0.03", "S2 = 0.07 +- 0.002"])
+    {'probes_cm': {'S1': 0.03, 'S2': 0.07}, 'probe_err_cm': 0.002}
     """
-    found: dict[str, float] = {}
+    places: dict[str, float] = {}
+    errors: dict[float, str] = {}
     for text in texts:
-        name, _, number = (part.strip() for part in text.partition("="))
+        name, _, rest = text.partition("=")
+        number, sign, error = rest.replace("+-", "±").partition("±")
         try:
             place = float(number)
+            errors |= {float(error): text} if sign else {}
         except ValueError:
             raise InputError(
-                f"--probe-cm {text!r}: write the name of the probe and its place in cm, as S1=0.03"
+                f"--probe-cm {text!r}: write the name of the probe and its place in cm, as S1=0.03, or with its "
+                'standard error, as "S1=0.03 ± 0.002"'
             ) from None
-        if found.setdefault(name, place) != place:
+        if places.setdefault(name.strip(), place) != place:
             raise InputError(
-                f"--probe-cm {text!r}: {name} stands at {found[name]:g} cm already; give each probe one place"
+                f"--probe-cm {text!r}: {name.strip()} stands at {places[name.strip()]:g} cm already; give each probe "
+                "one place"
             )
-    return found
+    if len(errors) > 1:
+        raise InputError(
+            f"--probe-cm: the errors {' and '.join(f'{e:g}' for e in errors)} cm differ; all places have one error, "
+            "give it once"
+        )
+    found: dict[str, Any] = {"probes_cm": places} if places else {}
+    return found | ({"probe_err_cm": next(iter(errors))} if errors else {})

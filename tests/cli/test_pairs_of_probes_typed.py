@@ -1,4 +1,4 @@
-"""Pairs of probes, their places and the error of temperatures, typed without a manifest."""
+"""Pairs of probes and their places, typed without a manifest."""
 
 from pathlib import Path
 
@@ -22,13 +22,14 @@ def test_pairs_of_probes_are_told_on_the_command_line(tmp_path: Path, eisfit: Co
         "_{temperature_c}C",
     ]
     known += ["--electrodes", "8", "--area-cm2", "0.785", "--thickness-cm", "0.1", "--no-figures", "--quiet"]
-    pairs = ["--pair-from-name", "{pair}_", "--temperature-err-c", "0.3"]
-    places = ["--probe-cm", "S1=0.03", "--probe-cm", "S2=0.07", "--probe-err-cm", "0.002"]
+    pairs = ["--pair-from-name", "{pair}_"]
+    places = ["--probe-cm", "S1=0.03 ± 0.002", "--probe-cm", "S2=0.07"]
     for words, said in (
         ([], "or pair_from_name ="),
         (pairs, "--probe-cm S1=0.03"),
         ([*pairs, "--probe-cm", "S1"], "--probe-cm 'S1': write the name of the probe and its place in cm"),
         ([*pairs, "--probe-cm", "S1=1", "--probe-cm", "S1=2"], "S1 stands at 1 cm already"),
+        ([*pairs, "--probe-cm", "S1=1±2", "--probe-cm", "S2=2±3"], "the errors 2 and 3 cm differ"),
         (["--pair-from-name", "x_{pair}_"], "tells no pair of probes"),
     ):
         refused = eisfit(*known, *words)
@@ -40,5 +41,6 @@ def test_pairs_of_probes_are_told_on_the_command_line(tmp_path: Path, eisfit: Co
     assert isinstance(series, Series)
     assert series.joint is not None
     assert {f.spectrum.conditions.probe_pair for f in series} == {"L2-S1", "S1-S2"}
-    assert all(f.spectrum.conditions.temperature_err_c == 0.3 for f in series)
+    assert all(f.spectrum.conditions.probe_err_cm == 0.002 for f in series)
+    assert all(f.spectrum.conditions.probes_cm == {"S1": 0.03, "S2": 0.07} for f in series)
     assert {"interface left", "interface right + liquid right"} & set(series.names)

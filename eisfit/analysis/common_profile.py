@@ -67,7 +67,7 @@ def joint_profile(result: Joint | Series, name: str, levels: Sequence[float] = (
     ...     return eisfit.Spectrum(f, z, conditions=eisfit.Conditions(temperature_c=t), label=f"{t} degC")
     >>> series = eisfit.fit_joint([cell(t) for t in (0, 20, 40)], "R0-p(R1,C1)", laws={"R1": "arrhenius"})
     >>> found = eisfit.joint_profile(series, "R1 E", [0.68])
-    >>> [f"{low:.3f} to {high:.3f} {found.unit}" for low, high in found.intervals]
+    >>> [f"{low:.4f} to {high:.4f} {found.unit}" for low, high in found.intervals]
     ['0.500 to 0.501 eV']
     """
     joint = joint_in(result, "joint_profile")
@@ -135,7 +135,9 @@ class _Held:
     def of(cls, joint: Joint, wanted: Readable) -> _Held:
         problem, solution = minimised(joint)
         variance = float(solution.common_covariance[wanted.place, wanted.place])
-        return cls(problem, solution, wanted.place, float(np.sqrt(max(variance, 0.0))), joint.scatter_ratio**2)
+        return cls(
+            problem, solution, wanted.place, float(np.sqrt(max(variance, 0.0))), joint.scatter_ratio**2
+        )
 
     @property
     def centre(self) -> float:
