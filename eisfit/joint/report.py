@@ -11,6 +11,7 @@ import numpy as np
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.joint.cost_of_links import cost_of_link, first_place, seen_in_order
+from eisfit.joint.cost_of_pairs import costs_of_pairs
 from eisfit.joint.exchanges import named_arcs
 from eisfit.joint.laws import Scale, law_of_link
 from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, rise_of, spectra_like
@@ -73,6 +74,7 @@ def joint_of(
                 law_of_link(joint, named, series, independent, (k, name), (covariance[at, at], scale))
             )
     tests = tuple(cost_of_link(joint, named.minimum, name, labels) for name in seen_in_order(joint))
+    tests = (*tests, *costs_of_pairs(joint, named.minimum, labels))
     refused = {t.parameter: t.sentence for t in tests if t.rejected}
     named_laws = [name for name in seen_in_order(joint) if first_place(joint, name)[1].link.law is not None]
     laws = [_without_values(law, refused.get(name, "")) for law, name in zip(laws, named_laws, strict=True)]

@@ -17,6 +17,7 @@ from eisfit.tools.named import item_named
 from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.rounding import of_tests, with_error
 
+ONE_CELL = "the same cell as other pairs"  # what a pair of probes is linked to
 REJECTED_BELOW = 0.003  # probability of a deviation as large by chance from which a link is rejected
 _DECIDED = 20.0  # odds from which the names of arcs are decided
 _FAR = 3.0  # standard errors from which a spectrum or a temperature is named
@@ -31,7 +32,7 @@ class LinkTest:
     parameter : str
         What is linked.
     link : str
-        ``"one value"``, or the law with its ordinate.
+        ``"one value"``, the law with its ordinate, or of a pair of probes that it sees the same cell as other pairs.
     chi2 : float
         Rise of chi-square by this link alone.
     constraints : int
@@ -67,6 +68,12 @@ class LinkTest:
         if not self.rejected:
             return ""
         pattern = f"; {self.pattern}" if self.pattern else ""
+        if self.link == ONE_CELL:
+            return (
+                f"the data contradict that {self.parameter} sees {self.link} (p = {self.p:.1g}): {self.spectrum} "
+                f"deviates by {of_tests(self.deviation)} standard errors; check which probes were connected and where "
+                "they stand, or leave that pair out"
+            )
         return (
             f"the data contradict {self.link} of {self.parameter} (p = {self.p:.1g}): {self.spectrum} deviates by "
             f"{of_tests(self.deviation)} standard errors{pattern}; leave that spectrum out, state the error of the "
@@ -247,7 +254,8 @@ class Joint(Presentable, Value):
 
     def headline(self) -> str:
         """Return how many spectra were fitted at once, and what is linked."""
-        linked = ", ".join(f"{t.parameter} ({t.link})" for t in self.tests)
+        linked = ", ".join(f"{t.parameter} ({t.link})" for t in self.tests if t.link != ONE_CELL)
+        linked = linked or "several pairs of probes"
         return f"{len(self.labels)} spectra fitted at once over {self.condition}: {linked}"
 
     def sheets(self) -> list[Sheet]:

@@ -11,6 +11,7 @@ from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.posing import pose
 from eisfit.joint.plausible import capacitance_off, changed_places, price_of_arcs
 from eisfit.simulate import simulate
+from support.eight_electrodes import eight_electrodes
 
 F = np.logspace(5, 0, 51)
 
@@ -79,6 +80,28 @@ def test_the_capacitance_of_an_arc_far_above_the_window_says_nothing_about_its_n
     assert price_seen > 0
     assert off_seen > off
     assert "bulk" in changed_seen
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.1])
+def test_a_pair_of_probes_that_sees_another_cell_is_said(factor: float) -> None:
+    spectra = [
+        eisfit.Spectrum(s.frequency_hz, z, conditions=s.conditions, label=s.label)
+        for s in eight_electrodes(1, temperatures=(30,))
+        for z in [s.z_ohm * (factor if s.conditions.probe_pair == "S2-R1" else 1)]
+    ]
+    joint = eisfit.fit_joint(spectra, "le_se_eight").joint
+    assert joint is not None
+    tests = {t.parameter: t for t in joint.tests}
+    assert list(tests) == ["pair L2-S1", "pair S1-S2", "pair S2-R1", "pair L2-R1"]
+    assert [t.constraints for t in tests.values()] == [7, 4, 7, 10]
+    assert joint.headline().endswith("several pairs of probes")
+    if factor == 1:
+        assert min(t.p for t in tests.values()) > 0.01
+        assert joint.outcome is eisfit.Outcome.GOOD
+    else:
+        assert joint.outcome is eisfit.Outcome.CONTRADICTED
+        assert abs(tests["pair S2-R1"].deviation) > 5
+        assert "check which probes were connected and where they stand" in tests["pair S2-R1"].sentence
 
 
 @pytest.mark.slow
