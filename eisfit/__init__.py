@@ -52,10 +52,13 @@ if TYPE_CHECKING:
         validity,
     )
     from eisfit.analysis import rivals as compare
+    from eisfit.analysis.common_profile import joint_profile
+    from eisfit.analysis.joint_resampling import joint_bootstrap
     from eisfit.analysis.likelihood_profile import Profile, profile
     from eisfit.analysis.resampling import Bootstrap, bootstrap
     from eisfit.diagnosis import Diagnosis, diagnose
     from eisfit.fitting.complement import Complement
+    from eisfit.fitting.complement_results import ComplementResults
     from eisfit.fitting.joint import fit_joint
     from eisfit.interop import lmfit as lmfit_solver
     from eisfit.laws.arrhenius import Arrhenius
@@ -76,6 +79,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Profile": "eisfit.analysis.likelihood_profile:Profile",
     "Complement": "eisfit.fitting.complement:Complement",
     "Diagnosis": "eisfit.diagnosis:Diagnosis",
+    "ComplementResults": "eisfit.fitting.complement_results:ComplementResults",
     "Expected": "eisfit.planning:Expected",
     "Joint": "eisfit.results.joint:Joint",
     "Plan": "eisfit.results.plan:Plan",
@@ -91,6 +95,8 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "drt_series": "eisfit.relaxations.over_series:drt_series",
     "fit_joint": "eisfit.fitting.joint:fit_joint",
     "interop": "eisfit.interop",
+    "joint_bootstrap": "eisfit.analysis.joint_resampling:joint_bootstrap",
+    "joint_profile": "eisfit.analysis.common_profile:joint_profile",
     "literature": "eisfit.literature",
     "lmfit_solver": "eisfit.interop.lmfit",
     "plan": "eisfit.planning:plan",
@@ -120,6 +126,7 @@ __all__ = [
     "Bootstrap",
     "Circuit",
     "Complement",
+    "ComplementResults",
     "Conditions",
     "Contribution",
     "Diagnosis",
@@ -155,6 +162,8 @@ __all__ = [
     "fit_many",
     "fit_series",
     "interop",
+    "joint_bootstrap",
+    "joint_profile",
     "literature",
     "lmfit_solver",
     "plan",

@@ -77,7 +77,7 @@ def views_of(cell: Template, spectra: Sequence[Spectrum]) -> list[tuple[Template
             probes = ", ".join(name for name, _ in cell.configuration.probes)
             raise FitError(
                 f'{where}: its pair of probes is not known; write pair = "{_first_pair(cell)}" beside its file, or '
-                f"pair_from_name (the probes of {cell.name} are {probes})"
+                f'pair_from_name = "{{pair}}_" (--pair-from-name; the probes of {cell.name} are {probes})'
             )
         try:
             view = cell.between(known.probe_pair, known)

@@ -12,6 +12,7 @@ from eisfit.circuit.circuit import span
 from eisfit.errors import SeriesError
 from eisfit.laws.ordinate import Ordinate, is_logarithm
 from eisfit.laws.registry import Law, law_named
+from eisfit.tools.nearest import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,10 @@ def links_of(
         found[name] = Link(name, known=known.get(name))
     for name, wanted in laws.items():
         if name in found:
-            raise SeriesError(f"{name!r} is shared and has a law as well; keep one of both")
+            what = "known as one value" if name in known else "shared"
+            raise SeriesError(f"{name!r} is {what} and has a law as well; keep one of both")
         text, ordinate = (wanted, None) if isinstance(wanted, str) else wanted
-        law = law_named(text)
+        law = _law_of(name, text)
         found[name] = Link(name, law, _ordinate(name, law, ordinate, templates))
     if not found:
         raise SeriesError(
@@ -129,9 +131,8 @@ def links_of(
     for name in found:
         places = [(k, place[0]) for k, t in enumerate(templates) if (place := place_of(name, t)) is not None]
         if not places:
-            raise SeriesError(
-                f"a joint fit links {name!r}, which is none of {', '.join(_linkable(templates))}"
-            )
+            key = "known" if name in known else "share" if name in share else "law"
+            raise SeriesError(f"{key} names {name!r}, {_none_of(name, templates)}")
         for k, column in places:
             _check_free(name, templates[k], templates[k].circuit.names[column])
         for place in places:
@@ -139,6 +140,22 @@ def links_of(
                 raise SeriesError(f"{name!r} and {taken[place]!r} are the same parameter; link it once")
             taken[place] = name
     return tuple(found.values())
+
+
+def _law_of(name: str, text: str) -> Law:
+    try:
+        return law_named(text)
+    except SeriesError as fault:
+        raise SeriesError(f"law of {name!r}: {fault}") from fault
+
+
+def _none_of(name: str, templates: Sequence[Template]) -> str:
+    """Return the end of a sentence about a name that cannot be linked; of a template its segments are listed."""
+    there = _linkable(templates)
+    parameters = {n for t in templates if not t.is_circuit for n in t.circuit.names}
+    shown = [n for n in there if n not in parameters and n.removesuffix("_C") + "_tau" not in parameters]
+    more = ", or a parameter of the circuit" if len(shown) < len(there) else ""
+    return f"which is none of {', '.join(shown)}{more}{did_you_mean(name, there)}"
 
 
 def _linkable(templates: Sequence[Template]) -> list[str]:
@@ -174,7 +191,7 @@ def _check_free(name: str, template: Template, parameter: str) -> None:
 
 
 def _check_known(name: str, known: tuple[float, float] | None) -> None:
-    if known is not None and not (known[0] > 0 and known[1] > 0):
+    if known is not None and not all(0 < number < float("inf") for number in known):
         raise SeriesError(
             f"{name} is known as {known[0]:g} ± {known[1]:g}; value and standard error must be positive "
             "(fix the parameter where it is exact)"

@@ -166,7 +166,7 @@ def _check_known(ends: tuple[str, str], body: Sequence[str], conditions: Conditi
         if probe not in conditions.probes_cm:
             raise TemplateError(
                 f"probe {probe!r} stands in {' and '.join(body)}, and where is not known; write probes_cm = "
-                f"{{ {probe} = 0.03 }}, in cm from the left face of the solid"
+                f"{{ {probe} = 0.03 }} (--probe-cm {probe}=0.03), in cm from the left face of the solid"
             )
         if conditions.thickness_cm is None:
             raise TemplateError(

@@ -109,6 +109,15 @@ CellFromName = Annotated[
     str | None, typer.Option(help='Pattern by which names tell the cell, such as "{cell}/" or "{cell}_".')
 ]
 
+PairFromName = Annotated[
+    str | None, typer.Option(help='Pattern by which names tell the pair of voltage probes: "{pair}_".')
+]
+
+ProbeCm = Annotated[
+    list[str] | None,
+    typer.Option(help='Place of a probe in the solid in cm, from its left face: "S1=0.03 ± 0.002". Repeat.'),
+]
+
 Without = Annotated[
     list[str] | None,
     typer.Option(help="Segment of the template that the cell does not have; may be repeated."),

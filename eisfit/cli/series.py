@@ -12,7 +12,7 @@ from eisfit.cli.app import app
 from eisfit.cli.cells import run_and_present
 from eisfit.cli.fit import one_of
 from eisfit.workflow import Cut, RunOptions, Typed
-from eisfit.workflow.typed import typed_geometry
+from eisfit.workflow.typed import typed_geometry, typed_probes
 
 
 @app.command()
@@ -31,6 +31,8 @@ def series(
     cell_constant_per_cm: options.CellConstant = None,
     temperature_from_name: options.TemperatureFromName = None,
     cell_from_name: options.CellFromName = None,
+    pair_from_name: options.PairFromName = None,
+    probe_cm: options.ProbeCm = None,
     without: options.Without = None,
     f_min_hz: options.LowestHz = None,
     f_max_hz: options.HighestHz = None,
@@ -59,9 +61,9 @@ def series(
     count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
     """
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
-    names, cut = (temperature_from_name, cell_from_name), Cut(f_min_hz, f_max_hz)
-    what, geometry = one_of(template, circuit), typed_geometry(*sizes)
-    typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry)
+    names, cut = (temperature_from_name, cell_from_name, pair_from_name), Cut(f_min_hz, f_max_hz)
+    what, geometry, probes = one_of(template, circuit), typed_geometry(*sizes), typed_probes(probe_cm or ())
+    typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry, probes)
     settings = settings_of(fix or (), within or (), tie or (), start or ())
     chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
     chosen = replace(chosen, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)

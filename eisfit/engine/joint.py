@@ -136,7 +136,8 @@ def _schur(
     joint: JointProblem, equations: Sequence[Equations], inverses: Sequence[Floats], damping: float
 ) -> Floats:
     """Return the normal matrix of the common coordinates with the own parameters eliminated."""
-    found = sum((e.common for e in equations), np.diag(1 / joint.prior[1] ** 2))
+    found = sum((e.common for e in equations), joint.precision)
+    found = np.array(found)
     found[np.diag_indices_from(found)] *= 1 + damping
     for e, inverse in zip(equations, inverses, strict=True):
         found -= np.einsum("nug,nuv,nvh->gh", e.cross, inverse, e.cross, optimize=True)
@@ -157,7 +158,7 @@ def _moved(joint: JointProblem, point: _Point, equations: Sequence[Equations], d
     """Return the point after one damped step."""
     inverses = [e.inverse(damping) for e in equations]
     schur = _schur(joint, equations, inverses, damping)
-    right = -(point.common - joint.prior[0]) / joint.prior[1] ** 2
+    right = -joint.precision @ (point.common - joint.prior[0])
     carried = []
     for e, inverse in zip(equations, inverses, strict=True):
         carried.append(np.einsum("nuv,nv->nu", inverse, e.own_gradient))

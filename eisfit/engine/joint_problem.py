@@ -155,10 +155,13 @@ class JointProblem:
         The spectra.
     prior : ndarray, shape (2, G)
         Known coordinates and their standard errors; inf where nothing is known.
+    correlation : ndarray, shape (G, G), optional
+        Of the errors of known coordinates; none are correlated if not given.
     """
 
     blocks: tuple[Block, ...]
     prior: Floats
+    correlation: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -169,6 +172,27 @@ class JointProblem:
     def spectra(self) -> int:
         """Number of spectra in all blocks."""
         return sum(block.problem.size for block in self.blocks)
+
+    @cached_property
+    def prior_covariance(self) -> Floats:
+        """Covariance of what is known of the common coordinates (G, G); of those that are not, 0."""
+        error = np.where(self.known, self.prior[1], 0.0)
+        return np.outer(error, error) * (np.eye(self.size) if self.correlation is None else self.correlation)
+
+    @cached_property
+    def precision(self) -> Floats:
+        """Inverse of that covariance; of what is not known, 0."""
+        found, known = np.zeros((self.size, self.size)), np.ix_(self.known, self.known)
+        if self.known.any():
+            error = self.prior[1][self.known]
+            scale = np.outer(error, error)
+            found[known] = np.linalg.inv(self.prior_covariance[known] / scale) / scale
+        return found
+
+    @property
+    def known(self) -> Bools:
+        """Which common coordinates something is known of from elsewhere (G,)."""
+        return np.asarray(np.isfinite(self.prior[1]))
 
     @cached_property
     def families(self) -> tuple[Family, ...]:
@@ -188,8 +212,8 @@ class JointProblem:
         common : ndarray, shape (G,)
             The common coordinates.
         """
-        off = (common - self.prior[0]) / self.prior[1]
-        cost = 0.5 * off @ off
+        off = common - self.prior[0]
+        cost = 0.5 * off @ self.precision @ off
         for family, values in zip(self.families, own, strict=True):
             known = family.error > 0
             moved = values[known, family.shift_place] / family.error[known]
@@ -201,8 +225,7 @@ class JointProblem:
 
         Resistors in series of one spectrum are one parameter of it by itself.
         """
-        links = {f.link.name: f.size for block in self.blocks for f in block.following}
-        count = -sum(links.values())
+        count = -sum(self._unknown(at) for at in self._places.values())
         for family in self.families:
             own = family.variable.copy()
             own[:, family.shift_place] = False
@@ -215,10 +238,19 @@ class JointProblem:
                 count += block.problem.size * there
         return count
 
+    @cached_property
+    def _places(self) -> dict[str, slice]:
+        """Where the coordinates of each link stand."""
+        pairs = [pair for b in self.blocks for pair in zip(b.following, b.places, strict=True)]
+        return {f.link.name: at for f, at in pairs}
+
+    def _unknown(self, at: slice) -> int:
+        """Return how many coordinates are parameters only, and no measured values besides."""
+        return int(np.count_nonzero(~self.known[at]))
+
     def freed(self, name: str) -> int:
         """Return how many parameters take the place of one link where it is left out, less those of the link."""
-        sizes = [f.size for block in self.blocks for f in block.following if f.link.name == name]
-        count = -sizes[0]
+        count = -self._unknown(self._places[name])
         for family in self.families:
             groups = [
                 group

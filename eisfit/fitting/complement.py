@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.cell.geometry import layer_thickness_cm
+from eisfit.cell.links import place_of
 from eisfit.cell.roles import role_of
 from eisfit.cell.templates import Template
 from eisfit.errors import SeriesError
@@ -16,6 +17,7 @@ from eisfit.results.fit import Fit
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
+from eisfit.tools.nearest import did_you_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,37 @@ class Complement:
     name: str = "complement"
     tolerance: float = 0.0
     use: bool = True
+
+
+def check_shared(complement: Complement, own: Sequence[Template], first: Sequence[Template]) -> None:
+    """Raise SeriesError where what another cell shares is not in both cells.
+
+    Parameters
+    ----------
+    complement : Complement
+        The other cell.
+    own, first : sequence of Template
+        Its circuits, and those of the first cell.
+    """
+    if not complement.shares:
+        raise SeriesError(
+            f"complement {complement.name!r} shares nothing; name in shares what it has in common with the first cell"
+        )
+    for name in complement.shares:
+        for templates, cell in ((first, "the first cell"), (own, repr(complement.name))):
+            if not any(place_of(name, t) is not None for t in templates):
+                there = list(
+                    dict.fromkeys(
+                        s.segment.name
+                        for t in templates
+                        for s in t.path
+                        if place_of(s.segment.name, t) is not None
+                    )
+                )
+                raise SeriesError(
+                    f"complement {complement.name!r} shares {name!r}, which {cell} does not have"
+                    f"{did_you_mean(name, there)}; {cell} has {', '.join(there) or 'no segments'}"
+                )
 
 
 def log_geometry(segment: str, role: str, fits: Sequence[Fit], cell: str) -> Floats:

@@ -9,26 +9,25 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from eisfit.cell.links import Link, links_of, place_of
-from eisfit.cell.resistors_apart import with_resistors_apart
+from eisfit.cell.links import Link, place_of
 from eisfit.cell.templates import Template
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
 from eisfit.errors import SeriesError
 from eisfit.fitting.complement import Complement, log_geometry
-from eisfit.fitting.joint_circuits import alike, linked_in, segment_of
+from eisfit.fitting.complement_results import ComplementResults, prior_with
+from eisfit.fitting.joint_circuits import linked_in, segment_of
+from eisfit.fitting.joint_links import links_asked, shared_by, takes_part
 from eisfit.fitting.joint_pairs import (
     extents_of,
     has_pairs,
     places_of,
     sees_parts,
     starts_at_once,
-    templates_at_once,
 )
 from eisfit.fitting.joint_rows import joint_rows, with_rows_alone
 from eisfit.fitting.joint_starts import Cell, Start, starts_by_circuit, with_one_noise
 from eisfit.fitting.link_conditions import centre_of, check_enough, conditions_of, prior_of
-from eisfit.fitting.resistors_apart import laws_of_parts
 from eisfit.fitting.series import fit_series
 from eisfit.joint.absence import without_unsupported
 from eisfit.joint.consistency import Twin, consistency_of
@@ -38,7 +37,6 @@ from eisfit.joint.plausible import changed_places
 from eisfit.joint.report import joint_of
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
-from eisfit.results.order import condition_value
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
@@ -68,7 +66,7 @@ def fit_joint(
     mask_outliers: bool = False,
     assign: Sequence[str] = (),
     noise: Noise = "each",
-    complements: Sequence[Complement] = (),
+    complements: Sequence[Complement | ComplementResults] = (),
     loss: str = "linear",
 ) -> Series:
     """Fit the spectra of one cell at once.
@@ -92,9 +90,10 @@ def fit_joint(
         As in `fit_series`.
     noise : {"each", "common"}
         Whether each spectrum weighs by its own noise, or all by one, as in a plain sum of squared residuals.
-    complements : sequence of Complement
+    complements : sequence of Complement or ComplementResults
         Other cells that share segments with this one. Each shared segment follows its law in both (Arrhenius if none is
-        given), and its capacitance in the geometry and its exponent have one value.
+        given), and its capacitance in the geometry and its exponent have one value. Of results, what they know of
+        these is a prior with its covariance.
     loss : str
         As in `fit`. Under a robust loss each point keeps the weight that its independent fit has given it.
 
@@ -154,7 +153,7 @@ def with_joint(
     laws: Mapping[str, str | tuple[str, Ordinate]] | None = None,
     known: Mapping[str, tuple[float, float]] | None = None,
     noise: Noise = "each",
-    complements: Sequence[Complement] = (),
+    complements: Sequence[Complement | ComplementResults] = (),
     assign: Sequence[str] = (),
 ) -> Series:
     """Return a series with a joint fit of its spectra, made from its independent fits.
@@ -172,19 +171,19 @@ def with_joint(
         As in `fit_joint`.
     """
     left_out = [f"{c.name} is left out, as asked" for c in complements if not c.use]
-    complements = [c for c in complements if c.use]
-    cells, said = _cells(series, complements)
-    said += left_out
-    apart = {segment_of(name) for name in (*_shared_by(complements, ("",)), *(known or {}))}
-    links = _links(cells, complements, apart, share, laws or {}, known, over=series.condition)
+    finished = [c for c in complements if c.use and isinstance(c, ComplementResults)]
+    others = [c for c in complements if c.use and isinstance(c, Complement)]
+    cells, said = _cells(series, others)
+    apart = {segment_of(name) for name in (*shared_by([*others, *finished], ("",)), *(known or {}))}
+    links = links_asked(cells, others, finished, apart, share, laws or {}, known, over=series.condition)
     for link in links:
-        check_enough([f for cell in cells for f in cell.fits], link, _takes_part(link, cells, complements))
-    linked = linked_in([link.name for link in links], [c.shares for c in complements])
+        check_enough([f for cell in cells for f in cell.fits], link, takes_part(link, cells, others))
+    linked = linked_in([link.name for link in links], [c.shares for c in others])
     starts = _starts(cells, linked, series.condition, cells[0].fits[0].options.weights, apart)
-    joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, complements)
+    joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, others, finished)
     minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
-    joint, said = absence.joint, [*said, *absence.sentences]
+    joint, said = absence.joint, [*said, *left_out, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
     if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
@@ -196,7 +195,7 @@ def with_joint(
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
     twins = [
         Twin(c.name, tuple(k for k, s in enumerate(starts) if s.cell == n), c.tolerance)
-        for n, c in enumerate(complements, 1)
+        for n, c in enumerate(others, 1)
     ]
     found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
     alone = [(f, linked[k]) for k, cell in enumerate(cells) for f in cell.fits]
@@ -204,37 +203,8 @@ def with_joint(
         joint, named, absence, found.scatter_ratio, apart, [f.spectrum.conditions for f, _ in alone]
     )
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
-    return replace(series.with_laws(*found.laws), joint=replace(found, rows=rows))
-
-
-def _links(
-    cells: Sequence[Cell],
-    complements: Sequence[Complement],
-    apart: Collection[str],
-    share: Sequence[str],
-    laws: Mapping[str, str | tuple[str, Ordinate]],
-    known: Mapping[str, tuple[float, float]] | None,
-    *,
-    over: str,
-) -> tuple[Link, ...]:
-    """Return the links that are asked for, and those to other cells; pairs of probes are a joint fit without any."""
-    templates = [t for cell in cells for t in _templates(cell, apart)]
-    at_once = any(has_pairs(cell.fits) for cell in cells)
-    wanted = {
-        **dict.fromkeys(_shared_by(complements, ("",)), "arrhenius"),
-        **laws_of_parts(laws, templates),
-    }
-    if not (share or known or wanted):
-        if at_once and _one_condition(cells[0].fits, over):
-            return ()
-        wanted = dict.fromkeys(_resistances(templates), "arrhenius")
-    of_arcs = [
-        name
-        for name in _shared_by(complements, ("C", "alpha"))
-        if any(place_of(name, t) for t in templates)
-        or not any(place_of(segment_of(name), t) for t in templates)
-    ]
-    return links_of(templates, (*share, *of_arcs), wanted, known)
+    found = replace(found, rows=rows, minimised=(joint, named.minimum.solution))
+    return replace(series.with_laws(*found.laws), joint=found)
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:
@@ -258,22 +228,6 @@ def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell
     return cells, said
 
 
-def _resistances(templates: Sequence[Template]) -> list[str]:
-    """Return what has a resistance in any circuit: segments of a template, parameters of a bare circuit."""
-    found: dict[str, None] = {}
-    for t in templates:
-        if t.is_circuit:
-            found |= {p.name: None for p in t.circuit.parameters if p.unit == "ohm"}
-        else:
-            found |= {s.segment.name: None for s in t.path if place_of(s.segment.name, t) is not None}
-    return list(found)
-
-
-def _shared_by(complements: Sequence[Complement], ends: Sequence[str]) -> list[str]:
-    names = dict.fromkeys(name for c in complements for name in c.shares)
-    return [f"{name} {end}".rstrip() for name in names for end in ends]
-
-
 def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
     """Return the fits of a cell that ended, and sentences about the others."""
     fits = [f for f in series if f.outcome is not Outcome.FAILED]
@@ -282,13 +236,6 @@ def _sound(series: Series, name: str) -> tuple[list[Fit], list[str]]:
         of = f" of {name}" if name else ""
         raise SeriesError(f"no spectrum{of} could be fitted by itself, so none can be fitted jointly")
     return fits, [f"left out, as it could not be fitted: {', '.join(lost)}"] if lost else []
-
-
-def _templates(cell: Cell, apart: Collection[str]) -> list[Template]:
-    """Return the circuits of a cell in a joint fit."""
-    if has_pairs(cell.fits):
-        return templates_at_once(cell.fits, apart)
-    return [with_resistors_apart(fits[0].template, apart) for fits in alike(cell.fits)]
 
 
 def _starts(
@@ -310,18 +257,17 @@ def _starts(
     return found
 
 
-def _one_condition(fits: Sequence[Fit], over: str) -> bool:
-    """Tell whether all spectra were measured under one condition, so that no law can be seen."""
-    return len({condition_value(f.spectrum, over) for f in fits}) < 2
-
-
 def _problem(
-    cells: Sequence[Cell], links: Sequence[Link], starts: Sequence[Start], complements: Sequence[Complement]
+    cells: Sequence[Cell],
+    links: Sequence[Link],
+    starts: Sequence[Start],
+    complements: Sequence[Complement],
+    finished: Sequence[ComplementResults],
 ) -> JointProblem:
     """Return the joint problem of some cells."""
     ends = np.cumsum([0, *(link.size for link in links)]).tolist()
     fits = [f for cell in cells for f in cell.fits]
-    at = {link.name: conditions_of(fits, link, _takes_part(link, cells, complements)) for link in links}
+    at = {link.name: conditions_of(fits, link, takes_part(link, cells, complements)) for link in links}
     probes = places_of(starts)
     places_at = {key: ends[-1] + len(complements) + k for k, key in enumerate(probes)}
     blocks = []
@@ -352,13 +298,8 @@ def _problem(
                 start.at_once,
             )
         )
-    return JointProblem(tuple(blocks), prior_of(links, complements, list(probes.values())))
-
-
-def _takes_part(link: Link, cells: Sequence[Cell], complements: Sequence[Complement]) -> list[bool]:
-    """Return which spectra follow a link: all of the first cell, of others where the segment is shared."""
-    shared = [True, *(segment_of(link.name) in c.shares for c in complements)]
-    return [own for cell, own in zip(cells, shared, strict=True) for _ in cell.fits]
+    prior = prior_of(links, complements, list(probes.values()))
+    return JointProblem(tuple(blocks), *prior_with(prior, links, at, finished, cells[0].fits[0]))
 
 
 def _in_geometry(

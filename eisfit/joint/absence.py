@@ -15,7 +15,7 @@ from eisfit.engine.joint import Block, JointProblem
 from eisfit.joint.allowed import allowed
 from eisfit.joint.exchanges import exchanged, named_arcs
 from eisfit.joint.minimum import JointMinimum, best_joint
-from eisfit.joint.names import capacitance_off
+from eisfit.joint.plausible import capacitance_off
 from eisfit.joint.report import covariance_of_spectra
 from eisfit.joint.without import at_nothing, columns_of_segment, without_segment
 from eisfit.tools.frozen import Floats
@@ -152,14 +152,15 @@ def _alike(joint: JointProblem, name: str) -> list[str]:
         kind = (arcs[name].by_time, len(arcs[name].columns))
         for other, arc in arcs.items():
             same = (arc.by_time, len(arc.columns)) == kind and block.linked[arc.resistance]
-            if other != name and same and not _is_known(block, other):
+            if other != name and same and not _is_known(joint, block, other):
                 found[other] = None
     return list(found)
 
 
-def _is_known(block: Block, segment: str) -> bool:
+def _is_known(joint: JointProblem, block: Block, segment: str) -> bool:
     own = columns_of_segment(block.problem, segment)
-    return any(f.link.known is not None for f in block.following if own[f.column])
+    pairs = zip(block.following, block.places, strict=True)
+    return any(joint.known[at].any() for f, at in pairs if own[f.column])
 
 
 def _suspects(joint: JointProblem, minimum: JointMinimum) -> list[str]:
@@ -171,7 +172,7 @@ def _suspects(joint: JointProblem, minimum: JointMinimum) -> list[str]:
             k = arc.resistance if arc is not None else first if is_resistor(on_path.node) else None
             if k is None or not block.linked[k] or block.problem.fixed[k]:
                 continue
-            known = _is_known(block, on_path.segment.name)
+            known = _is_known(joint, block, on_path.segment.name)
             error = 0.0 if known else float(np.sqrt(np.maximum(covariance[:, k, k], 0.0).min()))
             name = on_path.segment.name
             best[name] = min(best.get(name, np.inf), error)

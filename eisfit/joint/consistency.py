@@ -61,7 +61,12 @@ def _compared(joint: JointProblem, minimum: JointMinimum, twin: Twin, name: str)
     prior = np.concatenate([joint.prior, np.array([np.zeros(width), np.full(width, np.inf)])], axis=1)
     state = minimum.solution.state
     start = State(state.x, np.concatenate([state.common, state.common[at]]), state.shift)
-    solution = solve_joint(JointProblem(tuple(blocks), prior), start)
+    correlation = joint.correlation
+    if correlation is not None:
+        correlation = np.block(
+            [[correlation, np.zeros((size, width))], [np.zeros((width, size)), np.eye(width)]]
+        )
+    solution = solve_joint(JointProblem(tuple(blocks), prior, correlation), start)
     common, covariance = solution.state.common, solution.common_covariance
     new = slice(size, size + width)
     off = common[new] - common[at]

@@ -11,7 +11,7 @@ from eisfit.engine.joint import Block, JointProblem, JointSolution, State, solve
 from eisfit.engine.solver import solve
 from eisfit.joint.at_once import sought_at_once, starts_at_once
 from eisfit.joint.exchanges import exchanged, moved_in_part, orders_of
-from eisfit.joint.plausible import in_plausible_order, price_of_arcs
+from eisfit.joint.plausible import capacitance_off, in_plausible_order, price_of_arcs
 from eisfit.tools.frozen import Floats
 
 _QUICK = 25  # iterations from each start
@@ -75,8 +75,7 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     best = min(found, key=lambda s: s.cost + price_of_arcs(joint, s.state.x))
     others: list[JointSolution] = []
     for s in found:
-        near = 2 * (s.cost - best.cost) < _AS_WELL
-        if near and all(other_links(joint, t, s) for t in (best, *others)):
+        if fits_as_well(joint, best, s) and all(other_links(joint, t, s) for t in others):
             others.append(s)
     free = []
     for k, block in enumerate(joint.blocks):
@@ -114,6 +113,20 @@ def _starts(
                 start.append(np.clip(swapped, block.problem.lower, block.problem.upper))
             found.append((start, list(weight)))
     return found
+
+
+def rise_of(joint: JointProblem, best: JointSolution, other: JointSolution) -> float:
+    """Return by how much another minimum is worse, as chi-square: that of the data, and of its capacitances.
+
+    Where arcs have changed places, the data may hardly tell; their capacitances do.
+    """
+    off = capacitance_off(joint, other.state.x) - capacitance_off(joint, best.state.x)
+    return max(2 * (other.cost - best.cost), 0.0) + max(off, 0.0)
+
+
+def fits_as_well(joint: JointProblem, best: JointSolution, other: JointSolution) -> bool:
+    """Tell whether another minimum is as good as the best, and has other values of the links."""
+    return rise_of(joint, best, other) < _AS_WELL and bool(other_links(joint, best, other))
 
 
 def other_links(joint: JointProblem, one: JointSolution, other: JointSolution) -> frozenset[str]:

@@ -10,7 +10,8 @@ import numpy as np
 from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
 from eisfit.joint.exchanges import columns_of, exchanged, moved_in_part, named_arcs, orders_of
-from eisfit.joint.minimum import JointMinimum, bettered, other_links
+from eisfit.joint.minimum import JointMinimum, bettered, fits_as_well
+from eisfit.joint.plausible import capacitance_off
 from eisfit.tools.frozen import Floats
 
 _BY_ORDINATES = 10.0  # chi-square that an exchange of arcs may cost because their laws differ in ordinate
@@ -90,7 +91,7 @@ def with_names(
         x = _in_order(joint, solution, best)
         start = joint.started(x, [np.ones_like(own) for own in x])
         solution = bettered(joint, solve_joint(joint, start), x)
-    others = tuple(s for s in minimum.others if other_links(joint, solution, s))
+    others = tuple(s for s in minimum.others if fits_as_well(joint, solution, s))
     named = JointMinimum(solution, others, minimum.free)
     if not expected or decided_before:
         return NamedMinimum(named, {}, float("inf"))
@@ -99,11 +100,14 @@ def with_names(
 
 
 def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> float:
-    """Return the rise of chi-square by an order that another cell contradicts, less what ordinates may make of it."""
+    """Return the rise of chi-square by an order that another circuit contradicts, less what ordinates may make of it.
+
+    That of another cell, or of spectra of the same one in which only some of the arcs stand by themselves.
+    """
     partly = [b for b in joint.blocks if moved_in_part(b.problem, order)]
     if any(b.shared.any() for b in partly):  # a pair of probes sees one of the arcs, and not the other
         return _IMPOSSIBLE
-    if not any(f.geometry is not None for b in partly for f in b.following):
+    if not any(f.geometry is not None for b in partly for f in b.following) and not _across(joint, order):
         return 0.0
     x = _in_order(joint, solution, order)
     found = bettered(joint, solve_joint(joint, joint.started(x, [np.ones_like(own) for own in x])), x)
@@ -112,6 +116,17 @@ def _contradicted(joint: JointProblem, solution: JointSolution, order: Mapping[s
     if back < there:  # no minimum of its own: the fit goes back to the order it came from
         return _IMPOSSIBLE
     return max(2 * (found.cost - solution.cost) - _BY_ORDINATES, 0.0)
+
+
+def _across(joint: JointProblem, order: Mapping[str, str]) -> bool:
+    """Tell whether an order moves an arc in some spectra whose links hold in others that it leaves as they are."""
+    moved: set[str] = set()
+    stays: set[str] = set()
+    for block in joint.blocks:
+        columns = columns_of(block.problem, order)
+        for f in block.following:
+            (stays if columns[f.column] == f.column else moved).add(f.link.name)
+    return bool(moved & stays)
 
 
 def _in_order(joint: JointProblem, solution: JointSolution, order: Mapping[str, str]) -> list[Floats]:
@@ -155,11 +170,12 @@ def _known(joint: JointProblem, x: Sequence[Floats]) -> float:
     """Return how far values that are known from elsewhere lie off the arcs in an order, as chi-square."""
     total = 0.0
     for block, own in zip(joint.blocks, x, strict=True):
-        for f in block.following:
-            if f.link.known is not None:
-                value, error = f.link.known
+        for f, at in zip(block.following, block.places, strict=True):
+            if joint.known[at].all():
+                value, slopes, _ = f.log_values(joint.prior[0][at], f.at)
+                variance = np.einsum("ng,gh,nh->n", slopes, joint.prior_covariance[at, at], slopes)
                 log = own[:, f.column] - (0.0 if f.beside is None else own[:, f.beside])
-                total += float(np.median(((log - np.log(value)) / (error / value)) ** 2))
+                total += float(np.median((log - value - f.offset) ** 2 / variance))
     return total
 
 
@@ -181,18 +197,6 @@ def _odds(
         if odds < DEFAULT.decided:
             rivals[name] = tuple(sorted((n for n in shares if shares[n] > 1e-3), key=lambda n: -shares[n]))
     return rivals, lowest
-
-
-def capacitance_off(joint: JointProblem, x: Sequence[Floats]) -> float:
-    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once."""
-    off: dict[str, list[Floats]] = {}
-    for block, own in zip(joint.blocks, x, strict=True):
-        for expected in block.problem.expected:
-            middle = 0.5 * (expected.low + expected.high)
-            sigma = (expected.high - middle) / DEFAULT.range_sigmas
-            name = block.problem.names[expected.arc.resistance]
-            off.setdefault(name, []).append((expected.arc.log_capacitance(own) - middle) / sigma)
-    return float(sum(np.median(np.concatenate(parts)) ** 2 for parts in off.values()))
 
 
 def _slowness(joint: JointProblem, x: Sequence[Floats]) -> float:

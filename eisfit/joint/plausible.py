@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from eisfit.assignment.settings import DEFAULT
+from eisfit.circuit.arc import Arc
 from eisfit.engine.joint import JointProblem
 from eisfit.engine.problem import Problem
 from eisfit.joint.exchanges import columns_of, exchanged, named_arcs, orders_of
@@ -16,6 +17,7 @@ FAR = 4.0  # standard deviations of its range from which on a capacitance is not
 PRICE = 20.0  # of one such arc in one spectrum, as a cost
 _LARGEST = 100.0  # chi-square of one arc, however far off
 _SEEN = 0.01  # resistance over the largest |Z| of a spectrum from which on the capacitance of an arc is known
+_RESISTOR = 0.01  # (omega tau)^alpha at the highest frequency below which an arc is a resistor
 _GAINED = 6.0  # chi-square of capacitances by which another order of the arcs is better: odds of 20:1
 _ROUNDS = 6  # of exchanges
 
@@ -75,15 +77,56 @@ def changed_places(joint: JointProblem, x: Sequence[Floats]) -> dict[str, tuple[
 
 def _squares(problem: Problem, x: Floats) -> Floats:
     """Return how far capacitances lie off their ranges, as chi-square (N, E); 0 for arcs that are hardly seen."""
-    largest = np.log(np.abs(problem.z_ohm).max(axis=1))
     found = np.zeros((x.shape[0], len(problem.expected)))
     for k, expected in enumerate(problem.expected):
         middle = 0.5 * (expected.low + expected.high)
         sigma = (expected.high - middle) / DEFAULT.range_sigmas
         off = (expected.arc.log_capacitance(x) - middle) / sigma
-        seen: Bools = x[:, expected.arc.resistance] > np.log(_SEEN) + largest
+        seen = _large(problem, expected.arc, x) & slow_enough(problem, expected.arc, x)
         found[:, k] = np.where(seen, np.minimum(off**2, _LARGEST), 0.0)
     return found
+
+
+def capacitance_off(joint: JointProblem, x: Sequence[Floats]) -> float:
+    """Return how far the capacitances lie off the middle of their ranges, as chi-square, each segment once.
+
+    That of an arc far above the highest frequency is not known, and does not count.
+    """
+    off: dict[str, list[Floats]] = {}
+    for block, own in zip(joint.blocks, x, strict=True):
+        for expected in block.problem.expected:
+            middle = 0.5 * (expected.low + expected.high)
+            sigma = (expected.high - middle) / DEFAULT.range_sigmas
+            name = block.problem.names[expected.arc.resistance]
+            known = slow_enough(block.problem, expected.arc, own)
+            off.setdefault(name, []).append(((expected.arc.log_capacitance(own) - middle) / sigma)[known])
+    all_of = [np.concatenate(parts) for parts in off.values()]
+    return float(sum(np.median(found) ** 2 for found in all_of if found.size))
+
+
+def _large(problem: Problem, arc: Arc, x: Floats) -> Bools:
+    largest = np.log(np.abs(problem.z_ohm).max(axis=1))
+    return np.asarray(x[:, arc.resistance] > np.log(_SEEN) + largest)
+
+
+def slow_enough(problem: Problem, arc: Arc, x: Floats) -> Bools:
+    """Tell in which spectra (N,) the capacitance of an arc is known.
+
+    An arc far above the highest frequency is a resistor.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of N spectra.
+    arc : Arc
+        Of its circuit.
+    x : ndarray, shape (N, P)
+        Logarithms of the parameters.
+    """
+    used = np.where(problem.data.used, problem.data.frequency_hz, 0.0)
+    fastest = np.log(2 * np.pi * used.max(axis=1))
+    reactance = np.exp(arc.log_alpha(x)) * (fastest + arc.log_tau(x))
+    return np.asarray(reactance > np.log(_RESISTOR))
 
 
 def _ordered(problem: Problem, x: Floats) -> tuple[Floats, Floats, Ints]:

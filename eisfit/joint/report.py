@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import gammaincc
 
 from eisfit.engine.following import Following
-from eisfit.engine.joint import Block, JointProblem, State, solve_joint
+from eisfit.engine.joint import Block, JointProblem
+from eisfit.joint.cost_of_links import cost_of_link, first_place, seen_in_order
+from eisfit.joint.cost_of_pairs import costs_of_pairs
 from eisfit.joint.exchanges import named_arcs
 from eisfit.joint.laws import Scale, law_of_link
-from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, spectra_like
+from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, rise_of, spectra_like
 from eisfit.joint.names import NamedMinimum
-from eisfit.joint.pattern import joint_condition, pattern_of
-from eisfit.joint.without import without_links
 from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit, LawValue
 from eisfit.laws.line import scaled_error
+from eisfit.results.common import Common, CommonLink
 from eisfit.results.contribution import FittedParameter
-from eisfit.results.joint import Joint, LinkTest
+from eisfit.results.joint import Joint
 from eisfit.results.outcome import NAN
 from eisfit.results.series import Series
 from eisfit.tools.frozen import Floats, frozen_array
+from eisfit.tools.rounding import of_tests
 
 _EQUAL = 2.0  # standard errors within which two energies are equal
 
@@ -64,7 +65,7 @@ def joint_of(
     scale, covariance = _scale(joint, named.minimum)
     laws, shared = [], []
     for name in seen_in_order(joint):
-        k, f, at = _first(joint, name)
+        k, f, at = first_place(joint, name)
         if f.link.law is None:
             common = solution.state.common[at]
             shared.append(_shared(joint.blocks[k], f, common, covariance[at, at], scale.quantile))
@@ -72,9 +73,10 @@ def joint_of(
             laws.append(
                 law_of_link(joint, named, series, independent, (k, name), (covariance[at, at], scale))
             )
-    tests = tuple(_test(joint, named.minimum, name, labels) for name in seen_in_order(joint))
+    tests = tuple(cost_of_link(joint, named.minimum, name, labels) for name in seen_in_order(joint))
+    tests = (*tests, *costs_of_pairs(joint, named.minimum, labels))
     refused = {t.parameter: t.sentence for t in tests if t.rejected}
-    named_laws = [name for name in seen_in_order(joint) if _first(joint, name)[1].link.law is not None]
+    named_laws = [name for name in seen_in_order(joint) if first_place(joint, name)[1].link.law is not None]
     laws = [_without_values(law, refused.get(name, "")) for law, name in zip(laws, named_laws, strict=True)]
     shifts = np.zeros((2, joint.spectra))
     for k, block in enumerate(joint.blocks):
@@ -92,6 +94,24 @@ def joint_of(
         scale.ratio,
         named.odds,
         (*remarks, *_remarks(joint, named, scale)),
+        common=_common(joint, solution.state.common, covariance),
+    )
+
+
+def _common(joint: JointProblem, coordinates: Floats, covariance: Floats) -> Common:
+    """Return the coordinates of all links with their covariance."""
+    links: list[CommonLink] = []
+    places: list[int] = []
+    for name in seen_in_order(joint):
+        _, f, at = first_place(joint, name)
+        law = "" if f.link.law is None else f.link.law.name
+        links.append(CommonLink(name, law, f.link.ordinate, f.centre, f.size))
+        places += range(at.start, at.stop)
+    found = np.array(places, np.int64)
+    return Common(
+        tuple(links),
+        frozen_array(coordinates[found], float),
+        frozen_array(covariance[np.ix_(found, found)], float),
     )
 
 
@@ -117,7 +137,7 @@ def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
     best, total = minimum.solution, 1.0
     found = np.zeros((joint.size, joint.size))
     for other in minimum.others:
-        weight = float(np.exp(min(best.cost - other.cost, 0.0)))
+        weight = float(np.exp(-0.5 * rise_of(joint, best, other)))
         off = coordinates_like(joint, best, other) - best.state.common
         found += weight * np.outer(off, off)
         total += weight
@@ -138,7 +158,7 @@ def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: flo
     """
     best = minimum.solution
     found = [own * ratio**2 for own in best.covariance_log]
-    weights = [float(np.exp(min(best.cost - other.cost, 0.0))) for other in minimum.others]
+    weights = [float(np.exp(-0.5 * rise_of(joint, best, other))) for other in minimum.others]
     for weight, other in zip(weights, minimum.others, strict=True):
         like = spectra_like(joint, best, other)
         for k, (there, here) in enumerate(zip(like, best.state.x, strict=True)):
@@ -152,7 +172,7 @@ def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str
     said = []
     if scale.ratio > 1:
         said.append(
-            f"spectra scatter about the links by {scale.ratio:.1f} times their errors, which are enlarged by it"
+            f"spectra scatter about the links by {of_tests(scale.ratio)} times their errors, which are enlarged by it"
         )
     if named.minimum.others:
         said.append(_other_minima(joint, named.minimum))
@@ -163,28 +183,13 @@ def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str
     return said
 
 
-def _first(joint: JointProblem, name: str) -> tuple[int, Following, slice]:
-    """Return the first block that has a link, what follows it there, and where its coordinates stand."""
-    return next(
-        (k, f, at)
-        for k, block in enumerate(joint.blocks)
-        for f, at in zip(block.following, block.places, strict=True)
-        if f.link.name == name
-    )
-
-
-def seen_in_order(joint: JointProblem) -> list[str]:
-    """Return the names of all links."""
-    return list(dict.fromkeys(f.link.name for block in joint.blocks for f in block.following))
-
-
 def _undecided(named: NamedMinimum) -> list[str]:
     if not named.rivals:
         return []
     names = " or ".join(named.rivals)
     return [
-        f"which arc is {names} is not decided (odds {named.odds:.1f}:1): give assign, known values of one of them, "
-        "or a complementary cell"
+        f"which arc is {names} is not decided (odds {of_tests(named.odds)}:1): give assign, known values of one of "
+        "them, or a complementary cell"
     ]
 
 
@@ -220,7 +225,7 @@ def _other_minima(joint: JointProblem, minimum: JointMinimum) -> str:
     names = [name for name in seen_in_order(joint) if name in links]
     rise = min(2 * (s.cost - best.cost) for s in minimum.others)
     return (
-        f"another minimum fits as well (chi-square {max(rise, 0.0):.1f} higher) with other values of "
+        f"another minimum fits as well (chi-square {of_tests(max(rise, 0.0))} higher) with other values of "
         f"{', '.join(names)}, whose errors cover both; share a capacitance or an exponent, or add a "
         "complementary measurement"
     )
@@ -264,24 +269,3 @@ def _parameters(
                 made.append(FittedParameter(p.name, p.unit, value, value * e, e, state=state))  # type: ignore[arg-type]
             found[row] = tuple(made)
     return tuple(found[row] for row in sorted(found))
-
-
-def _test(joint: JointProblem, minimum: JointMinimum, name: str, labels: Sequence[str]) -> LinkTest:
-    """Return what one link costs: the joint fit with all others, started from that with this one too."""
-    solution, (_, first, _) = minimum.solution, _first(joint, name)
-    reduced, kept = without_links(joint, [name])
-    found = solve_joint(reduced, State(solution.state.x, solution.state.common[kept], solution.state.shift))
-    constraints, chi2 = joint.freed(name), max(2 * (solution.cost - found.cost), 0.0)
-    deviations: list[tuple[float, float, int]] = []
-    found_at: list[float] = []
-    for k, block in enumerate(joint.blocks):
-        for f in block.following:
-            if f.link.name == name:
-                error = np.sqrt(np.maximum(found.covariance_log[k][:, f.column, f.column], 1e-300))
-                off = (found.state.x[k][:, f.column] - solution.state.x[k][:, f.column]) / error
-                found_at += f.at.tolist()
-                deviations += zip(np.abs(off).tolist(), off.tolist(), block.rows.tolist(), strict=True)
-    _, deviation, row = max(deviations)
-    pattern = pattern_of(found_at, [off for _, off, _ in deviations], joint_condition(first))
-    p = float(gammaincc(0.5 * constraints, 0.5 * chi2)) if constraints > 0 else NAN
-    return LinkTest(name, first.link.text, chi2, constraints, p, labels[row], deviation, pattern)

@@ -82,4 +82,5 @@ def _without(joint: JointProblem, gone: Callable[[Block, Following], bool]) -> t
                 extents=block.extents_at(new),
             )
         )
-    return JointProblem(tuple(blocks), joint.prior[:, kept]), kept
+    correlation = None if joint.correlation is None else joint.correlation[np.ix_(kept, kept)]
+    return JointProblem(tuple(blocks), joint.prior[:, kept], correlation), kept

@@ -19,7 +19,7 @@ from eisfit.laws.registry import TEMPERATURE, Law, law_named
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Floats, Value
 from eisfit.tools.named import item_named
-from eisfit.tools.rounding import with_error
+from eisfit.tools.rounding import of_tests, with_error
 from eisfit.tools.views import Viewable
 
 Estimated: TypeAlias = Literal["lines", "joint"]
@@ -237,7 +237,7 @@ class LawFit(Presentable, Viewable, Value):
             (p.name, self.shown(p).removesuffix(f" {p.unit}"), _interval(p.ci95), p.unit)
             for p in self.parameters
         )
-        scatter = f"; scatter x {self.scatter_ratio:.1f}" if self.scatter_ratio > 1 else ""
+        scatter = f"; scatter x {of_tests(self.scatter_ratio)}" if self.scatter_ratio > 1 else ""
         points = f"{self.points_used} of {self.points_total} points{scatter}"
         found = [
             Sheet(

@@ -64,7 +64,7 @@ def foreseen(posed: Posed) -> Foreseen:
         for block, own in zip(joint.blocks, posed.state.x, strict=True)
     ]
     inverses = [_inverse(part.own) for part in parts]
-    schur = np.diag(1 / joint.prior[1] ** 2)
+    schur = joint.precision
     for part, inverse in zip(parts, inverses, strict=True):
         schur = (
             schur + part.common - np.einsum("nug,nuv,nvh->gh", part.cross, inverse, part.cross, optimize=True)

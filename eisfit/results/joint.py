@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit, LawValue
+from eisfit.results.common import Common
 from eisfit.results.contribution import Contribution, FittedParameter
 from eisfit.results.outcome import Outcome
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Floats, Value
 from eisfit.tools.named import item_named
 from eisfit.tools.nearest import did_you_mean
-from eisfit.tools.rounding import with_error
+from eisfit.tools.rounding import of_tests, with_error
 
+ONE_CELL = "the same cell as other pairs"  # what a pair of probes is linked to
 REJECTED_BELOW = 0.003  # probability of a deviation as large by chance from which a link is rejected
 _DECIDED = 20.0  # odds from which the names of arcs are decided
 _FAR = 3.0  # standard errors from which a spectrum or a temperature is named
@@ -30,7 +32,7 @@ class LinkTest:
     parameter : str
         What is linked.
     link : str
-        ``"one value"``, or the law with its ordinate.
+        ``"one value"``, the law with its ordinate, or of a pair of probes that it sees the same cell as other pairs.
     chi2 : float
         Rise of chi-square by this link alone.
     constraints : int
@@ -66,9 +68,15 @@ class LinkTest:
         if not self.rejected:
             return ""
         pattern = f"; {self.pattern}" if self.pattern else ""
+        if self.link == ONE_CELL:
+            return (
+                f"the data contradict that {self.parameter} sees {self.link} (p = {self.p:.1g}): {self.spectrum} "
+                f"deviates by {of_tests(self.deviation)} standard errors; check which probes were connected and where "
+                "they stand, or leave that pair out"
+            )
         return (
             f"the data contradict {self.link} of {self.parameter} (p = {self.p:.1g}): {self.spectrum} deviates by "
-            f"{self.deviation:.1f} standard errors{pattern}; leave that spectrum out, state the error of the "
+            f"{of_tests(self.deviation)} standard errors{pattern}; leave that spectrum out, state the error of the "
             "temperatures, or choose another law"
         )
 
@@ -155,6 +163,10 @@ class Joint(Presentable, Value):
         Contributions of each spectrum by the joint fit, those of complements last; see `contributions`.
     consistency : tuple of Consistency
         Whether other cells have what they share.
+    common : Common
+        The coordinates of all links with their covariance, as another joint fit may know them.
+    minimised : object, optional
+        What was minimised, for `joint_profile` and `joint_bootstrap`; None for a joint fit from a file.
     """
 
     condition: str
@@ -171,6 +183,8 @@ class Joint(Presentable, Value):
     remarks: tuple[str, ...] = ()
     rows: tuple[tuple[Contribution, ...], ...] = ()
     consistency: tuple[Consistency, ...] = ()
+    common: Common = field(default_factory=Common)
+    minimised: object = field(default=None, compare=False, repr=False)
 
     @property
     def outcome(self) -> Outcome:
@@ -240,7 +254,8 @@ class Joint(Presentable, Value):
 
     def headline(self) -> str:
         """Return how many spectra were fitted at once, and what is linked."""
-        linked = ", ".join(f"{t.parameter} ({t.link})" for t in self.tests)
+        linked = ", ".join(f"{t.parameter} ({t.link})" for t in self.tests if t.link != ONE_CELL)
+        linked = linked or "several pairs of probes"
         return f"{len(self.labels)} spectra fitted at once over {self.condition}: {linked}"
 
     def sheets(self) -> list[Sheet]:
@@ -258,10 +273,10 @@ class Joint(Presentable, Value):
             (
                 t.parameter,
                 t.link,
-                f"{t.chi2:.1f}",
+                of_tests(t.chi2),
                 str(t.constraints),
                 f"{t.p:.2g}",
-                f"{t.spectrum}: {t.deviation:.1f}",
+                f"{t.spectrum}: {of_tests(t.deviation)}",
             )
             for t in self.tests
         )

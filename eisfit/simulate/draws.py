@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from eisfit.simulate.direct_current import is_direct_current
 from eisfit.simulate.particles import FRACTION
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
-from eisfit.simulate.simulation import Simulation
+from eisfit.simulate.simulation import Simulation, with_probes
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats
@@ -108,18 +109,30 @@ def _simulated(
     scenario: Scenario, seed: int, rng: np.random.Generator, artefacts: Artefacts, geometry: float = 1.0
 ) -> Simulation:
     error = scenario.conditions.temperature_err_c or 0.0
+    probes = _probes(scenario, rng) if scenario.pairs else {}
     spectra, true = [], []
     for stated in scenario.stated:
         assert stated.temperature_c is not None
         actual = stated.temperature_c + error * float(rng.standard_normal())
-        true.append(actual)
-        spectra.append(_spectrum(scenario, stated, actual, rng, artefacts, geometry))
-    return Simulation(scenario, seed, tuple(spectra), tuple(true), geometry)
+        for pair in scenario.pairs or (None,):
+            seen = stated if pair is None else stated.updated(probe_pair=pair)
+            true.append(actual)
+            spectra.append(_spectrum(scenario, seen, probes, actual, rng, artefacts, geometry))
+    return Simulation(scenario, seed, tuple(spectra), tuple(true), geometry, true_probes_cm=probes)
+
+
+def _probes(scenario: Scenario, rng: np.random.Generator) -> dict[str, float]:
+    """Return where the probes stand, each off its stated place by a draw."""
+    error = scenario.conditions.probe_err_cm or 0.0
+    return {
+        name: cm + error * float(rng.standard_normal()) for name, cm in scenario.conditions.probes_cm.items()
+    }
 
 
 def _spectrum(
     scenario: Scenario,
     stated: Conditions,
+    probes_cm: Mapping[str, float],
     actual_c: float,
     rng: np.random.Generator,
     artefacts: Artefacts,
@@ -128,7 +141,9 @@ def _spectrum(
     high, low = scenario.frequency_hz
     n = round(math.log10(high / low) * scenario.points_per_decade) + 1
     f: Floats = np.logspace(math.log10(high), math.log10(low), n)
-    z = geometry * scenario.cell.circuit.impedance(f, parameters_at(scenario, actual_c, stated))
+    circuit = scenario.seen(with_probes(stated, probes_cm)).circuit
+    values = parameters_at(scenario, actual_c, stated)
+    z = geometry * circuit.impedance(f, {name: values[name] for name in circuit.names})
     z = artefacts.measured(f, z, scenario.conditions.electrodes)
     z = z + scenario.noise * np.abs(z) * (rng.standard_normal(n) + 1j * rng.standard_normal(n))
     unit = {"temperature_c": "C", "time_h": "h", "concentration_mol_l": "M", FRACTION: "vol"}[scenario.over]
@@ -137,5 +152,11 @@ def _spectrum(
         z,
         time_s=np.cumsum(_OVERHEAD_S + _PERIODS / f),
         conditions=stated,
-        label=f"{scenario.name.split('_')[0]}_{stated.number(scenario.over):g}{unit}",
+        label=f"{_place(scenario, stated)}_{stated.number(scenario.over):g}{unit}",
     )
+
+
+def _place(scenario: Scenario, stated: Conditions) -> str:
+    """Return the first word of a label: of the cell, with the pair of probes where there are several."""
+    cell = scenario.name.split("_")[0]
+    return f"{cell}_{stated.probe_pair}" if stated.probe_pair else cell

@@ -59,6 +59,8 @@ class Scenario:
         Ages of the cell in hours, or concentrations, at one temperature.
     particle_fractions : tuple of float
         Volume shares of the particles in each of several pellets, at one temperature. At most one of the three.
+    pairs : tuple of str
+        Pairs of voltage probes that are measured at once, of a cell with several.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Scenario:
     times_h: tuple[float, ...] = ()
     concentrations_mol_l: tuple[float, ...] = ()
     particle_fractions: tuple[float, ...] = ()
+    pairs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("parts", "sums"):
@@ -86,10 +89,10 @@ class Scenario:
 
     @cached_property
     def cell(self) -> Template:
-        """The template as it is simulated."""
+        """The template as it is simulated; with several pairs of probes all of it, see `seen`."""
         found = template(self.template, self.conditions.electrodes)
         found = found.without(self.without) if self.without else found
-        return found.with_arcs_as_resistors(self.above_window)
+        return found if self.pairs else found.with_arcs_as_resistors(self.above_window)
 
     @property
     def over(self) -> str:
@@ -108,19 +111,26 @@ class Scenario:
             return tuple(at.updated(own={FRACTION: share}) for share in self.particle_fractions)
         return tuple(at.updated(**{self.over: value}) for value in values)
 
+    def seen(self, under: Conditions) -> Template:
+        """Return what is simulated between the probes of the conditions."""
+        return self.cell.between(under.probe_pair, under) if under.probe_pair else self.cell
+
     def resistance_ohm(self, name: str, temperature_c: float, under: Conditions = NO_CONDITIONS) -> float:
         """Return the resistance of a part or sum in the measured path at a temperature in °C, in ohm.
 
-        Time and concentration are those of the conditions.
+        Time, concentration and probes are those of the conditions; what these do not see is 0.
         """
         if name in self.sums:
             return sum(self.resistance_ohm(each, temperature_c, under) for each in self.sums[name])
+        seen = 1.0
+        if under.probe_pair:
+            seen = {s.segment.name: s.count for s in self.seen(under).path}.get(name, 0.0)
         part, kelvin = self.parts[name], temperature_c + ZERO_CELSIUS_K
         asr = part.asr_at(kelvin, under)
         if name == "pore":
             wall = self.parts["interface"].asr_at(kelvin, under)
             asr = math.sqrt(asr * wall) / math.tanh(math.sqrt(asr / wall))  # de Levie's pore at dc
-        return part.count * asr / self.area_cm2
+        return seen * part.count * asr / self.area_cm2
 
     @property
     def area_cm2(self) -> float:

@@ -66,6 +66,7 @@ def scenario_from(name: str, table: Table) -> Scenario:
         times_h=_positive(table, "times_h"),
         concentrations_mol_l=_positive(table, "concentrations_mol_l"),
         particle_fractions=_shares(table, "particle_fractions"),
+        pairs=table.strings("pairs", ()),
     )
     table.finish()
     _check_series(result, where)
@@ -201,6 +202,7 @@ def _check_cell(scenario: Scenario, where: str) -> None:
         path = scenario.cell.path
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
+    _check_pairs(scenario, where)
     known = {name for s in path for name in names_in(s.segment.name)}
     for name in scenario.above_window:
         if name not in known:
@@ -221,3 +223,16 @@ def _check_cell(scenario: Scenario, where: str) -> None:
         )
     for part in sorted(set(scenario.parts) - used):
         raise InputError(f"{where}: part {part!r} does not lie between the probes of {scenario.template}")
+
+
+def _check_pairs(scenario: Scenario, where: str) -> None:
+    """Raise where pairs of probes are missing, or one is none of the template."""
+    if scenario.cell.configuration.open_pair and not scenario.pairs:
+        raise InputError(
+            f'{where}: pairs are missing; write which are measured, as pairs = ["L2-S1", "S1-S2"]'
+        )
+    for pair in scenario.pairs:
+        try:
+            scenario.cell.between(pair, scenario.conditions)
+        except InputError as error:
+            raise InputError(f"{where}: pairs: {error}") from None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eisfit.simulate.scenario import Scenario
+from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class Simulation:
         What it is part of, where complementary cells belong to it.
     complements : tuple of Simulation
         These cells, in the order of the campaign.
+    true_probes_cm : mapping of str to float
+        Where the probes of a cell with several pairs stand in the solid, in cm from its left face.
     """
 
     scenario: Scenario
@@ -44,9 +48,15 @@ class Simulation:
     asked: str = ""
     campaign: Campaign | None = None
     complements: tuple[Simulation, ...] = ()
+    true_probes_cm: Mapping[str, float] = field(default_factory=dict)
 
     def true_resistance_ohm(self, index: int, name: str) -> float:
         """Return the true resistance of a contribution in the measured path of one spectrum, in ohm."""
-        under = self.spectra[index].conditions
+        under = with_probes(self.spectra[index].conditions, self.true_probes_cm)
         true = self.scenario.resistance_ohm(name, self.true_temperatures_c[index], under)
         return true * self.true_geometry
+
+
+def with_probes(conditions: Conditions, probes_cm: Mapping[str, float]) -> Conditions:
+    """Return conditions with the probes in other places, where there are any."""
+    return conditions.updated(probes_cm=dict(probes_cm)) if probes_cm else conditions

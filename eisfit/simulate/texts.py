@@ -38,6 +38,13 @@ def series_toml(simulation: Simulation, complements: Sequence[str] = ()) -> str:
     if conditions.layers:
         inner = ", ".join(f"{role} = {cm}" for role, cm in conditions.layers.items())
         head.append(f"layers = {{ {inner} }} # thickness in cm")
+    if conditions.probes_cm:
+        inner = ", ".join(f"{name} = {cm}" for name, cm in conditions.probes_cm.items())
+        head.append(f"probes_cm = {{ {inner} }} # from the left face of the solid")
+    if conditions.probe_err_cm is not None:
+        head.append(f"probe_err_cm = {conditions.probe_err_cm}")
+    if scenario.pairs:
+        head.append("joint = true # all pairs of probes at once")
     if conditions.true_area_cm2 is not None:
         head.append(f"true_area_cm2 = {conditions.true_area_cm2} # wall of all pores of one side")
     if scenario.without and not _circuit(simulation):
@@ -55,6 +62,8 @@ def series_toml(simulation: Simulation, complements: Sequence[str] = ()) -> str:
         ]
         if scenario.over != TEMPERATURE:
             head.append(f"{scenario.over} = {s.conditions.number(scenario.over)}")
+        if s.conditions.probe_pair:
+            head.append(f'pair = "{s.conditions.probe_pair}"')
     return "\n".join(head) + "\n"
 
 
@@ -100,6 +109,9 @@ def truth_toml(simulation: Simulation) -> str:
     ]
     if simulation.true_geometry != 1:
         lines.append(f"geometry = {simulation.true_geometry:.9g} # true over stated thickness / area")
+    if simulation.true_probes_cm:
+        inner = ", ".join(f"{name} = {cm:.9g}" for name, cm in simulation.true_probes_cm.items())
+        lines.append(f"probes_cm = {{ {inner} }}")
     if simulation.campaign is not None:
         campaign = simulation.campaign
         lines.append(f"mechanism = {json.dumps(campaign.mechanism, ensure_ascii=False)}")
@@ -123,8 +135,14 @@ def truth_toml(simulation: Simulation) -> str:
             f"true_temperature_c = {simulation.true_temperatures_c[k]:.6f}",
             "[spectrum.resistance_ohm]",
         ]
-        names = (*scenario.parts, *scenario.sums)
-        lines += [f'"{name}" = {simulation.true_resistance_ohm(k, name):.9g}' for name in names]
+        true = {name: simulation.true_resistance_ohm(k, name) for name in (*scenario.parts, *scenario.sums)}
+        if s.conditions.probe_pair:  # only what lies between its probes
+            true = {
+                name: ohm
+                for name, ohm in true.items()
+                if all(true[p] for p in scenario.sums.get(name, (name,)))
+            }
+        lines += [f'"{name}" = {ohm:.9g}' for name, ohm in true.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -188,6 +206,11 @@ def _about(simulation: Simulation) -> str:
             if conditions.temperature_err_c is not None
             else ""
         )
+        + (
+            f" Each probe in the solid stands off its stated place by a draw of {conditions.probe_err_cm:g} cm."
+            if conditions.probe_err_cm is not None
+            else ""
+        )
     )
 
 
@@ -197,7 +220,9 @@ def _range(simulation: Simulation) -> str:
     stated = [s.conditions.number(scenario.over) or 0.0 for s in simulation.spectra]
     word, unit = _WORDS[scenario.over]
     at = "" if scenario.over == TEMPERATURE else f" at {scenario.temperatures_c[0]:g} °C"
-    return f"{len(stated)} {word} from {min(stated):g} to {max(stated):g} {unit}{at}"
+    size = len(dict.fromkeys(stated)) if scenario.pairs else len(stated)
+    at += f", each seen by the pairs {', '.join(scenario.pairs)}" if scenario.pairs else ""
+    return f"{size} {word} from {min(stated):g} to {max(stated):g} {unit}{at}"
 
 
 def _readme_row(name: str, part: Part, one_reference: bool) -> str:

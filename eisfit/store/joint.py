@@ -6,7 +6,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from eisfit.laws.law_fit import LawFit, LawValue
+from eisfit.results.common import Common, CommonLink
 from eisfit.results.contribution import Contribution, FittedParameter
 from eisfit.results.joint import Consistency, Joint, LinkTest
 from eisfit.store.contributions import contribution_columns, read_contributions
@@ -69,6 +72,11 @@ def write_joint(entry: Group, joint: Joint | None) -> None:
         "odds": joint.odds,
         "remarks": joint.remarks,
         "consistency": [asdict(c) for c in joint.consistency],
+        "common": {
+            "links": [asdict(link) for link in joint.common.links],
+            "coordinates": joint.common.coordinates.tolist(),
+            "covariance": joint.common.covariance.tolist(),
+        },
     }
     set_attributes(entry.id, {_NAME: json.dumps(kept)})
 
@@ -96,7 +104,18 @@ def read_joint(entry: Group, laws: tuple[LawFit, ...]) -> Joint | None:
         tuple(kept["remarks"]),
         _contributions(tables, len(temperatures["label"])),
         tuple(Consistency(**c) for c in kept.get("consistency", ())),
+        _common(kept.get("common")),
     )
+
+
+def _common(kept: dict[str, Any] | None) -> Common:
+    """Return the coordinates of the links; files of earlier versions hold none."""
+    if kept is None:
+        return Common()
+    size = len(kept["coordinates"])
+    covariance = frozen_array(np.reshape(kept["covariance"], (size, size)), float)
+    links = tuple(CommonLink(**link) for link in kept["links"])
+    return Common(links, frozen_array(kept["coordinates"], float), covariance)
 
 
 def _contributions(tables: Group, spectra: int) -> tuple[tuple[Contribution, ...], ...]:

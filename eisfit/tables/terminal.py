@@ -19,7 +19,7 @@ from eisfit.tables.parameter_table import parameter_tables
 from eisfit.tables.remarks import echoes, remarks
 from eisfit.tables.wide_and_narrow import Column, Form, fitting
 from eisfit.tools.plain_text import encodable, one_line
-from eisfit.tools.rounding import with_error
+from eisfit.tools.rounding import of_tests, with_error
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -96,7 +96,7 @@ def _interval(line: Arrhenius) -> str:
 
 
 def _points(line: Arrhenius) -> str:
-    scatter = f", scatter x {line.scatter_ratio:.1f}" if line.scatter_ratio > 1 else ""
+    scatter = f", scatter x {of_tests(line.scatter_ratio)}" if line.scatter_ratio > 1 else ""
     return f"{line.points_used} of {line.points_total}{scatter}"
 
 
@@ -122,7 +122,7 @@ def _laws(fits: Sequence[LawFit]) -> Form:
     headings = ("contribution", "parameter", "law", "value", "95 % interval", "ordinate", "points")
     rows: list[tuple[str, ...]] = []
     for fit in fits:
-        scatter = f", scatter x {fit.scatter_ratio:.1f}" if fit.scatter_ratio > 1 else ""
+        scatter = f", scatter x {of_tests(fit.scatter_ratio)}" if fit.scatter_ratio > 1 else ""
         for p in fit.parameters:
             low, high = p.ci95
             interval = f"{low:.4g} to {high:.4g}" if math.isfinite(low) else ""
@@ -137,9 +137,9 @@ def _joint(joint: Joint) -> list[Form]:
         (
             t.parameter,
             t.link,
-            f"{t.chi2:.1f} / {t.constraints}",
+            f"{of_tests(t.chi2)} / {t.constraints}",
             f"{t.p:.2g}",
-            f"{t.spectrum}: {t.deviation:.1f}",
+            f"{t.spectrum}: {of_tests(t.deviation)}",
         )
         for t in joint.tests
     ]

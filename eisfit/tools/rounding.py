@@ -12,6 +12,19 @@ def quantity(value: float | None, unit: str = "", digits: int = 4) -> str:
     return f"{value:.{digits}g} {unit}".strip()
 
 
+def of_tests(value: float) -> str:
+    """Return a number without unit, such as a chi-square, with one decimal; from 1e5 on in two digits and a power.
+
+    Examples
+    --------
+    >>> of_tests(-2.0934), of_tests(4.9644e148)
+    ('-2.1', '5e+148')
+    """
+    if math.isnan(value):
+        return ""
+    return f"{value:.1f}" if abs(value) < 1e5 else f"{value:.2g}"
+
+
 def with_error(value: float, error: float, unit: str = "") -> str:
     """Return a value with its standard error, both rounded to two significant digits of the error.
 

@@ -8,17 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eisfit.errors import ManifestError
+from eisfit.tools.nearest import did_you_mean, nearest
 from eisfit.tools.toml_table import Table, shown
 
 if TYPE_CHECKING:
     from eisfit.fitting.complement import Complement
+    from eisfit.fitting.complement_results import ComplementResults
 
+RESULTS = "eisfit.h5"
 KEYS = ("joint", "share", "law", "known", "complement")
 
 
 @dataclass(frozen=True)
 class OtherCell:
-    """Another cell of a joint fit, as its manifest describes it: see `eisfit.Complement`."""
+    """Another cell of a joint fit, as its manifest or its results describe it.
+
+    See `eisfit.Complement`, and `eisfit.ComplementResults` where `finished`.
+    """
 
     series: Path
     shares: tuple[str, ...]
@@ -26,6 +32,7 @@ class OtherCell:
     name: str
     tolerance: float = 0.0
     use: bool = True
+    finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,13 @@ def joint_keys(table: Table, folder: Path) -> JointKeys:
         raise ManifestError(f"{table.where}: joint is {shown(wanted)}; write joint = true or joint = false")
     share = table.strings("share", ())
     laws = laws_in(table)
-    known = {name: _known(table, name, value) for name, value in _pairs(table, "known").items()}
+    known = {name: _value(table, name, value) for name, value in _pairs(table, "known").items()}
     others = tuple(_other_cell(below, folder) for below in table.tables("complement", "name"))
+    names = [other.name for other in others]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ManifestError(
+            f"{table.where}: two complements are called {twice!r}; give each a name of its own (name = ...)"
+        )
     return JointKeys(wanted, share, laws, known, others, refused=table.take("joint", True) is False)
 
 
@@ -107,7 +119,7 @@ def _law(table: Table, name: str, value: object) -> str | tuple[str, str]:
     )
 
 
-def _known(table: Table, name: str, value: object) -> tuple[float, float]:
+def _value(table: Table, name: str, value: object) -> tuple[float, float]:
     if (
         isinstance(value, Mapping)
         and set(value) == {"value", "stderr"}
@@ -125,10 +137,35 @@ def _is_number(value: object) -> bool:
 
 
 def _other_cell(table: Table, folder: Path) -> OtherCell:
-    series, shares = table.string("series"), table.strings("shares")
+    finished = "results" in table.data
+    if finished and "series" in table.data:
+        raise ManifestError(
+            f"{table.where}: series and results name the other cell twice; keep series to fit its spectra as well, or "
+            "results to take what is known of it"
+        )
+    if not finished and "series" not in table.data:
+        written = next((key for key in table.data if nearest(key, ("series", "results"))), "")
+        meant = did_you_mean(written, ("series", "results")) if written else ""
+        raise ManifestError(
+            f"{table.where}: no key names the other cell{f', {written!r} is none' if written else ''}{meant}; write "
+            'series = "../pellet" to fit its spectra as well, or results = "../pellet_results"'
+        )
+    series, shares = table.string("results" if finished else "series"), table.strings("shares")
     error, name = table.number("geometry_err"), table.string("name", Path(series).name or series)
     tolerance, use = table.number("tolerance"), table.take("use", True)
     table.finish()
+    if finished and tolerance is not None:
+        raise ManifestError(
+            f"{table.where}: tolerance is for cells whose spectra are fitted as well (series = ...); leave it out"
+        )
+    if (folder / series).resolve() == folder.resolve():
+        raise ManifestError(
+            f"{table.where}: series is {series!r}, the folder of this series itself; name that of another cell"
+        )
+    if not shares:
+        raise ManifestError(
+            f'{table.where}: shares is empty; name what both cells have, as shares = ["grain boundary"]'
+        )
     if not isinstance(use, bool):
         raise ManifestError(f"{table.where}: use is {shown(use)}; write use = true or use = false")
     if tolerance is not None and not tolerance >= 0:
@@ -139,40 +176,50 @@ def _other_cell(table: Table, folder: Path) -> OtherCell:
         raise ManifestError(
             f"{table.where}: geometry_err is {error:g}; it is a relative error and must be positive"
         )
-    return OtherCell(folder / series, shares, 0.02 if error is None else error, name, tolerance or 0.0, use)
+    known = 0.02 if error is None else error
+    return OtherCell(folder / series, shares, known, name, tolerance or 0.0, use, finished)
 
 
-def complements_of(keys: JointKeys) -> list[Complement]:
+def complements_of(keys: JointKeys) -> list[Complement | ComplementResults]:
     """Read the other cells of a joint fit.
 
     Raises
     ------
     ManifestError
-        If the folder of one has no manifest, or it names no template.
+        If the folder of one has no manifest, it names no template, or there are no results of a series.
     NothingReadable
         If no file of one gave a spectrum.
     """
+    return [_known(cell) if cell.finished else _fitted(cell) for cell in keys.complements]
+
+
+def _known(cell: OtherCell) -> ComplementResults:
+    from eisfit.fitting.complement_results import ComplementResults
+    from eisfit.results.series import Series
+    from eisfit.store import load
+
+    path = cell.series / RESULTS if cell.series.is_dir() else cell.series
+    if not path.is_file():
+        raise ManifestError(
+            f"complement {cell.name!r}: {path}: there are no such results; write the folder that 'eisfit series' has "
+            f"made for that cell, or its {RESULTS}"
+        )
+    series = load(path)
+    if not isinstance(series, Series):
+        raise ManifestError(f"complement {cell.name!r}: {path}: holds fits, and no series of one cell")
+    return ComplementResults(series, cell.shares, cell.geometry_err, cell.name, cell.use)
+
+
+def _fitted(cell: OtherCell) -> Complement:
     from eisfit.fitting.complement import Complement
     from eisfit.workflow.manifest import read_manifest
     from eisfit.workflow.read import NothingReadable, read_spectra
 
-    found = []
-    for cell in keys.complements:
-        described = read_manifest(cell.series)
-        if described.template is None:
-            raise ManifestError(f'{described.path}: no template is named; write template = "se_blocking"')
-        spectra, unread = read_spectra(described)
-        if not spectra:
-            raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
-        found.append(
-            Complement(
-                spectra,
-                described.template,
-                cell.shares,
-                cell.geometry_err,
-                cell.name,
-                cell.tolerance,
-                cell.use,
-            )
-        )
-    return found
+    described = read_manifest(cell.series)
+    if described.template is None:
+        raise ManifestError(f'{described.path}: no template is named; write template = "se_blocking"')
+    spectra, unread = read_spectra(described)
+    if not spectra:
+        raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
+    shares, error = cell.shares, cell.geometry_err
+    return Complement(spectra, described.template, shares, error, cell.name, cell.tolerance, cell.use)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eisfit.errors import InputError
+from eisfit.errors import InputError, SeriesError
 from eisfit.formats import Unread, channel_of
 from eisfit.formats.reading import Done
 from eisfit.tools.progress import Progress, silent, told_by
@@ -212,14 +212,17 @@ def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series
 
     keys = described.joint
     others = complements_of(keys)
-    return with_joint(
-        series,
-        share=keys.share,
-        laws=keys.laws,
-        known=keys.known,
-        complements=others,
-        assign=described.assign,
-    )
+    try:
+        return with_joint(
+            series,
+            share=keys.share,
+            laws=keys.laws,
+            known=keys.known,
+            complements=others,
+            assign=described.assign,
+        )
+    except SeriesError as fault:
+        raise SeriesError(f"{described.path}: {fault}") from fault
 
 
 def _each(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import channel_of
@@ -15,6 +16,7 @@ from eisfit.workflow.csv_manifest import SUFFIXES
 from eisfit.workflow.given_conditions import CELL_CONSTANT, Given, given
 from eisfit.workflow.manifest import MANIFEST_NAME, NO_CUT, Cut, Entry, Manifest, read_manifest, with_template
 from eisfit.workflow.named_spectra import COMMAND_LINE
+from eisfit.workflow.pair_names import pair_from_name
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.survey import Found, Survey, is_table_manifest, span_c, survey
 from eisfit.workflow.temperature_names import name_in, temperature_from_name
@@ -40,7 +42,7 @@ class Typed:
         The condition that orders the series.
     channel : str, optional
         Impedance of three-electrode files.
-    temperature_from_name, cell_from_name : str, optional
+    temperature_from_name, cell_from_name, pair_from_name : str, optional
         Patterns, as in a manifest.
     without : tuple of str
         Segments of the template that the cell does not have.
@@ -48,6 +50,8 @@ class Typed:
         Limits of frequency in Hz.
     geometry : Given
         Area, thickness and cell constant, as `given` returns them.
+    probes : mapping of str to object
+        Places of probes and their error, as `typed_probes` returns them.
     """
 
     template: str | None = None
@@ -56,9 +60,11 @@ class Typed:
     channel: str | None = None
     temperature_from_name: str | None = None
     cell_from_name: str | None = None
+    pair_from_name: str | None = None
     without: tuple[str, ...] = ()
     cut: Cut = NO_CUT
     geometry: Given = field(default_factory=Given)
+    probes: Mapping[str, Any] = field(default_factory=dict)
 
     def before(self, manifest: Manifest) -> Manifest:
         """Return a manifest with these choices in place of its own.
@@ -87,11 +93,12 @@ class Typed:
         """Return an entry with the geometry and the cuts that are typed."""
         known = {n: v for n in _GEOMETRY if (v := getattr(entry.conditions, n)) is not None}
         geometry, said = Given(known).then(self.geometry).conditions(COMMAND_LINE)
-        changes = {n: getattr(geometry, n) for n in _GEOMETRY}
+        changes: dict[str, Any] = {n: getattr(geometry, n) for n in _GEOMETRY}
         findings = entry.findings
         if self.geometry.converted:
             findings = (*(f for f in findings if f.kind != "geometry"), *said)
         own = {k: v for k in ("f_min_hz", "f_max_hz") if (v := getattr(self.cut, k)) is not None}
+        changes |= self.probes
         conditions, cut = entry.conditions.updated(**changes), replace(entry.cut, **own)
         return replace(entry, conditions=conditions, cut=cut, findings=findings)
 
@@ -104,6 +111,9 @@ class Typed:
             entry = replace(entry, conditions=conditions, findings=entry.findings + notes)
         if self.cell_from_name is not None:
             entry = replace(entry, cell=cell_from_name(name, self.cell_from_name, COMMAND_LINE))
+        if self.pair_from_name is not None:
+            pair = pair_from_name(name, self.pair_from_name, COMMAND_LINE)
+            entry = replace(entry, conditions=entry.conditions.updated(probe_pair=pair))
         return entry
 
 
@@ -246,3 +256,43 @@ def typed_geometry(*numbers: float | None) -> Given:
     """
     pairs = zip(GEOMETRY_KEYS, numbers, strict=True)
     return given({key: value for key, value in pairs if value is not None}, {}, COMMAND_LINE)
+
+
+def typed_probes(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the places of probes, typed as ``NAME=CM`` or ``NAME=CM ± CM``, and their standard error, as conditions.
+
+    Raises
+    ------
+    InputError
+        If one is not written so, a probe stands in two places, or two errors are given.
+
+    Examples
+    --------
+    >>> typed_probes(["S1=0.03", "S2 = 0.07 +- 0.002"])
+    {'probes_cm': {'S1': 0.03, 'S2': 0.07}, 'probe_err_cm': 0.002}
+    """
+    places: dict[str, float] = {}
+    errors: dict[float, str] = {}
+    for text in texts:
+        name, _, rest = text.partition("=")
+        number, sign, error = rest.replace("+-", "±").partition("±")
+        try:
+            place = float(number)
+            errors |= {float(error): text} if sign else {}
+        except ValueError:
+            raise InputError(
+                f"--probe-cm {text!r}: write the name of the probe and its place in cm, as S1=0.03, or with its "
+                'standard error, as "S1=0.03 ± 0.002"'
+            ) from None
+        if places.setdefault(name.strip(), place) != place:
+            raise InputError(
+                f"--probe-cm {text!r}: {name.strip()} stands at {places[name.strip()]:g} cm already; give each probe "
+                "one place"
+            )
+    if len(errors) > 1:
+        raise InputError(
+            f"--probe-cm: the errors {' and '.join(f'{e:g}' for e in errors)} cm differ; all places have one error, "
+            "give it once"
+        )
+    found: dict[str, Any] = {"probes_cm": places} if places else {}
+    return found | ({"probe_err_cm": next(iter(errors))} if errors else {})

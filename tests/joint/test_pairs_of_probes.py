@@ -338,4 +338,5 @@ def test_a_template_refuses_wrong_probes(tmp_path: Path) -> None:
 def test_a_solution_of_nothing_common_is_found() -> None:
     _, joint = fitted(at_25c(0, probe_err_cm=None, off_cm=0.0))
     assert not joint.laws
-    assert joint.tests == ()
+    assert all(t.parameter.startswith("pair ") and not t.rejected for t in joint.tests)
+    assert len(joint.tests) == 4

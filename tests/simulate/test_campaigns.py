@@ -32,7 +32,7 @@ K_EV = 8.617333262e-5
 
 
 def test_there_is_a_scenario_for_each_letter() -> None:
-    assert list(BY_LETTER) == [*"ABCDEFGHIJKM", "S21"]
+    assert list(BY_LETTER) == [*"ABCDEFGHIJKM", "S08", "S21"]
     for letter, campaign in BY_LETTER.items():
         assert simulate(letter).campaign is simulate(campaign.name).campaign is campaign
     assert simulate("a", seed=3) == simulate("A", seed=3)
