@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from eisfit.workflow.read import (
     read_files,
     read_spectra,
 )
+from eisfit.workflow.typed_parameters import said_of, with_set, without_values_of
 from eisfit.workflow.write import check_free_to_write, write_results
 
 if TYPE_CHECKING:
@@ -163,14 +164,14 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     with _stopping("while reading"):
         spectra, unread = read_spectra(described, _counting(progress, READING))
     spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
-    spectra = [_without_values_of(s, options.parameters) for s in spectra]
+    spectra = [without_values_of(s, options.parameters) for s in spectra]
     batch = is_batch(described, spectra)
     if not spectra:
         raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
     corrected = options.drift_corrected or described.drift_correction
     spectra = at_instants(spectra, str(described.path)) if corrected else spectra
     chosen = resolve_cell(described.template, spectra).without(described.without)
-    chosen = _with(chosen.setting(described.settings), options.parameters)
+    chosen = with_set(chosen.setting(described.settings), options.parameters)
     refuse_empty(spectra, chosen, str(described.path))
     fitting = options.fitting(described.weights, described.loss)
     progress(f"fitting {len(spectra)} spectra", 1)
@@ -178,7 +179,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     settings |= {key: list(names) for key in ("without", "assign") if (names := getattr(described, key))}
     settings |= {"channel": options.channel} if options.channel else {}
     settings |= {"drift_corrected": True} if corrected else {}
-    settings |= ({"flip_sign": True} if options.flip_sign else {}) | _said(options.parameters)
+    settings |= ({"flip_sign": True} if options.flip_sign else {}) | said_of(options.parameters)
     if batch:
         fits = _each(spectra, chosen, options, fitting, progress)
         return _finished(fits, len(spectra), unread, settings, options, progress)
@@ -332,13 +333,13 @@ def run_files(
     if not spectra:
         raise NothingReadable("none of the named files holds an impedance in ohm", unread)
     spectra = [cut.applied(s) for s in spectra]
-    chosen = _with(resolve_template(template, spectra), options.parameters)
+    chosen = with_set(resolve_template(template, spectra), options.parameters)
     refuse_empty(spectra, chosen)
     fitting = options.fitting()
     progress(f"fitting {len(spectra)} spectra", 1)
     fits = _each(spectra, chosen, options, fitting, progress)
     flip = {"flip_sign": True} if options.flip_sign else {}
-    settings = {**fitting, "mask_outliers": options.mask_outliers} | flip | _said(options.parameters)
+    settings = {**fitting, "mask_outliers": options.mask_outliers} | flip | said_of(options.parameters)
     return _finished(fits, len(spectra), unread, settings, options, progress)
 
 
@@ -367,30 +368,6 @@ def _finished(
             else f" are written to {options.output}"
         )
     return Run(result, paths, tuple(unread), stopped)
-
-
-def _without_values_of(spectrum: Spectrum, parameters: Mapping[str, Setting]) -> Spectrum:
-    """Return a spectrum that knows no values of parameters that the caller sets."""
-    known = spectrum.conditions.fixed
-    if known.keys().isdisjoint(parameters):
-        return spectrum
-    left = {name: value for name, value in known.items() if name not in parameters}
-    return spectrum.under(replace(spectrum.conditions, fixed=left))
-
-
-def _with(template: Template, parameters: Mapping[str, Setting]) -> Template:
-    """Return a template with what the caller sets of its parameters between the probes."""
-    from eisfit.cell.setting_checks import check_between_probes
-
-    found = template.setting(parameters)
-    check_between_probes(found, parameters)
-    return found
-
-
-def _said(parameters: Mapping[str, Setting]) -> dict[str, Any]:
-    """Return settings of parameters for the record of a run."""
-    said = {name: {k: v for k, v in asdict(s).items() if v is not None} for name, s in parameters.items()}
-    return {"parameters": said} if said else {}
 
 
 def _written(
