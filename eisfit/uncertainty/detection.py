@@ -213,7 +213,7 @@ def _without(
                 start = _with_resistance(
                     start, heir, np.logaddexp(x[i, heir.resistance], x[i, part.resistance])
                 )
-                starts.append(_swapped(start, x[i], part, heir, problem))
+                starts.append(_swapped(start, x[i], part, heir, problem.lower[i]))
                 rows.append(i)
                 kept.append(held[i] | parameter_flags(part, x.shape[1]))
                 owner.append(number)
@@ -230,7 +230,7 @@ def _without(
     return found.rows(first)
 
 
-def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
+def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, lower: Floats) -> Floats:
     """Return a start in which the heir takes the place of the removed segment in frequency, if they are alike."""
     out = start.copy()
     log_r = np.logaddexp(x[part.resistance], x[heir.resistance])
@@ -240,7 +240,7 @@ def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Proble
     elif part.size == heir.size:
         out[heir.parameters] = x[part.parameters]
         out[heir.resistance] = log_r
-    return _with_resistance(out, part, problem.lower[:, part.resistance].min())
+    return _with_resistance(out, part, lower[part.resistance])
 
 
 def _with_resistance(x: Floats, part: _Part, log_r: float) -> Floats:
