@@ -17,7 +17,9 @@ from eisfit.fitting.variants import chosen_variants
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import columns_of, fits_of
 from eisfit.results.fit import Fit, failed
+from eisfit.reporting.many_rows import many_of, many_of_fits
 from eisfit.results.fits import FitColumns, Fits
+from eisfit.results.many_fits import ManyFits
 from eisfit.spectrum.columns import SpectraColumns, some_of
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Ints
@@ -73,6 +75,39 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
             )
     made = FitsOnDemand(task, spectra, kept, lost)
     return Fits(made, FitColumns.joined(parts, len(spectra)))
+
+
+def many_fits(task: Task, spectra: SpectraColumns, first: FirstFound) -> ManyFits:
+    """Fit the rows of some columns, and return the numbers alone; each row is as it would be without the others.
+
+    Parameters
+    ----------
+    task : Task
+        Template and options.
+    spectra : SpectraColumns
+        As many as are to be fitted at once.
+    first : FirstFound
+        As `first_found` gives it for all rows of the file.
+    """
+    block = solve_block(task, spectra, first)
+    parts = [(np.array(places), _many(task, spectra, e, places)) for e, places in block.parts]
+    names = dict.fromkeys([*task.template.circuit.names, *sorted({n for _, p in parts for n in p.names})])
+    path = dict.fromkeys(s.segment.name for s in task.template.path)
+    rows = {n for _, p in parts for n in p.contributions}
+    contributions = [*(n for n in path if n in rows), *sorted(rows - set(path))]
+    out = ManyFits.empty(spectra.row, tuple(names), contributions, spectra.conditions)
+    for where, part in parts:
+        out.put(where, part)
+    return replace(out, reasons=block.lost)
+
+
+def _many(task: Task, spectra: SpectraColumns, estimate: Estimate, places: list[int]) -> ManyFits:
+    """Return the columns of an estimate; of a template, whose arcs were given to segments, from the whole report."""
+    row = spectra.row[np.array(places)]
+    if estimate.placement is None and estimate.reweighting is None:
+        return many_of(estimate, row)
+    fits = fits_of(estimate, some_of(spectra, places), task.options)
+    return many_of_fits(fits, estimate.problem.names, row)
 
 
 def solve_block(task: Task, spectra: Sequence[Spectrum], first: FirstFound = NOTHING) -> SolvedBlock:

@@ -95,7 +95,7 @@ def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
     for _ in parts[1:]:
         suspects = [
             (i, p)
-            for i in range(problem.size)
+            for i in _with_poor_part(parts, confidence)
             if i not in settled
             for p in _suspects(parts, confidence, undetected, i)
         ]
@@ -188,6 +188,16 @@ def _suspects(parts: list[_Part], confidence: Confidence, undetected: Bools, i: 
     bad = [p for p in present if _relative_error(confidence, i, p.resistance) >= SUSPECT]
     sizes = {p.size for p in bad if p.size > 1}
     return [p for p in present if p in bad or p.size in sizes]
+
+
+def _with_poor_part(parts: list[_Part], confidence: Confidence) -> list[int]:
+    """Return the spectra with a segment that is poorly determined: those that may have a suspect."""
+    resistances = [p.resistance for p in parts]
+    variance = np.diagonal(confidence.covariance_log, axis1=1, axis2=2)[:, resistances]
+    with np.errstate(invalid="ignore"):
+        poor = np.isfinite(variance) & (np.sqrt(variance) >= SUSPECT)
+    found: list[int] = np.flatnonzero(poor.any(axis=1)).tolist()
+    return found
 
 
 def _relative_error(confidence: Confidence, i: int, k: int) -> float:
