@@ -22,7 +22,9 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
 
 SEARCHED = 8  # spectra of many that are searched first, evenly spread over them
-WORSE = 1.5  # scatter over noise, relative to that of the searched ones, from which a spectrum is searched itself
+WORSE = (
+    1.5  # scatter over noise, relative to that of the searched ones, from which a spectrum is searched itself
+)
 _ITERATIONS = 60
 
 
@@ -139,4 +141,3 @@ def _scatter(problem: Problem, x: Floats) -> Floats:
     total = np.mean(residual.reshape(problem.size, -1) ** 2, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, np.sqrt(total / noise), 1.0)
-

@@ -179,7 +179,9 @@ def _one_of(template: str | Path | Template | None, circuit: str | None) -> str 
         raise InputError("fit_many: template and circuit are both given; keep one")
     name = template if circuit is None else circuit
     if name is None:
-        raise InputError("fit_many: name what to fit, template= (its name or path) or circuit= (a circuit string)")
+        raise InputError(
+            "fit_many: name what to fit, template= (its name or path) or circuit= (a circuit string)"
+        )
     return name
 
 

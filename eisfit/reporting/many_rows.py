@@ -38,7 +38,16 @@ def many_of(estimate: Estimate, row: Ints) -> ManyFits:
     outcome[~estimate.converged] = OUTCOMES.index(Outcome.NOT_CONVERGED)
     names, each = _contributions(estimate)
     return ManyFits(
-        problem.names, numbers.values, numbers.stderrs, numbers.chi2_reduced, rms, outcome, missed, names, *each, row
+        problem.names,
+        numbers.values,
+        numbers.stderrs,
+        numbers.chi2_reduced,
+        rms,
+        outcome,
+        missed,
+        names,
+        *each,
+        row,
     )
 
 

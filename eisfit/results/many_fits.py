@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 OUTCOMES = tuple(Outcome)
 PER_CONTRIBUTION = ("resistance_ohm", "resistance_stderr_ohm", "capacitance_f", "frequency_hz")
 _SHOWN = 20
-_COPIES_IN_FRAME = 4_000_000  # rows above which a frame is refused: it would not fit into the memory of a laptop
+_COPIES_IN_FRAME = (
+    4_000_000  # rows above which a frame is refused: it would not fit into the memory of a laptop
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -140,7 +140,9 @@ class SpectraColumns(Sequence[Spectrum]):
             j = int(np.flatnonzero(~possible[k])[0])
             z = self.z_ohm[k, j]
             rule = (
-                f"be 0 or lie between {1 / LARGEST_OHM:g} and {LARGEST_OHM:g} ohm" if np.isfinite(z) else "be finite"
+                f"be 0 or lie between {1 / LARGEST_OHM:g} and {LARGEST_OHM:g} ohm"
+                if np.isfinite(z)
+                else "be finite"
             )
             found[k] = (
                 f"{self.label(k)}: z_ohm[{j}] at {self.frequency_hz[j]:g} Hz is {z:g}: impedances must {rule}; "
@@ -153,7 +155,9 @@ class SpectraColumns(Sequence[Spectrum]):
         """Why conditions of rows cannot be, by their places."""
         found: dict[int, str] = {}
         for name, values in self.conditions.items():
-            doubtful = np.isinf(values) if name not in CONDITION_NUMBERS else ~np.isnan(values) & ~(values > 0)
+            doubtful = (
+                np.isinf(values) if name not in CONDITION_NUMBERS else ~np.isnan(values) & ~(values > 0)
+            )
             for k in np.flatnonzero(doubtful | np.isinf(values)).tolist():
                 try:
                     self._conditions({name: float(values[k])})
@@ -198,7 +202,9 @@ def _impedances(given: npt.ArrayLike, points: int) -> Complexes:
     except (TypeError, ValueError) as error:
         raise SpectrumError(f"z_ohm cannot be read as numbers: {error}") from None
     if z.ndim != 2 or z.shape[1] != points:
-        turned = "; it has one column for each spectrum: hand over z_ohm.T" if z.shape[:1] == (points,) else ""
+        turned = (
+            "; it has one column for each spectrum: hand over z_ohm.T" if z.shape[:1] == (points,) else ""
+        )
         raise SpectrumError(
             f"z_ohm has the shape {z.shape}, and frequency_hz {points} points: z_ohm must have one row for each "
             f"spectrum and one column for each frequency, (N, {points}){turned}"
