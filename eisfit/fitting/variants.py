@@ -99,16 +99,24 @@ def best_minima(problem: Problem, minima: Minima) -> Floats:
     return assigned(problem, settled, along_series=False)[0]
 
 
-def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Estimate:
-    known = ", ".join(problem.names)
+def check_start(names: Sequence[str], start: Mapping[str, float]) -> None:
+    """Raise FitError if a start names an unknown parameter, misses one, or has a value that is not positive."""
+    known = ", ".join(names)
     for name in start:
-        if name not in problem.names:
+        if name not in names:
             raise FitError(
-                f"start: unknown parameter {name!r}{did_you_mean(name, problem.names)}; the parameters are {known}"
+                f"start: unknown parameter {name!r}{did_you_mean(name, names)}; the parameters are {known}"
             )
-    for name in problem.names:
+    for name in names:
         if name not in start:
             raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")
+    for name, value in start.items():
+        if not (np.isfinite(value) and value > 0):
+            raise FitError(f"start: {name} is {value:g}: it must be finite and positive")
+
+
+def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Estimate:
+    check_start(problem.names, start)
     x = np.tile(np.log([start[name] for name in problem.names]), (problem.size, 1))
     found = solve(problem, x, np.arange(problem.size))
     x, cost = assigned(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
