@@ -75,7 +75,9 @@ def remove_abandoned(folder: Path) -> None:
             continue
         with contextlib.suppress(OSError):
             here = found["host"] == _host()
-            if (here and not _lives(int(found["process"]))) or time.time() - path.stat().st_mtime > _ABANDONED_S:
+            if (
+                here and not _lives(int(found["process"]))
+            ) or time.time() - path.stat().st_mtime > _ABANDONED_S:
                 path.unlink()
 
 

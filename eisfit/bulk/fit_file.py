@@ -132,7 +132,9 @@ def begun(job: Job, table: SpectraTable, told: Told = untold) -> Job:
     if job.start:
         check_start(job.template.circuit.names, dict(job.start))
     few = table.rows(places_to_search(len(table)))
-    sound = few.rows(np.array([k for k in range(len(few)) if k not in few.faults and not few.with_zero[k]], int))
+    sound = few.rows(
+        np.array([k for k in range(len(few)) if k not in few.faults and not few.with_zero[k]], int)
+    )
     if len(sound):
         check_fittable(sound, job.template, job.weights)
     known = _described(job.output)
@@ -265,7 +267,9 @@ def _about(piece: Piece) -> dict[str, Any] | None:
 def _check_shard(shard: tuple[int, int]) -> None:
     number, of = shard
     if not 1 <= number <= of:
-        raise InputError(f"--shard {number}/{of}: the first number goes from 1 to the second, as 1/{max(of, 1)}")
+        raise InputError(
+            f"--shard {number}/{of}: the first number goes from 1 to the second, as 1/{max(of, 1)}"
+        )
 
 
 def _described(output: Path) -> dict[str, Any] | None:
@@ -279,7 +283,9 @@ def _described(output: Path) -> dict[str, Any] | None:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         _first_of(found)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}): remove it, and give the same command again") from None
+        raise InputError(
+            f"{path}: cannot be read ({error}): remove it, and give the same command again"
+        ) from None
     return found
 
 

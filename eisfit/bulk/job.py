@@ -59,7 +59,9 @@ class Job:
 
     def __post_init__(self) -> None:
         if self.chunk < 1:
-            raise InputError(f"a chunk of {self.chunk} spectra: it must have at least one, and has usually {CHUNK}")
+            raise InputError(
+                f"a chunk of {self.chunk} spectra: it must have at least one, and has usually {CHUNK}"
+            )
 
     @property
     def task(self) -> Task:

@@ -39,7 +39,9 @@ def merge(job: Job) -> Path:
         )
     pieces = list(chunks_of(job, SpectraTable(job.data)))
     told = [about_fit_table(piece.place) for piece in pieces]
-    names = tuple(dict.fromkeys([*job.template.circuit.names, *(n for about in told for n in about["names"])]))
+    names = tuple(
+        dict.fromkeys([*job.template.circuit.names, *(n for about in told for n in about["names"])])
+    )
     path = [s.segment.name for s in job.template.path]
     seen = {n for about in told for n in about["contributions"]}
     contributions = (*(n for n in path if n in seen), *sorted(seen - set(path)))

@@ -56,6 +56,10 @@ def convert(
         bool,
         typer.Option("--wide", help="Columns for each spectrum under names, units, comments, as in Origin."),
     ] = False,
+    many: Annotated[
+        bool,
+        typer.Option("--many", help="Write an .h5 with columns of spectra on one grid, for 'eisfit batch'."),
+    ] = False,
     channel: Channel = "we",
     flip_sign: FlipSign = False,
     temperature_from_name: TemperatureFromName = None,
@@ -65,10 +69,14 @@ def convert(
     from eisfit.workflow import exports
 
     exports.check_ending(output, exports.SPECTRA_ENDINGS, wide)
+    if many and (wide or output.suffix.lower() not in exports.KEEPS_UNITS):
+        raise InputError(f"{output}: --many writes an HDF5 file: name one that ends in .h5, without --wide")
     exports.check_free(output, force)
     check_can_be_made(output.parent)
     spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
-    if output.suffix.lower() not in exports.KEEPS_UNITS:  # columns in ohm; HDF5 keeps the findings beside
+    if (
+        many or output.suffix.lower() not in exports.KEEPS_UNITS
+    ):  # columns in ohm; HDF5 keeps the findings beside
         spectra, refused = all_in_ohm(spectra)
         say_unread(refused)
         unread = [*unread, *refused]
@@ -76,6 +84,11 @@ def convert(
             raise InputError(
                 "none of the named files holds an impedance in ohm; convert to .h5 keeps the values"
             )
+    if many:
+        from eisfit.cli.batch import write_table_of
+
+        print(write_table_of(spectra, output))
+        raise typer.Exit(SOME_FAILED if unread else DONE)
     written = exports.spectra_as_files(spectra, output, wide=wide)
     for path in exports.write_new(output.parent, written, overwrite=force):
         print(path)

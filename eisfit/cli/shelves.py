@@ -81,8 +81,15 @@ def _shown(template: Template, as_json: bool) -> str:
 
 @app.command()
 def simulate(
-    name: Annotated[str, typer.Argument(help="Name or letter of a scenario; 'list' names them all.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write into.")] = None,
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Name or letter of a scenario; 'list' names them all. With --many also a circuit."
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder to write into; with --many a file in .h5.")
+    ] = None,
     complements: Annotated[
         Path | None,
         typer.Option(help="Folder for the folders of complementary cells. Default: below the output."),
@@ -102,6 +109,16 @@ def simulate(
     input_capacitance_f: Annotated[
         float, typer.Option(help="Capacitance from each voltage probe to ground in farad.")
     ] = 1e-10,
+    many: Annotated[
+        int | None, typer.Option("--many", help="Write so many spectra into one columnar HDF5 file.")
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option("--value", help="With --many: middle of a parameter, as R0=20. Repeat."),
+    ] = None,
+    spread: Annotated[
+        float, typer.Option(help="With --many: standard deviation of the logarithms of parameters.")
+    ] = 0.2,
     force: Force = False,
 ) -> None:
     """Write a simulated series with its truth beside it, and its complementary cells where it has some."""
@@ -109,6 +126,11 @@ def simulate(
 
     if name == "list":
         print(_scenarios())
+        return
+    if many is not None or value:
+        from eisfit.cli.batch import write_many
+
+        print(write_many(name, many, output, value or [], noise, spread, seed, force))
         return
     artefacts = room.Artefacts(lead_inductance_h, reference_ohm or (), input_capacitance_f)
     made = room.simulate(

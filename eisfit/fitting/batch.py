@@ -16,8 +16,8 @@ from eisfit.fitting.task import Task
 from eisfit.fitting.variants import chosen_variants
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import columns_of, fits_of
-from eisfit.results.fit import Fit, failed
 from eisfit.reporting.many_rows import many_of, many_of_fits
+from eisfit.results.fit import Fit, failed
 from eisfit.results.fits import FitColumns, Fits
 from eisfit.results.many_fits import ManyFits
 from eisfit.spectrum.columns import SpectraColumns, some_of

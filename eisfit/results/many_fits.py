@@ -29,7 +29,7 @@ _COPIES_IN_FRAME = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ManyFits(Presentable, Viewable, Value):
-    """The fits of very many spectra as columns.
+    r"""The fits of very many spectra as columns.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from eisfit.simulate.artefacts import Artefacts
 from eisfit.simulate.campaign import Beside, Campaign
 from eisfit.simulate.draws import simulate
+from eisfit.simulate.many import many_blocks
 from eisfit.simulate.part import Part
 from eisfit.simulate.scenario import Scenario, parameters_at
 from eisfit.simulate.shelf import CAMPAIGNS, SCENARIOS
@@ -18,6 +19,7 @@ __all__ = [
     "Part",
     "Scenario",
     "Simulation",
+    "many_blocks",
     "parameters_at",
     "simulate",
     "write_simulation",

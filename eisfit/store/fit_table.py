@@ -153,6 +153,20 @@ def about_fit_table(path: str | Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def failed_rows(path: str | Path) -> dict[int, str]:
+    """Return why rows of a file could not be fitted, by their numbers.
+
+    Raises
+    ------
+    StoreError
+        As `read_fit_table`.
+    """
+    with opened(Path(path)) as file:
+        _check(Path(path), file)
+        rows = file["row"][()][file["failed_place"][()]].tolist()
+        return dict(zip(rows, file["failed_reason"].asstr()[()], strict=True))
+
+
 def _check(path: Path, file: Any) -> None:
     found = file.attrs.get(FORMAT)
     if found is None:

@@ -124,7 +124,7 @@ class SpectraTable:
             if node.shape != (self.size,) or node.dtype.kind not in "fiu":
                 raise StoreError(
                     f"{self.path}: the dataset {name!r} has the shape {node.shape} of {node.dtype}: beside the "
-                    f"impedances stand conditions alone, one number for each of {self.size} spectra; put it into a group"
+                    f"impedances stand conditions alone, one number for each of {self.size} spectra; move it to a group"
                 )
             found.append(name)
         return found
