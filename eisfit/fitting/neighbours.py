@@ -13,7 +13,7 @@ from eisfit.engine.posing import pose, unsound_rows
 from eisfit.engine.problem import Problem
 from eisfit.engine.solver import solve
 from eisfit.fitting.task import Task
-from eisfit.fitting.variants import best_minima, chosen_variants, polished
+from eisfit.fitting.variants import best_minima, chosen_variants, solved
 from eisfit.reporting.estimate import Estimate
 from eisfit.search.settings import DEFAULT
 from eisfit.search.trials import Minima
@@ -94,18 +94,16 @@ def from_first_found(
     start, rows = _nearest(problem, np.array(first.logs)), np.arange(problem.size)
     found = solve(problem, start, rows, max_iterations=_ITERATIONS, tolerance=DEFAULT.selection)
     x = best_minima(problem, Minima(found.x[:, None], found.cost[:, None]))
-    started = polished(problem, options.loss, x)
-    searched = _needs_search(problem, started.solution.x, started.solution.converged, first)
-    if searched.any():
-        kept = np.flatnonzero(~searched)
-        if kept.size:
-            own = pose(some_of(spectra, kept), template, options.weights)
-            yield polished(own, options.loss, started.solution.x[kept]), kept.tolist()
-        again = np.flatnonzero(searched).tolist()
+    weighing, solution = solved(problem, options.loss, x)
+    searched = _needs_search(problem, solution.x, solution.converged, first)
+    kept, again = np.flatnonzero(~searched), np.flatnonzero(searched).tolist()
+    if kept.size:
+        own = pose(some_of(spectra, kept.tolist()), template, options.weights) if again else problem
+        factors = None if weighing is None else weighing.rows(kept, problem.data.length)
+        yield Estimate.from_solution(own, solution.rows(kept), factors), kept.tolist()
+    if again:
         for estimate, index in chosen_variants(task, some_of(spectra, again)):
             yield estimate, [again[i] for i in index]
-        return
-    yield started, rows.tolist()
 
 
 def _nearest(problem: Problem, logs: Floats) -> Floats:

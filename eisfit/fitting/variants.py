@@ -12,7 +12,7 @@ from eisfit.cell.equal_arcs import kept_in_order
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.robust_loss import reweighted
+from eisfit.engine.robust_loss import Reweighting, reweighted
 from eisfit.engine.solver import solve
 from eisfit.errors import FitError
 from eisfit.fitting.assigned import assigned_estimates, skeleton_for
@@ -87,10 +87,15 @@ def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
 
 def polished(problem: Problem, loss: str, x: Floats) -> Estimate:
     """Solve the problem to the end from what the search has found."""
-    if loss == "linear":
-        return Estimate.from_solution(problem, solve(problem, x, np.arange(problem.size)))
-    weighing, solution = reweighted(problem, loss, x)
+    weighing, solution = solved(problem, loss, x)
     return Estimate.from_solution(problem, solution, weighing)
+
+
+def solved(problem: Problem, loss: str, x: Floats) -> tuple[Reweighting | None, Solution]:
+    """Return the solution to the end from what the search has found, with the weights of its points."""
+    if loss == "linear":
+        return None, solve(problem, x, np.arange(problem.size))
+    return reweighted(problem, loss, x)
 
 
 def best_minima(problem: Problem, minima: Minima) -> Floats:
