@@ -25,7 +25,10 @@ from eisfit.tools.nearest import did_you_mean
 
 KINDS = ("inline", "processes", "dask")
 _FRUITLESS = 3  # workers in a row that end before they are ready
-_COMMAND = "import json, sys; sys.path[:] = json.loads(sys.argv[2]); from eisfit.bulk.worker import main; main(int(sys.argv[1]))"
+_COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
+    "from eisfit.bulk.worker import main; main(int(sys.argv[1]))"
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Executor(Protocol):
 
 
 class Inline:
-    """This process, one piece after another."""
+    """The process itself, one piece after another."""
 
     def __init__(self, job: Job) -> None:
         self.job, self.table, self.room = job, SpectraTable(job.data), 1

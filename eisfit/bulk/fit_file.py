@@ -302,8 +302,8 @@ def _refuse_others(job: Job, known: dict[str, Any]) -> None:
         if known.get(name) != value:
             shown = "" if isinstance(value, dict | list) else f" ({known.get(name)}, not {value})"
             raise InputError(
-                f"{job.output}: holds chunks that were fitted with other settings, {name} differs{shown}: give the same "
-                "settings, or another folder"
+                f"{job.output}: holds chunks that were fitted with other settings, {name} differs{shown}: give the "
+                "same settings, or another folder"
             )
 
 
@@ -315,6 +315,6 @@ def _stopping(state: Any) -> Iterator[None]:
     except KeyboardInterrupt:
         found = state()
         raise BatchStopped(
-            f"stopped; {found.done_spectra} of {found.spectra} spectra are done and kept, the same command goes on with "
-            "the others"
+            f"stopped; {found.done_spectra} of {found.spectra} spectra are done and kept, the same command goes on "
+            "with the others"
         ) from None

@@ -34,8 +34,8 @@ def merge(job: Job) -> Path:
         rows = ", ".join(f"{a} to {b - 1}" for a, b in found.missing[:_NAMED])
         more = f" and {len(found.missing) - _NAMED} more" if len(found.missing) > _NAMED else ""
         raise InputError(
-            f"{job.output}: {len(found.missing)} of {found.chunks} chunks are not there yet (rows {rows}{more}): fit them "
-            "with the same command without --merge, then merge"
+            f"{job.output}: {len(found.missing)} of {found.chunks} chunks are not there yet (rows {rows}{more}): fit "
+            "them with the same command without --merge, then merge"
         )
     pieces = list(chunks_of(job, SpectraTable(job.data)))
     told = [about_fit_table(piece.place) for piece in pieces]

@@ -18,7 +18,9 @@ from eisfit.bulk.piece import Piece, fit_piece
 from eisfit.errors import EisfitError
 from eisfit.store.spectra_table import SpectraTable
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS", "EISFIT_THREADS"), "1")
+_THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in _THREADS}
+ONE_THREAD |= {"VECLIB_MAXIMUM_THREADS": "1", "EISFIT_THREADS": "1"}
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 

@@ -100,7 +100,9 @@ def test_rows_of_a_template_stand_alone_too() -> None:
     assert all(rows_of(many_fits(task, spectra[k : k + 1], NOTHING))[k] == whole[k] for k in range(9))
 
 
-@pytest.mark.parametrize("settings", [{}, {"CPE1_alpha": 0.9}, {"CPE2_alpha": "CPE1_alpha"}], ids=["free", "fixed", "tied"])
+@pytest.mark.parametrize(
+    "settings", [{}, {"CPE1_alpha": 0.9}, {"CPE2_alpha": "CPE1_alpha"}], ids=["free", "fixed", "tied"]
+)
 def test_a_search_does_not_depend_on_the_spectra_beside_it(settings: dict[str, float | str]) -> None:
     task = Task(TEMPLATE.setting(settings), FitOptions())
     spectra = columns(6)

@@ -30,7 +30,11 @@ def test_numbers_are_fitted_as_spectra_are() -> None:
 
 def test_a_fit_on_demand_is_that_of_the_spectrum() -> None:
     numbers = eisfit.fit_many(
-        frequency_hz=FREQUENCY_HZ, z_ohm=Z, conditions={"temperature_c": np.arange(10.0)}, circuit=CIRCUIT, start=VALUES
+        frequency_hz=FREQUENCY_HZ,
+        z_ohm=Z,
+        conditions={"temperature_c": np.arange(10.0)},
+        circuit=CIRCUIT,
+        start=VALUES,
     )
     spectrum = eisfit.Spectrum(
         FREQUENCY_HZ, Z[3], label="row 3", conditions=eisfit.Conditions(temperature_c=3.0)
@@ -99,7 +103,10 @@ def test_an_impossible_condition_fails_its_row_alone() -> None:
         ({"z_ohm": Z.T}, "one column for each spectrum: hand over z_ohm.T"),
         ({"z_ohm": Z[0]}, "z_ohm must have one row for each spectrum"),
         ({"z_ohm": Z[:0]}, "z_ohm holds no spectrum"),
-        ({"frequency_hz": -FREQUENCY_HZ}, "frequency_hz[0] is -100000: frequencies must be finite and positive"),
+        (
+            {"frequency_hz": -FREQUENCY_HZ},
+            "frequency_hz[0] is -100000: frequencies must be finite and positive",
+        ),
         ({"frequency_hz": "abc"}, "frequency_hz cannot be read as numbers"),
         ({"conditions": {"temperature_c": [1.0]}}, "condition 'temperature_c' has the shape (1,)"),
         ({"conditions": {"a b": np.zeros(10)}}, "condition 'a b': a name consists of letters"),
@@ -112,7 +119,10 @@ def test_an_impossible_condition_fails_its_row_alone() -> None:
         ({"start": {"R0": 1.0}}, "start: 'R1' is missing"),
         ({"start": dict(START) | {"R1": -1.0}}, "start: R1 is -1: it must be finite and positive"),
         ({"weights": [1.0]}, "sigmas must be 31 positive numbers in ohm"),
-        ({"frequency_hz": FREQUENCY_HZ[:2], "z_ohm": Z[:, :2]}, "2 points give 4 numbers for 7 free parameters"),
+        (
+            {"frequency_hz": FREQUENCY_HZ[:2], "z_ohm": Z[:, :2]},
+            "2 points give 4 numbers for 7 free parameters",
+        ),
     ],
     ids=str,
 )

@@ -35,7 +35,9 @@ def impedances(count: int, seed: int = 1, weak: bool = True) -> Complexes:
 
 def columns(count: int, seed: int = 1) -> SpectraColumns:
     """Return spectra as columns."""
-    return SpectraColumns(FREQUENCY_HZ, impedances(count, seed), {"temperature_c": np.linspace(20, 60, count)})
+    return SpectraColumns(
+        FREQUENCY_HZ, impedances(count, seed), {"temperature_c": np.linspace(20, 60, count)}
+    )
 
 
 def job(folder: Path, count: int, chunk: int, *, started: bool = True, z: Complexes | None = None) -> Job:
