@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from eisfit.cli.options import Force
 from eisfit.cli.stored import drawable, results_in
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import write_together
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Output = Annotated[
     Path | None,
@@ -43,6 +46,9 @@ Renamed = Annotated[
     list[str] | None,
     typer.Option(help="What the legend calls a contribution: 'interface=LLTO | LP30'; may be repeated."),
 ]
+Column = Annotated[
+    str, typer.Option(help="Of a map of very many fits: a parameter, 'R1_stderr', chi2_reduced, ...")
+]
 Data = Annotated[bool, typer.Option("--data", help="Write the plotted numbers as CSV beside the figure.")]
 
 
@@ -63,11 +69,13 @@ def plot(
     xlim: Limits = None,
     ylim: Limits = None,
     label: Renamed = None,
+    column: Column = "",
     data: Data = False,
     force: Force = False,
 ) -> None:
     """Draw a figure of stored results."""
     from eisfit import plots, store
+    from eisfit.store.fit_table import is_fit_table
 
     if kind == "list":
         for name, each in plots.KINDS.items():
@@ -81,15 +89,35 @@ def plot(
         "names": tuple(_renamed(text) for text in label or ()),
     }
     file = results_in(file)
+    endings = [ending.strip().lower() for ending in formats.split(",")]
+    if is_fit_table(file):
+        files = plots.as_files([_map_of(file, kind, column, style, width)], kind, endings)
+        for path in write_figures(output or file.parent, files, [kind], force):
+            print(path)
+        return
+    if column:
+        raise InputError("--column belongs to results of 'eisfit batch', of which it names a column")
     result = drawable(kind, plots.KINDS, store.load(file), file)
     drawn = plots.figures(kind, result, style=style, width=width, **choice)  # type: ignore[arg-type]
-    files = plots.as_files(drawn, kind, [ending.strip().lower() for ending in formats.split(",")])
+    files = plots.as_files(drawn, kind, endings)
     if data:
         chosen = plots.Choice.of(choice)
         rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
         files |= plots.data_as_file(rows, kind)
     for path in write_figures(output or file.parent, files, [kind], force):
         print(path)
+
+
+def _map_of(file: Path, kind: str, column: str, style: Any, width: Any) -> Figure:
+    """Return the figure of a column of very many fits."""
+    from eisfit import plots, store
+
+    if kind != "map":
+        raise InputError(
+            f"{file}: holds the columns of very many fits, of which there is the figure 'map' alone, not {kind!r}; fit "
+            "single rows with eisfit.fit_many for the others"
+        )
+    return plots.column_map(store.load(file), column, style=style, width=width)
 
 
 def write_figures(folder: Path, files: dict[str, bytes], kinds: Sequence[str], force: bool) -> list[Path]:

@@ -36,19 +36,9 @@ def many_of(estimate: Estimate, row: Ints) -> ManyFits:
     outcome = np.where(on_bound, OUTCOMES.index(Outcome.AT_BOUND), OUTCOMES.index(Outcome.GOOD))
     outcome[misfits | missed] = OUTCOMES.index(Outcome.MISFIT)
     outcome[~estimate.converged] = OUTCOMES.index(Outcome.NOT_CONVERGED)
-    names, each = _contributions(estimate)
-    return ManyFits(
-        problem.names,
-        numbers.values,
-        numbers.stderrs,
-        numbers.chi2_reduced,
-        rms,
-        outcome,
-        missed,
-        names,
-        *each,
-        row,
-    )
+    names, (r, error, capacitance, top) = _contributions(estimate)
+    found = (numbers.values, numbers.stderrs, numbers.chi2_reduced, rms, outcome, missed)
+    return ManyFits(problem.names, *found, names, r, error, capacitance, top, row)
 
 
 def _at_set_bound(estimate: Estimate) -> Bools:
@@ -175,7 +165,7 @@ def _may_miss(relative: Floats) -> Bools:
     largest = np.einsum("nij,nij->nj", relative, relative).max(axis=1)
     found = ~(2 * largest < GENERALLY_OFF**2)  # a median of neighbours is no larger than they are
     found[found] = _far_off(relative[found])
-    return found
+    return np.asarray(found)
 
 
 def _far_off(relative: Floats) -> Bools:

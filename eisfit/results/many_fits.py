@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,11 +83,14 @@ class ManyFits(Presentable, Viewable, Value):
     ) -> ManyFits:
         """Return columns to be filled: nothing is known, all have failed."""
         n, p, c = row.size, len(names), len(contributions)
-        nothing = [np.full((n, p), np.nan) for _ in range(2)] + [np.full(n, np.nan) for _ in range(2)]
         outcome = np.full(n, OUTCOMES.index(Outcome.FAILED), np.int64)
-        each = [np.full((n, c), np.nan) for _ in PER_CONTRIBUTION]
-        missed = np.zeros(n, bool)
-        return cls(tuple(names), *nothing, outcome, missed, tuple(contributions), *each, row, conditions, {})
+        values, stderrs, chi2, rms = *np.full((2, n, p), np.nan), *np.full((2, n), np.nan)
+        r, error, capacitance, top = np.full((4, n, c), np.nan)
+        each = tuple(contributions)
+        return cls(
+            tuple(names), values, stderrs, chi2, rms, outcome, np.zeros(n, bool), each, r, error, capacitance, top, row,
+            conditions,
+        )  # fmt: skip
 
     @classmethod
     def joined(cls, parts: Sequence[ManyFits]) -> ManyFits:
@@ -98,18 +101,18 @@ class ManyFits(Presentable, Viewable, Value):
             name: np.concatenate([part.conditions[name] for part in parts]) for name in parts[0].conditions
         }
         out = cls.empty(np.concatenate([part.row for part in parts]), names, contributions, conditions)
-        reasons, first = {}, 0
+        reasons: dict[int, str] = {}
+        first = 0
         for part in parts:
             out.put(slice(first, first + len(part)), part)
             reasons |= {first + k: text for k, text in part.reasons.items()}
             first += len(part)
-        object.__setattr__(out, "reasons", reasons)
-        return out
+        return replace(out, reasons=reasons)
 
     def put(self, where: slice | Ints, part: ManyFits) -> None:
         """Write rows into columns that are being filled; their reasons are not taken."""
-        columns = [self.names.index(n) for n in part.names]
-        of_arcs = [self.contributions.index(n) for n in part.contributions]
+        columns = np.array([self.names.index(n) for n in part.names], int)
+        of_arcs = np.array([self.contributions.index(n) for n in part.contributions], int)
         place = np.arange(len(self))[where]
         for name in ("chi2_reduced", "rms_percent", "outcome", "missed"):
             getattr(self, name)[place] = getattr(part, name)

@@ -119,5 +119,5 @@ def many_blocks(
         z = evaluate(circuit.root, s, true)
         size = noise * np.abs(z)
         z = z + size * (rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape))
-        truth = {f"truth/{name}": true[:, k] for k, name in enumerate(circuit.names)}
-        yield z, {"x_mm": _PITCH_MM * x, "y_mm": _PITCH_MM * y, **truth}
+        truth: dict[str, Floats] = {f"truth/{name}": true[:, k] for k, name in enumerate(circuit.names)}
+        yield z, {"x_mm": np.asarray(_PITCH_MM * x), "y_mm": np.asarray(_PITCH_MM * y), **truth}

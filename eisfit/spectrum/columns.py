@@ -64,7 +64,9 @@ class SpectraColumns(Sequence[Spectrum]):
         self.frequency_hz = _frequencies(frequency_hz)
         self.z_ohm = _impedances(z_ohm, self.frequency_hz.size)
         size = self.z_ohm.shape[0]
-        self.row: Ints = np.arange(size) + row if np.ndim(row) == 0 else np.asarray(row, np.int64)
+        self.row: Ints = np.asarray(row, np.int64)
+        if self.row.ndim == 0:
+            self.row = self.row + np.arange(size)
         self.conditions: Mapping[str, Floats] = MappingProxyType(
             {name: _column(name, values, size) for name, values in (conditions or {}).items()}
         )

@@ -69,6 +69,8 @@ def write_fit_table(
             done += len(fits)
         file.create_dataset("failed_place", data=np.array([k for k, _ in failed], np.int64))
         file.create_dataset("failed_reason", data=[t for _, t in failed], dtype=h5py.string_dtype())
+        file["failed_place"].make_scale("failed_place")
+        file["failed_reason"].dims[0].attach_scale(file["failed_place"])
 
 
 def _prepare(file: Any, axes: Sequence[Sequence[str]]) -> None:
@@ -108,6 +110,8 @@ def is_fit_table(path: Path) -> bool:
     """Tell whether a file holds the columns of very many fits."""
     import h5py
 
+    if not path.is_file():
+        return False
     try:
         with h5py.File(path, "r") as file:
             return FORMAT in file.attrs

@@ -123,8 +123,8 @@ class SpectraTable:
                 continue
             if node.shape != (self.size,) or node.dtype.kind not in "fiu":
                 raise StoreError(
-                    f"{self.path}: the dataset {name!r} has the shape {node.shape} of {node.dtype}; move it to a group: beside "
-                    f"the impedances stand conditions alone, one number for each of {self.size} spectra"
+                    f"{self.path}: the dataset {name!r} has the shape {node.shape} of {node.dtype}; move it to a "
+                    f"group: beside the impedances stand conditions alone, one number for each of {self.size} spectra"
                 )
             found.append(name)
         return found

@@ -23,6 +23,7 @@ from eisfit.results.fits import Fits
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.store.fit_table import is_fit_table, read_fit_table
 from eisfit.store.fits import read_fits, write_fits
 from eisfit.store.hdf5 import (
     Group,
@@ -158,7 +159,7 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Series, Fits, Fit, Spectrum, or a list or tuple of Fit or of Spectrum
+    Series, Fits, Fit, Spectrum, or a list or tuple of Fit or of Spectrum; ManyFits where 'eisfit batch' wrote it
 
     Raises
     ------
@@ -166,6 +167,8 @@ def load(path: str | os.PathLike[str]) -> Any:
         If there is no such file, it is no eisfit file, a newer eisfit wrote it, or a part of it is missing or
         damaged.
     """
+    if is_fit_table(Path(path)):
+        return read_fit_table(Path(path))
     with _opened(Path(path)) as entry:
         return _read(entry)
 

@@ -21,6 +21,7 @@ from eisfit.bulk.job import CHUNKS
 from eisfit.bulk.piece import Piece
 from eisfit.errors import InputError, StoreError
 from eisfit.store.fit_table import failed_rows, read_fit_table
+from eisfit.tools.frozen import Complexes
 from support.commands import Command, eisfit  # noqa: F401
 from support.many import CIRCUIT, START, impedances, job
 from support.paths import ROOT
@@ -36,11 +37,11 @@ def numbers(made: Job) -> bytes:
     return b"".join(np.ascontiguousarray(c).tobytes() for c in columns)
 
 
-def undisturbed(folder: Path, count: int = COUNT, *, started: bool = True) -> bytes:
+def undisturbed(folder: Path, *, started: bool = True, z: Complexes | None = None) -> bytes:
     """Return the numbers of a job of one chunk in this process."""
     other = folder / "undisturbed"
     other.mkdir()
-    made = job(other, count, count, started=started)
+    made = job(other, COUNT, 1000, started=started, z=z)
     fit_file(made, "inline")
     return numbers(made)
 
@@ -127,7 +128,8 @@ def test_other_settings_are_refused_in_the_same_folder(tmp_path: Path) -> None:
 def test_killed_workers_are_replaced_and_nothing_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, killed = job(tmp_path, COUNT, 20), []
+    made = job(tmp_path, COUNT, 20)
+    killed: list[int] = []
     give = Processes.give
 
     def give_and_kill(self: Processes, piece: Piece) -> None:
@@ -181,7 +183,8 @@ def until(done: object, seconds: float = 60.0) -> None:
     ("sent", "code"), [(signal.SIGKILL, -9), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
 )
 def test_an_ended_batch_leaves_no_worker_and_goes_on(tmp_path: Path, sent: int, code: int) -> None:
-    made = job(tmp_path, 600, 15)
+    z = impedances(300, weak=False)
+    made = job(tmp_path, 300, 15, z=z)
     chunks = made.output / CHUNKS
     process = started_batch(made, "--executor", "processes:1")
     until(lambda: chunks.is_dir() and any(p.suffix == ".h5" for p in chunks.iterdir()))
@@ -192,11 +195,11 @@ def test_an_ended_batch_leaves_no_worker_and_goes_on(tmp_path: Path, sent: int, 
     assert workers
     until(lambda: not any(map(lives, workers)), 3.0)
     done = state_of(made).done_spectra
-    assert 0 < done < 600
+    assert 0 < done < 300
     if sent == signal.SIGINT:
         assert "spectra are done and kept, the same command goes on with the others" in said
     fit_file(made, "inline")
-    assert numbers(made) == undisturbed(tmp_path, 600)
+    assert numbers(made) == undisturbed(tmp_path, z=z)
     assert not [p for p in chunks.iterdir() if p.suffix != ".h5"]
 
 
