@@ -40,6 +40,7 @@ from eisfit.version import __version__ as __version__
 if TYPE_CHECKING:
     from eisfit import (
         analysis,
+        bulk,
         interop,
         literature,
         plots,
@@ -76,6 +77,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "PlannedCell": "eisfit.planning:PlannedCell",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
+    "bulk": "eisfit.bulk",
     "compare": "eisfit.analysis.rivals",
     "drt": "eisfit.relaxations.of_spectrum:drt",
     "drt_series": "eisfit.relaxations.over_series:drt_series",
@@ -124,6 +126,7 @@ __all__ = [
     "Template",
     "analysis",
     "bootstrap",
+    "bulk",
     "compare",
     "drt",
     "drt_series",

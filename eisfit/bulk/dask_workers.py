@@ -46,7 +46,7 @@ class Dask:
         except ImportError:
             raise InputError("dask:// needs Dask: pip install 'eisfit-heteroionic[dask]'") from None
         try:
-            self._client: Any = Client(address, timeout=_WAIT_S, set_as_default=False)
+            self._client: Any = Client(address, timeout=_WAIT_S)
         except (OSError, TimeoutError) as error:
             raise InputError(f"dask://{address}: no scheduler answers there ({error}): start one") from None
         workers = len(self._client.scheduler_info()["workers"])
