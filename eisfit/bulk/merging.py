@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eisfit.bulk.chunk_files import cannot_write, put_in_place, temporary
-from eisfit.bulk.fit_file import chunks_of, described_job, state_of
 from eisfit.bulk.job import RESULT, Job
 from eisfit.bulk.piece import Piece
+from eisfit.bulk.running import chunks_of, described_job, state_of
 from eisfit.errors import InputError
 from eisfit.results.many_fits import ManyFits
 from eisfit.store.fit_table import about_fit_table, read_fit_table, write_fit_table

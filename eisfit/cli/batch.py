@@ -27,12 +27,30 @@ _SHOWN = 10  # failed rows that are named
 _NOISE = 0.005
 
 
+Data = Annotated[
+    Path, typer.Argument(help="Columnar HDF5 file, as 'simulate --many' and 'convert --many' write it.")
+]
+Folder = Annotated[Path, typer.Option("-o", "--output", help="Folder for the chunks and the results.")]
+Start = Annotated[
+    list[str] | None,
+    typer.Option(help="Value to start a parameter from in all spectra: NAME=VALUE; of all or of none."),
+]
+ExecutorName = Annotated[
+    str, typer.Option(help="inline, processes (one for each core), processes:N, or dask://HOST:PORT.")
+]
+Chunk = Annotated[int, typer.Option(help="Spectra of a chunk, which is written whole.")]
+Shard = Annotated[
+    str | None,
+    typer.Option(metavar="I/N", help="Fit the I-th of N shares of the chunks; merge when all are done."),
+]
+Status = Annotated[bool, typer.Option("--status", help="Say what is done, and fit nothing.")]
+Merge = Annotated[bool, typer.Option("--merge", help="Join the chunks of all shards, and fit nothing.")]
+
+
 @app.command()
 def batch(
-    data: Annotated[
-        Path, typer.Argument(help="Columnar HDF5 file, as 'simulate --many' and 'convert --many' write it.")
-    ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the chunks and the results.")],
+    data: Data,
+    output: Folder,
     template: options.TemplateName = None,
     circuit: options.CircuitText = None,
     electrodes: options.Electrodes = None,
@@ -42,29 +60,16 @@ def batch(
     fix: options.Fix = None,
     within: options.Range = None,
     tie: options.Tie = None,
-    start: Annotated[
-        list[str] | None,
-        typer.Option(help="Value to start a parameter from in all spectra: NAME=VALUE; of all or of none."),
-    ] = None,
-    executor: Annotated[
-        str, typer.Option(help="inline, processes (one for each core), processes:N, or dask://HOST:PORT.")
-    ] = "processes",
-    chunk: Annotated[int, typer.Option(help="Spectra of a chunk, which is written whole.")] = 5000,
-    shard: Annotated[
-        str | None,
-        typer.Option(metavar="I/N", help="Fit the I-th of N shares of the chunks; merge when all are done."),
-    ] = None,
-    status: Annotated[bool, typer.Option("--status", help="Say what is done, and fit nothing.")] = False,
-    merge: Annotated[
-        bool, typer.Option("--merge", help="Join the chunks of all shards, and fit nothing.")
-    ] = False,
+    start: Start = None,
+    executor: ExecutorName = "processes",
+    chunk: Chunk = 5000,
+    shard: Shard = None,
+    status: Status = False,
+    merge: Merge = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Fit very many spectra chunk by chunk; given again, it goes on where it was stopped or killed."""
-    from eisfit import bulk
-    from eisfit.workflow.run import Stopped
-
     if status and merge:
         raise InputError("--status and --merge are both given; keep one")
     share = _shard(shard)
@@ -74,19 +79,33 @@ def batch(
     job = _job(data, output, name, electrodes, (fix, within, tie, start))
     job = replace(job, weights=weights or "modulus", loss=loss or "linear", seed=seed, chunk=chunk)
     path: Path | None = None
-    if status:
-        found = bulk.state_of(job, share)
-    elif merge:
-        path, found = bulk.merge(job), bulk.state_of(job)
+    if status or merge:
+        path, found = _looked(job, share, merge)
     else:
-        try:
-            with ProgressBar(quiet) as progress:
-                found = bulk.fit_file(job, executor, share, progress.told)
-        except bulk.BatchStopped as error:
-            raise Stopped(str(error)) from None
-        if share == (1, 1):
-            path = bulk.merge(job)
+        path, found = _fitted(job, executor, share, quiet)
     raise typer.Exit(_finish(job, found, path, as_json, quiet, fitted=not status))
+
+
+def _looked(job: Job, share: tuple[int, int], merge: bool) -> tuple[Path | None, Summary]:
+    """Return what is there of a job; the merged file too where it is to be made."""
+    from eisfit import bulk
+
+    if merge:
+        return bulk.merge(job), bulk.state_of(job)
+    return None, bulk.state_of(job, share)
+
+
+def _fitted(job: Job, executor: str, share: tuple[int, int], quiet: bool) -> tuple[Path | None, Summary]:
+    """Fit a job or a share of it; return the merged file of a whole one, and what it has come to."""
+    from eisfit import bulk
+    from eisfit.workflow.run import Stopped
+
+    try:
+        with ProgressBar(quiet) as progress:
+            found = bulk.fit_file(job, executor, share, progress.told)
+    except bulk.BatchStopped as error:
+        raise Stopped(str(error)) from None
+    return (bulk.merge(job) if share == (1, 1) else None), found
 
 
 def _job(

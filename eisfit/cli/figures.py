@@ -91,9 +91,8 @@ def plot(
     file = results_in(file)
     endings = [ending.strip().lower() for ending in formats.split(",")]
     if is_fit_table(file):
-        files = plots.as_files([_map_of(file, kind, column, style, width)], kind, endings)
-        for path in write_figures(output or file.parent, files, [kind], force):
-            print(path)
+        drawn = [_map_of(file, kind, column, style, width)]
+        _print_written(output or file.parent, plots.as_files(drawn, kind, endings), kind, force)
         return
     if column:
         raise InputError("--column belongs to results of 'eisfit batch', of which it names a column")
@@ -104,7 +103,11 @@ def plot(
         chosen = plots.Choice.of(choice)
         rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
         files |= plots.data_as_file(rows, kind)
-    for path in write_figures(output or file.parent, files, [kind], force):
+    _print_written(output or file.parent, files, kind, force)
+
+
+def _print_written(folder: Path, files: dict[str, bytes], kind: str, force: bool) -> None:
+    for path in write_figures(folder, files, [kind], force):
         print(path)
 
 

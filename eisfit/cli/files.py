@@ -41,6 +41,12 @@ def read(
     raise typer.Exit(SOME_FAILED if unread else DONE)
 
 
+Many = Annotated[
+    bool,
+    typer.Option("--many", help="Write an .h5 with columns of spectra on one grid, for 'eisfit batch'."),
+]
+
+
 @app.command()
 def convert(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
@@ -56,10 +62,7 @@ def convert(
         bool,
         typer.Option("--wide", help="Columns for each spectrum under names, units, comments, as in Origin."),
     ] = False,
-    many: Annotated[
-        bool,
-        typer.Option("--many", help="Write an .h5 with columns of spectra on one grid, for 'eisfit batch'."),
-    ] = False,
+    many: Many = False,
     channel: Channel = "we",
     flip_sign: FlipSign = False,
     temperature_from_name: TemperatureFromName = None,
@@ -68,9 +71,7 @@ def convert(
     """Write the spectra of instrument files as one table (CSV, Excel, Origin), one HDF5 file, or ZView files."""
     from eisfit.workflow import exports
 
-    exports.check_ending(output, exports.SPECTRA_ENDINGS, wide)
-    if many and (wide or output.suffix.lower() not in exports.KEEPS_UNITS):
-        raise InputError(f"{output}: --many writes an HDF5 file: name one that ends in .h5, without --wide")
+    exports.check_ending(output, (".h5", ".hdf5") if many else exports.SPECTRA_ENDINGS, wide)
     exports.check_free(output, force)
     check_can_be_made(output.parent)
     spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)

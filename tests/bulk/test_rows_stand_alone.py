@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from eisfit.cell.find import template
-from eisfit.engine.levenberg_marquardt import _solved
+from eisfit.engine.levenberg_marquardt import solved_rows
 from eisfit.fitting.batch import many_fits
 from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, places_to_search
 from eisfit.fitting.task import Task
@@ -80,9 +80,9 @@ def test_a_hostile_row_changes_no_other_row(hostile: complex) -> None:
 def test_singular_equations_leave_the_others_solved() -> None:
     rng = np.random.default_rng(0)
     a, right = rng.normal(size=(9, 4, 4)), rng.normal(size=(9, 4))
-    alone = [_solved(a[k : k + 1], right[k : k + 1])[0] for k in range(9)]
+    alone = [solved_rows(a[k : k + 1], right[k : k + 1])[0] for k in range(9)]
     a[3] = 0.0
-    found = _solved(a, right)
+    found = solved_rows(a, right)
     assert np.array_equal(found[3], right[3])
     assert all(np.array_equal(found[k], alone[k]) for k in range(9) if k != 3)
 
