@@ -13,6 +13,7 @@ from eisfit.cli.app import app
 from eisfit.cli.options import Force
 from eisfit.cli.stored import drawable, results_in
 from eisfit.errors import InputError
+from eisfit.store.fit_table import is_fit_table
 from eisfit.tools.whole_files import write_together
 
 if TYPE_CHECKING:
@@ -75,14 +76,12 @@ def plot(
 ) -> None:
     """Draw a figure of stored results."""
     from eisfit import plots, store
-    from eisfit.store.fit_table import is_fit_table
 
     if kind == "list":
         for name, each in plots.KINDS.items():
             print(f"{name}: {each.title}")
         return
-    choice = {
-        **choice_of_lines(contribution, ordinate, energy_unit),
+    choice = choice_of_lines(contribution, ordinate, energy_unit) | {
         "quantity": quantity,
         "xlim": limits("--xlim", xlim),
         "ylim": limits("--ylim", ylim),
@@ -90,20 +89,25 @@ def plot(
     }
     file = results_in(file)
     endings = [ending.strip().lower() for ending in formats.split(",")]
-    if is_fit_table(file):
+    if is_fit_table(file) or column:
         drawn = [_map_of(file, kind, column, style, width)]
         _print_written(output or file.parent, plots.as_files(drawn, kind, endings), kind, force)
         return
-    if column:
-        raise InputError("--column belongs to results of 'eisfit batch', of which it names a column")
     result = drawable(kind, plots.KINDS, store.load(file), file)
     drawn = plots.figures(kind, result, style=style, width=width, **choice)  # type: ignore[arg-type]
     files = plots.as_files(drawn, kind, endings)
     if data:
-        chosen = plots.Choice.of(choice)
-        rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
-        files |= plots.data_as_file(rows, kind)
+        files |= _data_of(kind, result, choice)
     _print_written(output or file.parent, files, kind, force)
+
+
+def _data_of(kind: str, result: Any, choice: dict[str, Any]) -> dict[str, bytes]:
+    """Return the plotted numbers as a file."""
+    from eisfit import plots
+
+    chosen = plots.Choice.of(choice)
+    rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
+    return plots.data_as_file(rows, kind)
 
 
 def _print_written(folder: Path, files: dict[str, bytes], kind: str, force: bool) -> None:
@@ -115,6 +119,8 @@ def _map_of(file: Path, kind: str, column: str, style: Any, width: Any) -> Figur
     """Return the figure of a column of very many fits."""
     from eisfit import plots, store
 
+    if not is_fit_table(file):
+        raise InputError(f"{file}: --column names a column of very many fits, which this file does not hold")
     if kind != "map":
         raise InputError(
             f"{file}: holds the columns of very many fits, of which there is the figure 'map' alone, not {kind!r}; fit "

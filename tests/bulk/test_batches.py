@@ -22,7 +22,7 @@ from eisfit.bulk.piece import Piece
 from eisfit.errors import InputError, StoreError
 from eisfit.store.fit_table import failed_rows, read_fit_table
 from eisfit.tools.frozen import Complexes
-from support.commands import Command, eisfit  # noqa: F401
+from support.commands import Command
 from support.many import CIRCUIT, START, impedances, job
 from support.paths import ROOT
 
@@ -275,7 +275,7 @@ def test_what_cannot_be_used_is_told(
     tmp_path: Path,
     more: list[str],
     said: str,
-    eisfit: Command,  # noqa: F811
+    eisfit: Command,
 ) -> None:
     made = job(tmp_path, 4, 2)
     given = [
@@ -293,7 +293,7 @@ def test_what_cannot_be_used_is_told(
     assert said in ran.err
 
 
-def test_the_command_tells_failed_rows_and_ends_with_1(tmp_path: Path, eisfit: Command) -> None:  # noqa: F811
+def test_the_command_tells_failed_rows_and_ends_with_1(tmp_path: Path, eisfit: Command) -> None:
     z = impedances(6, weak=False)
     z[3, 1] = np.nan
     made = job(tmp_path, 6, 2, z=z)
