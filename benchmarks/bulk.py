@@ -110,6 +110,12 @@ def children_of(process: int) -> list[int]:
         return []
 
 
+def lives(process: int) -> bool:
+    """Tell whether a process runs; one that has ended and that nobody has asked for does not."""
+    path = Path(f"/proc/{process}/stat")
+    return path.exists() and path.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
 def kills(number: int, count: int, seed: int, chunk: int) -> None:
     """Kill workers and the batch at random moments until it is done; print whether its numbers are the same."""
     rng, killed, orphans = random.Random(seed), {"worker": 0, "batch": 0}, 0
@@ -132,7 +138,7 @@ def kills(number: int, count: int, seed: int, chunk: int) -> None:
                     process.wait()
                     killed["batch"] += 1
                     time.sleep(3.0)
-                    orphans += sum(Path(f"/proc/{w}/cmdline").exists() for w in workers)
+                    orphans += sum(map(lives, workers))
             process.kill()
             process.wait()
             if process.returncode == 0:
