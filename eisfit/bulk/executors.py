@@ -25,10 +25,17 @@ from eisfit.tools.nearest import did_you_mean
 
 KINDS = ("inline", "processes", "dask")
 _FRUITLESS = 3  # workers in a row that end before they are ready
-_COMMAND = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
-    "from eisfit.bulk.worker import main; main(int(sys.argv[1]))"
-)
+_COMMAND = """import os, sys
+if sys.platform == "linux":  # before all that takes time: PR_SET_PDEATHSIG, the system ends it with its parent
+    import ctypes
+    ctypes.CDLL(None).prctl(1, 9)
+    if os.getppid() != int(sys.argv[1]):
+        os._exit(0)
+import json
+sys.path[:] = json.loads(sys.argv[2])
+from eisfit.bulk.worker import main
+main()
+"""
 
 
 @dataclass(frozen=True)

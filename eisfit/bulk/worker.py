@@ -21,13 +21,11 @@ from eisfit.store.spectra_table import SpectraTable
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in _THREADS}
 ONE_THREAD |= {"VECLIB_MAXIMUM_THREADS": "1", "EISFIT_THREADS": "1"}
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def main(parent: int) -> None:
+def main() -> None:
     """Fit pieces until the standard input is closed or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
-    _end_with(parent)
     told: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(told,), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
@@ -55,14 +53,3 @@ def _listen(told: queue.Queue[dict[str, Any]]) -> None:
     for line in sys.stdin:
         told.put(json.loads(line))
     os._exit(0)
-
-
-def _end_with(parent: int) -> None:
-    """Let the system end this process with its parent, also where it does not come to listen."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
