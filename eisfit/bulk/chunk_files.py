@@ -90,7 +90,11 @@ def _lives(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # not everywhere
+        return True
+    return state.rpartition(")")[2].split()[:1] != ["Z"]  # it has ended, and nobody has asked for it
 
 
 def _host() -> str:
