@@ -40,6 +40,7 @@ from eisfit.version import __version__ as __version__
 if TYPE_CHECKING:
     from eisfit import (
         analysis,
+        bulk,
         interop,
         literature,
         plots,
@@ -87,6 +88,7 @@ _LAZY = {  # imported when first asked for, so that importing eisfit stays light
     "Study": "eisfit.studies:Study",
     "analysis": "eisfit.analysis",
     "bootstrap": "eisfit.analysis.resampling:bootstrap",
+    "bulk": "eisfit.bulk",
     "compare": "eisfit.analysis.rivals",
     "diagnose": "eisfit.diagnosis:diagnose",
     "drift_corrected": "eisfit.validity.drift_correction:drift_corrected",
@@ -151,6 +153,7 @@ __all__ = [
     "Template",
     "analysis",
     "bootstrap",
+    "bulk",
     "compare",
     "compare_series",
     "diagnose",

@@ -25,6 +25,7 @@ ROOMS = {
     "eisfit.studies": "Several cells beside each other: one slope, one table, trends.",
     "eisfit.literature": "Published values with their sources.",
     "eisfit.polarisation": "Direct current: steady states, drops at interfaces, charge transfer, both directions.",
+    "eisfit.bulk": "Files of very many spectra, fitted chunk by chunk.",
     "eisfit.analysis": "Questions asked of finished fits.",
     "eisfit.interop": "Fits and circuits to and from lmfit and impedance.py.",
     "eisfit.errors": "The error tree.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,11 @@ from eisfit.cli.app import app
 from eisfit.cli.options import Force
 from eisfit.cli.stored import drawable, results_in
 from eisfit.errors import InputError
+from eisfit.store.fit_table import is_fit_table
 from eisfit.tools.whole_files import write_together
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Output = Annotated[
     Path | None,
@@ -43,6 +47,9 @@ Renamed = Annotated[
     list[str] | None,
     typer.Option(help="What the legend calls a contribution: 'interface=LLTO | LP30'; may be repeated."),
 ]
+Column = Annotated[
+    str, typer.Option(help="Of a map of very many fits: a parameter, 'R1_stderr', chi2_reduced, ...")
+]
 Data = Annotated[bool, typer.Option("--data", help="Write the plotted numbers as CSV beside the figure.")]
 
 
@@ -63,6 +70,7 @@ def plot(
     xlim: Limits = None,
     ylim: Limits = None,
     label: Renamed = None,
+    column: Column = "",
     data: Data = False,
     force: Force = False,
 ) -> None:
@@ -73,23 +81,52 @@ def plot(
         for name, each in plots.KINDS.items():
             print(f"{name}: {each.title}")
         return
-    choice = {
-        **choice_of_lines(contribution, ordinate, energy_unit),
+    choice = choice_of_lines(contribution, ordinate, energy_unit) | {
         "quantity": quantity,
         "xlim": limits("--xlim", xlim),
         "ylim": limits("--ylim", ylim),
         "names": tuple(_renamed(text) for text in label or ()),
     }
     file = results_in(file)
+    endings = [ending.strip().lower() for ending in formats.split(",")]
+    if is_fit_table(file) or column:
+        drawn = [_map_of(file, kind, column, style, width)]
+        _print_written(output or file.parent, plots.as_files(drawn, kind, endings), kind, force)
+        return
     result = drawable(kind, plots.KINDS, store.load(file), file)
     drawn = plots.figures(kind, result, style=style, width=width, **choice)  # type: ignore[arg-type]
-    files = plots.as_files(drawn, kind, [ending.strip().lower() for ending in formats.split(",")])
+    files = plots.as_files(drawn, kind, endings)
     if data:
-        chosen = plots.Choice.of(choice)
-        rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
-        files |= plots.data_as_file(rows, kind)
-    for path in write_figures(output or file.parent, files, [kind], force):
+        files |= _data_of(kind, result, choice)
+    _print_written(output or file.parent, files, kind, force)
+
+
+def _data_of(kind: str, result: Any, choice: dict[str, Any]) -> dict[str, bytes]:
+    """Return the plotted numbers as a file."""
+    from eisfit import plots
+
+    chosen = plots.Choice.of(choice)
+    rows = plots.KINDS[kind].data(result, chosen) if chosen.asked else plots.KINDS[kind].data(result)
+    return plots.data_as_file(rows, kind)
+
+
+def _print_written(folder: Path, files: dict[str, bytes], kind: str, force: bool) -> None:
+    for path in write_figures(folder, files, [kind], force):
         print(path)
+
+
+def _map_of(file: Path, kind: str, column: str, style: Any, width: Any) -> Figure:
+    """Return the figure of a column of very many fits."""
+    from eisfit import plots, store
+
+    if not is_fit_table(file):
+        raise InputError(f"{file}: --column names a column of very many fits, which this file does not hold")
+    if kind != "map":
+        raise InputError(
+            f"{file}: holds the columns of very many fits, of which there is the figure 'map' alone, not {kind!r}; fit "
+            "single rows with eisfit.fit_many for the others"
+        )
+    return plots.column_map(store.load(file), column, style=style, width=width)
 
 
 def write_figures(folder: Path, files: dict[str, bytes], kinds: Sequence[str], force: bool) -> list[Path]:

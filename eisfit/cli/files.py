@@ -41,6 +41,12 @@ def read(
     raise typer.Exit(SOME_FAILED if unread else DONE)
 
 
+Many = Annotated[
+    bool,
+    typer.Option("--many", help="Write an .h5 with columns of spectra on one grid, for 'eisfit batch'."),
+]
+
+
 @app.command()
 def convert(
     files: Annotated[list[str], typer.Argument(help="Instrument files or patterns.")],
@@ -56,6 +62,7 @@ def convert(
         bool,
         typer.Option("--wide", help="Columns for each spectrum under names, units, comments, as in Origin."),
     ] = False,
+    many: Many = False,
     channel: Channel = "we",
     flip_sign: FlipSign = False,
     temperature_from_name: TemperatureFromName = None,
@@ -64,11 +71,13 @@ def convert(
     """Write the spectra of instrument files as one table (CSV, Excel, Origin), one HDF5 file, or ZView files."""
     from eisfit.workflow import exports
 
-    exports.check_ending(output, exports.SPECTRA_ENDINGS, wide)
+    exports.check_ending(output, (".h5", ".hdf5") if many else exports.SPECTRA_ENDINGS, wide)
     exports.check_free(output, force)
     check_can_be_made(output.parent)
     spectra, unread = read_or_say(files, channel, flip_sign, temperature_from_name)
-    if output.suffix.lower() not in exports.KEEPS_UNITS:  # columns in ohm; HDF5 keeps the findings beside
+    if (
+        many or output.suffix.lower() not in exports.KEEPS_UNITS
+    ):  # columns in ohm; HDF5 keeps the findings beside
         spectra, refused = all_in_ohm(spectra)
         say_unread(refused)
         unread = [*unread, *refused]
@@ -76,6 +85,11 @@ def convert(
             raise InputError(
                 "none of the named files holds an impedance in ohm; convert to .h5 keeps the values"
             )
+    if many:
+        from eisfit.cli.batch import write_table_of
+
+        print(write_table_of(spectra, output))
+        raise typer.Exit(SOME_FAILED if unread else DONE)
     written = exports.spectra_as_files(spectra, output, wide=wide)
     for path in exports.write_new(output.parent, written, overwrite=force):
         print(path)

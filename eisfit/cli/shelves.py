@@ -79,29 +79,59 @@ def _shown(template: Template, as_json: bool) -> str:
     return text
 
 
+Scenario = Annotated[
+    str,
+    typer.Argument(help="Name or letter of a scenario; 'list' names them all. With --many also a circuit."),
+]
+SimulatedTo = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Folder to write into; with --many a file in .h5.")
+]
+Complements = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the folders of complementary cells. Default: below the output."),
+]
+NoiseSeed = Annotated[int, typer.Option(help="Seed of the noise and the temperatures.")]
+Noise = Annotated[
+    float | None,
+    typer.Option(
+        help="Standard deviation of Re Z and Im Z, by |Z|. Default: the scenario's; with --many 0.005."
+    ),
+]
+TemperatureError = Annotated[
+    float | None, typer.Option(help="Standard error of the temperatures in °C. Default: the scenario's.")
+]
+LeadInductance = Annotated[float, typer.Option(help="Inductance of the leads in henry.")]
+Reference = Annotated[
+    tuple[float, float] | None, typer.Option(help="Resistances of both voltage probes in ohm.")
+]
+InputCapacitance = Annotated[
+    float, typer.Option(help="Capacitance from each voltage probe to ground in farad.")
+]
+Many = Annotated[
+    int | None, typer.Option("--many", help="Write so many spectra into one columnar HDF5 file.")
+]
+Value = Annotated[
+    list[str] | None, typer.Option("--value", help="With --many: middle of a parameter, as R0=20. Repeat.")
+]
+Spread = Annotated[
+    float, typer.Option(help="With --many: standard deviation of the logarithms of parameters.")
+]
+
+
 @app.command()
 def simulate(
-    name: Annotated[str, typer.Argument(help="Name or letter of a scenario; 'list' names them all.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write into.")] = None,
-    complements: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the folders of complementary cells. Default: below the output."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the noise and the temperatures.")] = 1,
-    noise: Annotated[
-        float | None,
-        typer.Option(help="Standard deviation of Re Z and Im Z, by |Z|. Default: the scenario's."),
-    ] = None,
-    temperature_err_c: Annotated[
-        float | None, typer.Option(help="Standard error of the temperatures in °C. Default: the scenario's.")
-    ] = None,
-    lead_inductance_h: Annotated[float, typer.Option(help="Inductance of the leads in henry.")] = 0.0,
-    reference_ohm: Annotated[
-        tuple[float, float] | None, typer.Option(help="Resistances of both voltage probes in ohm.")
-    ] = None,
-    input_capacitance_f: Annotated[
-        float, typer.Option(help="Capacitance from each voltage probe to ground in farad.")
-    ] = 1e-10,
+    name: Scenario,
+    output: SimulatedTo = None,
+    complements: Complements = None,
+    seed: NoiseSeed = 1,
+    noise: Noise = None,
+    temperature_err_c: TemperatureError = None,
+    lead_inductance_h: LeadInductance = 0.0,
+    reference_ohm: Reference = None,
+    input_capacitance_f: InputCapacitance = 1e-10,
+    many: Many = None,
+    value: Value = None,
+    spread: Spread = 0.2,
     force: Force = False,
 ) -> None:
     """Write a simulated series with its truth beside it, and its complementary cells where it has some."""
@@ -118,6 +148,11 @@ def simulate(
         }
         unmeant |= {"--complements": complements, "--lead-inductance-h": lead_inductance_h or None}
         print(_simulated_dc(name, seed, output, force, unmeant))
+        return
+    if many is not None or value:
+        from eisfit.cli.batch import write_many
+
+        print(write_many(name, many, output, value or [], noise, spread, seed, force))
         return
     artefacts = room.Artefacts(lead_inductance_h, reference_ohm or (), input_capacitance_f)
     made = room.simulate(

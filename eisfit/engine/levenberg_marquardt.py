@@ -179,11 +179,24 @@ def _step(normal: Floats, gradient: Floats, damping: Floats, held: Bools) -> Flo
     scaled = normal * (inner[:, :, None] * inner[:, None, :])
     scaled.reshape(scale.shape[0], -1)[:, :: scale.shape[1] + 1] = 1.0
     right = -gradient * inner
-    try:
-        step: Floats = np.linalg.solve(scaled, right[:, :, None])[:, :, 0] * inner
-    except np.linalg.LinAlgError:
-        step = right * inner
+    step = solved_rows(scaled, right) * inner
     return np.where(np.isfinite(step), step, 0.0)
+
+
+def solved_rows(scaled: Floats, right: Floats) -> Floats:
+    """Return the solutions of linear equations (batch, P); the right-hand side itself where they are singular.
+
+    Each row stands for itself: one that is singular changes none of the others.
+    """
+    try:
+        return np.asarray(np.linalg.solve(scaled, right[:, :, None])[:, :, 0])
+    except np.linalg.LinAlgError:
+        if right.shape[0] == 1:
+            return right
+        half = right.shape[0] // 2
+        return np.concatenate(
+            [solved_rows(scaled[:half], right[:half]), solved_rows(scaled[half:], right[half:])]
+        )
 
 
 def _limited(wanted: Floats, resistive: Bools) -> Floats:

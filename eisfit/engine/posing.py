@@ -16,9 +16,11 @@ from eisfit.engine.problem import Problem
 from eisfit.engine.weights import noise_deviations, stacked, standard_deviations
 from eisfit.errors import FitError
 from eisfit.options import Weights, check_weights
+from eisfit.spectrum.columns import SpectraColumns
+from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.normalised import check_in_ohm
 from eisfit.spectrum.spectrum import Spectrum
-from eisfit.tools.frozen import Floats
+from eisfit.tools.frozen import Bools, Complexes, Floats
 from eisfit.validity.noise import FEWEST_POINTS
 
 
@@ -43,21 +45,38 @@ def pose(spectra: Sequence[Spectrum], template: Template, weights: Weights = "mo
         given sigmas do not fit.
     """
     check_fittable(spectra, template, weights)
-    longest = max(len(s) for s in spectra)
-    z = stacked([s.z_ohm for s in spectra], longest)
-    used = stacked([s.used for s in spectra], longest, fill=False)
-    grid: Floats = stacked([s.frequency_hz for s in spectra], longest)
-    same = bool(np.all(grid == grid[0]))
+    z, used, grid, same = _arrays(spectra)
     s = Laplace(grid[0] if same else grid)
-    expected = expected_capacitances(template, [spectrum.conditions for spectrum in spectra])
+    conditions = _conditions(spectra, template)
+    expected = expected_capacitances(template, conditions)
     sigma = (
-        noise_deviations(spectra, longest)
+        noise_deviations(spectra, z.shape[1])
         if isinstance(weights, str) and weights == "noise"
         else standard_deviations(z, weights)
     )
     data = Data(s, z, np.tile(used, 2) / sigma, absolute=not isinstance(weights, str))
-    bounds = bounds_of(template, z, grid, used).with_known(template, [s.conditions.fixed for s in spectra])
+    bounds = bounds_of(template, z, grid, used).with_known(template, [c.fixed for c in conditions])
     return Problem(template, template.circuit, data, bounds, expected)
+
+
+def _conditions(spectra: Sequence[Spectrum], template: Template) -> list[Conditions]:
+    """Return the conditions of all spectra, as far as a template asks for them."""
+    if isinstance(spectra, SpectraColumns):
+        return [NO_CONDITIONS] * len(spectra) if template.is_circuit else spectra.all_conditions()
+    return [spectrum.conditions for spectrum in spectra]
+
+
+def _arrays(spectra: Sequence[Spectrum]) -> tuple[Complexes, Bools, Floats, bool]:
+    """Return impedances, which points take part, frequencies, all (N, F), and whether all have one grid."""
+    if isinstance(spectra, SpectraColumns):
+        shape = spectra.z_ohm.shape
+        grid: Floats = np.broadcast_to(spectra.frequency_hz, shape)
+        return spectra.z_ohm, np.ones(shape, bool), grid, True
+    longest = max(len(s) for s in spectra)
+    z = stacked([s.z_ohm for s in spectra], longest)
+    used = stacked([s.used for s in spectra], longest, fill=False)
+    grid = stacked([s.frequency_hz for s in spectra], longest)
+    return z, used, grid, bool(np.all(grid == grid[0]))
 
 
 def _more_points(spectrum: Spectrum) -> str:
@@ -91,6 +110,9 @@ def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Wei
     check_weights(weights)
     check_determined(template)
     free = int(np.count_nonzero(~fixed_parameters(template)))
+    if isinstance(spectra, SpectraColumns):
+        _check_columns(spectra, free, weights)
+        return
     for spectrum in spectra:
         check_in_ohm(spectrum, FitError)
         points = len(spectrum) - int(np.count_nonzero(spectrum.mask))
@@ -116,3 +138,36 @@ def check_fittable(spectra: Sequence[Spectrum], template: Template, weights: Wei
                 f"{spectrum.label or 'spectrum'}: |Z| is 0 at a point, so {weights} weights divide by zero; "
                 "drop the point"
             )
+
+
+def _check_columns(spectra: SpectraColumns, free: int, weights: Weights) -> None:
+    """Check that all rows of some columns can be fitted."""
+    points = spectra.frequency_hz.size
+    if 2 * points < free:
+        raise FitError(
+            f"{points} points give {2 * points} numbers for {free} free parameters; measure more points or use a "
+            "simpler circuit"
+        )
+    if not isinstance(weights, str):
+        sigma = np.asarray(weights, float)
+        if sigma.shape != (points,) or not np.all(np.isfinite(sigma) & (sigma > 0)):
+            raise FitError(f"sigmas must be {points} positive numbers in ohm, one per point")
+    elif weights == "noise" and points < FEWEST_POINTS:
+        raise FitError(
+            f"{points} points do not show their noise, which takes at least {FEWEST_POINTS}: use modulus weights"
+        )
+    for reason in unsound_rows(spectra, weights).values():
+        raise FitError(reason)
+
+
+def unsound_rows(spectra: SpectraColumns, weights: Weights) -> dict[int, str]:
+    """Return why rows cannot be fitted, by their places."""
+    lost = dict(spectra.faults)
+    if isinstance(weights, str) and weights != "unit":
+        for k in np.flatnonzero(spectra.with_zero).tolist():
+            lost.setdefault(
+                k,
+                f"{spectra.label(k)}: |Z| is 0 at a point, so {weights} weights divide by zero; correct the row or "
+                "leave it out",
+            )
+    return lost

@@ -25,6 +25,7 @@ from eisfit.errors import FitError
 from eisfit.fitting.task import Task
 from eisfit.reporting.estimate import Estimate
 from eisfit.results.order import condition_value
+from eisfit.spectrum.columns import some_of
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
 
@@ -75,7 +76,7 @@ def assigned_estimates(
     for places in groups.values():
         own = [plans[i] for i in places]
         stray = structures[verdicts[places[0]].structure].stray_sigma_f
-        problem = pose([spectra[i] for i in places], own[0].template(cell), options.weights)
+        problem = pose(some_of(spectra, places), own[0].template(cell), options.weights)
         states = [
             _placed(problem, skeleton, plan, structures[verdicts[i].structure], i, row)
             for row, (i, plan) in enumerate(zip(places, own, strict=True))

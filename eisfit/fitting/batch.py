@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfit.cell.known_values import known_names, with_known_values
-from eisfit.engine.posing import check_fittable
+from eisfit.engine.posing import check_fittable, unsound_rows
 from eisfit.errors import FitError, TemplateError
+from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, from_first_found, places_to_search
 from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
 from eisfit.fitting.task import Task
 from eisfit.fitting.variants import chosen_variants
 from eisfit.reporting.estimate import Estimate
 from eisfit.reporting.fit_report import columns_of, fits_of
+from eisfit.reporting.many_rows import many_of, many_of_fits
 from eisfit.results.fit import Fit, failed
 from eisfit.results.fits import FitColumns, Fits
+from eisfit.results.many_fits import ManyFits
+from eisfit.spectrum.columns import SpectraColumns, some_of
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Ints
 
@@ -24,7 +28,7 @@ BLOCK = 4096  # spectra that are fitted at once
 
 
 @dataclass(frozen=True)
-class _Block:
+class SolvedBlock:
     """Variants of the template with the places of the spectra that they were chosen for; reasons of failures."""
 
     parts: list[tuple[Estimate, list[int]]]
@@ -46,14 +50,17 @@ def all_fits(task: Task, spectra: Sequence[Spectrum]) -> list[Fit]:
 
 def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
     """Fit independent spectra block by block; what is kept of each is its row of numbers."""
+    first = NOTHING
+    if isinstance(spectra, SpectraColumns):
+        first = first_found(task, spectra.rows(np.array(places_to_search(len(spectra)))))
     parts: list[tuple[Ints, FitColumns]] = []
     kept: list[StoredSolution] = []
     lost: dict[int, str] = {}
-    for first in range(0, len(spectra), BLOCK):
-        block = solve_block(task, spectra[first : first + BLOCK])
-        lost |= {first + i: reason for i, reason in block.lost.items()}
+    for begin in range(0, len(spectra), BLOCK):
+        block = solve_block(task, spectra[begin : begin + BLOCK], first)
+        lost |= {begin + i: reason for i, reason in block.lost.items()}
         for estimate, places in block.parts:
-            where, template = first + np.array(places), estimate.problem.template
+            where, template = begin + np.array(places), estimate.problem.template
             parts.append((where, columns_of(estimate)))
             kept.append(
                 StoredSolution(
@@ -70,8 +77,43 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
     return Fits(made, FitColumns.joined(parts, len(spectra)))
 
 
-def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
+def many_fits(task: Task, spectra: SpectraColumns, first: FirstFound) -> ManyFits:
+    """Fit the rows of some columns, and return the numbers alone; each row is as it would be without the others.
+
+    Parameters
+    ----------
+    task : Task
+        Template and options.
+    spectra : SpectraColumns
+        As many as are to be fitted at once.
+    first : FirstFound
+        As `first_found` gives it for all rows of the file.
+    """
+    block = solve_block(task, spectra, first)
+    parts = [(np.array(places), _many(task, spectra, e, places)) for e, places in block.parts]
+    names = dict.fromkeys([*task.template.circuit.names, *sorted({n for _, p in parts for n in p.names})])
+    path = dict.fromkeys(s.segment.name for s in task.template.path)
+    rows = {n for _, p in parts for n in p.contributions}
+    contributions = [*(n for n in path if n in rows), *sorted(rows - set(path))]
+    out = ManyFits.empty(spectra.row, tuple(names), contributions, spectra.conditions)
+    for where, part in parts:
+        out.put(where, part)
+    return replace(out, reasons=block.lost)
+
+
+def _many(task: Task, spectra: SpectraColumns, estimate: Estimate, places: list[int]) -> ManyFits:
+    """Return the columns of an estimate; of a template, whose arcs were given to segments, from the whole report."""
+    row = spectra.row[np.array(places)]
+    if estimate.placement is None and estimate.reweighting is None:
+        return many_of(estimate, row)
+    fits = fits_of(estimate, some_of(spectra, places), task.options)
+    return many_of_fits(fits, estimate.problem.names, row)
+
+
+def solve_block(task: Task, spectra: Sequence[Spectrum], first: FirstFound = NOTHING) -> SolvedBlock:
     """Solve all spectra that can be fitted, and say why the others cannot."""
+    if isinstance(spectra, SpectraColumns):
+        return _solve_columns(task, spectra, first)
     lost = _unknown(task, spectra)
     groups: dict[frozenset[str], list[int]] = {}
     for i, spectrum in enumerate(spectra):
@@ -87,7 +129,20 @@ def solve_block(task: Task, spectra: Sequence[Spectrum]) -> _Block:
         if sound:
             for estimate, index in chosen_variants(asked, [spectra[i] for i in sound]):
                 parts.append((estimate, [sound[k] for k in index]))
-    return _Block(parts, lost)
+    return SolvedBlock(parts, lost)
+
+
+def _solve_columns(task: Task, spectra: SpectraColumns, first: FirstFound) -> SolvedBlock:
+    """Solve all rows of some columns, which know no values of parameters of their own."""
+    asked = replace(task, template=with_known_values(task.template, spectra[:1]))
+    lost = unsound_rows(spectra, task.options.weights)
+    sound = [k for k in range(len(spectra)) if k not in lost]
+    if not sound:
+        return SolvedBlock([], lost)
+    own = some_of(spectra, sound)
+    check_fittable(own, asked.template, task.options.weights)
+    found = from_first_found(asked, own, first)
+    return SolvedBlock([(estimate, [sound[k] for k in index]) for estimate, index in found], lost)
 
 
 def _unknown(task: Task, spectra: Sequence[Spectrum]) -> dict[int, str]:

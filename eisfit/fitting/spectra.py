@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy.typing as npt
+
 from eisfit.cell.find import resolve_template
 from eisfit.cell.known_values import with_known_values
 from eisfit.cell.templates import Template
+from eisfit.errors import InputError
 from eisfit.options import FitOptions, Weights
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
+from eisfit.spectrum.columns import SpectraColumns
 from eisfit.spectrum.given import many_spectra, one_spectrum
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.keywords import known_keywords
@@ -81,21 +85,35 @@ def fit(
 
 @known_keywords
 def fit_many(
-    spectra: Sequence[Spectrum],
-    template: str | Path | Template,
+    spectra: Sequence[Spectrum] | None = None,
+    template: str | Path | Template | None = None,
     *,
+    circuit: str | None = None,
+    frequency_hz: npt.ArrayLike | None = None,
+    z_ohm: npt.ArrayLike | None = None,
+    conditions: Mapping[str, npt.ArrayLike] | None = None,
     weights: Weights = "modulus",
     loss: str = "linear",
     start: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Fits:
-    """Fit many independent spectra as one batch.
+    """Fit many independent spectra as one batch: `Spectrum` objects, or numbers on one grid of frequencies.
 
     Parameters
     ----------
-    spectra : sequence of Spectrum
+    spectra : sequence of Spectrum, optional
         Of any cells; grids may differ.
-    template, weights, loss, seed
+    template : str, Path or Template
+        As in `fit`.
+    circuit : str, optional
+        A circuit string, in place of a template.
+    frequency_hz : array_like, shape (n,), optional
+        Frequencies in Hz of all spectra, in place of `spectra`.
+    z_ohm : array_like of complex, shape (N, n), optional
+        Impedances in ohm, a row for each spectrum.
+    conditions : mapping of str to array_like, shape (N,), optional
+        Columns of conditions of these rows, such as ``{"temperature_c": t}``; nan where a value is not known.
+    weights, loss, seed
         As in `fit`.
     start : mapping of str to float, optional
         Values to start all spectra from, instead of starts found from the data.
@@ -110,17 +128,61 @@ def fit_many(
     Raises
     ------
     InputError
-        If `spectra` is one spectrum, a path, or holds anything but spectra.
+        If `spectra` is one spectrum, a path, or holds anything but spectra; if both they and numbers are given, or
+        neither.
+    SpectrumError
+        If the shapes of numbers do not go together, or a frequency is not finite and positive.
     FitError
         If a start names an unknown parameter or misses one.
+
+    Notes
+    -----
+    Without a start, each `Spectrum` is searched by itself. Of numbers and a circuit, eight rows evenly spread over all
+    are searched; each row starts from what was found in the nearest of them, and is searched itself where it does
+    not converge, comes to rest on a bound, or scatters more than they do.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import eisfit
+    >>> f = np.logspace(6, -1, 71)
+    >>> r = np.array([[1e6], [2e6], [3e6]])
+    >>> z = r / (1 + 2j * np.pi * f * r * 1e-11)
+    >>> many = eisfit.fit_many(frequency_hz=f, z_ohm=z, circuit="p(R1,C1)")
+    >>> [float(f"{value:.6g}") for value in many.column("R1")]
+    [1000000.0, 2000000.0, 3000000.0]
     """
     options = FitOptions(weights, loss, seed, start)
-    spectra = many_spectra(spectra, "fit_many")
-    resolved = resolve_template(template, spectra)
+    many: Sequence[Spectrum]
+    if frequency_hz is None and z_ohm is None and conditions is None:
+        if spectra is None:
+            raise InputError("fit_many needs spectra: a list of them, or numbers as frequency_hz= and z_ohm=")
+        many = many_spectra(spectra, "fit_many")
+    elif spectra is not None or frequency_hz is None or z_ohm is None:
+        raise InputError(
+            "fit_many takes either a list of spectra, with their conditions in them, or numbers: frequency_hz= and "
+            "z_ohm= together"
+        )
+    else:
+        many = SpectraColumns(frequency_hz, z_ohm, conditions)
+    name = _one_of(template, circuit)
+    resolved = resolve_template(name, many[:1] if isinstance(many, SpectraColumns) else many)
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.fit_columns(Task(resolved, options), spectra)
+    return batch.fit_columns(Task(resolved, options), many)
+
+
+def _one_of(template: str | Path | Template | None, circuit: str | None) -> str | Path | Template:
+    """Return the one of template and circuit that is given."""
+    if template is not None and circuit is not None:
+        raise InputError("fit_many: template and circuit are both given; keep one")
+    name = template if circuit is None else circuit
+    if name is None:
+        raise InputError(
+            "fit_many: name what to fit, template= (its name or path) or circuit= (a circuit string)"
+        )
+    return name
 
 
 def fit_cell(

@@ -12,7 +12,7 @@ from eisfit.cell.equal_arcs import kept_in_order
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.robust_loss import reweighted
+from eisfit.engine.robust_loss import Reweighting, reweighted
 from eisfit.engine.solver import solve
 from eisfit.errors import FitError
 from eisfit.fitting.assigned import assigned_estimates, skeleton_for
@@ -21,10 +21,12 @@ from eisfit.reporting.estimate import Estimate
 from eisfit.results.order import condition_value
 from eisfit.search.arc_order import with_order_kept
 from eisfit.search.assignment import assigned
+from eisfit.search.exchangeable import in_settled_order
 from eisfit.search.minima import minima_from_data
 from eisfit.search.other_minima import other_minima
 from eisfit.search.settings import DEFAULT
 from eisfit.search.trials import Minima
+from eisfit.spectrum.columns import some_of
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Floats, Ints
 from eisfit.tools.nearest import did_you_mean
@@ -61,8 +63,8 @@ def chosen_variants(task: Task, spectra: Sequence[Spectrum]) -> Iterator[tuple[E
         if index:
             problem = problems[v]
             if len(index) < len(spectra) or loss != "linear":
-                problem = pose([spectra[k] for k in index], variant, weights)
-            estimate = _polished(problem, loss, found[v][0][index])
+                problem = pose(some_of(spectra, index), variant, weights)
+            estimate = polished(problem, loss, found[v][0][index])
             if template.is_circuit:
                 kept = kept_in_order(template) and loss == "linear"  # else costs are of other weights
                 estimate = replace(
@@ -83,29 +85,48 @@ def _reweighted(task: Task, problems: list[Problem]) -> list[Problem]:
     return [weighing.applied(problem) for problem in problems]
 
 
-def _polished(problem: Problem, loss: str, x: Floats) -> Estimate:
+def polished(problem: Problem, loss: str, x: Floats) -> Estimate:
     """Solve the problem to the end from what the search has found."""
-    if loss == "linear":
-        return Estimate.from_solution(problem, solve(problem, x, np.arange(problem.size)))
-    weighing, solution = reweighted(problem, loss, x)
+    weighing, solution = solved(problem, loss, x)
     return Estimate.from_solution(problem, solution, weighing)
 
 
-def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Estimate:
-    known = ", ".join(problem.names)
+def solved(problem: Problem, loss: str, x: Floats) -> tuple[Reweighting | None, Solution]:
+    """Return the solution to the end from what the search has found, with the weights of its points."""
+    if loss == "linear":
+        return None, solve(problem, x, np.arange(problem.size))
+    return reweighted(problem, loss, x)
+
+
+def best_minima(problem: Problem, minima: Minima) -> Floats:
+    """Return the logarithms (N, P) of one minimum of each independent spectrum, its equal arcs in order."""
+    settled = replace(minima, x=in_settled_order(problem, minima.x))
+    return assigned(problem, settled, along_series=False)[0]
+
+
+def check_start(names: Sequence[str], start: Mapping[str, float]) -> None:
+    """Raise FitError if a start names an unknown parameter, misses one, or has a value that is not positive."""
+    known = ", ".join(names)
     for name in start:
-        if name not in problem.names:
+        if name not in names:
             raise FitError(
-                f"start: unknown parameter {name!r}{did_you_mean(name, problem.names)}; the parameters are {known}"
+                f"start: unknown parameter {name!r}{did_you_mean(name, names)}; the parameters are {known}"
             )
-    for name in problem.names:
+    for name in names:
         if name not in start:
             raise FitError(f"start: {name!r} is missing; it needs a value of each of {known}")
+    for name, value in start.items():
+        if not (np.isfinite(value) and value > 0):
+            raise FitError(f"start: {name} is {value:g}: it must be finite and positive")
+
+
+def _from_start(problem: Problem, start: Mapping[str, float], one_cell: bool, loss: str) -> Estimate:
+    check_start(problem.names, start)
     x = np.tile(np.log([start[name] for name in problem.names]), (problem.size, 1))
     found = solve(problem, x, np.arange(problem.size))
     x, cost = assigned(problem, Minima(found.x[:, None], found.cost[:, None]), along_series=one_cell)
     if loss != "linear":
-        return _polished(problem, loss, x)
+        return polished(problem, loss, x)
     return Estimate.from_solution(problem, Solution(x, cost, found.converged, found.iterations))
 
 

@@ -24,6 +24,7 @@ from eisfit.plots.kinds.capacitances import KIND as _CAPACITANCES
 from eisfit.plots.kinds.capacitances import capacitances
 from eisfit.plots.kinds.circuit import KIND as _CIRCUIT
 from eisfit.plots.kinds.circuit import circuit
+from eisfit.plots.kinds.column_map import column_map
 from eisfit.plots.kinds.conductivity import KIND as _CONDUCTIVITY
 from eisfit.plots.kinds.conductivity import conductivity
 from eisfit.plots.kinds.contributions import KIND as _CONTRIBUTIONS
@@ -97,6 +98,7 @@ __all__ = [
     "capacitance_spectrum",
     "capacitances",
     "circuit",
+    "column_map",
     "conductivity",
     "contributions",
     "current_overpotential",

@@ -57,7 +57,8 @@ def with_order_kept(problem: Problem, minima: Minima, seed: int) -> Minima:
     if not groups:
         return minima
     best = fastest_first(problem, minima.x[:, 0], np.arange(n))
-    if all(group.in_order(best).all() for group in groups):
+    kept = np.all([group.in_order(best) for group in groups], axis=0)
+    if kept.all():
         return minima
     names = problem.names
     loose = {names[k] for group in groups for arc in group.arcs for k in arc.columns}
@@ -66,9 +67,10 @@ def with_order_kept(problem: Problem, minima: Minima, seed: int) -> Minima:
     free = problem.with_circuit(bare)
     start = fastest_first(free, minima_from_data(free, seed=seed).x[:, 0], np.arange(n))
     found = solve(problem, start, np.arange(n), max_iterations=100)
+    x = np.where(kept[:, None], minima.x[:, 0], found.x)  # nothing is added where the order is kept
+    cost = np.where(kept, minima.cost[:, 0], found.cost)
     return Minima(
-        np.concatenate([minima.x, found.x[:, None]], axis=1),
-        np.concatenate([minima.cost, found.cost[:, None]], axis=1),
+        np.concatenate([minima.x, x[:, None]], axis=1), np.concatenate([minima.cost, cost[:, None]], axis=1)
     )
 
 

@@ -58,12 +58,17 @@ def stepped(
     """
     chosen = [x[: rounds[0][0]] for x in starts]
     rows, x = np.repeat(spectra, [len(part) for part in chosen]), np.concatenate(chosen)
+    alone: list[Trials] = []  # one start of a spectrum is left; the chosen solution is converged later
     keeps = [keep for keep, _, _ in rounds[1:]] + [rounds[-1][0]]
     for (_, iterations, tolerance), keep in zip(rounds, keeps, strict=True):
         found = solve(problem, x, rows, max_iterations=iterations, tolerance=tolerance)
         trials = Trials.of(problem, rows, found.x, found.cost, settings).distinct().best(keep)
         trials = trials.promising(least, known)
+        if known is None:
+            single = np.bincount(trials.rows, minlength=problem.size)[trials.rows] == 1
+            alone.append(trials.taken(np.flatnonzero(single)))
+            trials = trials.taken(np.flatnonzero(~single))
         rows, x = trials.rows, trials.x
-        if rows.size == (np.unique(rows).size if known is None else 0):
-            break  # one start of each spectrum is left; the chosen solution is converged later
-    return trials
+        if not rows.size:
+            break
+    return Trials.gathered([*alone, trials]) if alone else trials

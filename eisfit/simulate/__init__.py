@@ -5,6 +5,7 @@ from eisfit.simulate.campaign import Beside, Campaign
 from eisfit.simulate.dc_texts import write_dc
 from eisfit.simulate.direct_current import DcCell, DcSimulation, is_direct_current, simulate_dc
 from eisfit.simulate.draws import simulate
+from eisfit.simulate.many import many_blocks
 from eisfit.simulate.part import Part
 from eisfit.simulate.particles import Particles
 from eisfit.simulate.scenario import Scenario, parameters_at
@@ -25,6 +26,7 @@ __all__ = [
     "Scenario",
     "Simulation",
     "is_direct_current",
+    "many_blocks",
     "parameters_at",
     "simulate",
     "simulate_dc",

@@ -25,6 +25,7 @@ from eisfit.results.fits import Fits
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.store.fit_table import is_fit_table, read_fit_table
 from eisfit.store.fits import read_fits, write_fits
 from eisfit.store.hdf5 import (
     Group,
@@ -166,7 +167,8 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, or a list or tuple of Fit or of Spectrum
+    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, ManyFits, or a list or tuple of Fit or of Spectrum
+        As it was saved; `ManyFits` where ``eisfit batch`` wrote the file.
 
     Raises
     ------
@@ -174,6 +176,8 @@ def load(path: str | os.PathLike[str]) -> Any:
         If there is no such file, it is no eisfit file, a newer eisfit wrote it, or a part of it is missing or
         damaged.
     """
+    if is_fit_table(Path(path)):
+        return read_fit_table(Path(path))
     with _opened(Path(path)) as entry:
         return _read(entry)
 

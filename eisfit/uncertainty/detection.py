@@ -97,7 +97,7 @@ def detect(problem: Problem, x: Floats, cost: Floats) -> Detected:
     for _ in parts[1:]:
         suspects = [
             (i, p)
-            for i in range(problem.size)
+            for i in _with_poor_part(parts, confidence)
             if i not in settled
             for p in _suspects(parts, confidence, undetected, i)
         ]
@@ -200,6 +200,16 @@ def _suspects(parts: list[_Part], confidence: Confidence, undetected: Bools, i: 
     return [p for p in present if p in bad or p.size in sizes]
 
 
+def _with_poor_part(parts: list[_Part], confidence: Confidence) -> list[int]:
+    """Return the spectra with a segment that is poorly determined: those that may have a suspect."""
+    resistances = [p.resistance for p in parts]
+    variance = np.diagonal(confidence.covariance_log, axis1=1, axis2=2)[:, resistances]
+    with np.errstate(invalid="ignore"):
+        poor = np.isfinite(variance) & (np.sqrt(variance) >= SUSPECT)
+    found: list[int] = np.flatnonzero(poor.any(axis=1)).tolist()
+    return found
+
+
 def _relative_error(confidence: Confidence, i: int, k: int) -> float:
     variance = confidence.covariance_log[i, k, k]
     return float(np.sqrt(variance)) if np.isfinite(variance) else 0.0
@@ -223,7 +233,7 @@ def _without(
                 start = _with_resistance(
                     start, heir, np.logaddexp(x[i, heir.resistance], x[i, part.resistance])
                 )
-                starts.append(_swapped(start, x[i], part, heir, problem))
+                starts.append(_swapped(start, x[i], part, heir, problem.lower[i]))
                 rows.append(i)
                 kept.append(held[i] | parameter_flags(part, x.shape[1]))
                 owner.append(number)
@@ -240,7 +250,7 @@ def _without(
     return found.rows(first)
 
 
-def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Problem) -> Floats:
+def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, lower: Floats) -> Floats:
     """Return a start in which the heir takes the place of the removed segment in frequency, if they are alike."""
     out = start.copy()
     log_r = np.logaddexp(x[part.resistance], x[heir.resistance])
@@ -250,7 +260,7 @@ def _swapped(start: Floats, x: Floats, part: _Part, heir: _Part, problem: Proble
     elif part.size == heir.size:
         out[heir.parameters] = x[part.parameters]
         out[heir.resistance] = log_r
-    return _with_resistance(out, part, problem.lower[:, part.resistance].min())
+    return _with_resistance(out, part, lower[part.resistance])
 
 
 def _with_resistance(x: Floats, part: _Part, log_r: float) -> Floats:

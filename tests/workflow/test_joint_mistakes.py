@@ -7,7 +7,7 @@ import pytest
 from eisfit.errors import ManifestError, SeriesError
 from eisfit.workflow import read_manifest, run_series
 from support.joint_cells import GEOMETRY, pellet, two_arcs
-from workflow.test_joint_keys import HEAD, write
+from support.joint_folders import HEAD, write
 
 LAW = '[law]\n"grain boundary" = "arrhenius"\ninterface = "arrhenius"\n'
 PELLET = '[[complement]]\nname = "pellet"\nseries = "../pellet"\nshares = ["grain boundary"]\n'

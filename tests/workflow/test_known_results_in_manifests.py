@@ -9,7 +9,7 @@ import eisfit
 from eisfit.errors import ManifestError
 from eisfit.workflow import RunOptions, read_manifest, run_series
 from support.joint_cells import GEOMETRY, pellet, two_arcs
-from workflow.test_joint_keys import HEAD, write
+from support.joint_folders import HEAD, write
 
 OTHER = '[[complement]]\nname = "pellet"\nresults = "../pellet_results"\nshares = ["grain boundary"]\n'
 LAW = '[law]\ninterface = "arrhenius"\n'

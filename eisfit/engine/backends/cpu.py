@@ -59,7 +59,10 @@ def _run_queue(task: Task, queue: Ints, result: Solution, room: int) -> None:
 
 
 def available_cores() -> int:
-    """Return how many processor cores this process may use."""
+    """Return how many processor cores this process may use; no more than the variable EISFIT_THREADS says."""
+    most = os.environ.get("EISFIT_THREADS", "")
+    if most.isdigit() and int(most) > 0:
+        return int(most)
     affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)  # not everywhere
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 

@@ -1,0 +1,91 @@
+"""A column of very many fits: over two conditions as a map, else over one or the number of the spectrum."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eisfit.errors import InputError
+from eisfit.plots.canvas.layout import lay_out
+from eisfit.plots.canvas.style import Style, Width, blank, ink, settle, styled
+from eisfit.results.many_fits import ManyFits
+from eisfit.tools.frozen import Floats
+from eisfit.tools.keywords import known_keywords
+
+_LOGARITHMIC = 20.0  # ratio of the 99th percentile to the first from which on colours are logarithmic
+_MARKERS = 200.0  # points that lie beside each other without gaps in a map
+
+
+@known_keywords
+def column_map(
+    result: ManyFits,
+    column: str = "",
+    *,
+    over: tuple[str, ...] = (),
+    style: Style = "paper",
+    width: Width = "single",
+) -> Figure:
+    """Draw a column of very many fits.
+
+    Parameters
+    ----------
+    result : ManyFits
+        As `eisfit.store.load` gives it of a file that ``eisfit batch`` has written.
+    column : str, optional
+        A parameter or another column of numbers; the first parameter if not given.
+    over : tuple of str, optional
+        One or two conditions; the first two there are, such as ``x_mm`` and ``y_mm``, if not given.
+    style : {"paper", "talk"}
+        As for all figures.
+    width : {"single", "double"}
+        8.3 or 17.1 cm.
+
+    Returns
+    -------
+    Figure
+        Fits that failed or miss their data are left out; colours end at the first and the 99th percentile.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or no fit has a value in it.
+    """
+    name = column or result.names[0]
+    values = result.column(name)
+    axes = over or tuple(result.conditions)[:2]
+    places = [result.column(each) for each in axes] or [result.row.astype(float)]
+    shown = np.isfinite(values) & ~result.missed & np.all(np.isfinite(places), axis=0)
+    if not shown.any():
+        raise InputError(f"no fit has a value of {name!r} that can be drawn")
+    with styled(style):
+        figure = blank(width, style)
+        ax = settle(figure.add_subplot())
+        picked = [place[shown] for place in places]
+        if len(picked) > 1:
+            _map(figure, ax, picked[0], picked[1], values[shown], name)
+        else:
+            ax.plot(picked[0], values[shown], ".", ms=1.5, mew=0, color=ink(), rasterized=True)
+            ax.set_ylabel(name)
+            if _wide(values[shown]):
+                ax.set_yscale("log")
+        ax.set(xlabel=axes[0] if axes else "row", **({"ylabel": axes[1]} if len(axes) > 1 else {}))
+        lay_out(figure)
+        return figure
+
+
+def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> None:
+    low, high = np.percentile(values, [1, 99])
+    norm = "log" if _wide(values) else None
+    size = (_MARKERS / max(np.unique(x).size, np.unique(y).size, 20)) ** 2
+    drawn = ax.scatter(
+        x, y, c=values, s=size, marker="s", linewidths=0, cmap="viridis", norm=norm, rasterized=True
+    )
+    drawn.set_clim(low, high)
+    ax.set_box_aspect(1)
+    figure.colorbar(drawn, ax=ax, label=name)
+
+
+def _wide(values: Floats) -> bool:
+    low, high = np.percentile(values, [1, 99])
+    return bool(low > 0 and high > _LOGARITHMIC * low)
