@@ -241,23 +241,15 @@ def _of_resistor(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str])
 def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> Hidden:
     """Return the arcs that the resistor stands for where no tail is known: as other spectra let expect them.
 
-    Beside dielectrics alone, one that no spectrum shows has its share of the resistor and the capacitance of its range.
+    Beside dielectrics alone they are all of it: what no spectrum shows is in them, as it is where they are seen.
     """
-    alone, found = not skeleton.resistors, []
+    found = []
     for k, label in enumerate(skeleton.labels):
-        if label.name not in resistors or not label.role.may_fade:
-            continue
-        _, alpha = verdict.tails.get(k, (0.0, 0.0))
-        alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
-        if k in verdict.expected:
-            expected = verdict.expected[k]
+        if label.name in resistors and label.role.may_fade and k in verdict.expected:
+            expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, 0.0))
+            alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
             found.append((label.name, expected.log_r, expected.log_tau - expected.log_r, alpha))
-        elif alone:
-            found.append((label.name, np.nan, float(label.middle[verdict.spectrum]), alpha))
-    usual = [log_r for _, log_r, _, _ in found if np.isfinite(log_r)]
-    log_share = float(np.mean(usual)) if usual else 0.0
-    arcs = tuple((name, log_r if np.isfinite(log_r) else log_share, c, a) for name, log_r, c, a in found)
-    return Hidden(arcs, alone)
+    return Hidden(tuple(found), alone=not skeleton.resistors)
 
 
 def _dielectrics(skeleton: Skeleton, seen: set[int]) -> list[str]:
