@@ -64,7 +64,7 @@ def series(
     names, cut = (temperature_from_name, cell_from_name, pair_from_name), Cut(f_min_hz, f_max_hz)
     what, geometry, probes = one_of(template, circuit), typed_geometry(*sizes), typed_probes(probe_cm or ())
     typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry, probes)
-    settings = settings_of(fix or (), within or (), tie or (), start or ())
     chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
-    chosen = replace(chosen, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)
+    own = {"parameters": settings_of(fix or (), within or (), tie or (), start or ())}
+    chosen = replace(chosen, **own, joint=joint, drift_corrected=drift_corrected, drt=drt)
     raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))

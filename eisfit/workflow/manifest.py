@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -355,7 +356,7 @@ def _csv_entry(path: Path, line: Line) -> Entry:
         values["fixed"] = dict(line.fixed)
     if "probe_pair" in line.texts:
         values["probe_pair"] = line.texts["probe_pair"]
-    file = path.parent / line.texts["file"]
+    file = Path(os.path.normpath(path.parent / line.texts["file"]))
     channel = _known_channel(where, line.texts.get("channel", "we"))
     cell = checked_cell(line.texts["cell"], where) if "cell" in line.texts else ""
     return _entry(where, Entry(file, NO_CONDITIONS, cut, (), channel, cell), given(values, line.own, where))

@@ -162,9 +162,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
     check_free_to_write(options.output, options.overwrite)
     progress(READING, 0)
     with _stopping("while reading"):
-        spectra, unread = read_spectra(described, _counting(progress, READING))
-    spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
-    spectra = [without_values_of(s, options.parameters) for s in spectra]
+        spectra, unread = _read(described, options, progress)
     batch = is_batch(described, spectra)
     if not spectra:
         raise NothingReadable(f"{described.path}: none of its {len(unread)} files could be read", unread)
@@ -199,6 +197,15 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         if options.drt or described.drt:
             result = result.with_relaxations(done=_counting(progress, LOOKING))
     return _finished(result, len(spectra), unread, settings, options, progress)
+
+
+def _read(
+    described: Manifest, options: RunOptions, progress: Progress
+) -> tuple[list[Spectrum], Sequence[Unread]]:
+    """Read the spectra of a series, with the sign and without the values that the caller chooses otherwise."""
+    spectra, unread = read_spectra(described, _counting(progress, READING))
+    spectra = [flipped(s) for s in spectra] if options.flip_sign else spectra
+    return [without_values_of(s, options.parameters) for s in spectra], unread
 
 
 def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series:

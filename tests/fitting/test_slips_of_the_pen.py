@@ -13,6 +13,7 @@ import eisfit
 from eisfit.errors import InputError
 from support.plots_samples import four_electrode
 
+FIGURES = [{"literature": "literature_comparison"}.get(kind, kind) for kind in eisfit.plots.KINDS]
 VERBS: dict[str, Callable[..., Any]] = {
     "fit": eisfit.fit,
     "fit_many": eisfit.fit_many,
@@ -27,7 +28,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "store.load": eisfit.store.load,
     "simulate": eisfit.simulate.simulate,
     "check": eisfit.validity.check,
-    **{f"plots.{kind}": getattr(eisfit.plots, kind) for kind in eisfit.plots.KINDS},
+    **{f"plots.{name}": getattr(eisfit.plots, name) for name in FIGURES},
     "plots.save": eisfit.plots.save,
 }
 

@@ -149,10 +149,10 @@ def test_the_derivatives_of_a_followed_parameter_are_exact(name: str) -> None:
         _, slopes, rate = f.log_values(coordinates, at)
         for k in range(f.size):
             step = np.zeros(f.size)
-            step[k] = 1e-3
+            step[k] = 1e-4
             numeric = (
                 f.log_values(coordinates + step, at)[0] - f.log_values(coordinates - step, at)[0]
-            ) / 2e-3
+            ) / 2e-4
             np.testing.assert_allclose(slopes[:, k], numeric, rtol=1e-5, atol=1e-10)
         numeric = (f.log_values(coordinates, at + 1e-4)[0] - f.log_values(coordinates, at - 1e-4)[0]) / 2e-4
         np.testing.assert_allclose(rate, numeric, rtol=1e-5, atol=1e-9)

@@ -35,7 +35,7 @@ _STEP_EM = 1.6  # between two distributions of a waterfall
 _PEAK = 0.25  # height of a distribution whose peak is the highest, as a share of the waterfall
 _HEADROOM = 1.12
 _LINE = 0.045  # height of a line of text, as a share of a waterfall
-_LETTER = 0.018  # width of a letter of an energy, as a share of the axis
+_LETTER = 0.0225  # width of a letter of an energy, as a share of the axis
 
 
 @known_keywords
@@ -254,7 +254,7 @@ def _energies(ax: Axes, series: DistributionSeries, bottom: float, line: float) 
         row = next((k for k, end in enumerate(ends) if end < at - half), len(ends))
         ends[row : row + 1] = [at + half]
         place = (10**at, bottom + 2 * row * line)
-        ax.text(*place, text, ha="center", va="bottom", fontsize=0.8 * 72 * em(), gid="energy")
+        ax.text(*place, text, ha="center", va="bottom", fontsize=72 * em(), gid="energy")
     return (2 * len(ends) + 0.3) * line if ends else 0.0
 
 
