@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import typer
@@ -61,10 +62,23 @@ def series(
     count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
     """
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
-    names, cut = (temperature_from_name, cell_from_name, pair_from_name), Cut(f_min_hz, f_max_hz)
-    what, geometry, probes = one_of(template, circuit), typed_geometry(*sizes), typed_probes(probe_cm or ())
-    typed = Typed(what, electrodes, over, channel, *names, tuple(without or ()), cut, geometry, probes)
-    chosen = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
-    own = {"parameters": settings_of(fix or (), within or (), tie or (), start or ())}
-    chosen = replace(chosen, **own, joint=joint, drift_corrected=drift_corrected, drt=drt)
-    raise typer.Exit(run_and_present(files, typed, chosen, as_json, quiet))
+    names, more = (temperature_from_name, cell_from_name, pair_from_name), (joint, drift_corrected, drt)
+    place = electrodes, over, channel, *names, tuple(without or ()), Cut(f_min_hz, f_max_hz)
+    typed = Typed(one_of(template, circuit), *place, typed_geometry(*sizes), typed_probes(probe_cm or ()))
+    how = (weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
+    raise typer.Exit(_run(files, typed, RunOptions(*how), (fix, within, tie, start), more, (as_json, quiet)))
+
+
+def _run(
+    files: Sequence[str],
+    typed: Typed,
+    how: RunOptions,
+    parameters: Sequence[Sequence[str] | None],
+    more: tuple[bool, bool, bool],
+    shown: tuple[bool, bool],
+) -> int:
+    """Run with all that was chosen; return the exit code."""
+    joint, drift_corrected, drt = more
+    settings = settings_of(*(texts or () for texts in parameters))
+    chosen = replace(how, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)
+    return run_and_present(files, typed, chosen, *shown)

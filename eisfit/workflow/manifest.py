@@ -336,7 +336,8 @@ def _entry(where: str, entry: Entry, found: Given, named: Named = NO_NAMES) -> E
         found = found.then(Given({"probe_pair": pair_from_name(name, named.pair, where)}))
     cell = entry.cell if named.cell is None else cell_from_name(name, named.cell, where)
     conditions, said = found.conditions(where)
-    return replace(entry, conditions=conditions, findings=findings + said, cell=cell)
+    file = Path(os.path.normpath(entry.file))  # a folder beside that of the manifest without the detour
+    return replace(entry, file=file, conditions=conditions, findings=findings + said, cell=cell)
 
 
 # CSV manifest
@@ -356,7 +357,7 @@ def _csv_entry(path: Path, line: Line) -> Entry:
         values["fixed"] = dict(line.fixed)
     if "probe_pair" in line.texts:
         values["probe_pair"] = line.texts["probe_pair"]
-    file = Path(os.path.normpath(path.parent / line.texts["file"]))
+    file = path.parent / line.texts["file"]
     channel = _known_channel(where, line.texts.get("channel", "we"))
     cell = checked_cell(line.texts["cell"], where) if "cell" in line.texts else ""
     return _entry(where, Entry(file, NO_CONDITIONS, cut, (), channel, cell), given(values, line.own, where))

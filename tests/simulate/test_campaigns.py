@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import eisfit
-from eisfit import Conditions
+from eisfit import Complement, Conditions
 from eisfit.errors import InputError
 from eisfit.simulate import (
     CAMPAIGNS,
@@ -155,6 +155,7 @@ def test_a_folder_is_read_back_with_its_joint_keys_and_its_complements(letter: s
         (b.name, b.shares, b.geometry_err) for b in campaign.complements
     ]
     for other, simulated in zip(others, made.complements, strict=True):
+        assert isinstance(other, Complement)
         assert len(other.spectra) == len(simulated.spectra)
         below = tomllib.loads((tmp_path / other.name / "truth.toml").read_text("utf-8"))
         assert below["geometry"] == pytest.approx(simulated.true_geometry)
@@ -169,6 +170,7 @@ def test_a_folder_is_read_back_with_its_joint_keys_and_its_complements(letter: s
 def test_complements_may_lie_elsewhere(tmp_path: Path) -> None:
     write_simulation(simulate("A"), tmp_path / "cell", complements=tmp_path / "others")
     (other,) = complements_of(read_manifest(tmp_path / "cell").joint)
+    assert isinstance(other, Complement)
     assert len(other.spectra) == 3
     assert not (tmp_path / "cell" / "pellet").exists()
     assert (tmp_path / "others" / "pellet" / "series.toml").is_file()

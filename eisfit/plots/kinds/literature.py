@@ -35,6 +35,7 @@ from eisfit.plots.canvas.style import (
 )
 from eisfit.plots.kind import Kind
 from eisfit.results.series import Series
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.views import done_by
 
 _PANELS = {"resistance": "$R A$ / Ω cm²", "activation energy": "$E_\\mathrm{A}$ / eV"}
@@ -68,6 +69,7 @@ class _Look:
     distance_em: float
 
 
+@known_keywords
 def literature_comparison(
     rows: Sequence[Mapping[str, Any]], *, style: Style = "paper", width: Width = "double"
 ) -> Figure:
