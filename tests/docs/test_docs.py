@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -34,6 +34,9 @@ NEEDED = ("sphinx", "myst_parser", "numpydoc", "pydata_sphinx_theme", "sphinx_ga
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
 PAGES = sorted(p for p in DOCS.rglob("*.md") if not {"generated", "_build"} & set(p.parts))
 SCRIPTS = sorted((DOCS / "gallery").glob("plot_*.py"))
+SLOW = {
+    f"scenarios/{letter}.md" for letter in ("e", "g", "h", "i", "j", "s08")
+}  # of their kind the others are quick
 FOLLOWED = [p for p in PAGES if any(b.caption or b.language in ("console", "pycon") for b in blocks(p))]
 
 
@@ -60,7 +63,13 @@ def drawn() -> dict[str, str]:
         sys.path.remove(str(DOCS / "_ext"))
 
 
-@pytest.mark.parametrize("path", FOLLOWED, ids=lambda p: str(p.relative_to(DOCS)))
+def followed(path: Path) -> Any:
+    """Return a page as a case of its name; some of the scenarios are slow."""
+    name = str(path.relative_to(DOCS))
+    return pytest.param(path, id=name, marks=[pytest.mark.slow] if name in SLOW else [])
+
+
+@pytest.mark.parametrize("path", [followed(path) for path in FOLLOWED])
 def test_a_page_works_as_printed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     with reader(tmp_path) as person:

@@ -47,7 +47,7 @@ def test_a_template_is_left_undecided_where_capacitances_fit_both_ways() -> None
 
 
 @pytest.mark.parametrize(
-    "capacitance", [2.6e-7, 1.5e-7]
+    "capacitance", [2.6e-7, pytest.param(1.5e-7, marks=pytest.mark.slow)]
 )  # time constants of 5 and 3 times that of the grain boundary
 def test_a_pellet_decides_which_arc_is_which_and_sharpens_the_interface(capacitance: float) -> None:
     for seed in (0, 1):

@@ -11,11 +11,11 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.plots.canvas.cells import CELL_MARKERS, cell_colour
-from eisfit.plots.canvas.curves import Curves, as_drawn, condition_label
+from eisfit.plots.canvas.curves import Curves, as_drawn, condition_label, value_text
 from eisfit.plots.canvas.legends import legend_above, root
 from eisfit.plots.canvas.style import em, settle
 from eisfit.plots.canvas.units import plain, scaled
@@ -93,10 +93,11 @@ def _label_bar(bar: Colorbar, shown: Curves) -> None:
     values = shown.values
     measured = FixedLocator(_spaced(values, (values[-1] - values[0]) / 9))
     axis = bar.ax.yaxis if bar.orientation == "vertical" else bar.ax.xaxis
-    axis.set_major_locator(measured if len(values) <= _NAMED else MaxNLocator(7))
+    each = len(values) <= _NAMED
+    axis.set_major_locator(measured if each else MaxNLocator(7))
     axis.set_minor_locator(NullLocator())
     settle(bar.ax).tick_params(axis="both", direction="out")
-    axis.set_major_formatter(scaled(1.0))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: value_text(value, "")) if each else scaled(1.0))
     bar.ax.set_label(COLOUR_BAR)
     bar.set_label(condition_label(shown.over))
     bar.outline.set_linewidth(bar.ax.spines["left"].get_linewidth())
