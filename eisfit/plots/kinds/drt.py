@@ -34,7 +34,7 @@ _HEIGHT_EM = 17.0  # of a distribution, and of the complex plane at its flattest
 _STEP_EM = 1.6  # between two distributions of a waterfall
 _PEAK = 0.25  # height of a distribution whose peak is the highest, as a share of the waterfall
 _HEADROOM = 1.12
-_LINE = 0.057  # height of a line of text, as a share of a waterfall
+_LINE = 0.062  # height of a line of text, as a share of a waterfall
 _LETTER = 0.026  # width of a letter of an energy, as a share of the axis
 
 
