@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
@@ -28,16 +27,14 @@ from eisfit.results.contribution import Resolved
 from eisfit.results.outcome import Outcome
 from eisfit.spectrum.conditions import CONDITION_NUMBERS
 from support.docs_pages import DOCS, blocks, reader, same
-from support.paths import ROOT, SAMPLE
+from support.paths import SAMPLE
 
-NEEDED = ("sphinx", "myst_parser", "numpydoc", "pydata_sphinx_theme", "sphinx_gallery")
-MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
 PAGES = sorted(p for p in DOCS.rglob("*.md") if not {"generated", "_build"} & set(p.parts))
-SCRIPTS = sorted((DOCS / "gallery").glob("plot_*.py"))
-SLOW = {
-    f"scenarios/{letter}.md" for letter in ("e", "g", "h", "i", "j", "s08")
-}  # of their kind the others are quick
 FOLLOWED = [p for p in PAGES if any(b.caption or b.language in ("console", "pycon") for b in blocks(p))]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(DOCS))
 
 
 def page(name: str) -> str:
@@ -63,13 +60,7 @@ def drawn() -> dict[str, str]:
         sys.path.remove(str(DOCS / "_ext"))
 
 
-def followed(path: Path) -> Any:
-    """Return a page as a case of its name; some of the scenarios are slow."""
-    name = str(path.relative_to(DOCS))
-    return pytest.param(path, id=name, marks=[pytest.mark.slow] if name in SLOW else [])
-
-
-@pytest.mark.parametrize("path", [followed(path) for path in FOLLOWED])
+@pytest.mark.parametrize("path", [p for p in FOLLOWED if p.parent.name != "scenarios"], ids=name_of)
 def test_a_page_works_as_printed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     with reader(tmp_path) as person:
@@ -278,17 +269,3 @@ def test_links_between_pages_lead_somewhere(drawn: dict[str, str]) -> None:
                 )
             else:
                 assert found.is_file(), f"{path}: {target}"
-
-
-@pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}; see docs/README.md")
-def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "docs", str(tmp_path / "site")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    built = {p.stem for p in (tmp_path / "site" / "generated" / "templates").glob("*.html")}
-    assert built == {"index", *eisfit.shipped()}
-    gallery = tmp_path / "site" / "generated" / "gallery"
-    assert {p.stem for p in gallery.glob("*.html")} == {"index", *(p.stem for p in SCRIPTS)}
-    for script in SCRIPTS:
-        text = (gallery / f"{script.stem}.html").read_text(encoding="utf-8")
-        assert set(re.findall(rf"images/sphx_glr_{script.stem}_(\w+)\.png", text)) == {"001"}, script.stem
