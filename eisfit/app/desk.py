@@ -38,6 +38,10 @@ class Desk:
         self.reason = "masked by hand"
         self.path, self.folder = "", session.project.saved  # as typed: a page that draws anew keeps them
         self.ordinate, self.unit, self.shown = "", "eV", ""
+        self.turned: dict[
+            str, float
+        ] = {}  # knobs of the model `turned_for`, away from where they stood first
+        self.turned_for: tuple[str, str] = ("", "")
         self.messages: list[str] = [f.text for f in session.findings]
         self.job: Job | None = None
         self.ready_files: list[tuple[str, bytes]] = []  # exports that wait for their download

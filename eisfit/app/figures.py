@@ -57,6 +57,12 @@ def at_point(spectra: Sequence[Spectrum], index: int, sweep: int = 0) -> dict[st
     return {"x": [[z.real], [f], [f]], "y": [[-z.imag], [abs(z)], [phase]]}
 
 
+def moved(model: Any) -> tuple[dict[str, list[Any]], int]:
+    """Return curve and residuals of a model as `restyle` takes them, and how many traces they are: the last ones."""
+    traces = _curves(model)
+    return {"x": [t["x"] for t in traces], "y": [t["y"] for t in traces]}, len(traces)
+
+
 def _highlight(plane: str) -> dict[str, Any]:
     x, y = _PLANES[plane]
     marker = {"size": 15, "symbol": "circle-open", "color": ORANGE, "line": {"width": 3}}

@@ -10,6 +10,7 @@ from nicegui import events, ui
 from eisfit.app.desk import Desk
 from eisfit.app.export_page import export_page
 from eisfit.app.files_page import files_page
+from eisfit.app.knobs_page import knobs_page
 from eisfit.app.model_page import model_page
 from eisfit.app.parts import attempt, command_button
 from eisfit.app.results_page import results_page
@@ -21,6 +22,7 @@ PAGES: dict[str, Callable[[Desk], None]] = {
     "Files": files_page,
     "Spectrum": spectrum_page,
     "Model": model_page,
+    "Knobs": knobs_page,
     "Results": results_page,
     "Export": export_page,
 }

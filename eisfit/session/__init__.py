@@ -14,6 +14,7 @@ from eisfit.session.file_actions import (
     Unmask,
 )
 from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions
+from eisfit.session.knobs import Knob, Turned, knobs_of, model_of, values_of
 from eisfit.session.model_actions import (
     AssignArcs,
     ChooseOver,
@@ -25,6 +26,7 @@ from eisfit.session.model_actions import (
     SetFitting,
     SetJoint,
     SetParameter,
+    StartAt,
 )
 from eisfit.session.project import File, Project
 from eisfit.session.recipe import Recipe
@@ -44,6 +46,7 @@ __all__ = [
     "FitSeries",
     "FreeParameter",
     "KeepInLines",
+    "Knob",
     "LeaveOutFile",
     "LeaveOutSegments",
     "Mask",
@@ -61,10 +64,15 @@ __all__ = [
     "SetJoint",
     "SetParameter",
     "ShowDistributions",
+    "StartAt",
     "TakeBackFile",
+    "Turned",
     "Undo",
     "Unmask",
     "carry_out",
+    "knobs_of",
+    "model_of",
     "open_session",
     "opening",
+    "values_of",
 ]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import math
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import eisfit.session as s
+from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.laws.line_sentences import energy_text
-from support.folders import CIRCUIT, folder_of
+from support.folders import CIRCUIT, ENERGY_EV, folder_of
 
 pytest.importorskip("nicegui", reason="NiceGUI (extra app) is not installed")
 simulation = pytest.importorskip(
@@ -159,3 +162,33 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
         await user.should_see("0 of 31 points masked")
 
     play(scene)
+
+
+def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(data)]).actions, s.ChooseTemplate(CIRCUIT))
+        await show(user, "Knobs")
+        (before,) = texts(user, "turned-rms")
+        warm = np.exp(ENERGY_EV / BOLTZMANN_EV_PER_K * (1 / 293.15 - 1 / 298.15))
+        for name, value in (("R0", 10.0 * warm), ("R1", 100.0 * warm), ("C1", 1e-6)):
+            (slider,) = user.find(marker=f"knob-{name}").elements
+            with user.client:
+                slider.value = math.log10(value)
+        (after,) = texts(user, "turned-rms")
+        assert (misfit(before) > 5, misfit(after) < 0.5) == (True, True)
+        (box,) = user.find(marker="value-C1").elements
+        assert box.value == "1e-06"
+        user.find(marker="start-here").click()
+        await asyncio.sleep(0.6)
+        assert desk.session.project.parameters["C1"]["start"] == pytest.approx(1e-6)
+        (fix,) = user.find(marker="fix-C1").elements
+        with user.client:
+            fix.value = True
+        assert desk.session.project.parameters["C1"] == {"fixed": pytest.approx(1e-6)}
+
+    play(scene)
+
+
+def misfit(text: str) -> float:
+    """Return the number in the sentence about the misfit of a curve."""
+    return float(text.removeprefix("the curve misses the data by ").split(" %")[0])

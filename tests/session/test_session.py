@@ -63,6 +63,7 @@ EVERY = [
     s.SetElectrodes(4),
     s.SetParameter("R0", range=(0.1, float("inf"))),
     s.FreeParameter("R0"),
+    s.StartAt({"R0": 1 / 3}),
     s.AssignArcs(("interface",)),
     s.LeaveOutSegments(("bulk",)),
     s.KeepInLines(("cell_20C",)),
