@@ -13,9 +13,10 @@ from eisfit.app.jobs import DONE, RUNNING, Job
 from eisfit.app.shown import Shown, load
 from eisfit.app.tasks import Compute, Export, Open, Task
 from eisfit.errors import EisfitError, InputError
-from eisfit.session import Action, Done, File, OpenFiles, Recipe, Session
+from eisfit.session import Action, Done, File, OpenFiles, Recipe, Session, Suggest, Suggested
 from eisfit.session.look import spectra_of
-from eisfit.session.recipe import JOINT, ONE, SERIES
+from eisfit.session.recipe import DISTRIBUTIONS, JOINT, ONE, SERIES, SUGGESTION
+from eisfit.session.suggested import read_suggested
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.validity.checks import check
 
@@ -197,9 +198,32 @@ class Desk:
         """Return the curves of the distributions that were computed last."""
         for recipe in reversed(self.session.project.asked):
             done = self.session.ready(recipe)
-            if done and done.tables:
+            if done and done.tables and recipe.kind == DISTRIBUTIONS:
                 return done.tables[-1]
         return None
+
+    def suggest(self) -> None:
+        """Ask which templates and circuits the spectra of the cell of the selected file allow.
+
+        Raises
+        ------
+        InputError
+            As `ask` raises it.
+        """
+        self.ask(self._suggest())
+
+    def suggestion(self) -> tuple[Suggested | None, bool]:
+        """Return the latest suggestion, and whether it is of what is open and masked now."""
+        project = self.session.project
+        for recipe in reversed(project.asked):
+            done = self.session.ready(recipe) if recipe.kind == SUGGESTION else None
+            if done:
+                return read_suggested(done.tables[0]), recipe == self._suggest().after(project).asked[-1]
+        return None, True
+
+    def _suggest(self) -> Suggest:
+        cell = "" if self.file is None else self.file.cell
+        return Suggest(tuple(f.path for f in self.session.project.taking_part if f.cell == cell))
 
     def loaded(self, path: Path) -> Shown:
         """Return results, read once.

@@ -29,7 +29,7 @@ _PLANES = {"nyquist": ("x", "y"), "modulus": ("x2", "y2"), "phase": ("x3", "y3")
 HIGHLIGHTS = tuple(_PLANES)  # the first traces: one in each plane, the point under the mouse
 
 
-def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool) -> dict[str, Any]:
+def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool, name: str = "fit") -> dict[str, Any]:
     """Return Nyquist, Bode and residuals of the sweeps of a file in one figure.
 
     Parameters
@@ -40,12 +40,14 @@ def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool) -> dict
         Whose curves and residuals are drawn.
     dark : bool
         Whether the page is dark.
+    name : str
+        What the curves are called.
     """
     traces = [_highlight(plane) for plane in HIGHLIGHTS]
     for number, spectrum in enumerate(spectra):
         traces += _points(spectrum, number, len(spectra) > 1)
     for fit in fits:
-        traces += _curves(fit)
+        traces += _curves(fit, name)
     return {"data": traces, "layout": _linked_layout(dark), "config": CONFIG}
 
 
@@ -59,7 +61,7 @@ def at_point(spectra: Sequence[Spectrum], index: int, sweep: int = 0) -> dict[st
 
 def moved(model: Any) -> tuple[dict[str, list[Any]], int]:
     """Return curve and residuals of a model as `restyle` takes them, and how many traces they are: the last ones."""
-    traces = _curves(model)
+    traces = _curves(model, "")
     return {"x": [t["x"] for t in traces], "y": [t["y"] for t in traces]}, len(traces)
 
 
@@ -94,16 +96,16 @@ def _points(s: Spectrum, number: int, several: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _curves(fit: Any) -> list[dict[str, Any]]:
+def _curves(fit: Any, name: str) -> list[dict[str, Any]]:
     s = fit.spectrum
     f = np.geomspace(s.frequency_hz.min(), s.frequency_hz.max(), 200)
     z: Complexes = fit.impedance(f)
     line = {"color": GREEN, "width": 2}
-    own: dict[str, Any] = {"mode": "lines", "line": line, "hoverinfo": "skip", "name": "fit"}
+    own: dict[str, Any] = {"mode": "lines", "line": line, "hoverinfo": "skip", "name": name}
     planes = ((z.real, -z.imag, "nyquist"), (f, np.abs(z), "modulus"), (f, -np.degrees(np.angle(z)), "phase"))
     found = [_trace(x, y, *_PLANES[plane], **own, showlegend=plane == "nyquist") for x, y, plane in planes]
     rest, used = fit.residual_percent, s.used
-    for part, colour, symbol, name in (
+    for part, colour, symbol, which in (
         (rest.real, BLUE, "circle", "real"),
         (rest.imag, ORANGE, "square-open", "imaginary"),
     ):
@@ -115,7 +117,7 @@ def _curves(fit: Any) -> list[dict[str, Any]]:
                 *_PLANES["residual"],
                 mode="markers",
                 marker=marker,
-                name=name,
+                name=which,
             )
         )
     return found

@@ -17,6 +17,7 @@ from eisfit.errors import EisfitError, InputError
 from eisfit.session import FreeParameter, Knob, SetParameter, StartAt, Turned, knobs_of, model_of, values_of
 from eisfit.spectrum.spectrum import Spectrum
 
+_COLUMN = "width: 27rem; flex: none; max-height: calc(100vh - 165px); overflow-y: auto; flex-wrap: nowrap"
 _STEPS = 400  # of a slider
 
 
@@ -51,11 +52,15 @@ class _Panel:
         """Show it."""
         model = self.model()
         with ui.row().classes("w-full no-wrap items-start"):
-            figure = linked([self.spectrum], [model], self.desk.dark)
+            figure = linked([self.spectrum], [model], self.desk.dark, "model")
             self.count = len(figure["data"])
             self.plot = ui.plotly(figure).classes("grow").mark("turned")
             self.plot.style("height: calc(100vh - 165px); min-width: 0")
-            with ui.column().classes("w-96 gap-0").style("max-height: calc(100vh - 165px); overflow-y: auto"):
+            with (
+                ui.column()
+                .classes("gap-0")
+                .style("width: 27rem; flex: none; max-height: calc(100vh - 165px); overflow-y: auto")
+            ):
                 self._commands(model)
                 for knob in self.knobs:
                     self._knob(knob)
@@ -94,15 +99,16 @@ class _Panel:
         bound = bool(knob.tie or knob.fixed)
         with ui.row().classes("w-full items-center no-wrap gap-2"):
             tip = f"{knob.name} / {knob.unit}" + (f", follows {knob.tie}" if knob.tie else "")
-            ui.label(knob.name).classes("w-28 ellipsis text-caption").tooltip(tip)
+            ui.label(knob.name).classes("w-32 ellipsis text-caption").tooltip(tip)
             low, high = knob.position(knob.low), knob.position(knob.high)
             step = (high - low) / _STEPS or 1.0
             slider = ui.slider(min=low, max=high, step=step, value=knob.position(knob.value))
             slider.classes("grow").props(f'dense aria-label="{knob.name}"').mark(f"knob-{knob.name}")
             slider.set_enabled(not bound)
             slider.on_value_change(self._slid(knob))
-            box = ui.input(value=_shown(knob.value)).classes("w-24").mark(f"value-{knob.name}")
-            box.props(f'dense suffix="{knob.unit}" input-class="text-right text-caption"')
+            box = ui.input(value=_shown(knob.value)).classes("w-20").mark(f"value-{knob.name}")
+            box.props('dense input-class="text-right text-caption"')
+            ui.label("" if knob.unit == "1" else knob.unit).classes("w-16 ellipsis text-caption")
             self.inputs[knob.name] = box
             box.on("keydown.enter", lambda: attempt(partial(self._typed, knob)))
             box.set_enabled(not bound)

@@ -13,7 +13,7 @@ from eisfit.session.file_actions import (
     TakeBackFile,
     Unmask,
 )
-from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions
+from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions, Suggest
 from eisfit.session.knobs import Knob, Turned, knobs_of, model_of, values_of
 from eisfit.session.model_actions import (
     AssignArcs,
@@ -31,6 +31,7 @@ from eisfit.session.model_actions import (
 from eisfit.session.project import File, Project
 from eisfit.session.recipe import Recipe
 from eisfit.session.session import Session, open_session
+from eisfit.session.suggested import Suggested
 from eisfit.session.work import Done, carry_out
 
 __all__ = [
@@ -65,6 +66,8 @@ __all__ = [
     "SetParameter",
     "ShowDistributions",
     "StartAt",
+    "Suggest",
+    "Suggested",
     "TakeBackFile",
     "Turned",
     "Undo",

@@ -189,6 +189,29 @@ def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> No
     play(scene)
 
 
+def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play, tmp_path: Path) -> None:
+    one = folder_of(tmp_path / "one", {"cell_20C.csv": 20.0})
+
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(one)]).actions)
+        await show(user, "Model")
+        user.find(marker="suggest").click()
+        await ended(desk)
+        found, current = desk.suggestion()
+        assert current
+        (choice,) = user.find(marker="template").elements
+        assert next(iter(choice.options)) == found.templates[0].name
+        first = next(c for c in found.circuits if c.allowed)
+        user.find(marker=f"take-{first.name}").click()
+        await asyncio.sleep(0.6)
+        assert desk.session.project.template == first.name
+        desk.do(s.Mask(desk.file.path, (0,), "glitch"))
+        await asyncio.sleep(0.6)
+        await user.should_see("suggest again to see their effect")
+
+    play(scene)
+
+
 def misfit(text: str) -> float:
     """Return the number in the sentence about the misfit of a curve."""
     return float(text.removeprefix("the curve misses the data by ").split(" %")[0])
