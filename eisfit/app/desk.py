@@ -13,7 +13,20 @@ from eisfit.app.jobs import DONE, RUNNING, Job
 from eisfit.app.shown import Shown, load
 from eisfit.app.tasks import Compute, Export, Open, Task
 from eisfit.errors import EisfitError, InputError
-from eisfit.session import Action, Done, File, OpenFiles, Recipe, Session, Suggest, Suggested
+from eisfit.session import (
+    Action,
+    AssignArcs,
+    Done,
+    File,
+    FitJoint,
+    FitOne,
+    FitSeries,
+    OpenFiles,
+    Recipe,
+    Session,
+    Suggest,
+    Suggested,
+)
 from eisfit.session.look import spectra_of
 from eisfit.session.recipe import DISTRIBUTIONS, JOINT, ONE, SERIES, SUGGESTION
 from eisfit.session.suggested import read_suggested
@@ -260,10 +273,31 @@ class Desk:
 
     def is_current(self, name: str) -> bool:
         """Tell whether results are a fit of all files with nothing changed since, or of another kind."""
-        for recipe in self.session.project.asked:
-            if f"({recipe.key[:4]})" in name and recipe.kind in (SERIES, JOINT):
-                return self.session.is_of_now(recipe)
-        return True
+        recipe = self._recipe(name)
+        return recipe is None or recipe.kind == ONE or self.session.is_of_now(recipe)
+
+    def settle(self, name: str, segments: tuple[str, ...]) -> None:
+        """Say in which order of frequency arcs follow each other, and fit again what results are of.
+
+        Raises
+        ------
+        InputError
+            As `ask` raises it.
+        """
+        if self.busy:
+            raise InputError("another task is still running; stop it, or wait")
+        recipe = self._recipe(name)
+        self.do(AssignArcs(segments))
+        self.shown = ""
+        if recipe is not None and recipe.kind == ONE:
+            self.ask(FitOne(recipe.files[0][0]))
+        else:
+            self.ask(FitJoint() if recipe is not None and recipe.kind == JOINT else FitSeries())
+
+    def _recipe(self, name: str) -> Recipe | None:
+        """Return what results were computed from; None for those of a file."""
+        asked = (r for r in self.session.project.asked if f"({r.key[:4]})" in name)
+        return next((r for r in asked if r.kind in (ONE, SERIES, JOINT)), None)
 
 
 def _name_of(recipe: Recipe, cell: str) -> str:

@@ -99,16 +99,22 @@ class _Panel:
         bound = bool(knob.tie or knob.fixed)
         with ui.row().classes("w-full items-center no-wrap gap-2"):
             tip = f"{knob.name} / {knob.unit}" + (f", follows {knob.tie}" if knob.tie else "")
-            ui.label(knob.name).classes("w-32 ellipsis text-caption").tooltip(tip)
+            ui.label(knob.name).classes("text-caption").style("width: 7.2rem; flex: none").tooltip(tip)
             low, high = knob.position(knob.low), knob.position(knob.high)
             step = (high - low) / _STEPS or 1.0
             slider = ui.slider(min=low, max=high, step=step, value=knob.position(knob.value))
             slider.classes("grow").props(f'dense aria-label="{knob.name}"').mark(f"knob-{knob.name}")
             slider.set_enabled(not bound)
             slider.on_value_change(self._slid(knob))
-            box = ui.input(value=_shown(knob.value)).classes("w-20").mark(f"value-{knob.name}")
+            box = (
+                ui.input(value=_shown(knob.value))
+                .style("width: 5.5rem; flex: none")
+                .mark(f"value-{knob.name}")
+            )
             box.props('dense input-class="text-right text-caption"')
-            ui.label("" if knob.unit == "1" else knob.unit).classes("w-16 ellipsis text-caption")
+            ui.label("" if knob.unit == "1" else knob.unit).classes("text-caption ellipsis").style(
+                "width: 4.5rem; flex: none"
+            )
             self.inputs[knob.name] = box
             box.on("keydown.enter", lambda: attempt(partial(self._typed, knob)))
             box.set_enabled(not bound)

@@ -32,12 +32,15 @@ class Shown:
         Of the table of contributions.
     fits : dict of str to Fit
         By the whole path of the data file.
+    undecided : tuple of tuple of str
+        Segments whose arcs cannot be told apart, in the order of the template; each set once.
     """
 
     result: Any
     lines: tuple[tuple[Arrhenius, bool], ...]
     rows: tuple[tuple[str, ...], ...]
     fits: dict[str, Any]
+    undecided: tuple[tuple[str, ...], ...] = ()
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ def load(path: Path) -> Shown:
     for fit in _fits(result):
         if (source := fit.spectrum.source) is not None:
             fits[str(Path(source.file).absolute())] = fit
-    return Shown(result, lines, tuple(_rows(result)), fits)
+    return Shown(result, lines, tuple(_rows(result)), fits, _undecided(result))
 
 
 def energy(line: Arrhenius, unit: str) -> str:
@@ -80,6 +83,17 @@ def energy(line: Arrhenius, unit: str) -> str:
 def _fits(result: Any) -> list[Any]:
     """Return the fits of a result; one that holds a single fit is that."""
     return [result] if hasattr(result, "covariance_log") else list(result)
+
+
+def _undecided(result: Any) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of segments whose arcs have the names of all of them."""
+    found: dict[tuple[str, ...], None] = {}
+    for fit in _fits(result):
+        for row in fit.contributions:
+            names = tuple(s.name for s in fit.template.segments if s.name in row.rivals)
+            if len(names) > 1:
+                found[names] = None
+    return tuple(found)
 
 
 def _rows(result: Any) -> list[tuple[str, ...]]:

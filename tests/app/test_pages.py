@@ -16,7 +16,7 @@ import pytest
 import eisfit.session as s
 from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.laws.line_sentences import energy_text
-from support.folders import CIRCUIT, ENERGY_EV, folder_of
+from support.folders import CIRCUIT, ENERGY_EV, folder_of, two_like_arcs
 
 pytest.importorskip("nicegui", reason="NiceGUI (extra app) is not installed")
 simulation = pytest.importorskip(
@@ -189,6 +189,7 @@ def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> No
     play(scene)
 
 
+@pytest.mark.slow
 def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play, tmp_path: Path) -> None:
     one = folder_of(tmp_path / "one", {"cell_20C.csv": 20.0})
 
@@ -208,6 +209,31 @@ def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play
         desk.do(s.Mask(desk.file.path, (0,), "glitch"))
         await asyncio.sleep(0.6)
         await user.should_see("suggest again to see their effect")
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_a_click_settles_which_arc_is_which_and_fits_again(play: Play, tmp_path: Path) -> None:
+    names = ("grain boundary", "interface")
+
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*two_like_arcs(tmp_path / "data"), s.FitSeries())
+        desk.session.computed()
+        await show(user, "Results")
+        await user.should_see("The data do not tell grain boundary from interface")
+        user.find(marker="settle-interface,-then-grain-boundary").click()
+        await ended(desk)
+        assert desk.session.project.assign == names[::-1]
+        await user.should_not_see("The data do not tell")
+        rows = [c.name for c in desk.session.computed().result()[0].contributions]
+        assert {"grain boundary", "interface"} <= set(rows)
+        user.find(marker="undo").click()
+        await asyncio.sleep(0.6)
+        user.find(marker="undo").click()
+        await asyncio.sleep(0.6)
+        assert desk.session.project.assign == ()
+        await user.should_see("The data do not tell grain boundary from interface")
 
     play(scene)
 
