@@ -51,7 +51,9 @@ class Desk:
         self.selected, self.tab, self.dark = "", "Files", False
         self.reason = "masked by hand"
         self.path, self.folder = "", session.project.saved  # as typed: a page that draws anew keeps them
-        self.ordinate, self.unit, self.shown = "", "eV", ""
+        self.ordinate, self.unit, self.shown, self.trend = "", "eV", "", ""
+        self.beside: tuple[str, ...] = ()  # results that are compared
+        self.contribution = ""
         self.turned: dict[
             str, float
         ] = {}  # knobs of the model `turned_for`, away from where they stood first

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from eisfit.app.trends import Dot
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
 
@@ -238,5 +239,40 @@ def distributions(rows: Sequence[dict[str, str]], dark: bool) -> dict[str, Any]:
         **base_layout(dark),
         "xaxis": _axis("tau / s", type="log", exponentformat="power"),
         "yaxis": _axis("gamma / ohm"),
+    }
+    return {"data": traces, "layout": layout, "config": CONFIG}
+
+
+def trend(quantity: str, over: str, by_name: Mapping[str, Sequence[Dot]], dark: bool) -> dict[str, Any]:
+    """Return values over the condition of a series.
+
+    Parameters
+    ----------
+    quantity : str
+        With its unit; one without a unit has a linear axis.
+    over : str
+        Title of the condition.
+    by_name : mapping of str to sequence of Dot
+        Points without an error, as of fixed parameters, are open.
+    dark : bool
+        Whether the page is dark.
+    """
+    traces = []
+    for k, (name, dots) in enumerate(by_name.items()):
+        colour, symbol = COLOURS[k % len(COLOURS)], SYMBOLS[k % len(SYMBOLS)]
+        symbols = [symbol if np.isfinite(d.stderr) else f"{symbol}-open" for d in dots]
+        marker = {"size": 9, "color": colour, "symbol": symbols}
+        own: dict[str, Any] = {"mode": "markers+lines", "marker": marker, "name": name}
+        own["line"] = {"width": 1, "color": colour, "dash": DASHES[k // len(COLOURS) % len(DASHES)]}
+        own["text"] = [f"{d.label}{f'<br>{d.note}' if d.note else ''}" for d in dots]
+        points = _trace([d.x for d in dots], [d.value for d in dots], "x", "y", **own)
+        points["error_y"] = {"type": "data", "array": _list([d.stderr for d in dots]), "color": colour}
+        traces.append(points)
+    scale = {"type": "log", "exponentformat": "power"} if " / " in quantity else {}
+    layout = {
+        **base_layout(dark),
+        "xaxis": _axis(over),
+        "yaxis": _axis(quantity, **scale),
+        "legend": {"orientation": "h", "y": -0.2},
     }
     return {"data": traces, "layout": layout, "config": CONFIG}

@@ -11,12 +11,13 @@ from typing import Any
 from nicegui import events, ui
 
 from eisfit.app.desk import Desk
-from eisfit.app.figures import arrhenius, distributions
+from eisfit.app.figures import arrhenius, distributions, trend
 from eisfit.app.parts import command_button, text_table
 from eisfit.app.shown import UNITS, Shown, energy
 from eisfit.errors import EisfitError
 from eisfit.results.series import Series
 
+_ARRHENIUS = "Arrhenius"
 _ASKED = 3  # sets of arcs without a name that are asked about
 
 
@@ -59,9 +60,26 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
         return
     _undecided(desk, value, shown)
     if isinstance(shown.result, Series):
-        ui.label(shown.result.headline()).mark("headline")
-        _lines(desk, shown)
+        with ui.row().classes("w-full items-center no-wrap"):
+            _figure_choice(desk, shown)
+            ui.label(shown.result.headline()).mark("headline")
+        if desk.trend in shown.trends:
+            figure = trend(desk.trend, shown.heads[1], shown.trends[desk.trend], desk.dark)
+            ui.plotly(figure).classes("w-full").style("height: 45vh").mark("trend")
+        else:
+            _lines(desk, shown)
     text_table(shown.heads, shown.rows, "contributions")
+
+
+def _figure_choice(desk: Desk, shown: Shown) -> None:
+    def choose(event: events.ValueChangeEventArguments[Any]) -> None:
+        desk.trend = str(event.value)
+        desk.changed()
+
+    names = {_ARRHENIUS: _ARRHENIUS} | {name: f"{name} over {shown.heads[1]}" for name in shown.trends}
+    now = desk.trend if desk.trend in shown.trends else _ARRHENIUS
+    select = ui.select(names, value=now, label="figure", on_change=choose).props("dense")
+    select.classes("w-64").mark("which-figure")
 
 
 def _undecided(desk: Desk, name: str, shown: Shown) -> None:

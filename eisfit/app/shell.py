@@ -7,6 +7,7 @@ from typing import Any
 
 from nicegui import events, ui
 
+from eisfit.app.cells_page import cells_page
 from eisfit.app.desk import Desk
 from eisfit.app.export_page import export_page
 from eisfit.app.files_page import files_page
@@ -24,6 +25,7 @@ PAGES: dict[str, Callable[[Desk], None]] = {
     "Model": model_page,
     "Knobs": knobs_page,
     "Results": results_page,
+    "Cells": cells_page,
     "Export": export_page,
 }
 _BEAT_S = 0.25

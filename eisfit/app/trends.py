@@ -1,0 +1,68 @@
+"""Parameters and capacitances of a series over its condition, as figures take them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from eisfit.results.order import condition_value
+from eisfit.results.series import Series
+
+CAPACITANCE = "capacitance / F"
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One value.
+
+    Parameters
+    ----------
+    x : float
+        The condition.
+    value, stderr : float
+        In the unit of the quantity; an error that is not known is nan.
+    note : str
+        What is to be said of it: fixed, at a bound; empty for a plain value.
+    label : str
+        Of the spectrum.
+    """
+
+    x: float
+    value: float
+    stderr: float
+    note: str
+    label: str
+
+
+Trends = dict[str, dict[str, list[Dot]]]  # by quantity with its unit, then by what has it
+
+
+def trends_of(series: Series) -> Trends:
+    """Return all parameters by their quantity, then the effective capacitances of the contributions.
+
+    Parameters
+    ----------
+    series : Series
+        Parameters that were not detected have no value, and are left out.
+    """
+    found: Trends = {}
+    for fit in series:
+        x = condition_value(fit.spectrum, series.condition)
+        known = {p.name: p for p in fit.template.circuit.parameters}
+        for p in fit.parameters:
+            quantity = known[p.name].quantity.name
+            panel = quantity if p.unit == "1" else f"{quantity} / {p.unit}"
+            note = p.note or ("" if p.state == "free" else p.state)
+            _add(found, panel, known[p.name].leaf, Dot(x, p.value, p.stderr, note, fit.label))
+    for fit in series:
+        x = condition_value(fit.spectrum, series.condition)
+        for row in fit.contributions:
+            dot = Dot(x, row.capacitance_f, row.capacitance_stderr_f, "", fit.label)
+            _add(found, CAPACITANCE, row.name, dot)
+    return found
+
+
+def _add(found: Trends, panel: str, name: str, dot: Any) -> None:
+    if math.isfinite(dot.value):
+        found.setdefault(panel, {}).setdefault(name, []).append(dot)
