@@ -38,7 +38,7 @@ def cells_page(desk: Desk) -> None:
         ui.label("Choose two results or more.")
         return
     try:
-        cells = {name: desk.loaded(found[name]).result for name in value}
+        cells = {label: desk.loaded(found[name]).result for name, label in _labels(value).items()}
         if other := [name for name, result in cells.items() if not isinstance(result, Series)]:
             ui.label(f"{other[0]}: it is no series over temperature; take it out of the choice.").mark(
                 "no-line"
@@ -49,6 +49,12 @@ def cells_page(desk: Desk) -> None:
         ui.label(str(error)).classes("text-orange-9").mark("no-line")
         return
     _shown(desk, compared)
+
+
+def _labels(names: list[str]) -> dict[str, str]:
+    """Return what results are called beside each other: by their cell, where that tells them apart."""
+    cells = {name: name.rpartition(" (")[0].partition(", cell ")[2] for name in names}
+    return cells if all(cells.values()) and len(set(cells.values())) == len(names) else {n: n for n in names}
 
 
 def _first(names: list[str]) -> list[str]:

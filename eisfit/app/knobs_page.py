@@ -14,10 +14,21 @@ from eisfit.app.parts import attempt, command_button, nothing_open, number_of
 from eisfit.app.spectrum_page import file_choice
 from eisfit.cell.templates import Template
 from eisfit.errors import EisfitError, InputError
-from eisfit.session import FreeParameter, Knob, SetParameter, StartAt, Turned, knobs_of, model_of, values_of
+from eisfit.session import (
+    FreeParameter,
+    Knob,
+    SetParameter,
+    StartAt,
+    Turned,
+    as_fitted,
+    knobs_of,
+    model_of,
+    values_of,
+)
 from eisfit.spectrum.spectrum import Spectrum
 
 _COLUMN = "width: 27rem; flex: none; max-height: calc(100vh - 165px); overflow-y: auto; flex-wrap: nowrap"
+_SMALL = "font-size: 11px; line-height: 1"
 _STEPS = 400  # of a slider
 
 
@@ -36,16 +47,28 @@ def knobs_page(desk: Desk) -> None:
     if cell is None:
         ui.label("Choose a template and the number of electrodes on the page Model first.").mark("no-knobs")
         return
+    settable, fit = frozenset(cell.circuit.names), desk.fit_of(file)
+    cell = as_fitted(cell, fit)
     if desk.turned_for != (now := (cell.circuit.text, file.path)):
         desk.turned, desk.turned_for = {}, now
-    _Panel(desk, cell, spectrum, knobs_of(cell, spectrum, desk.fit_of(file), desk.turned)).show()
+    _Panel(desk, cell, spectrum, knobs_of(cell, spectrum, fit, desk.turned), settable).show()
 
 
 class _Panel:
     """The figure with its knobs, of one load of the page."""
 
-    def __init__(self, desk: Desk, cell: Template, spectrum: Spectrum, knobs: tuple[Knob, ...]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        cell: Template,
+        spectrum: Spectrum,
+        knobs: tuple[Knob, ...],
+        settable: frozenset[str],
+    ) -> None:
         self.desk, self.cell, self.spectrum, self.knobs = desk, cell, spectrum, knobs
+        self.settable = (
+            settable  # parameters of the template; a fit may have others, as of two in one resistor
+        )
         self.inputs: dict[str, Any] = {}
 
     def show(self) -> None:
@@ -89,7 +112,10 @@ class _Panel:
 
     def _start(self) -> None:
         values = values_of(self.knobs, self.desk.turned)
-        self.desk.do(StartAt({k.name: values[k.name] for k in self.knobs if not (k.fixed or k.tie)}))
+        self.desk.do(StartAt({k.name: values[k.name] for k in self.knobs if self._free(k)}))
+
+    def _free(self, knob: Knob) -> bool:
+        return knob.name in self.settable and not (knob.fixed or knob.tie)
 
     def _back(self) -> None:
         self.desk.turned = {}
@@ -99,7 +125,9 @@ class _Panel:
         bound = bool(knob.tie or knob.fixed)
         with ui.row().classes("w-full items-center no-wrap gap-2"):
             tip = f"{knob.name} / {knob.unit}" + (f", follows {knob.tie}" if knob.tie else "")
-            ui.label(knob.name).classes("text-caption").style("width: 7.2rem; flex: none").tooltip(tip)
+            with ui.column().classes("gap-0").style("width: 7.2rem; flex: none").tooltip(tip):
+                ui.label(knob.name).classes("text-caption")
+                ui.label("" if knob.unit == "1" else knob.unit).classes("text-grey").style(_SMALL)
             low, high = knob.position(knob.low), knob.position(knob.high)
             step = (high - low) / _STEPS or 1.0
             slider = ui.slider(min=low, max=high, step=step, value=knob.position(knob.value))
@@ -112,14 +140,13 @@ class _Panel:
                 .mark(f"value-{knob.name}")
             )
             box.props('dense input-class="text-right text-caption"')
-            ui.label("" if knob.unit == "1" else knob.unit).classes("text-caption ellipsis").style(
-                "width: 4.5rem; flex: none"
-            )
             self.inputs[knob.name] = box
             box.on("keydown.enter", lambda: attempt(partial(self._typed, knob)))
             box.set_enabled(not bound)
             fix = ui.checkbox(value=knob.fixed, on_change=partial(self._fix, knob)).props("dense")
-            fix.tooltip("fixed at this value").mark(f"fix-{knob.name}").set_enabled(not knob.tie)
+            fix.tooltip("fixed at this value").mark(f"fix-{knob.name}").set_enabled(
+                knob.name in self.settable and not knob.tie
+            )
 
     def _slid(self, knob: Knob) -> Callable[[events.ValueChangeEventArguments[Any]], None]:
         def slid(event: events.ValueChangeEventArguments[Any]) -> None:

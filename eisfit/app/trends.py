@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from eisfit.circuit.circuit import leaves
+from eisfit.results.contribution import FittedParameter
+from eisfit.results.fit import Fit
 from eisfit.results.order import condition_value
 from eisfit.results.series import Series
 
@@ -49,12 +53,9 @@ def trends_of(series: Series) -> Trends:
     found: Trends = {}
     for fit in series:
         x = condition_value(fit.spectrum, series.condition)
-        known = {p.name: p for p in fit.template.circuit.parameters}
-        for p in fit.parameters:
-            quantity = known[p.name].quantity.name
-            panel = quantity if p.unit == "1" else f"{quantity} / {p.unit}"
+        for panel, name, p in _named(fit):
             note = p.note or ("" if p.state == "free" else p.state)
-            _add(found, panel, known[p.name].leaf, Dot(x, p.value, p.stderr, note, fit.label))
+            _add(found, panel, name, Dot(x, p.value, p.stderr, note, fit.label))
     for fit in series:
         x = condition_value(fit.spectrum, series.condition)
         for row in fit.contributions:
@@ -63,6 +64,20 @@ def trends_of(series: Series) -> Trends:
     return found
 
 
-def _add(found: Trends, panel: str, name: str, dot: Any) -> None:
+def _named(fit: Fit) -> Iterator[tuple[str, str, FittedParameter]]:
+    """Yield each parameter with its quantity and the name of its segment; an arc without a name as its row."""
+    known = {p.name: p for p in fit.template.circuit.parameters}
+    segments = {leaf.name: part.segment.name for part in fit.template.path for leaf in leaves(part.node)}
+    rows = {name: row.name for row in fit.contributions if row.rivals for name in row.segments}
+    where = {p.name: (segments[known[p.name].leaf], known[p.name].quantity.name) for p in fit.parameters}
+    times = Counter(where.values())
+    for p in fit.parameters:
+        segment, quantity = where[p.name]
+        panel = quantity if p.unit == "1" else f"{quantity} / {p.unit}"
+        name = rows.get(segment, segment)
+        yield panel, name if times[segment, quantity] == 1 else f"{name}, {known[p.name].leaf}", p
+
+
+def _add(found: Trends, panel: str, name: str, dot: Dot) -> None:
     if math.isfinite(dot.value):
         found.setdefault(panel, {}).setdefault(name, []).append(dot)

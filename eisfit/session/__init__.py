@@ -14,7 +14,7 @@ from eisfit.session.file_actions import (
     Unmask,
 )
 from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions, Suggest
-from eisfit.session.knobs import Knob, Turned, knobs_of, model_of, values_of
+from eisfit.session.knobs import Knob, Turned, as_fitted, knobs_of, model_of, values_of
 from eisfit.session.model_actions import (
     AssignArcs,
     ChooseOver,
@@ -72,6 +72,7 @@ __all__ = [
     "Turned",
     "Undo",
     "Unmask",
+    "as_fitted",
     "carry_out",
     "knobs_of",
     "model_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from eisfit.tools.frozen import Complexes, Floats
 if TYPE_CHECKING:
     from eisfit.results.fit import Fit
 
+HARDLY = 1e-4  # of the size of the data: what is not detected
 DECADES = 3.0  # a knob reaches this far to both sides of where it stood first
 
 
@@ -112,6 +113,22 @@ def model_of(project: Project) -> Template | None:
     return cell.setting({name: setting_of(given) for name, given in project.parameters.items()})
 
 
+def as_fitted(cell: Template, fit: Fit | None) -> Template:
+    """Return the model as the latest fit of a file has it, where arcs above the window are resistors.
+
+    Parameters
+    ----------
+    cell : Template
+        What is chosen now, with what is set of its parameters.
+    fit : Fit, optional
+        One of another template does not count.
+    """
+    if fit is None or fit.statistics is None:
+        return cell
+    same = (fit.template.name, fit.template.electrodes) == (cell.name, cell.electrodes)
+    return replace(fit.template, settings=cell.settings) if same else cell
+
+
 def knobs_of(
     cell: Template, spectrum: Spectrum, fit: Fit | None = None, turned: Mapping[str, float] | None = None
 ) -> tuple[Knob, ...]:
@@ -124,7 +141,7 @@ def knobs_of(
     spectrum : Spectrum
         Whose window and size say where a knob stands first that neither a fit nor the template tells.
     fit : Fit, optional
-        At whose values knobs stand, where no parameter is fixed.
+        At whose values knobs stand, where no parameter is fixed; the resistance of what it has not detected is small.
     turned : mapping of str to float, optional
         Where the user has turned them to.
 
@@ -134,8 +151,8 @@ def knobs_of(
         In the order of the parameters of the circuit.
     """
     settings = cell.effective_settings
-    fitted = fit.values if fit is not None else {}
     guessed = _guesses(cell.circuit, spectrum)
+    fitted = _fitted(cell.circuit, fit, guessed)
     known = {}
     for name, guess in guessed.items():
         given = settings.get(name, Setting())
@@ -148,6 +165,15 @@ def knobs_of(
     return tuple(
         _knob(p, settings.get(p.name, Setting()), known[p.name], spectrum) for p in cell.circuit.parameters
     )
+
+
+def _fitted(circuit: Circuit, fit: Fit | None, guessed: Mapping[str, float]) -> dict[str, float]:
+    """Return the values of a fit; what was not detected hardly shows."""
+    found = dict(fit.values) if fit is not None else {}
+    for p in circuit.parameters:
+        if math.isnan(found.get(p.name, 0.0)) and p.quantity.resistance > 0:
+            found[p.name] = HARDLY * guessed[p.name]
+    return found
 
 
 def values_of(knobs: tuple[Knob, ...], turned: Mapping[str, float]) -> dict[str, float]:

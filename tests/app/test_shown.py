@@ -23,15 +23,17 @@ def session(tmp_path: Path) -> s.Session:
 def test_arcs_are_asked_about_until_their_order_is_given_then_trends_follow_them(session: s.Session) -> None:
     with session:
         session.do(s.FitSeries())
-        assert load(session.computed().cells[""]).undecided == (("grain boundary", "interface"),)
+        shown = load(session.computed().cells[""])
+        assert shown.undecided == (("grain boundary", "interface"),)
+        assert "grain boundary or interface (1)" in shown.trends["R / ohm"]
         session.do(s.AssignArcs(("grain boundary", "interface")), s.FitSeries())
         shown = load(session.computed().cells[""])
         assert shown.undecided == ()
         fits = list(shown.result)
-        for name in ("Zarc_gb", "Zarc_int"):
+        for name, leaf in (("grain boundary", "Zarc_gb"), ("interface", "Zarc_int")):
             dots = shown.trends["R / ohm"][name]
             assert [d.x for d in dots] == [20.0, 40.0, 60.0]
-            assert [d.value for d in dots] == [f.values[f"{name}_R"] for f in fits]
+            assert [d.value for d in dots] == [f.values[f"{leaf}_R"] for f in fits]
         dots = shown.trends[CAPACITANCE]["interface"]
         assert [d.value for d in dots] == [f["interface"].capacitance_f for f in fits]
         drawn = trend("R / ohm", "T / °C", shown.trends["R / ohm"], dark=False)

@@ -14,6 +14,7 @@ from eisfit.cell.templates import Template
 from eisfit.errors import InputError
 from eisfit.fitting import fit
 from support.folders import CIRCUIT, arc_at, folder_of
+from support.simulated_cells import liquid_solid
 
 SPECTRUM = arc_at(25.0)
 TRUE = {"R0": 10.0, "R1": 100.0, "C1": 1e-6}
@@ -45,6 +46,20 @@ def test_every_template_has_a_curve_of_the_size_of_the_data_before_any_fit(name:
         z = s.Turned(SPECTRUM, cell.circuit, s.values_of(knobs, {})).impedance(SPECTRUM.frequency_hz)
         assert np.isfinite(z).all()
         assert 1e-3 < np.median(np.abs(z)) / np.median(np.abs(SPECTRUM.z_ohm)) < 1e3
+
+
+def test_a_model_is_as_it_was_fitted_where_arcs_above_the_window_are_resistors() -> None:
+    cell = template("le_se", electrodes=4).setting({"Zarc_int_alpha": 0.9})
+    spectrum = liquid_solid((250.0, 0.4, 1e-8, 0.95), (500.0, 0.5, 7e-7, 0.9), celsius=(40,)).spectra[0]
+    found = fit(spectrum, template("le_se", electrodes=4))
+    chosen = s.as_fitted(cell, found)
+    assert chosen.circuit.names == found.template.circuit.names != cell.circuit.names
+    knobs = {k.name: k for k in s.knobs_of(chosen, spectrum, found)}
+    assert (knobs["Zarc_int_alpha"].fixed, knobs["Zarc_int_alpha"].value) == (True, 0.9)
+    assert knobs["Zarc_gb_R"].value == found.values["Zarc_gb_R"]
+    other = Template.from_circuit(CIRCUIT)
+    assert s.as_fitted(other, found) is other
+    assert s.as_fitted(cell, None) is cell
 
 
 def test_a_slider_turns_by_factors_and_an_exponent_by_steps() -> None:
