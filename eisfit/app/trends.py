@@ -67,14 +67,17 @@ def trends_of(series: Series) -> Trends:
 def _named(fit: Fit) -> Iterator[tuple[str, str, FittedParameter]]:
     """Yield each parameter with its quantity and the name of its segment; an arc without a name as its row."""
     known = {p.name: p for p in fit.template.circuit.parameters}
-    segments = {leaf.name: part.segment.name for part in fit.template.path for leaf in leaves(part.node)}
+    parts = {leaf.name: part for part in fit.template.path for leaf in leaves(part.node)}
     rows = {name: row.name for row in fit.contributions if row.rivals for name in row.segments}
-    where = {p.name: (segments[known[p.name].leaf], known[p.name].quantity.name) for p in fit.parameters}
+    where = {
+        p.name: (parts[known[p.name].leaf].segment.name, known[p.name].quantity.name) for p in fit.parameters
+    }
     times = Counter(where.values())
     for p in fit.parameters:
         segment, quantity = where[p.name]
         panel = quantity if p.unit == "1" else f"{quantity} / {p.unit}"
-        name = rows.get(segment, segment)
+        name, count = rows.get(segment, segment), parts[known[p.name].leaf].count
+        name = f"{name} (one of {count:g})" if count > 1 else name
         yield panel, name if times[segment, quantity] == 1 else f"{name}, {known[p.name].leaf}", p
 
 

@@ -30,7 +30,7 @@ def test_arcs_are_asked_about_until_their_order_is_given_then_trends_follow_them
         shown = load(session.computed().cells[""])
         assert shown.undecided == ()
         fits = list(shown.result)
-        for name, leaf in (("grain boundary", "Zarc_gb"), ("interface", "Zarc_int")):
+        for name, leaf in (("grain boundary", "Zarc_gb"), ("interface (one of 2)", "Zarc_int")):
             dots = shown.trends["R / ohm"][name]
             assert [d.x for d in dots] == [20.0, 40.0, 60.0]
             assert [d.value for d in dots] == [f.values[f"{leaf}_R"] for f in fits]
