@@ -16,9 +16,6 @@ from eisfit import store
 from eisfit.errors import EisfitError, InputError, SessionError
 from eisfit.session.actions import KINDS, action_of
 from eisfit.session.journal import NAME
-from eisfit.session.look import spectra_of
-from eisfit.session.suggested import read_suggested
-from eisfit.suggestion import suggest
 from eisfit.workflow import read_manifest
 from support.commands import Command, eisfit, rows
 from support.folders import CIRCUIT, folder_of
@@ -161,26 +158,6 @@ def test_a_joint_fit_has_its_laws(session: s.Session) -> None:
     session.do(s.ChooseTemplate(CIRCUIT), s.FitJoint())
     result = session.computed().result()
     assert getattr(result, "joint", None) is not None
-
-
-def test_a_suggestion_is_that_of_suggest_and_outlives_the_session(session: s.Session) -> None:
-    path = first(session)
-    session.do(s.ChooseTemplate("le_se"), s.Mask(path, (0, 1), "glitch"), s.Suggest((path,)))
-    done = session.computed()
-    found = read_suggested(done.tables[0])
-    expected = suggest(spectra_of(session.project, session.project.file(path)))
-    assert found.headline == expected.headline()
-    assert [(c.name, c.allowed) for c in found.circuits] == [
-        (c.circuit, c.allowed) for c in expected.circuits
-    ]
-    assert [(t.name, t.difference) for t in found.templates] == [
-        (t.name, t.difference) for t in expected.templates
-    ]
-    session.close()
-    with s.Session(session.folder) as again:
-        assert again.ready(again.latest) == done
-        again.do(s.ChooseTemplate(CIRCUIT), s.Suggest((path,)))  # what is chosen does not enter it
-        assert again.ready(again.latest) == done
 
 
 def test_distributions_are_those_of_the_command(session: s.Session, tmp_path: Path, eisfit: Command) -> None:
