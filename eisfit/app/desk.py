@@ -229,12 +229,17 @@ class Desk:
 
     def suggestion(self) -> tuple[Suggested | None, bool]:
         """Return the latest suggestion, and whether it is of what is open and masked now."""
-        project = self.session.project
-        for recipe in reversed(project.asked):
+        for recipe in reversed(self.session.project.asked):
             done = self.session.ready(recipe) if recipe.kind == SUGGESTION else None
             if done:
-                return read_suggested(done.tables[0]), recipe == self._suggest().after(project).asked[-1]
+                return read_suggested(done.tables[0]), recipe == self._suggestion_of_now()
         return None, True
+
+    def _suggestion_of_now(self) -> Recipe | None:
+        try:
+            return self._suggest().after(self.session.project).asked[-1]
+        except InputError:  # no file takes part any more
+            return None
 
     def _suggest(self) -> Suggest:
         cell = "" if self.file is None else self.file.cell

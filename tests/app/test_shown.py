@@ -8,6 +8,7 @@ import pytest
 
 import eisfit.session as s
 from eisfit.app.beside import beside
+from eisfit.app.desk import Desk
 from eisfit.app.figures import trend
 from eisfit.app.shown import load
 from eisfit.app.trends import CAPACITANCE
@@ -58,3 +59,20 @@ def test_cells_beside_each_other_say_what_compare_says(tmp_path: Path) -> None:
     assert float(second[6].split()[0]) == pytest.approx(2.0, rel=0.02)
     assert second[6].endswith("*")
     assert not second[5].endswith("*")
+
+
+def test_a_suggestion_is_of_now_until_a_file_changes_and_outlives_that_none_takes_part(
+    tmp_path: Path,
+) -> None:
+    one = folder_of(tmp_path / "one", {"cell_20C.csv": 20.0})
+    with s.open_session(tmp_path / "session", s.opening([str(one)]).actions) as session:
+        desk = Desk(session)
+        assert desk.suggestion() == (None, True)
+        path = session.project.files[0].path
+        session.do(s.Suggest((path,)))
+        session.computed()
+        found, current = desk.suggestion()
+        assert found is not None
+        assert current
+        session.do(s.LeaveOutFile(path, "wet"))
+        assert desk.suggestion() == (found, False)

@@ -98,5 +98,6 @@ def test_fits_start_where_the_knobs_stand_and_ranges_stay(tmp_path: Path) -> Non
         }
         with pytest.raises(InputError, match="R1"):
             session.do(s.StartAt({"R1": 900.0}))
-        fitted = session.do(s.FitOne(project.files[0].path)) and session.computed().result()
-        assert fitted[0].template.settings["R0"].start == 9.0
+        session.do(s.FitOne(project.files[0].path))
+        (fitted,) = session.computed().result()
+        assert fitted.template.settings["R0"].start == 9.0
