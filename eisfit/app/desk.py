@@ -13,9 +13,23 @@ from eisfit.app.jobs import DONE, RUNNING, Job
 from eisfit.app.shown import Shown, load
 from eisfit.app.tasks import Compute, Export, Open, Task
 from eisfit.errors import EisfitError, InputError
-from eisfit.session import Action, Done, File, OpenFiles, Recipe, Session
+from eisfit.session import (
+    Action,
+    AssignArcs,
+    Done,
+    File,
+    FitJoint,
+    FitOne,
+    FitSeries,
+    OpenFiles,
+    Recipe,
+    Session,
+    Suggest,
+    Suggested,
+)
 from eisfit.session.look import spectra_of
-from eisfit.session.recipe import JOINT, ONE, SERIES
+from eisfit.session.recipe import DISTRIBUTIONS, JOINT, ONE, SERIES, SUGGESTION
+from eisfit.session.suggested import read_suggested
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.validity.checks import check
 
@@ -37,7 +51,13 @@ class Desk:
         self.selected, self.tab, self.dark = "", "Files", False
         self.reason = "masked by hand"
         self.path, self.folder = "", session.project.saved  # as typed: a page that draws anew keeps them
-        self.ordinate, self.unit, self.shown = "", "eV", ""
+        self.ordinate, self.unit, self.shown, self.trend = "", "eV", "", ""
+        self.beside: tuple[str, ...] = ()  # results that are compared
+        self.contribution = ""
+        self.turned: dict[
+            str, float
+        ] = {}  # knobs of the model `turned_for`, away from where they stood first
+        self.turned_for: tuple[str, str] = ("", "")
         self.messages: list[str] = [f.text for f in session.findings]
         self.job: Job | None = None
         self.ready_files: list[tuple[str, bytes]] = []  # exports that wait for their download
@@ -193,9 +213,37 @@ class Desk:
         """Return the curves of the distributions that were computed last."""
         for recipe in reversed(self.session.project.asked):
             done = self.session.ready(recipe)
-            if done and done.tables:
+            if done and done.tables and recipe.kind == DISTRIBUTIONS:
                 return done.tables[-1]
         return None
+
+    def suggest(self) -> None:
+        """Ask which templates and circuits the spectra of the cell of the selected file allow.
+
+        Raises
+        ------
+        InputError
+            As `ask` raises it.
+        """
+        self.ask(self._suggest())
+
+    def suggestion(self) -> tuple[Suggested | None, bool]:
+        """Return the latest suggestion, and whether it is of what is open and masked now."""
+        for recipe in reversed(self.session.project.asked):
+            done = self.session.ready(recipe) if recipe.kind == SUGGESTION else None
+            if done:
+                return read_suggested(done.tables[0]), recipe == self._suggestion_of_now()
+        return None, True
+
+    def _suggestion_of_now(self) -> Recipe | None:
+        try:
+            return self._suggest().after(self.session.project).asked[-1]
+        except InputError:  # no file takes part any more
+            return None
+
+    def _suggest(self) -> Suggest:
+        cell = "" if self.file is None else self.file.cell
+        return Suggest(tuple(f.path for f in self.session.project.taking_part if f.cell == cell))
 
     def loaded(self, path: Path) -> Shown:
         """Return results, read once.
@@ -232,10 +280,31 @@ class Desk:
 
     def is_current(self, name: str) -> bool:
         """Tell whether results are a fit of all files with nothing changed since, or of another kind."""
-        for recipe in self.session.project.asked:
-            if f"({recipe.key[:4]})" in name and recipe.kind in (SERIES, JOINT):
-                return self.session.is_of_now(recipe)
-        return True
+        recipe = self._recipe(name)
+        return recipe is None or recipe.kind == ONE or self.session.is_of_now(recipe)
+
+    def settle(self, name: str, segments: tuple[str, ...]) -> None:
+        """Say in which order of frequency arcs follow each other, and fit again what results are of.
+
+        Raises
+        ------
+        InputError
+            As `ask` raises it.
+        """
+        if self.busy:
+            raise InputError("another task is still running; stop it, or wait")
+        recipe = self._recipe(name)
+        self.do(AssignArcs(segments))
+        self.shown = ""
+        if recipe is not None and recipe.kind == ONE:
+            self.ask(FitOne(recipe.files[0][0]))
+        else:
+            self.ask(FitJoint() if recipe is not None and recipe.kind == JOINT else FitSeries())
+
+    def _recipe(self, name: str) -> Recipe | None:
+        """Return what results were computed from; None for those of a file."""
+        asked = (r for r in self.session.project.asked if f"({r.key[:4]})" in name)
+        return next((r for r in asked if r.kind in (ONE, SERIES, JOINT)), None)
 
 
 def _name_of(recipe: Recipe, cell: str) -> str:

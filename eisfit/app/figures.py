@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from eisfit.app.trends import Dot
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
 
@@ -29,7 +30,7 @@ _PLANES = {"nyquist": ("x", "y"), "modulus": ("x2", "y2"), "phase": ("x3", "y3")
 HIGHLIGHTS = tuple(_PLANES)  # the first traces: one in each plane, the point under the mouse
 
 
-def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool) -> dict[str, Any]:
+def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool, name: str = "fit") -> dict[str, Any]:
     """Return Nyquist, Bode and residuals of the sweeps of a file in one figure.
 
     Parameters
@@ -40,12 +41,14 @@ def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool) -> dict
         Whose curves and residuals are drawn.
     dark : bool
         Whether the page is dark.
+    name : str
+        What the curves are called.
     """
     traces = [_highlight(plane) for plane in HIGHLIGHTS]
     for number, spectrum in enumerate(spectra):
         traces += _points(spectrum, number, len(spectra) > 1)
     for fit in fits:
-        traces += _curves(fit)
+        traces += _curves(fit, name)
     return {"data": traces, "layout": _linked_layout(dark), "config": CONFIG}
 
 
@@ -55,6 +58,12 @@ def at_point(spectra: Sequence[Spectrum], index: int, sweep: int = 0) -> dict[st
     f, z = float(s.frequency_hz[index]), complex(s.z_ohm[index])
     phase = -float(np.degrees(np.angle(z)))
     return {"x": [[z.real], [f], [f]], "y": [[-z.imag], [abs(z)], [phase]]}
+
+
+def moved(model: Any) -> tuple[dict[str, list[Any]], int]:
+    """Return curve and residuals of a model as `restyle` takes them, and how many traces they are: the last ones."""
+    traces = _curves(model, "")
+    return {"x": [t["x"] for t in traces], "y": [t["y"] for t in traces]}, len(traces)
 
 
 def _highlight(plane: str) -> dict[str, Any]:
@@ -88,16 +97,16 @@ def _points(s: Spectrum, number: int, several: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _curves(fit: Any) -> list[dict[str, Any]]:
+def _curves(fit: Any, name: str) -> list[dict[str, Any]]:
     s = fit.spectrum
     f = np.geomspace(s.frequency_hz.min(), s.frequency_hz.max(), 200)
     z: Complexes = fit.impedance(f)
     line = {"color": GREEN, "width": 2}
-    own: dict[str, Any] = {"mode": "lines", "line": line, "hoverinfo": "skip", "name": "fit"}
+    own: dict[str, Any] = {"mode": "lines", "line": line, "hoverinfo": "skip", "name": name}
     planes = ((z.real, -z.imag, "nyquist"), (f, np.abs(z), "modulus"), (f, -np.degrees(np.angle(z)), "phase"))
     found = [_trace(x, y, *_PLANES[plane], **own, showlegend=plane == "nyquist") for x, y, plane in planes]
     rest, used = fit.residual_percent, s.used
-    for part, colour, symbol, name in (
+    for part, colour, symbol, which in (
         (rest.real, BLUE, "circle", "real"),
         (rest.imag, ORANGE, "square-open", "imaginary"),
     ):
@@ -109,7 +118,7 @@ def _curves(fit: Any) -> list[dict[str, Any]]:
                 *_PLANES["residual"],
                 mode="markers",
                 marker=marker,
-                name=name,
+                name=which,
             )
         )
     return found
@@ -230,5 +239,40 @@ def distributions(rows: Sequence[dict[str, str]], dark: bool) -> dict[str, Any]:
         **base_layout(dark),
         "xaxis": _axis("tau / s", type="log", exponentformat="power"),
         "yaxis": _axis("gamma / ohm"),
+    }
+    return {"data": traces, "layout": layout, "config": CONFIG}
+
+
+def trend(quantity: str, over: str, by_name: Mapping[str, Sequence[Dot]], dark: bool) -> dict[str, Any]:
+    """Return values over the condition of a series.
+
+    Parameters
+    ----------
+    quantity : str
+        With its unit; one without a unit has a linear axis.
+    over : str
+        Title of the condition.
+    by_name : mapping of str to sequence of Dot
+        Points without an error, as of fixed parameters, are open.
+    dark : bool
+        Whether the page is dark.
+    """
+    traces = []
+    for k, (name, dots) in enumerate(by_name.items()):
+        colour, symbol = COLOURS[k % len(COLOURS)], SYMBOLS[k % len(SYMBOLS)]
+        symbols = [symbol if np.isfinite(d.stderr) else f"{symbol}-open" for d in dots]
+        marker = {"size": 9, "color": colour, "symbol": symbols}
+        own: dict[str, Any] = {"mode": "markers+lines", "marker": marker, "name": name}
+        own["line"] = {"width": 1, "color": colour, "dash": DASHES[k // len(COLOURS) % len(DASHES)]}
+        own["text"] = [f"{d.label}{f'<br>{d.note}' if d.note else ''}" for d in dots]
+        points = _trace([d.x for d in dots], [d.value for d in dots], "x", "y", **own)
+        points["error_y"] = {"type": "data", "array": _list([d.stderr for d in dots]), "color": colour}
+        traces.append(points)
+    scale = {"type": "log", "exponentformat": "power"} if " / " in quantity else {}
+    layout = {
+        **base_layout(dark),
+        "xaxis": _axis(over),
+        "yaxis": _axis(quantity, **scale),
+        "legend": {"orientation": "h", "y": -0.2},
     }
     return {"data": traces, "layout": layout, "config": CONFIG}

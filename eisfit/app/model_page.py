@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
 from eisfit.errors import EisfitError, InputError
 from eisfit.session import (
+    Action,
     AssignArcs,
     ChooseTemplate,
     FreeParameter,
@@ -20,11 +22,14 @@ from eisfit.session import (
     SetCondition,
     SetElectrodes,
     SetParameter,
+    Suggested,
 )
+from eisfit.session.suggested import Choice
 from eisfit.spectrum.conditions import ELECTRODES
 from eisfit.workflow.template_candidates import Candidate, candidates
 
 _GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "or diameter / mm", "thickness_mm": "thickness / mm"}
+_SHOWN = 4  # of a suggestion
 _LOOKED_AT = 12  # spectra by which templates are sorted
 
 
@@ -42,11 +47,8 @@ def model_page(desk: Desk) -> None:
 
 def _templates(desk: Desk) -> None:
     project = desk.session.project
-    found = _candidates(desk)
-    names = {
-        c.name: f"{c.name}: {c.title}{'' if c.likely else ' (the low end of the data speaks against it)'}"
-        for c in found
-    }
+    found, current = desk.suggestion()
+    names = _names(_candidates(desk), found)
     value = project.template if project.template in names else None
     with ui.row().classes("w-full no-wrap items-center"):
         chosen = ui.select(
@@ -54,6 +56,10 @@ def _templates(desk: Desk) -> None:
         )
         chosen.classes("grow").mark("template")
         command_button("Choose", lambda: _choose(desk, chosen.value), "choose template")
+        tip = "rank templates and circuits by what the data allow; this fits, and can be stopped"
+        command_button("Suggest", desk.suggest, "suggest", tip)
+    if found is not None:
+        _suggestion(desk, found, current)
     with ui.row().classes("w-full no-wrap items-center"):
         circuit = ui.input(
             "or a circuit", value="" if value else project.template, placeholder="R0-p(R1,CPE1)"
@@ -65,6 +71,45 @@ def _templates(desk: Desk) -> None:
             f"<pre style='font-size: 11px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
             sanitize=False,
         ).mark("picture")
+
+
+def _names(known: Sequence[Candidate], found: Suggested | None) -> dict[str, str]:
+    """Return what the templates are called in the list, the suggested ones first."""
+    usual = {
+        c.name: f"{c.name}: {c.title}{'' if c.likely else ' (the low end of the data speaks against it)'}"
+        for c in known
+    }
+    ranked = dict.fromkeys(t.name for t in found.templates if t.name in usual) if found else {}
+    allowed = {t.name for t in found.templates if t.allowed} if found else set()
+    return {n: f"{'✓ ' if n in allowed else ''}{usual[n]}" for n in dict.fromkeys([*ranked, *usual])}
+
+
+def _suggestion(desk: Desk, found: Suggested, current: bool) -> None:
+    """Show the set that the data allow, each with a button; the measurement that decides stands beside it."""
+    ui.label(found.headline).classes("text-caption").mark("suggested")
+    if not current:
+        said = "Files, masks or conditions were changed since: suggest again to see their effect."
+        ui.label(said).classes("text-caption text-orange-9").mark("suggested-before")
+    for choice in (
+        *[t for t in found.templates if t.allowed][:_SHOWN],
+        *[c for c in found.circuits if c.allowed][:_SHOWN],
+    ):
+        with ui.row().classes("w-full items-center no-wrap gap-2"):
+            name = f"{choice.name}, {choice.electrodes} electrodes" if choice.electrodes else choice.name
+            command_button(name, partial(_take, desk, choice), f"take {choice.name}", choice.title)
+            decided = f"told from the first by: {choice.decided_by}" if choice.decided_by else ""
+            words = "; ".join(text for text in (choice.why, decided) if text)
+            ui.label(words).classes("text-caption ellipsis").tooltip(words)
+    for remark in found.remarks[:_SHOWN]:
+        ui.label(remark).classes("text-caption").mark("suggested-remark")
+
+
+def _take(desk: Desk, choice: Choice) -> None:
+    """Choose what was suggested; its number of electrodes as well where none is known."""
+    actions: list[Action] = [ChooseTemplate(choice.name)]
+    if choice.electrodes is not None and desk.session.project.electrodes is None:
+        actions.append(SetElectrodes(choice.electrodes))
+    desk.do(*actions)
 
 
 def _candidates(desk: Desk) -> tuple[Candidate, ...]:

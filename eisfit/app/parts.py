@@ -64,7 +64,7 @@ def command_button(text: str, deed: Callable[[], Any], mark: str, tip: str = "")
     """Show a button whose mistakes are said in the page."""
     button = (
         ui.button(text, on_click=lambda: attempt(deed))
-        .props("no-caps dense unelevated")
+        .props("no-caps no-wrap dense unelevated")
         .mark(mark.replace(" ", "-"))
     )
     if tip:

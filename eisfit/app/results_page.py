@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 from nicegui import events, ui
 
 from eisfit.app.desk import Desk
-from eisfit.app.figures import arrhenius, distributions
-from eisfit.app.parts import text_table
+from eisfit.app.figures import arrhenius, distributions, trend
+from eisfit.app.parts import command_button, text_table
 from eisfit.app.shown import UNITS, Shown, energy
 from eisfit.errors import EisfitError
 from eisfit.results.series import Series
+
+_ARRHENIUS = "Arrhenius"
+_ASKED = 3  # sets of arcs without a name that are asked about
 
 
 def results_page(desk: Desk) -> None:
@@ -53,10 +58,41 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
     except EisfitError as error:
         ui.label(str(error)).classes("text-orange-9")
         return
+    _undecided(desk, value, shown)
     if isinstance(shown.result, Series):
-        ui.label(shown.result.headline()).mark("headline")
-        _lines(desk, shown)
+        with ui.row().classes("w-full items-center no-wrap"):
+            _figure_choice(desk, shown)
+            ui.label(shown.result.headline()).mark("headline")
+        if desk.trend in shown.trends:
+            figure = trend(desk.trend, shown.heads[1], shown.trends[desk.trend], desk.dark)
+            ui.plotly(figure).classes("w-full").style("height: 45vh").mark("trend")
+        else:
+            _lines(desk, shown)
     text_table(shown.heads, shown.rows, "contributions")
+
+
+def _figure_choice(desk: Desk, shown: Shown) -> None:
+    def choose(event: events.ValueChangeEventArguments[Any]) -> None:
+        desk.trend = str(event.value)
+        desk.changed()
+
+    names = {_ARRHENIUS: _ARRHENIUS} | {name: f"{name} over {shown.heads[1]}" for name in shown.trends}
+    now = desk.trend if desk.trend in shown.trends else _ARRHENIUS
+    select = ui.select(names, value=now, label="figure", on_change=choose).props("dense")
+    select.classes("w-64").mark("which-figure")
+
+
+def _undecided(desk: Desk, name: str, shown: Shown) -> None:
+    """Ask which arc is which where the data do not tell; a click says so, and fits again."""
+    for names in shown.undecided[:_ASKED]:
+        with ui.row().classes("items-center gap-2"):
+            ui.label(
+                f"The data do not tell {' from '.join(names)}. If you know which arc is faster:"
+            ).classes("text-orange-9").mark("undecided")
+            for order in permutations(names):
+                text = ", then ".join(order)
+                tip = "says so in the series.toml (assign), and fits again; Undo takes it back"
+                command_button(text, partial(desk.settle, name, order), f"settle {text}", tip)
 
 
 def _lines(desk: Desk, results: Shown) -> None:

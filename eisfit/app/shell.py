@@ -7,9 +7,11 @@ from typing import Any
 
 from nicegui import events, ui
 
+from eisfit.app.cells_page import cells_page
 from eisfit.app.desk import Desk
 from eisfit.app.export_page import export_page
 from eisfit.app.files_page import files_page
+from eisfit.app.knobs_page import knobs_page
 from eisfit.app.model_page import model_page
 from eisfit.app.parts import attempt, command_button
 from eisfit.app.results_page import results_page
@@ -21,7 +23,9 @@ PAGES: dict[str, Callable[[Desk], None]] = {
     "Files": files_page,
     "Spectrum": spectrum_page,
     "Model": model_page,
+    "Knobs": knobs_page,
     "Results": results_page,
+    "Cells": cells_page,
     "Export": export_page,
 }
 _BEAT_S = 0.25

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eisfit.app.trends import Trends, trends_of
 from eisfit.constants import KJ_PER_MOL_PER_EV
 from eisfit.laws.arrhenius import Arrhenius
 from eisfit.laws.line_sentences import energy_text
@@ -32,12 +33,18 @@ class Shown:
         Of the table of contributions.
     fits : dict of str to Fit
         By the whole path of the data file.
+    undecided : tuple of tuple of str
+        Segments whose arcs cannot be told apart, in the order of the template; each set once.
+    trends : dict
+        Parameters and capacitances over the condition of a series, by quantity.
     """
 
     result: Any
     lines: tuple[tuple[Arrhenius, bool], ...]
     rows: tuple[tuple[str, ...], ...]
     fits: dict[str, Any]
+    undecided: tuple[tuple[str, ...], ...] = ()
+    trends: Trends = field(default_factory=dict)
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -60,11 +67,12 @@ def load(path: Path) -> Shown:
 
     result = store.load(path)
     lines = tuple(result.lines()) if isinstance(result, Series) else ()
+    trends = trends_of(result) if isinstance(result, Series) else {}
     fits = {}
     for fit in _fits(result):
         if (source := fit.spectrum.source) is not None:
             fits[str(Path(source.file).absolute())] = fit
-    return Shown(result, lines, tuple(_rows(result)), fits)
+    return Shown(result, lines, tuple(_rows(result)), fits, _undecided(result), trends)
 
 
 def energy(line: Arrhenius, unit: str) -> str:
@@ -80,6 +88,17 @@ def energy(line: Arrhenius, unit: str) -> str:
 def _fits(result: Any) -> list[Any]:
     """Return the fits of a result; one that holds a single fit is that."""
     return [result] if hasattr(result, "covariance_log") else list(result)
+
+
+def _undecided(result: Any) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of segments whose arcs have the names of all of them."""
+    found: dict[tuple[str, ...], None] = {}
+    for fit in _fits(result):
+        for row in fit.contributions:
+            names = tuple(s.name for s in fit.template.segments if s.name in row.rivals)
+            if len(names) > 1:
+                found[names] = None
+    return tuple(found)
 
 
 def _rows(result: Any) -> list[tuple[str, ...]]:

@@ -26,7 +26,7 @@ def spectrum_page(desk: Desk) -> None:
     except (EisfitError, OSError) as error:
         ui.label(str(error)).classes("text-orange-9")
         return
-    _choice(desk, file)
+    file_choice(desk, file)
     with ui.row().classes("w-full no-wrap items-start"):
         _figure(desk, file, spectra, fit)
         with ui.column().classes("w-56 gap-1"):
@@ -35,7 +35,9 @@ def spectrum_page(desk: Desk) -> None:
             _findings(desk, file, spectra, fit)
 
 
-def _choice(desk: Desk, file: File) -> None:
+def file_choice(desk: Desk, file: File) -> None:
+    """Show which file is selected, with buttons to the next and the last one."""
+
     def select(event: events.ValueChangeEventArguments[Any]) -> None:
         desk.selected = str(event.value)
         desk.changed()

@@ -13,7 +13,8 @@ from eisfit.session.file_actions import (
     TakeBackFile,
     Unmask,
 )
-from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions
+from eisfit.session.fit_actions import FitJoint, FitOne, FitSeries, Save, ShowDistributions, Suggest
+from eisfit.session.knobs import Knob, Turned, as_fitted, knobs_of, model_of, values_of
 from eisfit.session.model_actions import (
     AssignArcs,
     ChooseOver,
@@ -25,10 +26,12 @@ from eisfit.session.model_actions import (
     SetFitting,
     SetJoint,
     SetParameter,
+    StartAt,
 )
 from eisfit.session.project import File, Project
 from eisfit.session.recipe import Recipe
 from eisfit.session.session import Session, open_session
+from eisfit.session.suggested import Suggested
 from eisfit.session.work import Done, carry_out
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "FitSeries",
     "FreeParameter",
     "KeepInLines",
+    "Knob",
     "LeaveOutFile",
     "LeaveOutSegments",
     "Mask",
@@ -61,10 +65,18 @@ __all__ = [
     "SetJoint",
     "SetParameter",
     "ShowDistributions",
+    "StartAt",
+    "Suggest",
+    "Suggested",
     "TakeBackFile",
+    "Turned",
     "Undo",
     "Unmask",
+    "as_fitted",
     "carry_out",
+    "knobs_of",
+    "model_of",
     "open_session",
     "opening",
+    "values_of",
 ]

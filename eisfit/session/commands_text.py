@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from eisfit.session.project import Project
-from eisfit.session.recipe import DISTRIBUTIONS, JOINT, ONE, Recipe
+from eisfit.session.recipe import DISTRIBUTIONS, JOINT, ONE, SUGGESTION, Recipe
 
 
 def commands_text(project: Project) -> str:
@@ -26,6 +26,8 @@ def commands_text(project: Project) -> str:
         lines.append("eisfit report results/eisfit.h5 -o report.pdf")
     if DISTRIBUTIONS in kinds:
         lines += _distributions(kinds[DISTRIBUTIONS], project)
+    if SUGGESTION in kinds:
+        lines.append(shlex.join(["eisfit", "suggest", *(path for path, _ in kinds[SUGGESTION].files)]))
     if ONE in kinds:
         lines.append(
             "# A fit of one file is 'eisfit series' with a series.toml that holds its [[spectrum]] alone."

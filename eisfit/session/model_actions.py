@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,30 @@ class SetParameter(Action, kind="set parameter"):
         if self.range is not None and len(self.range) != DISTINCT:
             raise InputError(f"{self.name}: range is {self.range}; give its lower and its upper end")
         return _checked(replace(project, parameters={**project.parameters, self.name: given}))
+
+
+@dataclass(frozen=True)
+class StartAt(Action, kind="start at"):
+    """Let the next fits start at values of many parameters; ranges stay, what is fixed or tied stays as it is.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        By parameter name, in their units.
+    """
+
+    values: Mapping[str, float]
+
+    def after(self, project: Project) -> Project:
+        """Return the project with these starts."""
+        if not project.template:
+            raise InputError("no template is chosen; choose one before its parameters are set")
+        parameters = dict(project.parameters)
+        for name, value in self.values.items():
+            given = parameters.get(name, {})
+            if "fixed" not in given and "tie" not in given:
+                parameters[name] = {**given, "start": value}
+        return _checked(replace(project, parameters=parameters))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-SERIES, ONE, JOINT, DISTRIBUTIONS = "series", "one", "joint", "drt"
+SERIES, ONE, JOINT, DISTRIBUTIONS, SUGGESTION = "series", "one", "joint", "drt", "suggestion"
+WITHOUT_MODEL = (DISTRIBUTIONS, SUGGESTION)
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Recipe:
 
     Parameters
     ----------
-    kind : {"series", "one", "joint", "drt"}
+    kind : {"series", "one", "joint", "drt", "suggestion"}
         What it is.
     text : str
         The text of the series.toml that describes it, with whole paths.
@@ -30,5 +31,6 @@ class Recipe:
     @property
     def key(self) -> str:
         """The name of its folder: equal for equal recipes."""
-        whole = json.dumps([self.kind == DISTRIBUTIONS, self.text, self.files])
+        apart = SUGGESTION if self.kind == SUGGESTION else self.kind == DISTRIBUTIONS
+        whole = json.dumps([apart, self.text, self.files])
         return hashlib.sha256(whole.encode()).hexdigest()[:16]

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eisfit.errors import InputError
-from eisfit.session.recipe import DISTRIBUTIONS, Recipe
+from eisfit.session.recipe import DISTRIBUTIONS, SUGGESTION, Recipe
+from eisfit.session.suggested import SUGGESTED, as_json, suggested
 from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.tools.whole_files import write_together
 from eisfit.workflow.cells import run_cells
@@ -42,7 +43,7 @@ class Done:
     unread : tuple of str
         Why files could not be read.
     tables : tuple of Path
-        Files of distributions.
+        Files of distributions, or of a suggestion.
     """
 
     folder: Path
@@ -87,7 +88,7 @@ def carry_out(recipe: Recipe, folder: Path, progress: Progress = silent) -> Done
     for path, sha256 in recipe.files:
         check_unchanged(path, sha256)
     write_together(folder, {MANIFEST_NAME: recipe.text.encode()})
-    record = (_distributions if recipe.kind == DISTRIBUTIONS else _fits)(folder, progress)
+    record = _BY_KIND.get(recipe.kind, _fits)(folder, progress)
     write_together(folder, {ANSWER: json.dumps(record).encode()})
     done = as_done(folder)
     assert done is not None
@@ -158,3 +159,14 @@ def _distributions(folder: Path, progress: Progress) -> dict[str, Any]:
     refused = [f"{label}: no distribution: {reason}" for label, reason in found.refused]
     told_reasons = [u.reason for u in unread] + refused
     return {"cells": {}, "failed": {}, "unread": told_reasons, "tables": list(tables)}
+
+
+def _suggestion(folder: Path, progress: Progress) -> dict[str, Any]:
+    spectra, unread = read_spectra(read_manifest(folder))
+    if not spectra:
+        raise NothingReadable(f"none of the {len(unread)} files could be read", unread)
+    write_together(folder, {SUGGESTED: as_json(suggested(spectra, progress))})
+    return {"cells": {}, "failed": {}, "unread": [u.reason for u in unread], "tables": [SUGGESTED]}
+
+
+_BY_KIND = {DISTRIBUTIONS: _distributions, SUGGESTION: _suggestion}

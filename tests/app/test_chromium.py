@@ -71,6 +71,28 @@ def lasso(page: Any, count: int) -> None:
     page.mouse.up()
 
 
+def slide(page: Any, name: str, to: float) -> None:
+    """Drag the slider of a parameter to a share of its way."""
+    box = page.locator(f"[aria-label='{name}']").bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + to * box["width"], y, steps=10)
+    page.mouse.up()
+
+
+def turn_a_knob(page: Any) -> None:
+    """Drag the slider of a resistance, and wait until the curve has moved."""
+    tab(page, "Knobs")
+    page.wait_for_selector("text=the curve misses the data by")
+    curve = "() => document.querySelector('.xy .scatterlayer .js-line').getAttribute('d')"
+    page.wait_for_selector(".xy .scatterlayer .js-line")
+    before = page.evaluate(curve)
+    slide(page, "Zarc_int_R", 0.6)
+    page.wait_for_function(f"before => ({curve})() !== before", arg=before)
+    shoot(page, "knobs")
+
+
 @pytest.mark.slow
 def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     hosts: set[str] = set()
@@ -95,6 +117,7 @@ def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     tab(page, "Spectrum")
     page.wait_for_selector("text=/rms .* % of/")
     shoot(page, "spectrum")
+    turn_a_knob(page)
     tab(page, "Export")
     time.sleep(1)
     page.fill("[aria-label^='Save series.toml']", str(tmp_path / "saved"))

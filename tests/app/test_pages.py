@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import math
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import eisfit.session as s
+from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.laws.line_sentences import energy_text
-from support.folders import CIRCUIT, folder_of
+from support.folders import CIRCUIT, ENERGY_EV, folder_of, two_like_arcs
 
 pytest.importorskip("nicegui", reason="NiceGUI (extra app) is not installed")
 simulation = pytest.importorskip(
@@ -159,3 +162,82 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
         await user.should_see("0 of 31 points masked")
 
     play(scene)
+
+
+def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(data)]).actions, s.ChooseTemplate(CIRCUIT))
+        await show(user, "Knobs")
+        (before,) = texts(user, "turned-rms")
+        warm = np.exp(ENERGY_EV / BOLTZMANN_EV_PER_K * (1 / 293.15 - 1 / 298.15))
+        for name, value in (("R0", 10.0 * warm), ("R1", 100.0 * warm), ("C1", 1e-6)):
+            (slider,) = user.find(marker=f"knob-{name}").elements
+            with user.client:
+                slider.value = math.log10(value)
+        (after,) = texts(user, "turned-rms")
+        assert (misfit(before) > 5, misfit(after) < 0.5) == (True, True)
+        (box,) = user.find(marker="value-C1").elements
+        assert box.value == "1e-06"
+        user.find(marker="start-here").click()
+        await asyncio.sleep(0.6)
+        assert desk.session.project.parameters["C1"]["start"] == pytest.approx(1e-6)
+        (fix,) = user.find(marker="fix-C1").elements
+        with user.client:
+            fix.value = True
+        assert desk.session.project.parameters["C1"] == {"fixed": pytest.approx(1e-6)}
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play, tmp_path: Path) -> None:
+    one = folder_of(tmp_path / "one", {"cell_20C.csv": 20.0})
+
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(one)]).actions)
+        await show(user, "Model")
+        user.find(marker="suggest").click()
+        await ended(desk)
+        found, current = desk.suggestion()
+        assert current
+        (choice,) = user.find(marker="template").elements
+        assert next(iter(choice.options)) == found.templates[0].name
+        first = next(c for c in found.circuits if c.allowed)
+        user.find(marker=f"take-{first.name}").click()
+        await asyncio.sleep(0.6)
+        assert desk.session.project.template == first.name
+        desk.do(s.Mask(desk.file.path, (0,), "glitch"))
+        await asyncio.sleep(0.6)
+        await user.should_see("suggest again to see their effect")
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_a_click_settles_which_arc_is_which_and_fits_again(play: Play, tmp_path: Path) -> None:
+    names = ("grain boundary", "interface")
+
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*two_like_arcs(tmp_path / "data"), s.FitSeries())
+        desk.session.computed()
+        await show(user, "Results")
+        await user.should_see("The data do not tell grain boundary from interface")
+        user.find(marker="settle-interface,-then-grain-boundary").click()
+        await ended(desk)
+        assert desk.session.project.assign == names[::-1]
+        await user.should_not_see("The data do not tell")
+        rows = [c.name for c in desk.session.computed().result()[0].contributions]
+        assert {"grain boundary", "interface"} <= set(rows)
+        user.find(marker="undo").click()
+        await asyncio.sleep(0.6)
+        user.find(marker="undo").click()
+        await asyncio.sleep(0.6)
+        assert desk.session.project.assign == ()
+        await user.should_see("The data do not tell grain boundary from interface")
+
+    play(scene)
+
+
+def misfit(text: str) -> float:
+    """Return the number in the sentence about the misfit of a curve."""
+    return float(text.removeprefix("the curve misses the data by ").split(" %")[0])

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from eisfit.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
+from eisfit.session import Action, ChooseTemplate, SetCondition, SetElectrodes, opening
 from eisfit.spectrum.spectrum import Spectrum
+from support.simulated_cells import AREA, THICKNESS, liquid_solid
 
 ENERGY_EV = 0.45  # of the arc of `arc_at`
 GRID_HZ = np.logspace(6, 0, 31)
@@ -42,3 +44,12 @@ def folder_of(top: Path, temperatures: Mapping[str, float], factor: float = 1.0)
     for k, (name, celsius) in enumerate(temperatures.items()):
         write_own_csv(top / name, arc_at(celsius, factor, seed=k))
     return top
+
+
+def two_like_arcs(top: Path) -> list[Action]:
+    """Write the files of a cell whose two arcs may be either, and return the actions that open it with its template."""
+    cell = liquid_solid((250.0, 0.40, 1e-7, 0.95), (500.0, 0.52, 2.6e-7, 0.9), celsius=(20, 40, 60))
+    for spectrum in cell.spectra:
+        write_own_csv(top / f"{spectrum.label}.csv", spectrum)
+    geometry = [SetCondition("area_cm2", AREA), SetCondition("thickness_mm", 10 * THICKNESS)]
+    return [*opening([str(top)]).actions, ChooseTemplate("le_se"), SetElectrodes(4), *geometry]
