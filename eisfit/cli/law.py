@@ -11,6 +11,7 @@ import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import say, table_console
+from eisfit.cli.law_layers import print_layers
 from eisfit.cli.options import Json
 from eisfit.cli.stored import results_in
 from eisfit.errors import InputError
@@ -37,6 +38,10 @@ Against = Annotated[
     list[str] | None, typer.Option("--against", help="Law to compare with by AICc. Repeat for further ones.")
 ]
 InOrdinate = Annotated[str | None, typer.Option("--ordinate", help="What is fitted, such as 'ln(1/R)'.")]
+Permittivity = Annotated[
+    float | None, typer.Option(help="Relative permittivity of the layer, for 'layer growth'.")
+]
+PermittivityStderr = Annotated[float, typer.Option(help="Its standard error.")]
 
 
 @app.command()
@@ -46,6 +51,8 @@ def law(
     contribution: OfContribution = None,
     ordinate: InOrdinate = None,
     against: Against = None,
+    permittivity: Permittivity = None,
+    permittivity_stderr: PermittivityStderr = 0.0,
     as_json: Json = False,
 ) -> None:
     """Fit a law to the values of a results file or CSV, or apply a formula for solids to each line of a CSV."""
@@ -58,7 +65,15 @@ def law(
             f"name the file for {kind!r}: results of 'series', or a CSV; 'eisfit law list' names its columns"
         )
     from eisfit.workflow.formula_rows import FORMULAS
+    from eisfit.workflow.layer_points import LAYER
 
+    if kind == LAYER:
+        if ordinate or against:
+            raise InputError(f"{kind} has no ordinate and no rivals: leave --ordinate and --against out")
+        layers = (file, _series(file), contribution or [], permittivity, permittivity_stderr)
+        raise typer.Exit(print_layers(*layers, as_json))
+    if permittivity is not None or permittivity_stderr:
+        raise InputError(f"--permittivity belongs to {LAYER!r}, not to {kind!r}")
     if kind in FORMULAS:
         if contribution or ordinate or against:
             raise InputError(
@@ -73,13 +88,14 @@ def _named(name: str) -> str:
     """Return a law or formula by its name, also with other spelling of blanks and capitals."""
     from eisfit.laws.registry import FAMILIES, LAWS, law_known
     from eisfit.workflow.formula_rows import FORMULAS
+    from eisfit.workflow.layer_points import LAYER
 
-    plain = {each.replace("_", " ").lower(): each for each in (*LAWS, *FORMULAS)}
+    plain = {each.replace("_", " ").lower(): each for each in (*LAWS, *FORMULAS, LAYER)}
     if (found := plain.get(name.replace("_", " ").lower())) is not None:
         return found
     if law_known(name) is not None:
         return name
-    known = [*sorted(LAWS), *(example for example, _ in FAMILIES), *sorted(FORMULAS)]
+    known = [*sorted(LAWS), *(example for example, _ in FAMILIES), *sorted(FORMULAS), LAYER]
     raise InputError(f"no law {name!r}{did_you_mean(name, known)}; there are {', '.join(map(repr, known))}")
 
 
@@ -153,7 +169,7 @@ def _print_law(fit: LawFit) -> None:
     columns = (Column("parameter", words=True), Column("value"), Column("95 % interval"), Column("unit"))
     rows = [
         (p.name, fit.shown(p).removesuffix(f" {p.unit}"), _between(p.ci95), "" if p.unit == "1" else p.unit)
-        for p in fit.parameters
+        for p in (*fit.parameters, *fit.derived)
     ]
     of = fit.contribution or "points"
     title = f"{of}: {fit.law} in {fit.ordinate}, {fit.points_used} of {fit.points_total} points"
@@ -199,7 +215,8 @@ def _form(name: str, row: dict[str, Any]) -> Form:
 def _list(as_json: bool) -> None:
     from eisfit.laws.registry import LAWS
     from eisfit.workflow.formula_rows import FORMULAS, columns_of
-    from eisfit.workflow.law_points import further_columns, value_columns
+    from eisfit.workflow.law_points import NAME, further_columns, value_columns
+    from eisfit.workflow.layer_points import COLUMNS, LAYER, WHAT
 
     rows: list[dict[str, Any]] = []
     for found in LAWS.values():
@@ -211,6 +228,7 @@ def _list(as_json: bool) -> None:
         needed, further = columns_of(each)
         what = (FORMULAS[each][0].__doc__ or "").strip().split("\n")[0]
         rows.append({"law": each, "what": what, "columns": needed, "optional": further})
+    rows.append({"law": LAYER, "what": WHAT, "columns": list(COLUMNS), "optional": [NAME]})
     if as_json:
         print(json.dumps(rows, indent=1))
         return

@@ -9,6 +9,7 @@ from eisfit.laws.conversion import converted_energy_ev, effective_temperature_k,
 from eisfit.laws.covariate_trend import Trend, trend
 from eisfit.laws.follow import fit_law
 from eisfit.laws.growth import GROWTH
+from eisfit.laws.growth_end import GrowthToAnEnd, time_to_share_h
 from eisfit.laws.heating_cooling import HeatingCooling, heating_against_cooling
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
 from eisfit.laws.proportional import proportional_to_thickness
@@ -32,6 +33,7 @@ __all__ = [
     "EqualSlope",
     "Followed",
     "Grouping",
+    "GrowthToAnEnd",
     "HeatingCooling",
     "Hysteresis",
     "Law",
@@ -65,6 +67,7 @@ __all__ = [
     "parabolic_growth",
     "proportional_to_thickness",
     "rival_laws",
+    "time_to_share_h",
     "trend",
     "turn_of",
 ]

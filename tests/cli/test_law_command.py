@@ -17,6 +17,7 @@ from eisfit.laws.ordinate import suits, value_of
 from eisfit.simulate import simulate
 from eisfit.workflow.formula_rows import FORMULAS, columns_of
 from eisfit.workflow.law_points import value_columns
+from eisfit.workflow.layer_points import LAYER
 from support.commands import Command
 from support.growing_cells import CIRCUIT, growing
 
@@ -168,7 +169,7 @@ def test_decimal_commas_are_read(eisfit: Command, tmp_path: Path) -> None:
 
 def test_the_list_names_all_with_their_columns(eisfit: Command) -> None:
     rows = {row["law"]: row for row in json.loads(eisfit("law", "list", "--json").out)}
-    assert set(rows) == {*LAWS, *FORMULAS}
+    assert set(rows) == {*LAWS, *FORMULAS, LAYER}
     assert rows["arrhenius"]["columns"][0] == "temperature_c"
     assert "asr_stderr_ohm_cm2" in rows["arrhenius"]["optional"]
 
@@ -200,3 +201,38 @@ def test_a_series_is_drift_corrected_on_request(eisfit: Command, tmp_path: Path)
     rows = json.loads(ran.out)["spectra"]
     assert all("interpolated between 3 sweeps" in row["finding"] for row in rows)
     assert "drift within sweep" not in ran.out
+
+
+def test_layers_grow_by_a_table_and_by_results_alike(eisfit: Command, tmp_path: Path) -> None:
+    hours, film = np.array([1.0, 8.0, 64.0, 200.0]), np.array([30.0, 90.0, 220.0, 290.0])
+    columns = {
+        "time_h": hours, "asr_ohm_cm2": film, "asr_stderr_ohm_cm2": 0.01 * film, "capacitance_f_cm2": 1e-4 / film,
+        "capacitance_stderr_f_cm2": 2e-6 / film,
+    }  # fmt: skip
+    table = _written(tmp_path / "film.csv", columns)
+    ran = eisfit("law", "layer_growth", table, "--permittivity", "10", "--json")
+    (layer,) = json.loads(ran.out)["layers"]
+    assert layer["rc_over_r"]["word"] == "constant"
+    assert layer["points"][-1]["thickness_cm"] == pytest.approx(10 * 8.854e-14 / (1e-4 / 290), rel=1e-3)
+    spectra = growing(1, starts_h=(1.0, 8.0, 64.0, 200.0))
+    store.save(tmp_path / "eisfit.h5", fit_series(spectra, CIRCUIT, over="time_h"))
+    ran = eisfit("law", "layer growth", tmp_path / "eisfit.h5", "--contribution", "Zarc_film", "--json")
+    (layer,) = json.loads(ran.out)["layers"]
+    assert layer["rc_over_r"]["word"] == "constant"
+    assert [p["time_h"] for p in layer["points"]] == [1.0, 8.0, 64.0, 200.0]
+    assert eisfit("law", "layer growth", tmp_path / "eisfit.h5", "--contribution", "Zarc_fil").code == 2
+    ran = eisfit("law", "layer growth", tmp_path / "eisfit.h5", "--permittivity", "10")
+    assert (ran.code, "Zarc_film: no area-specific values, so no thickness: give area_cm2" in ran.err) == (
+        1,
+        True,
+    )
+
+
+def test_options_of_layers_belong_to_them(eisfit: Command, tmp_path: Path) -> None:
+    table = _written(tmp_path / "t.csv", {"time_h": [1.0, 2.0], "asr_ohm_cm2": [1.0, 2.0]})
+    ran = eisfit("law", "linear growth", table, "--permittivity", "10")
+    assert (ran.code, "--permittivity belongs to 'layer growth'" in ran.err) == (2, True)
+    assert "no column 'asr_stderr_ohm_cm2'" in eisfit("law", "layer growth", table).err
+    assert (
+        "leave --ordinate and --against out" in eisfit("law", "layer growth", table, "--against", "vft").err
+    )
