@@ -11,6 +11,7 @@ import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import say, table_console
+from eisfit.cli.law_exchange import check_options, exchange_of, print_exchange
 from eisfit.cli.law_layers import print_layers
 from eisfit.cli.options import Json
 from eisfit.cli.stored import results_in
@@ -41,6 +42,10 @@ InOrdinate = Annotated[str | None, typer.Option("--ordinate", help="What is fitt
 Permittivity = Annotated[
     float | None, typer.Option(help="Relative permittivity of the layer, for 'layer growth'.")
 ]
+TemperatureC = Annotated[
+    float | None, typer.Option(help="Of all points in °C, for the exchange current; in place of the file's.")
+]
+Charge = Annotated[int, typer.Option(help="Charge number of the ion, for the exchange current.")]
 PermittivityStderr = Annotated[float, typer.Option(help="Its standard error.")]
 
 
@@ -51,6 +56,8 @@ def law(
     contribution: OfContribution = None,
     ordinate: InOrdinate = None,
     against: Against = None,
+    temperature_c: TemperatureC = None,
+    charge: Charge = 1,
     permittivity: Permittivity = None,
     permittivity_stderr: PermittivityStderr = 0.0,
     as_json: Json = False,
@@ -60,6 +67,7 @@ def law(
         _list(as_json)
         return
     kind = _named(name)
+    check_options(kind, temperature_c, charge)
     if file is None:
         raise InputError(
             f"name the file for {kind!r}: results of 'series', or a CSV; 'eisfit law list' names its columns"
@@ -81,7 +89,7 @@ def law(
             )
         raise typer.Exit(_formula(kind, file, as_json))
     names = list(dict.fromkeys([kind, *(_named(other) for other in against or ())]))
-    raise typer.Exit(_laws(names, file, contribution or [], ordinate, as_json))
+    raise typer.Exit(_laws(names, file, contribution or [], ordinate, (temperature_c, charge), as_json))
 
 
 def _named(name: str) -> str:
@@ -100,21 +108,34 @@ def _named(name: str) -> str:
 
 
 def _laws(
-    names: Sequence[str], file: Path, contributions: Sequence[str], ordinate: str | None, as_json: bool
+    names: Sequence[str],
+    file: Path,
+    contributions: Sequence[str],
+    ordinate: str | None,
+    transfer: tuple[float | None, int],
+    as_json: bool,
 ) -> int:
     """Fit a law, and those it is compared with; print the first, and how they rank."""
+    from eisfit.workflow.exchange_points import exchange_data
     from eisfit.workflow.law_points import compared, law_data, laws_of_file
 
     series = _series(file)
     answers = laws_of_file(names, file, series, contributions, ordinate)
     first = answers[names[0]]
     ranked = compared(answers) if len(names) > 1 else []
+    behind = [exchange_of(fit, file, series, *transfer) for fit in first.fits]
     if as_json:
-        data: dict[str, Any] = {"law": names[0], "fits": [law_data(fit) for fit in first.fits]}
+        rows = [
+            law_data(fit) | ({} if e is None else {"exchange_current": exchange_data(e)})
+            for fit, e in zip(first.fits, behind, strict=True)
+        ]
+        data: dict[str, Any] = {"law": names[0], "fits": rows}
         print(json.dumps(data | ({"compared": ranked} if ranked else {}), indent=1))
-    for fit in first.fits:
+    for fit, exchange in zip(first.fits, behind, strict=True):
         if not as_json:
             _print_law(fit)
+            if exchange is not None:
+                print_exchange(fit, exchange)
         for text in (*fit.remarks, *fit.sentences()):
             say(f"{fit.contribution}: {text}" if fit.contribution else text)
     for each in ranked:

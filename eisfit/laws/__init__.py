@@ -7,6 +7,7 @@ from eisfit.laws.common_slope import EqualSlope, equal_energy, equal_slope
 from eisfit.laws.compensation import MeyerNeldel, meyer_neldel
 from eisfit.laws.conversion import converted_energy_ev, effective_temperature_k, in_ordinate
 from eisfit.laws.covariate_trend import Trend, trend
+from eisfit.laws.exchange_current import ExchangeCurrent, PowerOfConcentration
 from eisfit.laws.follow import fit_law
 from eisfit.laws.growth import GROWTH
 from eisfit.laws.growth_end import GrowthToAnEnd, time_to_share_h
@@ -31,6 +32,7 @@ __all__ = [
     "ConcentrationMinimum",
     "Curvature",
     "EqualSlope",
+    "ExchangeCurrent",
     "Followed",
     "Grouping",
     "GrowthToAnEnd",
@@ -44,6 +46,7 @@ __all__ = [
     "LineChecks",
     "MeyerNeldel",
     "OddPoint",
+    "PowerOfConcentration",
     "ReferenceValue",
     "RivalLaw",
     "Straight",

@@ -236,3 +236,25 @@ def test_options_of_layers_belong_to_them(eisfit: Command, tmp_path: Path) -> No
     assert (
         "leave --ordinate and --against out" in eisfit("law", "layer growth", table, "--against", "vft").err
     )
+
+
+def test_the_exchange_current_comes_with_the_temperature(eisfit: Command, tmp_path: Path) -> None:
+    c = np.array([0.01, 0.1, 0.5, 1.0, 3.0])
+    r = 300 + 484.0 * c**-0.56
+    columns = {"concentration_mol_l": c, "asr_ohm_cm2": r, "asr_stderr_ohm_cm2": 0.01 * r}
+    bare = _written(tmp_path / "bare.csv", columns)
+    ran = eisfit("law", "power of concentration", bare, "--temperature-c", "25", "--json")
+    found = json.loads(ran.out)["fits"][0]["exchange_current"]
+    assert [row["value"] for row in found["values"]] == pytest.approx([53.08e-6, 0.44, 300], rel=1e-3)
+    assert found["correlation"][0][0] == pytest.approx(1.0)
+    assert (
+        "give --temperature-c, or a column temperature_c" in eisfit("law", "power of concentration", bare).err
+    )
+    warm = _written(tmp_path / "warm.csv", {**columns, "temperature_c": np.full(5, 60.0)})
+    ran = eisfit("law", "power of concentration", warm, "--json")
+    assert json.loads(ran.out)["fits"][0]["exchange_current"]["temperature_c"] == 60
+    assert eisfit("law", "power of concentration", warm).code == 0
+    mixed = _written(tmp_path / "mixed.csv", {**columns, "temperature_c": np.arange(5) * 10.0})
+    assert "between 0 and 40 °C" in eisfit("law", "power of concentration", mixed).err
+    ran = eisfit("law", "minimum over concentration", bare, "--charge", "2")
+    assert (ran.code, "belong to 'power of concentration'" in ran.err) == (2, True)
