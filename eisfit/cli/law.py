@@ -62,7 +62,7 @@ def law(
     permittivity_stderr: PermittivityStderr = 0.0,
     as_json: Json = False,
 ) -> None:
-    """Fit a law to the values of a results file or CSV, or apply a formula for solids to each line of a CSV."""
+    """Fit a law to the values of a results file or CSV, or apply a formula for solids or dc to each line of a CSV."""
     if name == LIST:
         _list(as_json)
         return
@@ -222,13 +222,15 @@ def _form(name: str, row: dict[str, Any]) -> Form:
     """Return the results of one line as a table: name with unit, and value with its error."""
     from eisfit.tables.wide_and_narrow import Column, Form
     from eisfit.tools.rounding import with_error
-    from eisfit.workflow.formula_rows import STDERR
+    from eisfit.workflow.formula_rows import OWN_STDERR, STDERR
 
-    cells = []
+    cells: list[tuple[str, str]] = []
     for key, value in row.items():
-        if key in ("line", "notes") or key.endswith(STDERR) or value is None:
+        if key in ("line", "notes", OWN_STDERR) or key.endswith(STDERR) or value is None:
             continue
         error = row.get(key + STDERR)
+        if error is None and not cells:
+            error = row.get(OWN_STDERR)
         cells.append((key, f"{value:.5g}" if error is None else with_error(value, error)))
     return Form(f"{name}, line {row['line']}", (Column("quantity", words=True), Column("value")), cells)
 

@@ -45,6 +45,14 @@ ROWS = {  # a line of each formula
         "concentration_mol_cm3": 1e-4, "interstitial_cm2_s": 1e-6, "vacancy_cm2_s": 1e-7, "relaxation_s": 1e-5,
     },
     "product_layer_ohm_cm2": {"thickness_cm": 5e-7, "conductivity_s_cm": 1e-9},
+    "transference_number": {
+        "step_mv": 10.0, "initial_ua": 20.0, "steady_ua": 8.0, "initial_ohm": 100.0, "steady_ohm": 110.0,
+        "initial_stderr_ua": 0.4, "steady_stderr_ua": 0.1,
+    },
+    "electronic_conductivity": {
+        "potential_v": 0.1, "current_a": 2e-9, "thickness_cm": 0.1, "area_cm2": 0.5, "current_stderr_a": 1e-10,
+        "total_s_per_cm": 1e-4,
+    },
     "thickest_product_layer_cm": {"limit_ohm_cm2": 10.0, "conductivity_s_cm": 1e-9},
 }  # fmt: skip
 AT = {"temperature_c": np.linspace(0.0, 80.0, 9)}
@@ -258,3 +266,12 @@ def test_the_exchange_current_comes_with_the_temperature(eisfit: Command, tmp_pa
     assert "between 0 and 40 °C" in eisfit("law", "power of concentration", mixed).err
     ran = eisfit("law", "minimum over concentration", bare, "--charge", "2")
     assert (ran.code, "belong to 'power of concentration'" in ran.err) == (2, True)
+
+
+def test_the_carriers_are_told_by_a_line_of_a_table(eisfit: Command, tmp_path: Path) -> None:
+    path = _written(tmp_path / "steps.csv", {k: [v] for k, v in ROWS["transference_number"].items()})
+    (row,) = json.loads(eisfit("law", "transference_number", path, "--json").out)["rows"]
+    assert (round(row["t_plus"], 3), round(row["stderr"], 3)) == (0.351, 0.010)
+    large = _written(tmp_path / "large.csv", {k: [10 * v] for k, v in ROWS["transference_number"].items()})
+    ran = eisfit("law", "transference_number", large)
+    assert (ran.code, "no less than the step of 100 mV: check the units" in ran.err) == (1, True)
