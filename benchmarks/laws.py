@@ -11,7 +11,14 @@ import numpy as np
 
 from benchmarks.common import write
 from eisfit.constants import BOLTZMANN_EV_PER_K as K
-from eisfit.laws import concentration_minimum, fit_law, law_named
+from eisfit.laws import (
+    Followed,
+    LawValue,
+    PowerOfConcentration,
+    concentration_minimum,
+    fit_law,
+    law_named,
+)
 from eisfit.laws.law_fit import law_model
 from eisfit.laws.ordinate import value_of
 from eisfit.solids import bruggeman, hasselman_johnson, interface_bound
@@ -31,6 +38,12 @@ TRUTH: Mapping[str, tuple[float, ...]] = {
     "minimum over concentration": (0.3, 300.0, 0.1),
     "parabolic growth": (50.0, 20.0),
     "saturating growth": (50.0, 300.0, 50.0),
+    "linear growth": (50.0, 2.0),
+    "square growth": (50.0, 400.0),
+    "logarithmic growth": (50.0, 80.0, 3.0),
+    "power growth": (50.0, 20.0, 0.6),
+    "stretched growth": (50.0, 300.0, 20.0, 0.7),
+    "pinhole filling": (300.0, 30.0, 0.03),
     "proportional to thickness": (1200.0,),
 }
 _THICK = np.array([0.02, 0.04, 0.06, 0.1, 0.15, 0.2])
@@ -72,6 +85,34 @@ def _pull(value: float, true: float, stderr: float, coordinate: str) -> float:
     if coordinate == "logarithm":
         return float(np.log(value / true) * value / stderr)
     return (value - true) / stderr
+
+
+def derived(name: str, seeds: int) -> list[dict[str, Any]]:
+    """Return pulls and coverage of what follows from the parameters: times to 95 %, exchange currents."""
+    law = law_named(name)
+    at, of = AT[law.condition], Followed(quantity="asr", unit="ohm cm2")
+    exact = np.exp(law.formula(at, *TRUTH[name])[0])
+
+    def values(noise: Floats) -> tuple[LawValue, ...]:
+        fit = fit_law(name, at, exact * np.exp(noise), np.full(at.size, NOISE), of=of)
+        if isinstance(fit, PowerOfConcentration):
+            transfer = fit.exchange_current(25.0)
+            return (transfer.i0, transfer.alpha, transfer.r_slei, transfer.i0_at(0.1))
+        return fit.derived
+
+    true = values(np.zeros(at.size))
+    drawn = [values(NOISE * np.random.default_rng(seed).standard_normal(at.size)) for seed in range(seeds)]
+    rows = []
+    for k, (t, *found) in enumerate(zip(true, *drawn, strict=True)):
+        coordinate = "value" if t.name == "alpha" else "logarithm"
+        pulls = [_pull(v.value, t.value, v.stderr, coordinate) for v in found]
+        held = [v.ci95[0] <= t.value <= v.ci95[1] for v in found]
+        rows.append({
+            "law": name, "parameter": f"{t.name} at 0.1 mol/l" if k == 3 else t.name, "true": t.value,
+            "pull width": float(np.std(pulls)), "pull mean": float(np.mean(pulls)),
+            "covered / %": 100 * float(np.mean(held)), "failed": 0,
+        })  # fmt: skip
+    return rows
 
 
 def minimum(seeds: int) -> dict[str, Any]:
@@ -134,6 +175,8 @@ def main(given: Sequence[str] | None = None) -> None:
     options.add_argument("--seeds", type=int, default=200)
     asked = options.parse_args(given)
     rows = [row for name in TRUTH for row in recovery(name, asked.seeds)]
+    of_laws = ("power of concentration", "saturating growth", "stretched growth", "pinhole filling")
+    rows += [row for name in of_laws for row in derived(name, asked.seeds)]
     rows += [minimum(asked.seeds), *composite(asked.seeds)]
     write(asked.output, "laws", f"Laws from points with {100 * NOISE:g} % noise, {asked.seeds} seeds", rows)
     write(asked.output, "slopes", f"One slope or two, {asked.seeds} seeds", slopes(asked.seeds))

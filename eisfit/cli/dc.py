@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from eisfit.polarisation import DcAnswer, DcData
     from eisfit.tables.wide_and_narrow import Form
 
+FILES = (".h5", ".hdf5")  # endings of a file of results
+FIGURE = "current_overpotential"
 Pair: TypeAlias = tuple[float, float] | None  # a resistance and its standard error
 _UNITS = {
     "i0_a_per_cm2": ("i0", 1e6, "µA/cm²"),
@@ -63,7 +65,8 @@ SubtractRest = Annotated[
 ]
 Together = Annotated[bool, typer.Option("--together", help="Join all files: one cell, one temperature.")]
 OutputFolder = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Folder for figures and points as CSV.")
+    Path | None,
+    typer.Option("-o", "--output", help="Folder for figures and points as CSV, or a file NAME.h5 for all."),
 ]
 WithFigure = Annotated[bool, typer.Option("--figure", help="Draw current over potential, into -o or here.")]
 
@@ -95,6 +98,7 @@ def dc(
     """Fit dc data: steady states, drops at interfaces, i0, alpha and R_SLEI, desolvation against solvation."""
     from eisfit.polarisation import read_all_dc
 
+    _check_output(output, figure, force)
     conditions = conditions_of(area_cm2, temperature_c, position or [], solid_mm)
     found, unread = read_all_dc(files)
     say_unread(unread)
@@ -107,7 +111,8 @@ def dc(
         "twin": None if twin is None else _twin(twin, conditions),
     }  # fmt: skip
     answers, failed = _answers(found, conditions | {"probes": probe or []}, options, together)
-    paths = _written(answers, output, figure, force)
+    settings = {**options, "files": files, "twin": None if twin is None else str(twin), "together": together}
+    paths = _written(answers, output, settings, figure, force)
     by_impedance = None if impedance_ohm_cm2 is None else (impedance_ohm_cm2, impedance_stderr_ohm_cm2)
     _present(answers, paths, as_json, by_impedance)
     raise typer.Exit(SOME_FAILED if unread or failed else DONE)
@@ -128,6 +133,19 @@ def conditions_of(
     if solid_mm is not None:
         given["layout"] = ProbeLayout(positions_of(positions, "--position"), faces_of(solid_mm, "--solid-mm"))
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _check_output(output: Path | None, figure: bool, force: bool) -> None:
+    """Refuse a file that cannot be written, before all else."""
+    if output is None or output.suffix.lower() not in FILES:
+        return
+    if figure:
+        raise InputError(
+            f"--figure goes into a folder, and {output} is a file: draw it later by 'eisfit plot {output} {FIGURE}'"
+        )
+    from eisfit.store.sealed_file import refuse
+
+    refuse(output, output, force)
 
 
 def _twin(path: Path, conditions: dict[str, Any]) -> DcData:
@@ -158,13 +176,17 @@ def _answers(
     return answers, failed
 
 
-def _written(answers: Sequence[DcAnswer], output: Path | None, figure: bool, force: bool) -> list[Path]:
-    from eisfit.polarisation import point_rows
-
+def _written(
+    answers: Sequence[DcAnswer], output: Path | None, settings: dict[str, Any], figure: bool, force: bool
+) -> list[Path]:
+    """Write a file of results, or a folder with points and figures; return the paths."""
     if output is None and not figure:
         return []
-    from eisfit import plots
+    from eisfit import plots, store
+    from eisfit.polarisation import point_rows
 
+    if output is not None and output.suffix.lower() in FILES:
+        return [store.save(output, list(answers), overwrite=force, settings=settings)] if answers else []
     files: dict[str, bytes] = {}
     for number, each in enumerate(answers, 1):
         name = "dc" if len(answers) == 1 else f"dc_{number}"

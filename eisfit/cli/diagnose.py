@@ -11,20 +11,23 @@ import typer
 from eisfit.cli import dc, options
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import say_unread
+from eisfit.cli.dc_figures import dc_answers
 from eisfit.cli.figures import write_figures
 from eisfit.cli.stored import results_in
 from eisfit.errors import InputError
 
 if TYPE_CHECKING:
     from eisfit.diagnosis import Diagnosis
-    from eisfit.polarisation import DcData
+    from eisfit.polarisation import DcAnswer, DcData
     from eisfit.results.series import Series
 
 TABLE = "diagnosis"
 
 Results = Annotated[
     list[Path] | None,
-    typer.Argument(help="One or several eisfit.h5 of a cell, as 'series' writes them, or their folders."),
+    typer.Argument(
+        help="One or several eisfit.h5 of a cell, as 'series' and 'dc' write them, or their folders."
+    ),
 ]
 DcFiles = Annotated[
     list[str] | None,
@@ -60,7 +63,8 @@ def diagnose(
             "nothing to diagnose: name an eisfit.h5, as 'eisfit series' writes it, or dc data by --dc"
         )
     given, all_read = _dc_data(dc_file or [], conditions, probe or [])
-    found = asked(_series(results or []), dc=given)
+    series, answers = _stored(results or [])
+    found = asked(series, dc=[*given, *answers])
     paths = [] if output is None else write_figures(output, _files(found), [TABLE], force)
     if as_json:
         print(json.dumps({**_data(found), "files": [str(path) for path in paths]}, indent=1))
@@ -70,20 +74,24 @@ def diagnose(
     raise typer.Exit(DONE if all_read else SOME_FAILED)
 
 
-def _series(paths: list[Path]) -> list[Series]:
-    """Return the series of files of results."""
+def _stored(paths: list[Path]) -> tuple[list[Series], list[DcAnswer]]:
+    """Return the series of files of results, and the answers from direct current."""
     from eisfit import store
     from eisfit.results.series import Series
 
-    found = []
+    series: list[Series] = []
+    answers: list[DcAnswer] = []
     for path in paths:
         result = store.load(results_in(path))
-        if not isinstance(result, Series):
+        if found := dc_answers(result):
+            answers += found
+        elif isinstance(result, Series):
+            series.append(result)
+        else:
             raise InputError(
                 f"{path}: holds results of single fits, over no condition; fit the cell by 'eisfit series'"
             )
-        found.append(result)
-    return found
+    return series, answers
 
 
 def _dc_data(files: list[str], conditions: dict[str, Any], probes: list[str]) -> tuple[list[DcData], bool]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eisfit.cli.app import app
+from eisfit.cli.dc_figures import dc_answers, dc_figures
 from eisfit.cli.options import Force
 from eisfit.cli.stored import drawable, results_in
 from eisfit.errors import InputError
@@ -93,12 +94,29 @@ def plot(
         drawn = [_map_of(file, kind, column, style, width)]
         _print_written(output or file.parent, plots.as_files(drawn, kind, endings), kind, force)
         return
-    result = drawable(kind, plots.KINDS, store.load(file), file)
-    drawn = plots.figures(kind, result, style=style, width=width, **choice)  # type: ignore[arg-type]
-    files = plots.as_files(drawn, kind, endings)
-    if data:
-        files |= _data_of(kind, result, choice)
+    files = _files_of(kind, store.load(file), file, (style, width), choice, endings, data)
     _print_written(output or file.parent, files, kind, force)
+
+
+def _files_of(
+    kind: str,
+    result: Any,
+    file: Path,
+    look: tuple[Any, Any],
+    choice: dict[str, Any],
+    endings: Sequence[str],
+    data: bool,
+) -> dict[str, bytes]:
+    """Return a figure of a stored result as files, and its numbers if asked for."""
+    from eisfit import plots
+
+    if answers := dc_answers(result):
+        drawn, rows = dc_figures(kind, answers, file, *look)
+        return plots.as_files(drawn, kind, endings) | (plots.data_as_file(rows, kind) if data else {})
+    result = drawable(kind, plots.KINDS, result, file)
+    style, width = look
+    drawn = plots.figures(kind, result, style=style, width=width, **choice)
+    return plots.as_files(drawn, kind, endings) | (_data_of(kind, result, choice) if data else {})
 
 
 def _data_of(kind: str, result: Any, choice: dict[str, Any]) -> dict[str, bytes]:

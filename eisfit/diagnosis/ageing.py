@@ -6,21 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from eisfit.diagnosis.answer import DOES_NOT_APPLY, HOLDS, SEEN, Answer, p_text, unknown
+from eisfit.diagnosis.answer import DOES_NOT_APPLY, SEEN, Answer, p_text, unknown
 from eisfit.diagnosis.tracks import Point, Track, columns, group_over
-from eisfit.diagnosis.trend import constant_probability, monotonic, polynomial, rise, two_sided
+from eisfit.diagnosis.trend import constant_probability, monotonic, rise
+from eisfit.errors import InputError
 from eisfit.results.series import Series
+from eisfit.solids.thickening import CONSTANT, NEITHER, RISES, thickening_test
 from eisfit.tools.rounding import with_error
 
+__all__ = ["CONSTANT", "DRIFTS", "NEITHER", "RISES", "STEADY", "Ageing", "ageing"]
 FEWEST = 3  # times from which on a drift is tested
 FEWEST_TO_NAME = 4
 _SMALLEST = 0.03  # change of ln R that counts as a drift
 _SHARE = 0.2  # of the drift, that another contribution may drift if the area of the contact is to be the same
 _INTERFACIAL_F = 1e-7  # capacitance of an arc that is no grain boundary, for areas of the order of 1 cm2
 DRIFTS, STEADY = "drifts", "no drift"
-CONSTANT, RISES, NEITHER = "constant", "rises with R", "neither constant nor as R"
 
 
 @dataclass(frozen=True)
@@ -100,22 +100,27 @@ def _thickness(track: Track) -> Answer:
     points = [p for p in track.points if math.isfinite(p.product_s) and math.isfinite(p.product_stderr_log)]
     if len(points) < FEWEST:
         return unknown("thickness", f"{len(points)} times with a capacitance")
-    x = np.log([p.value for p in points])
-    y = np.log([p.product_s for p in points])
-    sigma = np.hypot([p.product_stderr_log for p in points], 5e-3)
-    line = polynomial(x - x.mean(), y, sigma, 1)
-    slope, error = float(line.coefficients[1]), line.error(1)
-    constant, as_r = two_sided(slope / error), two_sided((slope - 1) / error)
-    if constant > HOLDS and abs(slope) + 3 * error < 0.5:
-        word, p = CONSTANT, constant
-    elif as_r > HOLDS and slope - 3 * error > 0.5:
-        word, p = RISES, as_r
-    else:
-        word, p = NEITHER, max(constant, as_r)
+    try:
+        test = thickening_test(
+            [p.value for p in points], [p.product_s for p in points], [p.product_error for p in points]
+        )
+    except InputError as fault:
+        return unknown("thickness", str(fault))
     evidence = (
-        f"R C goes as R to the power {with_error(slope, error)} ({p_text(p)}); 0 thickens, 1 closes its pores"
+        f"R C goes as R to the power {with_error(test.power, test.stderr)} ({p_text(test.p_value)}); "
+        "0 thickens, 1 closes its pores"
     )
-    return Answer("thickness", word, evidence, track.name, slope, error, "1", "weighted line", p)
+    return Answer(
+        "thickness",
+        test.word,
+        evidence,
+        track.name,
+        test.power,
+        test.stderr,
+        "1",
+        "weighted line",
+        test.p_value,
+    )
 
 
 def _others_stay(track: Track, tracks: Sequence[Track], change: float) -> bool:

@@ -18,6 +18,7 @@ NAN = float("nan")
 PARTS = ("interphase", "charge_transfer")
 OF_INTERFACE = ("interface", *PARTS)
 _FLOOR = 2e-3  # relative error that a value has at least: that of its circuit
+_PRODUCT_FLOOR = 5e-3  # relative error that R C has at least
 _SLOPE_EV = 0.5  # activation energy by which an error of the temperature counts where none is known
 
 
@@ -58,6 +59,11 @@ class Point:
             kelvin = self.temperature_c + ZERO_CELSIUS_K
             by_t = _SLOPE_EV / (BOLTZMANN_EV_PER_K * kelvin**2) * self.temperature_err_k
         return math.sqrt(self.stderr_log**2 + by_t**2 + _FLOOR**2)
+
+    @property
+    def product_error(self) -> float:
+        """Standard error of ln(R C)."""
+        return math.hypot(self.product_stderr_log, _PRODUCT_FLOOR)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from eisfit.laws.common_slope import EqualSlope, equal_energy, equal_slope
 from eisfit.laws.compensation import MeyerNeldel, meyer_neldel
 from eisfit.laws.conversion import converted_energy_ev, effective_temperature_k, in_ordinate
 from eisfit.laws.covariate_trend import Trend, trend
+from eisfit.laws.exchange_current import ExchangeCurrent, PowerOfConcentration
 from eisfit.laws.follow import fit_law
 from eisfit.laws.growth import GROWTH
+from eisfit.laws.growth_end import GrowthToAnEnd, time_to_share_h
 from eisfit.laws.heating_cooling import HeatingCooling, heating_against_cooling
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
 from eisfit.laws.proportional import proportional_to_thickness
@@ -30,8 +32,10 @@ __all__ = [
     "ConcentrationMinimum",
     "Curvature",
     "EqualSlope",
+    "ExchangeCurrent",
     "Followed",
     "Grouping",
+    "GrowthToAnEnd",
     "HeatingCooling",
     "Hysteresis",
     "Law",
@@ -42,6 +46,7 @@ __all__ = [
     "LineChecks",
     "MeyerNeldel",
     "OddPoint",
+    "PowerOfConcentration",
     "ReferenceValue",
     "RivalLaw",
     "Straight",
@@ -65,6 +70,7 @@ __all__ = [
     "parabolic_growth",
     "proportional_to_thickness",
     "rival_laws",
+    "time_to_share_h",
     "trend",
     "turn_of",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from eisfit.laws.amplitudes import best_amplitudes
+from eisfit.laws.growth_end import GrowthToAnEnd
 from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, law
 from eisfit.tools.frozen import Floats
 
@@ -129,6 +130,7 @@ def _start_stretched(time_h: Floats, y: Floats) -> tuple[float, float, float, fl
     condition="time_h",
     source="Kohlrausch, Ann. Phys. 167 (1854) 179, doi 10.1002/andp.18541670203, there of relaxation",
     start=_start_stretched,
+    result=GrowthToAnEnd,
 )
 def stretched_growth(time_h: Floats, r0: float, rise: float, tau: float, m: float) -> Evaluated:
     r"""Growth to an end over a spread of times, :math:`R_0 + \Delta R (1 - e^{-(t/\tau)^m})`."""
@@ -167,6 +169,7 @@ def _start_pinholes(time_h: Floats, y: Floats) -> tuple[float, float, float]:
     condition="time_h",
     source="parallel paths through a film and its pinholes, which fill by first-order kinetics",
     start=_start_pinholes,
+    result=GrowthToAnEnd,
 )
 def pinhole_filling(time_h: Floats, r_film: float, r_open: float, k: float) -> Evaluated:
     r"""Film whose pinholes fill, :math:`1/R = (1 - e^{-kt})/R_{film} + e^{-kt}/R_{open}`."""

@@ -190,6 +190,11 @@ class LawFit(Presentable, Viewable, Value):
         """What is questionable about it in a few fixed words, such as ``bent``."""
         return doubts(self)
 
+    @property
+    def derived(self) -> tuple[LawValue, ...]:
+        """What follows from the parameters, such as a time to 95 % of a growth; most laws have none."""
+        return ()
+
     def shown(self, parameter: LawValue) -> str:
         """Return a parameter with its error as text."""
         return with_error(parameter.value, parameter.stderr, "" if parameter.unit == "1" else parameter.unit)
@@ -235,7 +240,7 @@ class LawFit(Presentable, Viewable, Value):
         """Return parameters, values at reference temperatures and points."""
         rows = tuple(
             (p.name, self.shown(p).removesuffix(f" {p.unit}"), _interval(p.ci95), p.unit)
-            for p in self.parameters
+            for p in (*self.parameters, *self.derived)
         )
         scatter = f"; scatter x {of_tests(self.scatter_ratio)}" if self.scatter_ratio > 1 else ""
         points = f"{self.points_used} of {self.points_total} points{scatter}"

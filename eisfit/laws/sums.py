@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.laws.amplitudes import best_amplitudes
+from eisfit.laws.exchange_current import PowerOfConcentration
+from eisfit.laws.growth_end import GrowthToAnEnd
 from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, law
 from eisfit.laws.turning_point import why_no_power
 from eisfit.tools.frozen import Floats
@@ -27,6 +29,7 @@ def _start_power(concentration: Floats, y: Floats) -> tuple[float, float, float]
     condition="concentration_mol_l",
     source="Newman & Thomas-Alyea, Electrochemical Systems, 3rd ed. (2004), ch. 8",
     start=_start_power,
+    result=PowerOfConcentration,
     refuses=why_no_power,
 )
 def power_of_concentration(concentration: Floats, r0: float, k: float, n: float) -> Evaluated:
@@ -74,6 +77,7 @@ def _start_saturating(time_h: Floats, y: Floats) -> tuple[float, float, float]:
     condition="time_h",
     source="first-order kinetics",
     start=_start_saturating,
+    result=GrowthToAnEnd,
 )
 def saturating_growth(time_h: Floats, r0: float, rise: float, tau: float) -> Evaluated:
     r"""Growth that comes to an end, :math:`R_0 + \Delta R (1 - e^{-t/\tau})`."""

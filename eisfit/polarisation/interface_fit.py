@@ -17,11 +17,15 @@ from eisfit.tools.frozen import Floats, Value
 PARAMETERS = ("i0_a_per_cm2", "alpha", "r_slei_ohm_cm2")
 _ROUNDS = 200
 _SETTLED = 1e-10
+_FLAT, _FLAT_ROUNDS = (
+    1e-6,
+    4,
+)  # relative changes of chi-square, in a row, at the bottom of a valley without an end
 _ALPHA = (1e-3, 1 - 1e-3)
 _LOG_I0 = 12.0  # how far ln i0 may go from the current that the slope at rest tells
 _LARGEST_SHARE = 0.999  # correlation of the misfits of both faces
 _UNSURE = 0.5  # relative standard error of i0 from which the two resistances are not told apart
-_PROFILE, _STEP = 24, 0.2  # steps of ln i0 to each side
+_PROFILE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.2, 1.6, 2.2, 3.0, 3.8, 4.8)  # steps of ln i0 to each side
 _LEAST_SPREAD = 1e-3  # of R_p
 _CORRELATED = 0.99
 _BENT = 1.0  # reduced overpotential that a branch should reach
@@ -48,7 +52,7 @@ class InterfaceFit(Value):
     findings : tuple of Finding
         What must be known beside the values.
     r_p_stderr : float, optional
-        Where i0 and R_SLEI are not told apart, how far the resistance at rest may lie off by a profile over i0.
+        Where i0 and R_SLEI are not told apart, standard error of the resistance at rest by a profile over i0.
     """
 
     curve: InterfaceCurve
@@ -256,30 +260,65 @@ class _Problem:
         return np.asarray(found / error)
 
     def solve(self, p: Floats, free: list[int]) -> tuple[float, Floats, Floats]:
-        """Return chi-square, parameters and true currents, by Levenberg-Marquardt steps within the bounds."""
+        """Return chi-square, parameters and true currents, by Levenberg-Marquardt steps within the bounds.
+
+        Where R_SLEI is free, steps are taken in R_p in its place: ohmic data know R_p alone, and a valley along i0 is
+        straight then.
+        """
         x = self.nearest(p, self.i)
-        chi2, damping = self.chi2(p, x), 1e-3
+        chi2, damping, flat = self.chi2(p, x), 1e-3, 0
         for _ in range(_ROUNDS):
-            misfit, error, jacobian, slope = self.at(p, x)
-            design = self.whitened(jacobian[:, free], error, slope)
-            misfit = self.whitened(misfit, error, slope)
-            size = np.maximum(np.sqrt(np.sum(design**2, axis=0)), 1e-300)
-            normal, gradient = (design / size).T @ (design / size), (design / size).T @ misfit
-            step = np.linalg.solve(normal + damping * np.eye(len(free)), gradient) / size
-            new = p.copy()
-            new[free] = np.clip(p[free] + step, self.low[free], self.high[free])
-            moved = self.nearest(new, x)
-            tried = self.chi2(new, moved)
+            new = self.moved(p, free, self.step(p, x, free, damping))
+            nearest = self.nearest(new, x)
+            tried = self.chi2(new, nearest)
+            flat = flat + 1 if abs(chi2 - tried) <= _FLAT * chi2 else 0
             if tried <= chi2:
                 settled = chi2 - tried <= _SETTLED * max(chi2, 1e-20) and damping < 1e-3
-                p, x, chi2, damping = new, moved, tried, damping / 5
+                p, x, chi2, damping = new, nearest, tried, damping / 5
                 if settled:
                     break
             else:
                 damping *= 4
                 if damping > 1e12:
                     break
+            if flat >= _FLAT_ROUNDS:
+                break
         return chi2, p, x
+
+    def step(self, p: Floats, x: Floats, free: list[int], damping: float) -> Floats:
+        """Return a step of ln i0, alpha and R_p, or R_SLEI where that is fixed; none across a bound, shape (3,)."""
+        misfit, error, jacobian, slope = self.at(p, x)
+        if 2 in free:
+            jacobian[:, 0] += self.law(p).r_ct_ohm_cm2 * jacobian[:, 2]
+        design, misfit = self.whitened(jacobian, error, slope), self.whitened(misfit, error, slope)
+        size = np.maximum(np.sqrt(np.sum(design**2, axis=0)), 1e-300)
+        design = design / size
+        step, kept = np.zeros(3), list(free)
+        while kept:
+            normal = design[:, kept].T @ design[:, kept] + damping * np.eye(len(kept))
+            step[:] = 0.0
+            step[kept] = np.linalg.solve(normal, design[:, kept].T @ misfit) / size[kept]
+            outward = ((p <= self.low) & (step < 0)) | ((p >= self.high) & (step > 0))
+            if not outward.any():
+                break
+            kept = [k for k in kept if not outward[k]]
+        return step
+
+    def error_of_r_p(self, p: Floats, x: Floats, free: list[int]) -> float:
+        """Return the standard error of R_p at a fixed i0, from the errors of the points."""
+        _, error, jacobian, slope = self.at(p, x)
+        inside = [k for k in free if k == 2 or self.low[k] < p[k] < self.high[k]]
+        design = self.whitened(jacobian[:, inside], error, slope)
+        size = np.maximum(np.sqrt(np.sum(design**2, axis=0)), 1e-300)
+        inverse = np.linalg.pinv((design / size).T @ (design / size), hermitian=True)
+        return float(np.sqrt(inverse[-1, -1]) / size[-1])
+
+    def moved(self, p: Floats, free: list[int], step: Floats) -> Floats:
+        """Return the parameters after a step of `step`, within their bounds."""
+        new: Floats = np.clip(p + step, self.low, self.high)
+        if 2 in free:
+            new[2] += self.law(p).r_ct_ohm_cm2 - self.law(new).r_ct_ohm_cm2
+        return new
 
 
 def _result(problem: _Problem, p: Floats, x: Floats, free: list[int]) -> InterfaceFit:
@@ -312,7 +351,7 @@ def _result(problem: _Problem, p: Floats, x: Floats, free: list[int]) -> Interfa
 
 
 def _spread_of_r_p(problem: _Problem, p: Floats, free: list[int], chi2: float) -> float:
-    """Return how far R_p moves while i0 does, as long as chi-square grows by less than that of one standard error."""
+    """Return how far R_p may lie off while chi-square grows by less than that of one standard error, whatever i0 is."""
     by_scatter = chi2 / (problem.i.size - len(free))
     unit = max(1.0, by_scatter) if problem.known else by_scatter
     least = problem.law(p).r_p_ohm_cm2
@@ -320,13 +359,15 @@ def _spread_of_r_p(problem: _Problem, p: Floats, free: list[int], chi2: float) -
     found = _LEAST_SPREAD * least
     for direction in (-1.0, 1.0):
         start = p
-        for step in range(1, _PROFILE + 1):
-            start = start.copy()
-            start[0] = p[0] + direction * _STEP * step
-            reached, start, _ = problem.solve(start, others)
-            if reached > chi2 + unit or not problem.low[0] < start[0] < problem.high[0]:
+        for distance in _PROFILE:
+            along = np.array([p[0] + direction * distance - start[0], 0.0, 0.0])
+            start = problem.moved(start, [0, 2], along)
+            reached, start, x = problem.solve(start, others)
+            left = chi2 + unit - reached
+            if left < 0 or not problem.low[0] < start[0] < problem.high[0]:
                 break
-            found = max(found, abs(problem.law(start).r_p_ohm_cm2 - least))
+            reach = problem.error_of_r_p(start, x, others) * np.sqrt(min(left, unit))
+            found = max(found, abs(problem.law(start).r_p_ohm_cm2 - least) + float(reach))
     return found
 
 
@@ -344,7 +385,7 @@ def _findings(
     at_bound = any(p[k] in (problem.low[k], problem.high[k]) for k in free)
     alike = False
     if 2 in free and sigma[0] > 0 and sigma[2] > 0:
-        alike = abs(covariance[0, 2] / sigma[0] / sigma[2]) > _CORRELATED and sigma[0] > 0.2
+        alike = abs(covariance[0, 2] / sigma[0] / sigma[2]) > _CORRELATED and (sigma[0] > 0.2 or p[2] < 0)
     if at_bound or sigma[0] > _UNSURE or alike or not np.isfinite(sigma).all():
         text = "i0 and R_SLEI are not told apart: only R_p is known; measure at higher currents, or fix one of them"
         found.append(Finding("not separable", text))

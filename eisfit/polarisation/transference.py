@@ -30,6 +30,11 @@ class Transference:
     shares: dict[str, float]
     remark: str = ""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The remark as a tuple, empty if there is none."""
+        return (self.remark,) if self.remark else ()
+
 
 def transference_number(
     step_mv: float,

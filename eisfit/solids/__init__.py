@@ -36,6 +36,7 @@ from eisfit.solids.errors_of import standard_errors
 from eisfit.solids.frenkel import FrenkelRelaxation, frenkel_relaxation
 from eisfit.solids.permittivity import layer_capacitance_f_cm2, layer_thickness_cm, relative_permittivity
 from eisfit.solids.product_layer import product_layer_ohm_cm2, thickest_product_layer_cm
+from eisfit.solids.thickening import LayerGrowth, ThickeningTest, layer_growth, thickening_test
 
 __all__ = [
     "ARCS",
@@ -47,7 +48,9 @@ __all__ = [
     "FrenkelRelaxation",
     "ImpliedLayer",
     "InterfaceBound",
+    "LayerGrowth",
     "SpaceCharge",
+    "ThickeningTest",
     "assign_by_capacitance",
     "break_even_interface_ohm_cm2",
     "break_even_radius_cm",
@@ -64,12 +67,14 @@ __all__ = [
     "implied_layer",
     "interface_bound",
     "layer_capacitance_f_cm2",
+    "layer_growth",
     "layer_thickness_cm",
     "power_law",
     "product_layer_ohm_cm2",
     "relative_permittivity",
     "space_charge",
     "standard_errors",
+    "thickening_test",
     "thickest_product_layer_cm",
     "with_interface",
 ]

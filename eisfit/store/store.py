@@ -18,6 +18,7 @@ import scipy
 from eisfit.errors import StoreError
 from eisfit.formats.parsing.plain_hdf5 import way_out_of
 from eisfit.formats.reading import Unread
+from eisfit.polarisation.whole_answer import DcAnswer
 from eisfit.relaxations.distribution import Distribution
 from eisfit.relaxations.over_series import DistributionSeries, as_series
 from eisfit.results.fit import Fit
@@ -25,6 +26,7 @@ from eisfit.results.fits import Fits
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.store.direct_current import read_answers, write_answers
 from eisfit.store.fit_table import is_fit_table, read_fit_table
 from eisfit.store.fits import read_fits, write_fits
 from eisfit.store.hdf5 import (
@@ -52,24 +54,18 @@ from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
 Result: TypeAlias = (
-    Series | Fits | Fit | Spectrum | DistributionSeries | Distribution | Sequence[Fit] | Sequence[Spectrum]
-)
+    Series | Fits | Fit | Spectrum | DistributionSeries | Distribution | DcAnswer | Sequence[Fit] | Sequence[Spectrum]
+    | Sequence[DcAnswer]
+)  # fmt: skip
 
 FORMAT = 2  # the highest that is read
 _FIRST_FORMAT = 1  # which every version reads
 _SINCE_SECOND = {"DistributionSeries": DistributionSeries, "Distribution": Distribution}
-_ITEMS = {"Spectrum": Spectrum, "Fit": Fit}
+_ITEMS = {"Spectrum": Spectrum, "Fit": Fit, "DcAnswer": DcAnswer}
 _HDF5 = b"\x89HDF"  # how such a file begins
 _DAMAGE = (
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    IndexError,
-    AttributeError,
-    ArithmeticError,
-    MemoryError,
-)
+    OSError, RuntimeError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, MemoryError
+)  # fmt: skip
 _CONTENTS = (
     "Series",
     "Fits",
@@ -95,7 +91,8 @@ def save(
     ----------
     path : str or path
         The file; its folder must exist.
-    result : Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, or a sequence of Fit or of Spectrum
+    result : Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, DcAnswer, or a sequence of one of Fit,
+        Spectrum, DcAnswer
         The result to save.
     overwrite : bool
         Whether a file that is already there may be replaced.
@@ -167,7 +164,8 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, ManyFits, or a list or tuple of Fit or of Spectrum
+    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, DcAnswer, ManyFits, or a list or tuple of one of Fit,
+    Spectrum, DcAnswer
         As it was saved; `ManyFits` where ``eisfit batch`` wrote the file.
 
     Raises
@@ -201,10 +199,10 @@ def load_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def _content(shown: Path, result: Any) -> str:
     """Return the words for what is saved, such as ``list of Fit``."""
-    for single in (Series, Fits, Fit, Spectrum, *_SINCE_SECOND.values()):
+    for single in (Series, Fits, *_ITEMS.values(), *_SINCE_SECOND.values()):
         if isinstance(result, single):
             return str(single.__name__)
-    cure = "give a Series, Fits, Fit, Spectrum or DistributionSeries, or a list of fits or of spectra"
+    cure = "give a Series, Fits, Fit, Spectrum, DistributionSeries or DcAnswer, or a list of fits, spectra or DcAnswer"
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
         raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")
     if not result:
@@ -254,7 +252,9 @@ def _versions(content: str) -> dict[str, object]:
     import h5py
 
     return {
-        "eisfit_format": FORMAT if content in _SINCE_SECOND else _FIRST_FORMAT,
+        "eisfit_format": FORMAT
+        if content in _SINCE_SECOND or content.endswith("DcAnswer")
+        else _FIRST_FORMAT,
         "creator": f"eisfit-heteroionic {__version__}",
         "file_time": datetime.now(UTC).isoformat(timespec="seconds"),
         "python_version": platform.python_version(),
@@ -269,7 +269,11 @@ def _write(entry: Group, result: Any) -> None:
     if isinstance(result, Distribution | DistributionSeries):
         _write_distributions(entry, result)
         return
-    items = [result] if isinstance(result, Fit | Spectrum) else list(result)
+    items: list[Any] = [result] if isinstance(result, Fit | Spectrum | DcAnswer) else list(result)
+    if items and isinstance(items[0], DcAnswer):
+        write_answers(entry, items)
+        set_attributes(entry.id, {"default": "direct_current"})
+        return
     fits = [item for item in items if isinstance(item, Fit)]
     spectra = [item.spectrum if isinstance(item, Fit) else item for item in items]
     models = [
@@ -358,6 +362,15 @@ def _read(entry: Group) -> Any:
     content = known["content"]
     if content not in _CONTENTS:
         raise Unusable(f"its content is {str(content)[:40]!r}")
+    if content.endswith("DcAnswer"):
+        answers = read_answers(entry)
+        return (
+            answers[0]
+            if content == "DcAnswer"
+            else tuple(answers)
+            if content.startswith("tuple")
+            else answers
+        )
     spectra = read_spectra(entry)
     if content in _SINCE_SECOND:
         found = read_relaxations(entry, spectra)

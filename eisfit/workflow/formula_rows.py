@@ -1,4 +1,4 @@
-"""Formulas for solids, applied to each row of a table whose columns bear the names of their arguments."""
+"""Formulas for solids and direct current, applied to each row of a table with the names of their arguments."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import numpy as np
 
 from eisfit import solids
 from eisfit.errors import EisfitError, InputError
+from eisfit.polarisation import electronic_conductivity, transference_number
 from eisfit.workflow.law_points import finite
 from eisfit.workflow.number_table import NumberTable
 
 STDERR = "_stderr"  # and before it the name of an argument: a column of its standard errors
+OWN_STDERR = "stderr"  # of the first number, where a function returns it
 FORMULAS: Mapping[str, tuple[Callable[..., Any], str]] = {  # and what a function that returns a number gives
     "hsu_mansfeld": (solids.hsu_mansfeld, "capacitance_f"),
     "brug": (solids.brug, "capacitance_f"),
@@ -31,6 +33,8 @@ FORMULAS: Mapping[str, tuple[Callable[..., Any], str]] = {  # and what a functio
     "space_charge": (solids.space_charge, ""),
     "frenkel_relaxation": (solids.frenkel_relaxation, ""),
     "product_layer_ohm_cm2": (solids.product_layer_ohm_cm2, "asr_ohm_cm2"),
+    "transference_number": (transference_number, ""),
+    "electronic_conductivity": (electronic_conductivity, ""),
     "thickest_product_layer_cm": (solids.thickest_product_layer_cm, "thickness_cm"),
 }
 

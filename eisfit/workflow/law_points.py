@@ -11,7 +11,7 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import EisfitError, InputError
-from eisfit.laws import Followed, Law, LawFit, fit_law, law_named
+from eisfit.laws import Followed, Law, LawFit, LawValue, fit_law, law_named
 from eisfit.laws.ordinate import Ordinate, suits
 from eisfit.laws.ranking import ranked_laws
 from eisfit.laws.registry import TEMPERATURE
@@ -214,18 +214,20 @@ def law_data(fit: LawFit) -> dict[str, Any]:
         "points_used": fit.points_used,
         "points_total": fit.points_total,
         "chi2_reduced": finite(fit.chi2_reduced),
-        "parameters": [
-            {
-                "parameter": p.name,
-                "value": finite(p.value),
-                "stderr": finite(p.stderr),
-                "ci95_low": finite(p.ci95[0]),
-                "ci95_high": finite(p.ci95[1]),
-                "unit": p.unit,
-            }
-            for p in fit.parameters
-        ],
+        "parameters": [_value_data(p) for p in fit.parameters],
+        "derived": [_value_data(p) for p in fit.derived],
         "remarks": [*fit.remarks, *fit.sentences()],
+    }
+
+
+def _value_data(p: LawValue) -> dict[str, Any]:
+    return {
+        "parameter": p.name,
+        "value": finite(p.value),
+        "stderr": finite(p.stderr),
+        "ci95_low": finite(p.ci95[0]),
+        "ci95_high": finite(p.ci95[1]),
+        "unit": p.unit,
     }
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eisfit import store
+from eisfit.polarisation import DcAnswer
 from support.commands import Command, rows
 from support.dc_cells import (
     AREA_CM2,
@@ -150,3 +152,33 @@ def test_eight_electrodes_at_analog_inputs_of_ec_lab(eisfit: Command, tmp_path: 
     found = values(ran.out)
     for name, truth in (("i0_a_per_cm2", 53.1e-6), ("alpha", 0.44), ("r_slei_ohm_cm2", 300)):
         assert abs(found[name]["value"] - truth) < 4 * found[name]["stderr"]
+
+
+def test_all_answers_are_kept_in_one_file(eisfit: Command, cell: Path, tmp_path: Path) -> None:
+    path = tmp_path / "results.h5"
+    twice = tmp_path / "twice.csv"
+    twice.write_bytes(Path(cell).read_bytes())
+    ran = eisfit("dc", cell, twice, "-o", path)
+    assert ran.code == 0, ran.err
+    assert str(path) in ran.out
+    answers = store.load(path)
+    assert [type(each) for each in answers] == [DcAnswer, DcAnswer]
+    assert answers[0].fit.law.alpha == pytest.approx(0.44, abs=0.02)
+    assert store.load_settings(path)["charge"] == 1
+    assert eisfit("dc", cell, "-o", path).code == 2
+    drawn = eisfit(
+        "plot", path, "current_overpotential", "--data", "--format", "png", "-o", tmp_path / "figures"
+    )
+    assert drawn.code == 0, drawn.err
+    assert {p.suffix for p in (tmp_path / "figures").iterdir()} == {".png", ".csv"}
+    assert eisfit("dc", cell, "-o", tmp_path / "one.h5").code == 0
+    asked = json.loads(eisfit("diagnose", tmp_path / "one.h5", "--json").out)
+    assert asked == json.loads(eisfit("diagnose", "--dc", cell, "--json").out)
+
+
+def test_what_does_not_fit_a_file_of_answers_is_refused(eisfit: Command, cell: Path, tmp_path: Path) -> None:
+    path = tmp_path / "results.h5"
+    ran = eisfit("dc", cell, "-o", path, "--figure")
+    assert (ran.code, path.exists(), "--figure goes into a folder" in ran.err) == (2, False, True)
+    assert eisfit("dc", cell, "-o", path).code == 0
+    assert "there is no figure 'nyquist'; draw current_overpotential" in eisfit("plot", path, "nyquist").err

@@ -17,6 +17,7 @@ from eisfit.laws.ordinate import suits, value_of
 from eisfit.simulate import simulate
 from eisfit.workflow.formula_rows import FORMULAS, columns_of
 from eisfit.workflow.law_points import value_columns
+from eisfit.workflow.layer_points import LAYER
 from support.commands import Command
 from support.growing_cells import CIRCUIT, growing
 
@@ -44,6 +45,14 @@ ROWS = {  # a line of each formula
         "concentration_mol_cm3": 1e-4, "interstitial_cm2_s": 1e-6, "vacancy_cm2_s": 1e-7, "relaxation_s": 1e-5,
     },
     "product_layer_ohm_cm2": {"thickness_cm": 5e-7, "conductivity_s_cm": 1e-9},
+    "transference_number": {
+        "step_mv": 10.0, "initial_ua": 20.0, "steady_ua": 8.0, "initial_ohm": 100.0, "steady_ohm": 110.0,
+        "initial_stderr_ua": 0.4, "steady_stderr_ua": 0.1,
+    },
+    "electronic_conductivity": {
+        "potential_v": 0.1, "current_a": 2e-9, "thickness_cm": 0.1, "area_cm2": 0.5, "current_stderr_a": 1e-10,
+        "total_s_per_cm": 1e-4,
+    },
     "thickest_product_layer_cm": {"limit_ohm_cm2": 10.0, "conductivity_s_cm": 1e-9},
 }  # fmt: skip
 AT = {"temperature_c": np.linspace(0.0, 80.0, 9)}
@@ -168,7 +177,7 @@ def test_decimal_commas_are_read(eisfit: Command, tmp_path: Path) -> None:
 
 def test_the_list_names_all_with_their_columns(eisfit: Command) -> None:
     rows = {row["law"]: row for row in json.loads(eisfit("law", "list", "--json").out)}
-    assert set(rows) == {*LAWS, *FORMULAS}
+    assert set(rows) == {*LAWS, *FORMULAS, LAYER}
     assert rows["arrhenius"]["columns"][0] == "temperature_c"
     assert "asr_stderr_ohm_cm2" in rows["arrhenius"]["optional"]
 
@@ -200,3 +209,69 @@ def test_a_series_is_drift_corrected_on_request(eisfit: Command, tmp_path: Path)
     rows = json.loads(ran.out)["spectra"]
     assert all("interpolated between 3 sweeps" in row["finding"] for row in rows)
     assert "drift within sweep" not in ran.out
+
+
+def test_layers_grow_by_a_table_and_by_results_alike(eisfit: Command, tmp_path: Path) -> None:
+    hours, film = np.array([1.0, 8.0, 64.0, 200.0]), np.array([30.0, 90.0, 220.0, 290.0])
+    columns = {
+        "time_h": hours, "asr_ohm_cm2": film, "asr_stderr_ohm_cm2": 0.01 * film, "capacitance_f_cm2": 1e-4 / film,
+        "capacitance_stderr_f_cm2": 2e-6 / film,
+    }  # fmt: skip
+    table = _written(tmp_path / "film.csv", columns)
+    ran = eisfit("law", "layer_growth", table, "--permittivity", "10", "--json")
+    (layer,) = json.loads(ran.out)["layers"]
+    assert layer["rc_over_r"]["word"] == "constant"
+    assert layer["points"][-1]["thickness_cm"] == pytest.approx(10 * 8.854e-14 / (1e-4 / 290), rel=1e-3)
+    spectra = growing(1, starts_h=(1.0, 8.0, 64.0, 200.0))
+    store.save(tmp_path / "eisfit.h5", fit_series(spectra, CIRCUIT, over="time_h"))
+    ran = eisfit("law", "layer growth", tmp_path / "eisfit.h5", "--contribution", "Zarc_film", "--json")
+    (layer,) = json.loads(ran.out)["layers"]
+    assert layer["rc_over_r"]["word"] == "constant"
+    assert [p["time_h"] for p in layer["points"]] == [1.0, 8.0, 64.0, 200.0]
+    assert eisfit("law", "layer growth", tmp_path / "eisfit.h5", "--contribution", "Zarc_fil").code == 2
+    ran = eisfit("law", "layer growth", tmp_path / "eisfit.h5", "--permittivity", "10")
+    assert (ran.code, "Zarc_film: no area-specific values, so no thickness: give area_cm2" in ran.err) == (
+        1,
+        True,
+    )
+
+
+def test_options_of_layers_belong_to_them(eisfit: Command, tmp_path: Path) -> None:
+    table = _written(tmp_path / "t.csv", {"time_h": [1.0, 2.0], "asr_ohm_cm2": [1.0, 2.0]})
+    ran = eisfit("law", "linear growth", table, "--permittivity", "10")
+    assert (ran.code, "--permittivity belongs to 'layer growth'" in ran.err) == (2, True)
+    assert "no column 'asr_stderr_ohm_cm2'" in eisfit("law", "layer growth", table).err
+    assert (
+        "leave --ordinate and --against out" in eisfit("law", "layer growth", table, "--against", "vft").err
+    )
+
+
+def test_the_exchange_current_comes_with_the_temperature(eisfit: Command, tmp_path: Path) -> None:
+    c = np.array([0.01, 0.1, 0.5, 1.0, 3.0])
+    r = 300 + 484.0 * c**-0.56
+    columns = {"concentration_mol_l": c, "asr_ohm_cm2": r, "asr_stderr_ohm_cm2": 0.01 * r}
+    bare = _written(tmp_path / "bare.csv", columns)
+    ran = eisfit("law", "power of concentration", bare, "--temperature-c", "25", "--json")
+    found = json.loads(ran.out)["fits"][0]["exchange_current"]
+    assert [row["value"] for row in found["values"]] == pytest.approx([53.08e-6, 0.44, 300], rel=1e-3)
+    assert found["correlation"][0][0] == pytest.approx(1.0)
+    assert (
+        "give --temperature-c, or a column temperature_c" in eisfit("law", "power of concentration", bare).err
+    )
+    warm = _written(tmp_path / "warm.csv", {**columns, "temperature_c": np.full(5, 60.0)})
+    ran = eisfit("law", "power of concentration", warm, "--json")
+    assert json.loads(ran.out)["fits"][0]["exchange_current"]["temperature_c"] == 60
+    assert eisfit("law", "power of concentration", warm).code == 0
+    mixed = _written(tmp_path / "mixed.csv", {**columns, "temperature_c": np.arange(5) * 10.0})
+    assert "between 0 and 40 °C" in eisfit("law", "power of concentration", mixed).err
+    ran = eisfit("law", "minimum over concentration", bare, "--charge", "2")
+    assert (ran.code, "belong to 'power of concentration'" in ran.err) == (2, True)
+
+
+def test_the_carriers_are_told_by_a_line_of_a_table(eisfit: Command, tmp_path: Path) -> None:
+    path = _written(tmp_path / "steps.csv", {k: [v] for k, v in ROWS["transference_number"].items()})
+    (row,) = json.loads(eisfit("law", "transference_number", path, "--json").out)["rows"]
+    assert (round(row["t_plus"], 3), round(row["stderr"], 3)) == (0.351, 0.010)
+    large = _written(tmp_path / "large.csv", {k: [10 * v] for k, v in ROWS["transference_number"].items()})
+    ran = eisfit("law", "transference_number", large)
+    assert (ran.code, "no less than the step of 100 mV: check the units" in ran.err) == (1, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import mpmath
@@ -170,3 +171,21 @@ def test_the_diffusion_drop_has_the_slope_of_the_layer_and_its_limit() -> None:
     assert fit_interface(cleared).law.alpha == pytest.approx(fit_interface(data).law.alpha)
     with pytest.raises(InputError, match="reaches the limiting current"):
         diffusion_drop_v([-0.05], limit)
+
+
+def test_ohmic_data_tell_r_p_alone_with_an_error_that_covers_it() -> None:
+    pulls, began = [], time.process_time()
+    for seed in (0, 3, 6, 14):  # of 6 and 14 a negative R_SLEI describes the noise best
+        noise = np.random.default_rng(seed).normal(0, 2.4e-6, 12)
+        i = 1e-6 * np.array([-1, -0.8, -0.6, -0.4, -0.3, -0.2, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0])
+        ohmic = InterfaceCurve("ohmic", i, 784 * i + noise, 1e-3 * np.abs(i), np.full(12, 2.4e-6), 25.0)
+        found = fit_interface(ohmic)
+        assert not found.determined, seed
+        value, stderr = found.r_p_ohm_cm2
+        assert 0.5 < stderr < 8, seed
+        pulls.append((value - 784) / stderr)
+    assert np.max(np.abs(pulls)) < 3.5
+    assert 0.3 < np.std(pulls) < 1.5
+    assert (
+        time.process_time() - began
+    ) / 12 < 2.0  # s for a fit; 11 s where the profile crept along a valley
