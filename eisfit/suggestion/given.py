@@ -6,19 +6,25 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from eisfit.circuit.circuit import parse
 from eisfit.circuit.equivalence import kinds_of_terms
 from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
 from eisfit.suggestion.search import EXACT, EXACT_LOG_VARIANCE, Scored, Search
-from eisfit.suggestion.structure import LINEAR, ORDER, Kind, Linear, Structure
+from eisfit.suggestion.structure import LINEAR, ORDER, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
 _KEPT = 3  # fits of each set of terms that go on
 _PLACES = 3  # where a term is added
 _COARSE, _FINE = 1e-3, 1e-6  # relative gain that ends fits while they are compared, and at the end
-_LOOKS = 6  # times that each term is placed anew, where spectra are computed
+_SHAKES, _EACH = 4, 10  # rounds, and starts of each circuit, where spectra are computed
+_MOVED = 0.5  # share of terms that a start moves
+_SHAKEN = (1.0, 2.0)  # spread of ln R and ln tau
+_LEAST_EXPONENT = math.log(0.5)
+_HOPELESS = 1e-6  # variance relative to the modulus from which on a circuit is not the one computed
 _MET = 1e-16  # variance relative to the modulus at which a spectrum is met to rounding
 
 
@@ -74,19 +80,35 @@ class GivenSearch(Search):
         for linear in dict.fromkeys(s.linear for s in self.asked):
             self._grow(linear, [s for s in self.asked if s.linear == linear])
         if self.is_exact():
-            for _ in range(_LOOKS):
-                poor = [s for s in self.asked if not self._is_met(s)]
-                if not poor or not self._placed_anew(poor):
+            self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
+            rng = np.random.default_rng(0)
+            for _ in range(_SHAKES):
+                hopeful = self._hopeful()
+                if not hopeful:
                     break
+                self.take([(s, self._shaken(s, rng)) for s in hopeful for _ in range(_EACH)], EXACT)
         return self.ranked()
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""
         return self.ranked()[0].bic < self.target.size * EXACT_LOG_VARIANCE
 
-    def _is_met(self, structure: Structure) -> bool:
-        scored = self.found.get(structure)
-        return scored is not None and scored.fitted.misfit < _MET * self.target.size
+    def _hopeful(self) -> list[Structure]:
+        """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
+        ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
+        fewest = min((s.parameters for s, variance in ranked if variance < _MET), default=math.inf)
+        return [s for s, variance in ranked if _MET <= variance < _HOPELESS and s.parameters < fewest]
+
+    def _shaken(self, structure: Structure, rng: np.random.Generator) -> Floats:
+        """Return a start near the best values of a circuit, in which some terms are elsewhere."""
+        start = self.found[structure].fitted.log_p.copy()
+        moved = rng.random(len(start)) < _MOVED
+        start[:, 0] += np.where(moved, rng.normal(0, _SHAKEN[0], len(start)), 0.0)
+        start[:, 1] += np.where(moved, rng.normal(0, _SHAKEN[1], len(start)), 0.0)
+        low, high = np.array([bounds(kind) for kind in structure.kinds]).reshape(-1, 2).T
+        drawn = rng.uniform(np.maximum(low, _LEAST_EXPONENT), high)
+        start[:, 2] = np.where(moved & (low < high), drawn, start[:, 2])
+        return start
 
     def _grow(self, linear: tuple[Linear, ...], asked: Sequence[Structure]) -> None:
         """Add terms one by one, each to the best fits of all sets of terms that lead to a circuit."""
@@ -106,29 +128,7 @@ class GivenSearch(Search):
             partial = _best_of_each(found)
             ended = [f for f in partial if f.structure in asked]
             self.take([(f.structure, f.log_p) for f in ended], _FINE)
-            if any(self.target.size * _MET * 1e3 > f.misfit for f in partial):
-                self.take([(f.structure, f.log_p) for f in ended], EXACT)
             partial = [f for f in partial if any(len(s.kinds) > count for s in asked)]
-
-    def _placed_anew(self, poor: Sequence[Structure]) -> bool:
-        """Take out each term of some circuits, and put it where it gains most; tell whether that helped."""
-        tried: list[tuple[Structure, Floats]] = []
-        for structure in poor:
-            if structure not in self.found:
-                continue
-            fitted = self.found[structure].fitted
-            for j in range(len(structure.kinds)):
-                rest = structured(
-                    structure.linear,
-                    [k for i, k in enumerate(structure.kinds) if i != j],
-                    [p for i, p in enumerate(fitted.log_p) if i != j],
-                )
-                for less in fit(self.target, [rest[0]], [rest[1]], _COARSE):
-                    tried += [s for s in self.atoms.with_one_more(less, _PLACES) if s[0] == structure]
-        before = {s: self.found[s].bic for s in poor if s in self.found}
-        found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
-        self.take([(f.structure, f.log_p) for f in _best_of_each(found)], EXACT)
-        return any(self.found[s].bic < before[s] - 1 for s in before)
 
 
 _NOTHING = structured((), (), ())[1]
