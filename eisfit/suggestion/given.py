@@ -20,11 +20,12 @@ from eisfit.tools.frozen import Floats
 _KEPT = 3  # fits of each set of terms that go on
 _PLACES = 3  # where a term is added
 _COARSE, _FINE = 1e-3, 1e-6  # relative gain that ends fits while they are compared, and at the end
-_SHAKES, _EACH = 4, 10  # rounds, and starts of each circuit, where spectra are computed
-_MOVED = 0.5  # share of terms that a start moves
-_SHAKEN = (1.0, 2.0)  # spread of ln R and ln tau
+_SHAKES, _EACH = 8, 10  # rounds, and starts of each circuit, where spectra are computed
+_MOVED = 0.35  # share of terms that a start moves
+_SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _LEAST_EXPONENT = math.log(0.5)
-_HOPELESS = 1e-6  # variance relative to the modulus from which on a circuit is not the one computed
+_HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
+_BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
 _MET = 1e-16  # variance relative to the modulus at which a spectrum is met to rounding
 
 
@@ -82,11 +83,14 @@ class GivenSearch(Search):
         if self.is_exact():
             self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
             rng = np.random.default_rng(0)
-            for _ in range(_SHAKES):
+            for turn in range(_SHAKES):
                 hopeful = self._hopeful()
                 if not hopeful:
                     break
-                self.take([(s, self._shaken(s, rng)) for s in hopeful for _ in range(_EACH)], EXACT)
+                self.take(
+                    [(s, self._shaken(s, rng, *_SHAKEN[turn % 2])) for s in hopeful for _ in range(_EACH)],
+                    EXACT,
+                )
         return self.ranked()
 
     def is_exact(self) -> bool:
@@ -97,14 +101,15 @@ class GivenSearch(Search):
         """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
         ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
         fewest = min((s.parameters for s, variance in ranked if variance < _MET), default=math.inf)
-        return [s for s, variance in ranked if _MET <= variance < _HOPELESS and s.parameters < fewest]
+        most = min(_HOPELESS, _BEHIND * min(v for _, v in ranked)) if math.isinf(fewest) else _HOPELESS
+        return [s for s, variance in ranked if _MET <= variance < most and s.parameters < fewest]
 
-    def _shaken(self, structure: Structure, rng: np.random.Generator) -> Floats:
+    def _shaken(self, structure: Structure, rng: np.random.Generator, of_r: float, of_tau: float) -> Floats:
         """Return a start near the best values of a circuit, in which some terms are elsewhere."""
         start = self.found[structure].fitted.log_p.copy()
         moved = rng.random(len(start)) < _MOVED
-        start[:, 0] += np.where(moved, rng.normal(0, _SHAKEN[0], len(start)), 0.0)
-        start[:, 1] += np.where(moved, rng.normal(0, _SHAKEN[1], len(start)), 0.0)
+        start[:, 0] += np.where(moved, rng.normal(0, of_r, len(start)), 0.0)
+        start[:, 1] += np.where(moved, rng.normal(0, of_tau, len(start)), 0.0)
         low, high = np.array([bounds(kind) for kind in structure.kinds]).reshape(-1, 2).T
         drawn = rng.uniform(np.maximum(low, _LEAST_EXPONENT), high)
         start[:, 2] = np.where(moved & (low < high), drawn, start[:, 2])

@@ -16,6 +16,8 @@ _ROUNDS, _ROUNDS_EXACT = 60, 300
 _EXACT = 1e-8  # relative fall below which a fit that is sought rests where data have no noise
 _SCREENED = 6  # rounds after which starts without hope are dropped
 _HOPELESS = 30.0  # sum of squares over the best of as many or fewer terms
+_COMPARED = (12, 24, 48, 96)  # rounds after which starts far behind others of their structure are dropped
+_LEFT_BEHIND = 300.0  # sum of squares over the least
 _FIRST_DAMPING = 1e-3
 _LONGEST = 1.5
 _LARGEST_DAMPING = 1e8
@@ -142,6 +144,13 @@ class _Batch:
             "rnt,rt->rn", self.taken, np.einsum("rnt,n->rt", self.taken, target.rows)
         )
 
+    def least_of_each(self, cost: Floats) -> Floats:
+        """Return, for each row, the least of the rows of its structure."""
+        least: dict[Structure, float] = {}
+        for structure, value in zip(self.structures, cost.tolist(), strict=True):
+            least[structure] = min(value, least.get(structure, value))
+        return np.array([least[s] for s in self.structures])
+
     def evaluated(self, rows: Ints, at: Floats) -> tuple[Floats, Floats]:
         """Return residuals (r, 2 n), and derivatives of the model (r, 3 slots, 2 n), of some rows."""
         n = self.target.modulus.size
@@ -230,6 +239,8 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
         moving[k] = ~rests & (damping[k] < _LARGEST_DAMPING) & (cost[k] > 1e-20)
         if turn == _SCREENED:
             moving &= cost < _HOPELESS * max(float(cost.min()), 1e-6)
+        if exact and turn in _COMPARED:
+            moving &= cost < _LEFT_BEHIND * batch.least_of_each(cost)
         if not moving.any():
             break
     return np.asarray(cost)
