@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -14,15 +15,16 @@ from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
 from eisfit.suggestion.search import EXACT, EXACT_LOG_VARIANCE, Scored, Search
-from eisfit.suggestion.structure import LINEAR, ORDER, Kind, Linear, Structure, bounds
+from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
 _KEPT = 3  # fits of each set of terms that go on
 _PLACES = 3  # where a term is added
 _COARSE, _FINE = 1e-3, 1e-6  # relative gain that ends fits while they are compared, and at the end
 _SHAKES, _EACH = 8, 10  # rounds, and starts of each circuit, where spectra are computed
-_MOVED = 0.35  # share of terms that a start moves
+_MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
+_ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
 _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
 _BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
@@ -82,6 +84,7 @@ class GivenSearch(Search):
             self._grow(linear, [s for s in self.asked if s.linear == linear])
         if self.is_exact():
             self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
+            self.take([start for s in self.asked for start in self._adapted(s)], EXACT)
             rng = np.random.default_rng(0)
             for turn in range(_SHAKES):
                 hopeful = self._hopeful()
@@ -104,10 +107,33 @@ class GivenSearch(Search):
         most = min(_HOPELESS, _BEHIND * min(v for _, v in ranked)) if math.isinf(fewest) else _HOPELESS
         return [s for s, variance in ranked if _MET <= variance < most and s.parameters < fewest]
 
+    def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:
+        """Yield starts of a circuit where the terms of the best are; an arc above the window is a resistor."""
+        best = self.ranked()[0].fitted
+        places = [(p.tolist(), TERMS[k].tail) for k, p in zip(best.structure.kinds, best.log_p, strict=True)]
+        value = dict(zip(best.structure.linear, best.linear.tolist(), strict=True)).get("R", 0.0)
+        if value > 0:
+            above = np.array([math.log(value), self.target.log_tau[0] - _ABOVE, math.log(0.85)])
+            places.append((above.tolist(), False))
+        places.sort(key=lambda place: place[0][1])
+        if "R" in structure.linear and len(places) > len(structure.kinds):
+            places = places[1:]
+        if len(places) == len(structure.kinds) + 1:
+            places.remove(min(places, key=lambda place: place[0][0]))
+        if best.structure == structure or len(places) != len(structure.kinds):
+            return
+        for kinds in sorted(set(itertools.permutations(structure.kinds))):
+            if all(TERMS[k].tail == tail for k, (_, tail) in zip(kinds, places, strict=True)):
+                log_p = [
+                    np.array([*p[:2], np.clip(p[2], *bounds(k))])
+                    for k, (p, _) in zip(kinds, places, strict=True)
+                ]
+                yield structured(structure.linear, kinds, log_p)
+
     def _shaken(self, structure: Structure, rng: np.random.Generator, of_r: float, of_tau: float) -> Floats:
         """Return a start near the best values of a circuit, in which some terms are elsewhere."""
         start = self.found[structure].fitted.log_p.copy()
-        moved = rng.random(len(start)) < _MOVED
+        moved = rng.random(len(start)) < max(_MOVED, 1.2 / len(start))
         start[:, 0] += np.where(moved, rng.normal(0, of_r, len(start)), 0.0)
         start[:, 1] += np.where(moved, rng.normal(0, of_tau, len(start)), 0.0)
         low, high = np.array([bounds(kind) for kind in structure.kinds]).reshape(-1, 2).T

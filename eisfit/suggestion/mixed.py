@@ -237,7 +237,7 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
         if exact:
             rests &= damping[k] < _FIRST_DAMPING  # a short step is no rest
         moving[k] = ~rests & (damping[k] < _LARGEST_DAMPING) & (cost[k] > 1e-20)
-        if turn == _SCREENED:
+        if turn == _SCREENED and not exact:
             moving &= cost < _HOPELESS * max(float(cost.min()), 1e-6)
         if exact and turn in _COMPARED:
             moving &= cost < _LEFT_BEHIND * batch.least_of_each(cost)
