@@ -14,20 +14,25 @@ from eisfit.circuit.equivalence import kinds_of_terms
 from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
-from eisfit.suggestion.search import EXACT, EXACT_LOG_VARIANCE, Scored, Search
+from eisfit.suggestion.search import EXACT, Scored, Search
 from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
 _KEPT = 3  # fits of each set of terms that go on
 _PLACES = 3  # where a term is added
 _COARSE, _FINE = 1e-3, 1e-6  # relative gain that ends fits while they are compared, and at the end
-_SHAKES, _EACH = 8, 10  # rounds, and starts of each circuit, where spectra are computed
+_SHAKES, _STARTS = (
+    8,
+    40,
+)  # rounds, and starts of each over the number of its terms, where spectra are computed
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
+_MOST_ORDERS = 24  # of the terms of a circuit at places of another
 _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
 _BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
+_COMPUTED = math.log(1e-8)  # variance relative to the modulus below which a spectrum is taken for computed
 _MET = 1e-16  # variance relative to the modulus at which a spectrum is met to rounding
 
 
@@ -83,52 +88,57 @@ class GivenSearch(Search):
         for linear in dict.fromkeys(s.linear for s in self.asked):
             self._grow(linear, [s for s in self.asked if s.linear == linear])
         if self.is_exact():
-            self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
-            self.take([start for s in self.asked for start in self._adapted(s)], EXACT)
-            rng = np.random.default_rng(0)
-            for turn in range(_SHAKES):
-                hopeful = self._hopeful()
-                if not hopeful:
-                    break
-                self.take(
-                    [(s, self._shaken(s, rng, *_SHAKEN[turn % 2])) for s in hopeful for _ in range(_EACH)],
-                    EXACT,
-                )
+            self._meet()
         return self.ranked()
+
+    def _meet(self) -> None:
+        """Seek the values at which circuits meet a computed spectrum, among many other minima."""
+        self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
+        smaller = [s for s in self.asked if s.parameters < self._fewest()]
+        self.take([start for s in smaller for start in self._adapted(s)], EXACT)
+        rng = np.random.default_rng(0)
+        for of_r, of_tau in itertools.islice(itertools.cycle(_SHAKEN), _SHAKES):
+            hopeful = [s for s in self._hopeful() for _ in range(_STARTS // len(s.kinds))]
+            if not hopeful:
+                break
+            self.take([(s, self._shaken(s, rng, of_r, of_tau)) for s in hopeful], EXACT)
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""
-        return self.ranked()[0].bic < self.target.size * EXACT_LOG_VARIANCE
+        return self.ranked()[0].bic < self.target.size * _COMPUTED
+
+    def _fewest(self) -> float:
+        """Return the number of parameters of the smallest circuit that meets a computed spectrum."""
+        met = (
+            s for s in self.asked if s in self.found and self.found[s].fitted.misfit < _MET * self.target.size
+        )
+        return min((s.parameters for s in met), default=math.inf)
 
     def _hopeful(self) -> list[Structure]:
         """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
         ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
-        fewest = min((s.parameters for s, variance in ranked if variance < _MET), default=math.inf)
+        fewest = self._fewest()
         most = min(_HOPELESS, _BEHIND * min(v for _, v in ranked)) if math.isinf(fewest) else _HOPELESS
-        return [s for s, variance in ranked if _MET <= variance < most and s.parameters < fewest]
+        return [s for s, variance in ranked if s.kinds and _MET <= variance < most and s.parameters < fewest]
 
     def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:
-        """Yield starts of a circuit where the terms of the best are; an arc above the window is a resistor."""
+        """Yield starts of a circuit where the terms of the best are, one of them left out where there is no room."""
         best = self.ranked()[0].fitted
-        places = [(p.tolist(), TERMS[k].tail) for k, p in zip(best.structure.kinds, best.log_p, strict=True)]
-        value = dict(zip(best.structure.linear, best.linear.tolist(), strict=True)).get("R", 0.0)
-        if value > 0:
-            above = np.array([math.log(value), self.target.log_tau[0] - _ABOVE, math.log(0.85)])
-            places.append((above.tolist(), False))
-        places.sort(key=lambda place: place[0][1])
+        places = _places(best)
         if "R" in structure.linear and len(places) > len(structure.kinds):
             places = places[1:]
-        if len(places) == len(structure.kinds) + 1:
-            places.remove(min(places, key=lambda place: place[0][0]))
-        if best.structure == structure or len(places) != len(structure.kinds):
+        count = len(structure.kinds)
+        if best.structure == structure or len(places) - count not in (0, 1):
             return
-        for kinds in sorted(set(itertools.permutations(structure.kinds))):
-            if all(TERMS[k].tail == tail for k, (_, tail) in zip(kinds, places, strict=True)):
-                log_p = [
-                    np.array([*p[:2], np.clip(p[2], *bounds(k))])
-                    for k, (p, _) in zip(kinds, places, strict=True)
-                ]
-                yield structured(structure.linear, kinds, log_p)
+        for kept in itertools.combinations(places, count):
+            orders = sorted(set(itertools.islice(itertools.permutations(structure.kinds), _MOST_ORDERS)))
+            for kinds in orders:
+                if all(TERMS[k].tail == tail for k, (_, tail) in zip(kinds, kept, strict=True)):
+                    log_p = [
+                        np.array([*p[:2], np.clip(p[2], *bounds(k))])
+                        for k, (p, _) in zip(kinds, kept, strict=True)
+                    ]
+                    yield structured(structure.linear, kinds, log_p)
 
     def _shaken(self, structure: Structure, rng: np.random.Generator, of_r: float, of_tau: float) -> Floats:
         """Return a start near the best values of a circuit, in which some terms are elsewhere."""
@@ -152,7 +162,7 @@ class GivenSearch(Search):
             tried = [
                 start
                 for fitted in partial
-                for start in self.atoms.with_one_more(fitted, _PLACES)
+                for start in self.atoms.with_one_more(fitted, _PLACES, always=True)
                 if any(not Counter(start[0].kinds) - w for w in whole)
             ]
             found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
@@ -160,6 +170,16 @@ class GivenSearch(Search):
             ended = [f for f in partial if f.structure in asked]
             self.take([(f.structure, f.log_p) for f in ended], _FINE)
             partial = [f for f in partial if any(len(s.kinds) > count for s in asked)]
+
+
+def _places(fitted: Fitted) -> list[tuple[list[float], bool]]:
+    """Return values and kinds of terms, tail or not, the fastest first; a resistor is an arc above the window."""
+    kinds = fitted.structure.kinds
+    found = [(p.tolist(), TERMS[k].tail) for k, p in zip(kinds, fitted.log_p, strict=True)]
+    value = dict(zip(fitted.structure.linear, fitted.linear.tolist(), strict=True)).get("R", 0.0)
+    if value > 0:
+        found.append(([math.log(value), fitted.log_tau[0] - _ABOVE, math.log(0.85)], False))
+    return sorted(found, key=lambda place: place[0][1])
 
 
 _NOTHING = structured((), (), ())[1]
