@@ -28,6 +28,8 @@ _SHAKES, _STARTS = (
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
+_BEHIND_MET = 1e-10  # the same, where one is met
+_MOST_HOPEFUL = 4  # circuits that are sought at once
 _MOST_ORDERS = 24  # of the terms of a circuit at places of another
 _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
@@ -118,8 +120,10 @@ class GivenSearch(Search):
         """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
         ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
         fewest = self._fewest()
-        most = min(_HOPELESS, _BEHIND * min(v for _, v in ranked)) if math.isinf(fewest) else _HOPELESS
-        return [s for s, variance in ranked if s.kinds and _MET <= variance < most and s.parameters < fewest]
+        least = min(variance for _, variance in ranked)
+        most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHIND_MET
+        near = [(v, s) for s, v in ranked if s.kinds and _MET <= v < most and s.parameters < fewest]
+        return [s for _, s in sorted(near)[:_MOST_HOPEFUL]]
 
     def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:
         """Yield starts of a circuit where the terms of the best are, one of them left out where there is no room."""

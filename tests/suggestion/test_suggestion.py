@@ -125,7 +125,7 @@ def test_of_an_arc_that_is_a_resistor_only_its_resistance_is_determined() -> Non
     start = np.log([[20, 1e-12, 0.8], [100, 1e-4, 0.85]])
     hidden = fit(target, [structure_of("p(R1,CPE1)-p(R2,CPE2)")], [start])[0]
     hidden = replace(hidden, log_p=np.vstack([start[:1], hidden.log_p[1:]]))
-    assert determined_parameters(hidden, target) == pytest.approx(4, abs=0.2)
+    assert 4 < determined_parameters(hidden, target) < 4.7
 
 
 @pytest.mark.parametrize(
