@@ -280,10 +280,10 @@ def _careful_step(slope: Floats, residual: Floats, damping: Floats, batch: _Batc
     scale = np.sqrt(np.einsum("spn,spn->sp", columns, columns))
     scale = np.where(scale > 0, scale, 1.0)
     rows = np.concatenate([columns / scale[:, :, None], residual[:, None, :]], axis=1)
-    triangle = np.linalg.qr(rows.transpose(0, 2, 1), mode="r")
+    triangle = np.asarray(np.linalg.qr(rows.transpose(0, 2, 1), mode="r"))
     size = scale.shape[1]
     u, lengths, v = np.linalg.svd(triangle[:, :size, :size])
-    along = (u.transpose(0, 2, 1) @ triangle[:, :size, size:])[:, :, 0]
+    along: Floats = (u.transpose(0, 2, 1) @ triangle[:, :size, size:])[:, :, 0]
     along *= lengths / (lengths**2 + damping[:, None] + _LEAST_DAMPING)
     step = (v.transpose(0, 2, 1) @ along[:, :, None])[:, :, 0] / scale
     return np.asarray(np.where(fixed, 0.0, step).reshape(batch.at[k].shape))
