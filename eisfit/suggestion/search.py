@@ -164,6 +164,8 @@ class Search:
             best = min(best, scores[order[0]])
             if worse >= _WORSE:
                 break
+        none = np.zeros((0, 3))
+        self.take([(Structure(x, ()), none) for x in _LINEAR_CHOICES if x])  # a wire, a resistor
         bare = [
             (Structure.of(frozenset(linear), s.kinds), self.found[s].fitted.log_p)
             for s in self._forward_best()

@@ -113,6 +113,11 @@ def test_given_circuits_are_ranked_for_a_plain_resistor() -> None:
     assert found.circuits[0].circuit == CUT[2]
 
 
+@pytest.mark.parametrize(("circuit", "z"), [("R0", 0 * S + 22.8), ("L0-R0", 0.45 + 3e-8 * S)])
+def test_a_wire_is_a_resistor_with_or_without_an_inductor(circuit: str, z: Complexes) -> None:
+    assert eisfit.suggest(spectrum(z, 1e-3)).circuits[0].circuit == circuit
+
+
 def test_a_circuit_with_an_arc_that_is_not_seen_stands_in_the_set_of_those_given() -> None:
     z = arc(20, 1e-12, 0.8) + arc(100, 1e-4, 0.85)  # the first arc lies above the window
     found = eisfit.suggest(spectrum(z, 0.005), circuits=("R0-p(R1,CPE1)", "p(R1,CPE1)-p(R2,CPE2)", "R0-Wsn1"))
