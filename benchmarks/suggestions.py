@@ -85,13 +85,13 @@ def total(table: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
     return {"circuit": name, "spectra": spectra, **means}
 
 
-def labelled(folder: Path, every: int, start: int) -> Iterator[dict[str, Any]]:
+def labelled(folder: Path, every: int, start: int, only_given: bool) -> Iterator[dict[str, Any]]:
     """Yield lines for each way and noise."""
     by_label: dict[str, list[Row]] = {}
     for row in rows(folder):
         by_label.setdefault(row.label, []).append(row)
     nine = tuple(found[0].circuit for found in by_label.values())
-    for given in (nine, None):
+    for given in (nine,) if only_given else (nine, None):
         for noise in NOISES:
             table = [
                 judged(found[start::every], noise, given) for found in by_label.values() if found[start:]
@@ -147,13 +147,14 @@ def main() -> None:
         "--every", type=int, default=1, help="take one of so many spectra of each circuit; 0: none"
     )
     options.add_argument("--start", type=int, default=0, help="first spectrum of each circuit")
+    options.add_argument("--only-given", action="store_true", help="seek among the nine circuits alone")
     options.add_argument("--seeds", type=int, default=3, help="number of cells of each kind; 0: none")
     options.add_argument("--first-seed", type=int, default=0)
     given = options.parse_args()
     warnings.simplefilter("ignore")
     folder = Path(os.environ.get("EISFIT_SPECTRA") or ROOT.parent / "shared" / "spectra")
     if given.every and (folder / FILE).is_file():
-        table = list(labelled(folder, given.every, given.start))
+        table = list(labelled(folder, given.every, given.start, given.only_given))
         write(given.output, "suggestions", "Computed spectra of nine circuits", table, __doc__ or "")
     if not given.seeds:
         return

@@ -20,6 +20,7 @@ _EXPONENTS: dict[Kind, tuple[float, ...]] = {
     "W": (0.5,),
 }
 _TRIED_EVERY = 0.4  # decades between two places where a term is tried
+_SMALL = 1e-3  # over the modulus: resistance of a term that gains nowhere
 _APART = 1.8  # of ln tau, between two places that are both tried
 
 
@@ -46,8 +47,13 @@ class Atoms:
             self.groups.append((kind, log_p, evaluated(kind, target.s, log_p)[0] / target.modulus))
         self.rows = np.concatenate([np.concatenate([z.real, z.imag], axis=1) for _, _, z in self.groups]).T
 
-    def with_one_more(self, fitted: Fitted, most: int = 2) -> Iterator[tuple[Structure, Floats]]:
-        """Yield a structure with one more term of each kind, at the places where it would gain most."""
+    def with_one_more(
+        self, fitted: Fitted, most: int = 2, *, always: bool = False
+    ) -> Iterator[tuple[Structure, Floats]]:
+        """Yield a structure with one more term of each kind, at the places where it would gain most.
+
+        Where it would gain nowhere it is left out, or, with `always`, small at the place where it does least harm.
+        """
         target = self.target
         taken = target.basis(fitted.structure.linear)
         present = [
@@ -74,6 +80,9 @@ class Atoms:
                     break
                 if all(abs(log_p[k, 1] - log_p[c, 1]) > _APART for c in chosen):
                     chosen.append(int(k))
+            if always and not chosen:
+                chosen = [int(np.argmax(along[first : first + len(log_p)]))]
+                amplitude[first + chosen[0]] = _SMALL * float(np.median(target.modulus))
             for k in chosen:
                 new = log_p[k].copy()
                 new[0] = math.log(max(float(amplitude[first + k]), 1e-300))

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from eisfit.circuit.circuit import parse
 from eisfit.circuit.equivalence import kinds_of_terms
 from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
-from eisfit.suggestion.search import EXACT, EXACT_LOG_VARIANCE, Scored, Search
-from eisfit.suggestion.structure import LINEAR, ORDER, Kind, Linear, Structure
+from eisfit.suggestion.search import EXACT, Scored, Search
+from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
 _KEPT = 3  # fits of each set of terms that go on
 _PLACES = 3  # where a term is added
 _COARSE, _FINE = 1e-3, 1e-6  # relative gain that ends fits while they are compared, and at the end
-_LOOKS = 6  # times that each term is placed anew, where spectra are computed
+_SHAKES, _STARTS = (
+    8,
+    40,
+)  # rounds, and starts of each over the number of its terms, where spectra are computed
+_MOVED = 0.35  # share of terms that a start moves, of many
+_SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
+_ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
+_BEHIND_MET = 1e-10  # the same, where one is met
+_MOST_HOPEFUL = 4  # circuits that are sought at once
+_MOST_ORDERS = 24  # of the terms of a circuit at places of another
+_LEAST_EXPONENT = math.log(0.5)
+_HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
+_BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
+_COMPUTED = math.log(1e-8)  # variance relative to the modulus below which a spectrum is taken for computed
 _MET = 1e-16  # variance relative to the modulus at which a spectrum is met to rounding
 
 
@@ -74,19 +90,70 @@ class GivenSearch(Search):
         for linear in dict.fromkeys(s.linear for s in self.asked):
             self._grow(linear, [s for s in self.asked if s.linear == linear])
         if self.is_exact():
-            for _ in range(_LOOKS):
-                poor = [s for s in self.asked if not self._is_met(s)]
-                if not poor or not self._placed_anew(poor):
-                    break
+            self._meet()
         return self.ranked()
+
+    def _meet(self) -> None:
+        """Seek the values at which circuits meet a computed spectrum, among many other minima."""
+        self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
+        smaller = [s for s in self.asked if s.parameters < self._fewest()]
+        self.take([start for s in smaller for start in self._adapted(s)], EXACT)
+        rng = np.random.default_rng(0)
+        for of_r, of_tau in itertools.islice(itertools.cycle(_SHAKEN), _SHAKES):
+            hopeful = [s for s in self._hopeful() for _ in range(_STARTS // len(s.kinds))]
+            if not hopeful:
+                break
+            self.take([(s, self._shaken(s, rng, of_r, of_tau)) for s in hopeful], EXACT)
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""
-        return self.ranked()[0].bic < self.target.size * EXACT_LOG_VARIANCE
+        return self.ranked()[0].bic < self.target.size * _COMPUTED
 
-    def _is_met(self, structure: Structure) -> bool:
-        scored = self.found.get(structure)
-        return scored is not None and scored.fitted.misfit < _MET * self.target.size
+    def _fewest(self) -> float:
+        """Return the number of parameters of the smallest circuit that meets a computed spectrum."""
+        met = (
+            s for s in self.asked if s in self.found and self.found[s].fitted.misfit < _MET * self.target.size
+        )
+        return min((s.parameters for s in met), default=math.inf)
+
+    def _hopeful(self) -> list[Structure]:
+        """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
+        ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
+        fewest = self._fewest()
+        least = min(variance for _, variance in ranked)
+        most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHIND_MET
+        near = [(v, s) for s, v in ranked if s.kinds and _MET <= v < most and s.parameters < fewest]
+        return [s for _, s in sorted(near)[:_MOST_HOPEFUL]]
+
+    def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:
+        """Yield starts of a circuit where the terms of the best are, one of them left out where there is no room."""
+        best = self.ranked()[0].fitted
+        places = _places(best)
+        if "R" in structure.linear and len(places) > len(structure.kinds):
+            places = places[1:]
+        count = len(structure.kinds)
+        if best.structure == structure or len(places) - count not in (0, 1):
+            return
+        for kept in itertools.combinations(places, count):
+            orders = sorted(set(itertools.islice(itertools.permutations(structure.kinds), _MOST_ORDERS)))
+            for kinds in orders:
+                if all(TERMS[k].tail == tail for k, (_, tail) in zip(kinds, kept, strict=True)):
+                    log_p = [
+                        np.array([*p[:2], np.clip(p[2], *bounds(k))])
+                        for k, (p, _) in zip(kinds, kept, strict=True)
+                    ]
+                    yield structured(structure.linear, kinds, log_p)
+
+    def _shaken(self, structure: Structure, rng: np.random.Generator, of_r: float, of_tau: float) -> Floats:
+        """Return a start near the best values of a circuit, in which some terms are elsewhere."""
+        start = self.found[structure].fitted.log_p.copy()
+        moved = rng.random(len(start)) < max(_MOVED, 1.2 / len(start))
+        start[:, 0] += np.where(moved, rng.normal(0, of_r, len(start)), 0.0)
+        start[:, 1] += np.where(moved, rng.normal(0, of_tau, len(start)), 0.0)
+        low, high = np.array([bounds(kind) for kind in structure.kinds]).reshape(-1, 2).T
+        drawn = rng.uniform(np.maximum(low, _LEAST_EXPONENT), high)
+        start[:, 2] = np.where(moved & (low < high), drawn, start[:, 2])
+        return start
 
     def _grow(self, linear: tuple[Linear, ...], asked: Sequence[Structure]) -> None:
         """Add terms one by one, each to the best fits of all sets of terms that lead to a circuit."""
@@ -99,36 +166,24 @@ class GivenSearch(Search):
             tried = [
                 start
                 for fitted in partial
-                for start in self.atoms.with_one_more(fitted, _PLACES)
+                for start in self.atoms.with_one_more(fitted, _PLACES, always=True)
                 if any(not Counter(start[0].kinds) - w for w in whole)
             ]
             found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
             partial = _best_of_each(found)
             ended = [f for f in partial if f.structure in asked]
             self.take([(f.structure, f.log_p) for f in ended], _FINE)
-            if any(self.target.size * _MET * 1e3 > f.misfit for f in partial):
-                self.take([(f.structure, f.log_p) for f in ended], EXACT)
             partial = [f for f in partial if any(len(s.kinds) > count for s in asked)]
 
-    def _placed_anew(self, poor: Sequence[Structure]) -> bool:
-        """Take out each term of some circuits, and put it where it gains most; tell whether that helped."""
-        tried: list[tuple[Structure, Floats]] = []
-        for structure in poor:
-            if structure not in self.found:
-                continue
-            fitted = self.found[structure].fitted
-            for j in range(len(structure.kinds)):
-                rest = structured(
-                    structure.linear,
-                    [k for i, k in enumerate(structure.kinds) if i != j],
-                    [p for i, p in enumerate(fitted.log_p) if i != j],
-                )
-                for less in fit(self.target, [rest[0]], [rest[1]], _COARSE):
-                    tried += [s for s in self.atoms.with_one_more(less, _PLACES) if s[0] == structure]
-        before = {s: self.found[s].bic for s in poor if s in self.found}
-        found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
-        self.take([(f.structure, f.log_p) for f in _best_of_each(found)], EXACT)
-        return any(self.found[s].bic < before[s] - 1 for s in before)
+
+def _places(fitted: Fitted) -> list[tuple[list[float], bool]]:
+    """Return values and kinds of terms, tail or not, the fastest first; a resistor is an arc above the window."""
+    kinds = fitted.structure.kinds
+    found = [(p.tolist(), TERMS[k].tail) for k, p in zip(kinds, fitted.log_p, strict=True)]
+    value = dict(zip(fitted.structure.linear, fitted.linear.tolist(), strict=True)).get("R", 0.0)
+    if value > 0:
+        found.append(([math.log(value), fitted.log_tau[0] - _ABOVE, math.log(0.85)], False))
+    return sorted(found, key=lambda place: place[0][1])
 
 
 _NOTHING = structured((), (), ())[1]

@@ -11,14 +11,17 @@ from eisfit.elements import Laplace
 from eisfit.suggestion.structure import LINEAR, Linear, Structure, bounds, evaluated, held
 from eisfit.tools.frozen import Bools, Complexes, Floats, Ints
 
-REACH = (np.log(1e8), np.log(1e8))  # how far outside the window time constants may lie
+REACH = (np.log(1e14), np.log(1e8))  # how far outside the window time constants may lie
 _ROUNDS, _ROUNDS_EXACT = 60, 300
 _EXACT = 1e-8  # relative fall below which a fit that is sought rests where data have no noise
 _SCREENED = 6  # rounds after which starts without hope are dropped
 _HOPELESS = 30.0  # sum of squares over the best of as many or fewer terms
+_COMPARED = (12, 24, 48, 96)  # rounds after which starts far behind others of their structure are dropped
+_LEFT_BEHIND = 300.0  # sum of squares over the least
 _FIRST_DAMPING = 1e-3
 _LONGEST = 1.5
 _LARGEST_DAMPING = 1e8
+_LEAST_DAMPING = 1e-20  # of squared lengths of independent directions; below it, rounding
 
 
 class Target:
@@ -141,6 +144,13 @@ class _Batch:
             "rnt,rt->rn", self.taken, np.einsum("rnt,n->rt", self.taken, target.rows)
         )
 
+    def least_of_each(self, cost: Floats) -> Floats:
+        """Return, for each row, the least of the rows of its structure."""
+        least: dict[Structure, float] = {}
+        for structure, value in zip(self.structures, cost.tolist(), strict=True):
+            least[structure] = min(value, least.get(structure, value))
+        return np.array([least[s] for s in self.structures])
+
     def evaluated(self, rows: Ints, at: Floats) -> tuple[Floats, Floats]:
         """Return residuals (r, 2 n), and derivatives of the model (r, 3 slots, 2 n), of some rows."""
         n = self.target.modulus.size
@@ -211,9 +221,10 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
     cost = np.einsum("rn,rn->r", residual, residual)
     damping = np.full(cost.size, _FIRST_DAMPING)
     moving = np.ones(cost.size, bool)
-    for turn in range(_ROUNDS_EXACT if resting < _EXACT else _ROUNDS):
+    exact = resting < _EXACT
+    for turn in range(_ROUNDS_EXACT if exact else _ROUNDS):
         k = np.flatnonzero(moving)
-        step = _step(slope[k], residual[k], damping[k], batch, k)
+        step = (_careful_step if exact else _step)(slope[k], residual[k], damping[k], batch, k)
         tried = np.clip(batch.at[k] + np.clip(step, -_LONGEST, _LONGEST), batch.low[k], batch.high[k])
         new_residual, new_slope = batch.evaluated(k, tried)
         new_cost = np.einsum("rn,rn->r", new_residual, new_residual)
@@ -223,9 +234,13 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
         batch.at[won], residual[won], slope[won] = tried[better], new_residual[better], new_slope[better]
         cost[won] = new_cost[better]
         damping[k] = np.where(better, damping[k] / 5, damping[k] * 8)
+        if exact:
+            rests &= damping[k] < _FIRST_DAMPING  # a short step is no rest
         moving[k] = ~rests & (damping[k] < _LARGEST_DAMPING) & (cost[k] > 1e-20)
-        if turn == _SCREENED:
+        if turn == _SCREENED and not exact:
             moving &= cost < _HOPELESS * max(float(cost.min()), 1e-6)
+        if exact and turn in _COMPARED:
+            moving &= cost < _LEFT_BEHIND * batch.least_of_each(cost)
         if not moving.any():
             break
     return np.asarray(cost)
@@ -233,13 +248,9 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
 
 def _step(slope: Floats, residual: Floats, damping: Floats, batch: _Batch, k: Ints) -> Floats:
     """Return the damped step of each row; what rests on its bound and is pulled beyond stays there."""
-    at, count = batch.at[k], k.size
     pull = (slope @ residual[:, :, None])[:, :, 0]
     size = pull.shape[1]
-    shaped = pull.reshape(at.shape)
-    fixed: Bools = (
-        batch.held[k] | ((at <= batch.low[k]) & (shaped < 0)) | ((at >= batch.high[k]) & (shaped > 0))
-    ).reshape(count, size)
+    fixed = _fixed(batch, k, pull)
     free = np.where(fixed, 0.0, 1.0)
     normal = (slope @ slope.transpose(0, 2, 1)) * free[:, :, None] * free[:, None, :]
     diagonal = np.einsum("spp->sp", normal)
@@ -247,4 +258,32 @@ def _step(slope: Floats, residual: Floats, damping: Floats, batch: _Batch, k: In
     idx = np.arange(size)
     normal[:, idx, idx] += damping[:, None] * diagonal + np.where(fixed, 1.0, floor)
     solved = np.linalg.solve(normal, (pull * free)[:, :, None])[:, :, 0]
-    return np.asarray(solved.reshape(at.shape))
+    return np.asarray(solved.reshape(batch.at[k].shape))
+
+
+def _fixed(batch: _Batch, k: Ints, pull: Floats) -> Bools:
+    """Tell which values of each row are no parameters, or rest on a bound and are pulled beyond it."""
+    at, shaped = batch.at[k], pull.reshape(batch.at[k].shape)
+    fixed: Bools = (
+        batch.held[k] | ((at <= batch.low[k]) & (shaped < 0)) | ((at >= batch.high[k]) & (shaped > 0))
+    )
+    return fixed.reshape(pull.shape)
+
+
+def _careful_step(slope: Floats, residual: Floats, damping: Floats, batch: _Batch, k: Ints) -> Floats:
+    """Return the damped step of each row from the derivatives themselves, not from their products.
+
+    Products lose what a spectrum without noise still tells of an arc far outside the window.
+    """
+    fixed = _fixed(batch, k, (slope @ residual[:, :, None])[:, :, 0])
+    columns = np.where(fixed[:, :, None], 0.0, slope)
+    scale = np.sqrt(np.einsum("spn,spn->sp", columns, columns))
+    scale = np.where(scale > 0, scale, 1.0)
+    rows = np.concatenate([columns / scale[:, :, None], residual[:, None, :]], axis=1)
+    triangle = np.asarray(np.linalg.qr(rows.transpose(0, 2, 1), mode="r"))
+    size = scale.shape[1]
+    u, lengths, v = np.linalg.svd(triangle[:, :size, :size])
+    along: Floats = (u.transpose(0, 2, 1) @ triangle[:, :size, size:])[:, :, 0]
+    along *= lengths / (lengths**2 + damping[:, None] + _LEAST_DAMPING)
+    step = (v.transpose(0, 2, 1) @ along[:, :, None])[:, :, 0] / scale
+    return np.asarray(np.where(fixed, 0.0, step).reshape(batch.at[k].shape))

@@ -16,6 +16,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion.answer import RankedCircuit, Suggestion
 from eisfit.suggestion.cells import Seen, ranked_templates
 from eisfit.suggestion.deciding import between_circuits
+from eisfit.suggestion.determined import determined_criterion
 from eisfit.suggestion.given import GivenSearch, structure_of
 from eisfit.suggestion.mixed import Fitted, Target
 from eisfit.suggestion.search import Scored, Search
@@ -215,7 +216,12 @@ def _circuits(looks: Sequence[_Look], asked: Sequence[Structure] | None) -> tupl
     best = order[0]
     most = MOST_SHOWN if asked is None else len(order)
     shown = [s for k, s in enumerate(order) if k < most or totals[s] < totals[best] + DIFFERENCE]
-    return tuple(_ranked(s, best, totals[s] - totals[best], looks) for s in shown)
+    known = totals if asked is None else {s: sum(_determined(x.search, s) for x in looks) for s in shown}
+    least = min(known[s] for s in shown)
+    return tuple(
+        _ranked(s, best, totals[s] - totals[best], s == best or known[s] < least + DIFFERENCE, looks)
+        for s in shown
+    )
 
 
 def _start(looks: Sequence[_Look], k: int, structure: Structure) -> tuple[Structure, np.ndarray] | None:
@@ -246,8 +252,18 @@ def _bic(search: Search, structure: Structure) -> float:
     return least
 
 
+def _determined(search: Search, structure: Structure) -> float:
+    """Return the criterion of a circuit that was asked about: parameters count that the data determine.
+
+    Computed spectra determine all.
+    """
+    if isinstance(search, GivenSearch) and search.is_exact():
+        return _bic(search, structure)
+    return determined_criterion(_fitted(search, structure), search.target)
+
+
 def _ranked(
-    structure: Structure, best: Structure, difference: float, looks: Sequence[_Look]
+    structure: Structure, best: Structure, difference: float, allowed: bool, looks: Sequence[_Look]
 ) -> RankedCircuit:
     fits = tuple(_fitted(x.search, structure) for x in looks)
     sizes = [x.search.target.size for x in looks]
@@ -256,14 +272,14 @@ def _ranked(
     ratio = misfit / noise if noise > 0 else math.nan
     each = sum(math.log(size) for size in sizes)
     more = max(structure.parameters - best.parameters, 0) * each
-    told = _told_by(structure, best, looks, difference - more < DIFFERENCE)
+    told = _told_by(structure, best, looks, allowed or difference - more < DIFFERENCE)
     own = next((f for f in fits if f.structure == f.plainest == structure), None)
     same = () if own is None else tuple(e.circuit for e in equivalents(structure.circuit, parameters(own)))
     return RankedCircuit(
         structure.circuit,
         difference,
-        difference < DIFFERENCE,
-        difference - more < DIFFERENCE,
+        allowed,
+        allowed or difference - more < DIFFERENCE,
         structure.parameters,
         misfit,
         ratio,

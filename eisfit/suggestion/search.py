@@ -15,7 +15,7 @@ from eisfit.suggestion.structure import LINEAR, TERMS, Kind, Linear, Structure
 from eisfit.tools.frozen import Floats
 
 MOST_TERMS = 5
-_LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to rounding
+LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to rounding
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
 _LED = 3  # structures whose neighbours are tried in each round
@@ -43,12 +43,12 @@ class Scored:
     bic: float
 
 
-def criterion(misfit: float, size: int, parameters: int) -> float:
+def criterion(misfit: float, size: int, parameters: float) -> float:
     """Return the Bayesian information criterion of a sum of squares whose noise is not known.
 
     Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
     """
-    return size * math.log(max(misfit / size, _LEAST_VARIANCE)) + parameters * math.log(size)
+    return size * math.log(max(misfit / size, LEAST_VARIANCE)) + parameters * math.log(size)
 
 
 class Search:
@@ -164,6 +164,8 @@ class Search:
             best = min(best, scores[order[0]])
             if worse >= _WORSE:
                 break
+        none = np.zeros((0, 3))
+        self.take([(Structure(x, ()), none) for x in _LINEAR_CHOICES if x])  # a wire, a resistor
         bare = [
             (Structure.of(frozenset(linear), s.kinds), self.found[s].fitted.log_p)
             for s in self._forward_best()

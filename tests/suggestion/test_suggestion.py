@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 import eisfit
 from eisfit import plots
 from eisfit.elements import ELEMENTS, Laplace
-from eisfit.suggestion.given import structure_of
-from eisfit.suggestion.mixed import Target
+from eisfit.suggestion.determined import determined_parameters
+from eisfit.suggestion.given import GivenSearch, structure_of
+from eisfit.suggestion.mixed import Target, fit
 from eisfit.suggestion.search import Search
 from eisfit.suggestion.structure import ORDER, TERMS, Kind, Structure, evaluated, is_limit
 from eisfit.suggestion.values import parameters
@@ -103,6 +105,47 @@ def test_given_circuits_are_ranked_and_no_others() -> None:
     assert found.circuits[0].circuit == CUT[0]
     assert {c.circuit for c in found.circuits} == set(CUT)
     assert found.circuits[-1].decided_by == "these data, which it does not fit"
+
+
+def test_given_circuits_are_ranked_for_a_plain_resistor() -> None:
+    found = eisfit.suggest(spectrum(np.full(F.size, 22.8 + 0j), 0.005), circuits=CUT)
+    assert {c.circuit for c in found.circuits} == set(CUT)
+    assert found.circuits[0].circuit == CUT[2]
+
+
+@pytest.mark.parametrize(("circuit", "z"), [("R0", 0 * S + 22.8), ("L0-R0", 0.45 + 3e-8 * S)])
+def test_a_wire_is_a_resistor_with_or_without_an_inductor(circuit: str, z: Complexes) -> None:
+    assert eisfit.suggest(spectrum(z, 1e-3)).circuits[0].circuit == circuit
+
+
+def test_a_circuit_with_an_arc_that_is_not_seen_stands_in_the_set_of_those_given() -> None:
+    z = arc(20, 1e-12, 0.8) + arc(100, 1e-4, 0.85)  # the first arc lies above the window
+    found = eisfit.suggest(spectrum(z, 0.005), circuits=("R0-p(R1,CPE1)", "p(R1,CPE1)-p(R2,CPE2)", "R0-Wsn1"))
+    assert [c.circuit for c in found.allowed_circuits] == ["R0-p(R1,CPE1)", "p(R1,CPE1)-p(R2,CPE2)"]
+
+
+def test_of_an_arc_that_is_a_resistor_only_its_resistance_is_determined() -> None:
+    z = spectrum(arc(20, 1e-12, 0.8) + arc(100, 1e-4, 0.85), 0.005).z_ohm
+    target = Target(F, z)
+    start = np.log([[20, 1e-12, 0.8], [100, 1e-4, 0.85]])
+    hidden = fit(target, [structure_of("p(R1,CPE1)-p(R2,CPE2)")], [start])[0]
+    hidden = replace(hidden, log_p=np.vstack([start[:1], hidden.log_p[1:]]))
+    assert 4 < determined_parameters(hidden, target) < 4.7
+
+
+@pytest.mark.parametrize(
+    ("circuit", "z"),
+    [
+        ("L0-R0-p(R1,CPE1)", 160 + 2.8e-8 * S + arc(1917, 1.1e-9, 0.728)),
+        ("p(R1,CPE1)-p(R2,CPE2)", arc(0.11, 1e-16, 0.65) + arc(6090, 28.0, 0.76)),
+        ("p(R1,C1)-p(R2,C2)-p(R3,CPE3)", arc(1.33, 4e-8, 1) + arc(0.05, 2e-7, 1) + arc(0.4, 0.04, 0.89)),
+    ],
+)
+def test_a_computed_spectrum_is_met_by_its_circuit_beyond_the_window(circuit: str, z: Complexes) -> None:
+    label = structure_of(circuit)
+    search = GivenSearch(Target(F, z), [label, structure_of("R0-p(R1,CPE1)")])
+    assert search.run()[0].fitted.structure == label
+    assert search.found[label].fitted.misfit < 1e-14
 
 
 def test_the_sample_allows_its_template_first_and_says_what_the_data_cannot_tell() -> None:
