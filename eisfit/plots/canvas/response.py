@@ -115,7 +115,7 @@ def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
     are = "is" if hidden == 1 else "are"
     said = f"{hidden} of {total} points {are} not positive: not shown" if hidden else ""
     if note := "\n".join(filter(None, (shown.note, said))):
-        ax.set_title(note, fontsize=72 * em())
+        ax.set_xlabel(f"{ax.get_xlabel()}\n{note}")
     colour_bar(ax, shown)
     return ax
 
