@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from eisfit.plots.canvas.axes import figure_bar
 from eisfit.plots.canvas.curves import Curve, Curves, as_drawn, condition_text
-from eisfit.plots.canvas.legends import Entry, legend_on_top
+from eisfit.plots.canvas.legends import Entry, legend_on_top, wrapped
 from eisfit.plots.canvas.style import em, page_em, set_height, settle
 from eisfit.plots.canvas.tails import tail_handles
 
@@ -118,13 +118,14 @@ def grid(
         _title(ax, mark, panel.title, "" if shared else f"/ {units[k]}")
     ratio = _one_shape(axes)
     tail = f" / {units[0]}" if shared else ""
-    figure.supxlabel(f"{titles[0]}{tail}" + (f"\n{note}" if note else ""))
+    said = wrapped(figure, note)
+    figure.supxlabel(f"{titles[0]}{tail}\n{said}".rstrip())
     figure.supylabel(f"{titles[1]}{tail}")
     above = legend_on_top(figure, [*handles, *tail_handles(axes, unit)])
     if bar is not None and bar.ordered:
         figure_bar(figure, axes, bar, "right" if columns == 1 else "top")
         above += 0.0 if columns == 1 else _BAR_EM
-    set_height(figure, height_em(figure, n, columns, ratio) + above + (1.3 if note else 0.0))
+    set_height(figure, height_em(figure, n, columns, ratio) + above + 1.3 * len(said.splitlines()))
     return axes
 
 

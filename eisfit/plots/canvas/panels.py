@@ -15,14 +15,15 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
-from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.legends import note_below, root
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.style import GREY, blank, em, set_height, settle, styled
+from eisfit.plots.canvas.style import GREY, blank, em, set_height, settle, styled, thin
 from eisfit.tools.frozen import Complexes, Floats
 
 SHOWN = 1e4  # of a part of an impedance, what is this much smaller than its largest value in a spectrum may be noise
 _CLEAR = 0.03  # of |Z| at the same frequency: a part of an impedance that is larger is no noise
 _MARGIN = 0.05
+_FEW = 16  # curves above which symbols and lines shrink
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,10 @@ def _draw(axes: list[Axes], shown: Curves, views: Sequence[View]) -> list[Axes]:
             ax.yaxis.set_major_locator(MaxNLocator(5, steps=view.steps))
         for curve, colour in zip(shown.curves, shown.colours, strict=True):
             _curve(ax, view, curve, colour)
+        thin(ax, len(shown.curves), _FEW)
         _show_all(ax, view, shown)
     over_frequency(axes)
-    if note := "\n".join(filter(None, (shown.note, _left_out(shown, views)))):
-        axes[-1].set_xlabel(f"{axes[-1].get_xlabel()}\n{note}")
+    note_below(axes[-1], shown.note, _left_out(shown, views))
     colour_bar(axes[0], shown, beside=axes)
     return axes
 

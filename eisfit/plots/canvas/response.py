@@ -15,6 +15,7 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
+from eisfit.plots.canvas.legends import note_below
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import limited, over_frequency, stacked
 from eisfit.plots.canvas.style import GREY, blank, em, styled
@@ -114,8 +115,7 @@ def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
     total = sum(int(c.spectrum.used.sum()) for c in shown.curves)
     are = "is" if hidden == 1 else "are"
     said = f"{hidden} of {total} points {are} not positive: not shown" if hidden else ""
-    if note := "\n".join(filter(None, (shown.note, said))):
-        ax.set_xlabel(f"{ax.get_xlabel()}\n{note}")
+    note_below(ax, shown.note, said)
     colour_bar(ax, shown)
     return ax
 

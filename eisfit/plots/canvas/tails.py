@@ -42,7 +42,7 @@ def _limit(curve: Curve, fitted: Complexes) -> float | None:
         return None
     path = fitted if fitted.size and curve.fit is not None and not curve.fit.missed else z
     start = _start_of_tail(path)
-    if not (_blocks(curve) if path is fitted else _is_straight(path[start:])):
+    if not (_blocks(curve) or ((path is z or _unbounded(curve)) and _is_straight(path[start:]))):
         return None
     foot, end = max(float(path[start].real), _intercept(curve, path[start:])), path[-1]
     if foot <= 0 or start == path.size - 1 or max(end.real, -end.imag) <= _LONG * foot:
@@ -71,7 +71,11 @@ def _start_of_tail(path: Complexes) -> int:
 def _intercept(curve: Curve, tail: Complexes) -> float:
     """Return the resistance before a tail: of the rows of a fit, else where its last half points to."""
     if curve.fit is not None and not curve.fit.missed:
-        known = [c.resistance_ohm for c in curve.fit.contributions if c.kind in ("segment", "sum")]
+        known = [
+            c.resistance_ohm
+            for c in curve.fit.contributions
+            if c.kind in ("segment", "sum") and c.resolved != "no"
+        ]
         return float(np.nansum(known))
     middle, last = tail[tail.size // 2], tail[-1]
     rise = -(last.imag - middle.imag)
@@ -81,6 +85,14 @@ def _intercept(curve: Curve, tail: Complexes) -> float:
 def _blocks(curve: Curve) -> bool:
     """Tell whether the circuit of a fit lets no direct current pass."""
     return curve.fit is not None and any(part.blocking for part in curve.fit.template.path)
+
+
+def _unbounded(curve: Curve) -> bool:
+    """Tell whether the resistance of a part of a fit is known from below only: its arc is not seen to close."""
+    return curve.fit is not None and any(
+        c.kind in ("segment", "sum") and c.resolved == "no" and np.isfinite(c.limit_ohm)
+        for c in curve.fit.contributions
+    )
 
 
 def _is_straight(tail: Complexes) -> bool:

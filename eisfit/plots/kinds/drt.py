@@ -14,6 +14,7 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.cells import cells_of
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result, as_drawn, curves
+from eisfit.plots.canvas.legends import note_below
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import limited
 from eisfit.plots.canvas.plane import draw
@@ -95,8 +96,7 @@ def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> Axes:
         plane, ax = figure.subplots(2, 1)
         spectrum_of(found.distributions[0], settle(plane))
     _draw(settle(ax), found)
-    if note := _note(result, found):
-        ax.set_xlabel(f"{ax.get_xlabel()}\n{note}")
+    note_below(ax, _note(result, found))
     return limited([ax], choice)[0]
 
 
@@ -117,14 +117,18 @@ def _several(figure: Figure, cells: Mapping[str, Drawn], choice: Choice) -> Axes
     found = {name: _found(result) for name, result in cells.items()}
     set_height(figure, sum(_HEIGHT_EM + _STEP_EM * len(each.distributions) for each in found.values()))
     axes = [settle(ax) for ax in figure.subplots(len(cells), 1, sharex=True, squeeze=False)[:, 0]]
-    windows = []
+    windows: list[tuple[float, float]] = []
+    notes: dict[str, None] = {}
     for ax, (name, each) in zip(axes, found.items(), strict=True):
         _draw(ax, each)
         windows.append(ax.get_xlim())
         ax.set_title(as_drawn(name), fontsize=72 * em(), loc="left")
-        note = ax.get_xlabel().partition("\n")[2] or _note(cells[name], each)
+        tails = any(line.get_gid() == "tail" for line in ax.lines)
+        few = _note(cells[name], each)
+        notes |= dict.fromkeys([TAIL_SAID if tails else "", f"{as_drawn(name)}: {few}" if few else ""])
         ax.set_xlabel("")
-    axes[-1].set_xlabel(f"{TAU}\n{note}" if note else TAU)
+    axes[-1].set_xlabel(TAU)
+    note_below(axes[-1], *notes)
     axes[0].set_xlim(min(low for low, _ in windows), max(high for _, high in windows))
     return limited(axes, choice)[0]
 
@@ -220,7 +224,7 @@ def _one(ax: Axes, series: DistributionSeries) -> None:
     )
     if tail.any():
         ax.plot(found.tau_s[tail], found.gamma_ohm[tail], TAIL, color=GREY, gid="tail", zorder=2.1)
-        ax.set_xlabel(f"{ax.get_xlabel()}\n{TAIL_SAID}")
+        note_below(ax, TAIL_SAID)
     ax.fill_between(
         found.tau_s, found.gamma_low_ohm, found.gamma_high_ohm, color=GREY, alpha=0.3, linewidth=0, zorder=1.5
     )

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.curves import Curves, curves
-from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.legends import note_below, root
 from eisfit.plots.canvas.style import GREY, em
 from eisfit.relaxations.distribution import Distribution
 from eisfit.relaxations.over_series import DistributionSeries, Track
@@ -19,7 +19,7 @@ from eisfit.tools.rounding import with_error
 
 HEADROOM = 1.12  # above the highest peak
 TAIL = ":"
-TAIL_SAID = "dotted: a tail that goes on beyond the window"
+TAIL_SAID = "dotted: a tail, which goes on beyond the window"
 _PEAK = 0.25  # height of a distribution whose peak is the highest, as a share of the waterfall
 _LINE_EM, _LETTER_EM = 1.35, 0.56  # height of a line, and width of a letter
 
@@ -45,7 +45,7 @@ def waterfall(ax: Axes, series: DistributionSeries) -> None:
     ax.set_yticks([])
     ax.set_ylabel("$γ$ / $γ$$_{max}$, shifted")
     if any(line.get_gid() == "tail" for line in ax.lines):
-        ax.set_xlabel(f"{ax.get_xlabel()}\n{TAIL_SAID}")
+        note_below(ax, TAIL_SAID)
     colour_bar(ax, shown)
 
 
