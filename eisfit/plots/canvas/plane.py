@@ -14,7 +14,7 @@ from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
 from eisfit.plots.canvas.decades import DecadeLabels, decades
-from eisfit.plots.canvas.style import GREY, em, page_em, thin
+from eisfit.plots.canvas.style import GREY, em, fineness, page_em, thin
 from eisfit.plots.canvas.tails import TailMarks, shown_part, tail_handles
 from eisfit.plots.canvas.units import UNITS, prefix, scaled
 from eisfit.tools.frozen import Complexes, Floats
@@ -90,7 +90,12 @@ def _mark_tails(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quant
     ]
     if cut:
         paths = [curve.factor(quantity) * _path(curve) for curve, _ in cut]
-        TailMarks(ax, [np.stack([z.real, -z.imag], axis=1) for z in paths], [colour for _, colour in cut])
+        TailMarks(
+            ax,
+            [np.stack([z.real, -z.imag], axis=1) for z in paths],
+            [colour for _, colour in cut],
+            fineness(len(shown.curves), _FEW),
+        )
 
 
 def _path(curve: Curve) -> Complexes:

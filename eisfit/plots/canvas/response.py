@@ -18,7 +18,7 @@ from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
 from eisfit.plots.canvas.legends import note_below
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import limited, over_frequency, stacked
-from eisfit.plots.canvas.style import GREY, blank, em, styled
+from eisfit.plots.canvas.style import GREY, blank, em, fineness, styled
 from eisfit.plots.kind import Kind
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Complexes, Floats
@@ -132,7 +132,7 @@ class _Seen:
 
 def _size(curves_drawn: int) -> float:
     """Return the size of symbols in em: smaller where many curves would hide each other."""
-    return _SYMBOL_EM * min(1.0, float((_FEW / curves_drawn) ** 0.75))
+    return _SYMBOL_EM * fineness(curves_drawn, _FEW)
 
 
 def _curve(ax: Axes, form: Form, curve: Curve, colour: Any, size: float) -> _Seen:

@@ -188,9 +188,14 @@ def set_height(figure: Figure, height_em: float) -> None:
     figure.set_figheight(min(height_em, page_em()) * em())
 
 
+def fineness(drawn: int, few: int) -> float:
+    """Return which share of their usual size symbols and lines of so many curves have."""
+    return min(1.0, float((few / max(drawn, 1)) ** 0.75))
+
+
 def thin(ax: Axes, drawn: int, few: int) -> None:
     """Make the symbols and lines of curves smaller where more than a few of them would hide each other."""
-    share = min(1.0, (few / drawn) ** 0.75) if drawn else 1.0
+    share = fineness(drawn, few)
     for line in ax.lines if share < 1 else ():
         if line.get_gid() in ("points", "fit", "decades"):
             line.set_markersize(share * line.get_markersize())

@@ -137,11 +137,13 @@ class TailMarks(Artist):
         Curves in data coordinates, the highest frequency first.
     colours : sequence of colours
         One for each.
+    share : float
+        Of the usual size.
     """
 
-    def __init__(self, ax: Axes, paths: Sequence[Floats], colours: Sequence[Any]) -> None:
+    def __init__(self, ax: Axes, paths: Sequence[Floats], colours: Sequence[Any], share: float = 1.0) -> None:
         super().__init__()
-        self.paths, self.size = list(paths), 0.6 * 72 * em()
+        self.paths, self.size = list(paths), share * 0.6 * 72 * em()
         self.inset = 0.45 * em()
         self.set_zorder(4)
         self.set_in_layout(False)
