@@ -7,20 +7,21 @@ from functools import cache
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit import plots
 from eisfit.errors import InputError
+from eisfit.fitting.spectra import fit
 from eisfit.plots.canvas.curves import curves
 from eisfit.plots.canvas.layout import lay_out_for_good
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import Style
 from eisfit.plots.canvas.tails import shown_part
+from eisfit.plots.kinds.trend import _shared
 from eisfit.plots.kinds.waterfall import parts
 from eisfit.relaxations.of_spectrum import drt
 from eisfit.relaxations.over_series import DistributionSeries, drt_series
-from eisfit.results.series import Series
+from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.studies import compare_series
 from support.plots_samples import FREQUENCY_HZ, encloses, four_electrode, lines, xy
@@ -32,19 +33,14 @@ W = 2j * np.pi * FREQUENCY_HZ
 
 def blocked(scale: float = 1.0) -> Spectrum:
     """Return a spectrum of one arc before a blocking tail."""
-    z = scale * (1000 / (1 + (W * 1e-5) ** 0.9) + 1 / (2e-6 * W**0.85))
+    z = scale * (1000 / (1 + (W * 1e-5) ** 0.9) + 1 / (2e-5 * W**0.85))
     return Spectrum(FREQUENCY_HZ, z, label=f"blocked {scale:g}")
 
 
 @cache
-def blocked_distributions() -> DistributionSeries:
-    """Return the distributions of two blocked spectra."""
-    spectra = [blocked(), blocked(0.5)]
-    known = [
-        replace(s, conditions=replace(s.conditions, temperature_c=t))
-        for s, t in zip(spectra, (20.0, 40.0), strict=True)
-    ]
-    return drt_series(known)
+def closed() -> DistributionSeries:
+    """Return the distributions of three spectra whose arcs close."""
+    return drt_series([f.spectrum for f in four_electrode().fits[1:4]])
 
 
 def as_saved(figure: Figure) -> Figure:
@@ -55,7 +51,8 @@ def as_saved(figure: Figure) -> Figure:
 
 
 def test_the_tail_of_a_distribution_is_dotted_and_no_plateau() -> None:
-    found = blocked_distributions()
+    one = drt(blocked())
+    found = DistributionSeries("temperature_c", (one, one), (), ())
     (ax,) = plots.figure("drt", found).axes
     tails = lines(ax, "tail")
     assert len(tails) == len(found) == 2
@@ -69,7 +66,7 @@ def test_the_tail_of_a_distribution_is_dotted_and_no_plateau() -> None:
 
 
 def test_a_distribution_that_ends_in_its_window_has_no_tail() -> None:
-    found = drt(four_electrode()[2].spectrum)
+    found = closed().distributions[0]
     process, tail = parts(found)
     assert process.all()
     assert not tail.any()
@@ -78,7 +75,7 @@ def test_a_distribution_that_ends_in_its_window_has_no_tail() -> None:
 
 @pytest.mark.parametrize("style", ["paper", "talk"])
 def test_energies_of_a_waterfall_stay_within_it(style: Style) -> None:
-    figure = as_saved(plots.figure("drt", drt_series([f.spectrum for f in four_electrode()]), style=style))
+    figure = as_saved(plots.figure("drt", closed(), style=style))
     (ax,) = figure.axes
     texts = [t for t in ax.texts if t.get_gid() == "energy"]
     assert len(texts) == 2
@@ -86,10 +83,7 @@ def test_energies_of_a_waterfall_stay_within_it(style: Style) -> None:
 
 
 def test_cells_have_distributions_of_their_own() -> None:
-    def three(series: Series) -> Series:
-        return replace(series, fits=series.fits[1:4])
-
-    cells = [three(four_electrode()), three(other_cell())]
+    cells = [replace(each, relaxations=closed()) for each in (four_electrode(), other_cell())]
     axes = [ax for ax in plots.figure("drt", cells).axes if ax.lines]
     assert [ax.get_title(loc="left") for ax in axes] == ["cell 1", "cell 2"]
     assert [len(lines(ax, "distribution")) for ax in axes] == [3, 3]
@@ -155,11 +149,12 @@ def test_ticks_of_a_narrow_axis_differ() -> None:
 
 
 def test_an_arc_that_does_not_close_is_a_tail() -> None:
-    fitted = four_electrode()[0]
-    spectrum = Spectrum(FREQUENCY_HZ, 1000 / (1 + (W * 1e-5) ** 0.9) + 1 / (2e-6 * W**0.85))
-    plain = curves(spectrum).curves[0]
-    assert shown_part(plain)[1]
-    assert not shown_part(curves(fitted).curves[0])[1]
+    conditions = Conditions(electrodes=2, area_cm2=1.0, thickness_cm=0.1)
+    open_ = fit(replace(blocked(), conditions=conditions), "pe_se")
+    z, cut = shown_part(curves(open_).curves[0])
+    assert cut
+    assert 1000 < z.real.max() < 2000
+    assert not shown_part(curves(four_electrode()[0]).curves[0])[1]
 
 
 def test_a_sheet_of_paper_is_a4_in_each_style() -> None:
@@ -182,12 +177,12 @@ def test_many_curves_have_finer_symbols() -> None:
 def test_the_labels_of_an_inset_beside_tails_are_free(style: Style) -> None:
     figure = as_saved(plots.figure("nyquist_inset", blocked(), style=style))
     (ax,) = (a for a in figure.axes if a.child_axes)
-    inset: Axes = ax.child_axes[-1]
-    box = inset.get_tightbbox()
+    box = ax.child_axes[-1].get_tightbbox()
     assert box is not None
     assert encloses(ax.bbox, box)
 
 
+@pytest.mark.slow
 def test_trends_that_do_not_fit_on_one_page_stand_on_several() -> None:
     found = compare_series(solvents(), over="donor_number").trends
     pages = plots.trend_pages(found, style="talk", width="single")
@@ -196,6 +191,11 @@ def test_trends_that_do_not_fit_on_one_page_stand_on_several() -> None:
     assert len(pages) == 3
     with pytest.raises(InputError, match="do not fit on one page of the style 'talk'"):
         plots.trend(found, style="talk", width="single")
+
+
+def test_rows_of_trends_are_shared_evenly() -> None:
+    assert [len(page) for page in _shared([[]] * 7, 3)] == [2, 3, 2]
+    assert [len(page) for page in _shared([[]] * 3, 3)] == [3]
 
 
 def test_titles_of_axes_stay_within_a_figure_of_panels_of_unequal_width() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -152,20 +152,16 @@ def _page(
             ax.set_xlabel(title or _named(each.covariate))
         for ax in places[len(row) :]:
             ax.set_axis_off()
-    handles = [
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker=CELL_MARKERS[colours[cell] % len(CELL_MARKERS)],
-            color=to_hex(cell_colour(colours[cell])),
-            label=as_drawn(cell),
-        )
-        for cell in named
-    ]
+    handles = [_handle(cell, colours[cell]) for cell in named]
     above = legend_on_top(figure, handles)
     set_height(figure, _PANEL_EM * len(rows) + above + 1)
     return figure
+
+
+def _handle(cell: str, place: int) -> Line2D:
+    colour: Any = cell_colour(place)
+    marker = CELL_MARKERS[place % len(CELL_MARKERS)]
+    return Line2D([], [], linestyle="none", marker=marker, color=colour, label=as_drawn(cell))
 
 
 def _rows(found: Sequence[TrendOfCells], beside: int) -> list[list[TrendOfCells]]:
