@@ -17,7 +17,7 @@ from eisfit.plots.canvas.layout import lay_out_for_good
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import Style
 from eisfit.plots.canvas.tails import shown_part
-from eisfit.plots.kinds.trend import _shared
+from eisfit.plots.kinds.trend import shared_evenly
 from eisfit.plots.kinds.waterfall import parts
 from eisfit.relaxations.of_spectrum import drt
 from eisfit.relaxations.over_series import DistributionSeries, drt_series
@@ -194,8 +194,8 @@ def test_trends_that_do_not_fit_on_one_page_stand_on_several() -> None:
 
 
 def test_rows_of_trends_are_shared_evenly() -> None:
-    assert [len(page) for page in _shared([[]] * 7, 3)] == [2, 3, 2]
-    assert [len(page) for page in _shared([[]] * 3, 3)] == [3]
+    assert [len(page) for page in shared_evenly([[]] * 7, 3)] == [2, 3, 2]
+    assert [len(page) for page in shared_evenly([[]] * 3, 3)] == [3]
 
 
 def test_titles_of_axes_stay_within_a_figure_of_panels_of_unequal_width() -> None:

@@ -124,13 +124,13 @@ def trend_pages(
         wide = WIDTH_CM[width] * SCALE[style] * CM / em()
         rows = _rows(found, max(1, int(wide / _BESIDE_EM)))
         most = max(1, int((page_em() - _LEGEND_EM) / _LEAST_EM))
-        pages = [list(part) for part in _shared(rows, most)]
+        pages = [list(part) for part in shared_evenly(rows, most)]
         colours = {cell: k for k, cell in enumerate(order)}
         named = [cell for cell in order if cell in shown]
         return [_page(blank(width, style), part, colours, named, title) for part in pages]
 
 
-def _shared(rows: list[list[TrendOfCells]], most: int) -> list[list[list[TrendOfCells]]]:
+def shared_evenly(rows: list[list[TrendOfCells]], most: int) -> list[list[list[TrendOfCells]]]:
     """Return the rows of each page, about as many on each."""
     pages = -(-len(rows) // most)
     ends = [round(k * len(rows) / pages) for k in range(pages + 1)]
