@@ -38,7 +38,6 @@ from eisfit.tools.keywords import known_keywords
 _BESIDE_EM = 22  # least width of a panel beside others
 _ALONE_EM, _STACKED_EM = 21.0, 11.0  # height of a panel
 _ENTRY_EM = 2.0  # for a further line of the legend
-_ROOM = 0.88  # of the width of axes, for a legend: they become narrower where their ticks need more room
 _FILLED = 0.95  # of the height of an axis, by its title
 _ASPECT = 0.6  # least height by width of a panel on its own
 
@@ -208,7 +207,7 @@ def _broken_where_too_long(ax: Axes, title: str) -> str:
 
 def _too_wide(ax: Axes, title: str) -> bool:
     legend = ax.legend(title=title)
-    wide = legend.get_window_extent().width > _ROOM * ax.get_window_extent().width
+    wide = legend.get_window_extent().width > _FILLED * ax.get_window_extent().width
     legend.remove()
     return bool(wide)
 
