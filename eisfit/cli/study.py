@@ -146,5 +146,5 @@ def _files(made: Study, data: dict[str, Any], ordinate: str, energy_unit: str) -
     )
     written |= plots.as_files(lines, "arrhenius")
     if made.trends:
-        written |= plots.as_files(plots.trend(made.trends, cells=list(cells)), "trend")
+        written |= plots.as_files(plots.trend_pages(made.trends, cells=list(cells)), "trend")
     return written | {f"{NAME}.json": (json.dumps(data, indent=1) + "\n").encode()}

@@ -56,7 +56,7 @@ from eisfit.plots.kinds.residuals import KIND as _RESIDUALS
 from eisfit.plots.kinds.residuals import residuals
 from eisfit.plots.kinds.suggestion import KIND as _SUGGESTION
 from eisfit.plots.kinds.suggestion import suggestion
-from eisfit.plots.kinds.trend import trend
+from eisfit.plots.kinds.trend import trend, trend_pages
 from eisfit.plots.saving import as_files, data_as_file, save, save_data
 from eisfit.tools.nearest import did_you_mean
 
@@ -123,6 +123,7 @@ __all__ = [
     "save_data",
     "suggestion",
     "trend",
+    "trend_pages",
 ]
 
 

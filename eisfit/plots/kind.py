@@ -28,6 +28,8 @@ class Kind:
         Which fields of a `Choice` it takes.
     pages : callable, optional
         Divides a result, for an empty figure and a choice, into what each page shows; all is on one if not given.
+    printed : bool
+        Whether it is a sheet of paper, which is the same in every style.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Kind:
     data: Callable[..., list[dict[str, Any]]]
     takes: frozenset[str] = frozenset()
     pages: Callable[[Figure, Any, Choice], list[Any]] | None = None
+    printed: bool = False
 
     def draw(
         self, result: Any, *, style: Style = "paper", width: Width = "single", choice: Choice | None = None
@@ -52,6 +55,7 @@ class Kind:
         choice : Choice, optional
             Limits, ordinate and what else the kind takes.
         """
+        style = "paper" if self.printed else style
         with styled(style):
             figure = blank(width, style)
             self.paint(figure, result, choice) if choice else self.paint(figure, result)
@@ -63,6 +67,7 @@ class Kind:
         """Return the figures of a result, one a page, none higher than a page; see `draw` for the parameters."""
         if self.pages is None:
             return [self.draw(result, style=style, width=width, choice=choice)]
+        style = "paper" if self.printed else style
         with styled(style):
             parts = self.pages(blank(width, style), result, choice or Choice())
         return [self.draw(part, style=style, width=width, choice=choice) for part in parts]

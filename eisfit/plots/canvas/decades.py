@@ -128,6 +128,8 @@ class DecadeLabels(Artist):
         earlier = len(boxes)
         for k in self._by_loneliness(points):
             text = self.texts[k]
+            if not self.axes.bbox.contains(*points[k]):
+                continue
             text.set_visible(True)
             extent = text.get_window_extent(renderer)
             found = self._free_box(points, k, extent.width, extent.height, gap, obstacles, boxes)

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas.axes import figure_bar
-from eisfit.plots.canvas.curves import Curves, condition_text
-from eisfit.plots.canvas.legends import Entry, legend_on_top
+from eisfit.plots.canvas.curves import Curve, Curves, as_drawn, condition_text
+from eisfit.plots.canvas.legends import Entry, legend_on_top, wrapped
 from eisfit.plots.canvas.style import em, page_em, set_height, settle
 from eisfit.plots.canvas.tails import tail_handles
 
@@ -21,6 +21,7 @@ _TWO_EM = 26.0  # least width of a figure with two panels side by side
 _AROUND_EM = (3.4, 3.3)  # width and height of the labels of a panel
 _BAR_EM = 5.0  # width of a colour bar with its labels
 _LONG_TITLE = 9  # letters
+_CELL_LETTERS = 8  # of the name of a cell in a title
 _BELOW_EM = 1.9  # title of the shared axis
 
 
@@ -36,8 +37,20 @@ Draw: TypeAlias = Callable[[Axes, Panel], object]
 
 
 def one_by_one(shown: Curves) -> list[Panel]:
-    """Return a panel for each curve."""
-    return [Panel(shown.part([k]), condition_text(curve, shown.over)) for k, curve in enumerate(shown.curves)]
+    """Return a panel for each curve, named by its condition, and by its cell where there are several."""
+    return [
+        Panel(shown.part([k]), f"{_cell(curve, shown)}{condition_text(curve, shown.over)}")
+        for k, curve in enumerate(shown.curves)
+    ]
+
+
+def _cell(curve: Curve, shown: Curves) -> str:
+    """Return what a title says of the cell: a long name without its middle; nothing where there is one cell."""
+    if not shown.cells:
+        return ""
+    name = shown.cells[curve.cell]
+    half = _CELL_LETTERS // 2
+    return as_drawn(name if len(name) <= _CELL_LETTERS else f"{name[:half]}…{name[-half:]}") + ", "
 
 
 def columns_of(figure: Figure) -> int:
@@ -105,13 +118,14 @@ def grid(
         _title(ax, mark, panel.title, "" if shared else f"/ {units[k]}")
     ratio = _one_shape(axes)
     tail = f" / {units[0]}" if shared else ""
-    figure.supxlabel(f"{titles[0]}{tail}" + (f"\n{note}" if note else ""))
+    said = wrapped(figure, note)
+    figure.supxlabel(f"{titles[0]}{tail}\n{said}".rstrip())
     figure.supylabel(f"{titles[1]}{tail}")
     above = legend_on_top(figure, [*handles, *tail_handles(axes, unit)])
     if bar is not None and bar.ordered:
         figure_bar(figure, axes, bar, "right" if columns == 1 else "top")
         above += 0.0 if columns == 1 else _BAR_EM
-    set_height(figure, height_em(figure, n, columns, ratio) + above + (1.3 if note else 0.0))
+    set_height(figure, height_em(figure, n, columns, ratio) + above + 1.3 * len(said.splitlines()))
     return axes
 
 

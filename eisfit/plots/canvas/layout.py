@@ -39,12 +39,13 @@ def lay_out_for_good(figure: Figure) -> None:
     """Lay a figure out, and fix the places of axes and of their titles; those of stacked axes are aligned."""
     around = lay_out(figure)
     keep_places(figure)
-    for ax, own in around.items():
+    for ax in around:
         ax.apply_aspect()
+    for ax, own in around.items():
         column = [
             other.y_title_left
             for each, other in around.items()
-            if abs(each.get_position(original=True).x0 - ax.get_position(original=True).x0) < _SAME
+            if abs(each.get_position().x0 - ax.get_position().x0) < _SAME
         ]
         if str(ax.xaxis.get_label_position()) == "bottom":
             ax.xaxis.set_label_coords(0.5, -own.x_title_below / ax.bbox.height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
@@ -28,6 +29,7 @@ _SYMBOL = re.compile(r"\\(?!math)[A-Za-z]+")
 _MATH = re.compile(r"\$|\\math\w+|[{}^_\\]")
 _LETTER_EM, _HANDLE_EM = 0.53, 3.3
 _NARROW_EM = 0.47  # of a letter in a line of words and numbers
+_NOTE_EM = 0.7  # of a letter of a note, with the margins of the axes
 _GROWTH = 1.06
 _ROUNDS = 40
 
@@ -72,6 +74,19 @@ def legend_above(ax: Axes, handles: Sequence[Entry]) -> Legend:
 def plain_text(text: str) -> str:
     """Return a text without the marks of mathematics, to count its letters."""
     return _MATH.sub("", _SYMBOL.sub("x", text))
+
+
+def wrapped(place: Figure | Axes, text: str) -> str:
+    """Return a note that stands below axes in as many lines as the width of the figure demands."""
+    letters = int((root(place) if isinstance(place, Axes) else place).get_figwidth() / em() / _NOTE_EM)
+    return "\n".join(line for each in text.split("\n") for line in textwrap.wrap(each, letters))
+
+
+def note_below(ax: Axes, *notes: str) -> None:
+    """Write notes below the title of an x axis, empty ones not."""
+    found = [wrapped(ax, note) for note in notes if note]
+    if found:
+        ax.set_xlabel("\n".join([ax.get_xlabel(), *found]))
 
 
 def fits_in_a_line(ax: Axes, texts: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from eisfit.plots.canvas.units import plain, scientific
 
 MOST = 6  # labels
 _INWARDS: dict[str, Any] = {"xtick": TICKUP, "ytick": TICKRIGHT}  # marks of ticks within the frame
+_CLOSE = 1.1  # ratio of the limits below which ticks differ in the fourth digit or later
 _NARROW = 0.7  # decades below which ticks are spaced linearly
 
 
@@ -62,7 +63,7 @@ class _Labels(Formatter):
         low, high = sorted(self.axis.get_view_interval())
         if not self.powers and low >= 8e-4 and high <= 5e3:
             return plain(x)
-        return scientific(x)
+        return scientific(x, 9 if high / low < _CLOSE else 3)
 
 
 class MinorTicks(Artist):

@@ -15,15 +15,15 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
-from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.legends import note_below, root
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.style import GREY, blank, em, set_height, settle, styled
+from eisfit.plots.canvas.style import GREY, blank, em, set_height, settle, styled, thin
 from eisfit.tools.frozen import Complexes, Floats
 
-SHOWN = (
-    1e4  # of a part of an impedance, what is this much smaller than its largest value in a spectrum is noise
-)
+SHOWN = 1e4  # of a part of an impedance, what is this much smaller than its largest value in a spectrum may be noise
+_CLEAR = 0.03  # of |Z| at the same frequency: a part of an impedance that is larger is no noise
 _MARGIN = 0.05
+_FEW = 16  # curves above which symbols and lines shrink
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class View:
     logarithmic : bool
         Whether the axis is logarithmic; it then leaves out values that are not positive.
     noisy : bool
-        Whether the smallest values are noise: of each spectrum four decades are shown then.
+        Whether the smallest values may be noise: of each spectrum four decades are shown then, and below them
+        what is more than 3 % of the modulus at its frequency.
     steps : sequence of float, optional
         Which multiples a linear axis has ticks at, between 1 and 10.
     """
@@ -60,11 +61,11 @@ class View:
 
     def lowest(self, curve: Curve) -> float:
         """Return the smallest value of the points used of a curve that its axis shows; nan if there is none."""
-        y = self.of(curve.spectrum.z_ohm[curve.spectrum.used])
-        if not np.isfinite(y).any():
-            return float("nan")
-        low, high = float(np.nanmin(y)), float(np.nanmax(y))
-        return max(low, high / SHOWN) if self.noisy else low
+        z = curve.spectrum.z_ohm[curve.spectrum.used]
+        y = self.of(z)
+        if self.noisy and np.isfinite(y).any():
+            y = np.where((y >= np.nanmax(y) / SHOWN) | (y >= _CLEAR * np.abs(z)), y, np.nan)
+        return float(np.nanmin(y)) if np.isfinite(y).any() else float("nan")
 
 
 def draw_views(result: Result, views: Sequence[View], axes: Axes | Sequence[Axes] | None) -> Figure:
@@ -125,17 +126,24 @@ def _draw(axes: list[Axes], shown: Curves, views: Sequence[View]) -> list[Axes]:
             ax.yaxis.set_major_locator(MaxNLocator(5, steps=view.steps))
         for curve, colour in zip(shown.curves, shown.colours, strict=True):
             _curve(ax, view, curve, colour)
-        if view.logarithmic:
-            _show_all(ax, view, shown)
+        thin(ax, len(shown.curves), _FEW)
+        _show_all(ax, view, shown)
     over_frequency(axes)
-    if note := "\n".join(filter(None, (shown.note, _left_out(shown, views)))):
-        axes[-1].set_xlabel(f"{axes[-1].get_xlabel()}\n{note}")
+    note_below(axes[-1], shown.note, _left_out(shown, views))
     colour_bar(axes[0], shown, beside=axes)
     return axes
 
 
 def _show_all(ax: Axes, view: View, shown: Curves) -> None:
-    """Set the limits of a logarithmic axis so that every spectrum is seen."""
+    """Set the limits of an axis so that every spectrum is seen; masked points may lie outside."""
+    if not view.logarithmic:
+        seen = [line.get_ydata() for line in ax.lines if line.get_gid() in ("points", "fit")]
+        y = np.concatenate([np.asarray(part, float) for part in seen])
+        if np.isfinite(y).any():
+            low, high = float(np.nanmin(y)), float(np.nanmax(y))
+            beyond = _MARGIN * ((high - low) or 1.0)
+            ax.set_ylim(low - beyond, high + beyond)
+        return
     lows = [low for low in map(view.lowest, shown.curves) if np.isfinite(low)]
     highs = [view.of(c.spectrum.z_ohm[c.spectrum.used]) for c in shown.curves]
     if lows:
@@ -187,10 +195,7 @@ def _curve(ax: Axes, view: View, curve: Curve, colour: Any) -> None:
     if grid.size:
         ax.plot(grid, view.of(fitted), "-", color=colour, gid="fit", zorder=2.1)
     if not used.all():
-        limits = ax.get_xlim(), ax.get_ylim()
         ax.plot(f[~used], y[~used], "x", color=GREY, markersize=0.4 * 72 * em(), gid="masked", zorder=1.8)
-        if used.any() and not view.logarithmic:
-            ax.set_ylim(*limits[1])
 
 
 def rows_of(result: Result, views: Sequence[View], choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:

@@ -14,13 +14,14 @@ from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Quantity, Result, as_drawn, curves
 from eisfit.plots.canvas.decades import DecadeLabels, decades
-from eisfit.plots.canvas.style import GREY, em, page_em
+from eisfit.plots.canvas.style import GREY, em, fineness, page_em, thin
 from eisfit.plots.canvas.tails import TailMarks, shown_part, tail_handles
 from eisfit.plots.canvas.units import UNITS, prefix, scaled
 from eisfit.tools.frozen import Complexes, Floats
 
 FLATTEST, STEEPEST = 0.38, 1.0  # least and greatest height of the axes relative to their width
 _ROUNDS = 3
+_FEW = 8  # curves above which symbols and lines shrink
 TITLES = ("$Z$′", "−$Z$″")
 EXTENT = "extent"  # lines that are not seen, whose extent sets the limits
 
@@ -72,6 +73,7 @@ def draw(
     colours = shown.colours if colours is None else colours
     for curve, colour in zip(shown.curves, colours, strict=True):
         _curve(ax, curve, colour, quantity)
+    thin(ax, len(shown.curves), _FEW)
     frame(ax)
     scale_ticks(ax, quantity)
     _mark_tails(ax, shown, colours, quantity)
@@ -88,7 +90,12 @@ def _mark_tails(ax: Axes, shown: Curves, colours: Sequence[Any], quantity: Quant
     ]
     if cut:
         paths = [curve.factor(quantity) * _path(curve) for curve, _ in cut]
-        TailMarks(ax, [np.stack([z.real, -z.imag], axis=1) for z in paths], [colour for _, colour in cut])
+        TailMarks(
+            ax,
+            [np.stack([z.real, -z.imag], axis=1) for z in paths],
+            [colour for _, colour in cut],
+            fineness(len(shown.curves), _FEW),
+        )
 
 
 def _path(curve: Curve) -> Complexes:

@@ -15,9 +15,10 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.axes import colour_bar
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curve, Curves, Result, as_drawn, curves
+from eisfit.plots.canvas.legends import note_below
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.panels import limited, over_frequency, stacked
-from eisfit.plots.canvas.style import GREY, blank, em, styled
+from eisfit.plots.canvas.style import GREY, blank, em, fineness, styled
 from eisfit.plots.kind import Kind
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.frozen import Complexes, Floats
@@ -114,8 +115,7 @@ def _draw(ax: Axes, shown: Curves, response: Response) -> Axes:
     total = sum(int(c.spectrum.used.sum()) for c in shown.curves)
     are = "is" if hidden == 1 else "are"
     said = f"{hidden} of {total} points {are} not positive: not shown" if hidden else ""
-    if note := "\n".join(filter(None, (shown.note, said))):
-        ax.set_title(note, fontsize=72 * em())
+    note_below(ax, shown.note, said)
     colour_bar(ax, shown)
     return ax
 
@@ -132,7 +132,7 @@ class _Seen:
 
 def _size(curves_drawn: int) -> float:
     """Return the size of symbols in em: smaller where many curves would hide each other."""
-    return _SYMBOL_EM * min(1.0, float((_FEW / curves_drawn) ** 0.75))
+    return _SYMBOL_EM * fineness(curves_drawn, _FEW)
 
 
 def _curve(ax: Axes, form: Form, curve: Curve, colour: Any, size: float) -> _Seen:

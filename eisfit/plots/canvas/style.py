@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
 
@@ -185,6 +186,21 @@ def page_em() -> float:
 def set_height(figure: Figure, height_em: float) -> None:
     """Give a figure its height in sizes of the text, at most that of a page."""
     figure.set_figheight(min(height_em, page_em()) * em())
+
+
+def fineness(drawn: int, few: int) -> float:
+    """Return which share of their usual size symbols and lines of so many curves have."""
+    return min(1.0, float((few / max(drawn, 1)) ** 0.75))
+
+
+def thin(ax: Axes, drawn: int, few: int) -> None:
+    """Make the symbols and lines of curves smaller where more than a few of them would hide each other."""
+    share = fineness(drawn, few)
+    for line in ax.lines if share < 1 else ():
+        if line.get_gid() in ("points", "fit", "decades"):
+            line.set_markersize(share * line.get_markersize())
+            line.set_markeredgewidth(share * line.get_markeredgewidth())
+            line.set_linewidth(share * line.get_linewidth())
 
 
 def ink() -> str:

@@ -16,6 +16,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 from eisfit.plots.canvas.curves import Curve
 from eisfit.plots.canvas.style import em, ink
 from eisfit.plots.canvas.units import with_prefix
+from eisfit.results.contribution import Contribution
 from eisfit.tools.frozen import Complexes, Floats
 
 SHOWN = 1.5  # a tail is shown up to this multiple of the foot of the last arc
@@ -42,7 +43,7 @@ def _limit(curve: Curve, fitted: Complexes) -> float | None:
         return None
     path = fitted if fitted.size and curve.fit is not None and not curve.fit.missed else z
     start = _start_of_tail(path)
-    if not (_blocks(curve) if path is fitted else _is_straight(path[start:])):
+    if not (_blocks(curve) or ((path is z or _open_rows(curve)) and _is_straight(path[start:]))):
         return None
     foot, end = max(float(path[start].real), _intercept(curve, path[start:])), path[-1]
     if foot <= 0 or start == path.size - 1 or max(end.real, -end.imag) <= _LONG * foot:
@@ -71,7 +72,12 @@ def _start_of_tail(path: Complexes) -> int:
 def _intercept(curve: Curve, tail: Complexes) -> float:
     """Return the resistance before a tail: of the rows of a fit, else where its last half points to."""
     if curve.fit is not None and not curve.fit.missed:
-        known = [c.resistance_ohm for c in curve.fit.contributions if c.kind in ("segment", "sum")]
+        open_ = _open_rows(curve)
+        known = [
+            c.resistance_ohm
+            for c in curve.fit.contributions
+            if c.kind in ("segment", "sum") and all(c is not each for each in open_)
+        ]
         return float(np.nansum(known))
     middle, last = tail[tail.size // 2], tail[-1]
     rise = -(last.imag - middle.imag)
@@ -81,6 +87,23 @@ def _intercept(curve: Curve, tail: Complexes) -> float:
 def _blocks(curve: Curve) -> bool:
     """Tell whether the circuit of a fit lets no direct current pass."""
     return curve.fit is not None and any(part.blocking for part in curve.fit.template.path)
+
+
+def _open_rows(curve: Curve) -> list[Contribution]:
+    """Return the rows of a fit whose arc does not close in the window: from below only, or its top lies below it."""
+    if curve.fit is None:
+        return []
+    spectrum = curve.spectrum
+    lowest = spectrum.frequency_hz[spectrum.used].min(initial=np.inf)
+    return [
+        c
+        for c in curve.fit.contributions
+        if c.kind in ("segment", "sum")
+        and (
+            (c.resolved == "no" and np.isfinite(c.limit_ohm))
+            or (c.resolved == "top outside window" and not c.frequency_hz > lowest)
+        )
+    ]
 
 
 def _is_straight(tail: Complexes) -> bool:
@@ -125,11 +148,13 @@ class TailMarks(Artist):
         Curves in data coordinates, the highest frequency first.
     colours : sequence of colours
         One for each.
+    share : float
+        Of the usual size.
     """
 
-    def __init__(self, ax: Axes, paths: Sequence[Floats], colours: Sequence[Any]) -> None:
+    def __init__(self, ax: Axes, paths: Sequence[Floats], colours: Sequence[Any], share: float = 1.0) -> None:
         super().__init__()
-        self.paths, self.size = list(paths), 0.6 * 72 * em()
+        self.paths, self.size = list(paths), share * 0.6 * 72 * em()
         self.inset = 0.45 * em()
         self.set_zorder(4)
         self.set_in_layout(False)

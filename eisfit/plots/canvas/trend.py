@@ -110,6 +110,11 @@ def series_of(result: object) -> Series:
     """
     if isinstance(result, Series):
         return result
+    if isinstance(result, tuple | list) and result and all(isinstance(each, Series) for each in result):
+        raise InputError(
+            f"a figure over a condition shows one cell, and these are {len(result)}: draw each alone; arrhenius "
+            "and trend draw several cells together"
+        )
     if isinstance(result, tuple | list):
         raise InputError(
             "a figure over a condition needs a Series, and these are results of single fits: eisfit series fits "

@@ -117,8 +117,8 @@ def power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(_SUPERSCRIPT)
 
 
-def scientific(value: float) -> str:
-    """Return a number as a power of ten with its factor.
+def scientific(value: float, digits: int = 3) -> str:
+    """Return a number as a power of ten with its factor of at most so many digits.
 
     Examples
     --------
@@ -128,5 +128,5 @@ def scientific(value: float) -> str:
     if not value > 0:
         return ""
     exponent = math.floor(math.log10(value) + 1e-9)
-    factor = plain(float(f"{value / 10.0**exponent:.3g}"))
+    factor = plain(float(f"{value / 10.0**exponent:.{digits}g}"))
     return power_of_ten(exponent) if factor == "1" else f"{factor}×{power_of_ten(exponent)}"

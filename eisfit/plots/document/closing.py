@@ -10,6 +10,7 @@ from eisfit.plots.document.about import About
 from eisfit.plots.document.book import Book
 from eisfit.relaxations.over_series import DistributionSeries
 from eisfit.results.fit import Fit
+from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 
 _NOTHING = "Nothing was noticed: no fit has a reservation, no spectrum a finding."
@@ -23,10 +24,11 @@ def closing(book: Book, result: Series | Sequence[Fit] | DistributionSeries, abo
     book.heading("Remarks")
     seen = [remark for d in result for remark in d.remarks] if isinstance(result, DistributionSeries) else []
     said = [*about.remarks, *_unread(result)]
-    nothing = (
-        "" if seen else _NOTHING_OF_DISTRIBUTIONS if isinstance(result, DistributionSeries) else _NOTHING
-    )
-    for text in said or [nothing or "See the remarks below the table of peaks."]:
+    if isinstance(result, DistributionSeries):
+        nothing = "See the remarks below the table of peaks." if seen else _NOTHING_OF_DISTRIBUTIONS
+    else:
+        nothing = _of_the_fits(list(result))
+    for text in said or [nothing]:
         book.paragraph(printed(text), hang="•  ")
     if about.settings:
         rows = [[name, value] for name, value in about.settings.items()]
@@ -36,6 +38,13 @@ def closing(book: Book, result: Series | Sequence[Fit] | DistributionSeries, abo
         book.heading("How to make these results again, and how to cite")
         for text in about.again:
             book.paragraph(text, hang="•  ")
+
+
+def _of_the_fits(fits: Sequence[Fit]) -> str:
+    """Return how many fits have something to read on their pages."""
+    noticed = sum(fit.outcome is not Outcome.GOOD or bool(fit.spectrum.findings) for fit in fits)
+    said = f"{noticed} of {len(fits)} spectra have remarks: see their pages, or spectra.csv of the results."
+    return said if noticed else _NOTHING
 
 
 def _unread(result: Series | Sequence[Fit] | DistributionSeries) -> list[str]:

@@ -193,7 +193,7 @@ def _energies(book: Book, series: Series) -> None:
         return
     heads = [
         "contribution",
-        "E_A / eV",
+        "Eₐ / eV",
         "95 % / eV",
         "ordinate",
         "at 25 °C",
@@ -203,7 +203,7 @@ def _energies(book: Book, series: Series) -> None:
         "scatter",
     ]
     book.table(
-        "Activation energies", [Column(h, words=h in ("contribution", "E_A / eV")) for h in heads], rows
+        "Activation energies", [Column(h, words=h in ("contribution", "Eₐ / eV")) for h in heads], rows
     )
     if any("*" in cell for row in rows for cell in row):
         book.paper.skip(0.1)

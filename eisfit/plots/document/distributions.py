@@ -64,7 +64,7 @@ def _energies(book: Book, found: DistributionSeries) -> None:
                 "" if line is None else "; ".join(line.remarks),
             ]
         )
-    heads = ["peak", "seen", "f / Hz", "R / Ω", "apparent E_A / eV, in ln(1/R)"]
+    heads = ["peak", "seen", "f / Hz", "R / Ω", "apparent Eₐ / eV, in ln(1/R)"]
     if rows:
         columns = [*map(Column, heads), Column("remark", words=True)]
         book.table("Peaks followed over the series", columns, rows)

@@ -129,9 +129,17 @@ def _nyquist(book: Book, result: Series | Sequence[Fit]) -> None:
         height = min(max(width * _shape(ax) for ax in row), most)
         for column, ax in enumerate(row):
             left = column * paper.width_cm / _COLUMNS + _LEFT_CM
+            _fill(ax, height / width)
             ax.set_position(paper.frame(left, width, height, below_cm=_TITLE_CM))
             ax.yaxis.set_label_coords(-1.15 / width, 0.5)
         paper.skip(height + _AROUND_CM)
+
+
+def _fill(ax: Axes, shape: float) -> None:
+    """Lengthen one of the axes with equal scales, so that they have a shape: those of a row are aligned."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    ax.set_ylim(y0, max(y1, y0 + shape * (x1 - x0)))
+    ax.set_xlim(x0, max(x1, x0 + (y1 - y0) / shape))
 
 
 def _shape(ax: Axes) -> float:

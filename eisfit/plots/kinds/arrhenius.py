@@ -184,19 +184,32 @@ def _draw(axes: list[Axes], lines: list[Drawn], choice: Choice, beside: bool = F
         ax.set_ylabel(_wrapped(ax, ax.get_ylabel()))
     for k, (ax, group) in enumerate(zip(axes, groups, strict=True)):
         title, fixed = _legend_title(group, choice), bool(choice.ylim) and k == 0
-        _broken_where_too_long(ax, title)
-        legend_in_corner(ax, title=title, fixed=fixed)
+        legend_in_corner(ax, title=_broken_where_too_long(ax, title), fixed=fixed)
     return axes
 
 
-def _broken_where_too_long(ax: Axes, title: str) -> None:
-    """Put energies below their names where an entry of the legend is longer than the axes are wide."""
-    legend = ax.legend(title=title)
-    if legend.get_window_extent().width > _FILLED * ax.get_window_extent().width:
+def _broken_where_too_long(ax: Axes, title: str) -> str:
+    """Put energies below their names where an entry of the legend is longer than the axes are wide.
+
+    Returns
+    -------
+    str
+        The title, broken first where it is.
+    """
+    if _too_wide(ax, title):
+        title = title.replace(": ", ":\n", 1)
+    if _too_wide(ax, title):
         for line in ax.lines:
             if ": " in (label := str(line.get_label())):
                 line.set_label(label.replace(": ", ":\n", 1))
+    return title
+
+
+def _too_wide(ax: Axes, title: str) -> bool:
+    legend = ax.legend(title=title)
+    wide = legend.get_window_extent().width > _FILLED * ax.get_window_extent().width
     legend.remove()
+    return bool(wide)
 
 
 def _wrapped(ax: Axes, title: str) -> str:

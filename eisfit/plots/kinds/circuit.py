@@ -15,7 +15,7 @@ from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import leaves
 from eisfit.errors import InputError
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
-from eisfit.plots.canvas.curves import as_drawn
+from eisfit.plots.canvas.curves import as_drawn, value_text
 from eisfit.plots.canvas.diagram import BRANCH, LEAF, draw_node, size
 from eisfit.plots.canvas.style import blank, em, ink, role_colours, styled
 from eisfit.plots.canvas.symbols import HALF
@@ -55,6 +55,10 @@ def template_of(result: Drawable) -> Template:
     if isinstance(result, Series):
         result = result[0]
     found = result.template if isinstance(result, Fit) else result
+    if isinstance(found, tuple | list) and found and all(isinstance(each, Series | Fit) for each in found):
+        raise InputError(
+            f"a figure of a circuit shows that of one cell, and these are {len(found)} results: draw each alone"
+        )
     if not isinstance(found, Template):
         raise InputError(
             f"cannot draw the circuit of {type(result).__name__}: give a Template, a Fit or a Series"
@@ -116,7 +120,7 @@ def values_of(result: Drawable, in_line: int = 3, letters: int = 100) -> list[st
     if fit is None or not fit.parameters:
         return []
     where = fit.spectrum.conditions.temperature_c
-    at = "" if where is None else f" at {where:g} °C".replace("-", "−")
+    at = "" if where is None else f" at {value_text(where, 'temperature_c')}"
     found = [f"values of one segment each{at}:"]
     by_name = {p.name: p for p in fit.parameters}
     known = {p.name: p for p in fit.template.circuit.parameters}

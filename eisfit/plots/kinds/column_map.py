@@ -7,13 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
+from eisfit.plots.canvas.curves import condition_label
 from eisfit.plots.canvas.layout import lay_out
-from eisfit.plots.canvas.style import Style, Width, blank, ink, settle, styled
+from eisfit.plots.canvas.style import Style, Width, blank, em, ink, settle, styled
 from eisfit.results.many_fits import ManyFits
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
 _LOGARITHMIC = 20.0  # ratio of the 99th percentile to the first from which on colours are logarithmic
+_DOTS_EM, _DOT_EM = 2.0, (0.12, 0.4)  # size of one dot alone, and least and largest of many
 _MARKERS = 200.0  # points that lie beside each other without gaps in a map
 
 
@@ -65,11 +67,14 @@ def column_map(
         if len(picked) > 1:
             _map(figure, ax, picked[0], picked[1], values[shown], name)
         else:
-            ax.plot(picked[0], values[shown], ".", ms=1.5, mew=0, color=ink(), rasterized=True)
+            size = float(np.clip(_DOTS_EM / np.sqrt(shown.sum()), *_DOT_EM)) * 72 * em()
+            ax.plot(picked[0], values[shown], "o", ms=size, mew=0, color=ink(), rasterized=True)
             ax.set_ylabel(name)
             if _wide(values[shown]):
                 ax.set_yscale("log")
-        ax.set(xlabel=axes[0] if axes else "row", **({"ylabel": axes[1]} if len(axes) > 1 else {}))
+        ax.set_xlabel(condition_label(axes[0]) if axes else "row")
+        if len(axes) > 1:
+            ax.set_ylabel(condition_label(axes[1]))
         lay_out(figure)
         return figure
 

@@ -118,7 +118,14 @@ def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
 
 def _fitted(result: Result) -> Curves:
     """Return the curves that have a model."""
-    return curves(_fits(result))
+    shown = curves(result)
+    _fits(result)
+    kept = [
+        k
+        for k, curve in enumerate(shown.curves)
+        if curve.fit is not None and curve.fit.outcome is not Outcome.FAILED
+    ]
+    return shown.part(kept)
 
 
 def _fit_of(curve: Curve) -> Fit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,32 +11,32 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.axes import colour_bar
+from eisfit.plots.canvas.cells import cells_of
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
-from eisfit.plots.canvas.curves import Curves, Result, curves
+from eisfit.plots.canvas.curves import Result, as_drawn, curves
+from eisfit.plots.canvas.legends import note_below
 from eisfit.plots.canvas.log_ticks import log_ticks
+from eisfit.plots.canvas.panels import limited
 from eisfit.plots.canvas.plane import draw
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, set_height, settle, styled
 from eisfit.plots.canvas.units import prefix, scaled
 from eisfit.plots.kind import Kind
+from eisfit.plots.kinds.waterfall import HEADROOM, TAIL, TAIL_SAID, height, parts, waterfall, window
 from eisfit.relaxations.distribution import DepressedArc, Distribution
 from eisfit.relaxations.over_series import DistributionSeries, as_series, drt_series
 from eisfit.relaxations.track_lines import basin_edges
 from eisfit.results.series import Series
 from eisfit.tools.frozen import Complexes, Floats
 from eisfit.tools.keywords import known_keywords
-from eisfit.tools.rounding import with_error
 
 Drawn: TypeAlias = Distribution | DistributionSeries | Result
 
+TAU = "$τ$ / s"
 TAKES = frozenset({"xlim", "ylim"})  # of a `Choice`
 MOST_DRAWN = 40  # distributions of a waterfall
 _HEIGHT_EM = 17.0  # of a distribution, and of the complex plane at its flattest
 _STEP_EM = 1.6  # between two distributions of a waterfall
-_PEAK = 0.25  # height of a distribution whose peak is the highest, as a share of the waterfall
-_HEADROOM = 1.12
-_LINE = 0.062  # height of a line of text, as a share of a waterfall
-_LETTER = 0.026  # width of a letter of an energy, as a share of the axis
+_MOST_CELLS = 6  # whose waterfalls stand below each other on a page
 
 
 @known_keywords
@@ -53,7 +54,8 @@ def drt(result: Drawn, *, ax: Axes | None = None) -> Axes:
     -------
     Axes
         Of the distribution. Peaks that do not stand above their error are open. In a waterfall each distribution is
-        drawn relative to its own highest peak, above that before it.
+        drawn relative to its own highest peak, above that before it; of several series each cell has a waterfall. What
+        rises to the end of the window is dotted and grey: a tail, no process with a time constant.
 
     Raises
     ------
@@ -82,6 +84,9 @@ def _found(result: Drawn) -> DistributionSeries:
 
 
 def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> Axes:
+    cells = _cells(result)
+    if len(cells) > 1:
+        return _several(figure, cells, choice)
     found = _found(result)
     if len(found.distributions) > 1:
         set_height(figure, _HEIGHT_EM + _STEP_EM * len(found.distributions))
@@ -91,18 +96,62 @@ def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> Axes:
         plane, ax = figure.subplots(2, 1)
         spectrum_of(found.distributions[0], settle(plane))
     _draw(settle(ax), found)
-    if choice.xlim:
-        ax.set_xlim(*choice.xlim)
-    if choice.ylim:
-        ax.set_ylim(*choice.ylim)
-    return ax
+    note_below(ax, _note(result, found))
+    return limited([ax], choice)[0]
+
+
+def _cells(result: Drawn) -> dict[str, Drawn]:
+    """Return what is to be drawn of each cell by its name; all under an empty name where there is one."""
+    if isinstance(result, Distribution | DistributionSeries):
+        return {"": result}
+    names, items = cells_of(result, None)
+    return dict(zip(names, items, strict=True)) if names else {"": result if len(items) != 1 else items[0]}
+
+
+def _several(figure: Figure, cells: Mapping[str, Drawn], choice: Choice) -> Axes:
+    """Draw the distributions of several cells below each other over one axis: their peaks are not the same."""
+    if len(cells) > _MOST_CELLS:
+        raise InputError(
+            f"the distributions of {len(cells)} cells do not fit on a page: draw at most {_MOST_CELLS} together"
+        )
+    found = {name: _found(result) for name, result in cells.items()}
+    set_height(figure, sum(_HEIGHT_EM + _STEP_EM * len(each.distributions) for each in found.values()))
+    axes = [settle(ax) for ax in figure.subplots(len(cells), 1, sharex=True, squeeze=False)[:, 0]]
+    windows: list[tuple[float, float]] = []
+    notes: dict[str, None] = {}
+    for ax, (name, each) in zip(axes, found.items(), strict=True):
+        _draw(ax, each)
+        windows.append(ax.get_xlim())
+        ax.set_title(as_drawn(name), fontsize=72 * em(), loc="left")
+        tails = any(line.get_gid() == "tail" for line in ax.lines)
+        few = _note(cells[name], each)
+        notes |= dict.fromkeys([TAIL_SAID if tails else "", f"{as_drawn(name)}: {few}" if few else ""])
+        ax.set_xlabel("")
+    axes[-1].set_xlabel(TAU)
+    note_below(axes[-1], *notes)
+    axes[0].set_xlim(min(low for low, _ in windows), max(high for _, high in windows))
+    return limited(axes, choice)[0]
+
+
+def _note(result: Drawn, found: DistributionSeries) -> str:
+    """Return how many spectra of a result have no distribution in the figure, and empty if all have."""
+    if isinstance(result, Distribution):
+        return ""
+    drawn = len(found.distributions)
+    if isinstance(result, DistributionSeries) or (
+        isinstance(result, Series) and result.relaxations is not None
+    ):
+        all_ = drawn + len(found.refused)
+    else:
+        all_ = len(curves(result).curves)
+    return f"{drawn} of {all_} spectra" if drawn < all_ else ""
 
 
 def _draw(ax: Axes, found: DistributionSeries) -> Axes:
     ax.set_xscale("log")
     log_ticks(ax.xaxis)
-    ax.set_xlabel("$τ$ / s")
-    (_one if len(found.distributions) == 1 else _waterfall)(ax, found)
+    ax.set_xlabel(TAU)
+    (_one if len(found.distributions) == 1 else waterfall)(ax, found)
     return ax
 
 
@@ -162,33 +211,33 @@ def _impedance(arc: DepressedArc, omega_tau: Floats) -> Complexes:
     return np.asarray(arc.resistance_ohm / (1 + (1j * omega_tau) ** arc.alpha))
 
 
-def _height(found: Distribution) -> float:
-    """Return the height that the axis shows: of the highest peak, or of the window where there is none."""
-    places = [int(np.argmin(np.abs(np.log(found.tau_s / peak.tau_s)))) for peak in found.peaks]
-    return float(found.gamma_ohm[places].max() if places else found.gamma_ohm[_window(found)].max())
-
-
-def _window(found: Distribution) -> Any:
-    f = found.spectrum.frequency_hz[found.spectrum.used]
-    return (found.tau_s >= 1 / (2 * np.pi * f.max())) & (found.tau_s <= 1 / (2 * np.pi * f.min()))
-
-
 def _one(ax: Axes, series: DistributionSeries) -> None:
     found = series.distributions[0]
-    ax.plot(found.tau_s, found.gamma_ohm, "-", color="black", gid="distribution", zorder=2.2)
+    process, tail = parts(found)
+    ax.plot(
+        found.tau_s,
+        np.where(process, found.gamma_ohm, np.nan),
+        "-",
+        color="black",
+        gid="distribution",
+        zorder=2.2,
+    )
+    if tail.any():
+        ax.plot(found.tau_s[tail], found.gamma_ohm[tail], TAIL, color=GREY, gid="tail", zorder=2.1)
+        note_below(ax, TAIL_SAID)
     ax.fill_between(
         found.tau_s, found.gamma_low_ohm, found.gamma_high_ohm, color=GREY, alpha=0.3, linewidth=0, zorder=1.5
     )
-    edges, top = basin_edges(found), _height(found)
+    edges, top = basin_edges(found), height(found)
     for k, (colour, peak) in enumerate(zip(_colours(found), found.peaks, strict=True)):
         mine = (found.tau_s >= edges[k]) & (found.tau_s <= edges[k + 1])
         ax.fill_between(
             found.tau_s[mine], found.gamma_ohm[mine], color=colour, alpha=0.35, linewidth=0, zorder=1.8
         )
-        height = float(np.interp(np.log(peak.tau_s), np.log(found.tau_s), found.gamma_ohm))
+        at = float(np.interp(np.log(peak.tau_s), np.log(found.tau_s), found.gamma_ohm))
         ax.plot(
             peak.tau_s,
-            height,
+            at,
             "v",
             color=colour,
             markerfacecolor=colour if peak.stands else "none",
@@ -197,82 +246,27 @@ def _one(ax: Axes, series: DistributionSeries) -> None:
         )
     for arc, colour in zip(found.arcs, _arc_colours(found), strict=True):
         ax.axvline(arc.tau_s, ymax=0.07, color=colour, linewidth=2.5 * rcParams["axes.linewidth"], gid="arc")
-    window = found.tau_s[_window(found)]
-    ax.set_xlim(window[0] / 2, window[-1] * 2)
-    ax.set_ylim(0, _HEADROOM * top)
-    factor, letter = prefix(_HEADROOM * top)
+    shown = found.tau_s[window(found)]
+    ax.set_xlim(shown[0] / 2, shown[-1] * 2)
+    ax.set_ylim(0, HEADROOM * top)
+    factor, letter = prefix(HEADROOM * top)
     ax.yaxis.set_major_formatter(scaled(factor))
     ax.set_ylabel(f"$γ$ / {letter}Ω")
-
-
-def _waterfall(ax: Axes, series: DistributionSeries) -> None:
-    found = series.distributions
-    shown: Curves = curves([d.spectrum for d in found])
-    if shown.over != series.over:
-        shown = Curves(
-            tuple(type(c)(c.spectrum, None, c.spectrum.conditions.number(series.over)) for c in shown.curves),
-            series.over,
-        )
-    step = 1 / (_PEAK * max(len(found), 4))
-    for k, (d, colour) in enumerate(zip(found, shown.colours, strict=True)):
-        relative = np.minimum(d.gamma_ohm / _height(d), _HEADROOM)
-        ax.plot(d.tau_s, k * step + relative, "-", color=colour, gid="distribution", zorder=3 - k * 1e-3)
-    for track in series.tracks:
-        tau = [peak.tau_s for _, peak in track.peaks]
-        y = [place * step + _relative(found[place], peak.tau_s) for place, peak in track.peaks]
-        ax.plot(tau, y, ":", color=GREY, gid="track", zorder=2.0)
-        for (place, peak), height in zip(track.peaks, y, strict=True):
-            ax.plot(
-                peak.tau_s,
-                height,
-                "o",
-                markersize=0.35 * 72 * em(),
-                color=shown.colours[place],
-                markerfacecolor=shown.colours[place] if peak.stands else "white",
-                gid="peak",
-                zorder=3.1,
-            )
-    windows = [d.tau_s[_window(d)] for d in found]
-    ax.set_xlim(min(w[0] for w in windows) / 2, max(w[-1] for w in windows) * 2)
-    top = (len(found) - 1) * step + 1.05 * _HEADROOM
-    ax.set_ylim(0, top + _energies(ax, series, top, _LINE * (top + 1)))
-    ax.set_yticks([])
-    ax.set_ylabel("$γ$ / $γ$$_{max}$, shifted")
-    colour_bar(ax, shown)
-
-
-def _energies(ax: Axes, series: DistributionSeries, bottom: float, line: float) -> float:
-    """Write the apparent energy of each peak above its last distribution; return the height that this takes."""
-    told = [(track.peaks[-1][1].tau_s, track.line) for track in series.tracks if track.line is not None]
-    low, high = np.log10(ax.get_xlim())
-    ends: list[float] = []  # log10 tau where the last text of each row ends
-    for tau_s, law in sorted(told, key=lambda each: each[0]):
-        value = with_error(law.activation_energy_ev, law.activation_energy_stderr_ev)
-        text = f"$E_A$ = {value.replace(' ± ', chr(10) + '± ')} eV"
-        half = 0.5 * _LETTER * (high - low) * max(map(len, f"EA = {value} eV".split("±")))
-        at = float(np.clip(np.log10(tau_s), low + half, high - half))
-        row = next((k for k, end in enumerate(ends) if end < at - half), len(ends))
-        ends[row : row + 1] = [at + half]
-        place = (10**at, bottom + 2 * row * line)
-        ax.text(*place, text, ha="center", va="bottom", fontsize=72 * em(), gid="energy")
-    return (2 * len(ends) + 0.3) * line if ends else 0.0
-
-
-def _relative(found: Distribution, tau_s: float) -> float:
-    """Return the height of a distribution at a time constant, over that of its highest peak."""
-    height = float(np.interp(np.log(tau_s), np.log(found.tau_s), found.gamma_ohm))
-    return min(height / _height(found), _HEADROOM)
 
 
 def _data(result: Drawn, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     """Return the plotted numbers: the distributions with their bands, and the peaks."""
     rows: list[dict[str, Any]] = []
-    for d in _found(result).distributions:
+    cells = _cells(result)
+    for name, d in ((name, d) for name, each in cells.items() for d in _found(each).distributions):
+        start = len(rows)
         points = zip(d.tau_s, d.gamma_ohm, d.gamma_low_ohm, d.gamma_high_ohm, strict=True)
         rows += [_row(d, "distribution", *map(float, point)) for point in points]
         for peak in d.peaks:
             height = np.interp(np.log(peak.tau_s), np.log(d.tau_s), d.gamma_ohm)
             rows.append(_row(d, "peak", peak.tau_s, float(height)))
+        if name:
+            rows[start:] = [{"cell": name, **row} for row in rows[start:]]
     return rows
 
 

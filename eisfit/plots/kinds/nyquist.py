@@ -12,6 +12,7 @@ from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.grid import Panel, grid, height_em, most_panels, spread
 from eisfit.plots.canvas.groups import by_condition, by_size
+from eisfit.plots.canvas.legends import note_below
 from eisfit.plots.canvas.plane import TITLES, data, draw, fit_height, limit, steepest
 from eisfit.plots.canvas.style import blank, settle, styled
 from eisfit.plots.canvas.units import UNITS
@@ -77,8 +78,7 @@ def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT) -> Axes:
         return _several(figure, shown, panels, choice.quantity)
     ax = draw(settle(figure.add_subplot()), shown, choice.quantity)
     limit(ax, choice)
-    if shown.note:
-        ax.set_xlabel(f"{ax.get_xlabel()}\n{shown.note}")
+    note_below(ax, shown.note)
     fit_height(figure, ax)
     return ax
 
@@ -106,8 +106,15 @@ def _several(figure: Figure, shown: Curves, panels: Sequence[Panel], quantity: Q
         unit=UNITS[quantity],
         columns=columns,
         bar=None if shown.cells else shown,
-        note=", ".join(filter(None, (few, shown.note))),
+        note=", ".join(filter(None, (few, _shared(panels, shown), shown.note))),
     )[0]
+
+
+def _shared(panels: Sequence[Panel], shown: Curves) -> str:
+    """Return how many spectra stand in the panels, where those of one cell alone have none; else nothing."""
+    drawn = sum(len(panel.shown.curves) for panel in panels)
+    all_ = len(shown.curves)
+    return f"{drawn} of {all_} spectra: at conditions that cells share" if drawn < all_ else ""
 
 
 def _smaller(ax: Axes) -> None:

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.plots.canvas import plane as _plane
+from eisfit.plots.canvas.axes import curve_handles
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.grid import grid, most_panels, one_by_one, spread
@@ -36,27 +37,29 @@ def nyquist_grid(result: Result, *, width: Width = "single", quantity: Quantity 
 
 def paint(figure: Figure, result: Result | Curves, choice: Choice = BY_DEFAULT) -> list[Axes]:
     """Draw on a whole figure."""
-    shown = result if isinstance(result, Curves) else curves(result)
+    shown = result if isinstance(result, Curves) else curves(result, choice.labels or None)
     chosen = spread(len(shown.curves), _most(figure, shown, choice.quantity))
+    handles = curve_handles(shown) if shown.cells else []
     some = f"{len(chosen)} of {shown.all} spectra" if len(chosen) < shown.all else ""
     return grid(
         figure,
         one_by_one(shown.part(chosen)),
         lambda ax, panel: _plane.draw(ax, panel.shown, choice.quantity, bar=False),
         titles=_plane.TITLES,
+        handles=handles,
         unit=UNITS[choice.quantity],
         note=some,
     )
 
 
 def _most(figure: Figure, shown: Curves, quantity: Quantity) -> int:
-    return most_panels(figure, _plane.steepest(shown, quantity))
+    return most_panels(figure, _plane.steepest(shown, quantity), 1 + len(shown.cells))
 
 
 def pages(figure: Figure, result: Result, choice: Choice) -> list[Curves]:
     """Return the curves of each page, about as many on each."""
-    shown = curves(result).thinned()
+    shown = curves(result, choice.labels or None).thinned()
     return shown.divided(_most(figure, shown, choice.quantity))
 
 
-KIND = Kind("the same, one panel per spectrum", paint, _plane.data, frozenset({"quantity"}), pages)
+KIND = Kind("the same, one panel per spectrum", paint, _plane.data, frozenset({"labels", "quantity"}), pages)

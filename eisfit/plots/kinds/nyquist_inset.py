@@ -10,7 +10,7 @@ from eisfit.plots.canvas import plane as _plane
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Curves, Quantity, Result, curves
 from eisfit.plots.canvas.groups import size
-from eisfit.plots.canvas.legends import root
+from eisfit.plots.canvas.legends import note_below, root
 from eisfit.plots.canvas.style import blank, em, ink, settle, styled
 from eisfit.plots.canvas.tails import shown_part
 from eisfit.plots.kind import Kind
@@ -21,6 +21,8 @@ INSET = (0.17, 0.6, 0.52, 0.37)  # left, bottom, width, height in fractions of t
 _HEIGHT, _WIDE_HEIGHT = 0.85, 0.62  # height of the axes relative to their width: in one column, and in two
 _WIDE_EM = 45.0  # of a figure, in sizes of the text, from which on it is wide
 BESIDE_TAILS = (0.55, 0.26, 0.43, 0.6)  # where blocking tails fill the upper left
+_TALL_EM = 10.0  # least height of axes with an inset beside blocking tails
+_BELOW_EM = 3.3  # of its labels
 _LABELS = (0.17, 0.24)  # room for the labels of an inset, in the same
 _LABELS_EM, _AROUND_EM = 4.15, 9.0  # the first, and what is left and right of the axes, in sizes of the text
 _ROUNDS = 80
@@ -61,8 +63,7 @@ def paint(figure: Figure, result: Result, choice: Choice = BY_DEFAULT, above_hz:
     """Draw on a whole figure."""
     shown = curves(result, choice.labels or None).thinned()
     ax = _draw(settle(figure.add_subplot()), shown, choice.quantity, above_hz)
-    if shown.note:
-        ax.set_xlabel(f"{ax.get_xlabel()}\n{shown.note}")
+    note_below(ax, shown.note)
     _plane.fit_height(figure, ax)
     return ax
 
@@ -74,13 +75,19 @@ def _draw(ax: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -
     ax.set_ylim(y0, max(y1, y0 + height * (x1 - x0)))
     tails = any(shown_part(curve)[1] for curve in shown.curves)
     left = _room_left(ax)
-    place = BESIDE_TAILS if tails else (left, INSET[1], INSET[0] + INSET[2] - left, INSET[3])
+    if tails:
+        height = max(_WIDE_HEIGHT, _TALL_EM / _width_em(ax))
+        _raise(ax, height)
+    place = _beside_tails(ax, height) if tails else (left, INSET[1], INSET[0] + INSET[2] - left, INSET[3])
     for _ in range(_ROUNDS):
         if not _covers(ax, place, left):
             break
         x0, x1, y0, y1 = *ax.get_xlim(), *ax.get_ylim()
         ax.set_xlim(x0, x0 + 1.05 * (x1 - x0))
-        ax.set_ylim(y0, y1 if tails else y0 + 1.08 * (y1 - y0))
+        if tails:
+            _raise(ax, height)
+        else:
+            ax.set_ylim(y0, y0 + 1.08 * (y1 - y0))
     inset = settle(ax.inset_axes(place))
     enlarged = shown if above_hz is not None else _enlarged(shown, quantity)
     _plane.draw(inset, enlarged, quantity, bar=False, label=False)
@@ -94,6 +101,24 @@ def _draw(ax: Axes, shown: Curves, quantity: Quantity, above_hz: float | None) -
     return ax
 
 
+def _raise(ax: Axes, height: float) -> None:
+    """Lengthen the y axis until the axes are at least so high, relative to their width."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    ax.set_ylim(y0, max(y1, y0 + height * (x1 - x0)))
+
+
+def _width_em(ax: Axes) -> float:
+    """Return the width that the axes will have, in sizes of the text."""
+    return max(root(ax).get_figwidth() / em() - _AROUND_EM, 1.0)
+
+
+def _beside_tails(ax: Axes, height: float) -> tuple[float, float, float, float]:
+    """Return the place of an inset beside tails, with room for its labels above the x axis."""
+    left, below, width, tall = BESIDE_TAILS
+    low = max(below, _BELOW_EM / (height * _width_em(ax)))
+    return left, low, width, below + tall - low
+
+
 def _enlarged(shown: Curves, quantity: Quantity) -> Curves:
     """Return the curves that are about as small as the smallest: others would only cross the inset."""
     sizes = [size(curve, quantity) for curve in shown.curves]
@@ -103,7 +128,7 @@ def _enlarged(shown: Curves, quantity: Quantity) -> Curves:
 
 def _room_left(ax: Axes) -> float:
     """Return which fraction of the axes the labels at the left of an inset need: more where letters are large."""
-    return max(_LABELS[0], _LABELS_EM / (root(ax).get_figwidth() / em() - _AROUND_EM))
+    return max(_LABELS[0], _LABELS_EM / _width_em(ax))
 
 
 def _covers(ax: Axes, place: tuple[float, float, float, float], room: float) -> bool:

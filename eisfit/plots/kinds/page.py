@@ -354,4 +354,6 @@ def _rows(curve: Curve, over: str) -> list[dict[str, Any]]:
     ]
 
 
-KIND = Kind("one page for each spectrum: plots, residuals, circuit, values", paint, data, pages=_divided)
+KIND = Kind(
+    "one page for each spectrum: plots, residuals, circuit, values", paint, data, pages=_divided, printed=True
+)

@@ -35,7 +35,8 @@ def real_imaginary(result: Result, *, axes: Sequence[Axes] | None = None) -> Fig
     -------
     Figure
         Both axes are logarithmic. Points that are not positive have no place on them, and the lower one shows four
-        decades of each spectrum, below which there is noise: a line below says how many points are not shown.
+        decades of each spectrum, and below them what is more than 3 % of the modulus: the rest may be noise. A line
+        below says how many points are not shown.
     """
     return draw_views(result, VIEWS, axes)
 

@@ -13,10 +13,10 @@ from eisfit.elements import Laplace
 from eisfit.errors import InputError
 from eisfit.plots.canvas.choice import BY_DEFAULT, Choice
 from eisfit.plots.canvas.curves import Result, as_drawn, curves
-from eisfit.plots.canvas.legends import legend_on_top
+from eisfit.plots.canvas.legends import legend_on_top, root
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.plane import draw
-from eisfit.plots.canvas.style import GREY, PALETTE, blank, ink, set_height, settle, styled
+from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.suggestion import DIFFERENCE, RankedCircuit, Suggestion, suggest
 from eisfit.tools.frozen import Floats
@@ -118,6 +118,7 @@ def _plane(ax: Axes, found: Suggestion, place: int) -> None:
         ax.plot(z.real, -z.imag, dash, color=colour, gid="rival", zorder=2.5)
     ax.set_xlim(low)
     ax.set_ylim(high)
+    ax.locator_params(axis="both", nbins=4 if root(ax).get_figheight() < page_em() * em() else 2)
 
 
 def _residuals(found: Suggestion, rival: RankedCircuit, place: int) -> tuple[Floats, Floats]:

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.cells import CELL_MARKERS, cell_colour
 from eisfit.plots.canvas.curves import as_drawn
 from eisfit.plots.canvas.legends import legend_on_top
 from eisfit.plots.canvas.log_ticks import log_ticks
-from eisfit.plots.canvas.style import GREY, Style, Width, blank, em, ink, set_height, settle, styled
+from eisfit.plots.canvas.style import (
+    CM,
+    GREY,
+    SCALE,
+    WIDTH_CM,
+    Style,
+    Width,
+    blank,
+    em,
+    ink,
+    page_em,
+    set_height,
+    settle,
+    styled,
+)
 from eisfit.results.trend_of_cells import TrendOfCells
 from eisfit.tools.frozen import Floats
 from eisfit.tools.statistics import NORMAL_95
 
 _PANEL_EM = 17.0
+_LEAST_EM = 13.0  # least height of a panel, with its title
+_LEGEND_EM = 4.0
 _BESIDE_EM = 21.0  # least width of a panel beside another
 _MARGIN = 0.08  # beside the points, by their range
 _HEADROOM = 0.3  # above the points, for the words
@@ -64,6 +83,35 @@ def trend(
     Raises
     ------
     InputError
+        If there is no trend, they are over several covariates, or do not fit on one page.
+    """
+    pages = trend_pages(found, cells=cells, style=style, width=width, title=title)
+    if len(pages) > 1:
+        raise InputError(
+            f"{len(found)} trends do not fit on one page of the style {style!r}: draw some of them, or "
+            "trend_pages, which draws all"
+        )
+    return pages[0]
+
+
+def trend_pages(
+    found: Sequence[TrendOfCells],
+    *,
+    cells: Sequence[str] = (),
+    style: Style = "paper",
+    width: Width = "double",
+    title: str = "",
+) -> list[Figure]:
+    """Draw trends of cells as `trend`, on as many pages as they need.
+
+    Parameters
+    ----------
+    found, cells, style, width, title
+        As for `trend`.
+
+    Raises
+    ------
+    InputError
         If there is no trend, or they are over several covariates.
     """
     if not found:
@@ -73,26 +121,47 @@ def trend(
     shown = list(dict.fromkeys(cell for each in found for cell in each.cells))
     order = list(dict.fromkeys((*cells, *shown)))
     with styled(style):
-        figure = blank(width, style)
-        rows = _rows(found, max(1, int(figure.get_figwidth() / em() / _BESIDE_EM)))
-        grid = figure.subplots(len(rows), max(map(len, rows)), squeeze=False)
-        for places, row in zip(grid, rows, strict=True):
-            for ax, each in zip(places, row, strict=False):
-                _panel(settle(ax), each, {cell: k for k, cell in enumerate(order)})
-                ax.set_xlabel(title or _named(each.covariate))
-            for ax in places[len(row) :]:
-                ax.set_axis_off()
-        axes = grid.ravel()
-        handles = [
-            axes[0].plot(
-                [], [], CELL_MARKERS[k % len(CELL_MARKERS)], color=cell_colour(k), label=as_drawn(cell)
-            )[0]
-            for k, cell in enumerate(order)
-            if cell in shown
-        ]
-        above = legend_on_top(figure, handles)
-        set_height(figure, _PANEL_EM * len(rows) + above + 1)
+        wide = WIDTH_CM[width] * SCALE[style] * CM / em()
+        rows = _rows(found, max(1, int(wide / _BESIDE_EM)))
+        most = max(1, int((page_em() - _LEGEND_EM) / _LEAST_EM))
+        pages = [list(part) for part in shared_evenly(rows, most)]
+        colours = {cell: k for k, cell in enumerate(order)}
+        named = [cell for cell in order if cell in shown]
+        return [_page(blank(width, style), part, colours, named, title) for part in pages]
+
+
+def shared_evenly(rows: list[list[TrendOfCells]], most: int) -> list[list[list[TrendOfCells]]]:
+    """Return the rows of each page, about as many on each."""
+    pages = -(-len(rows) // most)
+    ends = [round(k * len(rows) / pages) for k in range(pages + 1)]
+    return [rows[a:b] for a, b in itertools.pairwise(ends)]
+
+
+def _page(
+    figure: Figure,
+    rows: list[list[TrendOfCells]],
+    colours: Mapping[str, int],
+    named: Sequence[str],
+    title: str,
+) -> Figure:
+    """Draw rows of panels on an empty figure, with the cells above them."""
+    grid = figure.subplots(len(rows), max(map(len, rows)), squeeze=False)
+    for places, row in zip(grid, rows, strict=True):
+        for ax, each in zip(places, row, strict=False):
+            _panel(settle(ax), each, colours)
+            ax.set_xlabel(title or _named(each.covariate))
+        for ax in places[len(row) :]:
+            ax.set_axis_off()
+    handles = [_handle(cell, colours[cell]) for cell in named]
+    above = legend_on_top(figure, handles)
+    set_height(figure, _PANEL_EM * len(rows) + above + 1)
     return figure
+
+
+def _handle(cell: str, place: int) -> Line2D:
+    colour: Any = cell_colour(place)
+    marker = CELL_MARKERS[place % len(CELL_MARKERS)]
+    return Line2D([], [], linestyle="none", marker=marker, color=colour, label=as_drawn(cell))
 
 
 def _rows(found: Sequence[TrendOfCells], beside: int) -> list[list[TrendOfCells]]:
