@@ -164,6 +164,7 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
     play(scene)
 
 
+@pytest.mark.slow
 def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> None:
     async def scene(user: User, desk: Any) -> None:
         desk.do(*s.opening([str(data)]).actions, s.ChooseTemplate(CIRCUIT))

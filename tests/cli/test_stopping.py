@@ -131,9 +131,7 @@ def test_reading_that_is_stopped_is_one_line(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
-@pytest.mark.parametrize(
-    ("module", "delay_s"), [("eisfit", 0.2), ("eisfit", 0.5), ("eisfit", 0.9), ("eisfit.cli", 0.5)]
-)
+@pytest.mark.parametrize(("module", "delay_s"), [("eisfit", 0.2), ("eisfit", 0.5), ("eisfit.cli", 0.9)])
 def test_a_stop_while_starting_is_one_line(module: str, delay_s: float, lab: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", module, "series", str(lab), "-o", str(lab / "out")]

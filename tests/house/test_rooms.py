@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,7 +118,26 @@ def imported(path: Path) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def of_each(paths: Sequence[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """Return what makes a check of a file one test of all files, which names each that fails."""
+
+    def of_all(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            faults = []
+            for path in paths:
+                try:
+                    check(path)
+                except AssertionError as error:
+                    faults.append(f"{path.relative_to(ROOT)}: {error}")
+            assert not faults, "\n".join(faults)
+
+        test.__name__ = check.__name__
+        return test
+
+    return of_all
+
+
+@of_each(modules())
 def test_a_room_imports_what_the_table_lets_it(path: Path) -> None:
     here = room_of(path)
     assert here in ROOMS, f"{here} has no place in the table of rooms"
@@ -172,7 +192,7 @@ def test_no_module_is_named_like_what_its_folder_hands_on(face: Path) -> None:
     assert hidden == []
 
 
-@pytest.mark.parametrize("path", all_code(), ids=lambda p: str(p.relative_to(ROOT)))
+@of_each(all_code())
 def test_no_private_name_is_used_across_modules(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     ours: set[str] = set()  # names of this repository that the file has imported
@@ -189,7 +209,7 @@ def test_no_private_name_is_used_across_modules(path: Path) -> None:
     assert private == []
 
 
-@pytest.mark.parametrize("path", all_code(), ids=lambda p: str(p.relative_to(ROOT)))
+@of_each(all_code())
 def test_files_and_functions_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MOST_LINES_OF_A_FILE
@@ -200,14 +220,14 @@ def test_files_and_functions_are_short(path: Path) -> None:
             assert lines <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {lines} lines"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+@of_each(modules())
 def test_a_heavy_package_is_named_in_its_own_room_alone(path: Path) -> None:
     for name in imported(path):
         rooms = ALONE_IN.get(name.split(".")[0])
         assert rooms is None or room_of(path) in rooms, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+@of_each(modules())
 def test_a_file_opens_with_one_sentence(path: Path) -> None:
     doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     assert doc

@@ -48,7 +48,7 @@ def two() -> list[Series]:
         *((kind, "single") for kind in sorted(set(plots.KINDS) - {"circuit", "page", "plan"})),
         ("nyquist", "double"),
         ("arrhenius", "double"),
-        ("contributions", "double"),
+        pytest.param("contributions", "double", marks=pytest.mark.slow),
     ],
 )
 def test_no_page_of_many_spectra_is_taller_than_23_cm_or_cuts_its_titles(kind: str, width: Any) -> None:

@@ -30,7 +30,7 @@ def test_a_thousand_spectra_lie_in_their_intervals_as_often_as_they_should(numbe
         assert 0.639 <= at_68 / known <= 0.727, name
 
 
-@pytest.mark.parametrize("number", [0, 1, 3], ids=[CASES[k] for k in (0, 1, 3)])
+@pytest.mark.parametrize("number", [0, 3], ids=[CASES[k] for k in (0, 3)])
 def test_a_hundred_spectra_lie_in_their_intervals_about_as_often_as_they_should(number: int) -> None:
     for name, (known, *counts) in covered(number, FEW, 2).items():
         assert known >= 0.85 * FEW
