@@ -27,9 +27,7 @@ _NEXT_TO_NOTHING = np.array([1e-13, 1e-18])  # H and F at which derivatives are 
 _STEPS = 5  # of Newton's method for both
 _CLOSE = 0.2  # step, in standard errors, below which both are settled
 _SIGMAS = 3.0  # standard errors from which either is there
-_BESIDE_DIELECTRIC = (
-    16.0  # gain that a stray capacitance beside a dielectric arc needs besides: 5 sigma in all
-)
+_BESIDE_DIELECTRIC = 16.0  # further gain asked of a stray capacitance beside a dielectric arc: 5 sigma in all
 _SINGULAR = 1e10  # condition from which both cannot be told apart
 _DROP = 40.0  # score above the best from which a structure of a spectrum plays no part in this
 
@@ -75,10 +73,11 @@ def on_bench(
     -----
     Leads and cables are the same in all spectra of a series: whether they show, and how large the stray capacitance is,
     is decided by one value for all of them that lowers the sum of the scores by more than 9 (3 sigma), unless the
-    template has the value of an empty holder. The inductance
-    then is a parameter of each spectrum, so that its error counts where it lies near a resistance. In fewer than three
-    spectra either is a parameter of each, if its score then falls by as much. No stray capacitance is sought where the
-    fastest part of the cell is a dielectric, from which it hardly differs.
+    template has the value of an empty holder. A stray capacitance needs 25 (5 sigma) where the fastest arc may be that
+    of a dielectric: both hardly differ, and every solid has the dielectric. The inductance then is a parameter of each
+    spectrum, so that its error counts where it lies near a resistance. In fewer than three spectra either is a
+    parameter of each, if its score then falls by as much. No stray capacitance is sought where all parts of the cell
+    are dielectrics.
     """
     unknown = not skeleton.stray_known
     moved = _moved(skeleton, found, spectra, weights) if unknown else found

@@ -335,10 +335,11 @@ def _hidden(
     taus = {arc: float(structure.arcs[arc].log_tau(x)) for a in verdict.arcs for arc in a.arcs}
     found = []
     for k in free:
-        above = k in verdict.expected and verdict.above[k] >= _ABOVE
-        if k not in verdict.expected or not verdict.inside[k] or (above and structure.has_resistor):
+        if k not in verdict.expected or not verdict.inside[k]:
             continue
-        expected = verdict.expected[k]
+        expected, above = verdict.expected[k], verdict.above[k] >= _ABOVE
+        if above and structure.has_resistor:
+            continue
         host = min(taus, key=lambda arc: taus[arc] if above else abs(taus[arc] - expected.log_tau))
         share = expected.log_r + 2 * expected.sigma - float(x[structure.arcs[host].resistance])
         if share > np.log(_HIDDEN_SHARE):

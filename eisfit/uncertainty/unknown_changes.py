@@ -23,7 +23,7 @@ class Hidden:
     Parameters
     ----------
     arcs : tuple of (str, float, float, float)
-        Segment, ln R, ln C and exponent of each, as they are expected.
+        Segment, ln(R / ohm), ln(C / F) and exponent alpha of each, as they are expected; C is tau / R.
     alone : bool
         Whether nothing else is in that resistor, so that they share all of it.
     """
@@ -32,7 +32,10 @@ class Hidden:
     alone: bool = True
 
     def change(self, problem: Problem, x: Floats, i: int) -> Complexes:
-        """Return the change in ohm, shape (F,), of the impedance of spectrum i by their beginnings in the window."""
+        """Return the change in ohm, shape (F,), of the impedance of spectrum i by their beginnings in the window.
+
+        It is the sum of R / (1 + (j w R C)^alpha) - R, that of depressed arcs less their resistance.
+        """
         s = problem.s.rows(np.array([i]))
         found = np.zeros(problem.z_ohm.shape[1], complex)
         names = {name for name, *_ in self.arcs}
