@@ -17,7 +17,7 @@ from eisfit.cell.segments import STRAY, PathSegment, Segment, Setting
 from eisfit.cell.simplify import with_known_tail
 from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
-from eisfit.uncertainty.unknown_changes import Hidden
+from eisfit.uncertainty.unknown_changes import Common, Hidden
 
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
 _DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
@@ -149,6 +149,8 @@ class Placement:
         Standard deviation in F of the stray capacitance, which is fixed, or not in the circuit.
     hidden : tuple of Hidden, length N
         Arcs of the resistors.
+    common : Common, optional
+        What the series leaves open of a stray capacitance and of arcs that no spectrum shows.
     """
 
     held: Bools
@@ -156,10 +158,16 @@ class Placement:
     claims: Mapping[tuple[int, int], Claim]
     stray_sigma_f: float = 0.0
     hidden: tuple[Hidden, ...] = ()
+    common: Common | None = None
 
     @classmethod
     def of(
-        cls, plans: Sequence[Plan], path: Sequence[PathSegment], held: Bools, stray_sigma_f: float
+        cls,
+        plans: Sequence[Plan],
+        path: Sequence[PathSegment],
+        held: Bools,
+        stray_sigma_f: float,
+        common: Common | None = None,
     ) -> Placement:
         """Return the placement by plans of equal circuits."""
         place = {s.segment.name: k for k, s in enumerate(path)}
@@ -171,7 +179,7 @@ class Placement:
         claims = {
             (row, place[name]): claim for row, plan in enumerate(plans) for name, claim in plan.claims.items()
         }
-        return cls(held, sums, claims, stray_sigma_f, tuple(plan.hidden for plan in plans))
+        return cls(held, sums, claims, stray_sigma_f, tuple(plan.hidden for plan in plans), common)
 
     def rows(self, index: Ints) -> Placement:
         """Return that of some of the solutions."""
@@ -179,7 +187,7 @@ class Placement:
         sums = frozenset((new[i], group) for i, group in self.sums if i in new)
         claims = {(new[i], k): claim for (i, k), claim in self.claims.items() if i in new}
         hidden = tuple(self.hidden[i] for i in index) if self.hidden else ()
-        return Placement(self.held[index], sums, claims, self.stray_sigma_f, hidden)
+        return replace(self, held=self.held[index], sums=sums, claims=claims, hidden=hidden)
 
 
 def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
@@ -241,15 +249,20 @@ def _of_resistor(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str])
 def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> Hidden:
     """Return the arcs that the resistor stands for where no tail is known: as other spectra let expect them.
 
-    Beside dielectrics alone they are all of it: what no spectrum shows is in them, as it is where they are seen.
+    Beside dielectrics alone they are all of it: what no spectrum shows is in them, as it is where they are seen. In
+    other cells a dielectric that no spectrum shows may be in the resistor, with a capacitance from the upper half of
+    its range.
     """
-    found = []
+    found, unseen = [], []
     for k, label in enumerate(skeleton.labels):
         if label.name in resistors and label.role.may_fade and k in verdict.expected:
             expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, 0.0))
             alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
             found.append((label.name, expected.log_r, expected.log_tau - expected.log_r, alpha))
-    return Hidden(tuple(found), alone=not skeleton.resistors)
+        elif label.name in resistors and label.role.may_fade and skeleton.resistors:
+            i = verdict.spectrum
+            unseen.append((label.name, float(label.middle[i] + label.sigma[i]), _USUAL))
+    return Hidden(tuple(found), not skeleton.resistors, tuple(unseen))
 
 
 def _dielectrics(skeleton: Skeleton, seen: set[int]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from eisfit.circuit.circuit import span
 from eisfit.engine.levenberg_marquardt import Solution
 from eisfit.engine.posing import pose
 from eisfit.engine.problem import Problem
-from eisfit.engine.robust_loss import reweighted
+from eisfit.engine.robust_loss import Reweighting, reweighted
 from eisfit.engine.solver import solve
 from eisfit.errors import FitError
 from eisfit.fitting.task import Task
@@ -28,6 +28,8 @@ from eisfit.results.order import condition_value
 from eisfit.spectrum.columns import some_of
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats, Ints
+from eisfit.uncertainty.covariance import Confidence, covariance_of
+from eisfit.uncertainty.unknown_changes import Common, Hidden
 
 _LEAD_H = 1e-7  # inductance of leads from which one is sought
 
@@ -72,7 +74,7 @@ def assigned_estimates(
     groups: dict[object, list[int]] = {}
     for i, plan in enumerate(plans):
         groups.setdefault(plan.key, []).append(i)
-    done = 0
+    solved = []
     for places in groups.values():
         own = [plans[i] for i in places]
         stray = structures[verdicts[places[0]].structure].stray_sigma_f
@@ -82,7 +84,11 @@ def assigned_estimates(
             for row, (i, plan) in enumerate(zip(places, own, strict=True))
         ]
         x, held = (np.array(part) for part in zip(*states, strict=True))
-        yield _estimate(problem, own, x, held, options.loss, stray), places
+        solved.append((_solved(problem, own, x, held, options.loss, stray), places))
+    done = 0
+    common = _common([one for one, _ in solved]) if along else None
+    for one, places in solved:
+        yield one.estimate(common), places
         done += len(places)
         tell("errors and limits", done, n)
 
@@ -129,16 +135,48 @@ def _placed(
     return np.clip(x, problem.lower[row], problem.upper[row]), held
 
 
-def _estimate(
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """The spectra of one circuit at their minima."""
+
+    problem: Problem
+    solution: Solution
+    weighing: Reweighting | None
+    plans: Sequence[Plan]
+    held: Bools
+    stray_sigma_f: float
+
+    def confident(self) -> tuple[Problem, Floats, Confidence, list[Hidden]]:
+        """Return the problem as it was weighed, its minima, how well the noise lets them be known, and what hides."""
+        weighed = self.problem if self.weighing is None else self.weighing.applied(self.problem)
+        x, cost = self.solution.x, self.solution.cost
+        return weighed, x, covariance_of(weighed, x, cost, self.held), [plan.hidden for plan in self.plans]
+
+    def estimate(self, common: Common | None) -> Estimate:
+        """Return the estimate, with errors by all that is not in the circuit."""
+        path = self.problem.template.path
+        placement = Placement.of(self.plans, path, self.held, self.stray_sigma_f, common)
+        return Estimate.from_solution(self.problem, self.solution, self.weighing, placement)
+
+
+def _solved(
     problem: Problem, plans: Sequence[Plan], x: Floats, held: Bools, loss: str, stray_sigma_f: float
-) -> Estimate:
+) -> _Solved:
     """Solve the problem to the end from the placed solutions."""
-    placement = Placement.of(plans, problem.template.path, held, stray_sigma_f)
 
     def solver(posed: Problem, start: Floats, rows: Ints, **limits: Any) -> Solution:
         return solve(posed, start, rows, held=held[rows], **limits)
 
     if loss == "linear":
-        return Estimate.from_solution(problem, solver(problem, x, np.arange(problem.size)), None, placement)
-    weighing, solution = reweighted(problem, loss, x, solver)
-    return Estimate.from_solution(problem, solution, weighing, placement)
+        weighing, solution = None, solver(problem, x, np.arange(problem.size))
+    else:
+        weighing, solution = reweighted(problem, loss, x, solver)
+    return _Solved(problem, solution, weighing, plans, held, stray_sigma_f)
+
+
+def _common(solved: Sequence[_Solved]) -> Common | None:
+    """Return what a series leaves open of arcs that none of its spectra shows; None where there are no such arcs."""
+    if not any(plan.hidden.unseen for one in solved for plan in one.plans):
+        return None
+    stray = max(plan.stray_f or 0.0 for one in solved for plan in one.plans)
+    return Common.of([one.confident() for one in solved], float(np.hypot(stray, DEFAULT.stray_sigma_f)))

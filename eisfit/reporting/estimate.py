@@ -98,6 +98,7 @@ class Estimate:
                 placement.sums,
                 placement.stray_sigma_f,
                 placement.hidden,
+                placement.common,
             )
         return cls(plain, solution, detected, reweighting, problem, placement)
 

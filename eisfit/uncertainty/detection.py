@@ -15,7 +15,7 @@ from eisfit.engine.solver import solve
 from eisfit.tools.frozen import Bools, Floats
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.uncertainty.covariance import Confidence, covariance_of
-from eisfit.uncertainty.unknown_changes import Hidden, stray_change, with_changes_of_z
+from eisfit.uncertainty.unknown_changes import Common, Hidden, stray_change, with_changes_of_z
 
 SUSPECT = 0.15  # relative standard error from which a segment is tested against its absence
 DETECTED_BELOW = 1 / 3  # relative standard error below which a resistor is detected: 3 standard errors
@@ -126,6 +126,7 @@ def with_detected(
     undecided: frozenset[tuple[int, tuple[int, ...]]],
     stray_sigma_f: float = 0.0,
     hidden: Sequence[Hidden] = (),
+    common: Common | None = None,
 ) -> Detected:
     """Return solutions without the arcs that are known to be absent.
 
@@ -143,9 +144,14 @@ def with_detected(
         Standard deviation in F of a stray capacitance that is fixed, or not in the circuit.
     hidden : sequence of Hidden, length N, optional
         The arcs above the window that a resistor stands for.
+    common : Common, optional
+        What the series leaves open of both, in place of `stray_sigma_f`.
     """
     confidence = covariance_of(problem, solution.x, solution.cost, held)
-    changes = [stray_change(problem, solution.x, stray_sigma_f)] if stray_sigma_f else []
+    if common is not None:
+        changes = common.changes(problem, solution.x, hidden)
+    else:
+        changes = [stray_change(problem, solution.x, stray_sigma_f)] if stray_sigma_f else []
     learned = [False] * len(changes)
     if any(one.arcs for one in hidden):
         changes.append(np.stack([one.change(problem, solution.x, i) for i, one in enumerate(hidden)]))

@@ -11,9 +11,11 @@ from eisfit.cell.roles import names_in
 from eisfit.circuit.arc import is_resistor
 from eisfit.circuit.circuit import evaluate, span
 from eisfit.engine.problem import Problem
-from eisfit.tools.frozen import Complexes, Floats
+from eisfit.tools.frozen import Complexes, Floats, Ints
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.uncertainty.covariance import Confidence
+
+_RISE = 0.3  # by which the size of unseen arcs may change with ln R of their resistor, before
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,14 @@ class Hidden:
         Segment, ln(R / ohm), ln(C / F) and exponent alpha of each, as they are expected; C is tau / R.
     alone : bool
         Whether nothing else is in that resistor, so that they share all of it.
+    unseen : tuple of (str, float, float)
+        Segment, ln(C / F) and exponent of arcs that no spectrum of the series shows. Any share of the resistor may be
+        theirs.
     """
 
     arcs: tuple[tuple[str, float, float, float], ...] = ()
     alone: bool = True
+    unseen: tuple[tuple[str, float, float], ...] = ()
 
     def change(self, problem: Problem, x: Floats, i: int) -> Complexes:
         """Return the change in ohm, shape (F,), of the impedance of spectrum i by their beginnings in the window.
@@ -38,20 +44,115 @@ class Hidden:
         """
         s = problem.s.rows(np.array([i]))
         found = np.zeros(problem.z_ohm.shape[1], complex)
-        names = {name for name, *_ in self.arcs}
-        resistors = [
-            p for p in problem.template.path if is_resistor(p.node) and names <= {*names_in(p.segment.name)}
-        ]
-        if not self.arcs or not resistors:
+        total = _resistor_of(problem, x, i, {name for name, *_ in self.arcs})
+        if not self.arcs or not total:
             return found
-        total = resistors[0].count * float(np.exp(x[i, span(resistors[0].node)][0]))
         r = np.exp([log_r for _, log_r, _, _ in self.arcs])
         r = r * (total / r.sum() if self.alone else min(total / r.sum(), 1.0))
         for resistance, (_, _, log_c, alpha) in zip(r.tolist(), self.arcs, strict=True):
-            found += (
-                resistance / (1 + (1j * s.omega * resistance * np.exp(log_c)) ** alpha).ravel() - resistance
-            )
+            found += _beginning(s.omega.ravel(), resistance, log_c, alpha)
         return found
+
+    def change_by_unseen(self, problem: Problem, x: Floats, i: int) -> Complexes:
+        """Return the change in ohm, shape (F,), by the arcs that no spectrum shows, if all is theirs."""
+        omega = problem.s.rows(np.array([i])).omega.ravel()
+        found = np.zeros(problem.z_ohm.shape[1], complex)
+        for _, log_c, alpha in self.unseen:
+            r = np.exp(self.log_r(problem, x, i)) / len(self.unseen)
+            found += _beginning(omega, float(r), log_c, alpha)
+        return found
+
+    def log_r(self, problem: Problem, x: Floats, i: int) -> float:
+        """Return ln(R / ohm) of the resistor that the arcs are in which no spectrum shows."""
+        return float(np.log(_resistor_of(problem, x, i, {name for name, *_ in self.unseen})))
+
+
+def _resistor_of(problem: Problem, x: Floats, i: int, names: set[str]) -> float:
+    """Return the resistance in ohm of the resistor that some segments are in; 0 where there is none."""
+    for p in problem.template.path:
+        if is_resistor(p.node) and names <= {*names_in(p.segment.name)}:
+            return float(p.count * np.exp(x[i, span(p.node)][0]))
+    return 0.0
+
+
+def _beginning(omega: Floats, r: float, log_c: float, alpha: float) -> Complexes:
+    """Return what a depressed arc above the window differs from its resistance by."""
+    return np.asarray(r / (1 + (1j * omega * r * np.exp(log_c)) ** alpha) - r)
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """What a whole series leaves open of a stray capacitance, and of arcs that none of its spectra shows.
+
+    Parameters
+    ----------
+    root : ndarray, shape (3, 3)
+        A root of the mean squares and products of what is missing: the capacitance in F, the size of the beginnings
+        of such arcs, in units of what they are where all of the resistor is theirs, and how this size rises with
+        ln R of the resistor.
+    log_r : float
+        ln(R / ohm) of the resistor, mean over the series.
+    """
+
+    root: Floats
+    log_r: float
+
+    @classmethod
+    def of(
+        cls,
+        parts: Sequence[tuple[Problem, Floats, Confidence, Sequence[Hidden]]],
+        stray_sigma_f: float,
+    ) -> Common:
+        """Return what the residuals of a series leave open.
+
+        Parameters
+        ----------
+        parts : sequence of (Problem, ndarray, Confidence, sequence of Hidden)
+            The spectra by circuit: the logarithms (N, P) at the minimum, their confidence by the noise, and what the
+            resistor of each stands for.
+        stray_sigma_f : float
+            How far off the stray capacitance may be before, in F.
+
+        Notes
+        -----
+        All are 0 before, with standard deviations of `stray_sigma_f`, 1 and 0.3, and follow by linear least squares
+        from what no parameter of a spectrum compensates: the coldest spectra show most. In one spectrum both look much
+        alike; how they change with the resistor tells them apart.
+        """
+        sigma = np.array([stray_sigma_f, 1.0, _RISE])
+        log_r = [
+            one.log_r(problem, x, i) for problem, x, _, h in parts for i, one in enumerate(h) if one.unseen
+        ]
+        middle = float(np.mean(log_r))
+        precision, slope = np.eye(3), np.zeros(3)
+        for problem, x, confidence, hidden in parts:
+            residual, jacobian = problem.residual_and_jacobian(x, np.arange(problem.size))
+            changes = _open_changes(problem, x, hidden, middle)
+            weighted = np.stack([problem.data.weighted(c, problem.weight) for c in changes], axis=-1) * sigma
+            for i in range(problem.size):
+                _, rest = _shifted(jacobian[i], confidence, i, weighted[i])
+                precision += rest.T @ rest / confidence.variance[i]
+                slope += rest.T @ residual[i] / confidence.variance[i]
+        covariance = np.linalg.inv(precision)
+        mean = -covariance @ slope
+        return cls(sigma[:, None] * np.linalg.cholesky(covariance + np.outer(mean, mean)), middle)
+
+    def changes(self, problem: Problem, x: Floats, hidden: Sequence[Hidden]) -> list[Complexes]:
+        """Return independent changes in ohm, each (N, F), at one standard deviation."""
+        of_one = np.stack(_open_changes(problem, x, hidden, self.log_r))
+        return list(np.einsum("kj,knf->jnf", self.root, of_one))
+
+
+def _open_changes(
+    problem: Problem, x: Floats, hidden: Sequence[Hidden], log_r: float
+) -> tuple[Complexes, Complexes, Complexes]:
+    """Return the changes (N, F) in ohm by 1 F of stray capacitance and by what no spectrum of the series shows.
+
+    The latter as large everywhere, and rising with ln R of the resistor, of which any other part is not in the arcs.
+    """
+    unseen = np.stack([one.change_by_unseen(problem, x, i) for i, one in enumerate(hidden)])
+    above = [one.log_r(problem, x, i) - log_r if one.unseen else 0.0 for i, one in enumerate(hidden)]
+    return stray_change(problem, x, 1.0), unseen, unseen * np.array(above)[:, None]
 
 
 def stray_change(problem: Problem, x: Floats, sigma_f: float) -> Complexes:
@@ -110,17 +211,10 @@ def with_changes_of_z(
     residual, jacobian = problem.residual_and_jacobian(x, rows)
     weighted = np.stack([problem.data.weighted(change, problem.weight) for change in changes], axis=-1)
     covariance, shift_log = confidence.covariance_log.copy(), np.zeros_like(x)
-    master = np.arange(x.shape[1]) if confidence.master is None else confidence.master
+    master = _masters(confidence)
     for i in rows:
         free = np.flatnonzero(confidence.free[i])
-        own = np.flatnonzero(
-            confidence.free[i] & (master == np.arange(x.shape[1]))
-        )  # what is tied has no slope
-        slopes = jacobian[i, own].T
-        size = np.maximum(np.sqrt(np.einsum("fp,fp->p", slopes, slopes)), SMALLEST_DIVISOR)
-        shifts = np.zeros((x.shape[1], len(changes)))
-        shifts[own] = np.linalg.lstsq(slopes / size, weighted[i], rcond=1e-10)[0] / size[:, None]
-        rest = weighted[i] - slopes @ shifts[own]
+        shifts, rest = _shifted(jacobian[i], confidence, i, weighted[i])
         for k in np.flatnonzero(learned):
             shown = float(rest[:, k] @ rest[:, k]) + confidence.variance[i]
             size_after = float(rest[:, k] @ residual[i]) / shown
@@ -129,3 +223,21 @@ def with_changes_of_z(
         covariance[i][np.ix_(free, free)] += shifts[free] @ shifts[free].T
         shift_log[i] = np.sqrt(np.sum(shifts**2, axis=1))
     return replace(confidence, covariance_log=covariance, shift_log=shift_log)
+
+
+def _masters(confidence: Confidence) -> Ints:
+    """Return which parameter each follows, shape (P,)."""
+    return np.arange(confidence.free.shape[1]) if confidence.master is None else confidence.master
+
+
+def _shifted(jacobian: Floats, confidence: Confidence, i: int, weighted: Floats) -> tuple[Floats, Floats]:
+    """Return by what weighted changes (2F, K) shift the parameters (P, K) of a spectrum, and what is left of them."""
+    count = confidence.free.shape[1]
+    own = np.flatnonzero(
+        confidence.free[i] & (_masters(confidence) == np.arange(count))
+    )  # what is tied has no slope
+    slopes = jacobian[own].T
+    size = np.maximum(np.sqrt(np.einsum("fp,fp->p", slopes, slopes)), SMALLEST_DIVISOR)
+    shifts = np.zeros((count, weighted.shape[1]))
+    shifts[own] = np.linalg.lstsq(slopes / size, weighted, rcond=1e-10)[0] / size[:, None]
+    return shifts, weighted - slopes @ shifts[own]
