@@ -255,13 +255,16 @@ def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]
     """
     found, unseen = [], []
     for k, label in enumerate(skeleton.labels):
-        if label.name in resistors and label.role.may_fade and k in verdict.expected:
+        if label.name not in resistors or not label.role.may_fade:
+            continue
+        log_c = float(label.middle[verdict.spectrum] + label.sigma[verdict.spectrum])
+        if k in verdict.expected:
             expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, 0.0))
             alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
-            found.append((label.name, expected.log_r, expected.log_tau - expected.log_r, alpha))
-        elif label.name in resistors and label.role.may_fade and skeleton.resistors:
-            i = verdict.spectrum
-            unseen.append((label.name, float(label.middle[i] + label.sigma[i]), _USUAL))
+            log_c = expected.log_tau - expected.log_r
+            found.append((label.name, expected.log_r, log_c, alpha))
+        if skeleton.resistors:
+            unseen.append((label.name, log_c, _USUAL))
     return Hidden(tuple(found), not skeleton.resistors, tuple(unseen))
 
 
