@@ -22,6 +22,9 @@ from eisfit.uncertainty.unknown_changes import Common, Hidden
 _HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
 _DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
 _USUAL = 0.9  # exponent of an arc of a dielectric where it is not known
+_ABOUT_THE_END = (
+    0.7  # ln tau by which the top of an arc may lie inside the window and show its beginning alone
+)
 _ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
 
 
@@ -212,7 +215,10 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         elif len(names) > 1:
             sums.append(tuple(names))
         claims[names[0]] = _claim(skeleton, named, names[0])
-    for k, part in _hidden(skeleton, structure, verdict, free):
+    for k, part in [
+        *_hidden(skeleton, structure, verdict, free),
+        *_in_one(skeleton, structure, verdict, free),
+    ]:
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))
     claims |= _of_resistor(skeleton, verdict, resistors)
@@ -361,6 +367,26 @@ def _hidden(
         if share > np.log(_HIDDEN_SHARE):
             found.append((k, host))
     return found
+
+
+def _in_one(
+    skeleton: Skeleton, structure: Structure, verdict: Verdict, free: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Return dielectrics that no spectrum shows, each with the arc of another one that may be of both.
+
+    That is one whose top lies about the end of the window or above: its beginning alone does not tell one from two.
+    """
+    unseen = [k for k in free if k in verdict.unseen and skeleton.labels[k].role.may_fade]
+    x, (_, high) = structure.x[verdict.spectrum], structure.problem.window_hz()
+    fastest = -float(np.log(2 * np.pi * high[verdict.spectrum])) + _ABOUT_THE_END
+    hosts = [
+        a.arcs[0]
+        for a in verdict.arcs
+        if a.label is not None
+        and skeleton.labels[a.label].role.may_fade
+        and structure.arcs[a.arcs[0]].log_tau(x) < fastest
+    ]
+    return [(k, hosts[0]) for k in unseen] if hosts else []
 
 
 def _united(groups: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

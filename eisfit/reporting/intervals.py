@@ -34,8 +34,7 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
     ends = _profile_ends(path, chosen, (-1.0, 1.0, -NORMAL_95, NORMAL_95))
     changed = {}
     for (row, k), (low, high, low95, high95) in zip(chosen, ends, strict=True):
-        shifts = path.estimate.confidence.shift_log
-        shift = 0.0 if shifts is None else float(shifts[row.spectrum, k])
+        shift = _shift(path, row.spectrum, k)
         centre = float(np.log(path.values[row.spectrum, k]))
         down, up = (float(np.hypot(end - centre, NORMAL_95 * shift)) for end in (low95, high95))
         with np.errstate(over="ignore"):
@@ -44,6 +43,19 @@ def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
         error = max(float(np.hypot(0.5 * (high - low), shift)), wide)
         changed[row] = replace(row, error=error, ends=interval)
     return with_changes(rows, changed)
+
+
+def _shift(path: PathValues, i: int, k: int) -> float:
+    """Return what is not in the circuit may shift ln of a parameter by, as one standard deviation."""
+    shifts = path.estimate.confidence.shift_log
+    return 0.0 if shifts is None else float(shifts[i, k])
+
+
+def _shifted(path: PathValues, i: int, k: int, log_ends: Floats) -> Floats:
+    """Return one-sided ends of a profile with what is not in the circuit."""
+    centre = float(np.log(path.values[i, k]))
+    away = log_ends - centre
+    return np.asarray(centre + np.sign(away) * np.hypot(away, NORMAL_95_ONE_SIDED * _shift(path, i, k)))
 
 
 def add_limits(path: PathValues, rows: Rows) -> Rows:
@@ -84,13 +96,24 @@ def _with_upper_limit(path: PathValues, row: Row) -> Row:
 
 def _limit_undetermined(path: PathValues, rows: Rows) -> Rows:
     """Give limits in place of a value to what is poorly determined: from above where the data set one."""
-    loose = [row for row in rows if row.resolved == "yes" and row.error >= DETERMINED_BELOW]
+    loose = [
+        row
+        for row in rows
+        if (row.resolved == "yes" or (row.resolved == "sum only" and not row.joined_in))
+        and row.error >= DETERMINED_BELOW
+    ]
     changed = {row: replace(row, resolved="no", cause="not determined") for row in loose}
     single = [(row, k) for row in loose if (k := resistance_index(path, row)) is not None]
     log_ends = _profile_ends(path, single, (-NORMAL_95_ONE_SIDED, NORMAL_95_ONE_SIDED))
     for (row, k), log_end in zip(single, log_ends, strict=True):
+        log_end = _shifted(path, row.spectrum, k, log_end)
         with np.errstate(over="ignore"):
             low, high = np.exp(log_end) * row.resistance / path.values[row.spectrum, k]
+        high += sum(
+            path.trials.limits.get((row.spectrum, part), 0.0) * path.segments[part].count
+            for part in row.parts
+            if path.removed(row.spectrum, part)
+        )
         new = replace(changed[row], at_least=float(low), cause="size not determined")
         if np.isfinite(high) and row.kind != "total" and not _below_window(path, row):
             new = replace(new, resolved="upper limit", at_most=float(high), cause="hardly detected")
