@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from eisfit.assignment.decision import NamedArc, Verdict
+from eisfit.assignment.hidden import ABOVE, DIELECTRIC, above_window, hidden_in_arcs, two_in_one
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, Skeleton
 from eisfit.assignment.structures import Structure
 from eisfit.cell.roles import UNASSIGNED, joined
@@ -18,14 +19,6 @@ from eisfit.cell.simplify import with_known_tail
 from eisfit.cell.templates import Template
 from eisfit.tools.frozen import Bools, Ints
 from eisfit.uncertainty.unknown_changes import Common, Hidden
-
-_HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
-_DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
-_USUAL = 0.9  # exponent of an arc of a dielectric where it is not known
-_ABOUT_THE_END = (
-    0.7  # ln tau by which the top of an arc may lie inside the window and show its beginning alone
-)
-_ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
 
 
 @dataclass(frozen=True)
@@ -201,6 +194,7 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
     arcs: dict[str, int] = {}
     claims: dict[str, Claim] = {}
     sums: list[tuple[str, ...]] = []
+    doubled: list[str] = []
     free = [k for k in range(len(labels)) if k not in seen and labels[k].name not in resistors]
     numbers = itertools.count(1)
     for named in verdict.arcs:
@@ -216,11 +210,13 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
             sums.append(tuple(names))
         claims[names[0]] = _claim(skeleton, named, names[0])
     for k, part in [
-        *_hidden(skeleton, structure, verdict, free),
-        *_in_one(skeleton, structure, verdict, free),
+        *hidden_in_arcs(skeleton, structure, verdict, free),
+        *two_in_one(skeleton, structure, verdict, free),
     ]:
         host = next(name for name, arc in arcs.items() if arc == part)
         sums.append((host, labels[k].name))
+        if labels[k].role.may_fade:
+            doubled.append(host)
     claims |= _of_resistor(skeleton, verdict, resistors)
     contact = structure.has_resistor and not skeleton.resistors and not resistors
     if contact:  # what lies beside a dielectric arc may be a part of its spread
@@ -235,7 +231,7 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         arcs,
         claims,
         _united(sums),
-        Hidden() if tails else _above_window(skeleton, verdict, resistors),
+        replace(Hidden() if tails else above_window(skeleton, verdict, resistors), doubled=tuple(doubled)),
     )
 
 
@@ -250,28 +246,6 @@ def _of_resistor(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str])
     others = tuple(name for name in named.names if name != k)
     own = replace(named, label=k, names=(k, *others), track=verdict.numbers.get(k, 0))
     return {resistors[0]: _claim(skeleton, own, resistors[0])}
-
-
-def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> Hidden:
-    """Return the arcs that the resistor stands for where no tail is known: as other spectra let expect them.
-
-    Beside dielectrics alone they are all of it: what no spectrum shows is in them, as it is where they are seen. In
-    other cells a dielectric that no spectrum shows may be in the resistor, with a capacitance from the upper half of
-    its range.
-    """
-    found, unseen = [], []
-    for k, label in enumerate(skeleton.labels):
-        if label.name not in resistors or not label.role.may_fade:
-            continue
-        log_c = float(label.middle[verdict.spectrum] + label.sigma[verdict.spectrum])
-        if k in verdict.expected:
-            expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, 0.0))
-            alpha = min(alpha, _USUAL) if alpha >= _DIELECTRIC else _USUAL
-            log_c = expected.log_tau - expected.log_r
-            found.append((label.name, expected.log_r, log_c, alpha))
-        if skeleton.resistors:
-            unseen.append((label.name, log_c, _USUAL))
-    return Hidden(tuple(found), not skeleton.resistors, tuple(unseen))
 
 
 def _dielectrics(skeleton: Skeleton, seen: set[int]) -> list[str]:
@@ -290,7 +264,7 @@ def _resistors(skeleton: Skeleton, structure: Structure, verdict: Verdict, seen:
         if k in seen or not label.may_be_resistor:
             continue
         if k in verdict.expected:
-            if verdict.above[k] >= _ABOVE:
+            if verdict.above[k] >= ABOVE:
                 found.append(label.name)
         elif k in possible:
             continue  # one of the arcs may be it
@@ -313,7 +287,7 @@ def _tails(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> di
         return {}
     log_q, alpha = verdict.tails[seen[0]]
     if len(resistors) > 1:
-        if alpha < _DIELECTRIC:
+        if alpha < DIELECTRIC:
             return {}
         return {joined(name for name in place if name in resistors): (log_q, alpha)}
     label = skeleton.labels[seen[0]]
@@ -342,51 +316,6 @@ def _claim(skeleton: Skeleton, named: NamedArc, name: str) -> Claim:
         return Claim(f"{skeleton.labels[real[0]].name} or {UNASSIGNED}", False, named.odds, rivals)
     words = " or ".join(skeleton.labels[k].name for k in sorted(real))
     return Claim(f"{words} ({named.track})" if named.track else words, False, named.odds, rivals)
-
-
-def _hidden(
-    skeleton: Skeleton, structure: Structure, verdict: Verdict, free: Sequence[int]
-) -> list[tuple[int, int]]:
-    """Return segments that hide in an arc, each with that arc: seen in other spectra, and not small here.
-
-    One that lies above the window, where no resistor can hold it, is in the fastest arc.
-    """
-    if not verdict.arcs:
-        return []
-    x = structure.x[verdict.spectrum]
-    taus = {arc: float(structure.arcs[arc].log_tau(x)) for a in verdict.arcs for arc in a.arcs}
-    found = []
-    for k in free:
-        if k not in verdict.expected or not verdict.inside[k]:
-            continue
-        expected, above = verdict.expected[k], verdict.above[k] >= _ABOVE
-        if above and structure.has_resistor:
-            continue
-        host = min(taus, key=lambda arc: taus[arc] if above else abs(taus[arc] - expected.log_tau))
-        share = expected.log_r + 2 * expected.sigma - float(x[structure.arcs[host].resistance])
-        if share > np.log(_HIDDEN_SHARE):
-            found.append((k, host))
-    return found
-
-
-def _in_one(
-    skeleton: Skeleton, structure: Structure, verdict: Verdict, free: Sequence[int]
-) -> list[tuple[int, int]]:
-    """Return dielectrics that no spectrum shows, each with the arc of another one that may be of both.
-
-    That is one whose top lies about the end of the window or above: its beginning alone does not tell one from two.
-    """
-    unseen = [k for k in free if k in verdict.unseen and skeleton.labels[k].role.may_fade]
-    x, (_, high) = structure.x[verdict.spectrum], structure.problem.window_hz()
-    fastest = -float(np.log(2 * np.pi * high[verdict.spectrum])) + _ABOUT_THE_END
-    hosts = [
-        a.arcs[0]
-        for a in verdict.arcs
-        if a.label is not None
-        and skeleton.labels[a.label].role.may_fade
-        and structure.arcs[a.arcs[0]].log_tau(x) < fastest
-    ]
-    return [(k, hosts[0]) for k in unseen] if hosts else []
 
 
 def _united(groups: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

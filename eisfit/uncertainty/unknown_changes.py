@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfit.cell.roles import names_in
-from eisfit.circuit.arc import is_resistor
+from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import evaluate, span
 from eisfit.engine.problem import Problem
 from eisfit.tools.frozen import Complexes, Floats, Ints
 from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.uncertainty.covariance import Confidence
 
+_APART = 0.5 * np.log(10.0)  # ln tau by which the halves of an arc of two dielectrics lie from their middle
 _RISE = 0.3  # by which the size of unseen arcs may change with ln R of their resistor, before
 
 
@@ -31,26 +32,38 @@ class Hidden:
     unseen : tuple of (str, float, float)
         Segment, ln(C / F) and exponent of arcs that no spectrum of the series shows. Any share of the resistor may be
         theirs.
+    doubled : tuple of str
+        Segments whose arc may be of two dielectrics.
     """
 
     arcs: tuple[tuple[str, float, float, float], ...] = ()
     alone: bool = True
     unseen: tuple[tuple[str, float, float], ...] = ()
+    doubled: tuple[str, ...] = ()
 
     def change(self, problem: Problem, x: Floats, i: int) -> Complexes:
         """Return the change in ohm, shape (F,), of the impedance of spectrum i by their beginnings in the window.
 
-        It is the sum of R / (1 + (j w R C)^alpha) - R, that of depressed arcs less their resistance.
+        It is the sum of R / (1 + (j w R C)^alpha) - R, that of depressed arcs less their resistance, and of two halves
+        of an arc, one ten times as fast as the other, less that arc.
         """
-        s = problem.s.rows(np.array([i]))
+        omega = problem.s.rows(np.array([i])).omega.ravel()
         found = np.zeros(problem.z_ohm.shape[1], complex)
+        for p in problem.template.path:
+            if p.segment.name in self.doubled and (arc := arc_of(p.node)) is not None:
+                r, alpha = p.count * float(np.exp(x[i, arc.resistance])), float(np.exp(arc.log_alpha(x[i])))
+                log_c = float(arc.log_tau(x[i])) - np.log(r)
+                for half in (-_APART, _APART):
+                    found += 0.5 * (
+                        _beginning(omega, r, log_c + half, alpha) - _beginning(omega, r, log_c, alpha)
+                    )
         total = _resistor_of(problem, x, i, {name for name, *_ in self.arcs})
         if not self.arcs or not total:
             return found
         r = np.exp([log_r for _, log_r, _, _ in self.arcs])
         r = r * (total / r.sum() if self.alone else min(total / r.sum(), 1.0))
         for resistance, (_, _, log_c, alpha) in zip(r.tolist(), self.arcs, strict=True):
-            found += _beginning(s.omega.ravel(), resistance, log_c, alpha)
+            found += _beginning(omega, resistance, log_c, alpha)
         return found
 
     def change_by_unseen(self, problem: Problem, x: Floats, i: int) -> Complexes:
