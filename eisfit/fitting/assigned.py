@@ -14,6 +14,7 @@ from eisfit.assignment.settings import DEFAULT
 from eisfit.assignment.skeleton import INDUCTANCE, Skeleton, skeleton_of, without_exponents_set
 from eisfit.assignment.solutions import solutions_of
 from eisfit.assignment.structures import Structure
+from eisfit.cell.roles import names_in
 from eisfit.circuit.arc import arc_of, is_resistor
 from eisfit.circuit.circuit import span
 from eisfit.engine.levenberg_marquardt import Solution
@@ -128,7 +129,7 @@ def _placed(
             else:
                 x = arc.with_log_resistance(x, problem.lower[row, arc.resistance])
                 held[span(on_path.node)] = True
-        elif arc is not None and name in plan.resistors:
+        elif arc is not None and {*names_in(name)} <= {*plan.resistors}:
             x[arc.resistance] = source[structure.resistor] - np.log(on_path.count)
         elif is_resistor(on_path.node) and not fixed[span(on_path.node)].any():
             x[span(on_path.node)] = source[structure.resistor] - np.log(on_path.count)
