@@ -189,16 +189,22 @@ def _tracks(series: Series, best: Hypothesis) -> dict[int, int]:
 def _tails(
     evidence: Evidence, rows: Sequence[int], series: Series, best: Hypothesis, i: int, verdict: Verdict
 ) -> dict[int, tuple[float, float]]:
-    """Return ln Q and alpha of the arcs that are expected but not seen, from where they are seen best nearby."""
+    """Return ln Q and alpha of the arcs that are expected but not seen, from where they are seen best nearby.
+
+    An arc whose capacitance is not that of the others does not count as near.
+    """
     found = {}
     for k in verdict.expected:
         known = [(j, s, arc) for j, s, arc in best.seen[k] if len(series.sightings[j][s].arcs[arc]) == 1]
         if not known:
             continue
 
-        def distance(place: tuple[int, int, int]) -> float:
+        log_c = float(np.median([series.sightings[j][s].log_c[arc] for j, s, arc in known]))
+
+        def distance(place: tuple[int, int, int], usual: float = log_c) -> float:
             j, s, arc = place
-            return abs(j - i) + 10.0 * float(np.sqrt(series.sightings[j][s].covariance[arc, 1, 1]))
+            error = float(np.sqrt(series.sightings[j][s].covariance[arc, 1, 1]))
+            return abs(j - i) + 10.0 * (error + abs(float(series.sightings[j][s].log_c[arc]) - usual))
 
         j, s, arc = min(known, key=distance)
         sighting = series.sightings[j][s]
@@ -239,9 +245,10 @@ def _verdict(
         for h, w in zip(alike, weight, strict=True):
             label = _label(series, h.choices[i][1][arc])
             shares[label] = shares.get(label, 0.0) + float(w)
-        least = 1 / (1 + series.settings.decided)
-        names = sorted((k for k, w in shares.items() if w >= least), key=lambda k: -shares[k])
         label = _label(series, track)
+        names = sorted(
+            (k for k, w in shares.items() if w >= _least(series, label, k)), key=lambda k: -shares[k]
+        )
         share = shares[label]
         odds = share / max(1 - share, 1e-12)
         if label in names and names[0] != label:
@@ -261,6 +268,14 @@ def _verdict(
     unseen = tuple(k for k in range(series.labels) if not found[0].seen[k])
     verdict = Verdict(spectrum, here_seen.structure, tuple(arcs), expected, unseen, above, inside, {}, {})
     return _consistent(series, here_seen, verdict)
+
+
+def _least(series: Series, label: int | None, rival: int | None) -> float:
+    """Return the probability from which a rival of a name counts; that of two dielectrics is known least."""
+    labels = series.skeleton.labels
+    both = [labels[k].role.may_fade for k in (label, rival) if k is not None]
+    odds = series.settings.decided_dielectrics if both == [True, True] else series.settings.decided
+    return 1 / (1 + odds)
 
 
 def _consistent(series: Series, here: Sighting, verdict: Verdict) -> Verdict:

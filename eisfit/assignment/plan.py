@@ -231,7 +231,10 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         arcs,
         claims,
         _united(sums),
-        replace(Hidden() if tails else above_window(skeleton, verdict, resistors), doubled=tuple(doubled)),
+        replace(
+            Hidden(with_tail=tuple(tails)) if tails else above_window(skeleton, verdict, resistors),
+            doubled=tuple(doubled),
+        ),
     )
 
 

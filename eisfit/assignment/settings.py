@@ -38,6 +38,8 @@ class AssignmentSettings:
     ----------
     decided : float
         Odds of the best name of an arc against all others from which it is named.
+    decided_dielectrics : float
+        The same between two dielectrics of one cell, whose capacitances have nearly one range.
     range_sigmas : float
         The ends of the expected range of a capacitance lie this many standard deviations from its middle; the
         logarithm of the capacitance is normal.
@@ -77,6 +79,7 @@ class AssignmentSettings:
     """
 
     decided: float = 20.0
+    decided_dielectrics: float = 60.0
     range_sigmas: float = 2.5
     energy_ev: Mapping[str, tuple[float, float]] = field(default_factory=lambda: _ENERGY_EV)
     resistance_sigma: float = 4.0

@@ -48,7 +48,9 @@ def _moved(row: Row, resistance: float) -> Row:
 
     Reversible electrodes are there, seen or not: without their arc the sum is too large by one standard error.
     """
-    return replace(row, resistance=resistance, error=row.error * row.resistance / resistance)
+    ends = tuple(max(end + resistance - row.resistance, 0.0) for end in row.ends)
+    error = row.error * row.resistance / resistance
+    return replace(row, resistance=resistance, error=error, ends=(ends[0], ends[1]))
 
 
 def average_beside_loose(path: PathValues, rows: Rows) -> Rows:

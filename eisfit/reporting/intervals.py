@@ -18,6 +18,8 @@ from eisfit.uncertainty.profiles import profile_ends
 
 CORRELATED = 0.99  # correlation with another parameter beyond which the profile replaces the covariance
 
+_NO_SIZE = 1.0  # relative standard error from which not even a sum has a value
+
 
 def add_profile_intervals(path: PathValues, rows: Rows) -> Rows:
     """Replace the error of strongly correlated resistances by half their 68 % profile interval.
@@ -99,8 +101,8 @@ def _limit_undetermined(path: PathValues, rows: Rows) -> Rows:
     loose = [
         row
         for row in rows
-        if (row.resolved == "yes" or (row.resolved == "sum only" and not row.joined_in))
-        and row.error >= DETERMINED_BELOW
+        if (row.resolved == "yes" and row.error >= DETERMINED_BELOW)
+        or (row.resolved == "sum only" and not row.joined_in and row.error >= _NO_SIZE)
     ]
     changed = {row: replace(row, resolved="no", cause="not determined") for row in loose}
     single = [(row, k) for row in loose if (k := resistance_index(path, row)) is not None]

@@ -153,7 +153,7 @@ def with_detected(
     else:
         changes = [stray_change(problem, solution.x, stray_sigma_f)] if stray_sigma_f else []
     learned = [False] * len(changes)
-    if any(one.arcs or one.doubled for one in hidden):
+    if any(one.of_one for one in hidden):
         changes.append(np.stack([one.change(problem, solution.x, i) for i, one in enumerate(hidden)]))
         learned.append(True)
     if changes:

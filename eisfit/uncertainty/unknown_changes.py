@@ -16,6 +16,7 @@ from eisfit.tools.quotients import SMALLEST_DIVISOR
 from eisfit.uncertainty.covariance import Confidence
 
 _APART = 0.5 * np.log(10.0)  # ln tau by which the halves of an arc of two dielectrics lie from their middle
+_TAIL = 0.15  # by which ln Q of a tail may differ from that of another spectrum
 _RISE = 0.3  # by which the size of unseen arcs may change with ln R of their resistor, before
 
 
@@ -34,29 +35,39 @@ class Hidden:
         theirs.
     doubled : tuple of str
         Segments whose arc may be of two dielectrics.
+    with_tail : tuple of str
+        Resistors with a tail whose values are those of other spectra.
     """
 
     arcs: tuple[tuple[str, float, float, float], ...] = ()
     alone: bool = True
     unseen: tuple[tuple[str, float, float], ...] = ()
     doubled: tuple[str, ...] = ()
+    with_tail: tuple[str, ...] = ()
+
+    @property
+    def of_one(self) -> bool:
+        """Whether a spectrum by itself has what may change its impedance."""
+        return bool(self.arcs or self.doubled or self.with_tail)
 
     def change(self, problem: Problem, x: Floats, i: int) -> Complexes:
         """Return the change in ohm, shape (F,), of the impedance of spectrum i by their beginnings in the window.
 
         It is the sum of R / (1 + (j w R C)^alpha) - R, that of depressed arcs less their resistance, and of two halves
-        of an arc, one ten times as fast as the other, less that arc.
+        of an arc, one ten times as fast as the other, less that arc; a tail may be larger by 15 %.
         """
         omega = problem.s.rows(np.array([i])).omega.ravel()
         found = np.zeros(problem.z_ohm.shape[1], complex)
         for p in problem.template.path:
-            if p.segment.name in self.doubled and (arc := arc_of(p.node)) is not None:
-                r, alpha = p.count * float(np.exp(x[i, arc.resistance])), float(np.exp(arc.log_alpha(x[i])))
-                log_c = float(arc.log_tau(x[i])) - np.log(r)
-                for half in (-_APART, _APART):
-                    found += 0.5 * (
-                        _beginning(omega, r, log_c + half, alpha) - _beginning(omega, r, log_c, alpha)
-                    )
+            if p.segment.name not in (*self.doubled, *self.with_tail) or (arc := arc_of(p.node)) is None:
+                continue
+            r, alpha = p.count * float(np.exp(x[i, arc.resistance])), float(np.exp(arc.log_alpha(x[i])))
+            log_c = float(arc.log_tau(x[i])) - np.log(r)
+            for by in (-_APART, _APART) if p.segment.name in self.doubled else (_TAIL / alpha,):
+                share = 0.5 if p.segment.name in self.doubled else 1.0
+                found += share * (
+                    _beginning(omega, r, log_c + by, alpha) - _beginning(omega, r, log_c, alpha)
+                )
         total = _resistor_of(problem, x, i, {name for name, *_ in self.arcs})
         if not self.arcs or not total:
             return found
