@@ -14,7 +14,7 @@ from eisfit.uncertainty.unknown_changes import Hidden
 HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only their sum is reported
 ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
 DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
-_USUAL = 0.9  # exponent of an arc of a dielectric where it is not known
+USUAL = 0.9  # exponent of an arc of a dielectric where it is not known
 _ABOUT_THE_END = (
     0.7  # ln tau by which a top may lie inside the window and show the beginning of its arc alone
 )
@@ -34,11 +34,11 @@ def above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str])
         log_c = float(label.middle[verdict.spectrum] + label.sigma[verdict.spectrum])
         if k in verdict.expected:
             expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, 0.0))
-            alpha = min(alpha, _USUAL) if alpha >= DIELECTRIC else _USUAL
+            alpha = min(alpha, USUAL) if alpha >= DIELECTRIC else USUAL
             log_c = expected.log_tau - expected.log_r
             found.append((label.name, expected.log_r, log_c, alpha))
         if skeleton.resistors:
-            unseen.append((label.name, log_c, _USUAL))
+            unseen.append((label.name, log_c, USUAL))
     return Hidden(tuple(found), not skeleton.resistors, tuple(unseen))
 
 

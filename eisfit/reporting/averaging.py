@@ -27,15 +27,19 @@ def average(path: PathValues, rows: Rows) -> Rows:
 
 
 def over_undetected(path: PathValues, row: Row) -> Row:
-    """Return a row averaged over the arcs that were removed from its spectrum."""
+    """Return a row averaged over the arcs that were removed from its spectrum.
+
+    What hides in another arc is there, whatever the data say of it.
+    """
     i, trials = row.spectrum, path.trials
     if not np.isfinite(row.resistance):
         return row
+    hides = {k for spectrum, group in path.estimate.detected.undecided if spectrum == i for k in group}
     for part in np.flatnonzero(path.estimate.undetected[i]).tolist():
         place = trials.places.get((i, part))
         if place is not None and path.removed(i, part):
             inside = part in row.parts and row.kind != "wall"
-            present = 1.0 if inside else trials.present[i, part]
+            present = 1.0 if inside or part in hides else trials.present[i, part]
             tried = _tried(path, row, trials, path.tried_resistances, place)
             if inside and path.with_electrode:
                 row = _moved(row, float(tried[np.argmin(trials.rise[place])]))

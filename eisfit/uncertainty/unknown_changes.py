@@ -35,6 +35,8 @@ class Hidden:
         theirs.
     doubled : tuple of str
         Segments whose arc may be of two dielectrics.
+    inside : tuple of (str, float, float, float)
+        Segment whose arc holds another one, ln(R / ohm), ln(tau / s) and exponent of that, as they are expected.
     with_tail : tuple of str
         Resistors with a tail whose values are those of other spectra.
     """
@@ -43,38 +45,49 @@ class Hidden:
     alone: bool = True
     unseen: tuple[tuple[str, float, float], ...] = ()
     doubled: tuple[str, ...] = ()
+    inside: tuple[tuple[str, float, float, float], ...] = ()
     with_tail: tuple[str, ...] = ()
 
     @property
     def of_one(self) -> bool:
         """Whether a spectrum by itself has what may change its impedance."""
-        return bool(self.arcs or self.doubled or self.with_tail)
+        return bool(self.arcs or self.doubled or self.inside or self.with_tail)
 
     def change(self, problem: Problem, x: Floats, i: int) -> Complexes:
         """Return the change in ohm, shape (F,), of the impedance of spectrum i by their beginnings in the window.
 
         It is the sum of R / (1 + (j w R C)^alpha) - R, that of depressed arcs less their resistance, and of two halves
-        of an arc, one ten times as fast as the other, less that arc; a tail may be larger by 15 %.
+        of an arc, one ten times as fast as the other, less that arc; a tail may be larger by 15 %. An arc inside
+        another one takes its resistance from it.
         """
         omega = problem.s.rows(np.array([i])).omega.ravel()
         found = np.zeros(problem.z_ohm.shape[1], complex)
         for p in problem.template.path:
-            if p.segment.name not in (*self.doubled, *self.with_tail) or (arc := arc_of(p.node)) is None:
-                continue
-            r, alpha = p.count * float(np.exp(x[i, arc.resistance])), float(np.exp(arc.log_alpha(x[i])))
-            log_c = float(arc.log_tau(x[i])) - np.log(r)
-            for by in (-_APART, _APART) if p.segment.name in self.doubled else (_TAIL / alpha,):
-                share = 0.5 if p.segment.name in self.doubled else 1.0
-                found += share * (
-                    _beginning(omega, r, log_c + by, alpha) - _beginning(omega, r, log_c, alpha)
-                )
+            if (arc := arc_of(p.node)) is not None:
+                r, alpha = p.count * float(np.exp(x[i, arc.resistance])), float(np.exp(arc.log_alpha(x[i])))
+                found += self._within(p.segment.name, omega, r, float(arc.log_tau(x[i])), alpha)
         total = _resistor_of(problem, x, i, {name for name, *_ in self.arcs})
         if not self.arcs or not total:
             return found
-        r = np.exp([log_r for _, log_r, _, _ in self.arcs])
-        r = r * (total / r.sum() if self.alone else min(total / r.sum(), 1.0))
-        for resistance, (_, _, log_c, alpha) in zip(r.tolist(), self.arcs, strict=True):
+        shares = np.exp([log_r for _, log_r, _, _ in self.arcs])
+        shares = shares * (total / shares.sum() if self.alone else min(total / shares.sum(), 1.0))
+        for resistance, (_, _, log_c, alpha) in zip(shares.tolist(), self.arcs, strict=True):
             found += _beginning(omega, resistance, log_c, alpha)
+        return found
+
+    def _within(self, name: str, omega: Floats, r: float, log_tau: float, alpha: float) -> Complexes:
+        """Return the change (F,) by what the arc of a segment holds besides; its resistance stays as it is."""
+        log_c = log_tau - np.log(r)
+        found, own = np.zeros(omega.size, complex), _beginning(omega, r, log_c, alpha)
+        if name in self.doubled:
+            for half in (-_APART, _APART):
+                found += 0.5 * (_beginning(omega, r, log_c + half, alpha) - own)
+        if name in self.with_tail:
+            found += _beginning(omega, r, log_c + _TAIL / alpha, alpha) - own
+        for host, log_r, tau, exponent in self.inside:
+            if host == name:
+                part = min(float(np.exp(log_r)), r)
+                found += _beginning(omega, part, tau - np.log(part), exponent) - own * (part / r)
         return found
 
     def change_by_unseen(self, problem: Problem, x: Floats, i: int) -> Complexes:
@@ -236,7 +249,7 @@ def with_changes_of_z(
     weighted = np.stack([problem.data.weighted(change, problem.weight) for change in changes], axis=-1)
     covariance, shift_log = confidence.covariance_log.copy(), np.zeros_like(x)
     master = _masters(confidence)
-    for i in rows:
+    for i in rows.tolist():
         free = np.flatnonzero(confidence.free[i])
         shifts, rest = _shifted(jacobian[i], confidence, i, weighted[i])
         for k in np.flatnonzero(learned):
