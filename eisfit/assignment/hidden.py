@@ -38,7 +38,7 @@ def above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str])
             log_c = expected.log_tau - expected.log_r
             found.append((label.name, expected.log_r, log_c, alpha))
         if skeleton.resistors:
-            unseen.append((label.name, log_c, USUAL))
+            unseen.append((label.name, log_c))
     return Hidden(tuple(found), not skeleton.resistors, tuple(unseen))
 
 

@@ -17,7 +17,10 @@ from eisfit.uncertainty.covariance import Confidence
 
 _APART = 0.5 * np.log(10.0)  # ln tau by which the halves of an arc of two dielectrics lie from their middle
 _TAIL = 0.15  # by which ln Q of a tail may differ from that of another spectrum
-_RISE = 0.3  # by which the size of unseen arcs may change with ln R of their resistor, before
+_EXPONENTS = (0.85, 1.0)  # between which that of a dielectric above the window is expected
+_OF_MEAN = 0.5  # of the square of what the residuals of a series ask for, which is on one side
+_SIZE = 0.4  # of unseen arcs, in units of what they are where all of their resistor is theirs, before
+_RISE = 0.15  # by which the size of unseen arcs may change with ln R of their resistor, before
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,8 @@ class Hidden:
         Segment, ln(R / ohm), ln(C / F) and exponent alpha of each, as they are expected; C is tau / R.
     alone : bool
         Whether nothing else is in that resistor, so that they share all of it.
-    unseen : tuple of (str, float, float)
-        Segment, ln(C / F) and exponent of arcs that no spectrum of the series shows. Any share of the resistor may be
-        theirs.
+    unseen : tuple of (str, float)
+        Segment and ln(C / F) of arcs that no spectrum of the series shows. Any share of the resistor may be theirs.
     doubled : tuple of str
         Segments whose arc may be of two dielectrics.
     inside : tuple of (str, float, float, float)
@@ -43,7 +45,7 @@ class Hidden:
 
     arcs: tuple[tuple[str, float, float, float], ...] = ()
     alone: bool = True
-    unseen: tuple[tuple[str, float, float], ...] = ()
+    unseen: tuple[tuple[str, float], ...] = ()
     doubled: tuple[str, ...] = ()
     inside: tuple[tuple[str, float, float, float], ...] = ()
     with_tail: tuple[str, ...] = ()
@@ -90,11 +92,11 @@ class Hidden:
                 found += _beginning(omega, part, tau - np.log(part), exponent) - own * (part / r)
         return found
 
-    def change_by_unseen(self, problem: Problem, x: Floats, i: int) -> Complexes:
+    def change_by_unseen(self, problem: Problem, x: Floats, i: int, alpha: float) -> Complexes:
         """Return the change in ohm, shape (F,), by the arcs that no spectrum shows, if all is theirs."""
         omega = problem.s.rows(np.array([i])).omega.ravel()
         found = np.zeros(problem.z_ohm.shape[1], complex)
-        for _, log_c, alpha in self.unseen:
+        for _, log_c in self.unseen:
             r = np.exp(self.log_r(problem, x, i)) / len(self.unseen)
             found += _beginning(omega, float(r), log_c, alpha)
         return found
@@ -123,10 +125,10 @@ class Common:
 
     Parameters
     ----------
-    root : ndarray, shape (3, 3)
-        A root of the mean squares and products of what is missing: the capacitance in F, the size of the beginnings
-        of such arcs, in units of what they are where all of the resistor is theirs, and how this size rises with
-        ln R of the resistor.
+    root : ndarray, shape (4, 4)
+        A root of the mean squares and products of what is missing: the capacitance in F, the sizes of the beginnings
+        of such arcs at either end of their exponents, in units of what they are where all of the resistor is theirs,
+        and how this size rises with ln R of the resistor.
     log_r : float
         ln(R / ohm) of the resistor, mean over the series.
     """
@@ -152,16 +154,16 @@ class Common:
 
         Notes
         -----
-        All are 0 before, with standard deviations of `stray_sigma_f`, 1 and 0.3, and follow by linear least squares
-        from what no parameter of a spectrum compensates: the coldest spectra show most. In one spectrum both look much
-        alike; how they change with the resistor tells them apart.
+        All are 0 before, with standard deviations of `stray_sigma_f`, 0.4, 0.4 and 0.15, and follow by linear least
+        squares from what no parameter of a spectrum compensates: the coldest spectra show most. In one spectrum both
+        look much alike; how they change with the resistor tells them apart.
         """
-        sigma = np.array([stray_sigma_f, 1.0, _RISE])
+        sigma = np.array([stray_sigma_f, _SIZE, _SIZE, _RISE])
         log_r = [
             one.log_r(problem, x, i) for problem, x, _, h in parts for i, one in enumerate(h) if one.unseen
         ]
         middle = float(np.mean(log_r))
-        precision, slope = np.eye(3), np.zeros(3)
+        precision, slope = np.eye(sigma.size), np.zeros(sigma.size)
         for problem, x, confidence, hidden in parts:
             residual, jacobian = problem.residual_and_jacobian(x, np.arange(problem.size))
             changes = _open_changes(problem, x, hidden, middle)
@@ -172,7 +174,7 @@ class Common:
                 slope += rest.T @ residual[i] / confidence.variance[i]
         covariance = np.linalg.inv(precision)
         mean = -covariance @ slope
-        return cls(sigma[:, None] * np.linalg.cholesky(covariance + np.outer(mean, mean)), middle)
+        return cls(sigma[:, None] * np.linalg.cholesky(covariance + _OF_MEAN * np.outer(mean, mean)), middle)
 
     def changes(self, problem: Problem, x: Floats, hidden: Sequence[Hidden]) -> list[Complexes]:
         """Return independent changes in ohm, each (N, F), at one standard deviation."""
@@ -182,14 +184,19 @@ class Common:
 
 def _open_changes(
     problem: Problem, x: Floats, hidden: Sequence[Hidden], log_r: float
-) -> tuple[Complexes, Complexes, Complexes]:
+) -> tuple[Complexes, ...]:
     """Return the changes (N, F) in ohm by 1 F of stray capacitance and by what no spectrum of the series shows.
 
-    The latter as large everywhere, and rising with ln R of the resistor, of which any other part is not in the arcs.
+    The latter as large everywhere, at either end of the exponents, and rising with ln R of the resistor, of which any
+    other part is not in the arcs.
     """
-    unseen = np.stack([one.change_by_unseen(problem, x, i) for i, one in enumerate(hidden)])
+    low, high = (
+        np.stack([one.change_by_unseen(problem, x, i, alpha) for i, one in enumerate(hidden)])
+        for alpha in _EXPONENTS
+    )
     above = [one.log_r(problem, x, i) - log_r if one.unseen else 0.0 for i, one in enumerate(hidden)]
-    return stray_change(problem, x, 1.0), unseen, unseen * np.array(above)[:, None]
+    rising = 0.5 * (low + high) * np.array(above)[:, None]
+    return stray_change(problem, x, 1.0), low, high, rising
 
 
 def stray_change(problem: Problem, x: Floats, sigma_f: float) -> Complexes:
