@@ -247,7 +247,7 @@ def _verdict(
             shares[label] = shares.get(label, 0.0) + float(w)
         label = _label(series, track)
         names = sorted(
-            (k for k, w in shares.items() if w >= _least(series, label, k)), key=lambda k: -shares[k]
+            (k for k, w in shares.items() if w >= _least(series, chosen, label, k)), key=lambda k: -shares[k]
         )
         share = shares[label]
         odds = share / max(1 - share, 1e-12)
@@ -270,10 +270,10 @@ def _verdict(
     return _consistent(series, here_seen, verdict)
 
 
-def _least(series: Series, label: int | None, rival: int | None) -> float:
-    """Return the probability from which a rival of a name counts; that of two dielectrics is known least."""
+def _least(series: Series, chosen: Sequence[int], label: int | None, rival: int | None) -> float:
+    """Return the probability from which a rival of a name counts; two dielectric arcs may be swapped."""
     labels = series.skeleton.labels
-    both = [labels[k].role.may_fade for k in (label, rival) if k is not None]
+    both = [labels[k].role.may_fade for k in (label, rival) if k is not None and k in chosen]
     odds = series.settings.decided_dielectrics if both == [True, True] else series.settings.decided
     return 1 / (1 + odds)
 

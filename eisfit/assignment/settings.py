@@ -39,7 +39,7 @@ class AssignmentSettings:
     decided : float
         Odds of the best name of an arc against all others from which it is named.
     decided_dielectrics : float
-        The same between two dielectrics of one cell, whose capacitances have nearly one range.
+        The same of two dielectric arcs in one spectrum against each other: their capacitances have nearly one range.
     range_sigmas : float
         The ends of the expected range of a capacitance lie this many standard deviations from its middle; the
         logarithm of the capacitance is normal.

@@ -19,8 +19,8 @@ _APART = 0.5 * np.log(10.0)  # ln tau by which the halves of an arc of two diele
 _TAIL = 0.15  # by which ln Q of a tail may differ from that of another spectrum
 _EXPONENTS = (0.85, 1.0)  # between which that of a dielectric above the window is expected
 _OF_MEAN = 0.5  # of the square of what the residuals of a series ask for, which is on one side
-_SIZE = 0.4  # of unseen arcs, in units of what they are where all of their resistor is theirs, before
-_RISE = 0.15  # by which the size of unseen arcs may change with ln R of their resistor, before
+_SIZE = 0.25  # of unseen arcs, in units of what they are where all of their resistor is theirs, before
+_RISE = 0.1  # by which the size of unseen arcs may change with ln R of their resistor, before
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Common:
 
         Notes
         -----
-        All are 0 before, with standard deviations of `stray_sigma_f`, 0.4, 0.4 and 0.15, and follow by linear least
+        All are 0 before, with standard deviations of `stray_sigma_f`, 0.25, 0.25 and 0.1, and follow by linear least
         squares from what no parameter of a spectrum compensates: the coldest spectra show most. In one spectrum both
         look much alike; how they change with the resistor tells them apart.
         """

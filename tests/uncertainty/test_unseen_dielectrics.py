@@ -34,8 +34,8 @@ def test_errors_hold_a_bulk_arc_that_lies_above_the_window_at_all_temperatures()
     spectra, true = [], []
     for celsius in range(10, 71, 15):
         bulk, gb, interface = (activated(*v, celsius) for v in ((300.0, 0.3), (500.0, 0.4), (500.0, 0.6)))
-        z = 20 + arc(OMEGA, bulk, 5e-12, 0.98) + arc(OMEGA, gb, 1.25e-9, 0.98)
-        z = with_noise(z + 2 * arc(OMEGA, interface, 1.2e-6, 0.9), celsius)
+        z = 20 + arc(OMEGA, bulk, 1e-11, 0.98) + arc(OMEGA, gb, 1.25e-9, 0.98)
+        z = with_noise(z + 2 * arc(OMEGA, interface, 1.2e-6, 0.9), celsius, 0.002)
         spectra.append(Spectrum(F_HZ, z, conditions=AT.updated(temperature_c=celsius), label=f"{celsius}C"))
         true.append({"liquid + bulk": 20 + bulk, "grain boundary": gb})
     pulls = [
@@ -45,7 +45,7 @@ def test_errors_hold_a_bulk_arc_that_lies_above_the_window_at_all_temperatures()
         for name, value in now.items()
     ]
     assert np.sqrt(np.mean(np.square(pulls))) < 1.5
-    assert np.abs(pulls).max() < 2.5
+    assert np.abs(pulls).max() < 2.5  # without: 3.8
 
 
 def solved(z: Z) -> tuple[eisfit.engine.problem.Problem, np.ndarray, Confidence]:
@@ -61,12 +61,13 @@ def test_what_a_series_leaves_open_is_that_of_linear_least_squares(there: bool) 
     tail = arc(OMEGA, 300.0, 2e-11, 0.9) - 300.0 if there else 0.0
     z = 320.0 + tail + arc(OMEGA, 500.0, 1.25e-9, 0.98) + 2 * arc(OMEGA, 400.0, 1.2e-6, 0.9)
     problem, x, confidence = solved(with_noise(z, 3))
-    hidden = [Hidden(unseen=(("bulk", np.log(2e-11), 0.9),))]
+    hidden = [Hidden(unseen=(("bulk", np.log(2e-11)),))]
     common = Common.of([(problem, x, confidence, hidden)], 3e-12)
-    size = float(np.sqrt((common.root @ common.root.T)[1, 1]))
-    assert size > 0.5 if there else size < 0.5
+    total = np.array([0.0, 1.0, 1.0, 0.0])  # of both exponents
+    size = float(np.sqrt(total @ common.root @ common.root.T @ total))
+    assert size > 0.3 if there else size < 0.3
     changes = common.changes(problem, x, hidden)
-    assert len(changes) == 3
+    assert len(changes) == 4
     assert all(change.shape == (1, F_HZ.size) for change in changes)
 
 
@@ -87,11 +88,12 @@ def test_an_arc_that_holds_another_one_changes_by_it_at_an_equal_resistance() ->
     assert larger == pytest.approx(depressed(r, tau * np.exp(0.15 / alpha), alpha) - depressed(r, tau, alpha))
 
 
-def test_two_dielectrics_need_more_odds_for_their_names_than_other_arcs() -> None:
+def test_two_dielectric_arcs_need_more_odds_for_their_names_than_other_arcs() -> None:
     labels = [SimpleNamespace(role=SimpleNamespace(may_fade=fades)) for fades in (True, True, False)]
     series = SimpleNamespace(skeleton=SimpleNamespace(labels=labels), settings=DEFAULT)
-    assert _least(series, 0, 1) == 1 / 61  # type: ignore[arg-type]
-    assert {_least(series, a, b) for a, b in ((0, 2), (2, 0), (None, 1), (0, None))} == {1 / 21}  # type: ignore[arg-type]
+    assert _least(series, (0, 1), 0, 1) == 1 / 61  # type: ignore[arg-type]
+    others = (((0, 2), 0, 1), ((0, 2), 0, 2), ((1, 3), None, 1), ((0, 3), 0, None))
+    assert {_least(series, *other) for other in others} == {1 / 21}  # type: ignore[arg-type]
 
 
 def row(**values: object) -> Row:
