@@ -92,8 +92,18 @@ def _with_upper_limit(path: PathValues, row: Row) -> Row:
         row = replace(row, resolved="upper limit")
     if row.resolved != "upper limit" or (i, part) not in path.trials.limits:
         return row
-    limit = path.trials.limits[i, part] * path.segments[part].count
+    limit = _with_shift(path, i, part, path.trials.limits[i, part]) * path.segments[part].count
     return replace(row, at_most=limit, cause="not detected")
+
+
+def _with_shift(path: PathValues, i: int, part: int, limit: float) -> float:
+    """Return the limit of a segment with what is not in the circuit, where it is still in the fit."""
+    resistance, gradient = (values[i] for values in path.resistances[part])
+    index = np.flatnonzero(gradient)
+    if path.removed(i, part) or index.size != 1:
+        return limit
+    shift = _shift(path, i, int(index[0])) * float(resistance)
+    return float(resistance + np.hypot(max(limit - float(resistance), 0.0), NORMAL_95_ONE_SIDED * shift))
 
 
 def _limit_undetermined(path: PathValues, rows: Rows) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,10 @@ import pytest
 import eisfit
 from eisfit import Conditions, Spectrum
 from eisfit.cell.segments import Setting
+from eisfit.engine.problem import Problem
 from eisfit.errors import TemplateError
+from eisfit.fitting import assigned
+from eisfit.tools.frozen import Bools, Floats
 from support.simulated_cells import Cell, activated, arc, liquid_solid, pellet
 
 HOLDER = 8e-12
@@ -102,7 +106,18 @@ def test_errors_of_a_pellet_hold_a_holder_that_nobody_stated() -> None:
             assert other["grain boundary"].resistance_stderr_ohm > one["grain boundary"].resistance_stderr_ohm
 
 
-def test_arcs_seen_as_one_leave_their_tail_to_the_resistor_in_their_place() -> None:
+def test_arcs_seen_as_one_leave_their_tail_to_the_resistor_in_their_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    placed, starts = assigned._placed, []
+
+    def seen(problem: Problem, *others: Any) -> tuple[Floats, Bools]:
+        x, held = placed(problem, *others)
+        if "R_pe_b" in problem.names and "CPE_pe_b_Q" in problem.names:
+            starts.append(float(np.exp(x[problem.names.index("R_pe_b")])))
+        return x, held
+
+    monkeypatch.setattr(assigned, "_placed", seen)
     f_hz = np.logspace(6, -1.3, 74)
     omega = 2 * np.pi * f_hz
     spectra, true = [], []
@@ -126,6 +141,7 @@ def test_arcs_seen_as_one_leave_their_tail_to_the_resistor_in_their_place() -> N
         (f, t) for f, t in zip(series, true, strict=True) if "p(R_pe_b,CPE_pe_b)" in f.template.circuit.text
     ]
     assert in_place
+    assert starts == pytest.approx([fit.values["R_pe_b"] for fit, _ in in_place], rel=0.2)
     for fit, truth in in_place:
         for name, value in truth.items():
             assert fit[name].resistance_ohm == pytest.approx(value, rel=0.004 if "+" in name else 0.1)

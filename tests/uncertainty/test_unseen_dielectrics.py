@@ -14,7 +14,7 @@ from eisfit.assignment.settings import DEFAULT
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.reporting.averaging import _moved
-from eisfit.reporting.intervals import _limit_undetermined, _shifted
+from eisfit.reporting.intervals import _limit_undetermined, _shifted, _with_shift
 from eisfit.reporting.rows import Row
 from eisfit.uncertainty.covariance import Confidence, covariance_of
 from eisfit.uncertainty.unknown_changes import Common, Hidden
@@ -123,3 +123,12 @@ def test_a_sum_of_no_size_has_no_value() -> None:
 def test_a_limit_holds_what_is_not_in_the_circuit() -> None:
     ends = _shifted(path(np.array([[0.2, 0.0]])), 0, 0, np.array([-0.3, np.inf]))  # type: ignore[arg-type]
     assert ends == pytest.approx([-np.hypot(0.3, 1.645 * 0.2), np.inf], rel=1e-3)
+
+
+def test_a_limit_of_what_is_in_the_fit_holds_it_as_well() -> None:
+    here = path(np.array([[0.5, 0.0]]))
+    here.resistances = [(np.array([4.0]), np.array([[4.0, 0.0]]))]
+    here.removed = lambda i, part: False
+    assert _with_shift(here, 0, 0, 5.0) == pytest.approx(4 + np.hypot(1, 1.645 * 2), rel=1e-3)  # type: ignore[arg-type]
+    here.removed = lambda i, part: True
+    assert _with_shift(here, 0, 0, 5.0) == 5.0  # type: ignore[arg-type]
