@@ -9,8 +9,10 @@ import pytest
 
 import eisfit
 from eisfit import Conditions, Spectrum
-from eisfit.assignment.decision import _least
+from eisfit.assignment.decision import _least, _tails
+from eisfit.assignment.hidden import two_in_one
 from eisfit.assignment.settings import DEFAULT
+from eisfit.circuit.arc import Arc
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.reporting.averaging import _moved
@@ -94,6 +96,32 @@ def test_two_dielectric_arcs_need_more_odds_for_their_names_than_other_arcs() ->
     assert _least(series, (0, 1), 0, 1) == 1 / 61  # type: ignore[arg-type]
     others = (((0, 2), 0, 1), ((0, 2), 0, 2), ((1, 3), None, 1), ((0, 3), 0, None))
     assert {_least(series, *other) for other in others} == {1 / 21}  # type: ignore[arg-type]
+
+
+def test_a_tail_is_that_of_an_arc_of_the_usual_capacitance() -> None:
+    x = np.log([[40.0, 40 * 1e-11, 0.9], [30.0, 30 * 1.1e-11, 0.9], [7.0, 7 * 2e-10, 0.9], [5.0, 5e-9, 0.9]])
+    sightings = [
+        [SimpleNamespace(arcs=((0,),), covariance=1e-4 * np.eye(2)[None], log_c=[tau - r], structure=0)]
+        for r, tau, _ in x
+    ]
+    series = SimpleNamespace(sightings=sightings)
+    evidence = SimpleNamespace(structures=[SimpleNamespace(x=x, arcs=[Arc(0, 1, 2, by_time=True)])])
+    best = SimpleNamespace(seen=[[(0, 0, 0), (1, 0, 0), (2, 0, 0)]])
+    verdict = SimpleNamespace(expected={0: None})
+    ((log_q, alpha),) = _tails(evidence, range(4), series, best, 3, verdict).values()  # type: ignore[arg-type]
+    assert alpha == pytest.approx(0.9)
+    assert log_q == pytest.approx(0.9 * x[1, 1] - x[1, 0])  # not of the nearest one, of 200 pF
+
+
+@pytest.mark.parametrize(("top_hz", "alone"), [(2e6, False), (6e5, False), (1e5, True)])
+def test_an_arc_about_the_end_of_the_window_may_be_of_two_dielectrics(top_hz: float, alone: bool) -> None:
+    labels = [SimpleNamespace(role=SimpleNamespace(may_fade=fades)) for fades in (True, True, False)]
+    x = np.array([[0.0, -np.log(2 * np.pi * top_hz), 0.0]])
+    window = SimpleNamespace(window_hz=lambda: (np.array([1.0]), np.array([1e6])))
+    structure = SimpleNamespace(x=x, problem=window, arcs=[Arc(0, 1, 2, by_time=True)])
+    seen = SimpleNamespace(spectrum=0, unseen=(0, 2), arcs=[SimpleNamespace(label=1, arcs=(0,))])
+    found = two_in_one(SimpleNamespace(labels=labels), structure, seen, [0, 2])  # type: ignore[arg-type]
+    assert found == ([] if alone else [(0, 0)])
 
 
 def row(**values: object) -> Row:
