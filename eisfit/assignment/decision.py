@@ -153,7 +153,7 @@ def decide(
     order = _tracks(series, found[0])
     verdicts = [_verdict(series, found, i, int(row), order) for i, row in enumerate(rows)]
     verdicts = [
-        replace(v, tails=_tails(evidence, rows, series, found[0], i, v)) for i, v in enumerate(verdicts)
+        replace(v, tails=tails_of(evidence, rows, series, found[0], i, v)) for i, v in enumerate(verdicts)
     ]
     return _numbered(verdicts, order)
 
@@ -186,7 +186,7 @@ def _tracks(series: Series, best: Hypothesis) -> dict[int, int]:
     return {k: number for number, k in enumerate(sorted(mean, key=lambda k: mean[k]))}
 
 
-def _tails(
+def tails_of(
     evidence: Evidence, rows: Sequence[int], series: Series, best: Hypothesis, i: int, verdict: Verdict
 ) -> dict[int, tuple[float, float]]:
     """Return ln Q and alpha of the arcs that are expected but not seen, from where they are seen best nearby.
@@ -247,7 +247,8 @@ def _verdict(
             shares[label] = shares.get(label, 0.0) + float(w)
         label = _label(series, track)
         names = sorted(
-            (k for k, w in shares.items() if w >= _least(series, chosen, label, k)), key=lambda k: -shares[k]
+            (k for k, w in shares.items() if w >= least_probability(series, chosen, label, k)),
+            key=lambda k: -shares[k],
         )
         share = shares[label]
         odds = share / max(1 - share, 1e-12)
@@ -270,7 +271,7 @@ def _verdict(
     return _consistent(series, here_seen, verdict)
 
 
-def _least(series: Series, chosen: Sequence[int], label: int | None, rival: int | None) -> float:
+def least_probability(series: Series, chosen: Sequence[int], label: int | None, rival: int | None) -> float:
     """Return the probability from which a rival of a name counts; two dielectric arcs may be swapped."""
     labels = series.skeleton.labels
     both = [labels[k].role.may_fade for k in (label, rival) if k is not None and k in chosen]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +21,39 @@ _ABOUT_THE_END = (
 )
 
 
-def above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> Hidden:
+def what_hides(
+    skeleton: Skeleton,
+    verdict: Verdict,
+    resistors: Sequence[str],
+    tails: Iterable[str],
+    within: Sequence[tuple[str, int]],
+) -> Hidden:
+    """Return what the circuit of a spectrum lacks: arcs of the resistor, its tail, and arcs within other arcs.
+
+    Parameters
+    ----------
+    skeleton, verdict
+        The cell, and what was decided for the spectrum.
+    resistors : sequence of str
+        Segments that the resistor stands for.
+    tails : iterable of str
+        Resistors with a tail.
+    within : sequence of (str, int)
+        Segment with an arc, and label of what may hide in it.
+    """
+    own = Hidden(with_tail=tuple(tails))
+    if not own.with_tail:
+        own = _above_window(skeleton, verdict, resistors)
+    inside = []
+    for host, k in within:
+        if k in verdict.expected:
+            expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, USUAL))
+            inside.append((host, expected.log_r, expected.log_tau, alpha))
+    doubled = tuple(host for host, k in within if k not in verdict.expected)
+    return replace(own, doubled=doubled, inside=tuple(inside))
+
+
+def _above_window(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> Hidden:
     """Return the arcs that the resistor stands for where no tail is known: as other spectra let expect them.
 
     Beside dielectrics alone they are all of it: what no spectrum shows is in them, as it is where they are seen. In
@@ -47,7 +80,8 @@ def hidden_in_arcs(
 ) -> list[tuple[int, int]]:
     """Return segments that hide in an arc, each with that arc: seen in other spectra, and not small here.
 
-    One that lies above the window, where no resistor can hold it, is in the fastest arc.
+    One that lies above the window, where no resistor can hold it, is in the fastest arc. Dielectrics that no spectrum
+    shows may be in the arc of another one.
     """
     if not verdict.arcs:
         return []
@@ -64,7 +98,7 @@ def hidden_in_arcs(
         share = expected.log_r + 2 * expected.sigma - float(x[structure.arcs[host].resistance])
         if share > np.log(HIDDEN_SHARE):
             found.append((k, host))
-    return found
+    return found + two_in_one(skeleton, structure, verdict, free)
 
 
 def two_in_one(

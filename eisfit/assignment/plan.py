@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from eisfit.assignment.decision import NamedArc, Verdict
-from eisfit.assignment.hidden import ABOVE, DIELECTRIC, USUAL, above_window, hidden_in_arcs, two_in_one
+from eisfit.assignment.hidden import ABOVE, DIELECTRIC, hidden_in_arcs, what_hides
 from eisfit.assignment.skeleton import CONTACT, INDUCTANCE, LEAD, Skeleton
 from eisfit.assignment.structures import Structure
 from eisfit.cell.roles import UNASSIGNED, joined
@@ -194,8 +194,7 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
     arcs: dict[str, int] = {}
     claims: dict[str, Claim] = {}
     sums: list[tuple[str, ...]] = []
-    doubled: list[str] = []
-    inside: list[tuple[str, float, float, float]] = []
+    within: list[tuple[str, int]] = []
     free = [k for k in range(len(labels)) if k not in seen and labels[k].name not in resistors]
     numbers = itertools.count(1)
     for named in verdict.arcs:
@@ -206,22 +205,14 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         others = [labels[k].name for k in named.names if k is not None and k != named.label]
         if others and None not in named.names and all(k in free or k == named.label for k in named.names):
             sums.append((*names, *others))  # whichever it is, it is what there is of all of them
-            other = (k for k in named.names if k is not None and k != named.label)
-            inside += [(names[0], *_expected(verdict, k)) for k in other if k in verdict.expected]
+            within += [(names[0], k) for k in named.names if k is not None and k in verdict.expected]
             named = replace(named, names=(named.label,))
         elif len(names) > 1:
             sums.append(tuple(names))
         claims[names[0]] = _claim(skeleton, named, names[0])
-    for k, part in [
-        *hidden_in_arcs(skeleton, structure, verdict, free),
-        *two_in_one(skeleton, structure, verdict, free),
-    ]:
-        host = next(name for name, arc in arcs.items() if arc == part)
-        sums.append((host, labels[k].name))
-        if k in verdict.expected:
-            inside.append((host, *_expected(verdict, k)))
-        else:
-            doubled.append(host)
+    for k, part in hidden_in_arcs(skeleton, structure, verdict, free):
+        within.append((next(name for name, arc in arcs.items() if arc == part), k))
+        sums.append((within[-1][0], labels[k].name))
     claims |= _of_resistor(skeleton, verdict, resistors)
     contact = structure.has_resistor and not skeleton.resistors and not resistors
     if contact:  # what lies beside a dielectric arc may be a part of its spread
@@ -236,18 +227,8 @@ def plan_of(skeleton: Skeleton, structure: Structure, verdict: Verdict) -> Plan:
         arcs,
         claims,
         _united(sums),
-        replace(
-            Hidden(with_tail=tuple(tails)) if tails else above_window(skeleton, verdict, resistors),
-            doubled=tuple(doubled),
-            inside=tuple(inside),
-        ),
+        what_hides(skeleton, verdict, resistors, tails, within),
     )
-
-
-def _expected(verdict: Verdict, k: int) -> tuple[float, float, float]:
-    """Return ln R, ln tau and the exponent that are expected of an arc which is seen in other spectra."""
-    expected, (_, alpha) = verdict.expected[k], verdict.tails.get(k, (0.0, USUAL))
-    return expected.log_r, expected.log_tau, alpha
 
 
 def _of_resistor(skeleton: Skeleton, verdict: Verdict, resistors: Sequence[str]) -> dict[str, Claim]:

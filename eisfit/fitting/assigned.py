@@ -81,7 +81,7 @@ def assigned_estimates(
         stray = structures[verdicts[places[0]].structure].stray_sigma_f
         problem = pose(some_of(spectra, places), own[0].template(cell), options.weights)
         states = [
-            _placed(problem, skeleton, plan, structures[verdicts[i].structure], i, row)
+            placed_solution(problem, skeleton, plan, structures[verdicts[i].structure], i, row)
             for row, (i, plan) in enumerate(zip(places, own, strict=True))
         ]
         x, held = (np.array(part) for part in zip(*states, strict=True))
@@ -105,7 +105,7 @@ def _known(skeleton: Skeleton, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(known.index(name) for name in names)
 
 
-def _placed(
+def placed_solution(
     problem: Problem, skeleton: Skeleton, plan: Plan, structure: Structure, i: int, row: int
 ) -> tuple[Floats, Bools]:
     """Return the logarithms of a solution in the circuit of its plan, and which of them belong to nothing seen."""

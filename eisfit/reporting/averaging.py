@@ -42,12 +42,12 @@ def over_undetected(path: PathValues, row: Row) -> Row:
             present = 1.0 if inside or part in hides else trials.present[i, part]
             tried = _tried(path, row, trials, path.tried_resistances, place)
             if inside and path.with_electrode:
-                row = _moved(row, float(tried[np.argmin(trials.rise[place])]))
+                row = moved_sum(row, float(tried[np.argmin(trials.rise[place])]))
             row = _averaged(row, tried, trials.weight[place], present)
     return row
 
 
-def _moved(row: Row, resistance: float) -> Row:
+def moved_sum(row: Row, resistance: float) -> Row:
     """Return a sum with its value by the best trial, and the same absolute error.
 
     Reversible electrodes are there, seen or not: without their arc the sum is too large by one standard error.

@@ -53,7 +53,7 @@ def _shift(path: PathValues, i: int, k: int) -> float:
     return 0.0 if shifts is None else float(shifts[i, k])
 
 
-def _shifted(path: PathValues, i: int, k: int, log_ends: Floats) -> Floats:
+def shifted_ends(path: PathValues, i: int, k: int, log_ends: Floats) -> Floats:
     """Return one-sided ends of a profile with what is not in the circuit."""
     centre = float(np.log(path.values[i, k]))
     away = log_ends - centre
@@ -63,7 +63,7 @@ def _shifted(path: PathValues, i: int, k: int, log_ends: Floats) -> Floats:
 def add_limits(path: PathValues, rows: Rows) -> Rows:
     """Give one-sided limits: from above to what is not detected, from below to what has no value."""
     limited = tuple(_with_upper_limit(path, row) for row in rows)
-    return _limit_undetermined(path, _without_false_limits(limited))
+    return limit_undetermined(path, _without_false_limits(limited))
 
 
 def _without_false_limits(rows: Rows) -> Rows:
@@ -92,11 +92,11 @@ def _with_upper_limit(path: PathValues, row: Row) -> Row:
         row = replace(row, resolved="upper limit")
     if row.resolved != "upper limit" or (i, part) not in path.trials.limits:
         return row
-    limit = _with_shift(path, i, part, path.trials.limits[i, part]) * path.segments[part].count
+    limit = limit_with_shift(path, i, part, path.trials.limits[i, part]) * path.segments[part].count
     return replace(row, at_most=limit, cause="not detected")
 
 
-def _with_shift(path: PathValues, i: int, part: int, limit: float) -> float:
+def limit_with_shift(path: PathValues, i: int, part: int, limit: float) -> float:
     """Return the limit of a segment with what is not in the circuit, where it is still in the fit."""
     resistance, gradient = (values[i] for values in path.resistances[part])
     index = np.flatnonzero(gradient)
@@ -106,7 +106,7 @@ def _with_shift(path: PathValues, i: int, part: int, limit: float) -> float:
     return float(resistance + np.hypot(max(limit - float(resistance), 0.0), NORMAL_95_ONE_SIDED * shift))
 
 
-def _limit_undetermined(path: PathValues, rows: Rows) -> Rows:
+def limit_undetermined(path: PathValues, rows: Rows) -> Rows:
     """Give limits in place of a value to what is poorly determined: from above where the data set one."""
     loose = [
         row
@@ -118,7 +118,7 @@ def _limit_undetermined(path: PathValues, rows: Rows) -> Rows:
     single = [(row, k) for row in loose if (k := resistance_index(path, row)) is not None]
     log_ends = _profile_ends(path, single, (-NORMAL_95_ONE_SIDED, NORMAL_95_ONE_SIDED))
     for (row, k), log_end in zip(single, log_ends, strict=True):
-        log_end = _shifted(path, row.spectrum, k, log_end)
+        log_end = shifted_ends(path, row.spectrum, k, log_end)
         with np.errstate(over="ignore"):
             low, high = np.exp(log_end) * row.resistance / path.values[row.spectrum, k]
         high += sum(

@@ -109,7 +109,7 @@ def test_errors_of_a_pellet_hold_a_holder_that_nobody_stated() -> None:
 def test_arcs_seen_as_one_leave_their_tail_to_the_resistor_in_their_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    placed, starts = assigned._placed, []
+    placed, starts = assigned.placed_solution, []
 
     def seen(problem: Problem, *others: Any) -> tuple[Floats, Bools]:
         x, held = placed(problem, *others)
@@ -117,7 +117,7 @@ def test_arcs_seen_as_one_leave_their_tail_to_the_resistor_in_their_place(
             starts.append(float(np.exp(x[problem.names.index("R_pe_b")])))
         return x, held
 
-    monkeypatch.setattr(assigned, "_placed", seen)
+    monkeypatch.setattr(assigned, "placed_solution", seen)
     f_hz = np.logspace(6, -1.3, 74)
     omega = 2 * np.pi * f_hz
     spectra, true = [], []

@@ -9,14 +9,14 @@ import pytest
 
 import eisfit
 from eisfit import Conditions, Spectrum
-from eisfit.assignment.decision import _least, _tails
+from eisfit.assignment.decision import least_probability, tails_of
 from eisfit.assignment.hidden import two_in_one
 from eisfit.assignment.settings import DEFAULT
 from eisfit.circuit.arc import Arc
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
-from eisfit.reporting.averaging import _moved
-from eisfit.reporting.intervals import _limit_undetermined, _shifted, _with_shift
+from eisfit.reporting.averaging import moved_sum
+from eisfit.reporting.intervals import limit_undetermined, shifted_ends, limit_with_shift
 from eisfit.reporting.rows import Row
 from eisfit.uncertainty.covariance import Confidence, covariance_of
 from eisfit.uncertainty.unknown_changes import Common, Hidden
@@ -93,9 +93,9 @@ def test_an_arc_that_holds_another_one_changes_by_it_at_an_equal_resistance() ->
 def test_two_dielectric_arcs_need_more_odds_for_their_names_than_other_arcs() -> None:
     labels = [SimpleNamespace(role=SimpleNamespace(may_fade=fades)) for fades in (True, True, False)]
     series = SimpleNamespace(skeleton=SimpleNamespace(labels=labels), settings=DEFAULT)
-    assert _least(series, (0, 1), 0, 1) == 1 / 61  # type: ignore[arg-type]
+    assert least_probability(series, (0, 1), 0, 1) == 1 / 61  # type: ignore[arg-type]
     others = (((0, 2), 0, 1), ((0, 2), 0, 2), ((1, 3), None, 1), ((0, 3), 0, None))
-    assert {_least(series, *other) for other in others} == {1 / 21}  # type: ignore[arg-type]
+    assert {least_probability(series, *other) for other in others} == {1 / 21}  # type: ignore[arg-type]
 
 
 def test_a_tail_is_that_of_an_arc_of_the_usual_capacitance() -> None:
@@ -108,7 +108,7 @@ def test_a_tail_is_that_of_an_arc_of_the_usual_capacitance() -> None:
     evidence = SimpleNamespace(structures=[SimpleNamespace(x=x, arcs=[Arc(0, 1, 2, by_time=True)])])
     best = SimpleNamespace(seen=[[(0, 0, 0), (1, 0, 0), (2, 0, 0)]])
     verdict = SimpleNamespace(expected={0: None})
-    ((log_q, alpha),) = _tails(evidence, range(4), series, best, 3, verdict).values()  # type: ignore[arg-type]
+    ((log_q, alpha),) = tails_of(evidence, range(4), series, best, 3, verdict).values()  # type: ignore[arg-type]
     assert alpha == pytest.approx(0.9)
     assert log_q == pytest.approx(0.9 * x[1, 1] - x[1, 0])  # not of the nearest one, of 200 pF
 
@@ -130,7 +130,7 @@ def row(**values: object) -> Row:
 
 
 def test_a_sum_that_moves_takes_its_interval_with_it() -> None:
-    moved = _moved(row(ends=(97.0, 104.0)), 90.0)
+    moved = moved_sum(row(ends=(97.0, 104.0)), 90.0)
     assert moved.ends == (87.0, 94.0)
     assert moved.error * moved.resistance == pytest.approx(2.0)
 
@@ -143,13 +143,13 @@ def path(shift_log: np.ndarray | None = None) -> SimpleNamespace:
 
 def test_a_sum_of_no_size_has_no_value() -> None:
     known, unknown = row(resolved="sum only", error=0.6), row(resolved="sum only", error=1.2)
-    found = _limit_undetermined(path(), (known, unknown))  # type: ignore[arg-type]
+    found = limit_undetermined(path(), (known, unknown))  # type: ignore[arg-type]
     assert [r.has_value for r in found] == [True, False]
     assert found[1].cause == "not determined"
 
 
 def test_a_limit_holds_what_is_not_in_the_circuit() -> None:
-    ends = _shifted(path(np.array([[0.2, 0.0]])), 0, 0, np.array([-0.3, np.inf]))  # type: ignore[arg-type]
+    ends = shifted_ends(path(np.array([[0.2, 0.0]])), 0, 0, np.array([-0.3, np.inf]))  # type: ignore[arg-type]
     assert ends == pytest.approx([-np.hypot(0.3, 1.645 * 0.2), np.inf], rel=1e-3)
 
 
@@ -157,6 +157,6 @@ def test_a_limit_of_what_is_in_the_fit_holds_it_as_well() -> None:
     here = path(np.array([[0.5, 0.0]]))
     here.resistances = [(np.array([4.0]), np.array([[4.0, 0.0]]))]
     here.removed = lambda i, part: False
-    assert _with_shift(here, 0, 0, 5.0) == pytest.approx(4 + np.hypot(1, 1.645 * 2), rel=1e-3)  # type: ignore[arg-type]
+    assert limit_with_shift(here, 0, 0, 5.0) == pytest.approx(4 + np.hypot(1, 1.645 * 2), rel=1e-3)  # type: ignore[arg-type]
     here.removed = lambda i, part: True
-    assert _with_shift(here, 0, 0, 5.0) == 5.0  # type: ignore[arg-type]
+    assert limit_with_shift(here, 0, 0, 5.0) == 5.0  # type: ignore[arg-type]
