@@ -16,7 +16,7 @@ from eisfit.circuit.arc import Arc
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.reporting.averaging import moved_sum
-from eisfit.reporting.intervals import limit_undetermined, shifted_ends, limit_with_shift
+from eisfit.reporting.intervals import limit_undetermined, limit_with_shift, shifted_ends
 from eisfit.reporting.rows import Row
 from eisfit.uncertainty.covariance import Confidence, covariance_of
 from eisfit.uncertainty.unknown_changes import Common, Hidden
