@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import pytest
 from scipy import special
@@ -40,3 +42,13 @@ def test_tails_at_their_ends() -> None:
     assert chi_square_tail(3, math.inf) == f_tail(2, 5, math.inf) == 0.0
     assert math.isnan(chi_square_tail(3, math.nan))
     assert math.isnan(f_tail(2, 5, math.nan))
+
+
+def test_limits_need_no_scipy() -> None:
+    code = (
+        "import sys; from eisfit.tools.statistics import chi2_reduced_limit_95, nested_probability, student_95; "
+        "student_95(3), chi2_reduced_limit_95([3, 4]), nested_probability(9.0, 5.0, 1, 8, False); "
+        "print('scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
