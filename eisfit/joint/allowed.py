@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from eisfit.constants import BOLTZMANN_EV_PER_K
 from eisfit.engine.joint import Block, JointProblem
@@ -51,6 +50,8 @@ class _Spectrum:
         known = np.arange(self.rise.shape[0], dtype=float)
         wanted = np.linspace(0, known[-1], _FINER * (known.size - 1) + 1)
         nearest = np.rint(wanted).astype(int)
+        from scipy.interpolate import PchipInterpolator  # imported late: it is slow to import
+
         prior = np.asarray(PchipInterpolator(known, self.log_prior)(wanted))
         rise = np.asarray(PchipInterpolator(known, self.rise)(wanted))
         return replace(self, rise=rise, x=self.x[nearest], log_prior=prior)

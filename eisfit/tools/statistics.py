@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from eisfit.tools.distributions import chi_square_limit, chi_square_tail, f_tail, student_limit
 from eisfit.tools.frozen import Floats
 
 NORMAL_95 = 1.959963984540054  # two-sided 95 % quantile of the normal distribution
@@ -73,18 +74,17 @@ def largest_deviation(count: int, freedom: float, level: float) -> float:
 
 def student_95(freedom: int) -> float:
     """Return the two-sided 95 % quantile of Student's t."""
-    from scipy.special import stdtrit  # imported late: scipy.stats takes longer to load than all of eisfit
-
-    return float(stdtrit(freedom, 0.975))
+    return student_limit(freedom, 0.05)
 
 
 def chi2_reduced_limit_95(freedom: npt.ArrayLike) -> Floats:
     """Return the value that a reduced chi-square exceeds with a probability of 5 %; nan without freedom."""
-    from scipy.special import chdtri
-
     n = np.asarray(freedom, float)
-    limit: Floats = np.where(n > 0, chdtri(np.maximum(n, 1.0), 0.05) / np.maximum(n, 1.0), np.nan)
-    return limit
+    different, place = np.unique(n, return_inverse=True)
+    limits = [
+        chi_square_limit(max(k, 1.0), 0.05) / max(k, 1.0) if k > 0 else math.nan for k in different.tolist()
+    ]
+    return np.array(limits)[place].reshape(n.shape)
 
 
 def nested_probability(before: float, after: float, more: int, freedom: int, known: bool) -> float:
@@ -113,18 +113,16 @@ def nested_probability(before: float, after: float, more: int, freedom: int, kno
     >>> round(nested_probability(12.0, 8.0, 1, 8, True), 4), round(nested_probability(12.0, 8.0, 1, 8, False), 4)
     (0.0455, 0.0805)
     """
-    from scipy.special import chdtrc, fdtrc
-
     fall = max(before - after, 0.0)
     if more < 1 or (freedom < 1 and not known):
         return math.nan
     if known and (freedom < 1 or after / freedom <= float(chi2_reduced_limit_95(freedom))):
-        return float(chdtrc(more, fall))
+        return chi_square_tail(more, fall)
     if known:
         after, freedom = after + _STATED_ERRORS, freedom + _STATED_ERRORS
     if after <= 0:
         return math.nan
-    return float(fdtrc(more, freedom, (fall / more) / (after / freedom)))
+    return f_tail(more, freedom, (fall / more) / (after / freedom))
 
 
 def runs_probability(residual: Floats) -> float:

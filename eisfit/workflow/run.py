@@ -210,12 +210,14 @@ def _read(
 
 def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series:
     """Return a series with the joint fit that its manifest describes, if one is asked for."""
-    from eisfit.fitting.joint import with_joint
     from eisfit.fitting.joint_pairs import has_pairs
 
     pairs = has_pairs(series.fits) and not described.joint.refused
     if not (options.joint or described.joint.wanted or pairs):
         return series
+    from eisfit.fitting.joint import (
+        with_joint,
+    )  # imported late: few series ask for it, and it is slow to import
     from eisfit.workflow.joint_keys import complements_of
 
     keys = described.joint
