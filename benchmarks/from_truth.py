@@ -31,9 +31,10 @@ from eisfit.uncertainty.covariance import covariance_of
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for `benchmarks` where it is run as a file
 
 from benchmarks.common import write
-from benchmarks.scenarios import Kept, Table, end_of_series, fitted
+from benchmarks.scenarios import ARCS, Kept, Table, end_of_series, fitted
 
 BOLTZMANN = 8.617333262e-5
+LINKS = {"Pore_pe": "pore", "Zarc_int_R": "interface"}  # of scenario F
 FIRST = 1000  # first seed of the drawn series; the joint problem is that of a smaller one
 
 
@@ -94,8 +95,9 @@ def series_into(table: Table, found: Begun, made: Simulation, way: str) -> None:
     """Add the pulls of one drawn series: of energies, and of resistances of the first cell."""
     quantile, ratio, covariance = found.scaled
     state = found.solution.state
-    for name in seen_in_order(found.joint):
-        _, f, at = first_place(found.joint, name)
+    for link in seen_in_order(found.joint):
+        _, f, at = first_place(found.joint, link)
+        name = LINKS.get(link, link)
         energy = energy_of(made, name)
         if f.link.law is None or energy is None:
             continue
@@ -126,12 +128,17 @@ def _resistances_into(table, way, which, found) -> None:  # type: ignore[no-unty
 
 
 def resistances(template) -> Iterator[tuple[str, int, float]]:  # type: ignore[no-untyped-def]
-    """Yield the segments of a template with the place of their resistance, and how many of them the current crosses."""
+    """Yield the segments of a template with the place of their resistance, and how many of them the current crosses.
+
+    Pores are left out: their resistance is of two parameters.
+    """
     for s in template.path:
+        if getattr(s.node, "wall", None) is not None:
+            continue
         arc, first = arc_of(s.node), span(s.node).start
         column = first if arc is None else arc.resistance
         if template.circuit.parameters[column].unit == "ohm":
-            yield s.segment.name, column, s.count
+            yield ARCS.get(s.segment.name, s.segment.name), column, s.count
 
 
 def _alone_into(table: Table, found: Begun, made: Simulation) -> None:
