@@ -24,7 +24,7 @@ from eisfit.fitting.joint_noise import noise_of
 from eisfit.joint.cost_of_links import first_place, seen_in_order
 from eisfit.laws.arrhenius import fit_arrhenius
 from eisfit.laws.line import scaled_error
-from eisfit.simulate import CAMPAIGNS, Campaign, Scenario, Simulation, simulate
+from eisfit.simulate import CAMPAIGNS, Campaign, Simulation, simulate
 from eisfit.tools.frozen import Floats
 from eisfit.uncertainty.covariance import covariance_of
 
@@ -40,7 +40,7 @@ FIRST = 1000  # first seed of the drawn series; the joint problem is that of a s
 
 @dataclass(frozen=True, eq=False)
 class Begun:
-    """A joint problem, where its series was minimised, and at which reduced chi-square of the links errors are scaled."""
+    """A joint problem, where its series was minimised, and the minima of its spectra without links."""
 
     joint: JointProblem
     solution: JointSolution
@@ -202,7 +202,8 @@ def searched(campaign: Campaign, seeds: Sequence[int]) -> dict[str, object]:
     for seed in seeds:
         made = simulate(campaign, seed=seed)
         found = fitted(made, way).joint
-        assert found is not None and found.minimised is not None
+        assert found is not None
+        assert found.minimised is not None
         problem, solution = found.minimised
         if [b.problem.names for b in problem.blocks] != [b.problem.names for b in joint.blocks]:
             other += 1
@@ -225,7 +226,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", default="A,B,C,D,E,F,G,H,I,J")
     parser.add_argument("--number", type=int, default=200, help="drawn series of each scenario")
-    parser.add_argument("--search", type=int, default=0, help="series that are searched without a start besides")
+    parser.add_argument(
+        "--search", type=int, default=0, help="series that are searched without a start besides"
+    )
     parser.add_argument("-o", "--output", type=Path, default=Path("benchmark_results"))
     options = parser.parse_args()
     wanted = options.letters.upper().split(",")

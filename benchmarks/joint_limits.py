@@ -52,10 +52,13 @@ def full_problem(campaign: Campaign) -> tuple[JointProblem, JointSolution]:
 
         with mock.patch.object(joint_fits, "without_unsupported", noted):
             found = fitted(simulate(campaign, seed=seed), "complement").joint
-        assert found is not None and found.minimised is not None
+        assert found is not None
+        assert found.minimised is not None
         if len(found.laws) == len(campaign.laws) - 1 and found.odds >= 20:
             return seen[0], found.minimised[1]
-    raise SystemExit(f"scenario {campaign.letter}: no joint fit of the first 20 series is without {NAME} alone")
+    raise SystemExit(
+        f"scenario {campaign.letter}: no joint fit of the first 20 series is without {NAME} alone"
+    )
 
 
 def limits_of(joint: JointProblem, at: JointSolution, made: Simulation) -> tuple[list[bool], bool]:
