@@ -24,6 +24,7 @@ from eisfit.laws.law_fit import LawFit
 from eisfit.results.contribution import Contribution
 from eisfit.results.joint import Joint
 from eisfit.simulate import CAMPAIGNS, Campaign, Scenario, Simulation, simulate
+from eisfit.tools.frozen import Floats
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for `benchmarks` where it is run as a file
 
@@ -42,6 +43,7 @@ class Kept:
     error: list[float] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
 
     def add(
         self, value: float, stderr: float, interval: tuple[float, float], true: float, size: float
@@ -65,14 +67,29 @@ class Kept:
         }
         if self.pull:
             found["median error"] = float(np.median(self.error))
-            found["mean pull"] = f"{np.mean(self.pull):+.2f}"
-            found["width"] = f"{np.std(self.pull):.2f}"
-            found["95 % hold"] = f"{100 * np.mean(self.held):.1f}"
+            pull = np.array(self.pull)
+            square, held = self._mean((pull - pull.mean()) ** 2), self._mean(np.array(self.held, float))
+            width = math.sqrt(square[0])
+            found["mean pull"] = "{:+.2f} ± {:.2f}".format(*self._mean(pull))
+            found["width"] = f"{width:.2f} ± {square[1] / (2 * width) if width else 0.0:.2f}"
+            found["95 % hold"] = f"{100 * held[0]:.1f} ± {100 * held[1]:.1f}"
         found["words"] = ", ".join(f"{n} {word}" for word, n in sorted(self.words.items()))
         return found
 
+    def _mean(self, values: Floats) -> tuple[float, float]:
+        """Return a mean with its standard error; what one series gives is not independent."""
+        mean = float(values.mean())
+        parts = np.split(values - mean, self.ends)
+        return mean, math.sqrt(sum(float(part.sum()) ** 2 for part in parts)) / values.size
+
 
 Table = dict[tuple[str, str], Kept]
+
+
+def end_of_series(table: Table) -> None:
+    """Mark that what follows is of another drawn series."""
+    for kept in table.values():
+        kept.ends.append(len(kept.pull))
 
 
 def fitted(made: Simulation, way: str) -> eisfit.Series:
@@ -121,6 +138,7 @@ def seed_into(table: Table, campaign: Campaign, seed: int) -> None:
             for row in rows:
                 _resistance_into(table, way, row, made, k)
         _energies_into(table, way, made, series)
+    end_of_series(table)
 
 
 def _resistance_into(table: Table, way: str, row: Contribution, made: Simulation, k: int) -> None:

@@ -17,9 +17,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 import eisfit
 from eisfit.results.joint import Joint
-from support.joint_cells import activated, liquid_alone, polymer_sandwich, sandwich_ohm, solid_in_liquid
+from support.joint_cells import F, activated, liquid_alone, polymer_sandwich, sandwich_ohm, solid_in_liquid
 
 Truth = dict[str, float]
+
+
+def true_kelvin(seed: int, place: int, stated_c: float) -> float:
+    """Return the temperature of a drawn spectrum as it was: rows of a joint fit are resistances there."""
+    rng = np.random.default_rng(seed)
+    for _ in range(place):  # each spectrum draws its temperature, then its noise
+        rng.standard_normal(1 + 2 * F.size)
+    return stated_c + 273.15 + 0.3 * float(rng.standard_normal())
 
 
 def electrodes(seed: int) -> tuple[Joint, str, Truth]:
@@ -28,7 +36,7 @@ def electrodes(seed: int) -> tuple[Joint, str, Truth]:
     twin = eisfit.Complement(polymer_sandwich(seed, twin=True), "li_pe_li", ("electrode",), 0.05, "twin")
     joint = eisfit.fit_joint(polymer_sandwich(seed), "pe_se", laws=laws, complements=[twin]).joint
     assert joint is not None
-    kelvin = 347.15
+    kelvin = true_kelvin(seed, 3, 74.0)
     return (
         joint,
         "c74",
@@ -42,7 +50,7 @@ def liquid(seed: int) -> tuple[Joint, str, Truth]:
     other = eisfit.Complement(liquid_alone(seed), "le", ("liquid",), 0.02, "conductivity cell")
     joint = eisfit.fit_joint(solid_in_liquid(seed), "le_se", laws=laws, complements=[other]).joint
     assert joint is not None
-    kelvin = 293.15
+    kelvin = true_kelvin(seed, 1, 20.0)
     own = kelvin / 298.15
     return (
         joint,

@@ -35,6 +35,7 @@ from eisfit.joint.minimum import best_joint
 from eisfit.joint.names import with_names
 from eisfit.joint.plausible import changed_places
 from eisfit.joint.report import joint_of
+from eisfit.joint.scatter import scale_of
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
@@ -192,16 +193,15 @@ def with_joint(
         said.append(NO_PLACE_ERROR_GIVEN)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
-    found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said)
+    scale = scale_of(joint, named.minimum)
+    found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said, scale)
     twins = [
         Twin(c.name, tuple(k for k, s in enumerate(starts) if s.cell == n), c.tolerance)
         for n, c in enumerate(others, 1)
     ]
     found = replace(found, consistency=consistency_of(joint, named.minimum, twins))
     alone = [(f, linked[k]) for k, cell in enumerate(cells) for f in cell.fits]
-    rows = joint_rows(
-        joint, named, absence, found.scatter_ratio, apart, [f.spectrum.conditions for f, _ in alone]
-    )
+    rows = joint_rows(joint, named, absence, scale, apart, [f.spectrum.conditions for f, _ in alone])
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
     found = replace(found, rows=rows, minimised=(joint, named.minimum.solution))
     return replace(series.with_laws(*found.laws), joint=found)

@@ -14,6 +14,7 @@ from eisfit.engine.joint import Block, JointProblem
 from eisfit.engine.problem import Problem
 from eisfit.fitting.joint_circuits import segment_of, unseen
 from eisfit.joint.absence import Absence
+from eisfit.joint.laws import Scale
 from eisfit.joint.names import NamedMinimum, name_of
 from eisfit.joint.report import covariance_of_spectra
 from eisfit.reporting.at_once import AtOnce, joint_contributions
@@ -27,7 +28,7 @@ def joint_rows(
     joint: JointProblem,
     named: NamedMinimum,
     absence: Absence,
-    ratio: float,
+    scale: Scale,
     apart: Collection[str],
     conditions: Sequence[Conditions],
 ) -> tuple[tuple[Contribution, ...], ...]:
@@ -41,8 +42,8 @@ def joint_rows(
         Where it ended.
     absence : Absence
         What all spectra together do not support.
-    ratio : float
-        By which all errors are multiplied.
+    scale : Scale
+        How errors are scaled.
     apart : collection of str
         Segments that are known from elsewhere.
     conditions : sequence of Conditions
@@ -50,7 +51,7 @@ def joint_rows(
     """
     found: dict[int, tuple[Contribution, ...]] = {}
     solution = named.minimum.solution
-    covariances = covariance_of_spectra(joint, named.minimum, ratio)
+    covariances = covariance_of_spectra(joint, named.minimum, scale)
     claims = {
         name: Claim(name_of(named, name), False, named.odds, tuple(rivals))
         for name, rivals in named.rivals.items()
@@ -62,7 +63,7 @@ def joint_rows(
             x=solution.state.x[k],
             covariance_log=covariances[k],
             linked=linked if ties is None else linked[ties.master],
-            variance=block.variance * ratio**2,
+            variance=block.variance * scale.factor**2,
             absent=_absent(block, absence),
             trials=absence.trials[k],
             claims=claims,
@@ -77,7 +78,7 @@ def joint_rows(
                 own,
                 problem=_with_found_lengths(block, common),
                 x=block.unextended(own.x, common),
-                covariance_log=own.covariance_log + more * ratio**2,
+                covariance_log=own.covariance_log + more * scale.factor**2,
             )
             of_whole = joint_contributions(whole, [conditions[row] for row in block.rows])
             rows = [_with_specific(*pair) for pair in zip(rows, of_whole, strict=True)]

@@ -166,7 +166,7 @@ def _is_known(joint: JointProblem, block: Block, segment: str) -> bool:
 def _suspects(joint: JointProblem, minimum: JointMinimum) -> list[str]:
     """Return the segments with a linked resistance that no spectrum determines."""
     best: dict[str, float] = {}
-    for block, covariance in zip(joint.blocks, covariance_of_spectra(joint, minimum, 1.0), strict=True):
+    for block, covariance in zip(joint.blocks, covariance_of_spectra(joint, minimum), strict=True):
         for on_path in block.problem.template.path:
             arc, first = arc_of(on_path.node), span(on_path.node).start
             k = arc.resistance if arc is not None else first if is_resistor(on_path.node) else None

@@ -13,6 +13,7 @@ from eisfit.cell.segments import PathSegment
 from eisfit.circuit.circuit import span
 from eisfit.engine.following import Following
 from eisfit.engine.joint import Block, JointProblem
+from eisfit.engine.temperature_scatter import TemperatureScatter
 from eisfit.joint.exchanges import matched
 from eisfit.joint.names import NamedMinimum, name_of
 from eisfit.laws.follow import fit_law
@@ -30,11 +31,25 @@ JOINT_REMARK = "joint fit of all spectra; the points are the independent fits"
 
 @dataclass(frozen=True)
 class Scale:
-    """How the errors of a joint fit are scaled: quantile of 95 % intervals, chi-square of the links, its root."""
+    """How the errors of a joint fit are scaled.
+
+    Parameters
+    ----------
+    quantile : float
+        Of 95 % intervals.
+    chi2_reduced, ratio : float
+        Chi-square of the links over the parameters that they save; its root where that is more than chance, else 1.
+    factor : float
+        By which all errors are multiplied: the ratio, or 1 where errors of temperatures explain it.
+    temperature : TemperatureScatter or None
+        What temperatures without a known error add besides.
+    """
 
     quantile: float
     chi2_reduced: float
     ratio: float
+    factor: float = 1.0
+    temperature: TemperatureScatter | None = None
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from eisfit.joint.exchanges import named_arcs
 from eisfit.joint.laws import Scale, law_of_link
 from eisfit.joint.minimum import JointMinimum, coordinates_like, other_links, rise_of, spectra_like
 from eisfit.joint.names import NamedMinimum
+from eisfit.joint.scatter import scatter_sentence
 from eisfit.laws.arrhenius import ARRHENIUS
 from eisfit.laws.law_fit import LawFit, LawValue
-from eisfit.laws.line import scaled_error
 from eisfit.results.common import Common, CommonLink
 from eisfit.results.contribution import FittedParameter
 from eisfit.results.joint import Joint
@@ -37,6 +37,7 @@ def joint_of(
     labels: Sequence[str],
     independent: Sequence[tuple[Floats, Floats]],
     remarks: Sequence[str],
+    scale: Scale,
 ) -> Joint:
     """Return the result of a joint fit.
 
@@ -54,15 +55,18 @@ def joint_of(
         Logarithms of the parameters there, and their standard errors; nan where there is none.
     remarks : sequence of str
         What was said before.
+    scale : Scale
+        As `scale_of` gives it.
 
     Notes
     -----
     Where all links together cost more than chance allows, the covariance is multiplied by the reduced chi-square of
-    the links, and intervals are Student's, by the rule for lines through points. Minima that the data allow as well add
+    the links, or holds what unknown errors of temperatures do, and intervals are Student's, by the rule for lines
+    through points. Minima that the data allow as well add
     their distances, weighted by their likelihood.
     """
     solution = named.minimum.solution
-    scale, covariance = _scale(joint, named.minimum)
+    covariance = _covariance(joint, named.minimum, scale)
     laws, shared = [], []
     for name in seen_in_order(joint):
         k, f, at = first_place(joint, name)
@@ -86,7 +90,7 @@ def joint_of(
         tuple(labels),
         tuple(laws),
         tuple(shared),
-        _parameters(joint, named, scale.ratio),
+        _parameters(joint, named, scale),
         frozen_array(shifts[0], float),
         frozen_array(shifts[1], float),
         tests,
@@ -123,13 +127,10 @@ def _without_values(law: LawFit, sentence: str) -> LawFit:
     return replace(law, references=nothing, remarks=(*law.remarks, sentence))
 
 
-def _scale(joint: JointProblem, minimum: JointMinimum) -> tuple[Scale, Floats]:
-    """Return how errors are scaled, and the covariance of the common coordinates."""
-    free = sum(float((cost / b.variance).sum()) for cost, b in zip(minimum.free, joint.blocks, strict=True))
-    saved = joint.saved()
-    chi2 = max(2 * (minimum.solution.cost - free), 0.0) / saved if saved > 0 else NAN
-    quantile, ratio, covariance = scaled_error(True, chi2, saved, minimum.solution.common_covariance)
-    return Scale(quantile, chi2, ratio if np.isfinite(ratio) else 1.0), covariance + _between(joint, minimum)
+def _covariance(joint: JointProblem, minimum: JointMinimum, scale: Scale) -> Floats:
+    """Return the covariance of the common coordinates."""
+    found = minimum.solution.common_covariance * scale.factor**2 + _between(joint, minimum)
+    return found if scale.temperature is None else found + scale.temperature.common
 
 
 def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
@@ -144,7 +145,9 @@ def _between(joint: JointProblem, minimum: JointMinimum) -> Floats:
     return found / total
 
 
-def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: float) -> list[Floats]:
+def covariance_of_spectra(
+    joint: JointProblem, minimum: JointMinimum, scale: Scale | None = None
+) -> list[Floats]:
     """Return the covariance (N, P, P) of the logarithms in each block.
 
     Parameters
@@ -153,11 +156,15 @@ def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: flo
         Blocks of N spectra.
     minimum : JointMinimum
         Where it ended; minima that the data allow as well add their distances, weighted by their likelihood.
-    ratio : float
-        By which all errors are multiplied.
+    scale : Scale, optional
+        How errors are scaled.
     """
     best = minimum.solution
-    found = [own * ratio**2 for own in best.covariance_log]
+    found = list(best.covariance_log)
+    if scale is not None:
+        found = [own * scale.factor**2 for own in found]
+    if scale is not None and scale.temperature is not None:
+        found = [own + more for own, more in zip(found, scale.temperature.log, strict=True)]
     weights = [float(np.exp(-0.5 * rise_of(joint, best, other))) for other in minimum.others]
     for weight, other in zip(weights, minimum.others, strict=True):
         like = spectra_like(joint, best, other)
@@ -170,10 +177,8 @@ def covariance_of_spectra(joint: JointProblem, minimum: JointMinimum, ratio: flo
 def _remarks(joint: JointProblem, named: NamedMinimum, scale: Scale) -> list[str]:
     """Return what is questionable about a joint fit, in sentences."""
     said = []
-    if scale.ratio > 1:
-        said.append(
-            f"spectra scatter about the links by {of_tests(scale.ratio)} times their errors, which are enlarged by it"
-        )
+    if sentence := scatter_sentence(scale):
+        said.append(sentence)
     if named.minimum.others:
         said.append(_other_minima(joint, named.minimum))
     said += _undecided(named)
@@ -244,12 +249,12 @@ def _shared(block: Block, f: Following, common: Floats, covariance: Floats, quan
 
 
 def _parameters(
-    joint: JointProblem, named: NamedMinimum, ratio: float
+    joint: JointProblem, named: NamedMinimum, scale: Scale
 ) -> tuple[tuple[FittedParameter, ...], ...]:
     """Return the parameters of each spectrum in the order of the series."""
     found: dict[int, tuple[FittedParameter, ...]] = {}
     solution = named.minimum.solution
-    covariances = covariance_of_spectra(joint, named.minimum, ratio)
+    covariances = covariance_of_spectra(joint, named.minimum, scale)
     for block, x, covariance in zip(joint.blocks, solution.state.x, covariances, strict=True):
         problem = block.problem
         values = problem.values(x)
