@@ -14,7 +14,7 @@ from eisfit.circuit.equivalence import kinds_of_terms
 from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
-from eisfit.suggestion.search import EXACT, Scored, Search
+from eisfit.suggestion.search import EXACT, LEAST_VARIANCE, Scored, Search
 from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
@@ -35,7 +35,7 @@ _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
 _BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
 _COMPUTED = math.log(1e-8)  # variance relative to the modulus below which a spectrum is taken for computed
-_MET = 1e-16  # variance relative to the modulus at which a spectrum is met to rounding
+_MET = LEAST_VARIANCE  # variance relative to the modulus at which a spectrum is met
 
 
 def structure_of(circuit: str) -> Structure:
@@ -87,8 +87,7 @@ class GivenSearch(Search):
 
     def run(self) -> list[Scored]:
         """Fit all, and return them, the best first."""
-        for linear in dict.fromkeys(s.linear for s in self.asked):
-            self._grow(linear, [s for s in self.asked if s.linear == linear])
+        self._grow()
         if self.is_exact():
             self._meet()
         return self.ranked()
@@ -155,25 +154,23 @@ class GivenSearch(Search):
         start[:, 2] = np.where(moved & (low < high), drawn, start[:, 2])
         return start
 
-    def _grow(self, linear: tuple[Linear, ...], asked: Sequence[Structure]) -> None:
+    def _grow(self) -> None:
         """Add terms one by one, each to the best fits of all sets of terms that lead to a circuit."""
-        bare = Structure(linear, ())
-        partial = fit(self.target, [bare], [_NOTHING])
-        if bare in asked:
-            self.take([(bare, _NOTHING)])
-        whole = [Counter(s.kinds) for s in asked]
-        for count in range(1, max(len(s.kinds) for s in asked) + 1):
+        linears = list(dict.fromkeys(s.linear for s in self.asked))
+        whole = [(s.linear, Counter(s.kinds)) for s in self.asked]
+        bare = [Structure(linear, ()) for linear in linears]
+        partial = fit(self.target, bare, [_NOTHING] * len(bare))
+        ended = [f for f in partial if f.structure in self.asked]
+        for _ in range(max(len(s.kinds) for s in self.asked)):
             tried = [
                 start
                 for fitted in partial
                 for start in self.atoms.with_one_more(fitted, _PLACES, always=True)
-                if any(not Counter(start[0].kinds) - w for w in whole)
+                if any(start[0].linear == x and not Counter(start[0].kinds) - w for x, w in whole)
             ]
-            found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
-            partial = _best_of_each(found)
-            ended = [f for f in partial if f.structure in asked]
-            self.take([(f.structure, f.log_p) for f in ended], _FINE)
-            partial = [f for f in partial if any(len(s.kinds) > count for s in asked)]
+            partial = _best_of_each(fit(self.target, *zip(*tried, strict=True), _COARSE))
+            ended += [f for f in partial if f.structure in self.asked]
+        self.take([(f.structure, f.log_p) for f in ended], _FINE)
 
 
 def _places(fitted: Fitted) -> list[tuple[list[float], bool]]:

@@ -15,7 +15,7 @@ from eisfit.suggestion.structure import LINEAR, TERMS, Kind, Linear, Structure
 from eisfit.tools.frozen import Floats
 
 MOST_TERMS = 5
-LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to rounding
+LEAST_VARIANCE = 1e-12  # relative to |Z|^2: below it the last digits of a computed spectrum decide, not the circuit
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
 _LED = 3  # structures whose neighbours are tried in each round
