@@ -25,6 +25,7 @@ _SHAKES, _STARTS = (
     8,
     40,
 )  # rounds, and starts of each over the number of its terms, where spectra are computed
+_GAINED, _WITHOUT = 0.5, 1  # misfit over the one before that is a gain; rounds without any that are waited for
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
@@ -98,11 +99,22 @@ class GivenSearch(Search):
         smaller = [s for s in self.asked if s.parameters < self._fewest()]
         self.take([start for s in smaller for start in self._adapted(s)], EXACT)
         rng = np.random.default_rng(0)
+        without = 0  # rounds in a row that gained nothing
         for of_r, of_tau in itertools.islice(itertools.cycle(_SHAKEN), _SHAKES):
-            hopeful = [s for s in self._hopeful() for _ in range(_STARTS // len(s.kinds))]
-            if not hopeful:
+            hopeful = self._hopeful()
+            before = [self.found[s].fitted.misfit for s in hopeful]
+            starts = [
+                (s, self._shaken(s, rng, of_r, of_tau))
+                for s in hopeful
+                for _ in range(_STARTS // len(s.kinds))
+            ]
+            self.take(starts, EXACT)
+            gained = any(
+                self.found[s].fitted.misfit < _GAINED * m for s, m in zip(hopeful, before, strict=True)
+            )
+            without = 0 if gained else without + 1
+            if not hopeful or without > _WITHOUT:
                 break
-            self.take([(s, self._shaken(s, rng, of_r, of_tau)) for s in hopeful], EXACT)
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""

@@ -18,6 +18,7 @@ _SCREENED = 6  # rounds after which starts without hope are dropped
 _HOPELESS = 30.0  # sum of squares over the best with the same linear terms
 _COMPARED = (12, 24, 48, 96)  # rounds after which starts far behind others of their structure are dropped
 _LEFT_BEHIND = 300.0  # sum of squares over the least
+_CRAWLED, _CRAWLING = 20, 0.7  # so many rounds must lower a sum of squares by so much where data have no noise
 _FIRST_DAMPING = 1e-3
 _LONGEST = 1.5
 _LARGEST_DAMPING = 1e8
@@ -223,6 +224,7 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
     damping = np.full(cost.size, _FIRST_DAMPING)
     moving = np.ones(cost.size, bool)
     exact = resting < _EXACT
+    earlier = cost.copy()
     for turn in range(_ROUNDS_EXACT if exact else _ROUNDS):
         k = np.flatnonzero(moving)
         step = (_careful_step if exact else _step)(slope[k], residual[k], damping[k], batch, k)
@@ -240,6 +242,9 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
         moving[k] = ~rests & (damping[k] < _LARGEST_DAMPING) & (cost[k] > 1e-20)
         if turn == _SCREENED and not exact:
             moving &= cost < _HOPELESS * np.maximum(batch.least_of_each(cost, _linear), 1e-6)
+        if exact and turn % _CRAWLED == _CRAWLED - 1:
+            moving &= cost < _CRAWLING * earlier
+            earlier = cost.copy()
         if exact and turn in _COMPARED:
             moving &= cost < _LEFT_BEHIND * batch.least_of_each(cost, _itself)
         if not moving.any():
