@@ -15,6 +15,7 @@ from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion.answer import RankedCircuit, Suggestion
 from eisfit.suggestion.cells import Seen, ranked_templates
+from eisfit.suggestion.curves import same_curves
 from eisfit.suggestion.deciding import between_circuits
 from eisfit.suggestion.determined import determined_criterion
 from eisfit.suggestion.given import GivenSearch, structure_of
@@ -218,9 +219,11 @@ def _circuits(looks: Sequence[_Look], asked: Sequence[Structure] | None) -> tupl
     shown = [s for k, s in enumerate(order) if k < most or totals[s] < totals[best] + DIFFERENCE]
     known = totals if asked is None else {s: sum(_determined(x.search, s) for x in looks) for s in shown}
     least = min(known[s] for s in shown)
+    allowed = [s for s in shown if s == best or known[s] < least + DIFFERENCE]
+    fits = {s: tuple(_fitted(x.search, s) for x in looks) for s in shown}
+    written = same_curves(shown, allowed, fits, [x.search.target for x in looks])
     return tuple(
-        _ranked(s, best, totals[s] - totals[best], s == best or known[s] < least + DIFFERENCE, looks)
-        for s in shown
+        _ranked(s, best, totals[s] - totals[best], s in allowed, looks, fits[s], written.get(s)) for s in shown
     )
 
 
@@ -263,9 +266,14 @@ def _determined(search: Search, structure: Structure) -> float:
 
 
 def _ranked(
-    structure: Structure, best: Structure, difference: float, allowed: bool, looks: Sequence[_Look]
+    structure: Structure,
+    best: Structure,
+    difference: float,
+    allowed: bool,
+    looks: Sequence[_Look],
+    fits: tuple[Fitted, ...],
+    written: Structure | None,
 ) -> RankedCircuit:
-    fits = tuple(_fitted(x.search, structure) for x in looks)
     sizes = [x.search.target.size for x in looks]
     misfit = 100 * math.sqrt(sum(f.misfit for f in fits) / sum(sizes))
     noise = float(np.sqrt(np.mean(np.square([x.noise_percent for x in looks]))))
@@ -284,6 +292,7 @@ def _ranked(
         misfit,
         ratio,
         same,
+        "" if written is None else written.circuit,
         told,
         fits,
     )
