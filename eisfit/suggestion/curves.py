@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from eisfit.suggestion.mixed import Fitted, Target
-from eisfit.suggestion.search import LEAST_VARIANCE
+from eisfit.suggestion.search import MET
 from eisfit.suggestion.structure import Structure
 from eisfit.tools.frozen import Complexes
 
@@ -55,6 +55,6 @@ def _weighed(own: Sequence[Fitted], best: Sequence[Fitted], targets: Sequence[Ta
     found = []
     for fitted, first, target in zip(own, best, targets, strict=True):
         free = max(target.size - first.structure.parameters, 1)
-        noise = np.sqrt(max(first.misfit / free, LEAST_VARIANCE))
+        noise = np.sqrt(max(first.misfit / free, MET))
         found.append(fitted.impedance(target.s) / (noise * target.modulus))
     return np.concatenate(found)

@@ -14,7 +14,7 @@ from eisfit.circuit.equivalence import kinds_of_terms
 from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
-from eisfit.suggestion.search import EXACT, LEAST_VARIANCE, Scored, Search
+from eisfit.suggestion.search import EXACT, MET, Scored, Search
 from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
@@ -29,14 +29,13 @@ _GAINED, _WITHOUT = 0.5, 1  # misfit over the one before that is a gain; rounds 
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
-_BEHIND_MET = 1e-10  # the same, where one is met
+_BEHINDMET = 1e-10  # the same, where one is met
 _MOST_HOPEFUL = 4  # circuits that are sought at once
 _MOST_ORDERS = 24  # of the terms of a circuit at places of another
 _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
 _BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
 _COMPUTED = math.log(1e-8)  # variance relative to the modulus below which a spectrum is taken for computed
-_MET = LEAST_VARIANCE  # variance relative to the modulus at which a spectrum is met
 
 
 def structure_of(circuit: str) -> Structure:
@@ -115,6 +114,8 @@ class GivenSearch(Search):
             without = 0 if gained else without + 1
             if not hopeful or without > _WITHOUT:
                 break
+        met = [s.fitted for s in self.ranked() if s.fitted.misfit < MET * self.target.size]
+        self.take([(f.structure, f.log_p) for f in met], EXACT)
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""
@@ -123,7 +124,7 @@ class GivenSearch(Search):
     def _fewest(self) -> float:
         """Return the number of parameters of the smallest circuit that meets a computed spectrum."""
         met = (
-            s for s in self.asked if s in self.found and self.found[s].fitted.misfit < _MET * self.target.size
+            s for s in self.asked if s in self.found and self.found[s].fitted.misfit < MET * self.target.size
         )
         return min((s.parameters for s in met), default=math.inf)
 
@@ -132,8 +133,8 @@ class GivenSearch(Search):
         ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
         fewest = self._fewest()
         least = min(variance for _, variance in ranked)
-        most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHIND_MET
-        near = [(v, s) for s, v in ranked if s.kinds and _MET <= v < most and s.parameters < fewest]
+        most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHINDMET
+        near = [(v, s) for s, v in ranked if s.kinds and MET <= v < most and s.parameters < fewest]
         return [s for _, s in sorted(near)[:_MOST_HOPEFUL]]
 
     def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:

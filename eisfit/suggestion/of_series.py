@@ -20,7 +20,7 @@ from eisfit.suggestion.deciding import between_circuits
 from eisfit.suggestion.determined import determined_criterion
 from eisfit.suggestion.given import GivenSearch, structure_of
 from eisfit.suggestion.mixed import Fitted, Target
-from eisfit.suggestion.search import Scored, Search
+from eisfit.suggestion.search import MET, Scored, Search, criterion
 from eisfit.suggestion.structure import Structure, is_limit
 from eisfit.suggestion.values import features, parameters
 from eisfit.validity.checks import check
@@ -246,13 +246,22 @@ def _log_size(look: _Look) -> float:
 def _bic(search: Search, structure: Structure) -> float:
     """Return the criterion of a structure; no worse than that of its limits with the parameters that it has more."""
     found = search.found.get(structure)
-    least = math.inf if found is None else found.bic
-    each = math.log(search.target.size)
+    least = math.inf if found is None else _above_floor(search, found)
     for s in search.ranked()[:30]:
         more = structure.parameters - s.fitted.structure.parameters
-        if s.bic + more * each < least and is_limit(s.fitted.structure, structure):
-            least = s.bic + more * each + (structure.odds - s.fitted.structure.odds) * search.weighed
+        whole = _above_floor(search, s) + more * math.log(search.target.size)
+        if whole < least and is_limit(s.fitted.structure, structure):
+            least = whole + (structure.odds - s.fitted.structure.odds) * search.weighed
     return least
+
+
+def _above_floor(search: Search, scored: Scored) -> float:
+    """Return a criterion in which all that meets a computed spectrum meets it equally."""
+    size, structure = search.target.size, scored.fitted.structure
+    if not math.isfinite(scored.bic) or scored.fitted.misfit >= MET * size:
+        return scored.bic
+    found = criterion(scored.fitted.misfit, size, structure.parameters, MET)
+    return found + structure.odds * search.weighed
 
 
 def _determined(search: Search, structure: Structure) -> float:

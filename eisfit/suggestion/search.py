@@ -15,7 +15,8 @@ from eisfit.suggestion.structure import LINEAR, TERMS, Kind, Linear, Structure
 from eisfit.tools.frozen import Floats
 
 MOST_TERMS = 5
-LEAST_VARIANCE = 1e-12  # relative to |Z|^2: below it the last digits of a computed spectrum decide, not the circuit
+LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to rounding
+MET = 1e-12  # the same below which the last digits of a computed spectrum decide, not the circuit
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
 _LED = 3  # structures whose neighbours are tried in each round
@@ -43,12 +44,12 @@ class Scored:
     bic: float
 
 
-def criterion(misfit: float, size: int, parameters: float) -> float:
-    """Return the Bayesian information criterion of a sum of squares whose noise is not known.
+def criterion(misfit: float, size: int, parameters: float, floor: float = LEAST_VARIANCE) -> float:
+    """Return the Bayesian information criterion of a sum of squares whose noise is not known, but no less than a floor.
 
     Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
     """
-    return size * math.log(max(misfit / size, LEAST_VARIANCE)) + parameters * math.log(size)
+    return size * math.log(max(misfit / size, floor)) + parameters * math.log(size)
 
 
 class Search:
