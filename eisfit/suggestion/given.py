@@ -25,7 +25,7 @@ _SHAKES, _STARTS = (
     8,
     40,
 )  # rounds, and starts of each over the number of its terms, where spectra are computed
-_GAINED, _WITHOUT = 0.5, 1  # misfit over the one before that is a gain; rounds without any that are waited for
+_GAINED, _WITHOUT = 0.5, 2  # misfit over the one before that is a gain; rounds without any that are waited for
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
@@ -35,7 +35,7 @@ _MOST_ORDERS = 24  # of the terms of a circuit at places of another
 _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
 _BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
-_COMPUTED = math.log(1e-8)  # variance relative to the modulus below which a spectrum is taken for computed
+_COMPUTED = math.log(3e-7)  # variance relative to the modulus below which a spectrum is taken for computed
 
 
 def structure_of(circuit: str) -> Structure:
@@ -95,8 +95,21 @@ class GivenSearch(Search):
     def _meet(self) -> None:
         """Seek the values at which circuits meet a computed spectrum, among many other minima."""
         self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
+        self._adapt()
+        fewest = self._fewest()
+        self._shake()
+        if self._fewest() < fewest:
+            self._adapt()
+        met = [s.fitted for s in self.ranked() if s.fitted.misfit < MET * self.target.size]
+        self.take([(f.structure, f.log_p) for f in met], EXACT)
+
+    def _adapt(self) -> None:
+        """Seek smaller circuits from where the terms of the leading one are."""
         smaller = [s for s in self.asked if s.parameters < self._fewest()]
         self.take([start for s in smaller for start in self._adapted(s)], EXACT)
+
+    def _shake(self) -> None:
+        """Seek circuits that might meet a computed spectrum from near their best values, some terms elsewhere."""
         rng = np.random.default_rng(0)
         without = 0  # rounds in a row that gained nothing
         for of_r, of_tau in itertools.islice(itertools.cycle(_SHAKEN), _SHAKES):
@@ -114,8 +127,6 @@ class GivenSearch(Search):
             without = 0 if gained else without + 1
             if not hopeful or without > _WITHOUT:
                 break
-        met = [s.fitted for s in self.ranked() if s.fitted.misfit < MET * self.target.size]
-        self.take([(f.structure, f.log_p) for f in met], EXACT)
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""
@@ -123,10 +134,16 @@ class GivenSearch(Search):
 
     def _fewest(self) -> float:
         """Return the number of parameters of the smallest circuit that meets a computed spectrum."""
-        met = (
-            s for s in self.asked if s in self.found and self.found[s].fitted.misfit < MET * self.target.size
-        )
-        return min((s.parameters for s in met), default=math.inf)
+        return min((s.parameters for s in self._met()), default=math.inf)
+
+    def _met(self) -> list[Structure]:
+        size = self.target.size
+        return [s for s in self.asked if s in self.found and self.found[s].fitted.misfit < MET * size]
+
+    def _leading(self) -> Fitted:
+        """Return the smallest circuit that meets a computed spectrum, or the best where none does."""
+        met = min(self._met(), key=lambda s: s.parameters, default=None)
+        return self.ranked()[0].fitted if met is None else self.found[met].fitted
 
     def _hopeful(self) -> list[Structure]:
         """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
@@ -139,7 +156,7 @@ class GivenSearch(Search):
 
     def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:
         """Yield starts of a circuit where the terms of the best are, one of them left out where there is no room."""
-        best = self.ranked()[0].fitted
+        best = self._leading()
         places = _places(best)
         if "R" in structure.linear and len(places) > len(structure.kinds):
             places = places[1:]
