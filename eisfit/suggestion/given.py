@@ -88,6 +88,8 @@ class GivenSearch(Search):
     def run(self) -> list[Scored]:
         """Fit all, and return them, the best first."""
         self._grow()
+        others = [s for s in self.asked if len(s.kinds) > 1]
+        self.take([start for s in others for start in self._adapted(s)], _FINE)
         if self.is_exact():
             self._meet()
         return self.ranked()

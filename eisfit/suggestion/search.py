@@ -109,30 +109,16 @@ class Search:
 
     def _without_negative(self, found: Sequence[Fitted], resting: float) -> list[Fitted]:
         """Return structures whose linear terms came out negative, with these at zero."""
-        negative = [f for f in found if any(value <= 0 for value in f.linear)]
-        rest = [
-            Structure(
-                tuple(x for x, v in zip(f.structure.linear, f.linear, strict=True) if v > 0),
-                f.structure.kinds,
-            )
-            for f in negative
-        ]
-        again = fit(self.target, rest, [f.log_p for f in negative], resting)
-        return [
-            Fitted(
-                whole.structure,
-                less.log_p,
-                np.array(
-                    [
-                        dict(zip(less.structure.linear, less.linear, strict=True)).get(x, 0.0)
-                        for x in whole.structure.linear
-                    ]
-                ),
-                less.misfit,
-                less.log_tau,
-            )
-            for whole, less in zip(negative, again, strict=True)
-        ]
+        negative = [f for f in found if any(value < 0 for value in f.linear)]
+        at_zero: list[Fitted] = []
+        left = [(f.structure, f) for f in negative]
+        while left:
+            rest = [f.plainest for _, f in left]
+            again = fit(self.target, rest, [f.log_p for _, f in left], resting)
+            pairs = [(whole, less) for (whole, _), less in zip(left, again, strict=True)]
+            left = [pair for pair in pairs if any(value < 0 for value in pair[1].linear)]
+            at_zero += [_filled(whole, less) for whole, less in pairs if all(v >= 0 for v in less.linear)]
+        return at_zero
 
     def _scored(self, fitted: Fitted) -> Scored:
         structure = fitted.structure
@@ -184,6 +170,13 @@ class Search:
         ranked = self.ranked()
         near = [s for s in ranked if s.bic < ranked[0].bic + _NEAR]
         self.take([(s.fitted.structure, s.fitted.log_p) for s in near], EXACT)
+
+
+def _filled(whole: Structure, less: Fitted) -> Fitted:
+    """Return a fit as that of a structure with further linear terms, which are zero."""
+    values = dict(zip(less.structure.linear, less.linear.tolist(), strict=True))
+    linear = np.array([values.get(name, 0.0) for name in whole.linear])
+    return Fitted(whole, less.log_p, linear, less.misfit, less.log_tau)
 
 
 _LINEAR_CHOICES: tuple[tuple[Linear, ...], ...] = (
