@@ -29,7 +29,7 @@ _GAINED, _WITHOUT = 0.5, 2  # misfit over the one before that is a gain; rounds 
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
-_BEHINDMET = 1e-10  # the same, where one is met
+_BEHIND_MET = 1e-10  # the same, where one is met
 _MOST_HOPEFUL = 4  # circuits that are sought at once
 _MOST_ORDERS = 24  # of the terms of a circuit at places of another
 _LEAST_EXPONENT = math.log(0.5)
@@ -88,7 +88,7 @@ class GivenSearch(Search):
     def run(self) -> list[Scored]:
         """Fit all, and return them, the best first."""
         self._grow()
-        others = [s for s in self.asked if len(s.kinds) > 1]
+        others = [s for s in self.asked if s.kinds]
         self.take([start for s in others for start in self._adapted(s)], _FINE)
         if self.is_exact():
             self._meet()
@@ -152,7 +152,7 @@ class GivenSearch(Search):
         ranked = [(s, self.found[s].fitted.misfit / self.target.size) for s in self.asked if s in self.found]
         fewest = self._fewest()
         least = min(variance for _, variance in ranked)
-        most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHINDMET
+        most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHIND_MET
         near = [(v, s) for s, v in ranked if s.kinds and MET <= v < most and s.parameters < fewest]
         return [s for _, s in sorted(near)[:_MOST_HOPEFUL]]
 
