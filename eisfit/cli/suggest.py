@@ -137,12 +137,13 @@ def _print_json(found: Suggestion) -> None:
 
 def as_data(found: Suggestion) -> dict[str, Any]:
     """Return a suggestion as JSON holds it."""
+    from eisfit.tables.columns import SUGGESTED_CIRCUITS, SUGGESTED_TEMPLATES
     from eisfit.tables.files import jsonable
-    from eisfit.tables.suggestion_table import CIRCUITS, TEMPLATES, circuit_rows, template_rows
+    from eisfit.tables.suggestion_table import circuit_rows, template_rows
 
     return {
-        "circuits": jsonable(circuit_rows(found), CIRCUITS),
-        "templates": jsonable(template_rows(found), TEMPLATES),
+        "circuits": jsonable(circuit_rows(found), SUGGESTED_CIRCUITS),
+        "templates": jsonable(template_rows(found), SUGGESTED_TEMPLATES),
         "refused": [{"spectrum": label, "reason": reason} for label, reason in found.refused],
         "remarks": list(found.remarks),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion.mixed import Fitted
+from eisfit.suggestion.values import parameters
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 from eisfit.tools.views import Viewable
@@ -53,6 +54,12 @@ class RankedCircuit(Value):
     same_curve_as: str
     decided_by: str
     fits: tuple[Fitted, ...]
+
+    @property
+    def values(self) -> tuple[dict[str, float], ...]:
+        """Its parameters by name for each spectrum, in the units of the elements; where an element is at a limit
+        that another circuit is, the parameters of that one."""
+        return tuple(parameters(fitted) for fitted in self.fits)
 
 
 @dataclass(frozen=True)
