@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import typer
@@ -51,6 +51,7 @@ def series(
     joint: options.Joint = False,
     drift_corrected: options.DriftCorrected = False,
     drt: options.Drt = False,
+    suggest: options.Suggest = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -62,7 +63,8 @@ def series(
     count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
     """
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
-    names, more = (temperature_from_name, cell_from_name, pair_from_name), (joint, drift_corrected, drt)
+    names = temperature_from_name, cell_from_name, pair_from_name
+    more = {"joint": joint, "drift_corrected": drift_corrected, "drt": drt, "suggest": suggest}
     place = electrodes, over, channel, *names, tuple(without or ()), Cut(f_min_hz, f_max_hz)
     typed = Typed(one_of(template, circuit), *place, typed_geometry(*sizes), typed_probes(probe_cm or ()))
     how = (weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
@@ -74,11 +76,9 @@ def _run(
     typed: Typed,
     how: RunOptions,
     parameters: Sequence[Sequence[str] | None],
-    more: tuple[bool, bool, bool],
+    more: Mapping[str, bool],
     shown: tuple[bool, bool],
 ) -> int:
     """Run with all that was chosen; return the exit code."""
-    joint, drift_corrected, drt = more
     settings = settings_of(*(texts or () for texts in parameters))
-    chosen = replace(how, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)
-    return run_and_present(files, typed, chosen, *shown)
+    return run_and_present(files, typed, replace(how, parameters=settings, **more), *shown)

@@ -258,9 +258,9 @@ PLAN_TABLES = {"measurements": MEASUREMENTS, "predicted_errors": PREDICTED_ERROR
 # kinds of columns; all others hold numbers, unknown where a row has none
 WHOLE = frozenset(
     {"count", "points", "masked", "sweep", "point", "points_used", "points_total"}
-    | {"number", "peak", "seen", "standing"}
+    | {"number", "peak", "seen", "standing", "member", "parameters"}
 )
-TRUTHS = frozenset({"default", "stands", "told"})
+TRUTHS = frozenset({"default", "stands", "told", "allowed", "fits_as_well"})
 TEXTS = frozenset(
     {
         "cells",
@@ -289,6 +289,13 @@ TEXTS = frozenset(
         "law",
         "extrapolated",
         "note",
+        "circuit",
+        "same_function",
+        "same_curve_as",
+        "decided_by",
+        "template",
+        "title",
+        "against",
     }
 )
 

@@ -37,7 +37,9 @@ from eisfit.tools.nearest import did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-Result: TypeAlias = Spectrum | Fit | Fits | Series | LawFit | Plan | Distribution | DistributionSeries
+Result: TypeAlias = (
+    Spectrum | Fit | Fits | Series | LawFit | Plan | Distribution | DistributionSeries | Suggestion
+)
 
 
 def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    result : Spectrum, Fit, Fits, Series, LawFit, Plan, Distribution or DistributionSeries
+    result : Spectrum, Fit, Fits, Series, LawFit, Plan, Distribution, DistributionSeries or Suggestion
         What to lay out.
     table : str, optional
         Its name, as in `Series.to_dataframe`; the first of those that the result has if not given.

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
 READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
 LOOKING = "distributions of relaxation times"
+SUGGESTING = "what the data allow"
 
 
 class Stopped(BaseException):
@@ -76,6 +77,8 @@ class RunOptions:
     drt : bool
         Whether the distributions of relaxation times of a series are kept beside its fits; so they are where the
         manifest asks for it.
+    suggest : bool
+        Whether the circuits and templates that a series allows are kept beside its fits; or where the manifest asks.
     """
 
     weights: str | None = None
@@ -91,6 +94,7 @@ class RunOptions:
     joint: bool = False
     drift_corrected: bool = False
     drt: bool = False
+    suggest: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -196,6 +200,8 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
         result = _at_once(result, described, options)
         if options.drt or described.drt:
             result = result.with_relaxations(done=_counting(progress, LOOKING))
+        if options.suggest or described.suggest:
+            result = result.with_suggestion(done=_counting(progress, SUGGESTING))
     return _finished(result, len(spectra), unread, settings, options, progress)
 
 
