@@ -76,7 +76,7 @@ def _run(
     typed: Typed,
     how: RunOptions,
     parameters: Sequence[Sequence[str] | None],
-    more: Mapping[str, bool],
+    more: Mapping[str, Any],
     shown: tuple[bool, bool],
 ) -> int:
     """Run with all that was chosen; return the exit code."""

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from eisfit.laws.law_fit import Followed, LawFit
     from eisfit.laws.ordinate import Ordinate
     from eisfit.relaxations.over_series import DistributionSeries
-    from eisfit.suggestion import Suggestion
     from eisfit.results.joint import Joint
+    from eisfit.suggestion import Suggestion
 
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
 

@@ -257,9 +257,7 @@ def _versions(content: str) -> dict[str, object]:
     import h5py
 
     return {
-        "eisfit_format": FORMAT
-        if content in LOOKS or content.endswith("DcAnswer")
-        else _FIRST_FORMAT,
+        "eisfit_format": FORMAT if content in LOOKS or content.endswith("DcAnswer") else _FIRST_FORMAT,
         "creator": f"eisfit-heteroionic {__version__}",
         "file_time": datetime.now(UTC).isoformat(timespec="seconds"),
         "python_version": platform.python_version(),
@@ -271,7 +269,7 @@ def _versions(content: str) -> dict[str, object]:
 
 
 def _write(entry: Group, result: Any) -> None:
-    if isinstance(result, tuple(LOOKS.values())):
+    if isinstance(result, Distribution | DistributionSeries | Suggestion):
         write_look(entry, result)
         return
     items: list[Any] = [result] if isinstance(result, Fit | Spectrum | DcAnswer) else list(result)

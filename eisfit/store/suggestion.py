@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -181,7 +181,8 @@ def read_suggestion(entry: Group, spectra: Sequence[Spectrum]) -> Suggestion | N
 
 def _rows(table: dict[str, list[Any]], fields: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
     """Return the fields of ranked circuits or templates from their columns."""
-    made = {"truth": bool, "whole": int, "words": lambda value: tuple(json.loads(value))}
+    made: dict[str, Callable[[Any], Any]] = {"truth": bool, "whole": int}
+    made["words"] = lambda value: tuple(json.loads(value))
     names = [(name, made.get(kind, lambda value: value)) for kind, own in fields.items() for name in own]
     count = len(table[names[0][0]])
     return [{name: of(table[name][k]) for name, of in names} for k in range(count)]

@@ -57,8 +57,10 @@ class RankedCircuit(Value):
 
     @property
     def values(self) -> tuple[dict[str, float], ...]:
-        """Its parameters by name for each spectrum, in the units of the elements; where an element is at a limit
-        that another circuit is, the parameters of that one."""
+        """Its parameters by name for each spectrum, in the units of the elements.
+
+        Where its best values are those at which another circuit is the same, they are the parameters of that one.
+        """
         return tuple(parameters(fitted) for fitted in self.fits)
 
 

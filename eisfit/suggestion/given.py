@@ -25,7 +25,10 @@ _SHAKES, _STARTS = (
     8,
     40,
 )  # rounds, and starts of each over the number of its terms, where spectra are computed
-_GAINED, _WITHOUT = 0.5, 2  # misfit over the one before that is a gain; rounds without any that are waited for
+_GAINED, _WITHOUT = (
+    0.5,
+    2,
+)  # misfit over the one before that is a gain; rounds without any that are waited for
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
@@ -200,7 +203,8 @@ class GivenSearch(Search):
                 for start in self.atoms.with_one_more(fitted, _PLACES, always=True)
                 if any(start[0].linear == x and not Counter(start[0].kinds) - w for x, w in whole)
             ]
-            partial = _best_of_each(fit(self.target, *zip(*tried, strict=True), _COARSE))
+            found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
+            partial = _best_of_each(found)
             ended += [f for f in partial if f.structure in self.asked]
         self.take([(f.structure, f.log_p) for f in ended], _FINE)
 

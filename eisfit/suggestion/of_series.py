@@ -223,7 +223,8 @@ def _circuits(looks: Sequence[_Look], asked: Sequence[Structure] | None) -> tupl
     fits = {s: tuple(_fitted(x.search, s) for x in looks) for s in shown}
     written = same_curves(shown, allowed, fits, [x.search.target for x in looks])
     return tuple(
-        _ranked(s, best, totals[s] - totals[best], s in allowed, looks, fits[s], written.get(s)) for s in shown
+        _ranked(s, best, totals[s] - totals[best], s in allowed, looks, fits[s], written.get(s))
+        for s in shown
     )
 
 

@@ -251,7 +251,9 @@ SUGGESTION_TABLES = {  # of circuits and templates that the data allow
 }
 
 _OF_FITS = TABLES | {"laws": LAWS, "joint": JOINT}
-ALL_TABLES = _OF_FITS | RELAXATION_TABLES | SUGGESTION_TABLES  # with those written only where there is something
+ALL_TABLES = (
+    _OF_FITS | RELAXATION_TABLES | SUGGESTION_TABLES
+)  # with those written only where there is something
 
 PLAN_TABLES = {"measurements": MEASUREMENTS, "predicted_errors": PREDICTED_ERRORS}  # of a plan
 

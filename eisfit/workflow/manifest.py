@@ -199,7 +199,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
     lists: dict[str, Any] = {key: table.strings(key, ()) for key in named_lists}
     settings, joint = parse_settings(table), joint_keys(table, path.parent)
     corrected = table.truth("drift_correction", False)
-    looks = {key: table.truth(key, False) for key in ("drt", "suggest")}
+    looks: dict[str, Any] = {key: table.truth(key, False) for key in ("drt", "suggest")}
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()

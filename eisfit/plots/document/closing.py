@@ -29,7 +29,9 @@ def closing(book: Book, result: Reported, about: About) -> None:
     seen = [remark for d in result for remark in d.remarks] if isinstance(result, DistributionSeries) else []
     said = [*about.remarks, *_unread(result)]
     if isinstance(result, Suggestion):
-        nothing = "See the remarks below the table of templates." if result.remarks else _NOTHING_OF_DISTRIBUTIONS
+        nothing = (
+            "See the remarks below the table of templates." if result.remarks else _NOTHING_OF_DISTRIBUTIONS
+        )
     elif isinstance(result, DistributionSeries):
         nothing = "See the remarks below the table of peaks." if seen else _NOTHING_OF_DISTRIBUTIONS
     else:

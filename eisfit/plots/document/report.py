@@ -82,6 +82,8 @@ def report_pdf(
             distributions(book, result.relaxations)
         if isinstance(result, Series) and result.suggestion is not None:
             book.turn()
+            book.heading("Circuits and templates that the data allow")
+            book.paragraph(result.suggestion.headline())
             suggestion(book, result.suggestion)
         for n, k in enumerate(chosen):
             book.turn()

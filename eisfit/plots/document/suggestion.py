@@ -12,15 +12,13 @@ from eisfit.suggestion import Suggestion
 from eisfit.tools.plain_text import one_line
 
 _LEFT_CM, _BELOW_CM, _GAP_CM = 1.7, 1.2, 0.25  # room for labels, and between strips
-_PLANE_CM, _LEGEND_CM, _TITLE_CM = 6.4, 2.6, 0.9
+_BLOCK_CM, _LEGEND_CM, _TITLE_CM = 7.2, 2.0, 0.9
 _MOST_WAYS = 4  # of writing a member that are listed
 _MOST_EXCLUDED = 4  # templates beside the set that are listed
 
 
 def suggestion(book: Book, found: Suggestion) -> None:
     """Write the ranked set, its rivals over a spectrum with their residuals, what would decide, and the templates."""
-    book.heading("Circuits and templates that the data allow")
-    book.paragraph(f"{found.headline()}.", size=TEXT)
     if found.circuits:
         _rivals(book, found)
         _circuits(book, found)
@@ -35,25 +33,25 @@ def suggestion(book: Book, found: Suggestion) -> None:
 def _rivals(book: Book, found: Suggestion) -> None:
     """Draw the spectrum with its rivals on the left, their residuals on the right."""
     count = len(rivals_of(found))
-    book.heading("Rivals over the spectrum in which they differ most", TEXT, _PLANE_CM + _LEGEND_CM + 2)
+    whole = _TITLE_CM + _BLOCK_CM + _BELOW_CM
+    book.heading("Rivals over the spectrum in which they differ most", TEXT, whole)
     paper = book.paper
     paper.skip(_TITLE_CM)
-    half = paper.width_cm / 2
+    top, half = paper.at_cm, paper.width_cm / 2
     width = half - _LEFT_CM - _GAP_CM
-    top = paper.at_cm
-    plane = paper.axes(_LEFT_CM, width, _PLANE_CM)
-    height = (_PLANE_CM - _GAP_CM * (count - 1)) / count
+    plane = paper.axes(_LEFT_CM, width, _BLOCK_CM - _LEGEND_CM - _BELOW_CM)
+    paper.at_cm = top + _BLOCK_CM - _LEGEND_CM
+    legend = paper.axes(_LEFT_CM - 0.3, width, _LEGEND_CM)
+    height = (_BLOCK_CM - _GAP_CM * (count - 1)) / count
     strips = []
     for k in range(count):
         paper.at_cm = top + k * (height + _GAP_CM)
         strips.append(paper.axes(half + _LEFT_CM, width, height))
-    paper.at_cm = top + _PLANE_CM + _BELOW_CM
-    legend = paper.axes(_LEFT_CM - 0.3, paper.width_cm - _LEFT_CM, _LEGEND_CM * count / 4)
     spectrum = rivals_over_spectrum(found, plane, strips, legend)
     plane.set_anchor("NW")
     if spectrum.label:
         plane.set_title(as_drawn(spectrum.label), fontsize=72 * em(), loc="left")
-    paper.at_cm = top + _PLANE_CM + _BELOW_CM + _LEGEND_CM * count / 4
+    paper.at_cm = top + _BLOCK_CM + _BELOW_CM
 
 
 def _circuits(book: Book, found: Suggestion) -> None:

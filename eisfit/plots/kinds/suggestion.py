@@ -20,8 +20,8 @@ from eisfit.plots.canvas.plane import draw
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, set_height, settle, styled
 from eisfit.plots.kind import Kind
 from eisfit.results.series import Series
-from eisfit.suggestion import DIFFERENCE, RankedCircuit, Suggestion, suggest
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.suggestion import DIFFERENCE, RankedCircuit, Suggestion, suggest
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
