@@ -19,7 +19,7 @@ LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to roundin
 MET = 1e-12  # the same below which the last digits of a computed spectrum decide, not the circuit
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
-_LED = 3  # structures whose neighbours are tried in each round
+_LED = 5  # structures whose neighbours are tried in each round
 _MOST_ROUNDS = 4
 _MOST_ROUNDS_EXACT = 8  # where spectra are computed
 _LED_EXACT = 4
@@ -196,6 +196,7 @@ def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
         changed = tuple(x for x in linear if x != name) if name in linear else (*linear, name)
         yield structured(changed, kinds, log_p)
     yield from _ends(fitted)
+    yield from _of_two_parameters(fitted)
     for j, kind in enumerate(kinds):
         rest, values = kinds[:j] + kinds[j + 1 :], log_p[:j] + log_p[j + 1 :]
         yield structured(linear, rest, values)
@@ -210,6 +211,25 @@ def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
         for other in _JOINED:
             one = _moved("Zarc", other, np.array([total, log_p[larger][1], math.log(0.8)]))
             yield structured(linear, [*rest, other], [*values, one])
+
+
+def _of_two_parameters(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
+    """Yield structures in which every depressed arc is an ideal one or a Gerischer impedance, at once."""
+    linear, kinds, log_p = fitted.structure.linear, fitted.structure.kinds, fitted.log_p
+    arcs = [j for j, kind in enumerate(kinds) if kind == "Zarc"]
+    if not 2 <= len(arcs) <= _MOST_AT_ONCE:
+        return
+    for chosen in itertools.product(_PLAIN, repeat=len(arcs)):
+        other = dict(zip(arcs, chosen, strict=True))
+        values = [
+            _moved(k, other[j], p) if j in other else p
+            for j, (k, p) in enumerate(zip(kinds, log_p, strict=True))
+        ]
+        yield structured(linear, [other.get(j, k) for j, k in enumerate(kinds)], values)
+
+
+_PLAIN: tuple[Kind, ...] = ("K", "G")
+_MOST_AT_ONCE = 3  # depressed arcs that are exchanged at once
 
 
 def _ends(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
