@@ -33,6 +33,7 @@ _PLANE_EM, _STRIP_EM, _BAR_EM, _AROUND_EM = 16.0, 5.2, 2.0, 9.0  # heights
 _SHOWN_DIFFERENCE = 40.0  # of BIC, to which bars go at most
 _DASHES: tuple[Literal["-", "--", "-.", ":"], ...] = ("-", "--", "-.", ":")
 _ROOM = 1.15
+_LEAST_PERCENT = 1e-3  # of residuals that an axis resolves: of computed spectra they are all 0
 
 
 @known_keywords
@@ -98,14 +99,16 @@ def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> None:
     found = _found(result)
     rivals, place = rivals_of(found), _place(found)
     count = len(rivals)
-    heights = [_PLANE_EM, *[_STRIP_EM] * count, _BAR_EM * count]
+    bars = [_BAR_EM * count] if count > 1 else []  # one circuit differs from no other
+    heights = [_PLANE_EM, *[_STRIP_EM] * count, *bars]
     set_height(figure, sum(heights) + _AROUND_EM)
-    axes = figure.subplots(2 + count, 1, gridspec_kw={"height_ratios": heights})
+    axes = figure.subplots(len(heights), 1, gridspec_kw={"height_ratios": heights})
     for ax in axes:
         settle(ax)
     _plane(axes[0], found, place)
-    _strips(list(axes[1:-1]), found, place)
-    _bars(axes[-1], found)
+    _strips(list(axes[1 : 1 + count]), found, place)
+    if bars:
+        _bars(axes[-1], found)
     legend_on_top(figure, _handles(rivals))
 
 
@@ -169,7 +172,7 @@ def _strips(axes: list[Axes], found: Suggestion, place: int) -> None:
         if np.isfinite(found.noise_percent):
             ax.axhspan(0, 2 * found.noise_percent, color=GREY, alpha=0.3, linewidth=0, gid="noise")
         ax.plot(f, y, "o", color=colour, markerfacecolor="none", gid="residuals", clip_on=True)
-        ax.set_ylim(0, top)
+        ax.set_ylim(0, max(top, _LEAST_PERCENT))
         ax.set_xlim(f.min() / 1.5, f.max() * 1.5)
         ax.locator_params(axis="y", nbins=3)
         ax.tick_params(axis="x", labelbottom=ax is axes[-1])
