@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import typer
 
@@ -17,7 +16,13 @@ from eisfit.workflow import Cut, RunOptions, Typed
 from eisfit.workflow.typed import typed_geometry, typed_probes
 
 
-@app.command()
+_MORE = (
+    "Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options "
+    "count before the manifest. Several cells (key cell, or --cell-from-name) become one series each."
+)
+
+
+@app.command(epilog=_MORE)
 def series(
     files: options.SeriesFiles,
     output: options.Output = None,
@@ -58,18 +63,14 @@ def series(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file.
-
-    Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options
-    count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
-    """
+    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file."""
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
     names = temperature_from_name, cell_from_name, pair_from_name
-    more = {"joint": joint, "drift_corrected": drift_corrected, "drt": drt, "suggest": suggest}
+    more = (joint, drift_corrected, drt, suggest)
     place = electrodes, over, channel, *names, tuple(without or ()), Cut(f_min_hz, f_max_hz)
     typed = Typed(one_of(template, circuit), *place, typed_geometry(*sizes), typed_probes(probe_cm or ()))
-    how = (weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
-    raise typer.Exit(_run(files, typed, RunOptions(*how), (fix, within, tie, start), more, (as_json, quiet)))
+    how = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
+    raise typer.Exit(_run(files, typed, how, (fix, within, tie, start), more, (as_json, quiet)))
 
 
 def _run(
@@ -77,9 +78,11 @@ def _run(
     typed: Typed,
     how: RunOptions,
     parameters: Sequence[Sequence[str] | None],
-    more: Mapping[str, Any],
+    more: tuple[bool, bool, bool, bool],
     shown: tuple[bool, bool],
 ) -> int:
     """Run with all that was chosen; return the exit code."""
     settings = settings_of(*(texts or () for texts in parameters))
-    return run_and_present(files, typed, replace(how, parameters=settings, **more), *shown)
+    joint, drift_corrected, drt, suggest = more
+    chosen = replace(how, joint=joint, drift_corrected=drift_corrected, drt=drt, suggest=suggest)
+    return run_and_present(files, typed, replace(chosen, parameters=settings), *shown)

@@ -13,6 +13,7 @@ from eisfit.formats import Unread, channel_of
 from eisfit.formats.reading import Done
 from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.workflow.empty_cuts import refuse_empty
+from eisfit.workflow.looks import with_looks
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
 from eisfit.workflow.named_spectra import COMMAND_LINE, under_names
 from eisfit.workflow.read import (
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
 READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
-LOOKING = "distributions of relaxation times"
-SUGGESTING = "what the data allow"
 
 
 class Stopped(BaseException):
@@ -198,10 +197,8 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             **fitting,
         )
         result = _at_once(result, described, options)
-        if options.drt or described.drt:
-            result = result.with_relaxations(done=_counting(progress, LOOKING))
-        if options.suggest or described.suggest:
-            result = result.with_suggestion(done=_counting(progress, SUGGESTING))
+        asked = {"drt": options.drt or described.drt, "suggest": options.suggest or described.suggest}
+        result = with_looks(result, progress, **asked)
     return _finished(result, len(spectra), unread, settings, options, progress)
 
 
