@@ -146,11 +146,6 @@ Drt = Annotated[
     typer.Option("--drt", help="Keep distributions of relaxation times and numbers of arcs beside the fits."),
 ]
 
-Suggest = Annotated[
-    bool,
-    typer.Option("--suggest", help="Keep the circuits and templates that the data allow beside the fits."),
-]
-
 Fix = Annotated[
     list[str] | None,
     typer.Option(help="Fix a parameter: NAME=VALUE, such as R0=12.3. Repeat for further ones."),

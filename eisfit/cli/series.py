@@ -16,13 +16,7 @@ from eisfit.workflow import Cut, RunOptions, Typed
 from eisfit.workflow.typed import typed_geometry, typed_probes
 
 
-_MORE = (
-    "Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options "
-    "count before the manifest. Several cells (key cell, or --cell-from-name) become one series each."
-)
-
-
-@app.command(epilog=_MORE)
+@app.command()
 def series(
     files: options.SeriesFiles,
     output: options.Output = None,
@@ -57,20 +51,22 @@ def series(
     joint: options.Joint = False,
     drift_corrected: options.DriftCorrected = False,
     drt: options.Drt = False,
-    suggest: options.Suggest = False,
     no_figures: options.NoFigures = False,
     force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file."""
+    """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file.
+
+    Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options
+    count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
+    """
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
-    names = temperature_from_name, cell_from_name, pair_from_name
-    more = (joint, drift_corrected, drt, suggest)
+    names, more = (temperature_from_name, cell_from_name, pair_from_name), (joint, drift_corrected, drt)
     place = electrodes, over, channel, *names, tuple(without or ()), Cut(f_min_hz, f_max_hz)
     typed = Typed(one_of(template, circuit), *place, typed_geometry(*sizes), typed_probes(probe_cm or ()))
-    how = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
-    raise typer.Exit(_run(files, typed, how, (fix, within, tie, start), more, (as_json, quiet)))
+    how = (weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
+    raise typer.Exit(_run(files, typed, RunOptions(*how), (fix, within, tie, start), more, (as_json, quiet)))
 
 
 def _run(
@@ -78,11 +74,11 @@ def _run(
     typed: Typed,
     how: RunOptions,
     parameters: Sequence[Sequence[str] | None],
-    more: tuple[bool, bool, bool, bool],
+    more: tuple[bool, bool, bool],
     shown: tuple[bool, bool],
 ) -> int:
     """Run with all that was chosen; return the exit code."""
+    joint, drift_corrected, drt = more
     settings = settings_of(*(texts or () for texts in parameters))
-    joint, drift_corrected, drt, suggest = more
-    chosen = replace(how, joint=joint, drift_corrected=drift_corrected, drt=drt, suggest=suggest)
-    return run_and_present(files, typed, replace(chosen, parameters=settings), *shown)
+    chosen = replace(how, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)
+    return run_and_present(files, typed, chosen, *shown)
