@@ -47,7 +47,7 @@ def answered(path: Path, name: str) -> dict[str, Any]:
         line |= {"answer": "exception", "reason": f"{type(error).__name__}: {error}"}
     else:
         line["answer"] = "set" if found.circuits else "refused"
-        line["circuits"] = " ".join(c.circuit for c in found.allowed_circuits)
+        line["circuits"] = " ".join(c.circuit for c in found.members)
         line["templates"] = " ".join(t.name for t in found.allowed_templates[:3])
         line["misfit, %"] = f"{found.circuits[0].misfit_percent:.2g}" if found.circuits else ""
         reasons = Counter(reason for _, reason in found.refused)

@@ -8,7 +8,7 @@ from typing import Any
 
 from eisfit.errors import InputError
 from eisfit.tools.nearest import did_you_mean
-from eisfit.workflow.write import DISTRIBUTIONS, RESULTS
+from eisfit.workflow.write import DISTRIBUTIONS, RESULTS, SUGGESTION
 
 OVER_A_CONDITION = (
     "arrhenius",
@@ -29,7 +29,7 @@ def results_in(path: Path) -> Path:
     """
     if not path.is_dir():
         return path
-    for name in (RESULTS, DISTRIBUTIONS):
+    for name in (RESULTS, DISTRIBUTIONS, SUGGESTION):
         if (path / name).is_file():
             return path / name
     below = sorted(p.parent for p in path.glob(f"*/{RESULTS}"))
@@ -61,12 +61,15 @@ def drawable(kind: str, kinds: Iterable[str], result: Any, path: Path) -> Any:
     from eisfit.relaxations import Distribution, DistributionSeries
     from eisfit.results.series import Series
     from eisfit.spectrum.spectrum import Spectrum
+    from eisfit.suggestion import Suggestion
 
     known = tuple(kinds)
     if kind not in known:
         raise InputError(f"no figure kind {kind!r}{did_you_mean(kind, known)}; known: {', '.join(known)}")
     if isinstance(result, Distribution | DistributionSeries):
         return _of_distributions(kind, result, path)
+    if isinstance(result, Suggestion):
+        return _of_suggestion(kind, result, path)
     first = result if isinstance(result, Spectrum) else next(iter(result), None) if _many(result) else result
     if kind in OF_FITS and isinstance(first, Spectrum):
         raise InputError(
@@ -94,6 +97,18 @@ def _of_distributions(kind: str, result: Any, path: Path) -> Any:
             "the spectra with eisfit series, or draw drt, nyquist, bode"
         )
     return [result.spectrum] if isinstance(result, Distribution) else [d.spectrum for d in result]
+
+
+def _of_suggestion(kind: str, result: Any, path: Path) -> Any:
+    """Return a suggestion for its own figure, and its spectra for the figures of spectra."""
+    if kind == "suggestion":
+        return result
+    if kind in OF_FITS:
+        raise InputError(
+            f"{path}: holds a suggestion without fits, and the figure {kind!r} shows fits; fit the spectra with eisfit "
+            "series, or draw suggestion, nyquist, bode"
+        )
+    return list(result.spectra)
 
 
 def _many(result: Any) -> bool:

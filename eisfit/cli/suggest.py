@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from eisfit.workflow.suggested_start import Asked
 
 Written = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
-        "-o", "--output", help="The series.toml to write, which 'eisfit series' takes; or its folder."
+        "-o",
+        "--output",
+        help="The series.toml to write, which 'eisfit series' takes, or its folder; NAME.h5 keeps the suggestion for "
+        "'eisfit report' and 'eisfit plot', NAME.csv its tables. May be repeated.",
     ),
 ]
 Ranked = Annotated[
@@ -77,19 +82,20 @@ def suggest(
         flip_sign,
         despite_findings,
     )
-    raise typer.Exit(_suggest(files, asked, output, figure, force, as_json, quiet))
+    raise typer.Exit(_suggest(files, asked, output or (), figure, force, as_json, quiet))
 
 
 def _suggest(
     files: list[str],
     asked: Asked,
-    output: Path | None,
+    output: Sequence[Path],
     figure: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Look at files, print and write what was found, and return the exit code."""
+    from eisfit.workflow.exports import write_new
     from eisfit.workflow.starter import write_start
     from eisfit.workflow.suggested_start import suggested_for, suggested_start
 
@@ -99,8 +105,12 @@ def _suggest(
     say_unread(surveyed.unread)
     if not quiet and found.circuits:
         table_console().print(found)
-    if output is not None and found.circuits:
-        print(write_start(suggested_start(found, surveyed, _path(output), asked), overwrite=force))
+    for path in output if found.circuits else ():
+        if path.suffix.lower() in (".h5", ".hdf5", ".csv"):
+            for written in write_new(path.parent, _as_files(found, path, asked), overwrite=force):
+                print(written)
+        else:
+            print(write_start(suggested_start(found, surveyed, _path(path), asked), overwrite=force))
     if figure is not None and found.circuits:
         _write_figure(found, figure)
     if as_json:
@@ -110,6 +120,20 @@ def _suggest(
     if not found.circuits:
         return NOTHING_READABLE
     return SOME_FAILED if surveyed.unread or found.refused else DONE
+
+
+def _as_files(found: Suggestion, path: Path, asked: Asked) -> dict[str, bytes]:
+    """Return the file that keeps a suggestion, or its three tables, ``NAME_circuits.csv`` and so on."""
+    if path.suffix.lower() == ".csv":
+        from eisfit.tables.files import csv_files
+        from eisfit.tables.suggestion_table import suggestion_tables
+
+        tables = csv_files(suggestion_tables(found))
+        return {name.replace("suggested", path.stem, 1): content for name, content in tables.items()}
+    from eisfit import store
+
+    settings = {name: value for name, value in asdict(asked).items() if value not in ((), None, {}, False)}
+    return {path.name: store.as_bytes(found, settings=settings, shown=path)}
 
 
 def _write_figure(found: Suggestion, path: Path) -> None:
@@ -137,12 +161,13 @@ def _print_json(found: Suggestion) -> None:
 
 def as_data(found: Suggestion) -> dict[str, Any]:
     """Return a suggestion as JSON holds it."""
+    from eisfit.tables.columns import SUGGESTED_CIRCUITS, SUGGESTED_TEMPLATES
     from eisfit.tables.files import jsonable
-    from eisfit.tables.suggestion_table import CIRCUITS, TEMPLATES, circuit_rows, template_rows
+    from eisfit.tables.suggestion_table import circuit_rows, template_rows
 
     return {
-        "circuits": jsonable(circuit_rows(found), CIRCUITS),
-        "templates": jsonable(template_rows(found), TEMPLATES),
+        "circuits": jsonable(circuit_rows(found), SUGGESTED_CIRCUITS),
+        "templates": jsonable(template_rows(found), SUGGESTED_TEMPLATES),
         "refused": [{"spectrum": label, "reason": reason} for label, reason in found.refused],
         "remarks": list(found.remarks),
     }

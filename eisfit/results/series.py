@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
     from eisfit.relaxations.over_series import DistributionSeries
     from eisfit.results.joint import Joint
+    from eisfit.suggestion import Suggestion
 
 # the laws are imported with the first that is followed: ``import eisfit`` stays light
 
@@ -63,6 +64,8 @@ class Series(Presentable, Viewable, Value):
         The fit of all spectra at once, if one was made; its laws stand among `laws`.
     relaxations : DistributionSeries or None
         The distributions of relaxation times of its spectra, if they were looked at; see `with_relaxations`.
+    suggestion : Suggestion or None
+        The circuits and templates that its spectra allow, if it was asked for; see `with_suggestion`.
     """
 
     condition: str
@@ -73,6 +76,7 @@ class Series(Presentable, Viewable, Value):
     keep: tuple[str, ...] = ()
     joint: Joint | None = None
     relaxations: DistributionSeries | None = None
+    suggestion: Suggestion | None = None
 
     @classmethod
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
@@ -310,6 +314,18 @@ class Series(Presentable, Viewable, Value):
 
         found = drt_series([f.spectrum for f in self.fits], over=self.condition, done=done)
         return replace(self, relaxations=found)
+
+    def with_suggestion(self, *, done: Callable[[int, int], object] | None = None) -> Series:
+        """Return the series with the circuits and templates that its spectra allow, for tables, report and file.
+
+        Parameters
+        ----------
+        done : callable, optional
+            Called with the number of spectra that are done and the number of all, after each.
+        """
+        from eisfit.suggestion import suggest
+
+        return replace(self, suggestion=suggest([f.spectrum for f in self.fits], done=done))
 
     def _rows(self, contribution: str) -> list[tuple[Fit, Contribution]]:
         """Return the rows of a contribution that have a value, each with its fit."""

@@ -20,7 +20,7 @@ from eisfit.formats.parsing.plain_hdf5 import way_out_of
 from eisfit.formats.reading import Unread
 from eisfit.polarisation.whole_answer import DcAnswer
 from eisfit.relaxations.distribution import Distribution
-from eisfit.relaxations.over_series import DistributionSeries, as_series
+from eisfit.relaxations.over_series import DistributionSeries
 from eisfit.results.fit import Fit
 from eisfit.results.fits import Fits
 from eisfit.results.outcome import Outcome
@@ -46,21 +46,23 @@ from eisfit.store.hdf5 import (
 from eisfit.store.joint import read_joint, write_joint
 from eisfit.store.laws import read_laws, write_laws
 from eisfit.store.lines import write_lines
+from eisfit.store.looks import LOOKS, read_look, write_look
 from eisfit.store.relaxations import read_relaxations, write_relaxations
 from eisfit.store.sealed_file import refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
+from eisfit.store.suggestion import read_suggestion, write_suggestion
+from eisfit.suggestion import Suggestion
 from eisfit.tools.keywords import known_keywords
 from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
 Result: TypeAlias = (
-    Series | Fits | Fit | Spectrum | DistributionSeries | Distribution | DcAnswer | Sequence[Fit] | Sequence[Spectrum]
-    | Sequence[DcAnswer]
+    Series | Fits | Fit | Spectrum | DistributionSeries | Distribution | DcAnswer | Suggestion | Sequence[Fit]
+    | Sequence[Spectrum] | Sequence[DcAnswer]
 )  # fmt: skip
 
 FORMAT = 2  # the highest that is read
 _FIRST_FORMAT = 1  # which every version reads
-_SINCE_SECOND = {"DistributionSeries": DistributionSeries, "Distribution": Distribution}
 _ITEMS = {"Spectrum": Spectrum, "Fit": Fit, "DcAnswer": DcAnswer}
 _HDF5 = b"\x89HDF"  # how such a file begins
 _DAMAGE = (
@@ -70,7 +72,7 @@ _CONTENTS = (
     "Series",
     "Fits",
     *_ITEMS,
-    *_SINCE_SECOND,
+    *LOOKS,
     *(f"{many} of {item}" for many in ("list", "tuple") for item in _ITEMS),
 )
 
@@ -91,8 +93,8 @@ def save(
     ----------
     path : str or path
         The file; its folder must exist.
-    result : Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, DcAnswer, or a sequence of one of Fit,
-        Spectrum, DcAnswer
+    result : Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, DcAnswer, Suggestion, or a sequence of one
+        of Fit, Spectrum, DcAnswer
         The result to save.
     overwrite : bool
         Whether a file that is already there may be replaced.
@@ -164,8 +166,8 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Returns
     -------
-    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, DcAnswer, ManyFits, or a list or tuple of one of Fit,
-    Spectrum, DcAnswer
+    Series, Fits, Fit, Spectrum, DistributionSeries, Distribution, DcAnswer, Suggestion, ManyFits, or a list or tuple of
+    one of Fit, Spectrum, DcAnswer
         As it was saved; `ManyFits` where ``eisfit batch`` wrote the file.
 
     Raises
@@ -199,10 +201,13 @@ def load_settings(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def _content(shown: Path, result: Any) -> str:
     """Return the words for what is saved, such as ``list of Fit``."""
-    for single in (Series, Fits, *_ITEMS.values(), *_SINCE_SECOND.values()):
+    for single in (Series, Fits, *_ITEMS.values(), *LOOKS.values()):
         if isinstance(result, single):
             return str(single.__name__)
-    cure = "give a Series, Fits, Fit, Spectrum, DistributionSeries or DcAnswer, or a list of fits, spectra or DcAnswer"
+    cure = (
+        "give a Series, Fits, Fit, Spectrum, DistributionSeries, DcAnswer or Suggestion, or a list of fits, spectra or "
+        "DcAnswer"
+    )
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
         raise StoreError(f"{shown}: a value of type {type(result).__name__} cannot be saved; {cure}")
     if not result:
@@ -252,9 +257,7 @@ def _versions(content: str) -> dict[str, object]:
     import h5py
 
     return {
-        "eisfit_format": FORMAT
-        if content in _SINCE_SECOND or content.endswith("DcAnswer")
-        else _FIRST_FORMAT,
+        "eisfit_format": FORMAT if content in LOOKS or content.endswith("DcAnswer") else _FIRST_FORMAT,
         "creator": f"eisfit-heteroionic {__version__}",
         "file_time": datetime.now(UTC).isoformat(timespec="seconds"),
         "python_version": platform.python_version(),
@@ -266,8 +269,8 @@ def _versions(content: str) -> dict[str, object]:
 
 
 def _write(entry: Group, result: Any) -> None:
-    if isinstance(result, Distribution | DistributionSeries):
-        _write_distributions(entry, result)
+    if isinstance(result, Distribution | DistributionSeries | Suggestion):
+        write_look(entry, result)
         return
     items: list[Any] = [result] if isinstance(result, Fit | Spectrum | DcAnswer) else list(result)
     if items and isinstance(items[0], DcAnswer):
@@ -288,19 +291,12 @@ def _write(entry: Group, result: Any) -> None:
         write_joint(entry, result.joint)
         write_laws(entry, result.laws, result.law_fits())
         write_relaxations(entry, result.relaxations, spectra)
+        write_suggestion(entry, result.suggestion, spectra)
         unread = {key: texts(getattr(u, key) for u in result.unread) for key in ("label", "file", "reason")}
         write_table(entry["tables"], "unread", unread)
         kept = {"order": json.dumps(result.order), "keep": json.dumps(result.keep)}
         set_attributes(entry.id, {"over": result.condition, **kept})
     set_attributes(entry.id, {"default": "arrhenius" if "arrhenius" in entry else "spectra"})
-
-
-def _write_distributions(entry: Group, result: Distribution | DistributionSeries) -> None:
-    found = as_series(result)
-    spectra = [d.spectrum for d in found]
-    write_spectra(entry, spectra, [None] * len(spectra))
-    write_relaxations(entry, found, spectra)
-    set_attributes(entry.id, {"default": "relaxations" if spectra else "spectra"})
 
 
 @contextmanager
@@ -371,12 +367,9 @@ def _read(entry: Group) -> Any:
             if content.startswith("tuple")
             else answers
         )
+    if content in LOOKS:
+        return read_look(entry, content)
     spectra = read_spectra(entry)
-    if content in _SINCE_SECOND:
-        found = read_relaxations(entry, spectra)
-        if found is None:
-            raise KeyError("/entry/relaxations")
-        return found if content == "DistributionSeries" else found.distributions[0]
     items: list[Any] = spectra if content.endswith("Spectrum") else read_fits(entry, spectra)
     if content == "Series":
         unread = read_table(child(entry, "tables"), "unread")
@@ -387,7 +380,8 @@ def _read(entry: Group) -> Any:
         joint = read_joint(entry, laws)
         looked = read_relaxations(entry, spectra)
         over = str(known["over"])
-        return Series(over, tuple(items), unreadable, laws, order, keep, joint, looked)
+        suggested = read_suggestion(entry, spectra)
+        return Series(over, tuple(items), unreadable, laws, order, keep, joint, looked, suggested)
     if content == "Fits":
         return Fits(tuple(items))
     if content in _ITEMS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion.mixed import Fitted
+from eisfit.suggestion.values import parameters
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
 from eisfit.tools.views import Viewable
@@ -33,6 +34,9 @@ class RankedCircuit(Value):
         `misfit_percent` over the noise that the Kramers-Kronig relations show; nan where that is not known.
     same_function : tuple of str
         Circuits that are the same function: no spectrum tells them apart.
+    same_curve_as : str
+        A circuit ranked before it whose curve within the window the noise cannot tell from this one's: two ways of
+        writing one member of the set. Empty where there is none.
     decided_by : str
         The measurement that would tell it from the best; empty for the best.
     fits : tuple of Fitted
@@ -47,8 +51,17 @@ class RankedCircuit(Value):
     misfit_percent: float
     noise_ratio: float
     same_function: tuple[str, ...]
+    same_curve_as: str
     decided_by: str
     fits: tuple[Fitted, ...]
+
+    @property
+    def values(self) -> tuple[dict[str, float], ...]:
+        """Its parameters by name for each spectrum, in the units of the elements.
+
+        Where its best values are those at which another circuit is the same, they are the parameters of that one.
+        """
+        return tuple(parameters(fitted) for fitted in self.fits)
 
 
 @dataclass(frozen=True)
@@ -115,16 +128,36 @@ class Suggestion(Presentable, Viewable, Value):
         return tuple(c for c in self.circuits if c.allowed)
 
     @property
+    def members(self) -> tuple[RankedCircuit, ...]:
+        """The set as functions, the best first: circuits of one curve count once, by the best of them."""
+        return tuple(c for c in self.allowed_circuits if not c.same_curve_as)
+
+    def other_ways(self, member: RankedCircuit) -> tuple[str, ...]:
+        """Return the other circuits by which a member can be written: equal functions, or equal within the window."""
+        return (
+            *member.same_function,
+            *(c.circuit for c in self.circuits if c.same_curve_as == member.circuit),
+        )
+
+    @property
     def allowed_templates(self) -> tuple[RankedTemplate, ...]:
         """The set of templates, the best first."""
         return tuple(t for t in self.templates if t.allowed)
+
+    def _standing(self, circuit: RankedCircuit) -> str:
+        numbers = {member.circuit: k for k, member in enumerate(self.members, 1)}
+        if circuit.circuit in numbers:
+            return f"member {numbers[circuit.circuit]}"
+        if circuit.same_curve_as:
+            return f"same as {numbers[circuit.same_curve_as]}"
+        return "not needed" if circuit.fits_as_well else ""
 
     def headline(self) -> str:
         """Return the sizes of both sets in one line."""
         spectra = f"{len(self.spectra)} spectra" if len(self.spectra) != 1 else "1 spectrum"
         if not self.circuits:
             return f"{spectra}: nothing to suggest"
-        circuits, templates = len(self.allowed_circuits), len(self.allowed_templates)
+        circuits, templates = len(self.members), len(self.allowed_templates)
         return (
             f"{spectra}: the data allow {circuits} circuit{'s' * (circuits != 1)} "
             f"and {templates} template{'s' * (templates != 1)}"
@@ -136,7 +169,7 @@ class Suggestion(Presentable, Viewable, Value):
         if self.circuits:
             rows = tuple(
                 (
-                    "yes" if c.allowed else "not needed" if c.fits_as_well else "",
+                    self._standing(c),
                     c.circuit,
                     f"{c.bic_difference:.1f}",
                     f"{c.misfit_percent:.2g} %",

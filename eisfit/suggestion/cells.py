@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -78,12 +79,8 @@ def ranked_templates(seen: Sequence[Seen], electrodes: int | None) -> tuple[Rank
         agrees with best.
     """
     scores: list[_Score] = []
-    for name in shipped():
-        whole = template(name)
-        known = [c.electrodes for c in whole.configurations if c.electrodes is not None]
-        mine = [
-            _scored(whole.with_electrodes(n), seen) for n in known if electrodes is None or n == electrodes
-        ]
+    for ways in _known_templates():
+        mine = [_scored(whole, seen) for n, whole in ways if electrodes is None or n == electrodes]
         if mine:
             scores.append(min(mine, key=lambda s: s.total))
     if not scores:
@@ -104,6 +101,17 @@ def ranked_templates(seen: Sequence[Seen], electrodes: int | None) -> tuple[Rank
         )
         for s in scores
     )
+
+
+@cache
+def _known_templates() -> tuple[tuple[tuple[int, Template], ...], ...]:
+    """Return each shipped template with each number of electrodes that it knows, parsed once for all spectra."""
+    found = []
+    for name in shipped():
+        whole = template(name)
+        known = [c.electrodes for c in whole.configurations if c.electrodes is not None]
+        found.append(tuple((n, whole.with_electrodes(n)) for n in known))
+    return tuple(found)
 
 
 def _scored(whole: Template, seen: Sequence[Seen]) -> _Score:
@@ -127,6 +135,7 @@ def _scored(whole: Template, seen: Sequence[Seen]) -> _Score:
     return _Score(whole, against)
 
 
+@cache
 def _is_variant(name: str) -> bool:
     """Tell whether a template describes the cell of another one in more detail, as ``le_se_slei`` does ``le_se``."""
     return any(name.startswith(f"{other}_") for other in shipped())

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from eisfit.suggestion.mixed import Fitted, Target
-from eisfit.suggestion.search import LEAST_VARIANCE, criterion
+from eisfit.suggestion.search import MET, criterion
 from eisfit.suggestion.structure import evaluated, held
 from eisfit.tools.frozen import Floats
 
@@ -37,7 +37,7 @@ def determined_parameters(fitted: Fitted, target: Target) -> float:
     if not slopes:
         return 0.0
     free = max(target.size - fitted.structure.parameters, 1)
-    variance = max(fitted.misfit / free, LEAST_VARIANCE)
+    variance = max(fitted.misfit / free, MET)
     lengths = np.linalg.svd(np.column_stack(slopes), compute_uv=False)
     gained = lengths**2 * KNOWN_BEFORE**2 / variance
     return float(np.sum(gained / (1 + gained)))

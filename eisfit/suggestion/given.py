@@ -14,7 +14,7 @@ from eisfit.circuit.equivalence import kinds_of_terms
 from eisfit.errors import InputError
 from eisfit.suggestion.atoms import Atoms, structured
 from eisfit.suggestion.mixed import Fitted, Target, fit
-from eisfit.suggestion.search import EXACT, Scored, Search
+from eisfit.suggestion.search import EXACT, MET, Scored, Search
 from eisfit.suggestion.structure import LINEAR, ORDER, TERMS, Kind, Linear, Structure, bounds
 from eisfit.tools.frozen import Floats
 
@@ -25,6 +25,10 @@ _SHAKES, _STARTS = (
     8,
     40,
 )  # rounds, and starts of each over the number of its terms, where spectra are computed
+_GAINED, _WITHOUT = (
+    0.5,
+    2,
+)  # misfit over the one before that is a gain; rounds without any that are waited for
 _MOVED = 0.35  # share of terms that a start moves, of many
 _SHAKEN = ((0.5, 1.0), (1.0, 2.0))  # spread of ln R and ln tau, in turn
 _ABOVE = 1.5  # of ln tau, where an arc starts that is a resistor in the window
@@ -34,8 +38,7 @@ _MOST_ORDERS = 24  # of the terms of a circuit at places of another
 _LEAST_EXPONENT = math.log(0.5)
 _HOPELESS = 1e-5  # variance relative to the modulus from which on a circuit is not the one computed
 _BEHIND = 1e4  # variance over that of the best from which on it is not, while none is met
-_COMPUTED = math.log(1e-8)  # variance relative to the modulus below which a spectrum is taken for computed
-_MET = 1e-16  # variance relative to the modulus at which a spectrum is met to rounding
+_COMPUTED = math.log(3e-7)  # variance relative to the modulus below which a spectrum is taken for computed
 
 
 def structure_of(circuit: str) -> Structure:
@@ -87,8 +90,9 @@ class GivenSearch(Search):
 
     def run(self) -> list[Scored]:
         """Fit all, and return them, the best first."""
-        for linear in dict.fromkeys(s.linear for s in self.asked):
-            self._grow(linear, [s for s in self.asked if s.linear == linear])
+        self._grow()
+        others = [s for s in self.asked if s.kinds]
+        self.take([start for s in others for start in self._adapted(s)], _FINE)
         if self.is_exact():
             self._meet()
         return self.ranked()
@@ -96,14 +100,38 @@ class GivenSearch(Search):
     def _meet(self) -> None:
         """Seek the values at which circuits meet a computed spectrum, among many other minima."""
         self.take([(s, self.found[s].fitted.log_p) for s in self._hopeful()], EXACT)
+        self._adapt()
+        fewest = self._fewest()
+        self._shake()
+        if self._fewest() < fewest:
+            self._adapt()
+        met = [s.fitted for s in self.ranked() if s.fitted.misfit < MET * self.target.size]
+        self.take([(f.structure, f.log_p) for f in met], EXACT)
+
+    def _adapt(self) -> None:
+        """Seek smaller circuits from where the terms of the leading one are."""
         smaller = [s for s in self.asked if s.parameters < self._fewest()]
         self.take([start for s in smaller for start in self._adapted(s)], EXACT)
+
+    def _shake(self) -> None:
+        """Seek circuits that might meet a computed spectrum from near their best values, some terms elsewhere."""
         rng = np.random.default_rng(0)
+        without = 0  # rounds in a row that gained nothing
         for of_r, of_tau in itertools.islice(itertools.cycle(_SHAKEN), _SHAKES):
-            hopeful = [s for s in self._hopeful() for _ in range(_STARTS // len(s.kinds))]
-            if not hopeful:
+            hopeful = self._hopeful()
+            before = [self.found[s].fitted.misfit for s in hopeful]
+            starts = [
+                (s, self._shaken(s, rng, of_r, of_tau))
+                for s in hopeful
+                for _ in range(_STARTS // len(s.kinds))
+            ]
+            self.take(starts, EXACT)
+            gained = any(
+                self.found[s].fitted.misfit < _GAINED * m for s, m in zip(hopeful, before, strict=True)
+            )
+            without = 0 if gained else without + 1
+            if not hopeful or without > _WITHOUT:
                 break
-            self.take([(s, self._shaken(s, rng, of_r, of_tau)) for s in hopeful], EXACT)
 
     def is_exact(self) -> bool:
         """Tell whether a circuit meets the spectrum as only computed ones are met."""
@@ -111,10 +139,16 @@ class GivenSearch(Search):
 
     def _fewest(self) -> float:
         """Return the number of parameters of the smallest circuit that meets a computed spectrum."""
-        met = (
-            s for s in self.asked if s in self.found and self.found[s].fitted.misfit < _MET * self.target.size
-        )
-        return min((s.parameters for s in met), default=math.inf)
+        return min((s.parameters for s in self._met()), default=math.inf)
+
+    def _met(self) -> list[Structure]:
+        size = self.target.size
+        return [s for s in self.asked if s in self.found and self.found[s].fitted.misfit < MET * size]
+
+    def _leading(self) -> Fitted:
+        """Return the smallest circuit that meets a computed spectrum, or the best where none does."""
+        met = min(self._met(), key=lambda s: s.parameters, default=None)
+        return self.ranked()[0].fitted if met is None else self.found[met].fitted
 
     def _hopeful(self) -> list[Structure]:
         """Return circuits that might still meet a computed spectrum, with fewer parameters than those that do."""
@@ -122,12 +156,12 @@ class GivenSearch(Search):
         fewest = self._fewest()
         least = min(variance for _, variance in ranked)
         most = min(_HOPELESS, _BEHIND * least) if math.isinf(fewest) else _BEHIND_MET
-        near = [(v, s) for s, v in ranked if s.kinds and _MET <= v < most and s.parameters < fewest]
+        near = [(v, s) for s, v in ranked if s.kinds and MET <= v < most and s.parameters < fewest]
         return [s for _, s in sorted(near)[:_MOST_HOPEFUL]]
 
     def _adapted(self, structure: Structure) -> Iterator[tuple[Structure, Floats]]:
         """Yield starts of a circuit where the terms of the best are, one of them left out where there is no room."""
-        best = self.ranked()[0].fitted
+        best = self._leading()
         places = _places(best)
         if "R" in structure.linear and len(places) > len(structure.kinds):
             places = places[1:]
@@ -155,25 +189,24 @@ class GivenSearch(Search):
         start[:, 2] = np.where(moved & (low < high), drawn, start[:, 2])
         return start
 
-    def _grow(self, linear: tuple[Linear, ...], asked: Sequence[Structure]) -> None:
+    def _grow(self) -> None:
         """Add terms one by one, each to the best fits of all sets of terms that lead to a circuit."""
-        bare = Structure(linear, ())
-        partial = fit(self.target, [bare], [_NOTHING])
-        if bare in asked:
-            self.take([(bare, _NOTHING)])
-        whole = [Counter(s.kinds) for s in asked]
-        for count in range(1, max(len(s.kinds) for s in asked) + 1):
+        linears = list(dict.fromkeys(s.linear for s in self.asked))
+        whole = [(s.linear, Counter(s.kinds)) for s in self.asked]
+        bare = [Structure(linear, ()) for linear in linears]
+        partial = fit(self.target, bare, [_NOTHING] * len(bare))
+        ended = [f for f in partial if f.structure in self.asked]
+        for _ in range(max(len(s.kinds) for s in self.asked)):
             tried = [
                 start
                 for fitted in partial
                 for start in self.atoms.with_one_more(fitted, _PLACES, always=True)
-                if any(not Counter(start[0].kinds) - w for w in whole)
+                if any(start[0].linear == x and not Counter(start[0].kinds) - w for x, w in whole)
             ]
             found = fit(self.target, [s for s, _ in tried], [p for _, p in tried], _COARSE)
             partial = _best_of_each(found)
-            ended = [f for f in partial if f.structure in asked]
-            self.take([(f.structure, f.log_p) for f in ended], _FINE)
-            partial = [f for f in partial if any(len(s.kinds) > count for s in asked)]
+            ended += [f for f in partial if f.structure in self.asked]
+        self.take([(f.structure, f.log_p) for f in ended], _FINE)
 
 
 def _places(fitted: Fitted) -> list[tuple[list[float], bool]]:

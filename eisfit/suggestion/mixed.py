@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,13 @@ REACH = (np.log(1e14), np.log(1e8))  # how far outside the window time constants
 _ROUNDS, _ROUNDS_EXACT = 60, 300
 _EXACT = 1e-8  # relative fall below which a fit that is sought rests where data have no noise
 _SCREENED = 6  # rounds after which starts without hope are dropped
-_HOPELESS = 30.0  # sum of squares over the best of as many or fewer terms
+_HOPELESS = 30.0  # sum of squares over the best with the same linear terms
 _COMPARED = (12, 24, 48, 96)  # rounds after which starts far behind others of their structure are dropped
 _LEFT_BEHIND = 300.0  # sum of squares over the least
+_CRAWLED, _CRAWLING = (
+    20,
+    0.7,
+)  # so many rounds must lower a sum of squares by so much where data have no noise
 _FIRST_DAMPING = 1e-3
 _LONGEST = 1.5
 _LARGEST_DAMPING = 1e8
@@ -144,12 +148,13 @@ class _Batch:
             "rnt,rt->rn", self.taken, np.einsum("rnt,n->rt", self.taken, target.rows)
         )
 
-    def least_of_each(self, cost: Floats) -> Floats:
-        """Return, for each row, the least of the rows of its structure."""
-        least: dict[Structure, float] = {}
-        for structure, value in zip(self.structures, cost.tolist(), strict=True):
-            least[structure] = min(value, least.get(structure, value))
-        return np.array([least[s] for s in self.structures])
+    def least_of_each(self, cost: Floats, alike: Callable[[Structure], Hashable]) -> Floats:
+        """Return, for each row, the least of the rows whose structure is alike."""
+        keys = [alike(s) for s in self.structures]
+        least: dict[Hashable, float] = {}
+        for key, value in zip(keys, cost.tolist(), strict=True):
+            least[key] = min(value, least.get(key, value))
+        return np.array([least[key] for key in keys])
 
     def evaluated(self, rows: Ints, at: Floats) -> tuple[Floats, Floats]:
         """Return residuals (r, 2 n), and derivatives of the model (r, 3 slots, 2 n), of some rows."""
@@ -222,6 +227,7 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
     damping = np.full(cost.size, _FIRST_DAMPING)
     moving = np.ones(cost.size, bool)
     exact = resting < _EXACT
+    earlier = cost.copy()
     for turn in range(_ROUNDS_EXACT if exact else _ROUNDS):
         k = np.flatnonzero(moving)
         step = (_careful_step if exact else _step)(slope[k], residual[k], damping[k], batch, k)
@@ -238,12 +244,23 @@ def _stepped(batch: _Batch, resting: float) -> Floats:
             rests &= damping[k] < _FIRST_DAMPING  # a short step is no rest
         moving[k] = ~rests & (damping[k] < _LARGEST_DAMPING) & (cost[k] > 1e-20)
         if turn == _SCREENED and not exact:
-            moving &= cost < _HOPELESS * max(float(cost.min()), 1e-6)
+            moving &= cost < _HOPELESS * np.maximum(batch.least_of_each(cost, _linear), 1e-6)
+        if exact and turn % _CRAWLED == _CRAWLED - 1:
+            moving &= cost < _CRAWLING * earlier
+            earlier = cost.copy()
         if exact and turn in _COMPARED:
-            moving &= cost < _LEFT_BEHIND * batch.least_of_each(cost)
+            moving &= cost < _LEFT_BEHIND * batch.least_of_each(cost, _itself)
         if not moving.any():
             break
     return np.asarray(cost)
+
+
+def _itself(structure: Structure) -> Structure:
+    return structure
+
+
+def _linear(structure: Structure) -> tuple[Linear, ...]:
+    return structure.linear
 
 
 def _step(slope: Floats, residual: Floats, damping: Floats, batch: _Batch, k: Ints) -> Floats:

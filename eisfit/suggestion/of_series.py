@@ -15,11 +15,12 @@ from eisfit.spectrum.given import many_spectra
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion.answer import RankedCircuit, Suggestion
 from eisfit.suggestion.cells import Seen, ranked_templates
+from eisfit.suggestion.curves import same_curves
 from eisfit.suggestion.deciding import between_circuits
 from eisfit.suggestion.determined import determined_criterion
 from eisfit.suggestion.given import GivenSearch, structure_of
 from eisfit.suggestion.mixed import Fitted, Target
-from eisfit.suggestion.search import Scored, Search
+from eisfit.suggestion.search import MET, Scored, Search, criterion
 from eisfit.suggestion.structure import Structure, is_limit
 from eisfit.suggestion.values import features, parameters
 from eisfit.validity.checks import check
@@ -218,8 +219,11 @@ def _circuits(looks: Sequence[_Look], asked: Sequence[Structure] | None) -> tupl
     shown = [s for k, s in enumerate(order) if k < most or totals[s] < totals[best] + DIFFERENCE]
     known = totals if asked is None else {s: sum(_determined(x.search, s) for x in looks) for s in shown}
     least = min(known[s] for s in shown)
+    allowed = [s for s in shown if s == best or known[s] < least + DIFFERENCE]
+    fits = {s: tuple(_fitted(x.search, s) for x in looks) for s in shown}
+    written = same_curves(shown, allowed, fits, [x.search.target for x in looks])
     return tuple(
-        _ranked(s, best, totals[s] - totals[best], s == best or known[s] < least + DIFFERENCE, looks)
+        _ranked(s, best, totals[s] - totals[best], s in allowed, looks, fits[s], written.get(s))
         for s in shown
     )
 
@@ -243,13 +247,22 @@ def _log_size(look: _Look) -> float:
 def _bic(search: Search, structure: Structure) -> float:
     """Return the criterion of a structure; no worse than that of its limits with the parameters that it has more."""
     found = search.found.get(structure)
-    least = math.inf if found is None else found.bic
-    each = math.log(search.target.size)
+    least = math.inf if found is None else _above_floor(search, found)
     for s in search.ranked()[:30]:
         more = structure.parameters - s.fitted.structure.parameters
-        if s.bic + more * each < least and is_limit(s.fitted.structure, structure):
-            least = s.bic + more * each + (structure.odds - s.fitted.structure.odds) * search.weighed
+        whole = _above_floor(search, s) + more * math.log(search.target.size)
+        if whole < least and is_limit(s.fitted.structure, structure):
+            least = whole + (structure.odds - s.fitted.structure.odds) * search.weighed
     return least
+
+
+def _above_floor(search: Search, scored: Scored) -> float:
+    """Return a criterion in which all that meets a computed spectrum meets it equally."""
+    size, structure = search.target.size, scored.fitted.structure
+    if not math.isfinite(scored.bic) or scored.fitted.misfit >= MET * size:
+        return scored.bic
+    found = criterion(scored.fitted.misfit, size, structure.parameters, MET)
+    return found + structure.odds * search.weighed
 
 
 def _determined(search: Search, structure: Structure) -> float:
@@ -263,9 +276,14 @@ def _determined(search: Search, structure: Structure) -> float:
 
 
 def _ranked(
-    structure: Structure, best: Structure, difference: float, allowed: bool, looks: Sequence[_Look]
+    structure: Structure,
+    best: Structure,
+    difference: float,
+    allowed: bool,
+    looks: Sequence[_Look],
+    fits: tuple[Fitted, ...],
+    written: Structure | None,
 ) -> RankedCircuit:
-    fits = tuple(_fitted(x.search, structure) for x in looks)
     sizes = [x.search.target.size for x in looks]
     misfit = 100 * math.sqrt(sum(f.misfit for f in fits) / sum(sizes))
     noise = float(np.sqrt(np.mean(np.square([x.noise_percent for x in looks]))))
@@ -284,6 +302,7 @@ def _ranked(
         misfit,
         ratio,
         same,
+        "" if written is None else written.circuit,
         told,
         fits,
     )

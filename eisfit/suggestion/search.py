@@ -16,9 +16,10 @@ from eisfit.tools.frozen import Floats
 
 MOST_TERMS = 5
 LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to rounding
+MET = 1e-12  # the same below which the last digits of a computed spectrum decide, not the circuit
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
-_LED = 3  # structures whose neighbours are tried in each round
+_LED = 5  # structures whose neighbours are tried in each round
 _MOST_ROUNDS = 4
 _MOST_ROUNDS_EXACT = 8  # where spectra are computed
 _LED_EXACT = 4
@@ -43,12 +44,12 @@ class Scored:
     bic: float
 
 
-def criterion(misfit: float, size: int, parameters: float) -> float:
-    """Return the Bayesian information criterion of a sum of squares whose noise is not known.
+def criterion(misfit: float, size: int, parameters: float, floor: float = LEAST_VARIANCE) -> float:
+    """Return the Bayesian information criterion of a sum of squares whose noise is not known, but no less than a floor.
 
     Source: Schwarz, Ann. Stat. 6 (1978) 461, doi 10.1214/aos/1176344136.
     """
-    return size * math.log(max(misfit / size, LEAST_VARIANCE)) + parameters * math.log(size)
+    return size * math.log(max(misfit / size, floor)) + parameters * math.log(size)
 
 
 class Search:
@@ -108,30 +109,16 @@ class Search:
 
     def _without_negative(self, found: Sequence[Fitted], resting: float) -> list[Fitted]:
         """Return structures whose linear terms came out negative, with these at zero."""
-        negative = [f for f in found if any(value <= 0 for value in f.linear)]
-        rest = [
-            Structure(
-                tuple(x for x, v in zip(f.structure.linear, f.linear, strict=True) if v > 0),
-                f.structure.kinds,
-            )
-            for f in negative
-        ]
-        again = fit(self.target, rest, [f.log_p for f in negative], resting)
-        return [
-            Fitted(
-                whole.structure,
-                less.log_p,
-                np.array(
-                    [
-                        dict(zip(less.structure.linear, less.linear, strict=True)).get(x, 0.0)
-                        for x in whole.structure.linear
-                    ]
-                ),
-                less.misfit,
-                less.log_tau,
-            )
-            for whole, less in zip(negative, again, strict=True)
-        ]
+        negative = [f for f in found if any(value < 0 for value in f.linear)]
+        at_zero: list[Fitted] = []
+        left = [(f.structure, f) for f in negative]
+        while left:
+            rest = [f.plainest for _, f in left]
+            again = fit(self.target, rest, [f.log_p for _, f in left], resting)
+            pairs = [(whole, less) for (whole, _), less in zip(left, again, strict=True)]
+            left = [pair for pair in pairs if any(value < 0 for value in pair[1].linear)]
+            at_zero += [_filled(whole, less) for whole, less in pairs if all(v >= 0 for v in less.linear)]
+        return at_zero
 
     def _scored(self, fitted: Fitted) -> Scored:
         structure = fitted.structure
@@ -185,6 +172,13 @@ class Search:
         self.take([(s.fitted.structure, s.fitted.log_p) for s in near], EXACT)
 
 
+def _filled(whole: Structure, less: Fitted) -> Fitted:
+    """Return a fit as that of a structure with further linear terms, which are zero."""
+    values = dict(zip(less.structure.linear, less.linear.tolist(), strict=True))
+    linear = np.array([values.get(name, 0.0) for name in whole.linear])
+    return Fitted(whole, less.log_p, linear, less.misfit, less.log_tau)
+
+
 _LINEAR_CHOICES: tuple[tuple[Linear, ...], ...] = (
     (),
     ("R",),
@@ -202,6 +196,7 @@ def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
         changed = tuple(x for x in linear if x != name) if name in linear else (*linear, name)
         yield structured(changed, kinds, log_p)
     yield from _ends(fitted)
+    yield from _of_two_parameters(fitted)
     for j, kind in enumerate(kinds):
         rest, values = kinds[:j] + kinds[j + 1 :], log_p[:j] + log_p[j + 1 :]
         yield structured(linear, rest, values)
@@ -216,6 +211,25 @@ def _neighbours(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
         for other in _JOINED:
             one = _moved("Zarc", other, np.array([total, log_p[larger][1], math.log(0.8)]))
             yield structured(linear, [*rest, other], [*values, one])
+
+
+def _of_two_parameters(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
+    """Yield structures in which every depressed arc is an ideal one or a Gerischer impedance, at once."""
+    linear, kinds, log_p = fitted.structure.linear, fitted.structure.kinds, fitted.log_p
+    arcs = [j for j, kind in enumerate(kinds) if kind == "Zarc"]
+    if not 2 <= len(arcs) <= _MOST_AT_ONCE:
+        return
+    for chosen in itertools.product(_PLAIN, repeat=len(arcs)):
+        other = dict(zip(arcs, chosen, strict=True))
+        values = [
+            _moved(k, other[j], p) if j in other else p
+            for j, (k, p) in enumerate(zip(kinds, log_p, strict=True))
+        ]
+        yield structured(linear, [other.get(j, k) for j, k in enumerate(kinds)], values)
+
+
+_PLAIN: tuple[Kind, ...] = ("K", "G")
+_MOST_AT_ONCE = 3  # depressed arcs that are exchanged at once
 
 
 def _ends(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:

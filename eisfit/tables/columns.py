@@ -226,17 +226,43 @@ RELAXATION_TABLES = {  # of distributions of relaxation times
     "drt_curves": RELAXATION_CURVES,
 }
 
+SUGGESTED_CIRCUITS = (
+    "circuit",
+    "allowed",
+    "member",
+    "fits_as_well",
+    "bic_difference",
+    "parameters",
+    "misfit_percent",
+    "noise_ratio",
+    "same_function",
+    "same_curve_as",
+    "decided_by",
+)
+
+SUGGESTED_TEMPLATES = ("template", "title", "electrodes", "allowed", "difference", "against", "decided_by")
+
+SUGGESTED_VALUES = ("circuit", "spectrum", "parameter", "value")
+
+SUGGESTION_TABLES = {  # of circuits and templates that the data allow
+    "suggested_circuits": SUGGESTED_CIRCUITS,
+    "suggested_templates": SUGGESTED_TEMPLATES,
+    "suggested_values": SUGGESTED_VALUES,
+}
+
 _OF_FITS = TABLES | {"laws": LAWS, "joint": JOINT}
-ALL_TABLES = _OF_FITS | RELAXATION_TABLES  # with those that are written only where there is something
+ALL_TABLES = (
+    _OF_FITS | RELAXATION_TABLES | SUGGESTION_TABLES
+)  # with those written only where there is something
 
 PLAN_TABLES = {"measurements": MEASUREMENTS, "predicted_errors": PREDICTED_ERRORS}  # of a plan
 
 # kinds of columns; all others hold numbers, unknown where a row has none
 WHOLE = frozenset(
     {"count", "points", "masked", "sweep", "point", "points_used", "points_total"}
-    | {"number", "peak", "seen", "standing"}
+    | {"number", "peak", "seen", "standing", "member", "parameters"}
 )
-TRUTHS = frozenset({"default", "stands", "told"})
+TRUTHS = frozenset({"default", "stands", "told", "allowed", "fits_as_well"})
 TEXTS = frozenset(
     {
         "cells",
@@ -265,6 +291,13 @@ TEXTS = frozenset(
         "law",
         "extrapolated",
         "note",
+        "circuit",
+        "same_function",
+        "same_curve_as",
+        "decided_by",
+        "template",
+        "title",
+        "against",
     }
 )
 

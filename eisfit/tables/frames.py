@@ -17,6 +17,7 @@ from eisfit.results.plan import Plan
 from eisfit.results.quantity import ordinates_of
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.suggestion import Suggestion
 from eisfit.tables.columns import ALL_TABLES, PLAN_TABLES, POINTS, TEXTS, TRUTHS, WHOLE, Row, columns_in
 from eisfit.tables.files import as_frame
 from eisfit.tables.plan_rows import measurement_rows, predicted_error_rows
@@ -30,12 +31,15 @@ from eisfit.tables.rows import (
     spectrum_row,
     spectrum_rows,
 )
+from eisfit.tables.suggestion_table import circuit_rows, template_rows, value_rows
 from eisfit.tools.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Result: TypeAlias = Spectrum | Fit | Fits | Series | LawFit | Plan | Distribution | DistributionSeries
+Result: TypeAlias = (
+    Spectrum | Fit | Fits | Series | LawFit | Plan | Distribution | DistributionSeries | Suggestion
+)
 
 
 def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
@@ -43,7 +47,7 @@ def data_frame(result: Result, table: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    result : Spectrum, Fit, Fits, Series, LawFit, Plan, Distribution or DistributionSeries
+    result : Spectrum, Fit, Fits, Series, LawFit, Plan, Distribution, DistributionSeries or Suggestion
         What to lay out.
     table : str, optional
         Its name, as in `Series.to_dataframe`; the first of those that the result has if not given.
@@ -96,6 +100,8 @@ def _tables_of(result: Result) -> Mapping[str, Callable[[], Sequence[Row]]]:
         return laws
     if isinstance(result, Distribution | DistributionSeries):
         return _of_distributions(result)
+    if isinstance(result, Suggestion):
+        return _of_suggestion(result)
     fits = [result] if isinstance(result, Fit) else result
     found: dict[str, Callable[[], Sequence[Row]]] = {
         "contributions": lambda: contribution_rows(fits),
@@ -107,7 +113,17 @@ def _tables_of(result: Result) -> Mapping[str, Callable[[], Sequence[Row]]]:
         found["laws"] = lambda: law_rows(result.law_fits())
         if result.relaxations is not None:
             found |= _of_distributions(result.relaxations)
+        if result.suggestion is not None:
+            found |= _of_suggestion(result.suggestion)
     return found
+
+
+def _of_suggestion(result: Suggestion) -> dict[str, Callable[[], Sequence[Row]]]:
+    return {
+        "suggested_circuits": lambda: circuit_rows(result),
+        "suggested_templates": lambda: template_rows(result),
+        "suggested_values": lambda: value_rows(result),
+    }
 
 
 def _of_distributions(result: Distribution | DistributionSeries) -> dict[str, Callable[[], Sequence[Row]]]:

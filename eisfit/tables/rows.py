@@ -16,6 +16,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tables.columns import ARRHENIUS, CONTRIBUTIONS, Row, refuse_taken
 from eisfit.tables.parameter_table import area_specific
 from eisfit.tables.relaxation_table import relaxation_tables
+from eisfit.tables.suggestion_table import suggestion_tables
 
 TEMPERATURE = "temperature_c"
 
@@ -282,4 +283,6 @@ def tables(result: Series | Sequence[Fit]) -> dict[str, list[Row]]:
             found["joint"] = joint_rows(result.joint)
         if result.relaxations is not None:
             found |= relaxation_tables(result.relaxations)
+        if result.suggestion is not None:
+            found |= suggestion_tables(result.suggestion)
     return found

@@ -37,6 +37,7 @@ _KNOWN = (
     "over", "weights", "loss", "keep", "without", "assign", "parameter", "fixed", "tie", "spectrum",
     "temperature_from_name", "cell", "cell_from_name", "cell_column", "pair", "pair_from_name",
     "joint", "share", "law", "known", "complement", "drift_correction", "drt",
+    "suggest",
 )  # fmt: skip
 
 

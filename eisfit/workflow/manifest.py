@@ -127,6 +127,8 @@ class Manifest:
         Whether all sweeps are interpolated in time, each to one instant, as by `eisfit.drift_corrected`.
     drt : bool
         Whether the distributions of relaxation times are kept beside the fits.
+    suggest : bool
+        Whether the circuits and templates that the spectra allow are kept beside the fits.
     """
 
     path: Path
@@ -143,6 +145,7 @@ class Manifest:
     joint: JointKeys = NO_JOINT
     drift_correction: bool = False
     drt: bool = False
+    suggest: bool = False
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -195,7 +198,8 @@ def _from_toml(path: Path, text: str) -> Manifest:
     loss, named_lists = table.string("loss", "linear"), ("keep", "without", "assign")
     lists: dict[str, Any] = {key: table.strings(key, ()) for key in named_lists}
     settings, joint = parse_settings(table), joint_keys(table, path.parent)
-    corrected, drt = table.truth("drift_correction", False), table.truth("drt", False)
+    corrected = table.truth("drift_correction", False)
+    looks: dict[str, Any] = {key: table.truth(key, False) for key in ("drt", "suggest")}
     spectra = list(table.tables("spectrum", "file"))
     common = common.then(own_in(table))
     table.finish()
@@ -213,7 +217,7 @@ def _from_toml(path: Path, text: str) -> Manifest:
         name = str(path.parent / template)
     own = MappingProxyType(settings)
     written = Manifest(path, entries, name, own, over, weights, loss, over_given=over_given, joint=joint)
-    return replace(written, **lists, drift_correction=corrected, drt=drt)
+    return replace(written, **lists, drift_correction=corrected, **looks)
 
 
 def _check_word(path: Path, key: str, value: str, known: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eisfit.errors import InputError
 from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
-from eisfit.workflow.write import DISTRIBUTIONS, RESULTS
+from eisfit.workflow.write import DISTRIBUTIONS, RESULTS, SUGGESTION
 
 if TYPE_CHECKING:
     from eisfit.plots import About
@@ -64,6 +64,7 @@ def print_report(
     """
     from eisfit import plots, store
     from eisfit.relaxations import Distribution, DistributionSeries
+    from eisfit.suggestion import Suggestion
 
     file = results_file(results)
     target = output or file.parent / REPORT
@@ -74,7 +75,9 @@ def print_report(
     stored, settings = store.load(file), store.load_settings(file)
     result: Any
     if isinstance(stored, Distribution | DistributionSeries):
-        result, about = stored, about_distributions(file, settings, title)
+        result, about = stored, about_look(file, "these distributions", settings, title)
+    elif isinstance(stored, Suggestion):
+        result, about = stored, about_look(file, "this suggestion", settings, title)
     else:
         result = fits_in(file, stored)
         about = about_results(file, result, settings, title)
@@ -98,7 +101,7 @@ def results_file(path: Path) -> Path:
     """
     if not path.is_dir():
         return path
-    for name in (RESULTS, DISTRIBUTIONS):
+    for name in (RESULTS, DISTRIBUTIONS, SUGGESTION):
         if (path / name).is_file():
             return path / name
     raise InputError(f"{path}: this folder holds no {RESULTS}; name the folder that 'eisfit series' wrote")
@@ -141,13 +144,13 @@ def about_results(
     )
 
 
-def about_distributions(file: Path, settings: Mapping[str, Any], title: str = "") -> About:
-    """Return what a report says of distributions without fits, beside what they hold."""
+def about_look(file: Path, what: str, settings: Mapping[str, Any], title: str = "") -> About:
+    """Return what a report says of distributions or a suggestion without fits, beside what they hold."""
     from eisfit import plots
 
     shown = {name: text for name, value in settings.items() if (text := _shown(value))}
     again = (
-        f"In Python: eisfit.store.load('{file.name}') returns these distributions",
+        f"In Python: eisfit.store.load('{file.name}') returns {what}",
         _kept_in(file),
         _cite(),
     )

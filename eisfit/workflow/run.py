@@ -13,6 +13,7 @@ from eisfit.formats import Unread, channel_of
 from eisfit.formats.reading import Done
 from eisfit.tools.progress import Progress, silent, told_by
 from eisfit.workflow.empty_cuts import refuse_empty
+from eisfit.workflow.looks import with_looks
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
 from eisfit.workflow.named_spectra import COMMAND_LINE, under_names
 from eisfit.workflow.read import (
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64  # spectra that are fitted between two steps of the progress; what is done is kept where a run is stopped
 READING, CHECKING, FITTING = "reading files", "checking spectra", "fitting spectra"
-LOOKING = "distributions of relaxation times"
 
 
 class Stopped(BaseException):
@@ -76,6 +76,8 @@ class RunOptions:
     drt : bool
         Whether the distributions of relaxation times of a series are kept beside its fits; so they are where the
         manifest asks for it.
+    suggest : bool
+        Whether the circuits and templates that a series allows are kept beside its fits; or where the manifest asks.
     """
 
     weights: str | None = None
@@ -91,6 +93,7 @@ class RunOptions:
     joint: bool = False
     drift_corrected: bool = False
     drt: bool = False
+    suggest: bool = False
 
     def fitting(self, weights: str = "modulus", loss: str = "linear") -> dict[str, Any]:
         """Return the arguments of a fit; `weights` and `loss` count where none are chosen."""
@@ -194,8 +197,8 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             **fitting,
         )
         result = _at_once(result, described, options)
-        if options.drt or described.drt:
-            result = result.with_relaxations(done=_counting(progress, LOOKING))
+        asked = {"drt": options.drt or described.drt, "suggest": options.suggest or described.suggest}
+        result = with_looks(result, progress, **asked)
     return _finished(result, len(spectra), unread, settings, options, progress)
 
 

@@ -118,7 +118,7 @@ def suggested_start(suggestion: Suggestion, found: Survey, path: Path, asked: As
         asked.electrodes or (None if first is None else first.electrodes),
         asked.geometry,
         tuple((t.name, t.decided_by) for t in allowed[1:]),
-        tuple(c.circuit for c in suggestion.allowed_circuits[:MOST_CIRCUITS]),
+        tuple(c.circuit for c in suggestion.members[:MOST_CIRCUITS]),
         asked.temperature_from_name,
     )
     return start_of(_resolved(found), path.resolve(), chosen)

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 RESULTS = "eisfit.h5"
 DISTRIBUTIONS = "drt.h5"  # what 'eisfit drt' writes
+SUGGESTION = "suggestion.h5"  # what 'eisfit suggest' writes where its option -o names such a file
 WRITING, DRAWING = "writing tables", "drawing figures"
 _ENDINGS = ("pdf", "png")
 _CHECKED = ("png",)  # of the figure that is there to check by: a PDF of it would cost as much as its drawing
 _DRAWN = (
-    *(f"{name}.{ending}" for name in ("nyquist", "arrhenius", "drt") for ending in _ENDINGS),
+    *(f"{name}.{ending}" for name in ("nyquist", "arrhenius", "drt", "suggestion") for ending in _ENDINGS),
     *(f"capacitances.{ending}" for ending in _CHECKED),
 )
 
@@ -130,7 +131,7 @@ def _figures(result: Series | Sequence[Fit], told: Told) -> dict[str, bytes]:
     total = sum(len(endings) for endings in kinds.values())
     told(DRAWING, 0, total)
     for kind, endings in kinds.items():
-        axes = getattr(plots, kind)(result)
+        axes = plots.figure(kind, result) if kind == "suggestion" else getattr(plots, kind)(result)
         for ending in endings:
             drawn |= plots.as_files(axes, kind, (ending,))
             told(DRAWING, len(drawn), total)
@@ -152,4 +153,6 @@ def _kinds(result: Series | Sequence[Fit]) -> dict[str, tuple[str, ...]]:
         found["capacitances"] = _CHECKED
     if isinstance(result, Series) and result.relaxations is not None and len(result.relaxations):
         found["drt"] = _ENDINGS
+    if isinstance(result, Series) and result.suggestion is not None and result.suggestion.circuits:
+        found["suggestion"] = _ENDINGS
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+from eisfit import store
 from eisfit.workflow.manifest import read_manifest
 from support.commands import Command
 from support.paths import SAMPLE
@@ -43,3 +45,22 @@ def test_the_command_keeps_a_series_and_says_what_it_refuses(eisfit: Command, tm
     ran = eisfit("suggest", FILES[0], "-o", tmp_path)
     assert ran.code == 2
     assert "exists already; --force replaces it" in ran.err
+
+
+def test_the_command_keeps_a_suggestion_as_file_tables_and_report(eisfit: Command, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.h5"
+    ran = eisfit("suggest", FILES[0], "--electrodes", "4", "-o", kept, "-o", tmp_path / "kept.csv", "--quiet")
+    assert ran.code == 0
+    names = ["kept.h5", *(f"kept_{what}.csv" for what in ("circuits", "templates", "values"))]
+    assert ran.out.splitlines() == [str(tmp_path / name) for name in names]
+    found = store.load(kept)
+    rows = list(csv.DictReader((tmp_path / "kept_circuits.csv").read_text("utf-8").splitlines()))
+    assert [row["circuit"] for row in rows] == [c.circuit for c in found.circuits]
+    assert rows[0]["member"] == "1"
+    assert store.load_settings(kept) == {"electrodes": 4, "window_hz": [None, None], "channel": "we"}
+    assert eisfit("suggest", FILES[0], "-o", kept).code == 2
+    assert eisfit("report", kept).code == 0
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    refused = eisfit("plot", kept, "arrhenius")
+    assert refused.code == 2
+    assert "holds a suggestion without fits" in refused.err

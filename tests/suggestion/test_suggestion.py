@@ -124,6 +124,52 @@ def test_a_circuit_with_an_arc_that_is_not_seen_stands_in_the_set_of_those_given
     assert [c.circuit for c in found.allowed_circuits] == ["R0-p(R1,CPE1)", "p(R1,CPE1)-p(R2,CPE2)"]
 
 
+def test_circuits_of_one_curve_within_the_noise_are_one_member() -> None:
+    z = 20 + arc(100, 1e-4, 0.85)
+    found = eisfit.suggest(spectrum(z, 0.005), circuits=(*CUT, "R0-p(R1,CPE1)-G2", "R0-p(R1,C1)"))
+    (member,) = found.members
+    assert member.circuit == CUT[2]
+    assert CUT[0] in found.other_ways(member)
+    assert "R0-p(R1,C1)" not in found.other_ways(member)  # it misses the data
+    assert {c.same_curve_as for c in found.circuits} == {"", CUT[2]}
+    assert found.headline().startswith("1 spectrum: the data allow 1 circuit and ")
+    assert [row[0] for row in found.sheets()[0].rows[:2]] == ["member 1", "same as 1"]
+
+
+def test_circuits_whose_curves_the_noise_tells_apart_are_members_of_their_own() -> None:
+    z = arc(100, 1e-4, 0.9) + 20
+    two = eisfit.suggest(spectrum(z, 0.03, seed=3), circuits=("R0-G1", "R0-p(R1,CPE1)", "R0-p(R1,C1)"))
+    curves = [np.concatenate([c.fits[0].impedance(Laplace(F)) / np.abs(z)]) for c in two.members]
+    apart = [np.sum(np.abs(a - b) ** 2) / 0.03**2 for k, a in enumerate(curves) for b in curves[:k]]
+    assert all(
+        difference > 3 for difference in apart
+    )  # 4 with the noise that was put in, not that which is left
+    assert len(two.members) == len(two.allowed_circuits)
+
+
+def test_a_computed_spectrum_that_two_circuits_meet_has_the_smaller_one_first() -> None:
+    z = 20 + arc(100, 1e-4, 0.85)
+    found = eisfit.suggest(
+        spectrum(z, 0.0), circuits=("L0-R0-p(R1,CPE1)", "p(R1,CPE1)-p(R2,CPE2)", "R0-p(R1,CPE1)")
+    )
+    assert found.circuits[0].circuit == "R0-p(R1,CPE1)"
+    assert {c.circuit for c in found.circuits if c.same_curve_as} == {
+        "L0-R0-p(R1,CPE1)",
+        "p(R1,CPE1)-p(R2,CPE2)",
+    }
+
+
+def test_linear_terms_that_come_out_negative_are_zero_together() -> None:
+    z = arc(50, 1e-8, 0.65) + 0j
+    search = GivenSearch(
+        Target(F, spectrum(z, 0.005).z_ohm), [structure_of("L0-R0-p(R1,CPE1)"), structure_of("R0-Wsn1")]
+    )
+    search.run()
+    fitted = search.found[structure_of("L0-R0-p(R1,CPE1)")].fitted
+    assert np.all(fitted.linear >= 0)
+    assert fitted.misfit < 1.2 * 0.005**2 * 2 * F.size
+
+
 def test_of_an_arc_that_is_a_resistor_only_its_resistance_is_determined() -> None:
     z = spectrum(arc(20, 1e-12, 0.8) + arc(100, 1e-4, 0.85), 0.005).z_ohm
     target = Target(F, z)
@@ -203,4 +249,5 @@ def test_the_figure_shows_the_rivals() -> None:
     lines = [line for ax in figure.axes for line in ax.lines if line.get_gid() == "rival"]
     assert len(lines) == 4
     rows = plots.KINDS["suggestion"].data(sample())
-    assert {row["circuit"] for row in rows} == {c.circuit for c in sample().circuits[:4]}
+    own = [c.circuit for c in sample().circuits if not c.same_curve_as]
+    assert list(dict.fromkeys(row["circuit"] for row in rows)) == own[:4]

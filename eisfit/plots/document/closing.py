@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TypeAlias
 
 from eisfit.plots.canvas.text_table import Column, printed
 from eisfit.plots.document.about import About
@@ -12,19 +13,26 @@ from eisfit.relaxations.over_series import DistributionSeries
 from eisfit.results.fit import Fit
 from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
+from eisfit.suggestion import Suggestion
+
+Reported: TypeAlias = Series | Sequence[Fit] | DistributionSeries | Suggestion
 
 _NOTHING = "Nothing was noticed: no fit has a reservation, no spectrum a finding."
 _NOTHING_OF_DISTRIBUTIONS = "Nothing was noticed: no spectrum has a finding."
 _HASH = 16  # letters of a hash that are printed
 
 
-def closing(book: Book, result: Series | Sequence[Fit] | DistributionSeries, about: About) -> None:
+def closing(book: Book, result: Reported, about: About) -> None:
     """Write remarks, settings, files with their hashes, and what makes the results again."""
     book.turn()
     book.heading("Remarks")
     seen = [remark for d in result for remark in d.remarks] if isinstance(result, DistributionSeries) else []
     said = [*about.remarks, *_unread(result)]
-    if isinstance(result, DistributionSeries):
+    if isinstance(result, Suggestion):
+        nothing = (
+            "See the remarks below the table of templates." if result.remarks else _NOTHING_OF_DISTRIBUTIONS
+        )
+    elif isinstance(result, DistributionSeries):
         nothing = "See the remarks below the table of peaks." if seen else _NOTHING_OF_DISTRIBUTIONS
     else:
         nothing = _of_the_fits(list(result))
@@ -47,15 +55,16 @@ def _of_the_fits(fits: Sequence[Fit]) -> str:
     return said if noticed else _NOTHING
 
 
-def _unread(result: Series | Sequence[Fit] | DistributionSeries) -> list[str]:
+def _unread(result: Reported) -> list[str]:
     return [f"not read: {u.reason}" for u in result.unread] if isinstance(result, Series) else []
 
 
-def _files(book: Book, result: Series | Sequence[Fit] | DistributionSeries) -> None:
+def _files(book: Book, result: Reported) -> None:
+    spectra = result.spectra if isinstance(result, Suggestion) else [f.spectrum for f in result]
     rows = {
         (PurePath(s.file).name, s.format, s.sha256[:_HASH]): None
-        for f in result
-        if (s := f.spectrum.source) is not None
+        for spectrum in spectra
+        if (s := spectrum.source) is not None
     }
     heads = [Column("file", words=True), Column("format"), Column(f"SHA-256 (first {_HASH})")]
     if rows:

@@ -15,11 +15,13 @@ from eisfit.plots.document.closing import closing
 from eisfit.plots.document.cover import cover, title
 from eisfit.plots.document.distributions import distributions
 from eisfit.plots.document.overview import overview
+from eisfit.plots.document.suggestion import suggestion
 from eisfit.plots.kinds.page import paint_page
 from eisfit.relaxations.distribution import Distribution
 from eisfit.relaxations.over_series import DistributionSeries, as_series
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
+from eisfit.suggestion import Suggestion
 
 
 def silent(done: int, total: int) -> None:
@@ -27,7 +29,7 @@ def silent(done: int, total: int) -> None:
 
 
 def report_pdf(
-    result: Series | Sequence[Fit] | DistributionSeries | Distribution,
+    result: Series | Sequence[Fit] | DistributionSeries | Distribution | Suggestion,
     about: About,
     *,
     paper: PaperSize = "a4",
@@ -38,7 +40,7 @@ def report_pdf(
 
     Parameters
     ----------
-    result : Series, sequence of Fit, DistributionSeries or Distribution
+    result : Series, sequence of Fit, DistributionSeries, Distribution or Suggestion
         What to report.
     about : About
         Title, remarks, settings and the like.
@@ -62,6 +64,8 @@ def report_pdf(
     check_paper(paper)
     if isinstance(result, Distribution | DistributionSeries):
         return _of_distributions(as_series(result), about, paper)
+    if isinstance(result, Suggestion):
+        return _of_suggestion(result, about, paper)
     fits = list(result)
     if not fits or not all(isinstance(f, Fit) for f in fits):
         raise InputError("there is nothing to report: a report needs fits, and these results hold none")
@@ -76,6 +80,11 @@ def report_pdf(
         if isinstance(result, Series) and result.relaxations is not None:
             book.turn()
             distributions(book, result.relaxations)
+        if isinstance(result, Series) and result.suggestion is not None:
+            book.turn()
+            book.heading("Circuits and templates that the data allow")
+            book.paragraph(result.suggestion.headline())
+            suggestion(book, result.suggestion)
         for n, k in enumerate(chosen):
             book.turn()
             known = shown.curves[k].condition is not None
@@ -92,5 +101,15 @@ def _of_distributions(found: DistributionSeries, about: About, paper: PaperSize)
         book = Book(about.title, paper)
         title(book, "Distributions of relaxation times", about.title, found.headline())
         distributions(book, found)
+        closing(book, found, about)
+        return book.finished()
+
+
+def _of_suggestion(found: Suggestion, about: About, paper: PaperSize) -> bytes:
+    """Return the report of a suggestion without fits."""
+    with styled("paper"):
+        book = Book(about.title, paper)
+        title(book, "What the data allow", about.title, found.headline())
+        suggestion(book, found)
         closing(book, found, about)
         return book.finished()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -18,6 +19,8 @@ from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.plane import draw
 from eisfit.plots.canvas.style import GREY, PALETTE, blank, em, ink, page_em, set_height, settle, styled
 from eisfit.plots.kind import Kind
+from eisfit.results.series import Series
+from eisfit.spectrum.spectrum import Spectrum
 from eisfit.suggestion import DIFFERENCE, RankedCircuit, Suggestion, suggest
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
@@ -30,6 +33,7 @@ _PLANE_EM, _STRIP_EM, _BAR_EM, _AROUND_EM = 16.0, 5.2, 2.0, 9.0  # heights
 _SHOWN_DIFFERENCE = 40.0  # of BIC, to which bars go at most
 _DASHES: tuple[Literal["-", "--", "-.", ":"], ...] = ("-", "--", "-.", ":")
 _ROOM = 1.15
+_LEAST_PERCENT = 1e-3  # of residuals that an axis resolves: of computed spectra they are all 0
 
 
 @known_keywords
@@ -60,6 +64,8 @@ def suggestion(result: Drawn) -> Figure:
 
 
 def _found(result: Drawn) -> Suggestion:
+    if isinstance(result, Series) and result.suggestion is not None:
+        result = result.suggestion
     if not isinstance(result, Suggestion):
         shown = curves(result).thinned(MOST_LOOKED_AT)
         result = suggest([c.spectrum for c in shown.curves])
@@ -69,13 +75,15 @@ def _found(result: Drawn) -> Suggestion:
     return result
 
 
-def _rivals(found: Suggestion) -> tuple[RankedCircuit, ...]:
-    return found.circuits[:MOST_RIVALS]
+def rivals_of(found: Suggestion) -> tuple[RankedCircuit, ...]:
+    """Return up to four circuits of different curves: members of the set first, then the nearest of the others."""
+    own = [c for c in found.circuits if not c.same_curve_as]
+    return tuple(sorted(own, key=lambda c: not c.allowed)[:MOST_RIVALS])
 
 
 def _place(found: Suggestion) -> int:
     """Return the place of the spectrum in which the first two rivals differ most."""
-    rivals = _rivals(found)
+    rivals = rivals_of(found)
     if len(rivals) < 2:
         return 0
     pairs = zip(rivals[0].fits, rivals[1].fits, strict=True)
@@ -89,21 +97,46 @@ def _colours(rivals: tuple[RankedCircuit, ...]) -> list[str]:
 
 def _paint(figure: Figure, result: Drawn, choice: Choice = BY_DEFAULT) -> None:
     found = _found(result)
-    rivals, place = _rivals(found), _place(found)
+    rivals, place = rivals_of(found), _place(found)
     count = len(rivals)
-    heights = [_PLANE_EM, *[_STRIP_EM] * count, _BAR_EM * count]
+    bars = [_BAR_EM * count] if count > 1 else []  # one circuit differs from no other
+    heights = [_PLANE_EM, *[_STRIP_EM] * count, *bars]
     set_height(figure, sum(heights) + _AROUND_EM)
-    axes = figure.subplots(2 + count, 1, gridspec_kw={"height_ratios": heights})
+    axes = figure.subplots(len(heights), 1, gridspec_kw={"height_ratios": heights})
     for ax in axes:
         settle(ax)
     _plane(axes[0], found, place)
-    _strips(list(axes[1:-1]), found, place)
-    _bars(axes[-1], found)
-    handles = [
+    _strips(list(axes[1 : 1 + count]), found, place)
+    if bars:
+        _bars(axes[-1], found)
+    legend_on_top(figure, _handles(rivals))
+
+
+def rivals_over_spectrum(found: Suggestion, plane: Axes, strips: Sequence[Axes], legend: Axes) -> Spectrum:
+    """Draw the spectrum in which the rivals differ most with them, and the residuals of each; return that spectrum.
+
+    Parameters
+    ----------
+    found : Suggestion
+        With at least one circuit.
+    plane, legend : Axes
+        Of the spectrum, and for the legend.
+    strips : sequence of Axes
+        One for each of `rivals_of`.
+    """
+    place = _place(found)
+    _plane(plane, found, place)
+    _strips(list(strips), found, place)
+    legend.set_axis_off()
+    legend.legend(handles=_handles(rivals_of(found)), loc="upper left", frameon=False)
+    return found.spectra[place]
+
+
+def _handles(rivals: tuple[RankedCircuit, ...]) -> list[Line2D]:
+    return [
         Line2D([], [], color=colour, linestyle=dash, label=as_drawn(rival.circuit))
         for rival, colour, dash in zip(rivals, _colours(rivals), _DASHES, strict=False)
     ]
-    legend_on_top(figure, handles)
 
 
 def _plane(ax: Axes, found: Suggestion, place: int) -> None:
@@ -111,7 +144,7 @@ def _plane(ax: Axes, found: Suggestion, place: int) -> None:
     draw(ax, curves(spectrum), colours=[GREY], bar=False)
     f = spectrum.frequency_hz[spectrum.used]
     s = Laplace(np.geomspace(f.min(), f.max(), 300))
-    rivals = _rivals(found)
+    rivals = rivals_of(found)
     low, high = ax.get_xlim(), ax.get_ylim()
     for rival, colour, dash in zip(rivals, _colours(rivals), _DASHES, strict=False):
         z = rival.fits[place].impedance(s)
@@ -130,7 +163,7 @@ def _residuals(found: Suggestion, rival: RankedCircuit, place: int) -> tuple[Flo
 
 
 def _strips(axes: list[Axes], found: Suggestion, place: int) -> None:
-    rivals = _rivals(found)
+    rivals = rivals_of(found)
     each = [_residuals(found, rival, place) for rival in rivals]
     top = _ROOM * min(max(float(y.max()) for _, y in each), 3 * float(each[0][1].max()))
     for ax, (f, y), colour in zip(axes, each, _colours(rivals), strict=True):
@@ -139,7 +172,7 @@ def _strips(axes: list[Axes], found: Suggestion, place: int) -> None:
         if np.isfinite(found.noise_percent):
             ax.axhspan(0, 2 * found.noise_percent, color=GREY, alpha=0.3, linewidth=0, gid="noise")
         ax.plot(f, y, "o", color=colour, markerfacecolor="none", gid="residuals", clip_on=True)
-        ax.set_ylim(0, top)
+        ax.set_ylim(0, max(top, _LEAST_PERCENT))
         ax.set_xlim(f.min() / 1.5, f.max() * 1.5)
         ax.locator_params(axis="y", nbins=3)
         ax.tick_params(axis="x", labelbottom=ax is axes[-1])
@@ -148,7 +181,7 @@ def _strips(axes: list[Axes], found: Suggestion, place: int) -> None:
 
 
 def _bars(ax: Axes, found: Suggestion) -> None:
-    rivals = _rivals(found)
+    rivals = rivals_of(found)
     size = [min(r.bic_difference, _SHOWN_DIFFERENCE) for r in rivals]
     places = np.arange(len(rivals))
     ax.barh(places, size, color=_colours(rivals), height=0.6, gid="differences")
@@ -168,7 +201,7 @@ def _data(result: Drawn, choice: Choice = BY_DEFAULT) -> list[dict[str, Any]]:
     found = _found(result)
     place = _place(found)
     rows = []
-    for rival in _rivals(found):
+    for rival in rivals_of(found):
         values = {
             "circuit": rival.circuit,
             "allowed": "yes" if rival.allowed else "no",
