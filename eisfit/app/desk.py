@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,7 @@ class Desk:
         self._checks: dict[tuple[str, int], tuple[str, ...]] = {}
         self._results: dict[Path, Shown] = {}
         self._lock = threading.Lock()
+        self._pages: dict[object, Callable[[], None]] = {}
 
     # what is done
 
@@ -83,6 +84,16 @@ class Desk:
     def changed(self) -> None:
         """Let all pages draw anew."""
         self.version += 1
+        for told in tuple(self._pages.values()):
+            told()
+
+    def attend(self, page: object, told: Callable[[], None]) -> None:
+        """Tell a page of every change, until it leaves; `told` may be called in any thread."""
+        self._pages[page] = told
+
+    def leave(self, page: object) -> None:
+        """Tell a page of no more changes."""
+        self._pages.pop(page, None)
 
     def say(self, sentences: Sequence[str]) -> None:
         """Keep sentences for the page of files; each once."""

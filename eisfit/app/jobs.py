@@ -16,6 +16,7 @@ from eisfit.errors import EisfitError
 
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
 _TOLD_EVERY_S = 0.1
+BEHIND_PAGES = 5  # steps of priority, where the system knows them: pages answer first
 
 
 class Job:
@@ -109,6 +110,8 @@ def work(connection: Connection, task: Task) -> None:
     """Do a task in this process, and send what came of it; the process ends with the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the server, and that ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(BEHIND_PAGES)
     try:
         connection.send((DONE, task.run(_Telling(connection))))
     except EisfitError as error:

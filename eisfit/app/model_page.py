@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from eisfit.app.desk import Desk
-from eisfit.app.parts import command_button, nothing_open, number_of
+from eisfit.app.parts import attempt, command_button, nothing_open, number_of
 from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
 from eisfit.errors import EisfitError, InputError
@@ -52,10 +52,13 @@ def _templates(desk: Desk) -> None:
     value = project.template if project.template in names else None
     with ui.row().classes("w-full no-wrap items-center"):
         chosen = ui.select(
-            names, value=value, label="template; those that suit the data first", with_input=True
+            names,
+            value=value,
+            label="template; those that suit the data first",
+            with_input=True,
+            on_change=lambda event: attempt(lambda: _choose(desk, event.value)),
         )
         chosen.classes("grow").mark("template")
-        command_button("Choose", lambda: _choose(desk, chosen.value), "choose template")
         tip = "rank templates and circuits by what the data allow; this fits, and can be stopped"
         command_button("Suggest", desk.suggest, "suggest", tip)
     if found is not None:

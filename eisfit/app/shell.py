@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -66,8 +67,25 @@ def shell(desk: Desk) -> None:
             seen["version"] = desk.version
             page.refresh()
 
-    ui.timer(_BEAT_S, beat)
+    _draw_on_change(desk, beat)
     ui.keyboard(lambda event: _key(desk, event))
+
+
+def _draw_on_change(desk: Desk, draw: Callable[[], None]) -> None:
+    """Draw at once after every change, and once when the page has come to its browser."""
+    client, loop = ui.context.client, asyncio.get_running_loop()
+
+    def drawn() -> None:
+        if not client.is_deleted:
+            with client:
+                draw()
+
+    def told() -> None:
+        loop.call_soon_threadsafe(drawn)
+
+    desk.attend(client.id, told)
+    client.on_connect(drawn)
+    client.on_delete(lambda: desk.leave(client.id))
 
 
 def _tabs(desk: Desk) -> None:
