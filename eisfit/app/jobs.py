@@ -32,6 +32,7 @@ class Job:
 
     def __init__(self, task: Task, finished: Callable[[Job], None]) -> None:
         self.task, self.state = task, RUNNING
+        self.over = False  # whether `finished` has been called, too
         self.answer: Any = None
         self.sentence, self.step, self.share = "", "starting", 0.0
         self.began = time.monotonic()
@@ -74,7 +75,10 @@ class Job:
         self._process.join()
         if self.state == RUNNING:
             self._end(outcome)
-        finished(self)
+        try:
+            finished(self)
+        finally:
+            self.over = True
 
     def _end(self, outcome: tuple[str, Any] | None) -> None:
         if outcome is None:

@@ -26,11 +26,10 @@ from eisfit.session import (
 )
 from eisfit.session.suggested import Choice
 from eisfit.spectrum.conditions import ELECTRODES
-from eisfit.workflow.template_candidates import Candidate, candidates
+from eisfit.workflow.template_candidates import Candidate
 
 _GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "or diameter / mm", "thickness_mm": "thickness / mm"}
 _SHOWN = 4  # of a suggestion
-_LOOKED_AT = 12  # spectra by which templates are sorted
 
 
 def model_page(desk: Desk) -> None:
@@ -48,7 +47,7 @@ def model_page(desk: Desk) -> None:
 def _templates(desk: Desk) -> None:
     project = desk.session.project
     found, current = desk.suggestion()
-    names = _names(_candidates(desk), found)
+    names = _names(desk.candidates(), found)
     value = project.template if project.template in names else None
     with ui.row().classes("w-full no-wrap items-center"):
         chosen = ui.select(
@@ -68,6 +67,7 @@ def _templates(desk: Desk) -> None:
             "or a circuit", value="" if value else project.template, placeholder="R0-p(R1,CPE1)"
         )
         circuit.classes("grow").mark("circuit")
+        circuit.on("keydown.enter", lambda: attempt(lambda: _choose(desk, circuit.value)))
         command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
     if picture := _picture(desk):
         ui.html(
@@ -115,19 +115,6 @@ def _take(desk: Desk, choice: Choice) -> None:
     desk.do(*actions)
 
 
-def _candidates(desk: Desk) -> tuple[Candidate, ...]:
-    """Return the templates, those first that suit some of the spectra."""
-    files = desk.session.project.taking_part
-    chosen = files[:: max(1, len(files) // _LOOKED_AT)][:_LOOKED_AT]
-    spectra = []
-    for file in chosen:
-        try:
-            spectra += desk.spectra(file)[:1]
-        except (EisfitError, OSError):
-            continue
-    return candidates(spectra)
-
-
 def _picture(desk: Desk) -> str:
     project = desk.session.project
     try:
@@ -151,12 +138,13 @@ def _cell(desk: Desk) -> None:
     project = desk.session.project
     with ui.row().classes("items-end no-wrap"):
         options = {k: f"{k} electrodes" for k in ELECTRODES}
-        count = (
-            ui.select(options, value=project.electrodes, label="electrodes")
-            .classes("w-40")
-            .mark("electrodes")
+        count = ui.select(
+            options,
+            value=project.electrodes,
+            label="electrodes",
+            on_change=lambda event: attempt(lambda: desk.do(SetElectrodes(event.value))),
         )
-        command_button("Set", lambda: _electrodes(desk, count.value), "set electrodes")
+        count.classes("w-40").mark("electrodes")
     known = dict(project.keys)
     if "thickness_cm" in known:
         known["thickness_mm"] = 10 * known["thickness_cm"]
@@ -168,12 +156,6 @@ def _cell(desk: Desk) -> None:
         command_button(
             "Set", lambda: _geometry(desk, {k: i.value for k, i in inputs.items()}), "set geometry"
         )
-
-
-def _electrodes(desk: Desk, count: int | None) -> None:
-    if count is None:
-        raise InputError("no number of electrodes is chosen; choose 2, 3, 4 or 8")
-    desk.do(SetElectrodes(count))
 
 
 def _geometry(desk: Desk, texts: dict[str, Any]) -> None:

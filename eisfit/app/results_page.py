@@ -56,7 +56,10 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
     try:
         shown = desk.loaded(found[value])
     except EisfitError as error:
-        ui.label(str(error)).classes("text-orange-9")
+        ui.label(str(error)).classes("text-orange-9").mark("unreadable")
+        return
+    if shown is None:
+        ui.label("Reading these results ...").mark("reading")
         return
     _undecided(desk, value, shown)
     if isinstance(shown.result, Series):

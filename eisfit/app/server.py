@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from eisfit.session import Session
 
 HOST = "127.0.0.1"
 RECONNECT_S = 120.0
+_SWITCH_S = 0.001  # threads that read results give way to pages after it
 
 
 def serve(
@@ -66,6 +68,7 @@ def serve(
         desk.warm()
         if arguments and not opened.done:  # in a process of its own: it would take from the first page before
             desk.open(arguments)
+        sys.setswitchinterval(_SWITCH_S)
         _run(pages, listener)
         desk.stop()
 

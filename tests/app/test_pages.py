@@ -62,14 +62,14 @@ async def ended(desk: Any) -> None:
         if not desk.busy:
             break
     assert not desk.busy
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.3)
 
 
 async def show(user: User, page: str) -> None:
     (tabs,) = user.find(kind=type_of("tabs")).elements
     with user.client:
         tabs.value = page
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.3)
 
 
 def type_of(name: str) -> Any:
@@ -96,12 +96,12 @@ def test_from_a_folder_to_an_energy(play: Play, data: Path, tmp_path: Path) -> N
         await show(user, "Spectrum")
         points = [{"customdata": [k, 0]} for k in (0, 1, 0)]
         user.find(marker="linked").trigger("plotly_selected", {"points": points})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("2 of 31 points masked")
         await show(user, "Model")
         user.find(marker="circuit").type(CIRCUIT)
         user.find(marker="choose-circuit").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         user.find(marker="fit-series").click()
         await ended(desk)
         await show(user, "Results")
@@ -150,15 +150,15 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
         await opened(user, desk, data)
         await show(user, "Spectrum")
         user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("1 of 31 points masked")
         user.find(marker="undo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("0 of 31 points masked")
         user.find(marker="redo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("0 of 31 points masked")
 
     play(scene)
@@ -180,7 +180,7 @@ def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> No
         (box,) = user.find(marker="value-C1").elements
         assert box.value == "1e-06"
         user.find(marker="start-here").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert desk.session.project.parameters["C1"]["start"] == pytest.approx(1e-6)
         (fix,) = user.find(marker="fix-C1").elements
         with user.client:
@@ -205,10 +205,10 @@ def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play
         assert next(iter(choice.options)) == found.templates[0].name
         first = next(c for c in found.circuits if c.allowed)
         user.find(marker=f"take-{first.name}").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert desk.session.project.template == first.name
         desk.do(s.Mask(desk.file.path, (0,), "glitch"))
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("suggest again to see their effect")
 
     play(scene)
@@ -230,9 +230,9 @@ def test_a_click_settles_which_arc_is_which_and_fits_again(play: Play, tmp_path:
         rows = [c.name for c in desk.session.computed().result()[0].contributions]
         assert {"grain boundary", "interface"} <= set(rows)
         user.find(marker="undo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         user.find(marker="undo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert desk.session.project.assign == ()
         await user.should_see("The data do not tell grain boundary from interface")
 
