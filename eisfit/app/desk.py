@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from eisfit.app.curves import Curves, read_curves
 from eisfit.app.jobs import DONE, Job
 from eisfit.app.later import Later
 from eisfit.app.shown import Shown, load
@@ -68,6 +69,7 @@ class Desk:
         self._spectra: OrderedDict[tuple[object, ...], list[Spectrum]] = OrderedDict()
         self._checks: dict[tuple[str, int], tuple[str, ...]] = {}
         self._results: Later[Shown] = Later(self.changed)
+        self._curves: Later[Curves] = Later(self.changed)
         self._candidates: Later[tuple[Candidate, ...]] = Later(self.changed)
         self._lock = threading.Lock()
         self._pages: dict[object, Callable[[], None]] = {}
@@ -232,6 +234,11 @@ class Desk:
             if done and done.tables and recipe.kind == DISTRIBUTIONS:
                 return done.tables[-1]
         return None
+
+    def distribution_curves(self) -> Curves:
+        """Return the distributions that were computed last, by label; none while they are being read."""
+        path = self.distributions()
+        return {} if path is None else self._curves.get(path, partial(read_curves, path)) or {}
 
     def suggest(self) -> None:
         """Ask which templates and circuits the spectra of the cell of the selected file allow.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -28,11 +27,9 @@ def results_page(desk: Desk) -> None:
         ui.label("Nothing is fitted yet: choose a template, then Fit series.").mark("no-results")
     else:
         _one(desk, found)
-    if (path := desk.distributions()) is not None:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+    if curves := desk.distribution_curves():
         ui.label("Distribution of relaxation times")
-        ui.plotly(distributions(rows, desk.dark)).classes("w-full h-80").mark("drt")
+        ui.plotly(distributions(curves, desk.dark)).classes("w-full h-80").mark("drt")
 
 
 def chosen_results(desk: Desk) -> Path | None:

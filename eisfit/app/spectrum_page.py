@@ -65,7 +65,9 @@ def _near(files: Sequence[File], file: File) -> Sequence[File]:
 
 
 def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
-    plot = ui.plotly(linked(spectra, [] if fit is None or fit.statistics is None else [fit], desk.dark))
+    fits = [] if fit is None or fit.statistics is None else [fit]
+    curves = desk.distribution_curves()
+    plot = ui.plotly(linked(spectra, fits, desk.dark, curves=curves))
     plot.classes("grow").style("height: calc(100vh - 165px); min-width: 0").mark("linked")
 
     def chosen(event: events.GenericEventArguments) -> list[int]:
@@ -86,7 +88,8 @@ def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
     def hover(event: events.GenericEventArguments) -> None:
         for point in (event.args.get("points") or [])[:1]:
             if found := point.get("customdata"):
-                plot.run_plot_method("restyle", at_point(spectra, int(found[0]), int(found[1])), [0, 1, 2])
+                rings = at_point(spectra, int(found[0]), int(found[1]), fits, curves)
+                plot.run_plot_method("restyle", rings, list(range(len(rings["x"]))))
 
     plot.on("plotly_selected", lasso)
     plot.on("plotly_click", click)

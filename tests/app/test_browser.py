@@ -1,4 +1,4 @@
-"""The whole way in a real browser, in short: open, look, mask, choose, fit, the number of the command, export, reload."""
+"""The whole way in a real browser, in short: open, mask, choose, fit, the number of the command, export, reload."""
 
 from __future__ import annotations
 
