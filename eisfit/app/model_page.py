@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from eisfit.app.desk import Desk
+from eisfit.app.other_cells import other_cells
 from eisfit.app.parts import attempt, command_button, nothing_open, number_of
 from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
@@ -71,7 +72,7 @@ def _templates(desk: Desk) -> None:
         command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
     if picture := _picture(desk):
         ui.html(
-            f"<pre style='font-size: 11px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
+            f"<pre style='font-size: 13px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
             sanitize=False,
         ).mark("picture")
 
@@ -230,3 +231,4 @@ def _segments(desk: Desk, names: list[str]) -> None:
         order = ui.select(names, value=list(project.assign), multiple=True, label="arcs, fastest first")
         order.classes("w-44").mark("assign")
         command_button("Set", lambda: desk.do(AssignArcs(tuple(order.value))), "set assign")
+    other_cells(desk, names)

@@ -26,7 +26,7 @@ from eisfit.session.project import File, sha256_of
 from eisfit.spectrum.conditions import CONDITION_FIELDS, Conditions
 from eisfit.tools.nearest import file_like
 from eisfit.tools.progress import Progress, silent
-from eisfit.workflow.joint_keys import JointKeys
+from eisfit.workflow.joint_keys import JointKeys, OtherCell
 from eisfit.workflow.manifest import MANIFEST_NAME, Entry, Manifest, read_manifest
 from eisfit.workflow.survey import Survey, survey
 
@@ -231,18 +231,19 @@ def _joint(keys: JointKeys) -> dict[str, Any]:
     if keys.known:
         found["known"] = {n: {"value": v, "stderr": e} for n, (v, e) in keys.known.items()}
     if keys.complements:
-        found["complement"] = [
-            {
-                "series": whole(c.series),
-                "shares": list(c.shares),
-                "geometry_err": c.geometry_err,
-                "name": c.name,
-                "tolerance": c.tolerance,
-                "use": c.use,
-            }
-            for c in keys.complements
-        ]
+        found["complement"] = [_complement(c) for c in keys.complements]
     return found
+
+
+def _complement(cell: OtherCell) -> dict[str, Any]:
+    """Return another cell by key of a manifest; a tolerance is of spectra that are fitted as well."""
+    place = (
+        {"results": whole(cell.series)}
+        if cell.finished
+        else {"series": whole(cell.series), "tolerance": cell.tolerance}
+    )
+    own = {"name": cell.name, "shares": list(cell.shares), "geometry_err": cell.geometry_err, "use": cell.use}
+    return {**place, **own}
 
 
 def _whole_template(name: str) -> str:

@@ -215,6 +215,68 @@ def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play
 
 
 @pytest.mark.slow
+def test_another_cell_that_shares_segments_is_added_and_removed(play: Play, tmp_path: Path) -> None:
+    one = folder_of(tmp_path / "one", {"cell_20C.csv": 20.0})
+    other = folder_of(tmp_path / "pellet", {"cell_20C.csv": 20.0})
+
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(one)]).actions, s.ChooseTemplate("le_se"), s.SetElectrodes(4))
+        await show(user, "Model")
+        user.find(marker="complement-path").type(str(other))
+        user.find(marker="add-complement").click()
+        await asyncio.sleep(0.3)
+        assert user.notify.contains("it holds no series.toml")
+        (other / "series.toml").write_text('template = "se_blocking"\n', "utf-8")
+        user.find(marker="add-complement").click()
+        await asyncio.sleep(0.3)
+        assert user.notify.contains("nothing is shared")
+        (shares,) = user.find(marker="complement-shares").elements
+        with user.client:
+            shares.value = ["grain boundary"]
+        user.find(marker="add-complement").click()
+        await asyncio.sleep(0.3)
+        (found,) = desk.session.project.joint["complement"]
+        expected = {"series": str(other), "shares": ["grain boundary"], "geometry_err": 0.02}
+        assert found == {"name": "pellet", **expected}
+        await user.should_see("pellet: shares grain boundary")
+        user.find(marker="remove-pellet").click()
+        await asyncio.sleep(0.3)
+        assert desk.session.project.joint == {}
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_keys_undo_and_choose_pages(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(data)]).actions, s.Mask(str(data / "cell_20C.csv"), (1,)))
+        (keyboard,) = user.find(kind=type_of("keyboard")).elements
+        for key, ctrl, shift, masked, tab in (
+            ("z", True, False, 0, "Files"),
+            ("Z", True, True, 1, "Files"),
+            ("3", False, False, 1, "Model"),
+        ):
+            held = {"ctrl": ctrl, "shift": shift, "alt": False, "meta": False}
+            user.find(kind=type_of("keyboard")).trigger(
+                "key",
+                {
+                    "action": "keydown",
+                    "repeat": False,
+                    "key": key,
+                    "code": key,
+                    "location": 0,
+                    **{f"{k}Key": v for k, v in held.items()},
+                },
+            )
+            await asyncio.sleep(0.3)
+            assert len(desk.session.project.files[0].masked) == masked
+            assert desk.tab == tab
+        assert keyboard.active
+
+    play(scene)
+
+
+@pytest.mark.slow
 def test_a_click_settles_which_arc_is_which_and_fits_again(play: Play, tmp_path: Path) -> None:
     names = ("grain boundary", "interface")
 

@@ -32,5 +32,7 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(InputError, match=r"a\.csv: it could not be kept .*No space left on device.*make room"):
+    with pytest.raises(
+        InputError, match=r"a\.csv: it could not be kept .*No space left on device.*make room"
+    ):
         uploads.keep(tmp_path / "u", "a.csv", b"1")

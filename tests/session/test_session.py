@@ -139,6 +139,20 @@ def test_the_numbers_are_those_of_series_with_the_saved_toml(
     assert [f.covariance_log.tolist() for f in ours] == [f.covariance_log.tolist() for f in theirs]
 
 
+def test_the_numbers_of_a_described_sample_are_those_of_series_too(tmp_path: Path, eisfit: Command) -> None:
+    with s.open_session(tmp_path / "session", s.opening([str(SAMPLE)]).actions) as session:
+        for file in session.project.files:
+            if file.name not in ("llto_10C.mpt", "llto_30C.mpt", "llto_60C.mpt"):
+                session.do(s.LeaveOutFile(file.path, "to be quick"))
+        session.do(s.Mask(session.project.taking_part[0].path, (3,), "glitch"), s.FitSeries())
+        session.computed()
+        session.save(tmp_path / "saved")
+    ran = eisfit("series", tmp_path / "saved", "-o", tmp_path / "results", "--no-figures", "-q")
+    assert ran.code == 0, ran.err
+    assert numbers(tmp_path / "saved") == numbers(tmp_path / "results")
+    assert "0.5" in rows(tmp_path / "results" / "arrhenius.csv")[-1]["activation_energy_ev"]
+
+
 def test_numbers_that_were_lost_come_back_the_same(session: s.Session) -> None:
     session.do(s.ChooseTemplate(CIRCUIT), s.FitSeries())
     before = [f.values for f in session.computed().result()]
@@ -196,6 +210,39 @@ def test_a_described_series_comes_out_as_it_went_in(folder: str, tmp_path: Path)
     assert [e.cut for e in after.entries] == [e.cut for e in before.entries]
     for name in ("template", "settings", "over", "weights", "loss", "keep", "without", "assign", "joint"):
         assert getattr(after, name) == getattr(before, name), name
+
+
+def test_other_cells_of_a_joint_fit_come_out_as_they_went_in(data: Path, tmp_path: Path) -> None:
+    both = """
+template = "le_se"
+electrodes = 4
+
+[[complement]]
+name = "pellet"
+series = "../pellet"
+shares = ["grain boundary"]
+tolerance = 0.1
+
+[[complement]]
+name = "known"
+results = "../known"
+shares = ["bulk"]
+geometry_err = 0.05
+use = false
+
+[[spectrum]]
+file = "cell_20C.csv"
+temperature_c = 20
+"""
+    (data / "series.toml").write_text(both, "utf-8")
+    with s.open_session(tmp_path / "session", s.opening([str(data)]).actions) as session:
+        session.save(tmp_path / "saved")
+    before, after = read_manifest(data).joint, read_manifest(tmp_path / "saved").joint
+    places = [[c.series.resolve() for c in keys.complements] for keys in (before, after)]
+    assert places[0] == places[1]
+    for name in ("name", "shares", "geometry_err", "tolerance", "use", "finished"):
+        values = [[getattr(c, name) for c in keys.complements] for keys in (before, after)]
+        assert values[0] == values[1], name
 
 
 def test_the_reason_of_a_mask_stands_in_the_toml(session: s.Session, tmp_path: Path) -> None:
