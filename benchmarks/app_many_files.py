@@ -2,8 +2,8 @@
 
 The pages run as a process of their own; a headless Chromium shows them. From the first page on, a probe asks the server
 every 20 ms for a small answer, while files are read and while each page is shown once. The longest wait is the longest
-beat: nothing else of the page is answered meanwhile. Then all files are fitted, and during that fit tabs are clicked and
-the next spectrum is asked for by its key: the time from the event to the first change of the page, in the browser.
+beat: nothing else of the page is answered meanwhile. Then all files are fitted, and during that fit tabs are clicked
+and the next spectrum is asked for by its key: the time from the event to the first change of the page, in the browser.
 Needs the extra ``app``, playwright, and a Chromium.
 """
 

@@ -199,52 +199,6 @@ def test_results_of_other_settings_are_not_saved(session: s.Session, tmp_path: P
     assert names == {"series.toml", "commands.txt"} == {p.name for p in (tmp_path / "saved").iterdir()}
 
 
-@pytest.mark.parametrize("folder", sorted(p.parent.name for p in ROOT.glob("sample_spectra/*/series.toml")))
-def test_a_described_series_comes_out_as_it_went_in(folder: str, tmp_path: Path) -> None:
-    path = ROOT / "sample_spectra" / folder / "series.toml"
-    with s.open_session(tmp_path / "session", s.opening([str(path)]).actions) as session:
-        session.save(tmp_path / "saved")
-    before, after = read_manifest(path), read_manifest(tmp_path / "saved")
-    assert [e.file.resolve() for e in after.entries] == [e.file.resolve() for e in before.entries]
-    assert [e.conditions for e in after.entries] == [e.conditions for e in before.entries]
-    assert [e.cut for e in after.entries] == [e.cut for e in before.entries]
-    for name in ("template", "settings", "over", "weights", "loss", "keep", "without", "assign", "joint"):
-        assert getattr(after, name) == getattr(before, name), name
-
-
-def test_other_cells_of_a_joint_fit_come_out_as_they_went_in(data: Path, tmp_path: Path) -> None:
-    both = """
-template = "le_se"
-electrodes = 4
-
-[[complement]]
-name = "pellet"
-series = "../pellet"
-shares = ["grain boundary"]
-tolerance = 0.1
-
-[[complement]]
-name = "known"
-results = "../known"
-shares = ["bulk"]
-geometry_err = 0.05
-use = false
-
-[[spectrum]]
-file = "cell_20C.csv"
-temperature_c = 20
-"""
-    (data / "series.toml").write_text(both, "utf-8")
-    with s.open_session(tmp_path / "session", s.opening([str(data)]).actions) as session:
-        session.save(tmp_path / "saved")
-    before, after = read_manifest(data).joint, read_manifest(tmp_path / "saved").joint
-    places = [[c.series.resolve() for c in keys.complements] for keys in (before, after)]
-    assert places[0] == places[1]
-    for name in ("name", "shares", "geometry_err", "tolerance", "use", "finished"):
-        values = [[getattr(c, name) for c in keys.complements] for keys in (before, after)]
-        assert values[0] == values[1], name
-
-
 def test_the_reason_of_a_mask_stands_in_the_toml(session: s.Session, tmp_path: Path) -> None:
     session.do(
         s.Mask(first(session), (4,), "door opened"), s.LeaveOutFile(session.project.files[1].path, "wet")
@@ -262,15 +216,6 @@ def test_results_open_as_results(session: s.Session, tmp_path: Path) -> None:
     session.save(tmp_path / "saved")
     (action,) = s.opening([str(tmp_path / "saved" / "eisfit.h5")]).actions
     assert action == s.OpenResults(str(tmp_path / "saved" / "eisfit.h5"))
-
-
-def test_a_file_that_cannot_be_read_stops_no_other(data: Path) -> None:
-    (data / "cell_80C.csv").write_bytes(b"\x00\x01\x02 no spectrum")
-    found = s.opening([str(data)])
-    assert "cell_80C.csv" in found.unread[0]
-    (opened,) = found.actions
-    assert isinstance(opened, s.OpenFiles)
-    assert len(opened.files) == 3
 
 
 # what is wrong is said in one sentence, and leaves no trace
