@@ -197,7 +197,7 @@ def _linked_layout(dark: bool, spectra: Sequence[Spectrum], distribution: bool) 
         **(gamma if distribution else {}),
         "dragmode": "lasso",
         "uirevision": "keep",
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "xanchor": "left", "yanchor": "bottom"},
+        "legend": {"x": 0.01, "y": 0.99, "xanchor": "left", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
         "xaxis": _axis("Re Z / ohm", domain=[0.0, 0.5], anchor="y"),
         "yaxis": _axis(
             "−Im Z / ohm", domain=[0.4 if distribution else 0.0, 1.0], scaleanchor="x", anchor="x"
@@ -250,6 +250,7 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
         Whether the page is dark.
     """
     traces = []
+    ordinates = list(dict.fromkeys(str(line.ordinate) for line in lines))
     for k, (line, title) in enumerate(zip(lines, titles, strict=True)):
         t: Floats = line.temperature_k
         grid = np.linspace(1 / t.max(), 1 / t.min(), 40)
@@ -257,7 +258,8 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
         symbol = SYMBOLS[k % len(SYMBOLS)]
         symbols = [symbol if used else f"{symbol}-open" for used in line.used]
         marker = {"size": 9, "color": colour, "symbol": symbols}
-        points = _trace(1000 / t, line.ordinate_value, "x", "y", mode="markers", marker=marker, name=title)
+        name = title if len(ordinates) == 1 else f"{line.ordinate}, {title}"
+        points = _trace(1000 / t, line.ordinate_value, "x", "y", mode="markers", marker=marker, name=name)
         points["error_y"] = {"type": "data", "array": _list(line.ordinate_stderr), "color": colour}
         points["text"] = list(line.labels)
         traces.append(points)
@@ -269,11 +271,10 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
             "hoverinfo": "skip",
         }
         traces.append(_trace(1000 * grid, fitted, "x", "y", **own))
-    ordinates = ", ".join(dict.fromkeys(str(line.ordinate) for line in lines))
     layout = {
         **base_layout(dark),
         "xaxis": _axis("1000 K / T"),
-        "yaxis": _axis(ordinates),
+        "yaxis": _axis(", ".join(ordinates)),
         "legend": {"orientation": "h", "y": -0.2},
     }
     figure = {"data": traces, "layout": layout, "config": CONFIG}

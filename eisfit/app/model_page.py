@@ -29,7 +29,7 @@ from eisfit.session.suggested import Choice
 from eisfit.spectrum.conditions import ELECTRODES
 from eisfit.workflow.template_candidates import Candidate
 
-_GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "or diameter / mm", "thickness_mm": "thickness / mm"}
+_GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "diameter / mm", "thickness_mm": "thickness / mm"}
 _SHOWN = 4  # of a suggestion
 
 
@@ -185,19 +185,20 @@ def _parameters(desk: Desk) -> None:
     with ui.row().classes("items-end no-wrap"):
         name = (
             ui.select(names, label="parameter", value=next(iter(names), None))
-            .classes("w-44")
+            .classes("w-40")
             .mark("parameter")
         )
-        fixed = ui.input("fixed at").classes("w-20").mark("fixed")
-        low, high = (ui.input(text).classes("w-20").mark(text) for text in ("from", "to"))
-        tie = ui.input("tied to", placeholder="2*R1").classes("w-24").mark("tie")
+        fixed = ui.input("fixed at").classes("w-16").mark("fixed")
+        low, high = (ui.input(text).classes("w-16").mark(text) for text in ("from", "to"))
+        tie = ui.input("tied to", placeholder="2*R1").classes("w-20").mark("tie")
 
-    def settle() -> None:
-        values = [number_of(i.value, str(name.value)) for i in (fixed, low, high)]
-        ends = None if values[1] is None and values[2] is None else (values[1] or 0.0, _upper(values[2]))
-        desk.do(SetParameter(str(name.value), fixed=values[0], range=ends, tie=str(tie.value or "") or None))
+        def settle() -> None:
+            values = [number_of(i.value, str(name.value)) for i in (fixed, low, high)]
+            ends = None if values[1] is None and values[2] is None else (values[1] or 0.0, _upper(values[2]))
+            tied = str(tie.value or "") or None
+            desk.do(SetParameter(str(name.value), fixed=values[0], range=ends, tie=tied))
 
-    command_button("Set", settle, "set parameter")
+        command_button("Set", settle, "set parameter")
     for key, given in project.parameters.items():
         with ui.row().classes("items-center"):
             ui.label(f"{key}: {', '.join(f'{k} {v}' for k, v in given.items())}").mark("setting")

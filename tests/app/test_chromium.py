@@ -12,11 +12,12 @@ import pytest
 from eisfit.laws.line_sentences import energy_text
 from eisfit.workflow import read_manifest, run_series
 from support.app_server import Served, served
-from support.chromium import MOST_MS, SIZES, chromium, lasso, new_page, own_host, shoot, slide, tab
+from support.chromium import MOST_MS, SIZES, chromium, lasso, new_page, own_host, points_of, shoot, slide, tab
 from support.folders import folder_of
 from support.paths import SAMPLE
 
 pytestmark = pytest.mark.slow
+RINGS = "document.querySelectorAll('.trace:first-child .point[style*=\"stroke-width: 3px\"]').length"
 ENERGY = "div:text-matches('^interface: .* eV')"
 
 
@@ -69,8 +70,13 @@ def test_the_whole_way(server: Served, page: Any, tmp_path: Path) -> None:
     page.wait_for_selector(ENERGY, timeout=4 * MOST_MS)
     shown = page.inner_text(ENERGY)
     shoot(page, "results")
+    page.click("text=DRT")
+    page.wait_for_selector("text=Distribution of relaxation times", timeout=4 * MOST_MS)
     tab(page, "Spectrum")
     page.wait_for_selector("text=/rms .* % of/")
+    page.wait_for_selector(".x5y5 .js-line")
+    page.mouse.move(*points_of(page)[30])
+    page.wait_for_function(f"() => {RINGS} === 5")  # Nyquist, modulus, phase, residual, distribution
     shoot(page, "spectrum")
     turn_a_knob(page)
     tab(page, "Export")
