@@ -46,9 +46,9 @@ class Job:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds that are left, as far as can be told."""
+        """Seconds that are left of the step that runs, as far as can be told."""
         passed = time.monotonic() - self.began
-        return passed * (1 / self.share - 1) if self.share > 0.05 and passed > 1 else None
+        return passed * (1 / self.share - 1) if 0.05 < self.share < 1 and passed > 1 else None
 
     def stop(self) -> None:
         """End it; nothing of it is kept."""
@@ -69,7 +69,7 @@ class Job:
             except (EOFError, OSError):
                 break
             if kind == "told":
-                self.step, self.share = value
+                self._told(*value)
             else:
                 outcome = kind, value
         self._process.join()
@@ -79,6 +79,11 @@ class Job:
             finished(self)
         finally:
             self.over = True
+
+    def _told(self, step: str, share: float) -> None:
+        if step.partition(":")[0] != self.step.partition(":")[0]:
+            self.began = time.monotonic()
+        self.step, self.share = step, share
 
     def _end(self, outcome: tuple[str, Any] | None) -> None:
         if outcome is None:
@@ -107,7 +112,9 @@ class _Telling:
         now = time.monotonic()
         if done == total or now - self.last > _TOLD_EVERY_S:
             self.last = now
-            self.connection.send(("told", (f"{text}: {done} of {total}", done / max(total, 1))))
+            self.connection.send(
+                ("told", (f"{text}: {done} of {total}" if total else text, done / max(total, 1)))
+            )
 
 
 def work(connection: Connection, task: Task) -> None:
