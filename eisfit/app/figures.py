@@ -237,7 +237,9 @@ def _axis(title: str, **own: Any) -> dict[str, Any]:
     }
 
 
-def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[str, Any]:
+def arrhenius(
+    lines: Sequence[Any], titles: Sequence[str], dark: bool, joint: Sequence[Any] = ()
+) -> dict[str, Any]:
     """Return lines over 1000 K / T.
 
     Parameters
@@ -248,6 +250,8 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
         Of each line, with its energy.
     dark : bool
         Whether the page is dark.
+    joint : sequence of Arrhenius
+        Laws of a joint fit, in the colour of the line of the same contribution.
     """
     traces = []
     ordinates = list(dict.fromkeys(str(line.ordinate) for line in lines))
@@ -264,13 +268,10 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
         points["text"] = list(line.labels)
         traces.append(points)
         fitted, _, _ = line.line(1 / grid)
-        own: dict[str, Any] = {
-            "mode": "lines",
-            "line": {"color": colour},
-            "showlegend": False,
-            "hoverinfo": "skip",
-        }
-        traces.append(_trace(1000 * grid, fitted, "x", "y", **own))
+        own: dict[str, Any] = {"mode": "lines", "line": {"color": colour}, "showlegend": False}
+        traces.append(_trace(1000 * grid, fitted, "x", "y", **own, hoverinfo="skip"))
+    colours = {line.contribution: COLOURS[k % len(COLOURS)] for k, line in enumerate(lines)}
+    traces += [_law(law, colours.get(law.contribution, GREY)) for law in joint if law.ordinate in ordinates]
     layout = {
         **base_layout(dark),
         "xaxis": _axis("1000 K / T"),
@@ -279,6 +280,14 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
     }
     figure = {"data": traces, "layout": layout, "config": CONFIG}
     return in_dark(figure) if dark else figure
+
+
+def _law(law: Any, colour: str) -> dict[str, Any]:
+    """Return the dashed line of a law of a joint fit."""
+    grid = np.linspace(1 / law.temperature_k.max(), 1 / law.temperature_k.min(), 40)
+    own: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "dash": "dash"}, "hoverinfo": "skip"}
+    name = f"joint fit, {law.contribution}"
+    return _trace(1000 * grid, law.line(1 / grid)[0], "x", "y", **own, name=name)
 
 
 def distributions(curves: Curves, dark: bool) -> dict[str, Any]:

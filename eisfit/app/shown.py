@@ -47,6 +47,15 @@ class Shown:
     trends: Trends = field(default_factory=dict)
 
     @property
+    def joint_lines(self) -> tuple[Arrhenius, ...]:
+        """Arrhenius laws of a joint fit; none of another one."""
+        if not isinstance(self.result, Series):
+            return ()
+        return tuple(
+            law for law in self.result.laws if isinstance(law, Arrhenius) and law.estimate == "joint"
+        )
+
+    @property
     def heads(self) -> tuple[str, ...]:
         """Headings of the rows."""
         if not isinstance(self.result, Series):
