@@ -38,7 +38,11 @@ def cells_page(desk: Desk) -> None:
         ui.label("Choose two results or more.")
         return
     try:
-        cells = {label: desk.loaded(found[name]).result for name, label in _labels(value).items()}
+        shown = {label: desk.loaded(found[name]) for name, label in _labels(value).items()}
+        cells = {label: each.result for label, each in shown.items() if each is not None}
+        if len(cells) < len(shown):
+            ui.label("Reading these results ...").mark("reading")
+            return
         if other := [name for name, result in cells.items() if not isinstance(result, Series)]:
             ui.label(f"{other[0]}: it is no series over temperature; take it out of the choice.").mark(
                 "no-line"

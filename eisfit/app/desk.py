@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eisfit.app.jobs import DONE, RUNNING, Job
+from eisfit.app.curves import Curves, read_curves
+from eisfit.app.jobs import DONE, Job
+from eisfit.app.later import Later
 from eisfit.app.shown import Shown, load
 from eisfit.app.tasks import Compute, Export, Open, Task
 from eisfit.errors import EisfitError, InputError
@@ -32,8 +35,10 @@ from eisfit.session.recipe import DISTRIBUTIONS, JOINT, ONE, SERIES, SUGGESTION
 from eisfit.session.suggested import read_suggested
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.validity.checks import check
+from eisfit.workflow.template_candidates import Candidate, candidates
 
 _KEPT = 64  # spectra that are kept in memory
+_LOOKED_AT = 12  # spectra by which templates are sorted
 
 
 class Desk:
@@ -63,8 +68,11 @@ class Desk:
         self.ready_files: list[tuple[str, bytes]] = []  # exports that wait for their download
         self._spectra: OrderedDict[tuple[object, ...], list[Spectrum]] = OrderedDict()
         self._checks: dict[tuple[str, int], tuple[str, ...]] = {}
-        self._results: dict[Path, Shown] = {}
+        self._results: Later[Shown] = Later(self.changed)
+        self._curves: Later[Curves] = Later(self.changed)
+        self._candidates: Later[tuple[Candidate, ...]] = Later(self.changed)
         self._lock = threading.Lock()
+        self._pages: dict[object, Callable[[], None]] = {}
 
     # what is done
 
@@ -83,6 +91,16 @@ class Desk:
     def changed(self) -> None:
         """Let all pages draw anew."""
         self.version += 1
+        for told in tuple(self._pages.values()):
+            told()
+
+    def attend(self, page: object, told: Callable[[], None]) -> None:
+        """Tell a page of every change, until it leaves; `told` may be called in any thread."""
+        self._pages[page] = told
+
+    def leave(self, page: object) -> None:
+        """Tell a page of no more changes."""
+        self._pages.pop(page, None)
 
     def say(self, sentences: Sequence[str]) -> None:
         """Keep sentences for the page of files; each once."""
@@ -111,8 +129,8 @@ class Desk:
 
     @property
     def busy(self) -> bool:
-        """Whether a task runs."""
-        return self.job is not None and self.job.state == RUNNING
+        """Whether a task runs, or its answer is still being read."""
+        return self.job is not None and not self.job.over
 
     def open(self, arguments: Sequence[str]) -> None:
         """Read files, folders or results, and open them."""
@@ -146,7 +164,7 @@ class Desk:
             self.ready_files.append(job.answer)
         elif job.state == DONE and isinstance(job.answer, Done):
             for path in job.answer.cells.values():
-                self._quietly(path)
+                self._results.make(path, partial(load, path))
             self.say([*job.answer.unread, *(f"cell {c}: {r}" for c, r in job.answer.failed.items())])
         self.changed()
 
@@ -217,6 +235,11 @@ class Desk:
                 return done.tables[-1]
         return None
 
+    def distribution_curves(self) -> Curves:
+        """Return the distributions that were computed last, by label; none while they are being read."""
+        path = self.distributions()
+        return {} if path is None else self._curves.get(path, partial(read_curves, path)) or {}
+
     def suggest(self) -> None:
         """Ask which templates and circuits the spectra of the cell of the selected file allow.
 
@@ -245,38 +268,46 @@ class Desk:
         cell = "" if self.file is None else self.file.cell
         return Suggest(tuple(f.path for f in self.session.project.taking_part if f.cell == cell))
 
-    def loaded(self, path: Path) -> Shown:
-        """Return results, read once.
+    def loaded(self, path: Path) -> Shown | None:
+        """Return results; None while they are being read, in a thread.
 
         Raises
         ------
         StoreError
             If they cannot be read, as those of a newer version.
         """
-        if path not in self._results:
-            self._results[path] = load(path)
-        return self._results[path]
+        return self._results.get(path, lambda: load(path))
 
     def warm(self) -> None:
-        """Read the latest results in a thread, so that no page waits for it."""
-        paths = list(self.results().values())[:1]
-        for path in paths:
-            threading.Thread(target=self._quietly, args=(path,), daemon=True).start()
-
-    def _quietly(self, path: Path) -> None:
-        with contextlib.suppress(EisfitError):  # the page that shows it says so
-            self.loaded(path)
+        """Begin to read the latest results, so that no page waits for them."""
+        for path in list(self.results().values())[:1]:
+            with contextlib.suppress(EisfitError):  # the page that shows them says so
+                self.loaded(path)
 
     def fit_of(self, file: File) -> Any:
-        """Return the latest fit of a file; None where there is none."""
+        """Return the latest fit of a file; None where there is none, or where it is still being read."""
         for path in self.results().values():
             try:
-                found = self.loaded(path).fits.get(file.path)
+                shown = self.loaded(path)
             except EisfitError:
                 continue
-            if found is not None:
-                return found
+            if shown is not None and file.path in shown.fits:
+                return shown.fits[file.path]
         return None
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return the templates, those first that suit some of the spectra; in any order while these are looked at."""
+        files = self.session.project.taking_part
+        chosen = files[:: max(1, len(files) // _LOOKED_AT)][:_LOOKED_AT]
+        key = tuple(f.path for f in chosen)
+        return self._candidates.get(key, lambda: candidates(self._firsts(chosen))) or candidates([])
+
+    def _firsts(self, files: Sequence[File]) -> list[Spectrum]:
+        found = []
+        for file in files:
+            with contextlib.suppress(EisfitError, OSError):
+                found += self.spectra(file)[:1]
+        return found
 
     def is_current(self, name: str) -> bool:
         """Tell whether results are a fit of all files with nothing changed since, or of another kind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from pathlib import Path
 
 from nicegui import ui
@@ -14,6 +15,8 @@ from eisfit.app.tasks import FIGURES, FILES
 from eisfit.errors import InputError
 from eisfit.session.commands_text import commands_text
 from eisfit.session.series_text import series_text
+
+_TEXT = "max-height: 40vh; overflow: auto; font-size: 12px; line-height: 1.3; margin: 0"
 
 
 def export_page(desk: Desk) -> None:
@@ -50,7 +53,7 @@ def export_page(desk: Desk) -> None:
         "text-caption"
     )
     ui.code(commands_text(project), language="bash").classes("w-full")
-    ui.code(series_text(project), language="toml").classes("w-full").style("max-height: 40vh; overflow: auto")
+    ui.html(f"<pre style='{_TEXT}'>{escape(series_text(project))}</pre>", sanitize=False).classes("w-full")
 
 
 def _text(name: str, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from eisfit.app.curves import Curves
 from eisfit.app.trends import Dot
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Complexes, Floats
@@ -18,6 +19,7 @@ BLUE, ORANGE, GREEN, GREY = (
     "#888888",
 )  # Okabe and Ito: safe for colour-blind readers
 COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_ON_DARK = {BLUE: "#4C9EEB", ORANGE: "#FF8C42", GREEN: "#3DDC97", "#000000": "#FFFFFF"}
 DASHES = ("solid", "dash", "dot", "dashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 CONFIG = {
@@ -26,12 +28,23 @@ CONFIG = {
     "scrollZoom": True,
     "modeBarButtonsToRemove": ["select2d", "autoScale2d", "toImage"],
 }
-_PLANES = {"nyquist": ("x", "y"), "modulus": ("x2", "y2"), "phase": ("x3", "y3"), "residual": ("x4", "y4")}
-HIGHLIGHTS = tuple(_PLANES)  # the first traces: one in each plane, the point under the mouse
+_PLANES = {
+    "nyquist": ("x", "y"),
+    "modulus": ("x2", "y2"),
+    "phase": ("x3", "y3"),
+    "residual": ("x4", "y4"),
+    "distribution": ("x5", "y5"),
+}
 
 
-def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool, name: str = "fit") -> dict[str, Any]:
-    """Return Nyquist, Bode and residuals of the sweeps of a file in one figure.
+def linked(
+    spectra: Sequence[Spectrum],
+    fits: Sequence[Any],
+    dark: bool,
+    name: str = "fit",
+    curves: Curves | None = None,
+) -> dict[str, Any]:
+    """Return Nyquist, Bode, residuals and distributions of the sweeps of a file in one figure.
 
     Parameters
     ----------
@@ -43,21 +56,47 @@ def linked(spectra: Sequence[Spectrum], fits: Sequence[Any], dark: bool, name: s
         Whether the page is dark.
     name : str
         What the curves are called.
+    curves : mapping of str to tuple, optional
+        Distributions of relaxation times; without one there is no plane for them.
     """
-    traces = [_highlight(plane) for plane in HIGHLIGHTS]
+    shown = {s.label: curves[s.label] for s in spectra if curves and s.label in curves}
+    traces = [_highlight(plane) for plane in _PLANES if plane != "distribution" or shown]
     for number, spectrum in enumerate(spectra):
         traces += _points(spectrum, number, len(spectra) > 1)
+    for k, (tau, gamma) in enumerate(shown.values()):
+        line = {"color": COLOURS[k % len(COLOURS)], "width": 2}
+        own: dict[str, Any] = {"mode": "lines", "line": line, "hoverinfo": "skip", "showlegend": False}
+        traces.append(_trace(tau, gamma, *_PLANES["distribution"], **own))
     for fit in fits:
         traces += _curves(fit, name)
-    return {"data": traces, "layout": _linked_layout(dark), "config": CONFIG}
+    figure = {"data": traces, "layout": _linked_layout(dark, spectra, bool(shown)), "config": CONFIG}
+    return in_dark(figure) if dark else figure
 
 
-def at_point(spectra: Sequence[Spectrum], index: int, sweep: int = 0) -> dict[str, list[list[float]]]:
-    """Return where the highlights stand that show one point in each plane, as `restyle` takes them."""
+def at_point(
+    spectra: Sequence[Spectrum],
+    index: int,
+    sweep: int = 0,
+    fits: Sequence[Any] = (),
+    curves: Curves | None = None,
+) -> dict[str, list[list[float | None]]]:
+    """Return where the rings stand that show one point in each plane, as `restyle` takes them: the first traces."""
     s = spectra[sweep]
     f, z = float(s.frequency_hz[index]), complex(s.z_ohm[index])
-    phase = -float(np.degrees(np.angle(z)))
-    return {"x": [[z.real], [f], [f]], "y": [[-z.imag], [abs(z)], [phase]]}
+    rest = [complex(fit.residual_percent[index]).real for fit in fits[:1] if len(fit.spectrum) == len(s)]
+    x: list[list[float | None]] = [[z.real], [f], [f], [f if rest else None]]
+    y: list[list[float | None]] = [
+        [-z.imag],
+        [abs(z)],
+        [-float(np.degrees(np.angle(z)))],
+        _list(rest) or [None],
+    ]
+    if curves and s.label in curves:
+        tau, gamma = curves[s.label]
+        at = 1 / (2 * np.pi * f)
+        x.append([at if tau.min() <= at <= tau.max() else None])
+        y.append([float(np.interp(np.log(at), np.log(tau), gamma))])
+    return {"x": x, "y": y}
 
 
 def moved(model: Any) -> tuple[dict[str, list[Any]], int]:
@@ -132,18 +171,41 @@ def _list(values: Any) -> list[float | None]:
     return [float(v) if np.isfinite(v) else None for v in values]
 
 
-def _linked_layout(dark: bool) -> dict[str, Any]:
+def in_dark(figure: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure in colours that can be seen on a dark page."""
+    for trace in figure["data"]:
+        for part in (trace.get("marker"), trace.get("line"), trace.get("error_y")):
+            if part and "color" in part:
+                now = part["color"]
+                part["color"] = (
+                    [_ON_DARK.get(c, c) for c in now] if isinstance(now, list) else _ON_DARK.get(now, now)
+                )
+    return figure
+
+
+def _linked_layout(dark: bool, spectra: Sequence[Spectrum], distribution: bool) -> dict[str, Any]:
     f = _axis("f / Hz", type="log", exponentformat="power", dtick=1)
     bare = {**f, "title": {"text": ""}, "showticklabels": False}
+    size = np.abs(np.concatenate([s.z_ohm for s in spectra]))
+    decades = {"dtick": 1} if size.max() > 10 * size.min() else {}  # else figures between the powers of ten
+    gamma = {
+        "xaxis5": _axis("tau / s", type="log", exponentformat="power", domain=[0.0, 0.5], anchor="y5"),
+        "yaxis5": _axis("gamma / ohm", domain=[0.0, 0.26], anchor="x5"),
+    }
     return {
         **base_layout(dark),
+        **(gamma if distribution else {}),
         "dragmode": "lasso",
         "uirevision": "keep",
-        "legend": {"x": 0.01, "y": 0.01, "xanchor": "left", "yanchor": "bottom"},
+        "legend": {"x": 0.01, "y": 0.99, "xanchor": "left", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
         "xaxis": _axis("Re Z / ohm", domain=[0.0, 0.5], anchor="y"),
-        "yaxis": _axis("−Im Z / ohm", domain=[0.0, 1.0], scaleanchor="x", anchor="x"),
+        "yaxis": _axis(
+            "−Im Z / ohm", domain=[0.4 if distribution else 0.0, 1.0], scaleanchor="x", anchor="x"
+        ),
         "xaxis2": {**bare, "domain": [0.6, 1.0], "anchor": "y2", "matches": "x4"},
-        "yaxis2": _axis("|Z| / ohm", domain=[0.68, 1.0], type="log", anchor="x2", exponentformat="power"),
+        "yaxis2": _axis(
+            "|Z| / ohm", domain=[0.68, 1.0], type="log", anchor="x2", exponentformat="power", **decades
+        ),
         "xaxis3": {**bare, "domain": [0.6, 1.0], "anchor": "y3", "matches": "x4"},
         "yaxis3": _axis("−phase / °", domain=[0.35, 0.63], anchor="x3"),
         "xaxis4": {**f, "domain": [0.6, 1.0], "anchor": "y4"},
@@ -175,7 +237,9 @@ def _axis(title: str, **own: Any) -> dict[str, Any]:
     }
 
 
-def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[str, Any]:
+def arrhenius(
+    lines: Sequence[Any], titles: Sequence[str], dark: bool, joint: Sequence[Any] = ()
+) -> dict[str, Any]:
     """Return lines over 1000 K / T.
 
     Parameters
@@ -186,8 +250,11 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
         Of each line, with its energy.
     dark : bool
         Whether the page is dark.
+    joint : sequence of Arrhenius
+        Laws of a joint fit, in the colour of the line of the same contribution.
     """
     traces = []
+    ordinates = list(dict.fromkeys(str(line.ordinate) for line in lines))
     for k, (line, title) in enumerate(zip(lines, titles, strict=True)):
         t: Floats = line.temperature_k
         grid = np.linspace(1 / t.max(), 1 / t.min(), 40)
@@ -195,52 +262,55 @@ def arrhenius(lines: Sequence[Any], titles: Sequence[str], dark: bool) -> dict[s
         symbol = SYMBOLS[k % len(SYMBOLS)]
         symbols = [symbol if used else f"{symbol}-open" for used in line.used]
         marker = {"size": 9, "color": colour, "symbol": symbols}
-        points = _trace(1000 / t, line.ordinate_value, "x", "y", mode="markers", marker=marker, name=title)
+        name = title if len(ordinates) == 1 else f"{line.ordinate}, {title}"
+        points = _trace(1000 / t, line.ordinate_value, "x", "y", mode="markers", marker=marker, name=name)
         points["error_y"] = {"type": "data", "array": _list(line.ordinate_stderr), "color": colour}
         points["text"] = list(line.labels)
         traces.append(points)
         fitted, _, _ = line.line(1 / grid)
-        own: dict[str, Any] = {
-            "mode": "lines",
-            "line": {"color": colour},
-            "showlegend": False,
-            "hoverinfo": "skip",
-        }
-        traces.append(_trace(1000 * grid, fitted, "x", "y", **own))
-    ordinates = ", ".join(dict.fromkeys(str(line.ordinate) for line in lines))
+        own: dict[str, Any] = {"mode": "lines", "line": {"color": colour}, "showlegend": False}
+        traces.append(_trace(1000 * grid, fitted, "x", "y", **own, hoverinfo="skip"))
+    colours = {line.contribution: COLOURS[k % len(COLOURS)] for k, line in enumerate(lines)}
+    traces += [_law(law, colours.get(law.contribution, GREY)) for law in joint if law.ordinate in ordinates]
     layout = {
         **base_layout(dark),
         "xaxis": _axis("1000 K / T"),
-        "yaxis": _axis(ordinates),
+        "yaxis": _axis(", ".join(ordinates)),
         "legend": {"orientation": "h", "y": -0.2},
     }
-    return {"data": traces, "layout": layout, "config": CONFIG}
+    figure = {"data": traces, "layout": layout, "config": CONFIG}
+    return in_dark(figure) if dark else figure
 
 
-def distributions(rows: Sequence[dict[str, str]], dark: bool) -> dict[str, Any]:
+def _law(law: Any, colour: str) -> dict[str, Any]:
+    """Return the dashed line of a law of a joint fit."""
+    grid = np.linspace(1 / law.temperature_k.max(), 1 / law.temperature_k.min(), 40)
+    own: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "dash": "dash"}, "hoverinfo": "skip"}
+    name = f"joint fit, {law.contribution}"
+    return _trace(1000 * grid, law.line(1 / grid)[0], "x", "y", **own, name=name)
+
+
+def distributions(curves: Curves, dark: bool) -> dict[str, Any]:
     """Return distributions of relaxation times over the time constant.
 
     Parameters
     ----------
-    rows : sequence of dict
-        Of ``drt_curves.csv``.
+    curves : mapping of str to tuple
+        By label of the spectrum.
     dark : bool
         Whether the page is dark.
     """
-    by_label: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        by_label.setdefault(row["spectrum"], []).append(row)
     traces = []
-    for k, (label, found) in enumerate(by_label.items()):
-        x, y = ([float(r[name]) for r in found] for name in ("tau_s", "gamma_ohm"))
+    for k, (label, (tau, gamma)) in enumerate(curves.items()):
         line = {"color": COLOURS[k % len(COLOURS)], "dash": DASHES[k // len(COLOURS) % len(DASHES)]}
-        traces.append(_trace(x, y, "x", "y", mode="lines", line=line, name=label))
+        traces.append(_trace(tau, gamma, "x", "y", mode="lines", line=line, name=label))
     layout = {
         **base_layout(dark),
         "xaxis": _axis("tau / s", type="log", exponentformat="power"),
         "yaxis": _axis("gamma / ohm"),
     }
-    return {"data": traces, "layout": layout, "config": CONFIG}
+    figure = {"data": traces, "layout": layout, "config": CONFIG}
+    return in_dark(figure) if dark else figure
 
 
 def trend(quantity: str, over: str, by_name: Mapping[str, Sequence[Dot]], dark: bool) -> dict[str, Any]:
@@ -275,4 +345,5 @@ def trend(quantity: str, over: str, by_name: Mapping[str, Sequence[Dot]], dark: 
         "yaxis": _axis(quantity, **scale),
         "legend": {"orientation": "h", "y": -0.2},
     }
-    return {"data": traces, "layout": layout, "config": CONFIG}
+    figure = {"data": traces, "layout": layout, "config": CONFIG}
+    return in_dark(figure) if dark else figure

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from nicegui import events, ui
 
 from eisfit.app.desk import Desk
-from eisfit.app.guards import MOST_UPLOAD_BYTES
 from eisfit.app.parts import attempt, command_button, number_of
+from eisfit.app.uploads import upload_box
 from eisfit.errors import InputError
 from eisfit.session import LeaveOutFile, SetCell, SetCondition, TakeBackFile
 
-_NO_NAME = re.compile(r"[^\w. +#()-]+")
 _COLUMNS = ("file", "points", "sweeps", "T / °C", "cell", "masked", "takes part")
 
 
@@ -29,13 +27,11 @@ def files_page(desk: Desk) -> None:
         )
         path.on("keydown.enter", lambda: attempt(lambda: desk.open(named(path.value))))
         command_button("Open", lambda: desk.open(named(path.value)), "open")
-        upload = ui.upload(
-            label="or drop files here", multiple=True, auto_upload=True, max_file_size=MOST_UPLOAD_BYTES
+        upload_box(
+            desk.session.folder,
+            lambda paths: attempt(lambda: desk.open(paths)),
+            lambda sentence: desk.say([sentence]),
         )
-        upload.on_multi_upload(lambda event: _uploaded(desk, event)).props("dense flat bordered").classes(
-            "w-64"
-        )
-        upload.mark("upload")
     for sentence in desk.messages[-6:]:
         ui.label(sentence).classes("text-orange-9").mark("message")
     if desk.messages:
@@ -60,32 +56,9 @@ def named(text: str | None) -> list[str]:
     return [str(Path(str(text).strip().strip('"')).expanduser())]
 
 
-def safe_name(name: str) -> str:
-    """Return a name for an uploaded file that is never a path."""
-    found = _NO_NAME.sub("_", name.replace("\\", "/").rpartition("/")[2]).lstrip(". ")
-    return found[:120] or "uploaded"
-
-
 def _clear(desk: Desk) -> None:
     desk.messages = []
     desk.changed()
-
-
-async def _uploaded(desk: Desk, event: events.MultiUploadEventArguments) -> None:
-    folder = desk.session.folder / "uploads"
-    folder.mkdir(exist_ok=True)
-    saved = []
-    for file in event.files:
-        if file.size() > MOST_UPLOAD_BYTES:
-            ui.notify(
-                f"{safe_name(file.name)}: larger than {MOST_UPLOAD_BYTES // 2**20} MiB; open it by its path"
-            )
-            continue
-        target = folder / safe_name(file.name)
-        target.write_bytes(await file.read())
-        saved.append(str(target))
-    if saved:
-        attempt(lambda: desk.open(saved))
 
 
 def _table(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from eisfit.errors import EisfitError
 
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
 _TOLD_EVERY_S = 0.1
+BEHIND_PAGES = 5  # steps of priority, where the system knows them: pages answer first
 
 
 class Job:
@@ -31,6 +32,7 @@ class Job:
 
     def __init__(self, task: Task, finished: Callable[[Job], None]) -> None:
         self.task, self.state = task, RUNNING
+        self.over = False  # whether `finished` has been called, too
         self.answer: Any = None
         self.sentence, self.step, self.share = "", "starting", 0.0
         self.began = time.monotonic()
@@ -44,9 +46,9 @@ class Job:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds that are left, as far as can be told."""
+        """Seconds that are left of the step that runs, as far as can be told."""
         passed = time.monotonic() - self.began
-        return passed * (1 / self.share - 1) if self.share > 0.05 and passed > 1 else None
+        return passed * (1 / self.share - 1) if 0.05 < self.share < 1 and passed > 1 else None
 
     def stop(self) -> None:
         """End it; nothing of it is kept."""
@@ -67,13 +69,21 @@ class Job:
             except (EOFError, OSError):
                 break
             if kind == "told":
-                self.step, self.share = value
+                self._told(*value)
             else:
                 outcome = kind, value
         self._process.join()
         if self.state == RUNNING:
             self._end(outcome)
-        finished(self)
+        try:
+            finished(self)
+        finally:
+            self.over = True
+
+    def _told(self, step: str, share: float) -> None:
+        if step.partition(":")[0] != self.step.partition(":")[0]:
+            self.began = time.monotonic()
+        self.step, self.share = step, share
 
     def _end(self, outcome: tuple[str, Any] | None) -> None:
         if outcome is None:
@@ -102,13 +112,17 @@ class _Telling:
         now = time.monotonic()
         if done == total or now - self.last > _TOLD_EVERY_S:
             self.last = now
-            self.connection.send(("told", (f"{text}: {done} of {total}", done / max(total, 1))))
+            self.connection.send(
+                ("told", (f"{text}: {done} of {total}" if total else text, done / max(total, 1)))
+            )
 
 
 def work(connection: Connection, task: Task) -> None:
     """Do a task in this process, and send what came of it; the process ends with the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the server, and that ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(BEHIND_PAGES)
     try:
         connection.send((DONE, task.run(_Telling(connection))))
     except EisfitError as error:

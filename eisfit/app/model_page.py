@@ -9,7 +9,8 @@ from typing import Any
 from nicegui import ui
 
 from eisfit.app.desk import Desk
-from eisfit.app.parts import command_button, nothing_open, number_of
+from eisfit.app.other_cells import other_cells
+from eisfit.app.parts import attempt, command_button, nothing_open, number_of
 from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
 from eisfit.errors import EisfitError, InputError
@@ -26,11 +27,10 @@ from eisfit.session import (
 )
 from eisfit.session.suggested import Choice
 from eisfit.spectrum.conditions import ELECTRODES
-from eisfit.workflow.template_candidates import Candidate, candidates
+from eisfit.workflow.template_candidates import Candidate
 
-_GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "or diameter / mm", "thickness_mm": "thickness / mm"}
+_GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "diameter / mm", "thickness_mm": "thickness / mm"}
 _SHOWN = 4  # of a suggestion
-_LOOKED_AT = 12  # spectra by which templates are sorted
 
 
 def model_page(desk: Desk) -> None:
@@ -48,14 +48,17 @@ def model_page(desk: Desk) -> None:
 def _templates(desk: Desk) -> None:
     project = desk.session.project
     found, current = desk.suggestion()
-    names = _names(_candidates(desk), found)
+    names = _names(desk.candidates(), found)
     value = project.template if project.template in names else None
     with ui.row().classes("w-full no-wrap items-center"):
         chosen = ui.select(
-            names, value=value, label="template; those that suit the data first", with_input=True
+            names,
+            value=value,
+            label="template; those that suit the data first",
+            with_input=True,
+            on_change=lambda event: attempt(lambda: _choose(desk, event.value)),
         )
         chosen.classes("grow").mark("template")
-        command_button("Choose", lambda: _choose(desk, chosen.value), "choose template")
         tip = "rank templates and circuits by what the data allow; this fits, and can be stopped"
         command_button("Suggest", desk.suggest, "suggest", tip)
     if found is not None:
@@ -65,10 +68,11 @@ def _templates(desk: Desk) -> None:
             "or a circuit", value="" if value else project.template, placeholder="R0-p(R1,CPE1)"
         )
         circuit.classes("grow").mark("circuit")
+        circuit.on("keydown.enter", lambda: attempt(lambda: _choose(desk, circuit.value)))
         command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
     if picture := _picture(desk):
         ui.html(
-            f"<pre style='font-size: 11px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
+            f"<pre style='font-size: 13px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
             sanitize=False,
         ).mark("picture")
 
@@ -112,19 +116,6 @@ def _take(desk: Desk, choice: Choice) -> None:
     desk.do(*actions)
 
 
-def _candidates(desk: Desk) -> tuple[Candidate, ...]:
-    """Return the templates, those first that suit some of the spectra."""
-    files = desk.session.project.taking_part
-    chosen = files[:: max(1, len(files) // _LOOKED_AT)][:_LOOKED_AT]
-    spectra = []
-    for file in chosen:
-        try:
-            spectra += desk.spectra(file)[:1]
-        except (EisfitError, OSError):
-            continue
-    return candidates(spectra)
-
-
 def _picture(desk: Desk) -> str:
     project = desk.session.project
     try:
@@ -148,12 +139,13 @@ def _cell(desk: Desk) -> None:
     project = desk.session.project
     with ui.row().classes("items-end no-wrap"):
         options = {k: f"{k} electrodes" for k in ELECTRODES}
-        count = (
-            ui.select(options, value=project.electrodes, label="electrodes")
-            .classes("w-40")
-            .mark("electrodes")
+        count = ui.select(
+            options,
+            value=project.electrodes,
+            label="electrodes",
+            on_change=lambda event: attempt(lambda: desk.do(SetElectrodes(event.value))),
         )
-        command_button("Set", lambda: _electrodes(desk, count.value), "set electrodes")
+        count.classes("w-40").mark("electrodes")
     known = dict(project.keys)
     if "thickness_cm" in known:
         known["thickness_mm"] = 10 * known["thickness_cm"]
@@ -165,12 +157,6 @@ def _cell(desk: Desk) -> None:
         command_button(
             "Set", lambda: _geometry(desk, {k: i.value for k, i in inputs.items()}), "set geometry"
         )
-
-
-def _electrodes(desk: Desk, count: int | None) -> None:
-    if count is None:
-        raise InputError("no number of electrodes is chosen; choose 2, 3, 4 or 8")
-    desk.do(SetElectrodes(count))
 
 
 def _geometry(desk: Desk, texts: dict[str, Any]) -> None:
@@ -199,19 +185,20 @@ def _parameters(desk: Desk) -> None:
     with ui.row().classes("items-end no-wrap"):
         name = (
             ui.select(names, label="parameter", value=next(iter(names), None))
-            .classes("w-44")
+            .classes("w-40")
             .mark("parameter")
         )
-        fixed = ui.input("fixed at").classes("w-20").mark("fixed")
-        low, high = (ui.input(text).classes("w-20").mark(text) for text in ("from", "to"))
-        tie = ui.input("tied to", placeholder="2*R1").classes("w-24").mark("tie")
+        fixed = ui.input("fixed at").classes("w-16").mark("fixed")
+        low, high = (ui.input(text).classes("w-16").mark(text) for text in ("from", "to"))
+        tie = ui.input("tied to", placeholder="2*R1").classes("w-20").mark("tie")
 
-    def settle() -> None:
-        values = [number_of(i.value, str(name.value)) for i in (fixed, low, high)]
-        ends = None if values[1] is None and values[2] is None else (values[1] or 0.0, _upper(values[2]))
-        desk.do(SetParameter(str(name.value), fixed=values[0], range=ends, tie=str(tie.value or "") or None))
+        def settle() -> None:
+            values = [number_of(i.value, str(name.value)) for i in (fixed, low, high)]
+            ends = None if values[1] is None and values[2] is None else (values[1] or 0.0, _upper(values[2]))
+            tied = str(tie.value or "") or None
+            desk.do(SetParameter(str(name.value), fixed=values[0], range=ends, tie=tied))
 
-    command_button("Set", settle, "set parameter")
+        command_button("Set", settle, "set parameter")
     for key, given in project.parameters.items():
         with ui.row().classes("items-center"):
             ui.label(f"{key}: {', '.join(f'{k} {v}' for k, v in given.items())}").mark("setting")
@@ -245,3 +232,4 @@ def _segments(desk: Desk, names: list[str]) -> None:
         order = ui.select(names, value=list(project.assign), multiple=True, label="arcs, fastest first")
         order.classes("w-44").mark("assign")
         command_button("Set", lambda: desk.do(AssignArcs(tuple(order.value))), "set assign")
+    other_cells(desk, names)

@@ -18,9 +18,13 @@ def attempt(deed: Callable[[], Any]) -> bool:
     try:
         deed()
     except EisfitError as error:
-        ui.notify(str(error), type="warning", multi_line=True, close_button="OK", timeout=15000)
-        return False
-    return True
+        said = str(error)
+    except OSError as error:
+        said = f"{error.filename or 'the disk'}: {error.strerror or error}; nothing was changed"
+    else:
+        return True
+    ui.notify(said, type="warning", multi_line=True, close_button="OK", timeout=15000)
+    return False
 
 
 def number_of(text: str | float | None, what: str) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -28,11 +27,9 @@ def results_page(desk: Desk) -> None:
         ui.label("Nothing is fitted yet: choose a template, then Fit series.").mark("no-results")
     else:
         _one(desk, found)
-    if (path := desk.distributions()) is not None:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+    if curves := desk.distribution_curves():
         ui.label("Distribution of relaxation times")
-        ui.plotly(distributions(rows, desk.dark)).classes("w-full h-80").mark("drt")
+        ui.plotly(distributions(curves, desk.dark)).classes("w-full h-80").mark("drt")
 
 
 def chosen_results(desk: Desk) -> Path | None:
@@ -56,7 +53,10 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
     try:
         shown = desk.loaded(found[value])
     except EisfitError as error:
-        ui.label(str(error)).classes("text-orange-9")
+        ui.label(str(error)).classes("text-orange-9").mark("unreadable")
+        return
+    if shown is None:
+        ui.label("Reading these results ...").mark("reading")
         return
     _undecided(desk, value, shown)
     if isinstance(shown.result, Series):
@@ -68,6 +68,7 @@ def _one(desk: Desk, found: dict[str, Path]) -> None:
             ui.plotly(figure).classes("w-full").style("height: 45vh").mark("trend")
         else:
             _lines(desk, shown)
+        _joint(shown.result)
     text_table(shown.heads, shown.rows, "contributions")
 
 
@@ -114,10 +115,8 @@ def _lines(desk: Desk, results: Shown) -> None:
     with ui.row().classes("w-full no-wrap items-start"):
         shown = [line for line, usual in lines if (usual if now == "usual" else line.ordinate == now)]
         titles = [f"{line.contribution}: {energy(line, desk.unit)}" for line in shown]
-        plot = (
-            ui.plotly(arrhenius(shown, titles, desk.dark)).classes("grow").style("height: 45vh; min-width: 0")
-        )
-        plot.mark("arrhenius")
+        plot = ui.plotly(arrhenius(shown, titles, desk.dark, results.joint_lines)).classes("grow")
+        plot.style("height: 45vh; min-width: 0").mark("arrhenius")
         with ui.column().classes("w-80 gap-1"):
             ui.select(ordinates, value=now, label="ordinate", on_change=order).props("dense").classes(
                 "w-40"
@@ -129,3 +128,19 @@ def _lines(desk: Desk, results: Shown) -> None:
                 ui.label(title).mark("energy")
                 for sentence in line.sentences():
                     ui.label(sentence).classes("text-caption")
+            for law in results.joint_lines:
+                ui.label(f"joint fit (dashed), {law.contribution}: {energy(law, desk.unit)}").mark(
+                    "joint-energy"
+                )
+
+
+def _joint(result: Series) -> None:
+    """Show what a joint fit says beside the lines: laws, shared values, what each link costs."""
+    if result.joint is None:
+        return
+    ui.label(result.joint.headline()).mark("joint")
+    for sheet in result.joint.sheets():
+        with ui.expansion(sheet.title).classes("w-full").props("dense"):
+            text_table(sheet.columns, sheet.rows, "joint-table")
+            for note in sheet.notes:
+                ui.label(note).classes("text-caption")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from eisfit.app.desk import Desk
 from eisfit.app.guards import Guard
+from eisfit.app.light_imports import light_imports
 from eisfit.app.needed import check_installed
 from eisfit.app.places import session_folder
 from eisfit.errors import InputError
@@ -18,6 +20,7 @@ from eisfit.session import Session
 
 HOST = "127.0.0.1"
 RECONNECT_S = 120.0
+_SWITCH_S = 0.001  # threads that read results give way to pages after it
 
 
 def serve(
@@ -56,15 +59,17 @@ def serve(
             raise InputError(f"{argument}: there is no such folder or file")
     with Session(session or session_folder(arguments)) as opened, listening(port) as listener:
         desk = Desk(opened)
-        desk.warm()
-        if arguments and not opened.done:
-            desk.open(arguments)
         token, number = secrets.token_urlsafe(24), listener.getsockname()[1]
         address = f"http://{HOST}:{number}/?token={token}"
         told(address)
         if browser and not webbrowser.open(address):
             told("no browser could be opened: open the address above in one on this computer")
-        _run(Guard(application(desk), number, token), listener)
+        pages = Guard(application(desk), number, token)
+        desk.warm()
+        if arguments and not opened.done:  # in a process of its own: it would take from the first page before
+            desk.open(arguments)
+        sys.setswitchinterval(_SWITCH_S)
+        _run(pages, listener)
         desk.stop()
 
 
@@ -96,10 +101,11 @@ def listening(port: int) -> socket.socket:
 
 def application(desk: Desk) -> Any:
     """Return the pages of a desk as an ASGI application."""
-    from fastapi import FastAPI
-    from nicegui import ui
+    with light_imports():
+        from fastapi import FastAPI
+        from nicegui import ui
 
-    from eisfit.app.shell import shell
+        from eisfit.app.shell import shell
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     ui.run_with(

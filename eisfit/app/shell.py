@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,7 @@ PAGES: dict[str, Callable[[Desk], None]] = {
     "Export": export_page,
 }
 _BEAT_S = 0.25
+_STEPS = {"arrowleft": -1, "arrowright": 1}
 
 
 def shell(desk: Desk) -> None:
@@ -44,7 +46,7 @@ def shell(desk: Desk) -> None:
 
     with ui.header().classes("items-center q-py-xs gap-2 no-wrap"):
         ui.label("eisfit").classes("text-bold text-h6")
-        _tabs(desk)
+        tabs = _tabs(desk)
         ui.space()
         _progress(desk)
         _fits(desk)
@@ -57,6 +59,7 @@ def shell(desk: Desk) -> None:
     seen = {"version": desk.version}
 
     def beat() -> None:
+        tabs.value = desk.tab
         undo.set_enabled(desk.session.can_undo)
         redo.set_enabled(desk.session.can_redo)
         while desk.ready_files:
@@ -66,11 +69,29 @@ def shell(desk: Desk) -> None:
             seen["version"] = desk.version
             page.refresh()
 
-    ui.timer(_BEAT_S, beat)
-    ui.keyboard(lambda event: _key(desk, event))
+    _draw_on_change(desk, beat)
+    ui.keyboard(lambda event: _key(desk, event), ignore=["input", "select", "textarea"])
 
 
-def _tabs(desk: Desk) -> None:
+def _draw_on_change(desk: Desk, draw: Callable[[], None]) -> None:
+    """Draw at once after every change, and once when the page has come to its browser."""
+    client, loop = ui.context.client, asyncio.get_running_loop()
+
+    def drawn() -> None:
+        if client.has_socket_connection and not client.is_deleted:  # else it is drawn when it comes back
+            with client:
+                draw()
+
+    def told() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(drawn)
+
+    desk.attend(client.id, told)
+    client.on_connect(drawn)
+    client.on_delete(lambda: desk.leave(client.id))
+
+
+def _tabs(desk: Desk) -> Any:
     def show(event: events.ValueChangeEventArguments[Any]) -> None:
         if event.value != desk.tab:
             desk.tab = str(event.value)
@@ -81,6 +102,7 @@ def _tabs(desk: Desk) -> None:
             ui.tab(name).mark(f"tab-{name}")
     tabs.value = desk.tab
     tabs.on_value_change(show)
+    return tabs
 
 
 def _fits(desk: Desk) -> None:
@@ -139,11 +161,14 @@ def _dark(desk: Desk, dark: Any) -> None:
 def _key(desk: Desk, event: events.KeyEventArguments) -> None:
     if not event.action.keydown:
         return
-    if event.modifiers.ctrl and event.key == "z":
-        attempt(lambda: _undo(desk))
-    elif event.modifiers.ctrl and event.key == "y":
-        attempt(lambda: _redo(desk))
-    elif event.key.arrow_left:
-        desk.step(-1)
-    elif event.key.arrow_right:
-        desk.step(1)
+    key = event.key.name.lower()
+    if event.modifiers.ctrl or event.modifiers.meta:
+        if key == "y" or (key == "z" and event.modifiers.shift):
+            attempt(lambda: _redo(desk))
+        elif key == "z":
+            attempt(lambda: _undo(desk))
+    elif key.isdecimal() and 1 <= int(key) <= len(PAGES):
+        desk.tab = list(PAGES)[int(key) - 1]
+        desk.changed()
+    elif desk.tab != "Knobs" and key in _STEPS:  # there these keys turn a knob
+        desk.step(_STEPS[key])

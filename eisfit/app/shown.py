@@ -15,7 +15,7 @@ from eisfit.results.quantity import conductivity_unit
 from eisfit.results.series import Series
 from eisfit.tools.rounding import quantity, with_error
 
-HEADS = ("spectrum", "", "contribution", "R / ohm", "ohm cm², or S/cm", "C / F", "f / Hz", "known", "remark")
+HEADS = ("spectrum", "", "contribution", "R / ohm", "specific", "C / F", "f / Hz", "known", "remark")
 UNITS = ("eV", "kJ/mol")
 
 
@@ -45,6 +45,15 @@ class Shown:
     fits: dict[str, Any]
     undecided: tuple[tuple[str, ...], ...] = ()
     trends: Trends = field(default_factory=dict)
+
+    @property
+    def joint_lines(self) -> tuple[Arrhenius, ...]:
+        """Arrhenius laws of a joint fit; none of another one."""
+        if not isinstance(self.result, Series):
+            return ()
+        return tuple(
+            law for law in self.result.laws if isinstance(law, Arrhenius) and law.estimate == "joint"
+        )
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -108,7 +117,7 @@ def _rows(result: Any) -> list[tuple[str, ...]]:
         if fit.statistics is None:
             rows.append((fit.label, at, "", "", "", "", "", "failed", fit.sentence))
         for c in fit.contributions:
-            specific = with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2) or with_error(
+            specific = with_error(c.asr_ohm_cm2, c.asr_stderr_ohm_cm2, "ohm cm²") or with_error(
                 c.conductivity_s_cm, c.conductivity_stderr_s_cm, conductivity_unit(c.role)
             )
             name = f"{c.count:g} x {c.name}" if c.count > 1 else c.name

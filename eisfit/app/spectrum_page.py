@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import events, run, ui
 
 from eisfit.app.desk import Desk
 from eisfit.app.figures import at_point, linked
@@ -13,6 +14,8 @@ from eisfit.app.parts import attempt, command_button, nothing_open, number_of
 from eisfit.errors import EisfitError
 from eisfit.session import CutFrequencies, File, Mask, Unmask
 from eisfit.spectrum.spectrum import Spectrum
+
+_LISTED = 200
 
 
 def spectrum_page(desk: Desk) -> None:
@@ -44,7 +47,7 @@ def file_choice(desk: Desk, file: File) -> None:
 
     with ui.row().classes("items-center no-wrap w-full"):
         command_button("‹", lambda: desk.step(-1), "previous", "previous spectrum (key: left)")
-        names = {f.path: f.name for f in desk.session.project.files}
+        names = {f.path: f.name for f in _near(desk.session.project.files, file)}
         ui.select(names, value=file.path, on_change=select, with_input=True).props("dense").classes(
             "w-96"
         ).mark("file")
@@ -55,8 +58,16 @@ def file_choice(desk: Desk, file: File) -> None:
             ui.label("left out").classes("text-orange-9")
 
 
+def _near(files: Sequence[File], file: File) -> Sequence[File]:
+    """Return the files of a list to choose from; of very many those about one: all stand on the page Files."""
+    first = max(0, files.index(file) - _LISTED // 2)
+    return files[first : first + _LISTED] if len(files) > _LISTED else files
+
+
 def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
-    plot = ui.plotly(linked(spectra, [] if fit is None or fit.statistics is None else [fit], desk.dark))
+    fits = [] if fit is None or fit.statistics is None else [fit]
+    curves = desk.distribution_curves()
+    plot = ui.plotly(linked(spectra, fits, desk.dark, curves=curves))
     plot.classes("grow").style("height: calc(100vh - 165px); min-width: 0").mark("linked")
 
     def chosen(event: events.GenericEventArguments) -> list[int]:
@@ -77,7 +88,8 @@ def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
     def hover(event: events.GenericEventArguments) -> None:
         for point in (event.args.get("points") or [])[:1]:
             if found := point.get("customdata"):
-                plot.run_plot_method("restyle", at_point(spectra, int(found[0]), int(found[1])), [0, 1, 2])
+                rings = at_point(spectra, int(found[0]), int(found[1]), fits, curves)
+                plot.run_plot_method("restyle", rings, list(range(len(rings["x"]))))
 
     plot.on("plotly_selected", lasso)
     plot.on("plotly_click", click)
@@ -110,8 +122,15 @@ def _cuts(desk: Desk, file: File) -> None:
 
 
 def _findings(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
-    for sentence in desk.findings(file, spectra)[:5]:
-        ui.label(sentence).classes("text-caption").mark("finding")
+    column = ui.column().classes("gap-1")
+
+    async def fill() -> None:
+        found = await run.io_bound(desk.findings, file, spectra)
+        with column:
+            for sentence in (found or ())[:5]:
+                ui.label(sentence).classes("text-caption").mark("finding")
+
+    ui.timer(0, fill, once=True)
     if fit is not None:
         if fit.sentence:
             ui.label(fit.sentence).classes("text-caption text-orange-9").mark("fit-sentence")

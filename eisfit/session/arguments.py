@@ -26,10 +26,11 @@ from eisfit.session.project import File, sha256_of
 from eisfit.spectrum.conditions import CONDITION_FIELDS, Conditions
 from eisfit.tools.nearest import file_like
 from eisfit.tools.progress import Progress, silent
-from eisfit.workflow.joint_keys import JointKeys
+from eisfit.workflow.joint_keys import JointKeys, OtherCell
 from eisfit.workflow.manifest import MANIFEST_NAME, Entry, Manifest, read_manifest
 from eisfit.workflow.survey import Survey, survey
 
+_MARK = b"eisfit_format"  # stands in all that `store` has written
 RESULTS_ENDINGS = (".h5", ".hdf5")
 _USUAL = {"over": "temperature_c", "weights": "modulus", "loss": "linear"}
 
@@ -66,28 +67,47 @@ def opening(arguments: Sequence[str], progress: Progress = silent) -> Opened:
     Raises
     ------
     InputError
-        If a named file does not exist, or a series.toml is wrong.
+        If only one thing is named, and it does not exist, or is a wrong series.toml; of several the others are opened.
+    StoreError
+        If only one thing is named, and it holds results that cannot be read.
     """
     actions: list[Action] = []
     unread: list[str] = []
     said: list[str] = []
     data: list[str] = []
     for argument in arguments:
-        path = Path(argument)
-        if not path.exists() and not set("*?[") & set(argument):
-            raise InputError(f"{argument}: there is no such folder or file{file_like(path)}")
-        if _is_results(path):
-            actions.append(OpenResults(whole(path)))
-        elif path.suffix.lower() == ".toml" or (path / MANIFEST_NAME).is_file():
-            part = _of_manifest(read_manifest(path))
+        try:
+            part = _described(argument)
+        except EisfitError as error:
+            if len(arguments) == 1:
+                raise
+            unread.append(str(error))
+            continue
+        if part is None:
+            data.append(argument)
+        else:
             actions += part.actions
             unread += part.unread
-        else:
-            data.append(argument)
     if data:
         part = _of_data(survey(data, progress=progress))
         actions, unread, said = [*part.actions, *actions], [*part.unread, *unread], [*part.said, *said]
+    if not actions and not unread:
+        unread.append(
+            f"{', '.join(arguments)}: no file with a spectrum is there; name another file or folder"
+        )
     return Opened(tuple(actions), tuple(unread), tuple(said))
+
+
+def _described(argument: str) -> Opened | None:
+    """Return what a file of results or a described series opens; None for data."""
+    path = Path(argument)
+    if not path.exists() and not set("*?[") & set(argument):
+        raise InputError(f"{argument}: there is no such folder or file{file_like(path)}")
+    if _is_results(path):
+        return Opened((OpenResults(whole(path)),))
+    if path.suffix.lower() == ".toml" or (path / MANIFEST_NAME).is_file():
+        return _of_manifest(read_manifest(path))
+    return None
 
 
 def _is_results(path: Path) -> bool:
@@ -101,7 +121,8 @@ def _is_results(path: Path) -> bool:
     try:
         found = store.load(path)
     except EisfitError:
-        read_file(path)  # raises what there is to say of it
+        if _MARK in path.read_bytes():  # of a newer version, or damaged; what others wrote is data
+            raise
         return False
     return isinstance(found, Series | Fit) or any(isinstance(f, Fit) for f in _items(found))
 
@@ -231,18 +252,19 @@ def _joint(keys: JointKeys) -> dict[str, Any]:
     if keys.known:
         found["known"] = {n: {"value": v, "stderr": e} for n, (v, e) in keys.known.items()}
     if keys.complements:
-        found["complement"] = [
-            {
-                "series": whole(c.series),
-                "shares": list(c.shares),
-                "geometry_err": c.geometry_err,
-                "name": c.name,
-                "tolerance": c.tolerance,
-                "use": c.use,
-            }
-            for c in keys.complements
-        ]
+        found["complement"] = [_complement(c) for c in keys.complements]
     return found
+
+
+def _complement(cell: OtherCell) -> dict[str, Any]:
+    """Return another cell by key of a manifest; a tolerance is of spectra that are fitted as well."""
+    place = (
+        {"results": whole(cell.series)}
+        if cell.finished
+        else {"series": whole(cell.series), "tolerance": cell.tolerance}
+    )
+    own = {"name": cell.name, "shares": list(cell.shares), "geometry_err": cell.geometry_err, "use": cell.use}
+    return {**place, **own}
 
 
 def _whole_template(name: str) -> str:

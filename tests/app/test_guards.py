@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from eisfit.app.files_page import safe_name
 from eisfit.app.guards import Guard
+from eisfit.app.uploads import safe_name
 from support.app_server import Served, served
 
 pytest.importorskip("nicegui", reason="NiceGUI (extra app) is not installed")

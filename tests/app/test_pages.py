@@ -62,14 +62,14 @@ async def ended(desk: Any) -> None:
         if not desk.busy:
             break
     assert not desk.busy
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.3)
 
 
 async def show(user: User, page: str) -> None:
     (tabs,) = user.find(kind=type_of("tabs")).elements
     with user.client:
         tabs.value = page
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.3)
 
 
 def type_of(name: str) -> Any:
@@ -96,12 +96,12 @@ def test_from_a_folder_to_an_energy(play: Play, data: Path, tmp_path: Path) -> N
         await show(user, "Spectrum")
         points = [{"customdata": [k, 0]} for k in (0, 1, 0)]
         user.find(marker="linked").trigger("plotly_selected", {"points": points})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("2 of 31 points masked")
         await show(user, "Model")
         user.find(marker="circuit").type(CIRCUIT)
         user.find(marker="choose-circuit").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         user.find(marker="fit-series").click()
         await ended(desk)
         await show(user, "Results")
@@ -150,15 +150,15 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
         await opened(user, desk, data)
         await show(user, "Spectrum")
         user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("1 of 31 points masked")
         user.find(marker="undo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("0 of 31 points masked")
         user.find(marker="redo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("0 of 31 points masked")
 
     play(scene)
@@ -180,7 +180,7 @@ def test_knobs_move_the_curve_and_fits_start_there(play: Play, data: Path) -> No
         (box,) = user.find(marker="value-C1").elements
         assert box.value == "1e-06"
         user.find(marker="start-here").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert desk.session.project.parameters["C1"]["start"] == pytest.approx(1e-6)
         (fix,) = user.find(marker="fix-C1").elements
         with user.client:
@@ -205,11 +205,73 @@ def test_a_suggestion_comes_first_in_the_list_and_is_taken_by_a_click(play: Play
         assert next(iter(choice.options)) == found.templates[0].name
         first = next(c for c in found.circuits if c.allowed)
         user.find(marker=f"take-{first.name}").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert desk.session.project.template == first.name
         desk.do(s.Mask(desk.file.path, (0,), "glitch"))
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         await user.should_see("suggest again to see their effect")
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_another_cell_that_shares_segments_is_added_and_removed(play: Play, tmp_path: Path) -> None:
+    one = folder_of(tmp_path / "one", {"cell_20C.csv": 20.0})
+    other = folder_of(tmp_path / "pellet", {"cell_20C.csv": 20.0})
+
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(one)]).actions, s.ChooseTemplate("le_se"), s.SetElectrodes(4))
+        await show(user, "Model")
+        user.find(marker="complement-path").type(str(other))
+        user.find(marker="add-complement").click()
+        await asyncio.sleep(0.3)
+        assert user.notify.contains("it holds no series.toml")
+        (other / "series.toml").write_text('template = "se_blocking"\n', "utf-8")
+        user.find(marker="add-complement").click()
+        await asyncio.sleep(0.3)
+        assert user.notify.contains("nothing is shared")
+        (shares,) = user.find(marker="complement-shares").elements
+        with user.client:
+            shares.value = ["grain boundary"]
+        user.find(marker="add-complement").click()
+        await asyncio.sleep(0.3)
+        (found,) = desk.session.project.joint["complement"]
+        expected = {"series": str(other), "shares": ["grain boundary"], "geometry_err": 0.02}
+        assert found == {"name": "pellet", **expected}
+        await user.should_see("pellet: shares grain boundary")
+        user.find(marker="remove-pellet").click()
+        await asyncio.sleep(0.3)
+        assert desk.session.project.joint == {}
+
+    play(scene)
+
+
+@pytest.mark.slow
+def test_keys_undo_and_choose_pages(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        desk.do(*s.opening([str(data)]).actions, s.Mask(str(data / "cell_20C.csv"), (1,)))
+        (keyboard,) = user.find(kind=type_of("keyboard")).elements
+        for key, ctrl, shift, masked, tab in (
+            ("z", True, False, 0, "Files"),
+            ("Z", True, True, 1, "Files"),
+            ("3", False, False, 1, "Model"),
+        ):
+            held = {"ctrl": ctrl, "shift": shift, "alt": False, "meta": False}
+            user.find(kind=type_of("keyboard")).trigger(
+                "key",
+                {
+                    "action": "keydown",
+                    "repeat": False,
+                    "key": key,
+                    "code": key,
+                    "location": 0,
+                    **{f"{k}Key": v for k, v in held.items()},
+                },
+            )
+            await asyncio.sleep(0.3)
+            assert len(desk.session.project.files[0].masked) == masked
+            assert desk.tab == tab
+        assert keyboard.active
 
     play(scene)
 
@@ -230,9 +292,9 @@ def test_a_click_settles_which_arc_is_which_and_fits_again(play: Play, tmp_path:
         rows = [c.name for c in desk.session.computed().result()[0].contributions]
         assert {"grain boundary", "interface"} <= set(rows)
         user.find(marker="undo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         user.find(marker="undo").click()
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert desk.session.project.assign == ()
         await user.should_see("The data do not tell grain boundary from interface")
 

@@ -9,7 +9,7 @@ import pytest
 import eisfit.session as s
 from eisfit.app.beside import beside
 from eisfit.app.desk import Desk
-from eisfit.app.figures import trend
+from eisfit.app.figures import arrhenius, trend
 from eisfit.app.shown import load
 from eisfit.app.trends import CAPACITANCE
 from eisfit.tables.comparison import comparison_rows
@@ -40,6 +40,20 @@ def test_arcs_are_asked_about_until_their_order_is_given_then_trends_follow_them
         drawn = trend("R / ohm", "T / °C", shown.trends["R / ohm"], dark=False)
         assert drawn["layout"]["yaxis"]["type"] == "log"
         assert [t["name"] for t in drawn["data"]] == list(shown.trends["R / ohm"])
+
+
+def test_laws_of_a_joint_fit_stand_beside_the_lines(tmp_path: Path) -> None:
+    data = folder_of(tmp_path / "data", {f"cell_{t}C.csv": float(t) for t in (20, 40, 60)})
+    with s.open_session(tmp_path / "session", s.opening([str(data)]).actions) as session:
+        session.do(s.ChooseTemplate(CIRCUIT), s.FitJoint())
+        shown = load(session.computed().cells[""])
+    assert [law.contribution for law in shown.joint_lines] == ["R0", "R1"]
+    ordinate = shown.joint_lines[1].ordinate
+    lines = [line for line, _ in shown.lines if line.ordinate == ordinate]
+    drawn = arrhenius(lines, ["a", "b"], dark=False, joint=shown.joint_lines)["data"]
+    dashed = [t for t in drawn if t["mode"] == "lines" and t["line"].get("dash") == "dash"]
+    assert len(dashed) == 2
+    assert dashed[1]["y"][0] == pytest.approx(float(shown.joint_lines[1].line(273.15 + 60.0)[0]))
 
 
 def test_cells_beside_each_other_say_what_compare_says(tmp_path: Path) -> None:
