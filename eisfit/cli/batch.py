@@ -36,9 +36,19 @@ Start = Annotated[
     typer.Option(help="Value to start a parameter from in all spectra: NAME=VALUE; of all or of none."),
 ]
 ExecutorName = Annotated[
-    str, typer.Option(help="inline, processes (one for each core), processes:N, or dask://HOST:PORT.")
+    str | None,
+    typer.Option(
+        help="inline, processes (one for each core), processes:N, or dask://HOST:PORT. Without it processes, with a "
+        "graphics processor inline."
+    ),
 ]
-Chunk = Annotated[int, typer.Option(help="Spectra of a chunk, which is written whole.")]
+Chunk = Annotated[
+    int | None,
+    typer.Option(help="Spectra of a chunk, which is written whole: 5000, with a graphics processor 50000."),
+]
+Device = Annotated[
+    str, typer.Option(help="cpu, or cuda (cuda:N) for PyTorch on a graphics processor, extra [gpu].")
+]
 Shard = Annotated[
     str | None,
     typer.Option(metavar="I/N", help="Fit the I-th of N shares of the chunks; merge when all are done."),
@@ -61,8 +71,9 @@ def batch(
     within: options.Range = None,
     tie: options.Tie = None,
     start: Start = None,
-    executor: ExecutorName = "processes",
-    chunk: Chunk = 5000,
+    executor: ExecutorName = None,
+    device: Device = "cpu",
+    chunk: Chunk = None,
     shard: Shard = None,
     status: Status = False,
     merge: Merge = False,
@@ -77,12 +88,14 @@ def batch(
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
     job = _job(data, output, name, electrodes, (fix, within, tie, start))
-    job = replace(job, weights=weights or "modulus", loss=loss or "linear", seed=seed, chunk=chunk)
+    job = replace(job, weights=weights or "modulus", loss=loss or "linear", seed=seed, device=device)
+    job = replace(job, chunk=job.usual_chunk if chunk is None else chunk)
     path: Path | None = None
     if status or merge:
         path, found = _looked(job, share, merge)
     else:
-        path, found = _fitted(job, executor, share, quiet)
+        where = "processes" if device == "cpu" else "inline"
+        path, found = _fitted(job, executor or where, share, quiet)
     raise typer.Exit(_finish(job, found, path, as_json, quiet, fitted=not status))
 
 

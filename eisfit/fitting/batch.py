@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfit.cell.known_values import known_names, with_known_values
+from eisfit.engine.backends.choice import PROCESSOR
 from eisfit.engine.posing import check_fittable, unsound_rows
+from eisfit.engine.solver import stepped_on
 from eisfit.errors import FitError, TemplateError
 from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, from_first_found, places_to_search
 from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
@@ -25,6 +27,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Ints
 
 BLOCK = 4096  # spectra that are fitted at once
+BLOCK_ON_CARD = 65_536  # the same on a graphics processor, which many rows keep busy
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,10 @@ def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
     parts: list[tuple[Ints, FitColumns]] = []
     kept: list[StoredSolution] = []
     lost: dict[int, str] = {}
-    for begin in range(0, len(spectra), BLOCK):
-        block = solve_block(task, spectra[begin : begin + BLOCK], first)
+    size = BLOCK if task.device == PROCESSOR else BLOCK_ON_CARD
+    for begin in range(0, len(spectra), size):
+        with stepped_on(task.device):
+            block = solve_block(task, spectra[begin : begin + size], first)
         lost |= {begin + i: reason for i, reason in block.lost.items()}
         for estimate, places in block.parts:
             where, template = begin + np.array(places), estimate.problem.template
@@ -89,7 +94,8 @@ def many_fits(task: Task, spectra: SpectraColumns, first: FirstFound) -> ManyFit
     first : FirstFound
         As `first_found` gives it for all rows of the file.
     """
-    block = solve_block(task, spectra, first)
+    with stepped_on(task.device):
+        block = solve_block(task, spectra, first)
     parts = [(np.array(places), _many(task, spectra, e, places)) for e, places in block.parts]
     names = dict.fromkeys([*task.template.circuit.names, *sorted({n for _, p in parts for n in p.names})])
     path = dict.fromkeys(s.segment.name for s in task.template.path)

@@ -22,7 +22,9 @@ def check_device_name(device: str) -> None:
     """Raise InputError if a text names no device; whether it is there is not looked at."""
     if device != PROCESSOR and _CUDA.fullmatch(device) is None:
         near = did_you_mean(str(device), (PROCESSOR, "cuda"))
-        raise InputError(f"device {device!r}{near}: give 'cpu', 'cuda', or 'cuda:N' for the N-th card, from 0")
+        raise InputError(
+            f"device {device!r}{near}: give 'cpu', 'cuda', or 'cuda:N' for the N-th card, from 0"
+        )
 
 
 def backend_of(device: str) -> Backend:
@@ -54,7 +56,7 @@ def _check_card(device: str) -> None:
     import torch
 
     if not torch.cuda.is_available():
-        built = "" if torch.version.cuda or torch.version.hip else ", which is a build for processors alone"
+        built = "" if torch.version.cuda or torch.version.hip else ", which is a build for processors alone,"
         raise InputError(
             f"device {device!r}: PyTorch {torch.__version__}{built} finds no graphics processor here: install its "
             "driver and a build of PyTorch for it, or give device 'cpu'"

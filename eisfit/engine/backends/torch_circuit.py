@@ -65,12 +65,11 @@ def _element(leaf: Placed, s: Laplace, values: Tensor, dz: Tensor) -> Tensor:
     return z.tensor
 
 
-def _arc(resistor: Placed, storage: Placed, s: Laplace, values: Tensor, dz: Tensor) -> Tensor:
+def _arc(resistor: Placed, storage: Placed, s: Any, values: Tensor, dz: Tensor) -> Tensor:
     """Return R / (1 + R Q s^alpha); its power is capped, which the elements by themselves cannot do."""
     r, q = values[:, resistor.first, None], values[:, storage.first, None]
     alpha = values[:, storage.first + 1, None] if storage.size > 1 else r.new_ones(r.shape)
-    grid: Any = s
-    size = (alpha * grid.log_omega.tensor + (r * q).log()).clamp(max=_LARGEST_LOG).exp()
+    size = (alpha * s.log_omega.tensor + (r * q).log()).clamp(max=_LARGEST_LOG).exp()
     angle = 0.5 * math.pi * alpha
     real, imag = 1 + size * angle.cos(), size * angle.sin()
     z = (real - 1j * imag) * (r / (real * real + imag * imag))
@@ -78,5 +77,5 @@ def _arc(resistor: Placed, storage: Placed, s: Laplace, values: Tensor, dz: Tens
     by_q = by_r - z
     dz[:, resistor.first], dz[:, storage.first] = by_r, by_q
     if storage.size > 1:
-        dz[:, storage.first + 1] = alpha * by_q * grid.log.tensor
+        dz[:, storage.first + 1] = alpha * by_q * s.log.tensor
     return z
