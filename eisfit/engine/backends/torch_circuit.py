@@ -57,7 +57,8 @@ def _element(leaf: Placed, s: Laplace, values: Tensor, dz: Tensor) -> Tensor:
     columns = [OnDevice(values[:, k : k + 1]) for k in range(leaf.first, leaf.first + leaf.size)]
     if leaf.inner:
         columns = [*(OnDevice(impedance_on(part, s, values, dz)) for part in leaf.inner), *columns]
-    z, slopes = leaf.element.formula(s, *columns)
+    evaluated: Any = leaf.element.formula(s, *columns)
+    z, slopes = evaluated
     for part, slope, zeta in zip(leaf.inner, slopes, columns, strict=False):
         dz[:, span(part)] *= (slope / zeta).tensor[:, None]
     for k, slope in enumerate(slopes[len(leaf.inner) :], leaf.first):
