@@ -210,7 +210,8 @@ def write_many(
     blocks = many_blocks(
         template, values, many, noise=_NOISE if noise is None else noise, spread=spread, seed=seed
     )
-    return _written(output, FREQUENCY_HZ, blocks, force, {"circuit": template.circuit.text})
+    shape = many, 2 + len(template.circuit.names)
+    return _written(output, FREQUENCY_HZ, blocks, shape, force, {"circuit": template.circuit.text})
 
 
 def write_table_of(spectra: Sequence[Spectrum], output: Path) -> Path:
@@ -218,13 +219,20 @@ def write_table_of(spectra: Sequence[Spectrum], output: Path) -> Path:
     from eisfit.store.spectra_table import block_of
 
     frequency_hz, block = block_of(spectra)
-    return _written(output, frequency_hz, [block], True, {})
+    return _written(output, frequency_hz, [block], (len(spectra), len(block[1])), True, {})
 
 
-def _written(output: Path, frequency_hz: Floats, blocks: Any, force: bool, about: Mapping[str, str]) -> Path:
-    """Write a columnar file whole."""
-    from eisfit.bulk.chunk_files import cannot_write, put_in_place, temporary
-    from eisfit.store.spectra_table import write_spectra_table
+def _written(
+    output: Path,
+    frequency_hz: Floats,
+    blocks: Any,
+    shape: tuple[int, int],
+    force: bool,
+    about: Mapping[str, str],
+) -> Path:
+    """Write a columnar file of some rows, with some columns beside the impedances, whole."""
+    from eisfit.bulk.chunk_files import cannot_write, check_room, put_in_place, temporary
+    from eisfit.store.spectra_table import spectra_table_size, write_spectra_table
     from eisfit.workflow.exports import check_free
     from eisfit.workflow.write import check_can_be_made
 
@@ -233,12 +241,13 @@ def _written(output: Path, frequency_hz: Floats, blocks: Any, force: bool, about
     check_free(output, force)
     check_can_be_made(output.parent)
     output.parent.mkdir(parents=True, exist_ok=True)
+    check_room(output, spectra_table_size(shape[0], frequency_hz.size, shape[1]), kept="")
     draft = temporary(output)
     try:
         write_spectra_table(draft, frequency_hz, blocks, about=about)
         put_in_place(draft, output)
-    except OSError as error:
-        raise cannot_write(output, error) from error
+    except (OSError, RuntimeError) as error:
+        raise cannot_write(output, error, kept="") from error
     finally:
         draft.unlink(missing_ok=True)
     return output
