@@ -23,6 +23,7 @@ from eisfit.bulk.piece import Piece
 from eisfit.errors import InputError, StoreError
 from eisfit.store.fit_table import failed_rows, fit_table_size, read_fit_table
 from eisfit.store.spectra_table import FRAME, spectra_table_size
+from eisfit.tools import child_processes
 from eisfit.tools.frozen import Complexes
 from support.commands import Command
 from support.many import CIRCUIT, START, impedances, job
@@ -288,7 +289,7 @@ def test_a_row_that_kills_real_workers_is_found(tmp_path: Path, monkeypatch: pyt
 
 
 def test_workers_that_do_not_begin_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "_COMMAND", "import sys; sys.exit(7)")
+    monkeypatch.setattr(child_processes, "_COMMAND", "import sys; sys.exit(7)")
     with pytest.raises(
         InputError, match=r"3 worker processes in a row ended before they began \(exit code 7\)"
     ):
