@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.curves import condition_label
+from eisfit.plots.canvas.curves import as_drawn, condition_label
 from eisfit.plots.canvas.layout import lay_out
 from eisfit.plots.canvas.style import Style, Width, blank, em, ink, settle, styled
+from eisfit.plots.canvas.units import UNITS
 from eisfit.results.many_fits import ManyFits
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
@@ -54,7 +55,7 @@ def column_map(
         If there is no such column, or no fit has a value in it.
     """
     name = column or result.names[0]
-    values = result.column(name)
+    values, label = result.column(name), _label(result, name)
     axes = over or tuple(result.conditions)[:2]
     places = [result.column(each) for each in axes] or [result.row.astype(float)]
     shown = np.isfinite(values) & ~result.missed & np.all(np.isfinite(places), axis=0)
@@ -65,11 +66,11 @@ def column_map(
         ax = settle(figure.add_subplot())
         picked = [place[shown] for place in places]
         if len(picked) > 1:
-            _map(figure, ax, picked[0], picked[1], values[shown], name)
+            _map(figure, ax, picked[0], picked[1], values[shown], label)
         else:
             size = float(np.clip(_DOTS_EM / np.sqrt(shown.sum()), *_DOT_EM)) * 72 * em()
             ax.plot(picked[0], values[shown], "o", ms=size, mew=0, color=ink(), rasterized=True)
-            ax.set_ylabel(name)
+            ax.set_ylabel(label)
             if _wide(values[shown]):
                 ax.set_yscale("log")
         ax.set_xlabel(condition_label(axes[0]) if axes else "row")
@@ -77,6 +78,18 @@ def column_map(
             ax.set_ylabel(condition_label(axes[1]))
         lay_out(figure)
         return figure
+
+
+def _label(result: ManyFits, name: str) -> str:
+    """Return what the column is, with its unit."""
+    if name in result.conditions:
+        return condition_label(name)
+    words, _, what = name.rpartition(" ")
+    for ending in ("_ohm", "_f", "_hz", "_percent"):
+        what = what.removesuffix(ending)
+    unit = result.unit(name)
+    shown = as_drawn(f"{words} {what}".strip().replace("_", " "))
+    return shown if unit == "1" else f"{shown} / {UNITS.get(unit, unit)}"
 
 
 def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> None:
