@@ -91,7 +91,7 @@ def growth(
 ) -> None:
     """Print the table."""
     print(
-        "| spectra | executor | start | time / s | processor / s | µs a spectrum | memory of a process / MB | load before |"
+        "| spectra | executor | start | time / s | processor / s | µs a spectrum | memory / MB | load before |"
     )
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
