@@ -146,6 +146,33 @@ def test_a_formula_that_asks_for_more_is_refused() -> None:
             formula(grid_of(torch.ones(3).double(), torch.zeros(3).double()), tensor(np.ones((2, 1))))
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            torch.cuda.OutOfMemoryError("CUDA out of memory.\nTried"),
+            r"does not suffice \(CUDA out of memory\.\)",
+        ),
+        (
+            RuntimeError("CUDA error: no kernel image\nmore"),
+            r"cannot go on there \(CUDA error: no kernel image\)",
+        ),
+    ],
+    ids=["memory", "driver"],
+)
+def test_a_card_that_fails_is_told_and_no_row_is_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(*given: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(torch_solver, "advance", fail)
+    for module in (solver, running):
+        monkeypatch.setattr(module, "backend_of", lambda device: partial(torch_solver.run, device="cpu"))
+    with pytest.raises(InputError, match=said):
+        fit_file(replace(job(tmp_path, 4, 2), device="cuda"), "inline")
+
+
 def test_many_spectra_come_out_as_on_the_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     z = impedances(40)
     z[7] = np.nan

@@ -33,8 +33,8 @@ def fitted(z: Complexes, **more: Any) -> Fits:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_worker_that_is_killed_is_replaced_and_numbers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    z = impedances(70)
-    z[65] = np.nan
+    z = impedances(20)  # of one block, and thus of one worker
+    z[15] = np.nan
     children, killed = list[Any](), list[int]()
 
     def start_and_note(*given: Any) -> Any:
@@ -50,11 +50,18 @@ def test_a_worker_that_is_killed_is_replaced_and_numbers_stay(monkeypatch: pytes
     monkeypatch.setattr(worker_processes, "started", start_and_note)
     monkeypatch.setattr(worker_processes, "put", put_and_kill)
     found, own = fitted(z, workers=2), fitted(z)
-    assert len(children) == 3
+    assert len(children) == 2
     assert all(process.poll() is not None for process in children)
     assert found.columns == own.columns
-    assert found[65].outcome is Outcome.FAILED
+    assert found[15].outcome is Outcome.FAILED
     assert found[3] == own[3]
+
+
+@pytest.mark.slow
+def test_two_workers_and_spectra_of_grids_of_their_own() -> None:
+    spectra = [s if k % 3 else s.cut(f_min_hz=1.0) for k, s in enumerate(columns(70))]
+    own = eisfit.fit_many(spectra, CIRCUIT, start=dict(START))
+    assert eisfit.fit_many(spectra, CIRCUIT, start=dict(START), workers=2).columns == own.columns
 
 
 class Dying(Hand):

@@ -143,18 +143,26 @@ def run(task: Task, result: Solution, *, device: str) -> None:
     Raises
     ------
     InputError
-        If the memory of the device does not suffice.
+        If the memory of the device does not suffice, or it fails.
     """
     import torch
 
     try:
         with torch.inference_mode():
             _run(OnCard(task, device), result)
-    except torch.OutOfMemoryError as error:
+    except torch.cuda.OutOfMemoryError as error:
         raise InputError(
-            f"device {device!r}: its memory does not suffice ({str(error).splitlines()[0]}): end what else uses it, or "
-            "give device 'cpu'"
-        ) from None
+            f"device {device!r}: its memory does not suffice ({_first_line(error)}): end what else uses it, or give "
+            "device 'cpu'"
+        ) from error
+    except RuntimeError as error:  # of the card or its driver: no row is to blame
+        raise InputError(
+            f"device {device!r}: PyTorch cannot go on there ({_first_line(error)}): mend that, or give device 'cpu'"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _run(card: OnCard, result: Solution) -> None:
