@@ -94,10 +94,10 @@ def test_a_map_shows_what_is_known(fitted: Path) -> None:
     ("column", "label"),
     [
         ("R1", "R1 / Ω"),
-        ("R1_stderr", "R1 stderr / Ω"),
-        ("CPE1_Q", "CPE1 Q / S s$^{α}$"),
+        ("R1_stderr", "R1 stderr / mΩ"),
+        ("CPE1_Q", "CPE1 Q / µS s$^{α}$"),
         ("CPE1_alpha", "CPE1 alpha"),
-        ("ARC capacitance_f", "ARC capacitance / F"),
+        ("ARC capacitance_f", "ARC capacitance / nF"),
         ("R0 resistance_ohm", "R0 resistance / Ω"),
         ("rms_percent", "rms / %"),
         ("chi2_reduced", "chi2 reduced"),
@@ -107,7 +107,11 @@ def test_a_map_shows_what_is_known(fitted: Path) -> None:
 def test_a_map_carries_units(fitted: Path, column: str, label: str) -> None:
     many = store.load(fitted)
     column, label = (text.replace("ARC", many.contributions[1]) for text in (column, label))
-    assert plots.column_map(many, column).axes[0].get_ylabel() == label
+    figure = plots.column_map(many, column)
+    assert figure.axes[0].get_ylabel() == label
+    figure.draw_without_rendering()
+    ticks = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert len(set(ticks)) == len(ticks), "numbers of ticks that cannot be told apart"
 
 
 def test_conditions_of_ones_own_carry_their_units(fitted: Path) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.curves import as_drawn, condition_label
 from eisfit.plots.canvas.layout import lay_out
 from eisfit.plots.canvas.style import Style, Width, blank, em, ink, settle, styled
-from eisfit.plots.canvas.units import UNITS
+from eisfit.plots.canvas.units import UNITS, prefix, scaled
 from eisfit.results.many_fits import ManyFits
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
 _LOGARITHMIC = 20.0  # ratio of the 99th percentile to the first from which on colours are logarithmic
 _DOTS_EM, _DOT_EM = 2.0, (0.12, 0.4)  # size of one dot alone, and least and largest of many
+_WITH_PREFIX = ("ohm", "S", "F", "H", "Hz", "s")
 _MARKERS = 200.0  # points that lie beside each other without gaps in a map
 
 
@@ -55,24 +57,29 @@ def column_map(
         If there is no such column, or no fit has a value in it.
     """
     name = column or result.names[0]
-    values, label = result.column(name), _label(result, name)
+    values = result.column(name)
     axes = over or tuple(result.conditions)[:2]
     places = [result.column(each) for each in axes] or [result.row.astype(float)]
     shown = np.isfinite(values) & ~result.missed & np.all(np.isfinite(places), axis=0)
     if not shown.any():
         raise InputError(f"no fit has a value of {name!r} that can be drawn")
+    factor, letter = _prefix(values[shown], result.unit(name))
+    label = _label(result, name, letter)
     with styled(style):
         figure = blank(width, style)
         ax = settle(figure.add_subplot())
         picked = [place[shown] for place in places]
         if len(picked) > 1:
-            _map(figure, ax, picked[0], picked[1], values[shown], label)
+            values_axis = _map(figure, ax, picked[0], picked[1], values[shown], label)
         else:
             size = float(np.clip(_DOTS_EM / np.sqrt(shown.sum()), *_DOT_EM)) * 72 * em()
             ax.plot(picked[0], values[shown], "o", ms=size, mew=0, color=ink(), rasterized=True)
             ax.set_ylabel(label)
             if _wide(values[shown]):
                 ax.set_yscale("log")
+            values_axis = ax.yaxis
+        if letter:
+            values_axis.set_major_formatter(scaled(factor))
         ax.set_xlabel(condition_label(axes[0]) if axes else "row")
         if len(axes) > 1:
             ax.set_ylabel(condition_label(axes[1]))
@@ -80,7 +87,13 @@ def column_map(
         return figure
 
 
-def _label(result: ManyFits, name: str) -> str:
+def _prefix(values: Floats, unit: str) -> tuple[float, str]:
+    """Return the factor and the letter of the prefix of the unit; none for logarithmic colours and for other units."""
+    known = unit.split(" ")[0] in _WITH_PREFIX and not _wide(values)
+    return prefix(float(np.abs(np.percentile(values, [1, 99])).max())) if known else (1.0, "")
+
+
+def _label(result: ManyFits, name: str, letter: str) -> str:
     """Return what the column is, with its unit."""
     if name in result.conditions:
         return condition_label(name)
@@ -89,10 +102,11 @@ def _label(result: ManyFits, name: str) -> str:
         what = what.removesuffix(ending)
     unit = result.unit(name)
     shown = as_drawn(f"{words} {what}".strip().replace("_", " "))
-    return shown if unit == "1" else f"{shown} / {UNITS.get(unit, unit)}"
+    return shown if unit == "1" else f"{shown} / {letter}{UNITS.get(unit, unit)}"
 
 
-def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> None:
+def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> Axis:
+    """Draw the map with its colour bar, and return the axis of that."""
     low, high = np.percentile(values, [1, 99])
     norm = "log" if _wide(values) else None
     size = (_MARKERS / max(np.unique(x).size, np.unique(y).size, 20)) ** 2
@@ -101,7 +115,7 @@ def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: s
     )
     drawn.set_clim(low, high)
     ax.set_box_aspect(1)
-    figure.colorbar(drawn, ax=ax, label=name)
+    return figure.colorbar(drawn, ax=ax, label=name).ax.yaxis
 
 
 def _wide(values: Floats) -> bool:
