@@ -100,7 +100,7 @@ def test_a_map_shows_what_is_known(fitted: Path) -> None:
         ("ARC capacitance_f", "ARC capacitance / nF"),
         ("R0 resistance_ohm", "R0 resistance / Ω"),
         ("rms_percent", "rms / %"),
-        ("chi2_reduced", "chi2 reduced"),
+        ("chi2_reduced", "chi2 reduced / 10⁻⁵"),
         ("temperature_c", "$T$ / °C"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -11,7 +13,7 @@ from eisfit.errors import InputError
 from eisfit.plots.canvas.curves import as_drawn, condition_label
 from eisfit.plots.canvas.layout import lay_out
 from eisfit.plots.canvas.style import Style, Width, blank, em, ink, settle, styled
-from eisfit.plots.canvas.units import UNITS, prefix, scaled
+from eisfit.plots.canvas.units import UNITS, power_of_ten, prefix, scaled
 from eisfit.results.many_fits import ManyFits
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
@@ -19,6 +21,7 @@ from eisfit.tools.keywords import known_keywords
 _LOGARITHMIC = 20.0  # ratio of the 99th percentile to the first from which on colours are logarithmic
 _DOTS_EM, _DOT_EM = 2.0, (0.12, 0.4)  # size of one dot alone, and least and largest of many
 _WITH_PREFIX = ("ohm", "S", "F", "H", "Hz", "s")
+_PLAIN = range(-2, 5)  # powers of ten of numbers that are written out
 _MARKERS = 200.0  # points that lie beside each other without gaps in a map
 
 
@@ -88,9 +91,14 @@ def column_map(
 
 
 def _prefix(values: Floats, unit: str) -> tuple[float, str]:
-    """Return the factor and the letter of the prefix of the unit; none for logarithmic colours and for other units."""
-    known = unit.split(" ")[0] in _WITH_PREFIX and not _wide(values)
-    return prefix(float(np.abs(np.percentile(values, [1, 99])).max())) if known else (1.0, "")
+    """Return by what a column is divided, and what that is called before the unit; nothing on logarithmic axes."""
+    if _wide(values):
+        return 1.0, ""
+    largest = float(np.abs(np.percentile(values, [1, 99])).max())
+    if unit.split(" ")[0] in _WITH_PREFIX:
+        return prefix(largest)
+    power = math.floor(math.log10(largest)) if largest > 0 else 0
+    return (10.0**power, f"{power_of_ten(power)} ") if power not in _PLAIN else (1.0, "")
 
 
 def _label(result: ManyFits, name: str, letter: str) -> str:
@@ -102,7 +110,8 @@ def _label(result: ManyFits, name: str, letter: str) -> str:
         what = what.removesuffix(ending)
     unit = result.unit(name)
     shown = as_drawn(f"{words} {what}".strip().replace("_", " "))
-    return shown if unit == "1" else f"{shown} / {letter}{UNITS.get(unit, unit)}"
+    text = f"{letter}{UNITS.get(unit, unit)}".strip()
+    return f"{shown} / {text}" if text else shown
 
 
 def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> Axis:
