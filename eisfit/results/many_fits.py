@@ -166,6 +166,7 @@ class ManyFits(Presentable, Viewable, Value):
 
         Examples
         --------
+        >>> import numpy as np
         >>> from eisfit.results.many_fits import ManyFits
         >>> many = ManyFits.empty(np.arange(2), ["R1", "CPE1_Q"], ["R1"], {"x_mm": np.zeros(2)})
         >>> [many.unit(name) for name in ("R1_stderr", "CPE1_Q", "R1 capacitance_f", "rms_percent", "x_mm")]
