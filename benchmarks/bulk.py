@@ -1,22 +1,31 @@
 """Time and memory of batches of very many spectra, and how they grow with the number.
 
-Run ``python -m benchmarks.bulk 10000 100000``; ``--kills 30`` kills workers and the batch at random moments as well.
+Run ``python -m benchmarks.bulk 10000 100000 1000000``. ``--start given`` or ``none`` keeps to one of the two ways,
+``--executors`` and ``--device`` to some places. ``--kills 30`` kills workers and the batch at random moments;
+``--hostile`` puts spectra that are none among the others and looks whether they change any.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+import h5py
+import numpy as np
 
 from eisfit.bulk.job import CHUNKS
 from eisfit.cell.find import resolve_template
+from eisfit.results.many_fits import OUTCOMES, PER_CONTRIBUTION
 from eisfit.simulate.many import FREQUENCY_HZ, many_blocks
 from eisfit.store.fit_table import read_fit_table
 from eisfit.store.spectra_table import write_spectra_table
@@ -36,7 +45,9 @@ def made(folder: Path, count: int) -> Path:
     return path
 
 
-def command(data: Path, output: Path, executor: str, started: bool, chunk: int) -> list[str]:
+def command(
+    data: Path, output: Path, executor: str, started: bool, chunk: int, device: str = "cpu"
+) -> list[str]:
     """Return the command that fits a file."""
     start = [f"--start={name}={value}" for name, value in VALUES.items()] if started else []
     given = [
@@ -50,6 +61,8 @@ def command(data: Path, output: Path, executor: str, started: bool, chunk: int) 
         EIGHT,
         "--executor",
         executor,
+        "--device",
+        device,
     ]
     return [sys.executable, "-m", "eisfit.cli", *given, "--chunk", str(chunk), *start]
 
@@ -73,33 +86,55 @@ def measured(args: list[str], environment: dict[str, str] | None = None) -> tupl
     return time.monotonic() - begun, processor, memory
 
 
-def growth(counts: list[int], chunk: int) -> None:
+def growth(
+    counts: list[int], chunk: int, executors: Sequence[str], starts: Sequence[bool], device: str
+) -> None:
     """Print the table."""
     print(
-        "| spectra | executor | start | time / s | processor / s | µs a spectrum | memory of a process / MB |"
+        "| spectra | executor | start | time / s | processor / s | µs a spectrum | memory / MB | load before |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
         for count in counts:
             data = made(Path(place), count)
-            for executor in ("inline", "processes:2"):
-                for started in (True, False):
-                    output = Path(place) / f"{count}_{executor[:3]}_{started}"
-                    args = command(data, output, executor, started, chunk)
-                    alone = {"EISFIT_THREADS": "1"}
-                    seconds, processor, memory = measured(args, alone if executor == "inline" else None)
-                    each = 1e6 * processor / count
-                    word = "given" if started else "none"
-                    row = (
-                        count,
-                        executor,
-                        word,
-                        f"{seconds:.1f}",
-                        f"{processor:.1f}",
-                        f"{each:.0f}",
-                        f"{memory:.0f}",
-                    )
-                    print(f"| {' | '.join(map(str, row))} |", flush=True)
+            for executor, started in itertools.product(executors, starts):
+                output = Path(place) / f"{count}_{executor[:3]}_{started}"
+                args = command(data, output, executor, started, chunk, device)
+                load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+                alone = {"EISFIT_THREADS": "1"} if executor == "inline" else None
+                seconds, processor, memory = measured(args, alone)
+                numbers = (seconds, processor, 1e6 * processor / count, memory, load)
+                texts = [f"{x:.{d}f}" for x, d in zip(numbers, (1, 1, 0, 0, 1), strict=True)]
+                word = "given" if started else "none"
+                print(f"| {' | '.join((str(count), executor, word, *texts))} |", flush=True)
+                shutil.rmtree(output)
+            data.unlink()
+
+
+HOSTILE = {
+    0.1: np.nan, 0.2: np.inf, 0.3: 1e300, 0.4: 1e-300, 0.5: 1e55, 0.6: 1e-55, 0.7: -1.0, 0.8: 1.0, 0.9: 0.0,
+}  # place in the file, and what all points of that row are  # fmt: skip
+
+
+def hostile(count: int, chunk: int) -> None:
+    """Print whether rows that are no spectra change another one, and what is said of them."""
+    with tempfile.TemporaryDirectory() as place:
+        data, places = made(Path(place), count), {int(count * k): z for k, z in HOSTILE.items()}
+        whole, output = Path(place) / "whole", Path(place) / "out"
+        measured(command(data, whole, "inline", True, chunk))
+        with h5py.File(data, "r+") as file:
+            for row, z in places.items():
+                file["z_real_ohm"][row], file["z_imag_ohm"][row] = z, 0.0
+        subprocess.run(command(data, output, "inline", True, chunk), capture_output=True, check=False)
+        a, b = (read_fit_table(folder / "eisfit.h5") for folder in (whole, output))
+        rest = np.setdiff1d(np.arange(count), list(places))
+        same = all(
+            np.array_equal(getattr(a, name)[rest], getattr(b, name)[rest], equal_nan=True)
+            for name in ("values", "stderrs", "chi2_reduced", "outcome", *PER_CONTRIBUTION)
+        )
+        print(f"{count} rows, {len(places)} of them hostile; all others equal to the last bit: {same}")
+        for row, z in places.items():
+            print(f"{z:g}: {b.reasons.get(row) or OUTCOMES[b.outcome[row]].name.lower()}")
 
 
 def children_of(process: int) -> list[int]:
@@ -156,13 +191,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", type=int, nargs="*", default=[10_000])
     parser.add_argument("--chunk", type=int, default=5000)
+    parser.add_argument("--executors", nargs="+", default=["inline", "processes:2"])
+    parser.add_argument("--start", choices=("given", "none", "both"), default="both")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--hostile", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     if given.kills:
         kills(given.kills, given.counts[0], given.seed, given.chunk)
+    elif given.hostile:
+        hostile(given.counts[0], given.chunk)
     else:
-        growth(given.counts, given.chunk)
+        starts = {"given": [True], "none": [False], "both": [True, False]}[given.start]
+        growth(given.counts, given.chunk, given.executors, starts, given.device)
 
 
 if __name__ == "__main__":

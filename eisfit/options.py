@@ -58,6 +58,10 @@ class FitOptions:
             start = {name: float(value) for name, value in self.start.items()}
             object.__setattr__(self, "start", MappingProxyType(start))
 
+    def __reduce__(self) -> tuple[type[FitOptions], tuple[object, ...]]:
+        start = None if self.start is None else dict(self.start)
+        return FitOptions, (self.weights, self.loss, self.seed, start)
+
     @property
     def weights_name(self) -> str:
         """Name of the weights; ``given`` for standard deviations."""

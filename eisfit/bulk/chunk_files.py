@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 from eisfit.errors import StoreError
 
 _ABANDONED_S = 86_400.0  # age from which a temporary file of another machine is taken for abandoned
+CHUNKS_STAY = "the chunks that are done stay: "
+_FULL = os.strerror(errno.ENOSPC)
 _TEMPORARY = re.compile(r"\..+\.(?P<host>[^.]+)\.(?P<process>\d+)\.tmp")
 
 
@@ -56,15 +59,35 @@ def put_in_place(draft: Path, path: Path) -> None:
             os.close(folder)
 
 
-def cannot_write(path: Path, error: OSError) -> StoreError:
-    """Return what is told where a file cannot be written."""
-    reason = error.strerror or str(error)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+def cannot_write(path: Path, error: OSError | RuntimeError, kept: str = CHUNKS_STAY) -> StoreError:
+    """Return what is told where a file cannot be written; of HDF5 that may be a RuntimeError, with the reason in it."""
+    reason = getattr(error, "strerror", None) or str(error)
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or _FULL in str(error):
         reason = "the disk is full"
     return StoreError(
-        f"{path}: cannot be written ({reason}); the chunks that are done stay: make room, or give a folder that may be "
-        "written to, and give the same command again"
+        f"{path}: cannot be written ({reason}); {kept}make room, or give a folder that may be written to, and give the "
+        "same command again"
     )
+
+
+def check_room(path: Path, size: int, kept: str = CHUNKS_STAY) -> None:
+    """Raise StoreError if the disk has no room for a file of so many bytes; HDF5 itself breaks down where it ends.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file, in a folder that exists.
+    size : int
+        In bytes.
+    kept : str
+        What stays, as it stands in the sentence.
+    """
+    free = shutil.disk_usage(path.parent).free
+    if free < size:
+        raise StoreError(
+            f"{path}: cannot be written: it takes {size / 1e6:.1f} MB, and {free / 1e6:.1f} MB are free; {kept}make "
+            "room, or give another folder, and give the same command again"
+        )
 
 
 def remove_abandoned(folder: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import queue
 import re
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,8 @@ from eisfit.store.spectra_table import SpectraTable
 PER_WORKER = 4  # pieces that each worker has at most
 _LOOPBACK = re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+")
 _WAIT_S = 10.0
+_LOOK_S = 5.0  # without an end of a piece, after which it is asked whether the scheduler still answers
+_WITHOUT_WORKERS_S = 120.0  # new ones may come, such as those of another job of a cluster
 
 
 class Dask:
@@ -42,9 +47,11 @@ class Dask:
                 "or dask://tls://HOST:PORT with certificates in the configuration of Dask"
             )
         try:
-            from distributed import Client, as_completed
+            from distributed import Client
         except ImportError:
             raise InputError("dask:// needs Dask: pip install 'eisfit-heteroionic[dask]'") from None
+        for name in ("distributed.client", "distributed.utils"):  # what ends a batch is told in one sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client: Any = Client(address, timeout=_WAIT_S)
         except (OSError, TimeoutError) as error:
@@ -54,28 +61,75 @@ class Dask:
             self._client.close()
             raise InputError(f"dask://{address}: the scheduler has no workers: start some")
         self.room = PER_WORKER * workers
-        self._job, self._pieces = job, dict[Any, Piece]()
-        self._ended: Any = as_completed()
+        self._job, self._address = job, address
+        self._pieces = dict[str, tuple[Piece, Any]]()
+        self._ended = queue.SimpleQueue[str]()
+        self._workers_seen = time.monotonic()
 
     def give(self, piece: Piece) -> None:
-        """Hand a piece to the scheduler."""
+        """Hand a piece to the scheduler.
+
+        Raises
+        ------
+        InputError
+            If the scheduler is gone.
+        """
         order = (str(self._job.data), piece.first, piece.last, str(piece.place))
-        future = self._client.submit(fit_on_worker, self._job, *order, pure=False)
-        self._pieces[future.key] = piece
-        self._ended.add(future)
+        try:
+            future = self._client.submit(fit_on_worker, self._job, *order, pure=False)
+        except Exception as error:  # Dask has several for a connection that is closed
+            raise self._gone(f"is gone ({type(error).__name__})") from error
+        self._pieces[future.key] = piece, future
+        future.add_done_callback(lambda done: self._ended.put(done.key))
 
     def next_end(self) -> End:
-        """Wait until a worker has done a piece, or Dask has given it up."""
-        future = next(self._ended)
-        piece, error = self._pieces.pop(future.key), future.exception()
-        future.release()
-        if isinstance(error, EisfitError):
-            raise InputError(str(error))
-        return End(piece, "" if error is None else f"its worker ended ({type(error).__name__})")
+        """Wait until a worker has done a piece, or Dask has given it up.
+
+        Raises
+        ------
+        InputError
+            If the scheduler does not answer any more, or has lost its workers or what it was given.
+        """
+        while True:
+            try:
+                key = self._ended.get(timeout=_LOOK_S)
+            except queue.Empty:
+                self._check_answers()
+                continue
+            piece, future = self._pieces.pop(key)
+            if future.status not in ("finished", "error"):
+                raise self._gone("has lost what it was given")
+            error = future.exception(timeout=_WAIT_S)
+            future.release()
+            if isinstance(error, EisfitError):
+                raise InputError(str(error))
+            return End(piece, "" if error is None else f"its worker ended ({type(error).__name__})")
 
     def close(self) -> None:
         """Take back what is not done."""
-        self._client.close()
+        self._client.close(timeout=_LOOK_S)
+
+    def _check_answers(self) -> None:
+        """Raise InputError if the scheduler does not answer any more, or has had no workers for a long time."""
+        if self._client.status == "closed":
+            raise self._gone("is gone")
+        try:
+            known = self._client.sync(self._client.scheduler.identity, callback_timeout=_WAIT_S)
+        except TimeoutError:
+            raise self._gone(f"has not answered for {_WAIT_S:g} s") from None
+        except Exception:  # the connection breaks: Dask tries for some seconds to have it back
+            return
+        now = time.monotonic()
+        if known["workers"]:
+            self._workers_seen = now
+        elif now - self._workers_seen > _WITHOUT_WORKERS_S:
+            raise self._gone(f"has had no workers for {_WITHOUT_WORKERS_S:g} s")
+
+    def _gone(self, how: str) -> InputError:
+        return InputError(
+            f"dask://{self._address}: the scheduler {how}; the chunks that are done stay: start it and its workers, "
+            "and give the same command again"
+        )
 
 
 def fit_on_worker(job: Job, data: str, first: int, last: int, place: str) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -17,25 +14,14 @@ from typing import Any, Protocol
 
 from eisfit.bulk.job import Job
 from eisfit.bulk.piece import Piece, fit_piece
-from eisfit.bulk.worker import ONE_THREAD
 from eisfit.engine.backends.cpu import available_cores
 from eisfit.errors import EisfitError, InputError
 from eisfit.store.spectra_table import SpectraTable
+from eisfit.tools.child_processes import ONE_THREAD, how_ended, started
 from eisfit.tools.nearest import did_you_mean
 
 KINDS = ("inline", "processes", "dask")
 _FRUITLESS = 3  # workers in a row that end before they are ready
-_COMMAND = """import os, sys
-if sys.platform == "linux":  # before all that takes time: PR_SET_PDEATHSIG, the system ends it with its parent
-    import ctypes
-    ctypes.CDLL(None).prctl(1, 9)
-    if os.getppid() != int(sys.argv[1]):
-        os._exit(0)
-import json
-sys.path[:] = json.loads(sys.argv[2])
-from eisfit.bulk.worker import main
-main()
-"""
 
 
 @dataclass(frozen=True)
@@ -184,16 +170,7 @@ class _Worker:
     def __init__(self, job: str, answers: queue.Queue[tuple[_Worker, dict[str, Any] | None]]) -> None:
         self.piece: Piece | None = None
         self.ready = False
-        path = json.dumps([entry or os.getcwd() for entry in sys.path])
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, str(os.getpid()), path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **ONE_THREAD},
-            text=True,
-            encoding="utf-8",
-            bufsize=1,
-        )
+        self.process = started("eisfit.bulk.worker", ONE_THREAD, text=True, encoding="utf-8", bufsize=1)
         self._tell({"job": job})
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
 
@@ -204,8 +181,7 @@ class _Worker:
 
     def how_ended(self) -> str:
         """Return by which signal or with which code it ended."""
-        code = self.process.wait()
-        return f"signal {-code}" if code < 0 else f"exit code {code}"
+        return how_ended(self.process)
 
     def let_go(self) -> None:
         """Close what led to the process."""

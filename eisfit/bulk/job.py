@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eisfit.cell.templates import Template
+from eisfit.engine.backends.choice import PROCESSOR, check_device_name
 from eisfit.errors import InputError
 from eisfit.fitting.neighbours import NOTHING, FirstFound
 from eisfit.fitting.task import Task
@@ -17,6 +18,7 @@ from eisfit.options import FitOptions
 from eisfit.version import __version__
 
 CHUNK = 5000  # spectra of a chunk
+CHUNK_ON_CARD = 50_000  # the same on a graphics processor, which many rows keep busy
 CHUNKS, DESCRIPTION, RESULT = "chunks", "batch.json", "eisfit.h5"
 
 
@@ -40,11 +42,13 @@ class Job:
         Spectra of a chunk.
     first : FirstFound
         What was found in a few of the spectra.
+    device : str
+        Where chunks are stepped to their minima: ``cpu``, ``cuda`` or ``cuda:N``.
 
     Raises
     ------
     InputError
-        If the chunk is empty.
+        If the chunk is empty, or the text names no device.
     """
 
     data: Path
@@ -56,17 +60,25 @@ class Job:
     start: tuple[tuple[str, float], ...] = ()
     chunk: int = CHUNK
     first: FirstFound = NOTHING
+    device: str = PROCESSOR
 
     def __post_init__(self) -> None:
+        check_device_name(self.device)
         if self.chunk < 1:
             raise InputError(
                 f"a chunk of {self.chunk} spectra: it must have at least one, and has usually {CHUNK}"
             )
 
     @property
+    def usual_chunk(self) -> int:
+        """Spectra of a chunk where nothing is said of it: a device with many units takes more at once."""
+        return CHUNK if self.device == PROCESSOR else CHUNK_ON_CARD
+
+    @property
     def task(self) -> Task:
         """What is to be done with the spectra."""
-        return Task(self.template, FitOptions(self.weights, self.loss, self.seed, dict(self.start) or None))
+        options = FitOptions(self.weights, self.loss, self.seed, dict(self.start) or None)
+        return Task(self.template, options, device=self.device)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -86,6 +98,7 @@ class Job:
             "seed": self.seed,
             "start": dict(self.start),
             "first": asdict(self.first),
+            "device": self.device.partition(":")[0],  # whose last digits the numbers have
         }
 
     def with_first(self, first: FirstFound) -> Job:

@@ -16,6 +16,7 @@ from eisfit.bulk.chunk_files import cannot_write, remove_abandoned, write_whole
 from eisfit.bulk.executors import Executor, executor_of
 from eisfit.bulk.job import CHUNKS, DESCRIPTION, Job
 from eisfit.bulk.piece import Piece, write_lost, write_piece
+from eisfit.engine.backends.choice import backend_of
 from eisfit.errors import InputError, StoreError
 from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, places_to_search
 from eisfit.results.many_fits import ManyFits
@@ -110,6 +111,8 @@ def fit_file(
     _check_shard(shard)
     table = SpectraTable(job.data)
     with _stopping(lambda: state_of(job, shard)):
+        if not executor.startswith("dask"):  # whose workers have devices of their own
+            backend_of(job.device)
         job = begun(job, table, told)
         where = executor_of(executor, job)
         try:

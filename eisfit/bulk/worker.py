@@ -18,10 +18,6 @@ from eisfit.bulk.piece import Piece, fit_piece
 from eisfit.errors import EisfitError
 from eisfit.store.spectra_table import SpectraTable
 
-_THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in _THREADS}
-ONE_THREAD |= {"VECLIB_MAXIMUM_THREADS": "1", "EISFIT_THREADS": "1"}
-
 
 def main() -> None:
     """Fit pieces until the standard input is closed or the parent is gone."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.circuit.grammar import understood, written
 from eisfit.circuit.tree import InParallel, InSeries, Node, Placed, evaluate, leaves, series, shifted, span
-from eisfit.elements import Laplace, Quantity
+from eisfit.elements import ELEMENTS, Laplace, Quantity
 from eisfit.errors import CircuitError
 from eisfit.tools.frozen import Complexes, Floats
 
@@ -28,6 +29,7 @@ __all__ = [
     "series",
     "shifted",
     "span",
+    "unit_of_parameter",
     "written",
 ]
 
@@ -171,3 +173,20 @@ class Circuit:
 def parse(text: str) -> Circuit:
     """Return ``Circuit.from_text(text)``: the short name within the package."""
     return Circuit.from_text(text)
+
+
+def unit_of_parameter(name: str) -> str:
+    """Return the unit of a parameter of any circuit from its name; empty where it is of no element.
+
+    Examples
+    --------
+    >>> unit_of_parameter("Zarc_int_tau"), unit_of_parameter("R0"), unit_of_parameter("W1"), unit_of_parameter("x")
+    ('s', 'ohm', 'ohm s^-1/2', '')
+    """
+    element = ELEMENTS.get("".join(takewhile(str.isalpha, name)))
+    if element is None:
+        return ""
+    units = [
+        q.unit for q in element.quantities if len(element.quantities) == 1 or name.endswith(f"_{q.name}")
+    ]
+    return units[0] if units else ""

@@ -36,9 +36,19 @@ Start = Annotated[
     typer.Option(help="Value to start a parameter from in all spectra: NAME=VALUE; of all or of none."),
 ]
 ExecutorName = Annotated[
-    str, typer.Option(help="inline, processes (one for each core), processes:N, or dask://HOST:PORT.")
+    str | None,
+    typer.Option(
+        help="inline, processes (one for each core), processes:N, or dask://HOST:PORT. Without it processes, with a "
+        "graphics processor inline."
+    ),
 ]
-Chunk = Annotated[int, typer.Option(help="Spectra of a chunk, which is written whole.")]
+Chunk = Annotated[
+    int | None,
+    typer.Option(help="Spectra of a chunk, which is written whole: 5000, with a graphics processor 50000."),
+]
+Device = Annotated[
+    str, typer.Option(help="cpu, or cuda (cuda:N) for PyTorch on a graphics processor, extra [gpu].")
+]
 Shard = Annotated[
     str | None,
     typer.Option(metavar="I/N", help="Fit the I-th of N shares of the chunks; merge when all are done."),
@@ -61,8 +71,9 @@ def batch(
     within: options.Range = None,
     tie: options.Tie = None,
     start: Start = None,
-    executor: ExecutorName = "processes",
-    chunk: Chunk = 5000,
+    executor: ExecutorName = None,
+    device: Device = "cpu",
+    chunk: Chunk = None,
     shard: Shard = None,
     status: Status = False,
     merge: Merge = False,
@@ -77,12 +88,14 @@ def batch(
     if name is None:
         raise InputError("name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING")
     job = _job(data, output, name, electrodes, (fix, within, tie, start))
-    job = replace(job, weights=weights or "modulus", loss=loss or "linear", seed=seed, chunk=chunk)
+    job = replace(job, weights=weights or "modulus", loss=loss or "linear", seed=seed, device=device)
+    job = replace(job, chunk=job.usual_chunk if chunk is None else chunk)
     path: Path | None = None
     if status or merge:
         path, found = _looked(job, share, merge)
     else:
-        path, found = _fitted(job, executor, share, quiet)
+        where = "processes" if device == "cpu" else "inline"
+        path, found = _fitted(job, executor or where, share, quiet)
     raise typer.Exit(_finish(job, found, path, as_json, quiet, fitted=not status))
 
 
@@ -197,7 +210,8 @@ def write_many(
     blocks = many_blocks(
         template, values, many, noise=_NOISE if noise is None else noise, spread=spread, seed=seed
     )
-    return _written(output, FREQUENCY_HZ, blocks, force, {"circuit": template.circuit.text})
+    shape = many, 2 + len(template.circuit.names)
+    return _written(output, FREQUENCY_HZ, blocks, shape, force, {"circuit": template.circuit.text})
 
 
 def write_table_of(spectra: Sequence[Spectrum], output: Path) -> Path:
@@ -205,13 +219,20 @@ def write_table_of(spectra: Sequence[Spectrum], output: Path) -> Path:
     from eisfit.store.spectra_table import block_of
 
     frequency_hz, block = block_of(spectra)
-    return _written(output, frequency_hz, [block], True, {})
+    return _written(output, frequency_hz, [block], (len(spectra), len(block[1])), True, {})
 
 
-def _written(output: Path, frequency_hz: Floats, blocks: Any, force: bool, about: Mapping[str, str]) -> Path:
-    """Write a columnar file whole."""
-    from eisfit.bulk.chunk_files import cannot_write, put_in_place, temporary
-    from eisfit.store.spectra_table import write_spectra_table
+def _written(
+    output: Path,
+    frequency_hz: Floats,
+    blocks: Any,
+    shape: tuple[int, int],
+    force: bool,
+    about: Mapping[str, str],
+) -> Path:
+    """Write a columnar file of some rows, with some columns beside the impedances, whole."""
+    from eisfit.bulk.chunk_files import cannot_write, check_room, put_in_place, temporary
+    from eisfit.store.spectra_table import spectra_table_size, write_spectra_table
     from eisfit.workflow.exports import check_free
     from eisfit.workflow.write import check_can_be_made
 
@@ -220,12 +241,13 @@ def _written(output: Path, frequency_hz: Floats, blocks: Any, force: bool, about
     check_free(output, force)
     check_can_be_made(output.parent)
     output.parent.mkdir(parents=True, exist_ok=True)
+    check_room(output, spectra_table_size(shape[0], frequency_hz.size, shape[1]), kept="")
     draft = temporary(output)
     try:
         write_spectra_table(draft, frequency_hz, blocks, about=about)
         put_in_place(draft, output)
-    except OSError as error:
-        raise cannot_write(output, error) from error
+    except (OSError, RuntimeError) as error:
+        raise cannot_write(output, error, kept="") from error
     finally:
         draft.unlink(missing_ok=True)
     return output

@@ -63,7 +63,8 @@ def gerischer_transmissive(s: Laplace, r: Floats, tau: Floats, phi: Floats) -> E
 
 def _slope_of_log_tanh(x: Complexes) -> Complexes:
     """Return d(ln tanh x)/d(ln x) = 2 x / sinh(2 x), without overflow."""
-    return np.asarray(4 * x * np.exp(-2 * x) / -np.expm1(-4 * x))
+    slope: Complexes = 4 * x * np.exp(-2 * x) / -np.expm1(-4 * x)
+    return slope
 
 
 @element("Gs", *RESISTANCE_AND_TIME, Quantity("phi", "1", usual=(0.03, 10.0)), dc="formula")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from eisfit.elements.registry import Evaluated, Laplace, Quantity, element
 from eisfit.tools.frozen import Floats
 
@@ -19,8 +17,7 @@ def resistor(s: Laplace, r: Floats) -> Evaluated:
 
     Source: Ohm's law; Orazem & Tribollet, Electrochemical Impedance Spectroscopy, 2nd ed. (2017), ch. 4.
     """
-    z = np.empty((r.shape[0], s.omega.shape[-1]), complex)
-    z[...] = r
+    z = r + 0j * s.omega
     return z, (z,)
 
 

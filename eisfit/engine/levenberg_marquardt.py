@@ -8,19 +8,16 @@ from functools import cached_property
 import numpy as np
 
 from eisfit.engine.problem import Problem
+from eisfit.engine.step_rules import COMEBACK as _COMEBACK
+from eisfit.engine.step_rules import CREEPING, EXACT_COST, LONGEST_STEP, STEP_TOLERANCE
+from eisfit.engine.step_rules import DAMPING_MAX as _DAMPING_MAX
+from eisfit.engine.step_rules import DAMPING_MIN as _DAMPING_MIN
+from eisfit.engine.step_rules import DAMPING_START as _DAMPING_START
+from eisfit.engine.step_rules import GAUSS_NEWTON as _GAUSS_NEWTON
+from eisfit.engine.step_rules import SMALLEST_FACTOR as _SMALLEST_FACTOR
 from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.quotients import SMALLEST_DIVISOR
-
-_SMALLEST_FACTOR = 0.3  # a resistance shrinks to no less than this fraction in one iteration
-_COMEBACK = 40.0  # the logarithm of a resistance rises by no more than this in one iteration
-LONGEST_STEP = 1.0  # any other logarithm changes by no more than this in one iteration: a factor of e
-COST_TOLERANCE = 1e-9  # a row has converged when two steps in a row gain less than this fraction of its cost
-CREEPING = 1e-7  # a row out of iterations has converged when its last step gained less than this fraction
-STEP_TOLERANCE = 1e-9  # a row has converged when no logarithm changes by more than this
-EXACT_COST = 1e-28  # cost, relative to that of a zero model, of noise-free data that are met to rounding
-_GAUSS_NEWTON = 2e-3  # damping below which the expected gain is that of a full step
-_DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-14, 1e14
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 
 import numpy as np
 
 from eisfit.engine.backends import cpu
-from eisfit.engine.levenberg_marquardt import COST_TOLERANCE, Solution, Task
+from eisfit.engine.backends.choice import Backend, backend_of
+from eisfit.engine.levenberg_marquardt import Solution, Task
 from eisfit.engine.problem import Problem
+from eisfit.engine.step_rules import COST_TOLERANCE
 from eisfit.tools.frozen import Bools, Floats, Ints
 
-# the backend steps all rows of a task from their starts to their ends
-BACKEND: Callable[[Task, Solution], None] = cpu.run
+_BACKEND: ContextVar[Backend] = ContextVar("backend", default=cpu.run)
+
+
+@contextmanager
+def stepped_on(device: str) -> Iterator[None]:
+    """Step all batches within the block on a device: ``cpu``, ``cuda`` or ``cuda:N``; see `backend_of`."""
+    token = _BACKEND.set(backend_of(device))
+    try:
+        yield
+    finally:
+        _BACKEND.reset(token)
 
 
 def solve(
@@ -77,5 +90,5 @@ def solve(
         np.zeros(batch, bool),
         np.zeros(batch, int),
     )
-    BACKEND(task, result)
+    _BACKEND.get()(task, result)
     return result if problem.ties is None else replace(result, x=problem.followed(result.x))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 
 from eisfit.cell.known_values import known_names, with_known_values
+from eisfit.engine.backends.choice import PROCESSOR
+from eisfit.engine.backends.cpu import at_most
 from eisfit.engine.posing import check_fittable, unsound_rows
+from eisfit.engine.solver import stepped_on
 from eisfit.errors import FitError, TemplateError
 from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, from_first_found, places_to_search
 from eisfit.fitting.on_demand import FitsOnDemand, StoredSolution
@@ -25,6 +29,7 @@ from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Ints
 
 BLOCK = 4096  # spectra that are fitted at once
+BLOCK_ON_CARD = 65_536  # the same on a graphics processor, which many rows keep busy
 
 
 @dataclass(frozen=True)
@@ -48,33 +53,80 @@ def all_fits(task: Task, spectra: Sequence[Spectrum]) -> list[Fit]:
     return [r for r in results if r is not None]
 
 
-def fit_columns(task: Task, spectra: Sequence[Spectrum]) -> Fits:
-    """Fit independent spectra block by block; what is kept of each is its row of numbers."""
+@dataclass(frozen=True)
+class FittedBlock:
+    """What is kept of the fits of a block.
+
+    Parameters
+    ----------
+    columns : list of (ndarray of int, FitColumns)
+        Places within the block, and the numbers of their fits.
+    kept : list of StoredSolution
+        From which the fits are made when they are asked for, with the same places.
+    lost : dict of int to str
+        Why spectra could not be fitted, by their place.
+    """
+
+    columns: list[tuple[Ints, FitColumns]]
+    kept: list[StoredSolution]
+    lost: dict[int, str]
+
+
+def fit_columns(
+    task: Task, spectra: Sequence[Spectrum], workers: int = 1, threads: int | None = None
+) -> Fits:
+    """Fit independent spectra block by block; what is kept of each is its row of numbers.
+
+    Parameters
+    ----------
+    task : Task
+        Template and options.
+    spectra : sequence of Spectrum
+        All of them.
+    workers : int
+        Processes that fit them; 1 for this one.
+    threads : int, optional
+        Of each process, at most.
+    """
     first = NOTHING
     if isinstance(spectra, SpectraColumns):
         first = first_found(task, spectra.rows(np.array(places_to_search(len(spectra)))))
-    parts: list[tuple[Ints, FitColumns]] = []
+    columns: list[tuple[Ints, FitColumns]] = []
     kept: list[StoredSolution] = []
     lost: dict[int, str] = {}
-    for begin in range(0, len(spectra), BLOCK):
-        block = solve_block(task, spectra[begin : begin + BLOCK], first)
-        lost |= {begin + i: reason for i, reason in block.lost.items()}
-        for estimate, places in block.parts:
-            where, template = begin + np.array(places), estimate.problem.template
-            parts.append((where, columns_of(estimate)))
-            kept.append(
-                StoredSolution(
-                    where,
-                    template,
-                    estimate.solution,
-                    estimate.reweighting,
-                    estimate.placement,
-                    estimate.others,
-                    estimate.otherwise,
-                )
-            )
-    made = FitsOnDemand(task, spectra, kept, lost)
-    return Fits(made, FitColumns.joined(parts, len(spectra)))
+    with at_most(threads):
+        for begin, block in sorted(_blocks(task, spectra, first, workers, threads), key=itemgetter(0)):
+            columns += [(begin + places, part) for places, part in block.columns]
+            kept += [replace(part, places=begin + part.places) for part in block.kept]
+            lost |= {begin + i: reason for i, reason in block.lost.items()}
+    return Fits(FitsOnDemand(task, spectra, kept, lost), FitColumns.joined(columns, len(spectra)))
+
+
+def _blocks(
+    task: Task, spectra: Sequence[Spectrum], first: FirstFound, workers: int, threads: int | None
+) -> Iterator[tuple[int, FittedBlock]]:
+    """Go through the blocks, with the places at which they begin."""
+    size = BLOCK if task.device == PROCESSOR else BLOCK_ON_CARD
+    if workers > 1:
+        from eisfit.fitting.worker_processes import fitted_in_processes
+
+        yield from fitted_in_processes(task, spectra, first, size, workers, threads or 1)
+        return
+    for begin in range(0, len(spectra), size):
+        yield begin, fitted_block(task, spectra[begin : begin + size], first)
+
+
+def fitted_block(task: Task, spectra: Sequence[Spectrum], first: FirstFound) -> FittedBlock:
+    """Fit the spectra of a block, and return what is kept of them."""
+    with stepped_on(task.device):
+        block = solve_block(task, spectra, first)
+    columns, kept = [], []
+    for e, places in block.parts:
+        where = np.array(places)
+        columns.append((where, columns_of(e)))
+        of = e.problem.template, e.solution, e.reweighting, e.placement, e.others, e.otherwise
+        kept.append(StoredSolution(where, *of))
+    return FittedBlock(columns, kept, block.lost)
 
 
 def many_fits(task: Task, spectra: SpectraColumns, first: FirstFound) -> ManyFits:
@@ -89,7 +141,8 @@ def many_fits(task: Task, spectra: SpectraColumns, first: FirstFound) -> ManyFit
     first : FirstFound
         As `first_found` gives it for all rows of the file.
     """
-    block = solve_block(task, spectra, first)
+    with stepped_on(task.device):
+        block = solve_block(task, spectra, first)
     parts = [(np.array(places), _many(task, spectra, e, places)) for e, places in block.parts]
     names = dict.fromkeys([*task.template.circuit.names, *sorted({n for _, p in parts for n in p.names})])
     path = dict.fromkeys(s.segment.name for s in task.template.path)

@@ -96,6 +96,9 @@ def fit_many(
     loss: str = "linear",
     start: Mapping[str, float] | None = None,
     seed: int = 0,
+    workers: int | str = 1,
+    threads: int | None = None,
+    device: str = "cpu",
 ) -> Fits:
     """Fit many independent spectra as one batch: `Spectrum` objects, or numbers on one grid of frequencies.
 
@@ -117,6 +120,16 @@ def fit_many(
         As in `fit`.
     start : mapping of str to float, optional
         Values to start all spectra from, instead of starts found from the data.
+    workers : int or "all"
+        Worker processes of this machine, each with one thread; ``"all"`` for one on each core. They start in some
+        seconds, so that they pay from some ten thousand spectra with a start on, or some hundred without. They need
+        no ``if __name__ == "__main__"``. 1 fits in this process.
+    threads : int, optional
+        Threads of each process, at most. Without it one for each core, or as many as the variable EISFIT_THREADS
+        says; one where there are workers. Values do not hang on the numbers of workers and threads.
+    device : {"cpu", "cuda", "cuda:N"}
+        Where they are stepped to their minima: numpy on the processor, or PyTorch on a graphics processor (extra
+        ``[gpu]``), which pays from some thousands of spectra on. Values are equal to rounding, not to the last bit.
 
     Returns
     -------
@@ -129,7 +142,7 @@ def fit_many(
     ------
     InputError
         If `spectra` is one spectrum, a path, or holds anything but spectra; if both they and numbers are given, or
-        neither.
+        neither; if workers or threads are no numbers of at least 1; if PyTorch or the device is missing.
     SpectrumError
         If the shapes of numbers do not go together, or a frequency is not finite and positive.
     FitError
@@ -166,11 +179,16 @@ def fit_many(
     else:
         many = SpectraColumns(frequency_hz, z_ohm, conditions)
     name = _one_of(template, circuit)
+    from eisfit.engine.backends.choice import backend_of
+    from eisfit.fitting.worker_processes import number_of
+
+    backend_of(device)
+    number = number_of(workers)
     resolved = resolve_template(name, many[:1] if isinstance(many, SpectraColumns) else many)
     from eisfit.fitting import batch
     from eisfit.fitting.task import Task
 
-    return batch.fit_columns(Task(resolved, options), many)
+    return batch.fit_columns(Task(resolved, options, device=device), many, number, threads)
 
 
 def _one_of(template: str | Path | Template | None, circuit: str | None) -> str | Path | Template:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eisfit.cell.templates import Template
+from eisfit.engine.backends.choice import PROCESSOR
 from eisfit.options import FitOptions
 from eisfit.tools.progress import Told, untold
 
@@ -26,6 +27,8 @@ class Task:
         Segments in the known order of their arcs, the fastest first.
     progress : callable
         Called with what is done to spectra of one cell, how much of it is done, and how much there is.
+    device : str
+        Where blocks of many spectra are stepped: ``cpu``, ``cuda`` or ``cuda:N``.
     """
 
     template: Template
@@ -33,6 +36,7 @@ class Task:
     over: str = ""
     assign: tuple[str, ...] = ()
     progress: Told = field(default=untold, compare=False, repr=False)
+    device: str = PROCESSOR
 
     @property
     def one_cell(self) -> bool:

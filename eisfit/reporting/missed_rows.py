@@ -13,6 +13,7 @@ from eisfit.reporting.path_values import PathValues
 from eisfit.reporting.rows import Row, Rows
 from eisfit.results.outcome import NAN
 from eisfit.tools.frozen import Bools
+from eisfit.tools.quotients import SMALLEST_DIVISOR
 
 _AROUND = 3.0  # factor of frequency on either side of the top of an arc within which it shows
 
@@ -52,7 +53,7 @@ def _shows(path: PathValues, row: Row, found: Disagreement) -> Bools:
         top = path.top_hz(row.spectrum, k)
         if np.isfinite(top):
             points |= (f > top / _AROUND) & (f < top * _AROUND)
-            points[np.argmin(np.abs(np.log(f / top)))] = True
+            points[np.argmin(np.abs(np.log(f) - np.log(max(top, SMALLEST_DIVISOR))))] = True
         elif is_resistor(path.segments[k].node):
             points[np.argmin(np.abs(found.z_ohm))] = True
     return points

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eisfit.circuit.circuit import unit_of_parameter
 from eisfit.errors import InputError
 from eisfit.results.outcome import Outcome
 from eisfit.tools.display import Presentable, Sheet
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 OUTCOMES = tuple(Outcome)
 PER_CONTRIBUTION = ("resistance_ohm", "resistance_stderr_ohm", "capacitance_f", "frequency_hz")
+_UNITS = {
+    "resistance_ohm": "ohm",
+    "resistance_stderr_ohm": "ohm",
+    "capacitance_f": "F",
+    "frequency_hz": "Hz",
+    "chi2_reduced": "1",
+    "rms_percent": "%",
+}
 _SHOWN = 20
 _COPIES_IN_FRAME = (
     4_000_000  # rows above which a frame is refused: it would not fit into the memory of a laptop
@@ -146,6 +155,31 @@ class ManyFits(Presentable, Viewable, Value):
         if name not in found:
             raise InputError(f"no column {name!r}{did_you_mean(name, found)}; there are {', '.join(found)}")
         return found[name]
+
+    def unit(self, name: str) -> str:
+        """Return the unit of a column in text; ``1`` for a plain number, empty for a condition, whose name carries it.
+
+        Raises
+        ------
+        InputError
+            As `column`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from eisfit.results.many_fits import ManyFits
+        >>> many = ManyFits.empty(np.arange(2), ["R1", "CPE1_Q"], ["R1"], {"x_mm": np.zeros(2)})
+        >>> [many.unit(name) for name in ("R1_stderr", "CPE1_Q", "R1 capacitance_f", "rms_percent", "x_mm")]
+        ['ohm', 'S s^alpha', 'F', '%', '']
+        """
+        self.column(name)
+        if name in self.conditions:
+            return ""
+        if name in _UNITS:
+            return _UNITS[name]
+        if (what := name.rpartition(" ")[2]) in PER_CONTRIBUTION:
+            return _UNITS[what]
+        return unit_of_parameter(name if name in self.names else name.removesuffix("_stderr"))
 
     def frame(self) -> pd.DataFrame:
         """Return all columns as a pandas DataFrame, a row for each spectrum.

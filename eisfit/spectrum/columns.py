@@ -74,6 +74,9 @@ class SpectraColumns(Sequence[Spectrum]):
     def __repr__(self) -> str:
         return f"<SpectraColumns {len(self)} spectra of {self.frequency_hz.size} points>"
 
+    def __reduce__(self) -> tuple[type[SpectraColumns], tuple[object, ...]]:
+        return SpectraColumns, (self.frequency_hz, self.z_ohm, dict(self.conditions), self.row)
+
     def __len__(self) -> int:
         return int(self.z_ohm.shape[0])
 

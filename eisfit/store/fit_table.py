@@ -12,13 +12,20 @@ import numpy as np
 
 from eisfit.errors import StoreError
 from eisfit.results.many_fits import OUTCOMES, PER_CONTRIBUTION, ManyFits
-from eisfit.store.spectra_table import opened
+from eisfit.store.spectra_table import FRAME, opened, padded
 from eisfit.version import __version__
 
 FORMAT = "eisfit_many_fits"
 _PER_PARAMETER = ("values", "stderrs")
 _PER_ROW = ("chi2_reduced", "rms_percent", "outcome", "missed", "row")
+_NARROW, _WIDE = 8192, 1024  # rows of one piece of a column, and of several side by side, on the disk
 _AXES = ("parameter", "contribution", "condition")
+
+
+def fit_table_size(rows: int, parameters: int, contributions: int, conditions: int) -> int:
+    """Return how many bytes a file of so many fits takes at most, without reasons of failures."""
+    wide = 2 * parameters + len(PER_CONTRIBUTION) * contributions + conditions
+    return 8 * (len(_PER_ROW) * padded(rows, _NARROW) + wide * padded(rows, _WIDE)) + FRAME
 
 
 def fit_table_bytes(fits: ManyFits, about: Mapping[str, Any]) -> bytes:
@@ -77,19 +84,19 @@ def _prepare(file: Any, axes: Sequence[Sequence[str]]) -> None:
     """Make the empty columns, with names on their axes as netCDF has them."""
     import h5py
 
-    file.create_dataset("row", (0,), np.int64, maxshape=(None,), chunks=(8192,))
+    file.create_dataset("row", (0,), np.int64, maxshape=(None,), chunks=(_NARROW,))
     file["row"].make_scale("row")
     for name, entries in zip(_AXES, axes, strict=True):
         file.create_dataset(name, data=list(entries), dtype=h5py.string_dtype(), shape=(len(entries),))
         file[name].make_scale(name)
     for name in (n for n in _PER_ROW if n != "row"):
         kind = {"outcome": np.int8, "missed": np.int8}.get(name, np.float64)
-        file.create_dataset(name, (0,), kind, maxshape=(None,), chunks=(8192,))
+        file.create_dataset(name, (0,), kind, maxshape=(None,), chunks=(_NARROW,))
         file[name].dims[0].attach_scale(file["row"])
     wide = {**dict.fromkeys(_PER_PARAMETER, "parameter"), **dict.fromkeys(PER_CONTRIBUTION, "contribution")}
     for name, axis in {**wide, "conditions": "condition"}.items():
         width = file[axis].size
-        file.create_dataset(name, (0, width), "f8", maxshape=(None, width), chunks=(1024, max(width, 1)))
+        file.create_dataset(name, (0, width), "f8", maxshape=(None, width), chunks=(_WIDE, max(width, 1)))
         file[name].dims[0].attach_scale(file["row"])
         file[name].dims[1].attach_scale(file[axis])
 

@@ -25,6 +25,7 @@ Block: TypeAlias = tuple[
 FREQUENCY, REAL, IMAGINARY = "frequency_hz", "z_real_ohm", "z_imag_ohm"
 _NEEDED = (FREQUENCY, REAL, IMAGINARY)
 _ROWS = 1024  # of one piece on the disk
+FRAME = 65_536  # bytes of names and indices
 _FORMAT = "eisfit_spectra_table"
 
 
@@ -160,6 +161,16 @@ def opened(path: Path) -> Iterator[Any]:
             yield file
         except (OSError, RuntimeError, KeyError) as error:
             raise StoreError(f"{path}: a part of the file is damaged ({str(error)[:80]})") from None
+
+
+def spectra_table_size(rows: int, points: int, columns: int) -> int:
+    """Return how many bytes a file of so many spectra takes at most, with columns of one number for each."""
+    return 8 * (2 * points * padded(rows, _ROWS) + columns * padded(rows, 8 * _ROWS)) + FRAME
+
+
+def padded(rows: int, piece: int) -> int:
+    """Return how many rows a dataset takes on the disk, whose pieces are there whole."""
+    return -(-rows // piece) * piece
 
 
 def write_spectra_table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from eisfit.bulk.executors import End, Inline, Processes
 from eisfit.bulk.job import CHUNKS
 from eisfit.bulk.piece import Piece
 from eisfit.errors import InputError, StoreError
-from eisfit.store.fit_table import failed_rows, read_fit_table
+from eisfit.store.fit_table import failed_rows, fit_table_size, read_fit_table
+from eisfit.store.spectra_table import FRAME, spectra_table_size
+from eisfit.tools import child_processes
 from eisfit.tools.frozen import Complexes
 from support.commands import Command
 from support.many import CIRCUIT, START, impedances, job
@@ -227,6 +230,41 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(
     assert numbers(made) == undisturbed(tmp_path)
 
 
+def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    """Pretend that a disk has so many bytes free."""
+    usage = shutil.disk_usage("/")._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
+
+
+def test_a_file_that_the_disk_has_no_room_for_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, eisfit: Command
+) -> None:
+    made = job(tmp_path, COUNT, 20)
+    fit_file(made, "inline")
+    with_free(monkeypatch, 10_000)
+    with pytest.raises(
+        StoreError, match=r"it takes 0\.6 MB, and 0\.0 MB are free; the chunks that are done stay"
+    ):
+        merge(made)
+    ran = eisfit("simulate", "R0-C1", "--many", 5000, "--value=R0=1", "--value=C1=1", "-o", tmp_path / "a.h5")
+    assert ran.code == 2
+    assert "a.h5: cannot be written: it takes 6.1 MB, and 0.0 MB are free; make room" in ran.err
+    assert not (tmp_path / "a.h5").exists()
+
+
+def test_the_room_that_is_asked_for_is_what_files_take(tmp_path: Path) -> None:
+    for count in (3, 2000):
+        made = replace(
+            job(tmp_path, count, 5000, z=impedances(count, weak=False)), output=tmp_path / f"{count}"
+        )
+        asked = spectra_table_size(count, 31, 1)
+        assert made.data.stat().st_size <= asked <= 1.5 * made.data.stat().st_size + FRAME
+        if count == 3:
+            fit_file(made, "inline")
+            size = merge(made).stat().st_size
+            assert size <= fit_table_size(count, 7, 3, 1) <= 1.5 * size + FRAME
+
+
 def test_files_that_a_dead_process_was_writing_are_removed(tmp_path: Path) -> None:
     own = temporary(tmp_path / "a.h5")
     dead = own.with_name(own.name.replace(f".{os.getpid()}.", ".999999999."))
@@ -251,7 +289,7 @@ def test_a_row_that_kills_real_workers_is_found(tmp_path: Path, monkeypatch: pyt
 
 
 def test_workers_that_do_not_begin_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "_COMMAND", "import sys; sys.exit(7)")
+    monkeypatch.setattr(child_processes, "_COMMAND", "import sys; sys.exit(7)")
     with pytest.raises(
         InputError, match=r"3 worker processes in a row ended before they began \(exit code 7\)"
     ):

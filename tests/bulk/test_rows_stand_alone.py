@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import eisfit
 from eisfit.cell.find import template
 from eisfit.engine.levenberg_marquardt import solved_rows
 from eisfit.fitting.batch import many_fits
@@ -16,7 +17,7 @@ from eisfit.fitting.task import Task
 from eisfit.options import FitOptions
 from eisfit.results.many_fits import PER_CONTRIBUTION, ManyFits
 from eisfit.spectrum.columns import SpectraColumns
-from support.many import FREQUENCY_HZ, START, TEMPLATE, columns, impedances
+from support.many import CIRCUIT, FREQUENCY_HZ, START, TEMPLATE, columns, impedances
 
 COUNT = 60
 STARTED = Task(TEMPLATE, FitOptions(start=dict(START)))
@@ -75,6 +76,14 @@ def test_a_hostile_row_changes_no_other_row(hostile: complex) -> None:
     after = rows_of(many_fits(STARTED, SpectraColumns(FREQUENCY_HZ, other), NOTHING))
     assert {k: v for k, v in after.items() if k != 5} == {k: v for k, v in before.items() if k != 5}
     assert after[5] != before[5]
+
+
+@pytest.mark.parametrize("ohm", [1.0, 1e12, 1e-12])
+def test_a_constant_spectrum_is_reported_without_a_warning(ohm: float) -> None:
+    """Of 1e12 ohm the time constant of an arc is so long that its top lies at 0 Hz."""
+    z = np.full((1, FREQUENCY_HZ.size), ohm + 0j)
+    found = eisfit.fit_many(frequency_hz=FREQUENCY_HZ, z_ohm=z, circuit=CIRCUIT, start=dict(START))[0]
+    assert found.values.keys() == dict(START).keys()
 
 
 def test_singular_equations_leave_the_others_solved() -> None:

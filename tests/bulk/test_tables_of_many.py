@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,38 @@ def test_a_map_shows_what_is_known(fitted: Path) -> None:
     figure = plots.column_map(many, "R2")
     known = np.isfinite(many.column("R2"))
     assert len(figure.axes[0].lines[0].get_xdata()) == np.count_nonzero(known) < len(many)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("column", "label"),
+    [
+        ("R1", "R1 / Ω"),
+        ("R1_stderr", "R1 stderr / mΩ"),
+        ("CPE1_Q", "CPE1 Q / µS s$^{α}$"),
+        ("CPE1_alpha", "CPE1 alpha"),
+        ("ARC capacitance_f", "ARC capacitance / nF"),
+        ("R0 resistance_ohm", "R0 resistance / Ω"),
+        ("rms_percent", "rms / %"),
+        ("chi2_reduced", "chi2 reduced / 10⁻⁵"),
+        ("temperature_c", "$T$ / °C"),
+    ],
+)
+def test_a_map_carries_units(fitted: Path, column: str, label: str) -> None:
+    many = store.load(fitted)
+    column, label = (text.replace("ARC", many.contributions[1]) for text in (column, label))
+    figure = plots.column_map(many, column)
+    assert figure.axes[0].get_ylabel() == label
+    figure.draw_without_rendering()
+    ticks = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert len(set(ticks)) == len(ticks), "numbers of ticks that cannot be told apart"
+
+
+def test_conditions_of_ones_own_carry_their_units(fitted: Path) -> None:
+    many = store.load(fitted)
+    x = {"x_mm": np.arange(12.0) % 4, "y_mm": np.arange(12.0) // 4}
+    figure = plots.column_map(replace(many, conditions=x), "R1")
+    assert [figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()] == ["x / mm", "y / mm"]
+    assert figure.axes[1].get_ylabel() == "R1 / Ω"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ ALONE_IN = {
     "matplotlib": ("plots",),
     "impedance": ("interop",),
     "h5py": ("store", "formats"),
+    "torch": ("engine",),
     "nicegui": ("app",),
     "fastapi": ("app",),
     "uvicorn": ("app",),

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
 from eisfit.engine.levenberg_marquardt import Live, Solution, Task, advance
 from eisfit.engine.problem import Problem
 from eisfit.engine.workspace import Workspace
+from eisfit.errors import InputError
 from eisfit.tools.frozen import Floats, Ints
 
 CHUNK_NUMBERS = 320_000  # real numbers in one Jacobian: a few megabytes, which fit the cache of a core
 THREADED = 4  # chunks of several threads are so much larger: threads wait for each other after each operation
+
+_VARIABLE = "EISFIT_THREADS"
+_MOST: ContextVar[int | None] = ContextVar("most threads", default=None)
 
 
 def run(task: Task, result: Solution) -> None:
@@ -59,12 +65,42 @@ def _run_queue(task: Task, queue: Ints, result: Solution, room: int) -> None:
 
 
 def available_cores() -> int:
-    """Return how many processor cores this process may use; no more than the variable EISFIT_THREADS says."""
-    most = os.environ.get("EISFIT_THREADS", "")
-    if most.isdigit() and int(most) > 0:
-        return int(most)
+    """Return how many processor cores this process may use; no more than `at_most` or the variable EISFIT_THREADS says.
+
+    Raises
+    ------
+    InputError
+        If the variable is no number of threads.
+    """
+    if (most := _MOST.get()) is not None:
+        return most
+    if said := os.environ.get(_VARIABLE, "").strip():
+        if not said.isascii() or not said.isdigit() or int(said) < 1:
+            raise InputError(
+                f"the variable {_VARIABLE} is {said!r}: it must be the number of threads, at least 1; without it each "
+                "core has one"
+            )
+        return int(said)
     affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)  # not everywhere
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+@contextmanager
+def at_most(threads: int | None) -> Iterator[None]:
+    """Step batches within the block in no more than so many threads; None for what is said elsewhere.
+
+    Raises
+    ------
+    InputError
+        If it is no number of at least 1.
+    """
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
+        raise InputError(f"threads is {threads!r}: give a number of threads, at least 1")
+    token = _MOST.set(_MOST.get() if threads is None else threads)
+    try:
+        yield
+    finally:
+        _MOST.reset(token)
 
 
 def normal_equations(problem: Problem, x: Floats, rows: Ints) -> tuple[Floats, Floats, Floats]:

@@ -38,6 +38,12 @@ CONDITIONS = {
     "thickness_cm": ("d", "cm"),
 }
 
+_ENDINGS = {  # of names that carry their unit
+    "_mol_l": "mol L⁻¹", "_kcal_mol": "kcal mol⁻¹", "_ppm": "ppm", "_mpa": "MPa", "_h": "h", "_v": "V", "_c": "°C",
+    "_ma_cm2": "mA cm⁻²", "_cm2": "cm²", "_cm": "cm", "_mm": "mm", "_um": "µm", "_nm": "nm", "_percent": "%",
+    "_ohm": "Ω", "_hz": "Hz", "_kpa": "kPa", "_bar": "bar", "_mah": "mAh",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -213,9 +219,17 @@ def as_drawn(text: str) -> str:
 def condition_label(over: str) -> str:
     """Return the label of an axis or a colour bar over a condition."""
     if over not in CONDITIONS:
-        return over.replace("_", " ")
+        return name_with_unit(over)
     symbol, unit = CONDITIONS[over]
     return f"${symbol}$ / {unit}" if unit else symbol
+
+
+def name_with_unit(name: str) -> str:
+    """Return a name of the user's as a label: words apart, a known unit behind a slash."""
+    for ending, unit in _ENDINGS.items():
+        if name.endswith(ending) and name != ending:
+            return f"{as_drawn(name.removesuffix(ending).replace('_', ' '))} / {unit}"
+    return as_drawn(name.replace("_", " "))
 
 
 def condition_text(curve: Curve, over: str) -> str:

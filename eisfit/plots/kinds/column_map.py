@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
-from eisfit.plots.canvas.curves import condition_label
+from eisfit.plots.canvas.curves import as_drawn, condition_label
 from eisfit.plots.canvas.layout import lay_out
 from eisfit.plots.canvas.style import Style, Width, blank, em, ink, settle, styled
+from eisfit.plots.canvas.units import UNITS, power_of_ten, prefix, scaled
 from eisfit.results.many_fits import ManyFits
 from eisfit.tools.frozen import Floats
 from eisfit.tools.keywords import known_keywords
 
 _LOGARITHMIC = 20.0  # ratio of the 99th percentile to the first from which on colours are logarithmic
 _DOTS_EM, _DOT_EM = 2.0, (0.12, 0.4)  # size of one dot alone, and least and largest of many
+_WITH_PREFIX = ("ohm", "S", "F", "H", "Hz", "s")
+_PLAIN = range(-2, 5)  # powers of ten of numbers that are written out
 _MARKERS = 200.0  # points that lie beside each other without gaps in a map
 
 
@@ -60,18 +66,23 @@ def column_map(
     shown = np.isfinite(values) & ~result.missed & np.all(np.isfinite(places), axis=0)
     if not shown.any():
         raise InputError(f"no fit has a value of {name!r} that can be drawn")
+    factor, letter = _prefix(values[shown], result.unit(name))
+    label = _label(result, name, letter)
     with styled(style):
         figure = blank(width, style)
         ax = settle(figure.add_subplot())
         picked = [place[shown] for place in places]
         if len(picked) > 1:
-            _map(figure, ax, picked[0], picked[1], values[shown], name)
+            values_axis = _map(figure, ax, picked[0], picked[1], values[shown], label)
         else:
             size = float(np.clip(_DOTS_EM / np.sqrt(shown.sum()), *_DOT_EM)) * 72 * em()
             ax.plot(picked[0], values[shown], "o", ms=size, mew=0, color=ink(), rasterized=True)
-            ax.set_ylabel(name)
+            ax.set_ylabel(label)
             if _wide(values[shown]):
                 ax.set_yscale("log")
+            values_axis = ax.yaxis
+        if letter:
+            values_axis.set_major_formatter(scaled(factor))
         ax.set_xlabel(condition_label(axes[0]) if axes else "row")
         if len(axes) > 1:
             ax.set_ylabel(condition_label(axes[1]))
@@ -79,7 +90,32 @@ def column_map(
         return figure
 
 
-def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> None:
+def _prefix(values: Floats, unit: str) -> tuple[float, str]:
+    """Return by what a column is divided, and what that is called before the unit; nothing on logarithmic axes."""
+    if _wide(values):
+        return 1.0, ""
+    largest = float(np.abs(np.percentile(values, [1, 99])).max())
+    if unit.split(" ")[0] in _WITH_PREFIX:
+        return prefix(largest)
+    power = math.floor(math.log10(largest)) if largest > 0 else 0
+    return (10.0**power, f"{power_of_ten(power)} ") if power not in _PLAIN else (1.0, "")
+
+
+def _label(result: ManyFits, name: str, letter: str) -> str:
+    """Return what the column is, with its unit."""
+    if name in result.conditions:
+        return condition_label(name)
+    words, _, what = name.rpartition(" ")
+    for ending in ("_ohm", "_f", "_hz", "_percent"):
+        what = what.removesuffix(ending)
+    unit = result.unit(name)
+    shown = as_drawn(f"{words} {what}".strip().replace("_", " "))
+    text = f"{letter}{UNITS.get(unit, unit)}".strip()
+    return f"{shown} / {text}" if text else shown
+
+
+def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: str) -> Axis:
+    """Draw the map with its colour bar, and return the axis of that."""
     low, high = np.percentile(values, [1, 99])
     norm = "log" if _wide(values) else None
     size = (_MARKERS / max(np.unique(x).size, np.unique(y).size, 20)) ** 2
@@ -88,7 +124,7 @@ def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: s
     )
     drawn.set_clim(low, high)
     ax.set_box_aspect(1)
-    figure.colorbar(drawn, ax=ax, label=name)
+    return figure.colorbar(drawn, ax=ax, label=name).ax.yaxis
 
 
 def _wide(values: Floats) -> bool:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from eisfit.errors import InputError
 from eisfit.plots.canvas.cells import CELL_MARKERS, cell_colour
-from eisfit.plots.canvas.curves import as_drawn
+from eisfit.plots.canvas.curves import as_drawn, name_with_unit
 from eisfit.plots.canvas.legends import legend_on_top
 from eisfit.plots.canvas.log_ticks import log_ticks
 from eisfit.plots.canvas.style import (
@@ -149,7 +149,7 @@ def _page(
     for places, row in zip(grid, rows, strict=True):
         for ax, each in zip(places, row, strict=False):
             _panel(settle(ax), each, colours)
-            ax.set_xlabel(title or _named(each.covariate))
+            ax.set_xlabel(title or name_with_unit(each.covariate))
         for ax in places[len(row) :]:
             ax.set_axis_off()
     handles = [_handle(cell, colours[cell]) for cell in named]
@@ -244,17 +244,3 @@ def _words(each: TrendOfCells) -> str:
     p = each.found.p_rank
     shown = f"$p$ < {_LEAST_P:g}" if p < _LEAST_P else f"$p$ = {p:.2g}"
     return f"$\\rho$ = {each.found.rank_correlation:.2f}, {shown}".replace("-", "−")
-
-
-def _named(covariate: str) -> str:
-    """Return the name of a covariate as a title: words apart, a known unit behind a slash."""
-    for ending, unit in _ENDINGS.items():
-        if covariate.endswith(ending):
-            return f"{covariate.removesuffix(ending).replace('_', ' ')} / {unit}"
-    return as_drawn(covariate.replace("_", " "))
-
-
-_ENDINGS = {
-    "_mol_l": "mol L⁻¹", "_kcal_mol": "kcal mol⁻¹", "_ppm": "ppm", "_mpa": "MPa", "_h": "h", "_v": "V", "_c": "°C",
-    "_cm2": "cm²", "_cm": "cm", "_mm": "mm", "_um": "µm", "_nm": "nm", "_percent": "%",
-}  # fmt: skip
