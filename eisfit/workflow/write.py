@@ -130,9 +130,8 @@ def _figures(result: Series | Sequence[Fit], told: Told) -> dict[str, bytes]:
     total = sum(len(endings) for endings in kinds.values())
     told(DRAWING, 0, total)
     for kind, endings in kinds.items():
-        axes = getattr(plots, kind)(result)
-        for ending in endings:
-            drawn |= plots.as_files(axes, kind, (ending,))
+        for name, content in plots.as_files(getattr(plots, kind)(result), kind, endings).items():
+            drawn[name] = content
             told(DRAWING, len(drawn), total)
     return drawn
 
