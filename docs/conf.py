@@ -1,5 +1,6 @@
 """How Sphinx builds this site; what is drawn from the code is written by `_ext/from_code.py`."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -7,6 +8,9 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 
 import eisfit  # noqa: E402
+
+gc.freeze()
+gc.set_threshold(200_000, 20, 50)  # pages are millions of nodes, of which few are garbage
 
 project = "eisfit"
 author = "The eisfit developers"

@@ -192,7 +192,10 @@ def __getattr__(name: str) -> Any:
         module, _, attribute = _LAZY[name].partition(":")
         found = importlib.import_module(module)
         return getattr(found, attribute) if attribute else found
-    raise AttributeError(f"module 'eisfit' has no attribute {name!r}")
+    from eisfit.tools.nearest import did_you_mean
+
+    near = "" if name.startswith("_") else did_you_mean(name, __all__)
+    raise AttributeError(f"module 'eisfit' has no attribute {name!r}{near}")
 
 
 def __dir__() -> list[str]:

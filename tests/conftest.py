@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -15,6 +16,17 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(
         _threads, "1"
     )  # one process a core: threads of linear algebra would wait for each other
+
+
+gc.disable()  # until all is collected: imports and items of tests stay, and looking through them takes a tenth of all
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make only, and less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

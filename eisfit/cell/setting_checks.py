@@ -27,8 +27,12 @@ def merged_settings(
     Raises
     ------
     TemplateError
-        If one is neither a Setting, nor a number, nor the text of a tie.
+        If they are no mapping, or one is neither a Setting, nor a number, nor the text of a tie.
     """
+    if not isinstance(new, Mapping):
+        raise TemplateError(
+            f'settings are given by name, as {{"R1": 100.0}}, and this is of the kind {type(new).__name__}'
+        )
     merged = dict(old)
     for name, given in new.items():
         setting = _as_setting(name, given)

@@ -33,6 +33,7 @@ from eisfit.errors import TemplateError
 from eisfit.spectrum.conditions import Conditions
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
+from eisfit.tools.keywords import known_keywords
 from eisfit.tools.nearest import did_you_mean
 
 
@@ -210,6 +211,7 @@ class Template(Presentable, Value):
         counted = tuple(c.with_counts(known) for c in self.configurations)
         return replace(self, counts=tuple(known.values()), configurations=counted) if given else self
 
+    @known_keywords
     def setting(self, settings: Mapping[str, Setting | float | str]) -> Template:
         """Return this template with further parameter settings; each given entry replaces the old one.
 

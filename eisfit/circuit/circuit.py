@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,9 @@ class Parameter:
         return self.quantity.unit
 
 
+_NO_TREE = cast(Node, None)  # refused in words
+
+
 @dataclass(frozen=True)
 class Circuit:
     """An equivalent circuit; `from_text` makes one.
@@ -70,7 +74,11 @@ class Circuit:
     """
 
     text: str
-    root: Node
+    root: Node = _NO_TREE
+
+    def __post_init__(self) -> None:
+        if self.root is None:
+            raise CircuitError(f"a circuit string is read by Circuit.from_text({self.text!r})")
 
     @classmethod
     def from_text(cls, text: str) -> Circuit:
@@ -98,6 +106,10 @@ class Circuit:
         >>> eisfit.Circuit.from_text("R(RQ)(RQ)").text
         'R0-p(R1,CPE1)-p(R2,CPE2)'
         """
+        if not isinstance(text, str):
+            raise CircuitError(
+                f"a circuit is a text, such as 'R0-p(R1,CPE1)', and this is of the kind {type(text).__name__}"
+            )
         return cls(*understood(text))
 
     @cached_property
@@ -134,7 +146,7 @@ class Circuit:
         Raises
         ------
         CircuitError
-            If the number or the names of the parameters do not fit.
+            If the number or the names of the parameters do not fit, or the frequencies are no list.
         """
         if isinstance(values, Mapping):
             if set(values) != set(self.names):
@@ -147,7 +159,10 @@ class Circuit:
                 f"circuit {self.text!r} has {len(self.parameters)} parameters ({', '.join(self.names)}), "
                 f"but {p.shape[-1] if p.ndim else 1} values were given"
             )
-        z = evaluate(self.root, Laplace(np.asarray(frequency_hz, float)), np.atleast_2d(p))
+        f = np.asarray(frequency_hz, float)
+        if f.ndim == 0:
+            raise CircuitError(f"frequency_hz is one number: write a list, as [{f:g}]")
+        z = evaluate(self.root, Laplace(f), np.atleast_2d(p))
         return z[0] if p.ndim == 1 else z
 
     def impedance_and_jacobian(self, s: Laplace, values: Floats) -> tuple[Complexes, Complexes]:

@@ -97,12 +97,24 @@ class _Parser:
         if re.match(r"p\s*\(", self.text[self.at :]):
             return [self.side_by_side()]
         match = _NAME.match(self.text, self.at)
+        if match is None and not self.text.strip():
+            raise self.error("there is no element in it; write one such as R0-p(R1,CPE1)")
         if match is None:
             raise self.expected("an element or 'p('")
         kind, label = match.group(1), match.group(2) or ""
         if kind not in ALIASES and kind not in ELEMENTS:
             known = sorted({*ELEMENTS, *ALIASES})
-            near = did_you_mean(kind, known)
+            short = next(
+                (
+                    k
+                    for k in sorted(ELEMENTS, key=len, reverse=True)
+                    if kind.startswith(k) and kind[len(k) :].islower()
+                ),
+                "",
+            )
+            near = did_you_mean(kind, known) or (
+                short and f" (a label stands behind _, as in {short}_{kind[len(short) :]})"
+            )
             raise self.error(
                 f"unknown element {kind!r} at column {self.at + 1}{near}; known: {', '.join(known)}"
             )

@@ -82,6 +82,8 @@ def plot(
         for name, each in plots.KINDS.items():
             print(f"{name}: {each.title}")
         return
+    if str(file) in plots.KINDS and not file.exists():
+        raise InputError(f"the file comes first, then the figure: eisfit plot {kind} {file}")
     choice = choice_of_lines(contribution, ordinate, energy_unit) | {
         "quantity": quantity,
         "xlim": limits("--xlim", xlim),

@@ -170,8 +170,12 @@ def files_of(paths: AnyPath | Iterable[AnyPath]) -> list[Path]:
     Raises
     ------
     FormatError
-        If a pattern matches nothing, or nothing is named at all.
+        If a pattern matches nothing, nothing is named at all, or it is no path.
     """
+    if not isinstance(paths, str | os.PathLike | Iterable):
+        raise FormatError(
+            f"a path is a text, such as 'lab/*.mpt', and this is of the kind {type(paths).__name__}"
+        )
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     if not given:
         raise FormatError("no file was named; give a path or a pattern such as lab/*.mpt")
@@ -186,11 +190,11 @@ def _matches(entry: AnyPath) -> list[Path]:
         raise FormatError(f"{text[:80]}: the pattern {fault}")
     found = sorted(Path(p) for p in glob.glob(text, recursive=True) if not Path(p).is_dir())
     if not found:
-        raise FormatError(f"{text}: no file matches this pattern{_why_none(text)}")
+        raise FormatError(f"{text}: no file matches this pattern{why_none(text)}")
     return found
 
 
-def _why_none(pattern: str) -> str:
+def why_none(pattern: str) -> str:
     """Return why a pattern matches nothing, where its folder is missing or holds files of other endings."""
     folder = Path(pattern).parent
     if _WILD & set(str(folder)):

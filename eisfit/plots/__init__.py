@@ -185,6 +185,10 @@ def figures(
 
 
 def _asked(kind: str, style: str, width: str, choice: Mapping[str, Any]) -> tuple[Kind, Choice | None]:
+    if not isinstance(kind, str):
+        raise InputError(
+            f"the kind of figure comes first, then the result: figure('nyquist', {type(kind).__name__})"
+        )
     for what, given, known in (("kind", kind, KINDS), ("style", style, SCALE), ("width", width, WIDTH_CM)):
         if given not in known:
             raise InputError(

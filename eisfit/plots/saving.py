@@ -18,7 +18,7 @@ from eisfit.plots.canvas.layout import lay_out_for_good
 from eisfit.plots.canvas.legends import root
 from eisfit.plots.canvas.measuring import printing
 from eisfit.plots.canvas.pdf_fonts import small_fonts
-from eisfit.tools.keywords import known_keywords
+from eisfit.tools.keywords import known_keywords, path_given
 from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.plain_text import safe_cell
 from eisfit.tools.whole_files import write_together
@@ -56,10 +56,12 @@ def save(figure_or_axes: Drawn, stem: str | Path, formats: Sequence[str] = ("pdf
     Raises
     ------
     InputError
-        If a format is not known.
+        If a format is not known, the path is none, or what is given is no figure.
     """
-    files = as_files(figure_or_axes, Path(stem).name, formats)
-    return write_together(Path(stem).parent, files)
+    path = path_given(
+        stem, "save", "the figure comes first, then the path: save(nyquist(fit), 'figures/cell')"
+    )
+    return write_together(path.parent, as_files(figure_or_axes, path.name, formats))
 
 
 @known_keywords
@@ -86,7 +88,10 @@ def as_files(figure_or_axes: Drawn, name: str, formats: Sequence[str] = ("pdf", 
     if isinstance(figure_or_axes, Axes):
         figures = [root(figure_or_axes)]
     else:
-        figures = [figure_or_axes] if isinstance(figure_or_axes, Figure) else list(figure_or_axes)
+        given: Any = figure_or_axes
+        figures = [given] if isinstance(given, Figure) or not isinstance(given, Sequence) else list(given)
+        if wrong := [figure for figure in figures if not isinstance(figure, Figure)]:
+            raise InputError(f"{type(wrong[0]).__name__} is no figure; draw it first, as plots.nyquist(...)")
     for figure in figures:
         lay_out_for_good(figure)
     written = {}

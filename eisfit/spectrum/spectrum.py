@@ -15,7 +15,7 @@ from eisfit.spectrum.findings import Checked, Finding, Source
 from eisfit.spectrum.normalised import in_ohm
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Bools, Complexes, Floats, Value, frozen_array
-from eisfit.tools.keywords import refusing_unknown
+from eisfit.tools.keywords import known_keywords, refusing_unknown
 from eisfit.tools.rounding import quantity
 from eisfit.tools.views import Viewable
 
@@ -127,8 +127,13 @@ class Spectrum(Presentable, Viewable, Value):
         object.__setattr__(self, "findings", tuple(self.findings))
 
     def _array(self, name: str, dtype: npt.DTypeLike, where: str) -> npt.NDArray[Any]:
+        given = getattr(self, name)
+        if dtype is float and np.iscomplexobj(given):
+            raise SpectrumError(
+                f"{where}{name} holds complex numbers; the frequencies come first, then the impedance"
+            )
         try:
-            array = frozen_array(getattr(self, name), dtype)
+            array = frozen_array(given, dtype)
         except (TypeError, ValueError) as error:
             raise SpectrumError(f"{where}{name} cannot be read as numbers: {error}") from None
         if array.ndim != 1:
@@ -252,6 +257,7 @@ class Spectrum(Presentable, Viewable, Value):
         reasons = tuple(reason if new else old for new, old in zip(fresh, self.mask_reason, strict=True))
         return replace(self, mask=self.mask | fresh, mask_reason=reasons, checked=None)
 
+    @known_keywords
     def cut(
         self, *, f_min_hz: float | None = None, f_max_hz: float | None = None, drop: Iterable[int] = ()
     ) -> Spectrum:

@@ -52,7 +52,7 @@ from eisfit.store.sealed_file import refuse, sealed, unsealed
 from eisfit.store.spectra import read_spectra, write_spectra
 from eisfit.store.suggestion import read_suggestion, write_suggestion
 from eisfit.suggestion import Suggestion
-from eisfit.tools.keywords import known_keywords
+from eisfit.tools.keywords import known_keywords, path_given
 from eisfit.tools.whole_files import write_together
 from eisfit.version import __version__
 
@@ -123,6 +123,7 @@ def save(
     ...     store.load(path) == spectrum
     True
     """
+    path = path_given(path, "save", "the file comes first, then the result: save('cell.h5', fit)")
     shown, target = Path(path), Path(os.path.realpath(path))
     refuse(shown, target, overwrite)
     content = as_bytes(result, settings=settings, shown=shown)
@@ -176,6 +177,7 @@ def load(path: str | os.PathLike[str]) -> Any:
         If there is no such file, it is no eisfit file, a newer eisfit wrote it, or a part of it is missing or
         damaged.
     """
+    path = path_given(path, "load", "write load('cell.h5')")
     if is_fit_table(Path(path)):
         return read_fit_table(Path(path))
     with _opened(Path(path)) as entry:

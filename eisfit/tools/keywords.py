@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 from eisfit.errors import InputError
@@ -80,7 +82,7 @@ def known_keywords(function: Function) -> Function:
         ...
     eisfit.errors.InputError: fit() takes no 'weigths' (did you mean 'weights'?); it takes spectrum, weights
     """
-    known = list(inspect.signature(function).parameters)
+    known = [name for name in inspect.signature(function).parameters if name != "self"]
 
     @functools.wraps(function)
     def checked(*args: Any, **given: Any) -> Any:
@@ -94,3 +96,34 @@ def known_keywords(function: Function) -> Function:
 
     checked_as: Any = checked
     return checked_as  # type: ignore[no-any-return]
+
+
+def path_given(path: object, verb: str, instead: str) -> Path:
+    """Return a path, or refuse what is none.
+
+    Parameters
+    ----------
+    path : object
+        What was given where a path belongs.
+    verb : str
+        The function that takes it.
+    instead : str
+        How it is written.
+
+    Raises
+    ------
+    InputError
+        If it is neither a text nor a path.
+
+    Examples
+    --------
+    >>> path_given(3, "load", "write load('cell.h5')")
+    Traceback (most recent call last):
+        ...
+    eisfit.errors.InputError: load() takes the path of a file, and this is of the kind int; write load('cell.h5')
+    """
+    if isinstance(path, str | os.PathLike):
+        return Path(path)
+    raise InputError(
+        f"{verb}() takes the path of a file, and this is of the kind {type(path).__name__}; {instead}"
+    )

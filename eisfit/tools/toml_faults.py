@@ -9,6 +9,7 @@ _PAIR = re.compile(r"\s*(?P<key>[^=#\[]*?)\s*=\s*(?P<value>.*?)\s*(?:#[^\"']*)?"
 _COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _NUMBER = re.compile(r"(?P<number>[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>[^\d\s,.].*)?")
 _CURLY = re.compile("[„“”‟«»‚‘’]")
+_UNLIKE = re.compile(r"""\s*[A-Za-z_]\w*\s*=\s*("[^"]*'|'[^']*")\s*""")
 _TWO = re.compile(r"""("[^"]*"|'[^']*'|[\d.eE+-]+)[\s,;]+([A-Za-z_]\w*\s*=.*)""")
 
 
@@ -38,6 +39,8 @@ def fault_of(text: str, error: Exception) -> str:
     lines = text.splitlines() or [""]
     found = _AT.search(str(error))
     number = min(int(found[1]), len(lines)) if found and found[1] else len(lines)
+    unlike = (k for k, each in enumerate(lines[:number], 1) if _UNLIKE.fullmatch(each))
+    number = next(unlike, number)  # the parser goes on to the next quote of the same kind
     line = lines[number - 1]
     pair = _PAIR.fullmatch(line)
     shown = line.strip() if len(line) <= 80 else f"{line.strip()[:80]}..."
@@ -90,6 +93,8 @@ def _of_value(key: str, value: str) -> str:
         unit = " in the unit that the key names" if behind and behind[0].isalpha() else ""
         return f"write {key} = {_readable(number['number'])}{unit}{f', without {behind!r}' if behind else ''}"
     if value[0] in "\"'":
+        if value[-1] in "\"'" and value[-1] != value[0] and len(value) > 2:
+            return f'the quotes at both ends must be equal; write {key} = "{value[1:-1]}"'
         quote = value[0]
         return f"the quotes are not closed, or something stands behind them; write {key} = {quote}...{quote}"
     if value[0] in "[{":

@@ -31,7 +31,7 @@ class Table:
 
     def __init__(self, data: Mapping[str, Any], where: str, error: type[InputError]) -> None:
         if not isinstance(data, Mapping):
-            raise error(f"{where}: this must be a table, not {shown(data)}")
+            raise error(f"{where}: this must be a table, not {shown(data)}; write it as {{ NAME = VALUE }}")
         self.data, self.where, self.error = dict(data), where, error
         self.taken: set[str] = set()
 

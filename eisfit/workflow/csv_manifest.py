@@ -179,6 +179,9 @@ def _column(path: Path, heading: str) -> Column:
         r"\W+", "_", f"{name} {unit}".strip().replace("%", " percent").lower(), flags=re.ASCII
     ).strip("_")
     reason = "it has no name" if not own else not_own(own)
+    bare = next((key for key, words, _ in _WORDS if not unit and re.fullmatch(words, name.lower())), "")
+    if reason and bare:
+        reason = f"it has no unit: name it {bare}, or write the unit behind it in parentheses"
     if reason:
         raise ManifestError(f"{path}: unknown column {heading!r}; known: {', '.join(KNOWN)}; {reason}")
     return Column(heading if re.fullmatch(r"[A-Za-z]\w*", heading, re.ASCII) else own, own=True)

@@ -14,6 +14,7 @@ from eisfit.cell.template_file import parse_settings
 from eisfit.errors import InputError, ManifestError
 from eisfit.formats import Channel, channel_of
 from eisfit.formats.raw_file import decoded
+from eisfit.formats.reading import why_none
 from eisfit.options import LOSSES, NAMED_WEIGHTS
 from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Finding
@@ -303,7 +304,8 @@ def _matched(files: object, common: Given, all_have: Entry, named: Named) -> lis
         raise ManifestError(f'{path}: files is {shown(files)}; write a pattern as "*.mpt", or a list of them')
     found = [f for p in patterns for f in _files_of(path, p) if f.is_file() and f != path]
     if not found:
-        raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}")
+        why = why_none(str(path.parent / patterns[0])) if patterns else ""
+        raise ManifestError(f"{path}: no file matches files = {files!r} in {path.parent}{why}")
     entries, faults = [], []
     for file in dict.fromkeys(found):
         entry = replace(all_have, file=file)

@@ -142,7 +142,10 @@ def _parsed(pattern: str, at: str) -> _Pattern:
     text = pattern.replace("℃", "°C").translate(_SAME)
     before, place, after = text.partition(PLACE)
     if not place:
-        raise ManifestError(f"{at}temperature_from_name = {pattern!r} has no {PLACE} in it")
+        raise ManifestError(
+            f"{at}temperature_from_name = {pattern!r} has no {PLACE} in it; "
+            f'write it in place of the number, as in "{PLACE}C"'
+        )
     if PLACE in after:
         raise ManifestError(f"{at}temperature_from_name = {pattern!r} has {PLACE} twice; keep one")
     if fault := fault_of(pattern):

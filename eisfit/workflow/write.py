@@ -132,8 +132,8 @@ def _figures(result: Series | Sequence[Fit], told: Told) -> dict[str, bytes]:
     told(DRAWING, 0, total)
     for kind, endings in kinds.items():
         axes = plots.figure(kind, result) if kind == "suggestion" else getattr(plots, kind)(result)
-        for ending in endings:
-            drawn |= plots.as_files(axes, kind, (ending,))
+        for name, content in plots.as_files(axes, kind, endings).items():
+            drawn[name] = content
             told(DRAWING, len(drawn), total)
     return drawn
 

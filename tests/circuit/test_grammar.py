@@ -75,8 +75,8 @@ def test_written_parses_to_the_same(text: str) -> None:
 
 
 REFUSED = {
-    "": "expected an element or 'p(' at column 1",
-    "   ": "expected an element or 'p(' at column 4",
+    "": "there is no element in it; write one such as R0-p(R1,CPE1)",
+    "   ": "there is no element in it; write one such as R0-p(R1,CPE1)",
     "R0-": "expected an element or 'p(' at column 4",
     "R0--R1": "expected an element or 'p(' at column 4",
     "-R0": "expected an element or 'p(' at column 1",

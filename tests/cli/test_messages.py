@@ -43,6 +43,15 @@ MISTAKES = {
     "missing comma": ((*FIT, "--circuit", "R1-p(R2CPE2)"), "did you mean 'R1-p(R2,CPE2)'?"),
     "parenthesis not closed": ((*FIT, "--circuit", "R(RQ"), "did you mean 'R0-p(R1,CPE1)'?"),
     "diffusion of two meanings": ((*FIT, "--circuit", "R(Q[RT])"), "write Ws (tanh) or Wo (coth), as "),
+    "label without its line": (
+        (*FIT, "--circuit", "Rs-p(R1,CPE1)"),
+        "'Rs' at column 1 (a label stands behind _, as in R_s)",
+    ),
+    "no circuit": ((*FIT, "--circuit", " "), "there is no element in it; write one such as R0-p(R1,CPE1)"),
+    "figure before its file": (
+        ("plot", "arrhenius", "eisfit.h5"),
+        "the file comes first, then the figure: eisfit plot eisfit.h5 arrhenius",
+    ),
     "element with a slip": (
         (*FIT, "--circuit", "R0-Zarcc1"),
         "unknown element 'Zarcc' at column 4 (did you mean 'Zarc'?)",

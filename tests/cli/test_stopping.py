@@ -134,7 +134,7 @@ def test_reading_that_is_stopped_is_one_line(
 @pytest.mark.parametrize(("module", "delay_s"), [("eisfit", 0.2), ("eisfit", 0.5), ("eisfit.cli", 0.9)])
 def test_a_stop_while_starting_is_one_line(module: str, delay_s: float, lab: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", module, "series", str(lab), "-o", str(lab / "out")]
+    command = [sys.executable, "-m", module, "series", str(lab), "-o", str(lab / "out"), "--no-figures"]
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
     ) as process:

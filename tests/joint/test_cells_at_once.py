@@ -47,28 +47,33 @@ def test_a_template_is_left_undecided_where_capacitances_fit_both_ways() -> None
 
 
 @pytest.mark.parametrize(
-    "capacitance", [2.6e-7, pytest.param(1.5e-7, marks=pytest.mark.slow)]
-)  # time constants of 5 and 3 times that of the grain boundary
-def test_a_pellet_decides_which_arc_is_which_and_sharpens_the_interface(capacitance: float) -> None:
-    for seed in (0, 1):
-        cell = two_arcs(
-            seed,
-            count=2,
-            capacitances=(1e-7, capacitance),
-            off_k=0.3,
-            temperatures=range(0, 61, 10),
-            conditions=GEOMETRY,
-        )
-        complement = eisfit.Complement(pellet(seed, 1e-7), "se_blocking", ("grain boundary",), 0.02, "pellet")
-        joint = fitted_jointly(cell, "le_se", laws=SEGMENTS, complements=[complement])
-        assert joint.odds > 20
-        interface = joint.law("interface")
-        assert interface["E"].stderr < 0.0045
-        assert abs(interface["E"].value - 0.52) < 3.5 * interface["E"].stderr
-        at_25 = next(r for r in interface.references if r.temperature_c == 25)
-        assert at_25.stderr < 0.012 * at_25.value
-        assert abs(at_25.value - 500 * 0.785) < 3.5 * at_25.stderr
-        assert joint["grain boundary C"].value == pytest.approx(1e-7, rel=0.05)
+    ("capacitance", "seed"),  # time constants of 5 and 3 times that of the grain boundary
+    [
+        (2.6e-7, 0),
+        *(pytest.param(c, k, marks=pytest.mark.slow) for c, k in ((2.6e-7, 1), (1.5e-7, 0), (1.5e-7, 1))),
+    ],
+)
+def test_a_pellet_decides_which_arc_is_which_and_sharpens_the_interface(
+    capacitance: float, seed: int
+) -> None:
+    cell = two_arcs(
+        seed,
+        count=2,
+        capacitances=(1e-7, capacitance),
+        off_k=0.3,
+        temperatures=range(0, 61, 10),
+        conditions=GEOMETRY,
+    )
+    complement = eisfit.Complement(pellet(seed, 1e-7), "se_blocking", ("grain boundary",), 0.02, "pellet")
+    joint = fitted_jointly(cell, "le_se", laws=SEGMENTS, complements=[complement])
+    assert joint.odds > 20
+    interface = joint.law("interface")
+    assert interface["E"].stderr < 0.0045
+    assert abs(interface["E"].value - 0.52) < 3.5 * interface["E"].stderr
+    at_25 = next(r for r in interface.references if r.temperature_c == 25)
+    assert at_25.stderr < 0.012 * at_25.value
+    assert abs(at_25.value - 500 * 0.785) < 3.5 * at_25.stderr
+    assert joint["grain boundary C"].value == pytest.approx(1e-7, rel=0.05)
 
 
 def test_a_complement_without_geometry_is_one_sentence() -> None:

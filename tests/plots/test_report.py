@@ -50,16 +50,23 @@ class Recorded:
 
 
 RECORDED: list[Recorded] = []
+KEPT: dict[Any, tuple[Series, list[Figure]]] = {}
 
 
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Figure]]:
-    """Return a function that returns the pages of a report as figures."""
+    """Return a function that returns the pages of a report as figures; those of a series are made once."""
 
     def run(result: Series | Sequence[Fit], about: plots.About = ABOUT, **options: Any) -> list[Figure]:
+        key = (id(result), id(about), *sorted(options.items()))
+        if key in KEPT:
+            return KEPT[key][1]
         monkeypatch.setattr(book_module, "PdfPages", Recorded)
         plots.report_pdf(result, about, **options)
-        return RECORDED.pop().pages
+        pages = RECORDED.pop().pages
+        if isinstance(result, Series) and about is ABOUT:
+            KEPT[key] = (result, pages)  # with the result, so that its id stays its own
+        return pages
 
     return run
 

@@ -177,3 +177,40 @@ def test_what_may_be_a_sign_behind_a_star_is_said() -> None:
     value, (said,) = temperature_from_name("x-20C", "x*{temperature_c}C")
     assert value == 20.0
     assert "was read as a hyphen; write m20 for a minus" in said.text
+
+
+FOLDER = 'template = "le_se"\nelectrodes = 4\nfiles = "*.csv"\ntemperature_from_name = "{temperature_c}C"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"*.csv"', '"*.xlsx"', r"in .*; the files there end in \.csv, \.toml"),
+        (
+            "{temperature_c}C",
+            "{T}C",
+            r'has no {temperature_c} in it; write it in place of the number, as in "',
+        ),
+        ("electrodes", 'fixed = "R"\nelectrodes', "must be a table, not 'R'; write it as { NAME = VALUE }"),
+        (
+            '"le_se"',
+            "'le_se\"",
+            'line 1, .*: the quotes at both ends must be equal; write template = "le_se"',
+        ),
+    ],
+)
+def test_a_slip_in_a_description_is_told_with_its_remedy(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    (tmp_path / "a_20C.csv").write_text("f/Hz,Z'/ohm,Z''/ohm\n10,1,-1\n1,2,-2\n")
+    (tmp_path / "series.toml").write_text(FOLDER.replace(old, new, 1))
+    with pytest.raises(ManifestError, match=said):
+        read_manifest(tmp_path)
+
+
+def test_a_column_without_its_unit_is_told_its_name(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("file,T\na.csv,20\n")
+    with pytest.raises(
+        ManifestError, match=r"unknown column 'T'.*it has no unit: name it temperature_c, or write the unit"
+    ):
+        read_manifest(tmp_path / "m.csv")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matplotlib.colors import to_rgb
@@ -32,8 +32,10 @@ def cells_of(result: Any, labels: Sequence[str] | None) -> tuple[tuple[str, ...]
     Raises
     ------
     InputError
-        If there is not one label for each item, or two are equal.
+        If it is nothing that can be drawn, there is not one label for each item, or two are equal.
     """
+    if not isinstance(result, Spectrum | Fit | Series | Iterable):
+        raise InputError(f"cannot draw {type(result).__name__}: give a Spectrum, a Fit, a Series or a list")
     items = [result] if isinstance(result, Spectrum | Fit | Series) else list(result)
     if labels is None:
         several = len(items) > 1 and all(isinstance(item, Series) for item in items)
