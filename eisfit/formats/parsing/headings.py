@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from eisfit.formats.parsing.other_languages import in_english, without_latex
 from eisfit.formats.parsing.units import Unit, spelt_plainly, split_unit, unit_of
 from eisfit.tools.frozen import Floats
 
@@ -70,7 +71,7 @@ _DEGREES = str.maketrans("º˚", "°°")  # masculine ordinal, ring above: NFKC 
 
 def tidy(text: str) -> str:
     """Return a heading with one spelling of primes, minus signs, degrees, ohm and squares."""
-    text = text.strip().replace("\ufffd", "").replace("\ufeff", "")
+    text = without_latex(text.strip().replace("\ufffd", "").replace("\ufeff", ""))
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1]
     text = text.replace('""', '"').translate(_DEGREES)
@@ -79,15 +80,22 @@ def tidy(text: str) -> str:
         text = text.replace(old, "'")
     for old in "−–—":
         text = text.replace(old, "-")
-    return spelt_plainly(text.replace("“", "''").replace("”", "''").strip())
+    return spelt_plainly(in_english(text.replace("“", "''").replace("”", "''").strip()))
 
 
-_SIGN = re.compile(r"(?i)(\(?-\s*1\)?\s*[*x×·]|\(\s*-\s*\)|-|minus|negative|neg\.?)[\s_*]*")
+_SIGN = re.compile(
+    r"(?i)(\(?-\s*1\)?\s*[*x×·]|\(\s*-\s*\)|-\s*[ji]\s*[*·×]?\s*(?=z|im)|-|minus|negative|neg\.?)[\s_*]*"
+)
 _SIGN_BEHIND = re.compile(
     r"(?i)([\s_(]+(neg|negative|minus|negated)\.?\)?|[\s_]*(\(\s*-\s*\)|[*x×·]\s*\(?-\s*1\)?))$"
 )
 _SIGN_INSIDE = re.compile(r"(?i)(?P<part>im(g|ag|aginary)?(part)?\s*[(\[{]\s*)-\s*(?P<rest>z)")
 _LOG = re.compile(r"(?i)(?P<name>log_?10|log|lg|ln)\s*(?:[_(\[ ]|(?=\|))\s*(?P<rest>.+)")
+_DECIBEL = re.compile(
+    r"(?i)(?P<name>\|z\||z|(abs|mod|mag)[_ (]*z\)?|z[_ ]*(abs|mod|mag)|.*impedance.*?|.*magnitude)"
+    r"[\s_,/]*[\[(]?\s*db[\s_·(]*(re )?(1 )?(Ω|ohms?)[\s)\]]*"
+)  # 20 log10 of a modulus over 1 ohm
+_OHM = Unit("ohm")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
     r"(z|zs)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
@@ -108,7 +116,7 @@ _MODULUS_NAMES = (
 )  # fmt: skip
 _DEG = r"(deg|degrees?|rad|radians?)?"
 _PHASE_NAMES = (
-    rf"phase{_DEG}", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|arg|θ){_DEG}",
+    rf"phase{_DEG}", r"ph", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|arg|angle|θ){_DEG}",
     rf"angle{_DEG}", rf"phaseangle(z|theta|phi)?{_DEG}",
     r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel", r"phasez?angle",
     rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?",
@@ -187,10 +195,16 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
 _UNIT_NEEDED = {"bias", "temperature", "set_temperature", "c", "l", "y_modulus", "sigma_re", "sigma_im", "rho_re",
                 "rho_im"}  # fmt: skip
 _UNIT_NEEDED_OF = {"g", "b", "gp", "rec", "imc"}  # letters that mean this only with their unit
-_BRACKETED = {"rem": "re(m)", "imm": "im(m)"}  # without the brackets m is a label
+_BRACKETED = {
+    "rem": "re(m)",
+    "imm": "im(m)",
+    "rec": "re(c)",
+    "imc": "im(c)",
+}  # without the brackets m is a label
 AMPLITUDES = ("amplitude_v", "amplitude_a")  # rms by definition; other headings leave it open
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
+_UNITS_THAT_NAME = {"Hz": "frequency", "deg": "phase"}  # where a unit alone is the heading
 _VAC = "|Vac| (V)"
 _OF_PROGRAMS = {  # a heading that only this program prints, and what others mean beside it
     "imagz": {
@@ -213,6 +227,9 @@ def parse_all(texts: Sequence[str]) -> list[Heading | None]:
     """
     stripped = [text.strip() for text in texts]
     known: dict[str, Heading] = {}
+    for short in stripped:
+        if (unit := unit_of(short)) is not None and unit.kind in _UNITS_THAT_NAME and short != "'":
+            known[short] = Heading(short, _UNITS_THAT_NAME[unit.kind], 1, unit)
     for mark, meanings in _OF_PROGRAMS.items():
         known |= meanings if mark in stripped else {}
     found = [known.get(short) or parse(text) for text, short in zip(texts, stripped, strict=True)]
@@ -252,12 +269,21 @@ def parse(text: str) -> Heading | None:
     plain = re.sub(r"(?i)^data:\s*|-data$", "", tidy(text))
     if found := _LOG.match(plain):
         return _logarithm(text, found)
+    if found := _DECIBEL.fullmatch(plain):
+        inner = parse(found["name"])
+        return (
+            Heading(text, "modulus", 1, _OHM, log_base=10 ** (1 / 20))
+            if inner and inner.quantity == "modulus"
+            else None
+        )
     name, unit = split_unit(plain)
+    if unit is not None and unit.kind == "ohm cm2":
+        name = re.sub(r"(?<=[\w')|])[ ]*[*·×.][ ]*A(rea)?\s*$", "", name)
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.{}\[\]:,\-*]", "", name.lower())
     core = core if core in ("z'(a)", "z''(b)") else re.sub("[()]", "", core)
     core = re.sub("(?<=.)prime", "'", re.sub("(?<=.)(double|d|bi)prime", "''", core))
-    if (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
+    if name.strip() == "pH" or (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
         return None
     if core in _SERIES_NAMES and unit is not None and unit.kind.startswith("ohm"):
         return Heading(text, _SERIES_NAMES[core], sign, unit)

@@ -12,6 +12,7 @@ from eisfit.errors import FormatError
 from eisfit.formats.parsing.dialect import Dialect, Splitter, require_clear_commas, trimmed
 from eisfit.formats.parsing.groups import EXCEL_ERROR, OPTIONAL, Columns, Table, groups_of
 from eisfit.formats.parsing.headings import parse
+from eisfit.formats.parsing.labels import parts_of
 from eisfit.formats.parsing.named_columns import cells_to_numbers
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.units import unit_of
@@ -144,7 +145,19 @@ def _with_labels(groups: list[Columns], headings: Sequence[str], labels: Sequenc
         found.append(text + _unit_before(labels, text))
     if len(set(found)) != len(groups) or not all(found) or any(unit_of(t) or parse(t) for t in found):
         return groups
-    return [replace(g, label=text) for g, text in zip(groups, found, strict=True)]
+    return _measured([replace(g, label=text) for g, text in zip(groups, found, strict=True)])
+
+
+def _measured(groups: list[Columns]) -> list[Columns]:
+    """Leave out the spectra that a line of labels names a fit or an error, where others are measured."""
+    parts = parts_of([g.label for g in groups])
+    kept = [g for g, part in zip(groups, parts, strict=True) if not part]
+    left = [g.label for g, part in zip(groups, parts, strict=True) if part]
+    if not kept or not left:
+        return groups
+    names = ", ".join(map(repr, left))
+    note = Finding("columns", f"the columns labelled {names} were left out: a fit, or no impedance")
+    return [replace(g, findings=(*g.findings, note)) for g in kept]
 
 
 def _unit_before(labels: Sequence[str], text: str) -> str:

@@ -50,6 +50,7 @@ _SPELT = (  # other spellings of areas and of one over them, and the length befo
     (re.compile(r"\*\*(?=-?[123])|\^\{(?=-?[123]\})"), "^"),
     (re.compile(r"(?<=\^[123])\}|(?<=\^-[123])\}"), ""),
     (re.compile(rf"[ _]per[ _](?=(?:sq\.?|square)?[ _]*{_LENGTH}(?![A-Za-z]))"), "/"),
+    (re.compile(r"(?<=\d)[ ]*deg\.?[ ]*C(?![A-Za-z])"), " °C"),
     (re.compile(rf"/[ ]*\(({_LENGTH}\^?[23]?)\)"), r"/\g<1>"),
     (re.compile(rf"(?i)\b(?:sq\.?|square)[ _-]*({_LENGTH})\b"), r"\g<1>2"),
     (re.compile(rf"\b({_LENGTH})[ _-]*(?:squared|\^?\{{2\}}|\^\(2\)|<sup>2</sup>)"), r"\g<1>2"),
@@ -58,6 +59,7 @@ _SPELT = (  # other spellings of areas and of one over them, and the length befo
         r"\g<2> \g<1>",
     ),
 )
+_PART_OF = re.compile(r"(?i)(?:^|[^a-z])(?:re|im|real|imag|phase|arg|abs|mod)\s*$")
 _BARE_LENGTH = re.compile(
     r"(?i)(sq\.?|square|squared|area|(cm|mm|dm|[uµμn]m|in|inch(es)?)([*^]*-?[123])?|m[*^]*[23]|m[*^(]*-[123]\)?)"
 )
@@ -132,7 +134,7 @@ def spelt_plainly(text: str) -> str:
 def is_bare_length(label: str) -> bool:
     """Tell whether a label has a unit of length or area without its number, which belongs to the unit before it."""
     words = re.findall(r"[^\s()\[\]{}:;,_]+", label)
-    number_before = [False, *(bool(re.fullmatch(r"[-+]?[\d.,]+", word)) for word in words)]
+    number_before = [False, *(bool(re.fullmatch(r"(?:[^\W\d_]+=)?[-+]?[\d.,]+", word)) for word in words)]
     return any(_BARE_LENGTH.fullmatch(w) and not n for w, n in zip(words, number_before, strict=False))
 
 
@@ -144,6 +146,8 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
             inner == "-" and "[" in found[0]
         ):
             continue  # Re[Z], Z'(a), Z''(b), (-)Z''
+        if inner in ("C", "K", "S", "F", "M") and _PART_OF.search(text[: found.start()]):
+            continue  # Re(C), Phase(C)
         unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
         if unit:
             return (text[: found.start()] + text[found.end() :]).rstrip(" /"), unit
