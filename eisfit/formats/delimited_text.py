@@ -24,6 +24,7 @@ from eisfit.formats.parsing.frequency_column import (
 )
 from eisfit.formats.parsing.groups import Columns, groups_of
 from eisfit.formats.parsing.header_lines import MOST_LINES, conditions_in
+from eisfit.formats.parsing.interrupted import joined
 from eisfit.formats.parsing.missing_half import require_complete
 from eisfit.formats.parsing.named_columns import require_plain_numbers, spectra_of
 from eisfit.formats.parsing.table_scan import LONGEST_HEADING, heading_cells, tables
@@ -90,11 +91,11 @@ def spectra_in(
     """Return the spectra of the tables in some lines of a file; `strict` where a row has as many cells as headings."""
     found = list(tables(raw, lines, dialect, strict))
     if not any(t.values for t in found) and (upright := turned(lines, dialect)):
-        spectra = spectra_in(
+        columns = spectra_in(
             raw, format_name, upright, replace(dialect, separator="\t"), assume_units=assume_units,
             first_sweep=first_sweep, strict=strict,
         )  # fmt: skip
-        return [s.noting(_TURNED) for s in spectra]
+        return [s.noting(_TURNED) for s in columns]
     if not found:
         return _without_headings(raw, format_name, lines, dialect, first_sweep)
     filled = [t for t in found if t.values]
@@ -102,7 +103,7 @@ def spectra_in(
         require_complete(raw, found[0].groups[0], found[0].headings)
         require_plain_numbers(raw, found[0], lines, dialect)
         raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
-    filled = [t for t in filled if _names_part(t.groups[0])] or filled  # others may be of notes above
+    filled = joined([t for t in filled if _names_part(t.groups[0])] or filled)  # others may be of notes above
     conditions, said = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
     spectra: list[Spectrum] = []
     for t in filled:

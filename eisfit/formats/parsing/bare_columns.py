@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from eisfit.tools.frozen import Floats
@@ -21,7 +23,7 @@ def has_modulus(columns: Floats) -> bool:
     return bool(np.allclose(columns[3], np.hypot(columns[1], columns[2]), rtol=_EQUAL, atol=0.0))
 
 
-def is_modulus_with_phase(columns: Floats) -> bool:
+def is_modulus_with_phase(columns: Floats | Sequence[Floats]) -> bool:
     """Tell whether the second and third of some columns (K, n) are a modulus and its phase rather than Z' and Z''.
 
     The phase of a passive sample follows the slope of its modulus, 90 degrees times d ln|Z| / d ln f.

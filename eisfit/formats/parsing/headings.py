@@ -143,7 +143,7 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
               rf"admittance{_RE}")),
     ("y_im", (rf"yp?''{_IM}?", rf"{_IM}(part)?(of)?(y|admittance)", rf"y{_IM}", r"b", r"susceptance",
               rf"admittance{_IM}")),
-    ("y_modulus", (r"\|y\|", r"y", r"admittance", r"y(mod|abs|mag)", r"\|admittance\|")),
+    ("y_modulus", (r"\|y\|", r"y", r"admittance", r"y(mod|abs|mag)", r"(abs|mod|mag)y", r"\|admittance\|")),
     ("y_phase", (rf"(phase|theta|arg|phi|φ|θ)y{_DEG}", rf"y(phase|phi|theta){_DEG}", r"phaseofy")),
     ("cp", (r"cp'?", r"c'", r"cparallel", r"parallelcapacitance", r"capacitance(parallel|')", r"rec",
             r"capacitanceparallel")),

@@ -35,6 +35,7 @@ class _Open:
     groups: list[Columns]
     line: int
     same_split: bool
+    below: bool = False  # of another table with the same headings
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
@@ -113,7 +114,7 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect, strict: bool = 
             continue
         if table is not None and table.rows:
             yield _closed(raw, table, dialect, strict)
-            table = _Open(table.headings, table.groups, count, table.same_split)
+            table = _Open(table.headings, table.groups, count, table.same_split, below=True)
         headings = (
             heading_cells(line, dialect) if len(line) < LONGEST_HEADING and vain < MOST_IN_VAIN else None
         )
@@ -208,7 +209,8 @@ def _second_line(
     if (labelled := _with_labels(table.groups, table.headings, cells)) and labelled is not table.groups:
         return _Open(table.headings, labelled, table.line, table.same_split)
     numbers = sum(dialect.number(c) is not None for c in cells)
-    if numbers and table.groups[0].complete and len(cells) >= len(table.headings) - 1:
+    few = table.below and numbers < 2  # `R1, 140` below a table is a note
+    if numbers and not few and table.groups[0].complete and len(cells) >= len(table.headings) - 1:
         raise FormatError(
             f"{raw.name}: line {count}: {line.strip()[:60]!r} stands between the headings and the numbers and is "
             "neither units nor a row; write one heading line"
