@@ -29,10 +29,12 @@ from eisfit.laws.ordinate import Ordinate, ordinate_of, per_log_value, unit_of, 
 from eisfit.laws.points import checked_points
 from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Law, LawParameter, law_named
 from eisfit.tools.frozen import Bools, Floats, frozen_array
+from eisfit.tools.real_arguments import real_arguments
 
 REFERENCES_C = (25.0, 60.0)
 
 
+@real_arguments(SeriesError)
 def fit_law(
     law: str,
     condition: npt.ArrayLike,

@@ -7,10 +7,12 @@ import numpy.typing as npt
 
 from eisfit.errors import SeriesError
 from eisfit.tools.frozen import Floats
+from eisfit.tools.real_arguments import real_arguments
 
 EO_G_MOL = 44.053  # CH2CH2O, from standard atomic masses (IUPAC 2021)
 
 
+@real_arguments(SeriesError)
 def molarity_of_molality(
     molality_mol_kg: npt.ArrayLike, density_g_cm3: npt.ArrayLike, molar_mass_g_mol: npt.ArrayLike
 ) -> Floats:
@@ -52,6 +54,7 @@ def molarity_of_molality(
     return np.asarray(b * rho / (1 + b * mass / 1000))
 
 
+@real_arguments(SeriesError)
 def molarity_of_eo_ratio(
     eo_per_cation: npt.ArrayLike, density_g_cm3: npt.ArrayLike, molar_mass_g_mol: npt.ArrayLike
 ) -> Floats:
