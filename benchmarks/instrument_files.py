@@ -77,56 +77,58 @@ def ec_lab() -> Iterator[LabFile]:
         yield LabFile(f"EC-Lab {run}", (head + f"{run}\r\n" + body).encode(), [])
 
 
+CHI = "Apr. 20, 2020   13:13:13\nA.C. Impedance\nFile: x.bin\nInstrument Model:  CHI660E\n\nInit E (V) = 0.1\n\n"
+HIOKI = '"MODEL","IM3570"\n"DATE","2021/05/03"\n"MODE","ANALYZER"\n'
+ZPLOT = "ZPLOT2 ASCII\nProgram: ZPlot\nDate: 1/2/2021\nArea: 0.785\n"
+ZPLOT += " Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\nEnd Comments\n"
+PROGRAMS = (
+    (
+        "NOVA",
+        ";",
+        "",
+        "Index|Frequency (Hz)|Z' (Ω)|-Z'' (Ω)|Z (Ω)|-Phase (°)|Time (s)",
+        "n f r -x m -p t",
+    ),
+    ("NOVA Y", ";", "", "Frequency (Hz)|Y' (S)|Y'' (S)", "f g b"),
+    ("NOVA C", ";", "", "Frequency (Hz)|C' (F)|-C'' (F)", "f cp cim"),
+    ("Ivium", "\t", "", "Z1 /ohm|Z2 /ohm|freq./Hz", "r x f"),
+    ("Zahner", "\t", "", "Number|Frequency/Hz|Impedance/Ohm|Phase/deg", "n f m p"),
+    ("Zahner", "\t", "", "Frequency/Hz|¦Z¦/Ohm|Phase/rad", "f m prad"),
+    ("Hioki", ",", HIOKI, '"No."|"FREQ[Hz]"|"Z[ohm]"|"PHASE[deg]"', "n f m p"),
+    ("Hioki", ",", HIOKI, '"FREQ[Hz]"|"Cp[F]"|"D[]"', "f cp d"),
+    ("Neware", ",", "", "No.|Frequency(Hz)|Zre(mΩ)|-Zim(mΩ)", "n f 1e3*r 1000*-x"),
+    (
+        "Squidstat",
+        ",",
+        "",
+        "Step number|Elapsed Time (s)|Frequency (Hz)|¦Z¦ (Ohms)|Phase (deg)|Z' (Ohms)|-Z\" (Ohms)",
+        "one t f m p r -x",
+    ),
+    (
+        "VersaStudio",
+        ",",
+        "",
+        "Segment #|Point #|E(V)|I(A)|Frequency(Hz)|Zre(ohms)|Zim(ohms)",
+        "one n one one f r x",
+    ),
+    ("Wayne Kerr", ",", "", "Frequency (Hz)|Z (Ohm)|Angle (Deg)", "f m p"),
+    ("MTZ", "\t", "", "Freq(Hz)|ReZ(Ohm)|ImZ(Ohm)|Arg(Z)(deg)", "f r x p"),
+    (
+        "SMaRT",
+        ",",
+        "",
+        "Time|Frequency (Hz)|Impedance Magnitude (Ohm)|Impedance Phase Degrees (')",
+        "t f m p",
+    ),
+    ("CHI", ", ", CHI, "Freq/Hz|Z'/ohm|Z\"/ohm|Z/ohm|Phase/deg", "f r x m p"),
+    ("CHI", "\t", CHI, "Freq/Hz|Z'/ohm|Z\"/ohm", "f r x"),
+    ("ZPlot", "\t", ZPLOT, "", "f one one t r x"),
+)
+
+
 def tables_of_programs() -> Iterator[LabFile]:
     """Yield the tables that programs export, with their lines above and separators."""
-    chi = "Apr. 20, 2020   13:13:13\nA.C. Impedance\nFile: x.bin\nInstrument Model:  CHI660E\n\nInit E (V) = 0.1\n\n"
-    hioki = '"MODEL","IM3570"\n"DATE","2021/05/03"\n"MODE","ANALYZER"\n'
-    zplot = "ZPLOT2 ASCII\nProgram: ZPlot\nDate: 1/2/2021\nArea: 0.785\n"
-    zplot += " Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\nEnd Comments\n"
-    every = (
-        (
-            "NOVA",
-            ";",
-            "",
-            "Index|Frequency (Hz)|Z' (Ω)|-Z'' (Ω)|Z (Ω)|-Phase (°)|Time (s)",
-            "n f r -x m -p t",
-        ),
-        ("NOVA Y", ";", "", "Frequency (Hz)|Y' (S)|Y'' (S)", "f g b"),
-        ("NOVA C", ";", "", "Frequency (Hz)|C' (F)|-C'' (F)", "f cp cim"),
-        ("Ivium", "\t", "", "Z1 /ohm|Z2 /ohm|freq./Hz", "r x f"),
-        ("Zahner", "\t", "", "Number|Frequency/Hz|Impedance/Ohm|Phase/deg", "n f m p"),
-        ("Zahner", "\t", "", "Frequency/Hz|¦Z¦/Ohm|Phase/rad", "f m prad"),
-        ("Hioki", ",", hioki, '"No."|"FREQ[Hz]"|"Z[ohm]"|"PHASE[deg]"', "n f m p"),
-        ("Hioki", ",", hioki, '"FREQ[Hz]"|"Cp[F]"|"D[]"', "f cp d"),
-        ("Neware", ",", "", "No.|Frequency(Hz)|Zre(mΩ)|-Zim(mΩ)", "n f 1e3*r 1000*-x"),
-        (
-            "Squidstat",
-            ",",
-            "",
-            "Step number|Elapsed Time (s)|Frequency (Hz)|¦Z¦ (Ohms)|Phase (deg)|Z' (Ohms)|-Z\" (Ohms)",
-            "one t f m p r -x",
-        ),
-        (
-            "VersaStudio",
-            ",",
-            "",
-            "Segment #|Point #|E(V)|I(A)|Frequency(Hz)|Zre(ohms)|Zim(ohms)",
-            "one n one one f r x",
-        ),
-        ("Wayne Kerr", ",", "", "Frequency (Hz)|Z (Ohm)|Angle (Deg)", "f m p"),
-        ("MTZ", "\t", "", "Freq(Hz)|ReZ(Ohm)|ImZ(Ohm)|Arg(Z)(deg)", "f r x p"),
-        (
-            "SMaRT",
-            ",",
-            "",
-            "Time|Frequency (Hz)|Impedance Magnitude (Ohm)|Impedance Phase Degrees (')",
-            "t f m p",
-        ),
-        ("CHI", ", ", chi, "Freq/Hz|Z'/ohm|Z\"/ohm|Z/ohm|Phase/deg", "f r x m p"),
-        ("CHI", "\t", chi, "Freq/Hz|Z'/ohm|Z\"/ohm", "f r x"),
-        ("ZPlot", "\t", zplot, "", "f one one t r x"),
-    )
-    for program, separator, above, names, keys in every:
+    for program, separator, above, names, keys in PROGRAMS:
         marks = LOCALES if separator in ";\t" and not above else (".",)
         for mark in marks:
             text = bars(table(names, keys, separator, mark, above))
@@ -136,8 +138,8 @@ def tables_of_programs() -> Iterator[LabFile]:
 def analysers() -> Iterator[LabFile]:
     """Yield E4990A and 4294A files with every pair of traces."""
     pairs = {
-        "R(Ohm)|X(Ohm)": "r x", "|Z|(Ohm)|theta-z(deg)": "m p", "Cp(F)|D": "cp d", "Cs(F)|Rs(Ohm)": "cs r", "G(S)|B(S)": "g b",
-        "|Y|(S)|theta-y(deg)": "ym yp",
+        "R(Ohm)|X(Ohm)": "r x", "|Z|(Ohm)|theta-z(deg)": "m p", "Cp(F)|D": "cp d", "Cs(F)|Rs(Ohm)": "cs r",
+        "G(S)|B(S)": "g b", "|Y|(S)|theta-y(deg)": "ym yp",
     }  # fmt: skip
     for names, keys in pairs.items():
         a, b = names.rsplit("|", 1)

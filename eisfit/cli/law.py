@@ -11,7 +11,7 @@ import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import say, table_console
-from eisfit.cli.law_branches import print_branches
+from eisfit.cli.law_branches import print_branches, refuse_others
 from eisfit.cli.law_exchange import check_options, exchange_of, print_exchange
 from eisfit.cli.law_layers import print_layers
 from eisfit.cli.options import Json
@@ -78,10 +78,7 @@ def law(
     from eisfit.workflow.layer_points import LAYER
 
     if kind == HEATING_COOLING:
-        if against or permittivity is not None or permittivity_stderr:
-            raise InputError(
-                f"{kind} has no rivals and no permittivity: leave --against and --permittivity out"
-            )
+        refuse_others(kind, bool(against), permittivity is not None or bool(permittivity_stderr))
         raise typer.Exit(print_branches(file, _series(file), contribution or [], ordinate, as_json))
     if kind == LAYER:
         if ordinate or against:

@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 from eisfit.cli.app import DONE, SOME_FAILED
 from eisfit.cli.console import say, table_console
+from eisfit.errors import InputError
 
 if TYPE_CHECKING:
     from eisfit.laws import HeatingCooling, LawFit
     from eisfit.tables.wide_and_narrow import Form
+
+
+def refuse_others(name: str, against: bool, permittivity: bool) -> None:
+    """Refuse options that belong to other laws.
+
+    Raises
+    ------
+    InputError
+        If one is given.
+    """
+    if against or permittivity:
+        raise InputError(f"{name} has no rivals and no permittivity: leave --against and --permittivity out")
 
 
 def print_branches(

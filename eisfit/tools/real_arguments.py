@@ -11,7 +11,7 @@ import numpy as np
 
 LARGEST = 1e60  # beyond it squares are no numbers any more
 _NUMBERS = ("float", "ArrayLike", "Floats")
-_OTHERS = ("Mapping", "Sequence[str]")
+_OTHERS = ("Mapping", "Callable", "Sequence[str]")
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 

@@ -98,19 +98,20 @@ _DECIBEL = re.compile(
 _OHM = Unit("ohm")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
-    r"(z|zs)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
+    r"(z|zs|zser|asr)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}",
+    r"zs?(re|real|r)(part)?",
     r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'", r"realteil(z|vonz)?",
     r"esr", r"(re|real)impedance", r"seriesresistance", r"z?(réel|réelle|partieréelle|partereal|reale)(de|di)?z?",
 )  # fmt: skip
 _IM_NAMES = (
-    r"(z|zs)''(im|imag)?", r"z''\(b\)", r"z2",
+    r"(z|zs|zser|asr)''(im|imag)?", r"z''\(b\)", r"z2",
     r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
-    r"zs?(im|img|imag|imaginary|i)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
+    r"zs?(im|img|imag|imaginary|i|j)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
     r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?", r"(im|imag|imaginary)impedance",
     r"z?(imaginaire|partieimaginaire|parteimaginaria|imaginaria|immaginaria)(de|di)?z?",
 )  # fmt: skip
 _MODULUS_NAMES = (
-    r"\|zs?\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
+    r"\|zs?\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag|amplitude)",
     r"(mod|abs|mag)z", r"z(modulus|magnitude)", r"impedance(modulus|magnitude)",
     r"(modulus|magnitude|absolute)(of)?(z|impedance)", r"betrag(z)?", r"impedanz",
 )  # fmt: skip
@@ -119,7 +120,7 @@ _PHASE_NAMES = (
     rf"phase{_DEG}", r"ph", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|arg|angle|θ){_DEG}",
     rf"angle{_DEG}", rf"phaseangle(z|theta|phi)?{_DEG}",
     r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel", r"phasez?angle",
-    rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?",
+    rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?", r"∠z?",
 )  # fmt: skip
 _FREQUENCY_NAMES = (
     r"f", r"freqs?", r"frequency", r"frequencies", r"frequenz", r"frequence", r"frecuencia", r"fréquence",
@@ -134,7 +135,7 @@ _OF_SAMPLE = re.compile(r"(?i)cell|sample|meas|actual|probe|pellet|ist(?![a-z])|
 _NEAR = r"((cell|sample|measured|actual|meas|probe|pellet|ist|proben))"
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("frequency", _FREQUENCY_NAMES),
-    ("omega", (r"w", r"omega", r"ω", r"ang(ular)?freq(uency)?")),
+    ("omega", (r"w", r"omega", r"ω", r"2[πp]i?f", r"ang(ular)?freq(uency)?")),
     ("re", _RE_NAMES),
     ("im", _IM_NAMES),
     ("modulus", _MODULUS_NAMES),
@@ -158,11 +159,11 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("d", (r"d", r"df", r"tan", r"tan(delta|δ|d)", r"loss(tangent|tan|factor)", r"dissipation(factor)?",
            r"(delta|δ)tan")),
     ("q", (r"q", r"quality(factor)?", r"qfactor")),
-    ("eps_re", (rf"{_EPS}'{_RE}?", rf"{_RE}{_EPS}", rf"{_EPS}{_RE}")),
+    ("eps_re", (r"dielectricconstant|relativepermittivity", rf"{_EPS}'{_RE}?", rf"{_RE}{_EPS}", rf"{_EPS}{_RE}")),
     ("eps_im", (rf"{_EPS}''{_IM}?", rf"{_IM}{_EPS}", rf"{_EPS}{_IM}", r"dielectricloss")),
     ("eps_modulus", (rf"\|{_EPS}\|",)),
-    ("m_re", (r"m'", r"(electric)?modulus'", r"rem", rf"modulus{_RE}")),
-    ("m_im", (r"m''", r"(electric)?modulus''", r"imm", rf"modulus{_IM}")),
+    ("m_re", (r"m'", r"(electric)?modulus'", r"electricmodulusm'", r"rem", rf"modulus{_RE}")),
+    ("m_im", (r"m''", r"(electric)?modulus''", r"electricmodulusm''", r"imm", rf"modulus{_IM}")),
     ("sigma_re", (rf"{_SIGMA}'{_RE}?", rf"{_RE}{_SIGMA}", rf"{_SIGMA}{_RE}", rf"{_SIGMA}(ac)?")),
     ("sigma_im", (rf"{_SIGMA}''{_IM}?", rf"{_IM}{_SIGMA}", rf"{_SIGMA}{_IM}")),
     ("rho_re", (rf"(rho|ρ|resistivity)'{_RE}?", rf"{_RE}(rho|ρ|resistivity)", rf"(rho|ρ|resistivity){_RE}")),
