@@ -36,6 +36,8 @@ _HEADER_LENGTH = re.compile(r"header lines\s*:\s*(\d+)")
 _GROUPS = ("cycle number", "Ns", "loop number")
 _EWE = ("<Ewe>/V", "Ewe/V")  # BT-Lab has the latter
 _OPTIONAL = ("time/s", *_EWE, *_GROUPS)
+_CAPACITANCE = re.compile(r"^(Re|Im)\(C\)(?=/)")
+_PLAIN = {"Re": "C'", "Im": "-C''"}  # Im(C) of a capacitor is negative
 _LOOP = re.compile(r"Loop (\d+) from point number (\d+) to (\d+)")
 _AMPLITUDE = re.compile(r"(Va|Ia)(?: \(([^)]*)\))?\s+([-+\d][-+\d.,eE\s]*)$")
 _AMPLITUDE_UNIT = re.compile(r"unit +(Va|Ia)\s+(\S+)")
@@ -93,14 +95,16 @@ def _other_immittance(
     NoImpedance
         If no impedance follows from them.
     """
-    columns = groups_of(headings)[0]
+    plain = [_CAPACITANCE.sub(lambda found: _PLAIN[found[1]], h) for h in headings]
+    columns = groups_of(plain)[0]
     if raw.channel != "we" or not columns.complete:
         raise NoImpedance(_no_impedance(raw, header, headings))
     comma = has_decimal_comma(lines[1:20])
     conditions, reported = conditions_from(header, comma)
     width = sum(bool(h) for h in headings)
     dialect = Dialect("\t", comma, width)
-    found = spectra_in(raw, NAME, [line.rstrip("\t\r") for line in lines], dialect)
+    rows = [line.rstrip("\t\r") for line in lines[1:]]
+    found = spectra_in(raw, NAME, ["\t".join(plain).rstrip(), *rows], dialect)
     stated = {
         name: value
         for name in ("area_cm2", "temperature_c")

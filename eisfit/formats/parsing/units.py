@@ -59,7 +59,6 @@ _SPELT = (  # other spellings of areas and of one over them, and the length befo
         r"\g<2> \g<1>",
     ),
 )
-_PART_OF = re.compile(r"(?i)(?:^|[^a-z])(?:re|im|real|imag|phase|arg|abs|mod)\s*$")
 _BARE_LENGTH = re.compile(
     r"(?i)(sq\.?|square|squared|area|(cm|mm|dm|[uµμn]m|in|inch(es)?)([*^]*-?[123])?|m[*^]*[23]|m[*^(]*-[123]\)?)"
 )
@@ -146,8 +145,6 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
             inner == "-" and "[" in found[0]
         ):
             continue  # Re[Z], Z'(a), Z''(b), (-)Z''
-        if inner in ("C", "K", "S", "F", "M") and _PART_OF.search(text[: found.start()]):
-            continue  # Re(C), Phase(C)
         unit = unit_of(inner) or (Unit("other") if found.group(1) or _is_other(inner) else None)
         if unit:
             return (text[: found.start()] + text[found.end() :]).rstrip(" /"), unit
