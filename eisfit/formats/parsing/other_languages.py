@@ -43,12 +43,12 @@ _ASCII_WORDS = re.compile(
     r"(?i)frek|module|part|realn|imaginar|frequentie|taajuus|czesto|impedanc|impedant|modulo|gradi|grado|grade|fase|faza|imaginair|teplota|stop"
 )
 _TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("gb18030", ("频率", "阻抗")),
-    ("shift_jis", ("周波数", "インピーダンス")),
+    ("gb18030", ("频率", "阻抗", "温度", "文件")),
+    ("shift_jis", ("周波数", "インピーダンス", "温度", "ファイル")),
     ("big5", ("頻率", "阻抗")),
     ("euc_kr", ("주파수", "임피던스")),
     ("euc_jp", ("周波数", "インピーダンス")),
-    ("cp1251", ("Частота", "частота", "Импеданс")),
+    ("cp1251", ("Частота", "частота", "Импеданс", "Температура", "температура", "Файл", "файл")),
 )
 _TELLING_BYTES = tuple((name, tuple(word.encode(name) for word in words)) for name, words in _TELLING)
 
@@ -105,7 +105,7 @@ def _with_prefix(unit: str) -> Callable[[re.Match[str]], str]:
 
 
 def encoding_by_words(data: bytes) -> str:
-    """Return the encoding in which bytes that are no UTF-8 hold the word for a frequency or impedance; '' for none.
+    """Return the encoding in which bytes that are no UTF-8 hold a word of a heading, such as frequency; '' for none.
 
     Parameters
     ----------
