@@ -127,6 +127,9 @@ def crossed(headings: Sequence[str], exact: Sequence[Heading | None]) -> tuple[l
         )
         if whole and best and _other_is_fit(best[0], exact):
             return as_before, ""
+        halves = [c for c in found if c.seams == fewest and c.of_signs_or_halves]
+        if best and any(_within(c.labels, best[0].labels) for c in halves):
+            return as_before, _DOUBT
         if whole or not best or any(_contradicts(best[0], c) for c in best[1:]):
             return as_before, _DOUBT
         merged = {i: replace(h, text=headings[i]) for i, h in best[0].headings.items()}
@@ -263,6 +266,11 @@ def _covers(
     return not any(
         (h := exact[i] or labelled(headings[i])) is not None and h.quantity in QUANTITIES for i in others
     )
+
+
+def _within(short: frozenset[str], long: frozenset[str]) -> bool:
+    """Tell whether each of some labels ends or begins with one of others: ``sre`` may be s and the half ``re``."""
+    return all(any(a.endswith(b) or a.startswith(b) for b in short) for a in long)
 
 
 def _other_is_fit(c: Crossing, exact: Sequence[Heading | None]) -> bool:
