@@ -7,6 +7,7 @@ time; then the folder must hold the results of one series alone, and after the n
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import signal
@@ -41,11 +42,11 @@ def hidden(folder: Path) -> list[str]:
     return [p.name for p in folder.iterdir() if p.name.startswith(".")]
 
 
-def kills(number: int, seed: int) -> Mapping[str, int]:
-    """Return how often each state was found after a kill, and after the run behind it."""
+def kills(number: int, seed: int, minutes: float = math.inf) -> Mapping[str, int]:
+    """Return how often each state was found after a kill, and after the run behind it; fewer where time is up."""
     rng, counts = (
         random.Random(seed),
-        {"whole": 0, "finished before": 0, "mixed until next run": 0, "lost": 0, "debris": 0},
+        {"runs": 0, "whole": 0, "finished before": 0, "mixed until next run": 0, "lost": 0, "debris": 0},
     )
     with tempfile.TemporaryDirectory() as place:
         output, whole, longest = Path(place) / "out", [], 0.0
@@ -56,7 +57,11 @@ def kills(number: int, seed: int) -> Mapping[str, int]:
             subprocess.run(command(folder, output), check=False, capture_output=True)
             longest = time.monotonic() - start
             whole.append(contents(output))
+        began = time.monotonic()
         for k in range(number):
+            if time.monotonic() - began > 60 * minutes:
+                break
+            counts["runs"] += 1
             process = subprocess.Popen(
                 command(series[k % 2], output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
@@ -82,8 +87,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end after this time")
     given = parser.parse_args()
-    for state, count in kills(given.number, given.seed).items():
+    for state, count in kills(given.number, given.seed, given.minutes).items():
         print(f"{state}: {count}")
 
 

@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 FILES = (".h5", ".hdf5")  # endings of a file of results
 FIGURE = "current_overpotential"
 Pair: TypeAlias = tuple[float, float] | None  # a resistance and its standard error
-_UNITS = {
-    "i0_a_per_cm2": ("i0", 1e6, "µA/cm²"),
-    "alpha": ("alpha", 1.0, ""),
-    "r_slei_ohm_cm2": ("R_SLEI", 1.0, "Ω cm²"),
-    "r_p_ohm_cm2": ("R_p at rest", 1.0, "Ω cm²"),
-    "desolvation_ohm_cm2": ("desolvation (liquid to solid)", 1.0, "Ω cm²"),
-    "solvation_ohm_cm2": ("solvation (solid to liquid)", 1.0, "Ω cm²"),
-    "desolvation_over_solvation": ("desolvation / solvation", 1.0, ""),
-}
 
 
 Files = Annotated[list[str], typer.Argument(help="CSV with places of probes, dc files of instruments.")]
@@ -216,33 +207,26 @@ def _present(answers: Sequence[DcAnswer], paths: Sequence[Path], as_json: bool, 
 
 def _remarks(found: DcAnswer, by_impedance: Pair) -> list[str]:
     from eisfit.polarisation import compare_with_impedance
+    from eisfit.polarisation.value_words import remarks_of
 
-    test = [str(found.directions)] if found.directions is not None else []
-    agreement = []
+    said = remarks_of(found)
     if by_impedance is not None and found.fit is not None:
         compared = compare_with_impedance(*found.fit.r_p_ohm_cm2, *by_impedance)
-        agreement = [f"{compared.agreement.value} (p = {compared.p_value:.2g})"]
-    return [*(str(f) for f in found.findings), *test, *agreement, *found.unanswered]
+        said.insert(
+            len(said) - len(found.unanswered), f"{compared.agreement.value} (p = {compared.p_value:.2g})"
+        )
+    return said
 
 
 def _form(found: DcAnswer) -> Form:
-    from eisfit.polarisation import value_rows
+    from eisfit.polarisation.value_words import shown_values
     from eisfit.tables.wide_and_narrow import Column, Form
-    from eisfit.tools.rounding import with_error
 
-    rows = []
-    for row in value_rows(found):
-        name, factor, unit = _UNITS[row["quantity"]]
-        number = factor * row["value"]
-        value = f"{number:.5g} (fixed)" if row["fixed"] else with_error(number, factor * row["stderr"])
-        low, high = row["ci95_low"], row["ci95_high"]
-        interval = "" if low is None else f"{factor * low:.4g} to {factor * high:.4g}"
-        rows.append((name, value, interval, unit))
     columns = (Column("quantity", words=True), Column("value"), Column("95 % interval"), Column("unit"))
     title = (
         f"{found.curve.label}: {found.curve.drop_v.size} steady points at {found.curve.temperature_c:g} °C"
     )
-    return Form(title, columns, rows)
+    return Form(title, columns, shown_values(found))
 
 
 def _data(found: DcAnswer, by_impedance: Pair) -> dict[str, Any]:

@@ -17,16 +17,6 @@ if TYPE_CHECKING:
 KIND = "current_overpotential"
 
 
-def dc_answers(result: Any) -> list[DcAnswer]:
-    """Return the answers from direct current that a file holds; none of another file."""
-    from eisfit.polarisation import DcAnswer
-
-    found = (
-        [result] if isinstance(result, DcAnswer) else list(result) if isinstance(result, list | tuple) else []
-    )
-    return [each for each in found if isinstance(each, DcAnswer)]
-
-
 def dc_figures(
     kind: str, answers: Sequence[DcAnswer], file: Path, style: Any, width: Any
 ) -> tuple[list[Figure], list[dict[str, Any]]]:

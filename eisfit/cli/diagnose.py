@@ -11,10 +11,10 @@ import typer
 from eisfit.cli import dc, options
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import say_unread
-from eisfit.cli.dc_figures import dc_answers
 from eisfit.cli.figures import write_figures
 from eisfit.cli.stored import results_in
 from eisfit.errors import InputError
+from eisfit.workflow.print_report import dc_answers
 
 if TYPE_CHECKING:
     from eisfit.diagnosis import Diagnosis

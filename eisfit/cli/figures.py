@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eisfit.cli.app import app
-from eisfit.cli.dc_figures import dc_answers, dc_figures
+from eisfit.cli.dc_figures import dc_figures
 from eisfit.cli.options import Force
 from eisfit.cli.stored import drawable, results_in
 from eisfit.errors import InputError
 from eisfit.store.fit_table import is_fit_table
 from eisfit.tools.whole_files import write_together
+from eisfit.workflow.print_report import dc_answers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,6 +11,7 @@ import typer
 
 from eisfit.cli.app import DONE, SOME_FAILED, app
 from eisfit.cli.console import say, table_console
+from eisfit.cli.law_branches import print_branches, refuse_others
 from eisfit.cli.law_exchange import check_options, exchange_of, print_exchange
 from eisfit.cli.law_layers import print_layers
 from eisfit.cli.options import Json
@@ -72,9 +73,13 @@ def law(
         raise InputError(
             f"name the file for {kind!r}: results of 'series', or a CSV; 'eisfit law list' names its columns"
         )
+    from eisfit.workflow.branch_points import HEATING_COOLING
     from eisfit.workflow.formula_rows import FORMULAS
     from eisfit.workflow.layer_points import LAYER
 
+    if kind == HEATING_COOLING:
+        refuse_others(kind, bool(against), permittivity is not None or bool(permittivity_stderr))
+        raise typer.Exit(print_branches(file, _series(file), contribution or [], ordinate, as_json))
     if kind == LAYER:
         if ordinate or against:
             raise InputError(f"{kind} has no ordinate and no rivals: leave --ordinate and --against out")
@@ -95,15 +100,17 @@ def law(
 def _named(name: str) -> str:
     """Return a law or formula by its name, also with other spelling of blanks and capitals."""
     from eisfit.laws.registry import FAMILIES, LAWS, law_known
+    from eisfit.workflow.branch_points import HEATING_COOLING
     from eisfit.workflow.formula_rows import FORMULAS
     from eisfit.workflow.layer_points import LAYER
 
-    plain = {each.replace("_", " ").lower(): each for each in (*LAWS, *FORMULAS, LAYER)}
+    others = (*FORMULAS, LAYER, HEATING_COOLING)
+    plain = {each.replace("_", " ").lower(): each for each in (*LAWS, *others)}
     if (found := plain.get(name.replace("_", " ").lower())) is not None:
         return found
     if law_known(name) is not None:
         return name
-    known = [*sorted(LAWS), *(example for example, _ in FAMILIES), *sorted(FORMULAS), LAYER]
+    known = [*sorted(LAWS), *(example for example, _ in FAMILIES), *sorted(FORMULAS), LAYER, HEATING_COOLING]
     raise InputError(f"no law {name!r}{did_you_mean(name, known)}; there are {', '.join(map(repr, known))}")
 
 
@@ -237,6 +244,7 @@ def _form(name: str, row: dict[str, Any]) -> Form:
 
 def _list(as_json: bool) -> None:
     from eisfit.laws.registry import LAWS
+    from eisfit.workflow import branch_points
     from eisfit.workflow.formula_rows import FORMULAS, columns_of
     from eisfit.workflow.law_points import NAME, further_columns, value_columns
     from eisfit.workflow.layer_points import COLUMNS, LAYER, WHAT
@@ -251,6 +259,10 @@ def _list(as_json: bool) -> None:
         needed, further = columns_of(each)
         what = (FORMULAS[each][0].__doc__ or "").strip().split("\n")[0]
         rows.append({"law": each, "what": what, "columns": needed, "optional": further})
+    rows.append(
+        {"law": branch_points.HEATING_COOLING, "what": branch_points.WHAT, "columns": list(branch_points.COLUMNS),
+         "optional": list(branch_points.FURTHER)}
+    )  # fmt: skip
     rows.append({"law": LAYER, "what": WHAT, "columns": list(COLUMNS), "optional": [NAME]})
     if as_json:
         print(json.dumps(rows, indent=1))

@@ -16,7 +16,10 @@ from eisfit.workflow.print_report import print_report
 @app.command()
 def report(
     results: Annotated[
-        Path, typer.Argument(help="An eisfit.h5, as written by 'series' or 'fit', or its folder.")
+        Path,
+        typer.Argument(
+            help="An eisfit.h5, as written by 'series' or 'fit', or its folder; or a file of 'dc -o'."
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -25,6 +28,12 @@ def report(
     title: Annotated[
         str, typer.Option(help="Title of the first page. Default: the name of the folder.")
     ] = "",
+    dc: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file of 'eisfit dc ... -o NAME.h5' of the same cell: its pages are added. Repeat."
+        ),
+    ] = None,
     spectra: Annotated[
         int | None,
         typer.Option(help="Of how many spectra, evenly spread, a page is drawn. Default: of all."),
@@ -39,6 +48,7 @@ def report(
             results,
             output,
             title=title,
+            dc=dc or [],
             paper=paper,
             spectra=spectra,
             overwrite=force,

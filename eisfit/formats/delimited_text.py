@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.bare_columns import fault_of_bare, has_modulus
 from eisfit.formats.parsing.build import build
 from eisfit.formats.parsing.dialect import Dialect, dialect_of, looks_like_text, sample
+from eisfit.formats.parsing.direct_current import dc_columns, dc_said
 from eisfit.formats.parsing.frequency_column import (
     counts_rows,
     is_swept,
@@ -20,10 +22,13 @@ from eisfit.formats.parsing.frequency_column import (
     runs_one_way,
     spans_little,
 )
-from eisfit.formats.parsing.groups import Columns, groups_of, require_complete
+from eisfit.formats.parsing.groups import Columns, groups_of
 from eisfit.formats.parsing.header_lines import MOST_LINES, conditions_in
-from eisfit.formats.parsing.named_columns import spectra_of
+from eisfit.formats.parsing.interrupted import joined
+from eisfit.formats.parsing.missing_half import require_complete
+from eisfit.formats.parsing.named_columns import require_plain_numbers, spectra_of
 from eisfit.formats.parsing.table_scan import LONGEST_HEADING, heading_cells, tables
+from eisfit.formats.parsing.turned_table import turned
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
@@ -31,6 +36,7 @@ from eisfit.spectrum.spectrum import Spectrum
 NAME = "table"
 _COMMENT = re.compile(r"^\s*[#%!;]+\s?|^\s*//\s?")
 _HALVES = {"re", "im", "modulus", "phase", "y_re", "y_im", "y_modulus", "cp", "cs"}
+_TURNED = Finding("columns", "the headings stand in the first column: its rows were read as columns")
 _NO_HEADING = ("frequency/Hz", "Z'/ohm", "Z''/ohm")
 
 
@@ -84,13 +90,20 @@ def spectra_in(
 ) -> list[Spectrum]:
     """Return the spectra of the tables in some lines of a file; `strict` where a row has as many cells as headings."""
     found = list(tables(raw, lines, dialect, strict))
+    if not any(t.values for t in found) and (upright := turned(lines, dialect)):
+        columns = spectra_in(
+            raw, format_name, upright, replace(dialect, separator="\t"), assume_units=assume_units,
+            first_sweep=first_sweep, strict=strict,
+        )  # fmt: skip
+        return [s.noting(_TURNED) for s in columns]
     if not found:
         return _without_headings(raw, format_name, lines, dialect, first_sweep)
     filled = [t for t in found if t.values]
     if not filled:
         require_complete(raw, found[0].groups[0], found[0].headings)
+        require_plain_numbers(raw, found[0], lines, dialect)
         raise NoImpedance(f"{raw.name}: there is no row under the headings; the run holds no points")
-    filled = [t for t in filled if _names_part(t.groups[0])] or filled  # others may be of notes above
+    filled = joined([t for t in filled if _names_part(t.groups[0])] or filled)  # others may be of notes above
     conditions, said = conditions_in(lines[: min(filled[0].line - 1, MOST_LINES)])
     spectra: list[Spectrum] = []
     for t in filled:
@@ -124,6 +137,8 @@ def _without_headings(
             )
         else:
             before = cells
+    if columns := dc_columns(["\t".join(before)]):
+        raise NoImpedance(f"{raw.name}: {dc_said(columns)}")
     _check_bare_columns(raw, rows, before)
     f, re_, im = np.asarray(rows).T[:3]
     names = ", ".join(_NO_HEADING)

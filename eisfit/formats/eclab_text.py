@@ -9,9 +9,12 @@ import numpy as np
 
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError, NoImpedance
+from eisfit.formats.delimited_text import spectra_in
 from eisfit.formats.parsing import headings as _headings
 from eisfit.formats.parsing.amplitude import with_one_amplitude
 from eisfit.formats.parsing.build import as_complex, build, with_plausible
+from eisfit.formats.parsing.dialect import Dialect
+from eisfit.formats.parsing.groups import groups_of
 from eisfit.formats.parsing.numbers import first_number, has_decimal_comma, number
 from eisfit.formats.parsing.planned_end import ends_early
 from eisfit.formats.parsing.units import unit_of
@@ -33,6 +36,8 @@ _HEADER_LENGTH = re.compile(r"header lines\s*:\s*(\d+)")
 _GROUPS = ("cycle number", "Ns", "loop number")
 _EWE = ("<Ewe>/V", "Ewe/V")  # BT-Lab has the latter
 _OPTIONAL = ("time/s", *_EWE, *_GROUPS)
+_CAPACITANCE = re.compile(r"^(Re|Im)\(C\)(?=/)")
+_PLAIN = {"Re": "C'", "Im": "-C''"}  # Im(C) of a capacitor is negative
 _LOOP = re.compile(r"Loop (\d+) from point number (\d+) to (\d+)")
 _AMPLITUDE = re.compile(r"(Va|Ia)(?: \(([^)]*)\))?\s+([-+\d][-+\d.,eE\s]*)$")
 _AMPLITUDE_UNIT = re.compile(r"unit +(Va|Ia)\s+(\S+)")
@@ -60,7 +65,7 @@ def read(raw: RawFile) -> list[Spectrum]:
     headings = [h.strip() for h in lines[at].split("\t")]
     header = [line.strip() for line in lines[:at]]
     if not any(_is_impedance(h) for h in headings):
-        raise NoImpedance(_no_impedance(raw, header, headings))
+        return _other_immittance(raw, header, headings, lines[at:])
     comma = has_decimal_comma(lines[at + 1 : at + 20])
     names = _needed(raw, headings)
     table, notes = _numbers(raw, lines, at, headings, names, comma)
@@ -78,6 +83,34 @@ def read(raw: RawFile) -> list[Spectrum]:
         conditions=conditions,
         findings=(*notes, *_lost(header, table["freq/Hz"], comma), *reported, *strength, *sign_notes),
     )  # fmt: skip
+
+
+def _other_immittance(
+    raw: RawFile, header: list[str], headings: list[str], lines: list[str]
+) -> list[Spectrum]:
+    """Return the spectra of an export with other quantities than the impedance: Y, C, a permittivity.
+
+    Raises
+    ------
+    NoImpedance
+        If no impedance follows from them.
+    """
+    plain = [_CAPACITANCE.sub(lambda found: _PLAIN[found[1]], h) for h in headings]
+    columns = groups_of(plain)[0]
+    if raw.channel != "we" or not columns.complete:
+        raise NoImpedance(_no_impedance(raw, header, headings))
+    comma = has_decimal_comma(lines[1:20])
+    conditions, reported = conditions_from(header, comma)
+    width = sum(bool(h) for h in headings)
+    dialect = Dialect("\t", comma, width)
+    rows = [line.rstrip("\t\r") for line in lines[1:]]
+    found = spectra_in(raw, NAME, ["\t".join(plain).rstrip(), *rows], dialect)
+    stated = {
+        name: value
+        for name in ("area_cm2", "temperature_c")
+        if (value := getattr(conditions, name)) is not None
+    }
+    return [s.under(with_plausible(s.conditions, **stated)).noting(*reported) for s in found]
 
 
 def _heading_at(raw: RawFile, lines: list[str]) -> int:
@@ -110,7 +143,9 @@ def _no_impedance(raw: RawFile, header: list[str], headings: list[str]) -> str:
         )
         missing = f"{raw.name}: 'freq/Hz' is missing from the columns"
         return f"{missing}; this looks like {run}, which holds no impedance"
-    return f"{raw.name}: 'Re(Z)/Ohm' is missing from the columns{named}; there is no impedance in it"
+    return (
+        f"{raw.name}: 'Re(Z)/Ohm' is missing from the columns{named}; export the file with Re(Z) and -Im(Z)"
+    )
 
 
 def _needed(raw: RawFile, headings: list[str]) -> list[str]:

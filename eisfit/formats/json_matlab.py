@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from eisfit.errors import FormatError
@@ -20,11 +21,11 @@ MOST_CELLS = 2_000_000  # with the empty ones below short columns
 
 
 def is_json(raw: RawFile) -> bool:
-    """Look for an opening brace and a key."""
+    """Look for an opening brace, or a list of such, and a key."""
     return (
         len(raw.data) < MOST_JSON_BYTES
         and looks_like_text(raw)
-        and raw.head.lstrip("\ufeff \r\n\t").startswith("{")
+        and re.match(r"[\ufeff\s]*(?:\[\s*)?\{", raw.head) is not None
         and '"' in raw.head
     )
 
@@ -35,7 +36,7 @@ def is_matlab(raw: RawFile) -> bool:
 
 
 def read_json(raw: RawFile) -> list[Spectrum]:
-    """Return the spectra of a mapping from column names to numbers.
+    """Return the spectra of a mapping from column names to numbers, or of a list of rows that are such mappings.
 
     Raises
     ------
@@ -46,12 +47,24 @@ def read_json(raw: RawFile) -> list[Spectrum]:
         entry = json.loads(raw.text.strip("\ufeff \r\n\t"))
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{raw.name}: the JSON is damaged or cut off ({error})") from None
+    if isinstance(entry, list):
+        entry = _of_records(entry)
     columns: dict[str, list[float]] = {}
     for name, values in entry.items() if isinstance(entry, Mapping) else ():
         items = list(values.values()) if isinstance(values, Mapping) else values
         if isinstance(items, list) and items and all(isinstance(v, int | float) for v in items):
             columns[str(name)] = [float(v) for v in items if abs(v) < 1e300]
     return _spectra(raw, JSON, columns)
+
+
+def _of_records(rows: Sequence[object]) -> dict[str, list[object]]:
+    """Return the columns of rows, each a mapping with the same keys; none where they are no such rows."""
+    first = rows[0] if rows else None
+    if not isinstance(first, Mapping) or not all(
+        isinstance(r, Mapping) and r.keys() == first.keys() for r in rows
+    ):
+        return {}
+    return {str(key): [row[key] for row in rows if isinstance(row, Mapping)] for key in first}
 
 
 def read_matlab(raw: RawFile) -> list[Spectrum]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eisfit.errors import FormatError, InputError
+from eisfit.errors import FormatError, InputError, NoImpedance
 from eisfit.formats import (
     agilent_4294a,
     autolab_dfr,
@@ -39,8 +39,10 @@ from eisfit.formats import (
     zplot,
 )
 from eisfit.formats import delimited_text as table
-from eisfit.formats import json_matlab as columns
+from eisfit.formats import json_matlab as named
 from eisfit.formats import matrix_of_numbers as split_columns
+from eisfit.formats.parsing.dialect import looks_like_text
+from eisfit.formats.parsing.direct_current import dc_columns, dc_said
 from eisfit.formats.parsing.search_limit import limited
 from eisfit.formats.plugins import plugins
 from eisfit.formats.raw_file import Format, RawFile
@@ -77,7 +79,7 @@ FORMATS: tuple[Format, ...] = (
     moku.FORMAT,
     eis_spectrum_analyser.FORMAT,
     spreadsheet.FORMAT,
-    *columns.FORMATS,
+    *named.FORMATS,
     lists_in_cells.FORMAT,
     complex_cells.FORMAT,
     split_columns.FORMAT,
@@ -145,5 +147,7 @@ def _chosen(raw: RawFile) -> tuple[Format, tuple[Finding, ...]]:
             notes += (Finding("plug-in", str(error)),)
     if table.FORMAT.recognise(raw):
         return table.FORMAT, notes
+    if looks_like_text(raw) and (columns := dc_columns(raw.lines)):
+        raise NoImpedance(f"{raw.name}: {dc_said(columns)}")
     known = "its content is of no known format; save it as text or CSV with column headings"
     raise FormatError("; ".join([f"{raw.name}: {known}", *(n.text for n in notes)]))

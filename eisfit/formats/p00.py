@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from eisfit.errors import FormatError
-from eisfit.formats.parsing.groups import groups_of, require_complete
+from eisfit.formats.parsing.groups import groups_of
+from eisfit.formats.parsing.missing_half import require_complete
 from eisfit.formats.parsing.named_columns import cells_to_numbers, plain, spectra_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.findings import Finding

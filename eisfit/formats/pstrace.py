@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eisfit.errors import NoImpedance
-from eisfit.formats.parsing.groups import Columns, groups_of, require_complete
+from eisfit.formats.parsing.groups import Columns, groups_of
 from eisfit.formats.parsing.headings import Heading
+from eisfit.formats.parsing.missing_half import require_complete
 from eisfit.formats.parsing.named_columns import cells_to_numbers, plain, spectra_of
 from eisfit.formats.raw_file import Format, RawFile
 from eisfit.spectrum.spectrum import Spectrum

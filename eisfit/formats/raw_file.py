@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from eisfit.errors import FormatError, InputError
+from eisfit.formats.parsing.other_languages import encoding_by_words
 from eisfit.spectrum.findings import Source
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.nearest import did_you_mean, file_like
@@ -105,7 +106,7 @@ class RawFile:
 
     @cached_property
     def text(self) -> str:
-        """The file as text: a byte-order mark decides, else UTF-8, else cp1252 (latin-1 where that fails)."""
+        """The file as text: a byte-order mark decides, else UTF-8, else that of its words, else cp1252."""
         return decoded(self.data)
 
     @cached_property
@@ -176,7 +177,11 @@ def is_utf16(data: bytes) -> bool:
 
 
 def decoded(data: bytes) -> str:
-    """Turn the bytes of a text file into text, whatever encoding the instrument chose."""
+    """Turn the bytes of a text file into text, whatever encoding the instrument chose.
+
+    Bytes that are no UTF-8 are of Western Europe, unless a word for a frequency or impedance stands in them in an
+    encoding of East Asia or in Cyrillic.
+    """
     for mark, encoding in (
         (b"\xff\xfe", "utf-16-le"),
         (b"\xfe\xff", "utf-16-be"),
@@ -186,9 +191,9 @@ def decoded(data: bytes) -> str:
             return data[len(mark) :].decode(encoding, errors="replace")
     if is_utf16(data):
         return data.decode("utf-16-le", errors="replace")
-    for encoding in ("utf-8", "cp1252"):
+    for encoding in ("utf-8", encoding_by_words(data[:HEAD_BYTES]), "cp1252"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding or "cp1252")
         except UnicodeDecodeError:
             continue
     return data.decode("latin-1")

@@ -9,6 +9,7 @@ import numpy as np
 from eisfit.errors import NoImpedance
 from eisfit.formats.parsing.amplitude import rms_unit, with_one_amplitude
 from eisfit.formats.parsing.build import UNSET_AREA_CM2, as_complex, build, with_plausible
+from eisfit.formats.parsing.direct_current import dc_columns
 from eisfit.formats.parsing.numbers import first_number
 from eisfit.formats.parsing.rows import matrix, row_of, value_after
 from eisfit.formats.raw_file import Format, RawFile
@@ -74,7 +75,10 @@ def read(raw: RawFile) -> list[Spectrum]:
         what = (
             f"its columns are {', '.join(others[:12])}" if others else "it has no segment with impedance rows"
         )
-        raise NoImpedance(f"{raw.name}: 'Frequency(Hz)' with 'Z Real' and 'Z Imag' is missing; {what}")
+        direct = "; they are of a dc measurement, see 'eisfit dc'" if dc_columns(["\t".join(others)]) else ""
+        raise NoImpedance(
+            f"{raw.name}: 'Frequency(Hz)' with 'Z Real' and 'Z Imag' is missing; {what}{direct}"
+        )
     return spectra
 
 

@@ -13,6 +13,7 @@ from eisfit.laws.growth import GROWTH
 from eisfit.laws.growth_end import GrowthToAnEnd, time_to_share_h
 from eisfit.laws.heating_cooling import HeatingCooling, heating_against_cooling
 from eisfit.laws.law_fit import Followed, LawFit, LawValue, ReferenceValue
+from eisfit.laws.molarity import molarity_of_eo_ratio, molarity_of_molality
 from eisfit.laws.proportional import proportional_to_thickness
 from eisfit.laws.ranking import RivalLaw, rival_laws
 from eisfit.laws.registry import LAWS, Law, LawParameter, Straight, law, law_named
@@ -67,6 +68,8 @@ __all__ = [
     "law_named",
     "leave_one_out",
     "meyer_neldel",
+    "molarity_of_eo_ratio",
+    "molarity_of_molality",
     "parabolic_growth",
     "proportional_to_thickness",
     "rival_laws",

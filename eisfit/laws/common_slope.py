@@ -15,6 +15,7 @@ from eisfit.errors import SeriesError
 from eisfit.laws.law_fit import LawFit
 from eisfit.laws.line import Regression, by_rules, weighted_line, weighted_step
 from eisfit.tools.frozen import Floats, Ints, Value, frozen_array
+from eisfit.tools.real_arguments import real_arguments
 from eisfit.tools.statistics import chi2_reduced_limit_95, nested_probability
 
 SlopeTest: TypeAlias = Literal["chi-square", "F"]
@@ -77,6 +78,7 @@ class EqualSlope(Value):
         return self.p < 0.05
 
 
+@real_arguments(SeriesError)
 def equal_slope(
     x: npt.ArrayLike,
     y: npt.ArrayLike,

@@ -16,8 +16,10 @@ from eisfit.laws.ordinate import ORDINATES, Ordinate
 from eisfit.laws.registry import law_named
 from eisfit.tools.frozen import Floats
 from eisfit.tools.nearest import did_you_mean
+from eisfit.tools.real_arguments import real_arguments
 
 
+@real_arguments(SeriesError)
 def effective_temperature_k(temperature_k: npt.ArrayLike, stderr: npt.ArrayLike | None = None) -> float:
     r"""Return :math:`T_\mathrm{eff}`, by which activation energies of ordinates with and without T differ: k T_eff.
 
@@ -60,6 +62,7 @@ def effective_temperature_k(temperature_k: npt.ArrayLike, stderr: npt.ArrayLike 
     return -weighted_line(x - x.mean(), np.log(t), error)[1]
 
 
+@real_arguments(SeriesError)
 def converted_energy_ev(
     energy_ev: float,
     temperature_k: npt.ArrayLike,

@@ -14,6 +14,7 @@ from eisfit.errors import SeriesError
 from eisfit.laws.line import by_rules, weighted_step
 from eisfit.laws.permutations import orders, two_sided
 from eisfit.tools.frozen import Floats
+from eisfit.tools.real_arguments import real_arguments
 
 FEWEST = 3  # values from which on there is a trend to ask for
 
@@ -67,6 +68,7 @@ class Trend:
         return self.least_p < 0.05
 
 
+@real_arguments(SeriesError)
 def trend(
     x: npt.ArrayLike,
     y: npt.ArrayLike,

@@ -26,12 +26,15 @@ from eisfit.laws.law_fit import (
 from eisfit.laws.line import Regression, fit_line, line_error
 from eisfit.laws.line_checks import FittedLine, checks_of
 from eisfit.laws.ordinate import Ordinate, ordinate_of, per_log_value, unit_of, value_of
+from eisfit.laws.points import checked_points
 from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Law, LawParameter, law_named
 from eisfit.tools.frozen import Bools, Floats, frozen_array
+from eisfit.tools.real_arguments import real_arguments
 
 REFERENCES_C = (25.0, 60.0)
 
 
+@real_arguments(SeriesError)
 def fit_law(
     law: str,
     condition: npt.ArrayLike,
@@ -228,33 +231,11 @@ def _points(
     kind: Law, ordinate: Ordinate, given: Sequence[npt.ArrayLike | None], contribution: str
 ) -> _Points:
     """Return the points of condition, value, stderr_log, condition_err and used; raise if they make no law."""
-    condition, value, stderr_log, condition_err, used = given
-    at, v = np.asarray(condition, float), np.asarray(value, float)
-    chosen = np.ones(at.size, bool) if used is None else np.asarray(used, bool)
-    _check(kind, contribution, at[chosen], v[chosen])
-    point = None if stderr_log is None else np.asarray(stderr_log, float)
-    condition_error = np.zeros(at.size) if condition_err is None else np.asarray(condition_err, float)
-    if point is not None and not np.all(np.isfinite(point[chosen])):
-        raise SeriesError(
-            f"{contribution or 'the line'}: a point has no standard error; leave it out or fit without errors"
-        )
-    if point is not None and not np.any(np.hypot(point, condition_error)[chosen] > 0):
-        point = None
-    return _Points(kind, ordinate, at, v, point, condition_error, chosen)
-
-
-def _check(kind: Law, contribution: str, at: Floats, value: Floats) -> None:
-    what, there, needed = contribution or "the line", np.unique(at).size, len(kind.parameters)
-    if there < needed:
-        if kind.condition == TEMPERATURE and kind.straight is not None:
-            raise SeriesError(
-                f"{what}: {there} usable temperature(s); a line needs at least two with a value"
-            )
-        raise SeriesError(
-            f"{what}: {there} usable value(s) of {kind.condition}; {kind.name} needs at least {needed}"
-        )
-    if not np.all(value > 0):
-        raise SeriesError(f"{what}: a value is not positive, so it has no logarithm")
+    condition, value, *others = given
+    assert condition is not None
+    assert value is not None
+    found = checked_points(kind, contribution or "the line", condition, value, *others)
+    return _Points(kind, ordinate, found.at, found.value, found.stderr_log, found.condition_err, found.used)
 
 
 def _refuse(points: _Points, contribution: str) -> None:

@@ -17,6 +17,7 @@ from eisfit.laws.hysteresis import hysteresis
 from eisfit.laws.line import weighted_line
 from eisfit.laws.ordinate import Ordinate
 from eisfit.tools.frozen import Value
+from eisfit.tools.real_arguments import real_arguments
 from eisfit.tools.statistics import NORMAL_95, nested_probability, student_95
 
 BRANCHES = ("heating", "cooling")
@@ -57,6 +58,7 @@ class HeatingCooling(Value):
         return min(self.energies.p, self.p_ratio) < 0.025
 
 
+@real_arguments(SeriesError)
 def heating_against_cooling(
     temperature_k: npt.ArrayLike,
     value: npt.ArrayLike,

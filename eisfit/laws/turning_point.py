@@ -14,6 +14,7 @@ from eisfit.laws.law_fit import LawFit
 from eisfit.laws.line import scaled_error
 from eisfit.laws.registry import OF_ORDINATE, Evaluated, LawParameter, law
 from eisfit.tools.frozen import Floats, Value
+from eisfit.tools.real_arguments import real_arguments
 from eisfit.tools.statistics import normal_cdf
 
 MINIMUM = "minimum over concentration"
@@ -158,6 +159,7 @@ def minimum_over_concentration(
     return np.log(r_min) + curvature * x**2, slopes, 2 * curvature * x / concentration
 
 
+@real_arguments(SeriesError)
 def concentration_minimum(
     concentration_mol_l: npt.ArrayLike, value: npt.ArrayLike, stderr_log: npt.ArrayLike | None = None
 ) -> ConcentrationMinimum:
@@ -222,6 +224,7 @@ def concentration_minimum(
     )
 
 
+@real_arguments(SeriesError)
 def turn_of(
     concentration_mol_l: npt.ArrayLike, value: npt.ArrayLike, stderr_log: npt.ArrayLike | None = None
 ) -> Turn:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from eisfit.errors import InputError
+from eisfit.tools.real_arguments import real_arguments
 from eisfit.tools.statistics import normal_cdf
 
 _SURE = 0.05
@@ -40,6 +41,7 @@ class DcAgainstImpedance:
     agreement: Agreement
 
 
+@real_arguments(InputError)
 def compare_with_impedance(
     dc_ohm_cm2: float,
     dc_stderr: float,

@@ -11,6 +11,7 @@ from eisfit.errors import InputError
 from eisfit.laws.line import by_rules
 from eisfit.polarisation.drops_at_faces import InterfaceCurve
 from eisfit.tools.frozen import Floats, Ints
+from eisfit.tools.real_arguments import real_arguments
 from eisfit.tools.statistics import NORMAL_95, normal_cdf
 
 _LEAST_P = 1e-4
@@ -62,6 +63,7 @@ class DirectionTest:
         return f"desolvation / solvation {self.ratio:.3g}{at} ({low:.3g} to {high:.3g}, {p}): {said}"
 
 
+@real_arguments(InputError)
 def compare_directions(
     desolvation_ohm_cm2: float, desolvation_stderr: float, solvation_ohm_cm2: float, solvation_stderr: float
 ) -> DirectionTest:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from eisfit.constants import BOLTZMANN_EV_PER_K, KJ_PER_MOL_PER_EV, ZERO_CELSIUS_K
 from eisfit.errors import InputError
 from eisfit.tools.frozen import Floats
+from eisfit.tools.real_arguments import real_arguments
 
 _ROUNDS = 100
 _SETTLED = 1e-15
@@ -164,6 +165,7 @@ def reduced_overpotential(y: npt.ArrayLike, alpha: float) -> Floats:
     return found
 
 
+@real_arguments(InputError)
 def exchange_current_a_per_cm2(
     rate_distance_cm: float,
     liquid_rate: float,

@@ -11,8 +11,10 @@ from eisfit.errors import InputError
 from eisfit.polarisation.charge_transfer import thermal_voltage
 from eisfit.polarisation.drops_at_faces import InterfaceCurve
 from eisfit.tools.frozen import Floats
+from eisfit.tools.real_arguments import real_arguments
 
 
+@real_arguments(InputError)
 def diffusion_drop_v(
     current_a_per_cm2: npt.ArrayLike,
     limiting_a_per_cm2: float,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from eisfit.errors import InputError
 from eisfit.laws.line import by_rules, weighted_step
 from eisfit.tools.frozen import Floats
+from eisfit.tools.real_arguments import real_arguments
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class ElectronicConductivity:
     transference_stderr: float
 
 
+@real_arguments(InputError)
 def electronic_conductivity(
     potential_v: npt.ArrayLike,
     current_a: npt.ArrayLike,
@@ -85,7 +87,12 @@ def electronic_conductivity(
         if not (math.isfinite(value) and value > 0):
             raise InputError(f"{name} is {value:g}: it must be positive")
     known = current_stderr_a is not None
-    sigma: Floats = np.broadcast_to(np.asarray(current_stderr_a if known else 1.0, float), i.shape)
+    given = np.asarray(current_stderr_a if known else 1.0, float)
+    if given.ndim and given.shape != i.shape:
+        raise InputError(
+            f"current_stderr_a has {given.size} values for {i.size} steps: give one for each, or one for all"
+        )
+    sigma: Floats = np.broadcast_to(given, i.shape)
     if not (np.isfinite(sigma).all() and (sigma > 0).all()):
         raise InputError("current_stderr_a must be positive")
     (slope,), covariance = weighted_step(u[:, None], i, sigma)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from eisfit.errors import InputError
 from eisfit.tools.frozen import Floats, Value
+from eisfit.tools.real_arguments import real_arguments
 
 _MOST_APART = 1e5  # ratio of standard errors in one record
 
@@ -33,6 +35,7 @@ class InterfaceDrop(Value):
     right_gradient: Floats
 
 
+@real_arguments(InputError)
 def extrapolate_interface_drop(
     positions: npt.ArrayLike,
     potentials: npt.ArrayLike,
@@ -86,7 +89,12 @@ def extrapolate_interface_drop(
             f"potentials have shape {u.shape} for {x.size} positions: give one finite value a probe"
         )
     known = potential_stderr is not None
-    sigma = np.broadcast_to(np.asarray(potential_stderr if known else 1.0, float), u.shape)
+    given = np.asarray(potential_stderr if known else 1.0, float)
+    if given.ndim and given.shape not in (u.shape, u.shape[1:]):
+        raise InputError(
+            f"potential_stderr has shape {given.shape} for potentials of {u.shape}: give one error a value"
+        )
+    sigma = np.broadcast_to(given, u.shape)
     _check_errors(sigma, known, position_stderr, interface_stderr)
     sides = []
     for name, inside in (("left", x < interface_x), ("right", x > interface_x)):
@@ -117,8 +125,10 @@ def _check_errors(sigma: Floats, known: bool, position_stderr: float, interface_
         raise InputError(
             "standard errors of potentials differ by more than a factor of 1e5: is one in another unit?"
         )
-    if min(position_stderr, interface_stderr) < 0:
-        raise InputError("position_stderr and interface_stderr must not be negative")
+    if not (
+        math.isfinite(position_stderr + interface_stderr) and min(position_stderr, interface_stderr) >= 0
+    ):
+        raise InputError("position_stderr and interface_stderr must be finite and not negative")
     if position_stderr and not known:
         raise InputError("position_stderr counts beside errors of the potentials: give potential_stderr too")
 

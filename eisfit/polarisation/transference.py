@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eisfit.errors import InputError
+from eisfit.tools.real_arguments import real_arguments
 
 _LARGEST_STEP_MV = 30.0
 
@@ -36,6 +37,7 @@ class Transference:
         return (self.remark,) if self.remark else ()
 
 
+@real_arguments(InputError)
 def transference_number(
     step_mv: float,
     initial_ua: float,

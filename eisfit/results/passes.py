@@ -97,6 +97,24 @@ def _by_order(temperature_c: Sequence[float], order: Sequence[int]) -> Grouping 
     return Grouping("passes", tuple(f"pass {k} ({word})" for k, word in enumerate(words, 1)), tuple(of))
 
 
+def heating_of(temperature: Sequence[float], order: Sequence[int]) -> tuple[bool, ...] | None:
+    """Return whether each point was measured in heating, by the order; None where the temperature runs one way.
+
+    Parameters
+    ----------
+    temperature : sequence of float, length n
+        In °C or kelvin.
+    order : sequence of int, length n
+        When each was measured, among the others.
+    """
+    place = sorted(range(len(order)), key=lambda k: order[k])
+    runs = _runs([temperature[k] for k in place])
+    if len({rises for rises, _ in runs}) < 2:
+        return None
+    of = {place[k]: rises for rises, members in runs for k in members}
+    return tuple(of[k] for k in range(len(order)))
+
+
 def _runs(temperature_c: Sequence[float]) -> list[tuple[bool, list[int]]]:
     """Return whether each run rises, and its members in the order measured."""
     runs: list[tuple[bool, list[int]]] = []

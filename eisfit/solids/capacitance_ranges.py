@@ -14,6 +14,7 @@ import numpy.typing as npt
 from eisfit.errors import InputError
 from eisfit.solids.checks import number, one_of
 from eisfit.tools.frozen import Floats, Value
+from eisfit.tools.real_arguments import real_arguments
 
 PerWhat: TypeAlias = Literal["length", "area"]
 
@@ -103,6 +104,7 @@ class CapacitanceAssignment(Value):
         return ()
 
 
+@real_arguments(InputError)
 def assign_by_capacitance(
     capacitance_f: npt.ArrayLike,
     *,

@@ -13,6 +13,7 @@ from eisfit.errors import InputError
 from eisfit.solids.checks import number
 from eisfit.solids.permittivity import layer_thickness_cm
 from eisfit.tools.frozen import Floats, Value, frozen_array
+from eisfit.tools.real_arguments import real_arguments
 from eisfit.tools.rounding import with_error
 from eisfit.tools.statistics import normal_cdf
 
@@ -61,6 +62,7 @@ class ThickeningTest(Value):
         return f"R C goes as R to the power {with_error(self.power, self.stderr)}: {_MEANS[self.word]}"
 
 
+@real_arguments(InputError)
 def thickening_test(
     resistance: npt.ArrayLike,
     product_s: npt.ArrayLike,
@@ -159,6 +161,7 @@ class LayerGrowth(Value):
     test: ThickeningTest | None
 
 
+@real_arguments(InputError)
 def layer_growth(
     time_h: npt.ArrayLike,
     asr_ohm_cm2: npt.ArrayLike,
@@ -230,8 +233,14 @@ def layer_growth(
 def _check(t: Floats, r: Floats, c: Floats, errors: Mapping[str, Floats]) -> None:
     if t.ndim != 1 or any(values.shape != t.shape for values in (r, c, *errors.values())):
         raise InputError("times, resistances, capacitances and their errors must hold one value a point")
+    if not (np.isfinite(t) & (t >= 0)).all():
+        raise InputError(
+            f"time_h is {t[~(np.isfinite(t) & (t >= 0))][0]:g}: it must be 0 or more; leave that point out"
+        )
     number("asr_ohm_cm2", r)
     number("capacitance_f_cm2", c)
+    if not (r > 0).all():
+        raise InputError(f"asr_ohm_cm2 is {r.min():g} at a time: it must be positive; leave that point out")
     for name, values in errors.items():
         if not (np.isfinite(values).all() and (values > 0).all()):
             raise InputError(f"{name} is not a positive number at every point: leave such points out")

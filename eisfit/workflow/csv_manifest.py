@@ -25,24 +25,48 @@ _CELL = frozenset({"cell", "cellid", "zelle", "zellennummer"})
 _PAIR = frozenset({"pair", "probes", "pairofprobes", "probepair", "sondenpaar", "sonden"})
 FIXED = "fixed_"  # and the name of a parameter: a column of values at which it is fixed
 _FIXED = re.compile(r"fixed[ _.](?P<name>[A-Za-z]\w*)(\s*[/\[(].*)?", re.ASCII)
-_FILE = frozenset({"file", "files", "filename", "datei", "dateiname", "fichier", "path", "filepath"})
+_FILE = frozenset(
+    {
+        "file",
+        "files",
+        "filename",
+        "datei",
+        "dateiname",
+        "fichier",
+        "path",
+        "filepath",
+        "archivo",
+        "fichero",
+        "bestand",
+    }
+    | {"plik", "soubor", "файл", "文件", "文件名", "ファイル", "ファイル名", "파일"}
+)
 _DECIMAL = {"h": 1.0, "hr": 1.0, "hours": 1.0, "min": 1 / 60, "s": 1 / 3600, "d": 24.0, "days": 24.0}
 _MOLAR = {"mol/l": 1.0, "moll-1": 1.0, "m": 1.0, "mmol/l": 1e-3, "mm": 1e-3}
 _WORDS: tuple[tuple[str, str, Mapping[str, float]], ...] = (
     (
         "temperature_c",
-        r"t|temp\.?|temperature?|(cell|sample|measured)[ _]?temp(erature)?",
+        r"t|temp\.?|temperature?|température|temperatur[ae]|(cell|sample|measured)[ _]?temp(erature)?",
         {"c": 1.0, "k": 1.0},
     ),
-    ("area_cm2", r"(electrode[ _]?|sample[ _]?)?area|a|fläche", CM2),
-    ("thickness_cm", r"(sample[ _]?|pellet[ _]?)?thickness|dicke|d|l", CM),
-    ("diameter_mm", r"(sample[ _]?|pellet[ _]?)?diameter|durchmesser", {k: 10 * v for k, v in CM.items()}),
+    ("area_cm2", r"(electrode[ _]?|sample[ _]?)?area|a|fläche|surface|superficie|área|elektrodenfläche", CM2),
+    (
+        "thickness_cm",
+        r"(sample[ _]?|pellet[ _]?)?thickness|dicke|probendicke|épaisseur|espesor|spessore|d|l",
+        CM,
+    ),
+    (
+        "diameter_mm",
+        r"(sample[ _]?|pellet[ _]?)?diameter|durchmesser|diamètre|diámetro|diametro",
+        {k: 10 * v for k, v in CM.items()},
+    ),
     ("bias_v", r"(dc[ _]?)?bias([ _]?voltage)?", {"v": 1.0, "mv": 1e-3}),
-    ("time_h", r"time|age|zeit", _DECIMAL),
-    ("concentration_mol_l", r"c|conc\.?|concentration|konzentration", _MOLAR),
+    ("time_h", r"time|age|zeit|temps|tiempo|tempo", _DECIMAL),
+    ("concentration_mol_l", r"c|conc\.?|concentration|konzentration|concentración|concentrazione", _MOLAR),
 )
 _UNIT = re.compile(
-    r"(?P<name>.*?)\s*(?:\[(?P<a>[^\]]*)\]|\((?P<b>[^)]*)\)|/\s*(?P<c>.+)|,\s*(?P<d>.+)|\bin (?P<e>.+))\s*"
+    r"(?P<name>.*?)\s*(?:\[(?P<a>[^\]]*)\]|\((?P<b>[^)]*)\)|/\s*(?P<c>.+)|,\s*(?P<d>.+)|\bin (?P<e>.+)"
+    r"|_(?P<f>[^\W_]+))\s*"
 )
 
 
@@ -171,7 +195,7 @@ def _column(path: Path, heading: str) -> Column:
         return Column(f"{FIXED}{of['name']}")
     found = _UNIT.fullmatch(tidy(heading).replace("²", "2").replace("^", ""))
     name = (found["name"] if found else heading).strip()
-    unit = next((u for u in found.group("a", "b", "c", "d", "e") if u), "").strip() if found else ""
+    unit = next((u for u in found.group("a", "b", "c", "d", "e", "f") if u), "").strip() if found else ""
     for key, words, units in _WORDS:
         if unit and re.fullmatch(words, name.lower()) and (column := _in_unit(key, unit, units)):
             return column

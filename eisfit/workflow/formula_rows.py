@@ -11,7 +11,9 @@ import numpy as np
 
 from eisfit import solids
 from eisfit.errors import EisfitError, InputError
+from eisfit.laws import molarity_of_eo_ratio, molarity_of_molality
 from eisfit.polarisation import electronic_conductivity, transference_number
+from eisfit.workflow.concentrations import CONCENTRATION
 from eisfit.workflow.law_points import finite
 from eisfit.workflow.number_table import NumberTable
 
@@ -35,6 +37,8 @@ FORMULAS: Mapping[str, tuple[Callable[..., Any], str]] = {  # and what a functio
     "product_layer_ohm_cm2": (solids.product_layer_ohm_cm2, "asr_ohm_cm2"),
     "transference_number": (transference_number, ""),
     "electronic_conductivity": (electronic_conductivity, ""),
+    "molarity_of_molality": (molarity_of_molality, CONCENTRATION),
+    "molarity_of_eo_ratio": (molarity_of_eo_ratio, CONCENTRATION),
     "thickest_product_layer_cm": (solids.thickest_product_layer_cm, "thickness_cm"),
 }
 

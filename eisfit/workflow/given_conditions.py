@@ -14,6 +14,7 @@ from eisfit.spectrum.findings import Finding
 from eisfit.tables.columns import refuse_taken
 from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.toml_table import Table, shown
+from eisfit.workflow.concentrations import other_concentration
 
 OTHERS = ("electrodes", "probe_pair", "layers", "probes_cm")
 PAIR = "pair"  # short for probe_pair
@@ -162,6 +163,12 @@ def own_in(table: Table) -> Given:
 
 def not_own(name: str) -> str:
     """Return why a name is none for a condition of one's own, or ''."""
+    measure, what = other_concentration([name])
+    if measure and name.lower().startswith("conc"):
+        return (
+            f"it is {what}, no concentration in mol/L: convert it ('eisfit law list' names the formulas), or keep it "
+            "under a name such as molality_mol_kg or eo_per_li"
+        )
     near = get_close_matches(name.lower(), _KNOWN, 1, _ALIKE)
     if near:
         return f"did you mean {near[0]}? A condition of your own needs a name less like it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from eisfit.laws.ordinate import Ordinate, suits
 from eisfit.laws.ranking import ranked_laws
 from eisfit.laws.registry import TEMPERATURE
 from eisfit.tools.frozen import Bools, Floats
+from eisfit.workflow.concentrations import CONCENTRATION, concentrations_of, other_concentration, refused
 from eisfit.workflow.number_table import NumberTable, number_table
 
 if TYPE_CHECKING:
@@ -52,7 +53,21 @@ def law_of_series(
         raise InputError(
             f"{where}: no contribution {unknown[0]!r}; there are {', '.join(map(repr, series.names))}"
         )
+    if law.condition == CONCENTRATION:
+        _refuse_other_measure(series, law, where)
     return _each(names, lambda name: series.follow(name, law.name, cast(Ordinate, ordinate)), where)
+
+
+def _refuse_other_measure(series: Series, law: Law, where: Path) -> None:
+    """Raise where no spectrum has its concentration in mol/L, and a condition of one's own is another measure of it."""
+    known = [fit.spectrum.conditions for fit in series.fits]
+    if any(c.concentration_mol_l is not None for c in known):
+        return
+    name, what = other_concentration(dict.fromkeys(own for c in known for own in c.own))
+    if name:
+        raise InputError(
+            f"{where}: {refused(name, what, law.name)} in the manifest, and run 'eisfit series' again"
+        )
 
 
 def law_of_table(
@@ -65,7 +80,8 @@ def law_of_table(
     InputError
         If a column is missing, or a contribution does not occur.
     """
-    condition = table.numbers(law.condition)
+    measured = concentrations_of(table, law.name) if law.condition == CONCENTRATION else None
+    condition = table.numbers(law.condition) if measured is None else measured.mol_l
     column = _value_column(table, law)
     value = table.numbers(column)
     stderr = table.numbers(QUANTITIES[column][0]) if QUANTITIES[column][0] in table.columns else None
@@ -77,7 +93,8 @@ def law_of_table(
 
     def fitted(name: str) -> LawFit:
         rows = np.array([each == name for each in names]) & np.isfinite(condition) & np.isfinite(value)
-        return _fitted(table, law, (condition, value, stderr), column, rows, ordinate, name)
+        fit = _fitted(table, law, (condition, value, stderr), column, rows, ordinate, name)
+        return fit if measured is None else replace(fit, remarks=(*measured.remarks, *fit.remarks))
 
     return _each(list(contributions or there), fitted, table.path)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from eisfit.workflow.write import DISTRIBUTIONS, RESULTS, SUGGESTION
 
 if TYPE_CHECKING:
     from eisfit.plots import About
+    from eisfit.polarisation import DcAnswer
     from eisfit.results.fit import Fit
     from eisfit.results.series import Series
 
@@ -31,6 +32,7 @@ def print_report(
     output: Path | None = None,
     *,
     title: str = "",
+    dc: Sequence[Path] = (),
     paper: str = "a4",
     spectra: int | None = None,
     overwrite: bool = False,
@@ -46,6 +48,8 @@ def print_report(
         A file that ends in .pdf; ``report.pdf`` beside the results if not given.
     title : str
         On the first page; the name of the folder of the measurement if not given.
+    dc : sequence of Path
+        Files of 'eisfit dc -o NAME.h5' of the same cell, whose pages are added.
     paper : {"a4", "letter"}
         Size of the pages.
     spectra : int, optional
@@ -74,7 +78,9 @@ def print_report(
         raise InputError(f"{target}: exists already; choose another name with -o, or --force to replace it")
     stored, settings = store.load(file), store.load_settings(file)
     result: Any
-    if isinstance(stored, Distribution | DistributionSeries):
+    if answers := dc_answers(stored):
+        result, about = answers, about_direct_current(file, settings, title)
+    elif isinstance(stored, Distribution | DistributionSeries):
         result, about = stored, about_look(file, "these distributions", settings, title)
     elif isinstance(stored, Suggestion):
         result, about = stored, about_look(file, "this suggestion", settings, title)
@@ -84,11 +90,34 @@ def print_report(
     content = plots.report_pdf(
         result,
         about,
+        dc=[found for path in dc for found in _dc_in(path)],
         paper=paper,  # type: ignore[arg-type]  # it is checked there
         spectra=spectra,
         progress=progress,
     )
     return write_together(target.parent, {target.name: content}, new=() if overwrite else [target.name])[0]
+
+
+def dc_answers(result: Any) -> list[DcAnswer]:
+    """Return the answers from direct current that a file holds; none of another file."""
+    from eisfit.polarisation import DcAnswer
+
+    found = (
+        [result] if isinstance(result, DcAnswer) else list(result) if isinstance(result, list | tuple) else []
+    )
+    return [each for each in found if isinstance(each, DcAnswer)]
+
+
+def _dc_in(path: Path) -> list[DcAnswer]:
+    """Return the answers of a file that must hold some."""
+    from eisfit import store
+
+    found = dc_answers(store.load(path))
+    if not found:
+        raise InputError(
+            f"{path}: holds no answers from direct current; name a file of 'eisfit dc DATA -o NAME.h5'"
+        )
+    return found
 
 
 def results_file(path: Path) -> Path:
@@ -155,6 +184,15 @@ def about_look(file: Path, what: str, settings: Mapping[str, Any], title: str = 
         _cite(),
     )
     return plots.About(title or _title(file, settings), file.name, (), shown, again)
+
+
+def about_direct_current(file: Path, settings: Mapping[str, Any], title: str = "") -> About:
+    """Return what a report says of answers from direct current, beside what they hold."""
+    from eisfit import plots
+
+    shown = {name: text for name, value in settings.items() if (text := _shown(value))}
+    again = (f"In Python: eisfit.store.load('{file.name}') returns these answers", _kept_in(file), _cite())
+    return plots.About(title or file.stem, file.name, (), shown, again)
 
 
 def _title(file: Path, settings: Mapping[str, Any]) -> str:

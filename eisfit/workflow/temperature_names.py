@@ -23,9 +23,14 @@ _SAME = str.maketrans("º˚℃K", "°°°K")  # ordinal, ring above; the sign of
 _MINUTES = re.compile(r"\d[ _-]*min[ _-]*$", re.IGNORECASE)
 _MINUS = "-−–—‒‐‑﹣－"  # hyphen, minus, dashes: what names hold where a minus is meant
 _DASHES = "–—‒‐‑"  # between words they are no minus, and before a number they may be
-_WORD = re.compile(r"(?P<before>.?)(?:(?P<sure>minus|negative)|(?P<open>min|neg))[ _-]*$", re.IGNORECASE)
+_WORD = re.compile(
+    r"(?P<before>.?)(?:(?P<sure>minus|negative|moins|menos)|(?P<open>min|neg)|"
+    r"(?P<below>sub|below|under|unter|sous))[ _-]*$",
+    re.IGNORECASE,
+)
+_POINT = re.compile(r"\dp$")  # 25p5: a point, or a plus
 _SEPARATED = re.compile(rf"(?P<before>[^/]?)(?P<sign>[{_MINUS}])[ _]+$")
-_SIGN = rf"(?P<sign>(?i:minus|negative|min|neg)[ _]?|m|[{_MINUS}])?"
+_SIGN = rf"(?P<sign>(?i:minus|negative|moins|menos|min|neg)[ _]?|m|[{_MINUS}])?"
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ def temperature_from_name(stem: str, pattern: str, where: str = "") -> tuple[flo
     temperature_c : float
     findings : tuple of Finding
         Where a ``-`` was read as a hyphen, or the temperature is that of a folder although the pattern has no ``/``.
-        The words ``minus``, ``negative``, ``min`` and ``neg``, an ``m`` and any dash before the number mean minus.
+        The words ``minus``, ``negative``, ``moins``, ``menos``, ``min`` and ``neg``, an ``m`` and any dash before
+        the number mean minus.
 
     Raises
     ------
@@ -182,6 +188,8 @@ def _read(match: re.Match[str], pattern: _Pattern, at: str) -> tuple[float, tupl
 
 def _signed(value: float, name: str, start: int, at: str) -> tuple[float, tuple[Finding, ...]]:
     """Apply the sign in front of a number that nothing else precedes: a minus, a hyphen, an m or a word for minus."""
+    if _POINT.search(name[:start]):
+        raise _left_open("p", value, name, at)
     if (word := _WORD.search(name[:start])) is not None:
         return (0.0 - value if _is_minus(word, value, name, at) else value), ()
     sign, earlier = name[max(start - 1, 0) : start], name[max(start - 2, 0) : max(start - 1, 0)]
@@ -212,6 +220,10 @@ def _hyphen(sign: str, value: float, name: str) -> Finding:
 
 def _is_minus(word: re.Match[str], value: float, stem: str, at: str) -> bool:
     """Tell whether a word means minus; ``10min20C`` holds minutes, and what may be either is refused."""
+    if word["below"]:
+        if word["before"].isalpha():
+            return False  # of a longer word
+        raise _left_open(word["below"], value, stem, at)
     minutes = word["before"].isdigit() and (word["open"] or "").lower() == "min"
     if word["open"] and not minutes and (word["before"].isalnum() or _MINUTES.search(stem[: word.end()])):
         raise _left_open(word["open"], value, stem, at)
@@ -219,6 +231,11 @@ def _is_minus(word: re.Match[str], value: float, stem: str, at: str) -> bool:
 
 
 def _left_open(sign: str, value: float, stem: str, at: str) -> ManifestError:
+    if sign == "p":
+        return ManifestError(
+            f"{at}the name {stem!r} leaves open whether 'p' before {value:g} is a decimal point; write it as a point, "
+            "or temperature_c beside the file"
+        )
     return ManifestError(
         f"{at}the name {stem!r} leaves open whether {sign!r} before {value:g} means minus; write _m{value:g} or "
         f"_{value:g}, or temperature_c beside the file"

@@ -14,6 +14,8 @@ import pytest
 from eisfit import store
 from eisfit.formats import read
 from eisfit.formats.zplot import z_bytes
+from eisfit.polarisation import answer
+from eisfit.simulate import simulate_dc
 from eisfit.spectrum.conditions import Conditions
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.workflow.exports import z_files
@@ -64,6 +66,15 @@ def test_report_of_results_of_fit(eisfit: Command, tmp_path: Path) -> None:
     ran = eisfit("report", tmp_path, "--spectra", 0)
     assert ran.code == 0, ran.err
     assert pages(tmp_path / "report.pdf") == 3  # cover, Nyquist plots, remarks
+
+
+def test_report_of_direct_current(eisfit: Command, tmp_path: Path, stored: Path) -> None:
+    file = store.save(tmp_path / "dc.h5", [answer(simulate_dc(seed=1).data)])
+    assert eisfit("report", file).code == 0
+    assert pages(tmp_path / "report.pdf") == 2
+    ran = eisfit("report", file, "--dc", stored / "eisfit.h5", "--force")
+    assert ran.code == 2
+    assert "holds no answers from direct current; name a file of 'eisfit dc DATA -o NAME.h5'" in ran.err
 
 
 def test_report_replaces_only_when_it_may(eisfit: Command, stored: Path) -> None:

@@ -15,6 +15,7 @@ from eisfit.laws import LAWS, fit_law
 from eisfit.laws.law_fit import law_model
 from eisfit.laws.ordinate import suits, value_of
 from eisfit.simulate import simulate
+from eisfit.workflow.branch_points import HEATING_COOLING
 from eisfit.workflow.formula_rows import FORMULAS, columns_of
 from eisfit.workflow.law_points import value_columns
 from eisfit.workflow.layer_points import LAYER
@@ -53,6 +54,8 @@ ROWS = {  # a line of each formula
         "potential_v": 0.1, "current_a": 2e-9, "thickness_cm": 0.1, "area_cm2": 0.5, "current_stderr_a": 1e-10,
         "total_s_per_cm": 1e-4,
     },
+    "molarity_of_molality": {"molality_mol_kg": 1.0, "density_g_cm3": 1.25, "molar_mass_g_mol": 151.905},
+    "molarity_of_eo_ratio": {"eo_per_cation": 20.0, "density_g_cm3": 1.2, "molar_mass_g_mol": 287.09},
     "thickest_product_layer_cm": {"limit_ohm_cm2": 10.0, "conductivity_s_cm": 1e-9},
 }  # fmt: skip
 AT = {"temperature_c": np.linspace(0.0, 80.0, 9)}
@@ -177,7 +180,7 @@ def test_decimal_commas_are_read(eisfit: Command, tmp_path: Path) -> None:
 
 def test_the_list_names_all_with_their_columns(eisfit: Command) -> None:
     rows = {row["law"]: row for row in json.loads(eisfit("law", "list", "--json").out)}
-    assert set(rows) == {*LAWS, *FORMULAS, LAYER}
+    assert set(rows) == {*LAWS, *FORMULAS, LAYER, HEATING_COOLING}
     assert rows["arrhenius"]["columns"][0] == "temperature_c"
     assert "asr_stderr_ohm_cm2" in rows["arrhenius"]["optional"]
 

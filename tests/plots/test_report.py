@@ -18,9 +18,12 @@ from eisfit.plots.canvas.style import blank, styled
 from eisfit.plots.canvas.text_table import Column, printed, table
 from eisfit.plots.document import book as book_module
 from eisfit.plots.document.book import Book
+from eisfit.polarisation import DcAnswer, answer
 from eisfit.results.fit import Fit
 from eisfit.results.series import Series
+from eisfit.simulate import simulate_dc
 from eisfit.spectrum.spectrum import Spectrum
+from eisfit.tools.rounding import with_error
 from support.plots_samples import blocking, encloses, failed, four_electrode
 
 ABOUT = plots.About(
@@ -57,7 +60,9 @@ KEPT: dict[Any, tuple[Series, list[Figure]]] = {}
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Figure]]:
     """Return a function that returns the pages of a report as figures; those of a series are made once."""
 
-    def run(result: Series | Sequence[Fit], about: plots.About = ABOUT, **options: Any) -> list[Figure]:
+    def run(
+        result: Series | Sequence[Fit] | Sequence[DcAnswer], about: plots.About = ABOUT, **options: Any
+    ) -> list[Figure]:
         key = (id(result), id(about), *sorted(options.items()))
         if key in KEPT:
             return KEPT[key][1]
@@ -95,6 +100,29 @@ def test_no_page_has_a_text_that_is_cut_or_lies_upon_another(
         assert all(encloses(inner, box) for box in around)
         for box in around:
             assert not any(box.padded(-3).overlaps(other.padded(-1)) for _, other in boxes)
+
+
+def dc_answers() -> list[DcAnswer]:
+    return [answer(simulate_dc(seed=seed).data) for seed in (1, 2)]
+
+
+def test_direct_current_has_a_page_for_each_record(recorded: Callable[..., list[Figure]]) -> None:
+    pages = recorded(dc_answers())
+    assert len(pages) == 3
+    assert "2 records of direct current" in words(pages[0])
+    for page, found in zip(pages, dc_answers(), strict=False):
+        (ax,) = page.axes
+        assert "mV" in ax.get_xlabel()
+        assert with_error(*found.fit.r_p_ohm_cm2) in words(page)  # type: ignore[union-attr]
+        inner = page.bbox.padded(-0.8 * page.dpi / 2.54)
+        assert all(encloses(inner, t.get_window_extent()) for t in page.texts if t.get_text())
+    assert "eisfit series cell7 -o results" in words(pages[-1])
+
+
+def test_direct_current_of_the_same_cell_follows_its_spectra(recorded: Callable[..., list[Figure]]) -> None:
+    found = recorded(failed(), spectra=0, dc=dc_answers())
+    assert ["Direct current:" in words(page) for page in found[-3:]] == [True, True, False]
+    assert "3 spectra" in words(found[0])
 
 
 def test_pages_are_numbered_from_the_first_to_the_last(recorded: Callable[..., list[Figure]]) -> None:

@@ -130,7 +130,7 @@ def _in_no_order(f: Floats) -> bool:
 
 
 def _is_scattered(f: Floats) -> bool:
-    """Tell whether the pieces between jumps back interleave on one grid, some with a point or two or in uneven steps.
+    """Tell whether the pieces between jumps back interleave on one grid, some short, uneven, or going both ways.
 
     Sweeps that follow each other measure the same frequencies, or nearly so.
     """
@@ -138,10 +138,17 @@ def _is_scattered(f: Floats) -> bool:
     if gaps.min() < SAME_GRID * np.median(gaps):
         return False
     pieces = np.split(f, np.flatnonzero(_restarts(f, np.zeros(f.size, bool))))
-    if len(pieces) < 2 or not (min(piece.size for piece in pieces) <= 2 or any(map(_is_ragged, pieces))):
+    odd = min(piece.size for piece in pieces) <= 2 or any(_is_ragged(p) or _turns(p) for p in pieces)
+    if len(pieces) < 2 or not odd:
         return False
     whole = max(pieces, key=len)
     return any(((p > whole.min()) & (p < whole.max())).any() for p in pieces if p is not whole)
+
+
+def _turns(f: Floats) -> bool:
+    """Tell whether a piece goes both up and down."""
+    step = np.diff(f)
+    return bool((step > 0).any() and (step < 0).any())
 
 
 def _is_ragged(f: Floats) -> bool:

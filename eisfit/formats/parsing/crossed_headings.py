@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eisfit.formats.parsing.headings import Heading, parse, tidy
-from eisfit.formats.parsing.labels import is_physics, labelled, names_quantity, temperature_of
+from eisfit.formats.parsing.labels import (
+    FIT,
+    is_physics,
+    labelled,
+    names_quantity,
+    part_of,
+    temperature_of,
+)
 from eisfit.formats.parsing.units import is_bare_length, unit_of
 from eisfit.spectrum.immittance import QUANTITIES, route_of
 
@@ -118,6 +125,11 @@ def crossed(headings: Sequence[str], exact: Sequence[Heading | None]) -> tuple[l
         best = sorted(
             (c for c in found if c.seams == fewest and not c.of_signs_or_halves), key=lambda c: c.order
         )
+        if whole and best and _other_is_fit(best[0], exact):
+            return as_before, ""
+        halves = [c for c in found if c.seams == fewest and c.of_signs_or_halves]
+        if best and any(_within(c.labels, best[0].labels) for c in halves):
+            return as_before, _DOUBT
         if whole or not best or any(_contradicts(best[0], c) for c in best[1:]):
             return as_before, _DOUBT
         merged = {i: replace(h, text=headings[i]) for i, h in best[0].headings.items()}
@@ -254,6 +266,17 @@ def _covers(
     return not any(
         (h := exact[i] or labelled(headings[i])) is not None and h.quantity in QUANTITIES for i in others
     )
+
+
+def _within(short: frozenset[str], long: frozenset[str]) -> bool:
+    """Tell whether each of some labels ends or begins with one of others: ``sre`` may be s and the half ``re``."""
+    return all(any(a.endswith(b) or a.startswith(b) for b in short) for a in long)
+
+
+def _other_is_fit(c: Crossing, exact: Sequence[Heading | None]) -> bool:
+    """Tell whether what is labelled beside a whole impedance is its fit, whose columns are left out later."""
+    others = {h.label for i, h in c.headings.items() if exact[i] is None}
+    return bool(others) and all(part_of(label)[1] == FIT for label in others)
 
 
 def _contradicts(one: Crossing, other: Crossing) -> bool:

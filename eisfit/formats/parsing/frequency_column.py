@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from eisfit.errors import FormatError, NoImpedance
-from eisfit.formats.parsing.groups import Columns, Table, require_complete
+from eisfit.formats.parsing.groups import Columns, Table
+from eisfit.formats.parsing.missing_half import require_complete
 from eisfit.formats.raw_file import RawFile
 from eisfit.tools.frozen import Floats
 

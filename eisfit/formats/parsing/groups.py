@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from eisfit.errors import FormatError, NoImpedance
 from eisfit.formats.parsing.crossed_headings import crossed, trials
 from eisfit.formats.parsing.headings import AMPLITUDES, Heading, parse, parse_all, tidy
-from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of, resembled, ways
+from eisfit.formats.parsing.labels import FIT, STATISTICS, labelled, part_of, parts_of, resembled, ways
 from eisfit.formats.parsing.search_limit import REMEMBERED, spend
-from eisfit.formats.raw_file import RawFile
 from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.immittance import QUANTITIES, Route, route_of
 
@@ -21,11 +19,10 @@ MOST_LABELLED = 400  # columns of a table whose headings are searched for labels
 EXCEL_ERROR = "#NAME?"
 TWIN = " again in column "  # between a quantity and the place of another representation of it
 OPTIONAL = frozenset({"time", "cycle", "bias", "temperature", "set_temperature", *AMPLITUDES})
-_PARTIAL = {"c": "Cp or Cs", "l": "Lp or Ls"}
-_IMMITTANCE = QUANTITIES | _PARTIAL.keys()
-_ALONE_NOTHING = {"d", "q"}
+PARTIAL = {"c": "Cp or Cs", "l": "Lp or Ls"}  # parallel or series: which is not said
+IMMITTANCE = QUANTITIES | PARTIAL.keys()
 _UNIT_ORDER = ("ohm", "S", "F", "H", "deg", "1", "", "S/cm", "ohm cm", "ohm cm2", "S / cm2", "F / cm2")
-_MOST_QUOTED = 12
+MOST_QUOTED = 12
 _NOT_UNDERSTOOD = "are not understood: write them anew"
 _DASH = re.compile(r"(?i)\w\s*-\s*[zri(|]")
 _STATISTICAL = re.compile(  # other forms of the same points, and other electrodes
@@ -35,25 +32,6 @@ _OF_PHYSICS = re.compile(r"(?i)\b(e|i|j|u|v|current|voltage|potential|volt|ewe|e
 _PHASES = re.compile(r"(?i)phase|theta|phi|[θφ]|angle")
 _NUMBERED = re.compile(r"z([1-9])(?![\d'])")
 _LETTERED = re.compile(r"(?i)(z'+)\s*\(([ab])\)(.*)")
-_NEEDED_IN_WORDS = "Z' and Z'' (or |Z| and phase)"
-_LACKING = {
-    "re": "the real part of the impedance", "im": "the imaginary part of the impedance",
-    "modulus": "|Z|", "phase": "the phase of the impedance", "y_re": "the real part of the admittance (G)",
-    "y_im": "the imaginary part of the admittance (B)", "y_modulus": "the phase of the admittance",
-    "eps_re": "Eps'", "eps_im": "Eps''", "m_re": "M'", "m_im": "M''", "sigma_re": "sigma'", "sigma_im": "sigma''",
-    "rho_re": "the real part of the resistivity", "rho_im": "the imaginary part of the resistivity",
-}  # fmt: skip
-_PARTNERS = {
-    "re": "im", "im": "re", "modulus": "phase", "phase": "modulus", "y_re": "y_im", "y_im": "y_re",
-    "y_phase": "y_modulus", "eps_re": "eps_im", "eps_im": "eps_re", "m_re": "m_im", "m_im": "m_re",
-    "sigma_re": "sigma_im", "sigma_im": "sigma_re", "rho_re": "rho_im", "rho_im": "rho_re",
-}  # fmt: skip
-_PARTNER_WORDS = {
-    "y_modulus": "the phase of the admittance", "cp": "the loss beside Cp (D, Q, Rp or G)",
-    "cs": "the loss beside Cs (D, Q or Rs)", "lp": "the loss beside Lp (D, Q, Rp or G)",
-    "ls": "the loss beside Ls (D, Q or Rs)", "rp": "Cp or Lp beside Rp", "eps_modulus": "tan(delta) beside |Eps|",
-    "eps_re": "Eps'' (or tan(delta), or sigma')", "c_im": "C'", "sigma_re": "sigma'' (or Eps')",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,7 +102,7 @@ def groups_in_line(headings: tuple[str, ...]) -> list[Columns]:
     """Return what `groups_of` does, from a cache and without a limit."""
     parsed, doubt = crossed(headings, _samples_a_and_b(parse_all(headings), headings))
     if doubt:
-        texts = [t for t, h in zip(headings, parsed, strict=True) if h is None or h.quantity in _IMMITTANCE]
+        texts = [t for t, h in zip(headings, parsed, strict=True) if h is None or h.quantity in IMMITTANCE]
         text = f"the columns {_cited(texts)} {doubt}, and their headings {_NOT_UNDERSTOOD}"
         place = {h.quantity: i for i, h in enumerate(parsed) if h is not None}
         return [Columns({"re": 0, **place}, {}, doubt=text)]
@@ -133,12 +111,12 @@ def groups_in_line(headings: tuple[str, ...]) -> list[Columns]:
     unread = [t for t, h in zip(headings, parsed, strict=True) if h is None and t.strip()][:MOST_LABELLED]
     found = _moduli_of_samples([(i, h) for i, h in enumerate(parsed) if h is not None], headings)
     found, findings = _measured(found)
-    samples = {part_of(h.label)[0] for _, h in found if h.quantity in _IMMITTANCE}
+    samples = {part_of(h.label)[0] for _, h in found if h.quantity in IMMITTANCE}
     groups = (
         _by_label(found) if samples - {""} else [part for piece in _slices(found) for part in _repeats(piece)]
     )
     groups = [_spoilt(g, headings) for g in groups]
-    whole = [g for g in groups if g.place.keys() & _IMMITTANCE] or groups[:1] or [Columns({}, {})]
+    whole = [g for g in groups if g.place.keys() & IMMITTANCE] or groups[:1] or [Columns({}, {})]
     if doubtful := _resembling(unread, whole):
         text = f"the columns {_cited(doubtful)} may be an impedance too, and their headings {_NOT_UNDERSTOOD}"
         return [replace(whole[0], doubt=text)]
@@ -188,12 +166,14 @@ def _moduli_of_samples(found: Found, headings: Sequence[str]) -> Found:
 
 def _measured(found: Found) -> tuple[Found, tuple[Finding, ...]]:
     """Leave out the columns of errors, and those of a fit where there are measured ones."""
-    parts = {i: part_of(h.label)[1] if h.quantity in _IMMITTANCE else "" for i, h in found}
+    named = [(i, h.label) for i, h in found if h.quantity in IMMITTANCE]
+    parts = dict.fromkeys((i for i, _ in found), "")
+    parts |= dict(zip((i for i, _ in named), parts_of([label for _, label in named]), strict=True))
     plain = [(i, h) for i, h in found if not parts[i]]
     fits = [(i, h) for i, h in found if parts[i] == FIT]
     left = [h for i, h in found if parts[i] == STATISTICS]
     notes: tuple[Finding, ...] = ()
-    if any(h.quantity in _IMMITTANCE for _, h in plain):
+    if any(h.quantity in IMMITTANCE for _, h in plain):
         left += [h for _, h in fits]
     elif fits:
         plain = sorted(plain + fits, key=lambda entry: entry[0])
@@ -210,15 +190,15 @@ def _quoted(headings: Iterable[Heading]) -> str:
 
 def _cited(headings: Iterable[str]) -> str:
     texts = [text.strip() for text in headings]
-    more = f" and {len(texts) - _MOST_QUOTED} more" if len(texts) > _MOST_QUOTED else ""
-    return ", ".join(repr(t) for t in texts[:_MOST_QUOTED]) + more
+    more = f" and {len(texts) - MOST_QUOTED} more" if len(texts) > MOST_QUOTED else ""
+    return ", ".join(repr(t) for t in texts[:MOST_QUOTED]) + more
 
 
 def _by_label(found: Found) -> list[Columns]:
     """Return one group per label; a label that lacks half of its impedance makes all of them doubtful."""
     labels: dict[str, Found] = {}
     for i, h in found:
-        if h.quantity in _IMMITTANCE:
+        if h.quantity in IMMITTANCE:
             labels.setdefault(part_of(h.label)[0], []).append((i, h))
     groups: list[Columns] = []
     left: list[Heading] = []
@@ -255,7 +235,7 @@ def _shared(found: Found, label: str, columns: Found) -> Found:
     first = columns[0][0]
     for i, h in found:
         own = part_of(h.label)[0]
-        if h.quantity in _IMMITTANCE or own not in ("", label):
+        if h.quantity in IMMITTANCE or own not in ("", label):
             continue
         old = chosen.get(h.quantity)
         closer = (
@@ -276,7 +256,7 @@ def _rank(h: Heading) -> int:
 def _slices(found: Found) -> list[Found]:
     """Cut the columns at every frequency, except where frequencies stand together."""
     places = [k for k, (_, h) in enumerate(found) if h.quantity == "frequency"]
-    between = [any(h.quantity in _IMMITTANCE for _, h in found[a:b]) for a, b in itertools.pairwise(places)]
+    between = [any(h.quantity in IMMITTANCE for _, h in found[a:b]) for a, b in itertools.pairwise(places)]
     starts = (
         [places[0], *(p for p, apart in zip(places[1:], between, strict=True) if apart)] if places else []
     )
@@ -294,7 +274,7 @@ def _repeats(piece: Found) -> list[Columns]:
     _real_part_of_resistance(by)
     twins: dict[str, tuple[int, Heading]] = {}
     for quantity, columns in by.items():
-        if quantity in _IMMITTANCE or quantity == "frequency":
+        if quantity in IMMITTANCE or quantity == "frequency":
             by[quantity] = kept = _one_representation(columns)
             kind = _kind(kept[0][1])
             dropped = [(i, h) for i, h in columns if (i, h) not in kept and _kind(h) == kind]
@@ -369,32 +349,3 @@ def _spoilt(columns: Columns, headings: Sequence[str]) -> Columns:
         return columns
     im = Heading(EXCEL_ERROR, "im", -1, columns.heading["re"].unit)
     return replace(columns, place={**columns.place, "im": spoilt[0]}, heading={**columns.heading, "im": im})
-
-
-def require_complete(raw: RawFile, columns: Columns, headings: Sequence[str]) -> None:
-    """Raise where a frequency or half of the impedance is missing, naming what is there."""
-    if columns.doubt:
-        raise FormatError(f"{raw.name}: {columns.doubt}")
-    if columns.complete:
-        return
-    there = ", ".join(repr(h.strip()) for h in headings[:_MOST_QUOTED] if h.strip())
-    have = columns.place.keys() & _IMMITTANCE
-    have = have - _ALONE_NOTHING or have
-    if not have and "frequency" not in columns.place:
-        raise NoImpedance(f"{raw.name}: no column holds a frequency or an impedance; its columns are {there}")
-    if "frequency" not in columns.place:
-        cure = "name one of them 'freq/Hz', or add it"
-        raise FormatError(f"{raw.name}: the frequency is missing from the columns ({there}): {cure}")
-    if not have - _ALONE_NOTHING:
-        raise NoImpedance(f"{raw.name}: {_NEEDED_IN_WORDS} are missing from the columns ({there})")
-    raise FormatError(f"{raw.name}: {_missing(have)} is missing from the columns ({there})")
-
-
-def _missing(have: Iterable[str]) -> str:
-    """Return what lacks beside the quantities that are there, in words."""
-    quantity = min(have, key=lambda q: list(_LACKING).index(q) if q in _LACKING else len(_LACKING))
-    if quantity in _PARTIAL:
-        return f"whether it is {_PARTIAL[quantity]}"
-    if quantity in _PARTNER_WORDS:
-        return _PARTNER_WORDS[quantity]
-    return _LACKING[_PARTNERS[quantity]]

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from eisfit.formats.parsing.other_languages import in_english, without_latex
 from eisfit.formats.parsing.units import Unit, spelt_plainly, split_unit, unit_of
 from eisfit.tools.frozen import Floats
 
@@ -70,7 +71,7 @@ _DEGREES = str.maketrans("º˚", "°°")  # masculine ordinal, ring above: NFKC 
 
 def tidy(text: str) -> str:
     """Return a heading with one spelling of primes, minus signs, degrees, ohm and squares."""
-    text = text.strip().replace("\ufffd", "").replace("\ufeff", "")
+    text = without_latex(text.strip().replace("\ufffd", "").replace("\ufeff", ""))
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1]
     text = text.replace('""', '"').translate(_DEGREES)
@@ -79,39 +80,47 @@ def tidy(text: str) -> str:
         text = text.replace(old, "'")
     for old in "−–—":
         text = text.replace(old, "-")
-    return spelt_plainly(text.replace("“", "''").replace("”", "''").strip())
+    return spelt_plainly(in_english(text.replace("“", "''").replace("”", "''").strip()))
 
 
-_SIGN = re.compile(r"(?i)(\(?-\s*1\)?\s*[*x×·]|\(\s*-\s*\)|-|minus|negative|neg\.?)[\s_*]*")
+_SIGN = re.compile(
+    r"(?i)(\(?-\s*1\)?\s*[*x×·]|\(\s*-\s*\)|-\s*[ji]\s*[*·×]?\s*(?=z|im)|-|minus|negative|neg\.?)[\s_*]*"
+)
 _SIGN_BEHIND = re.compile(
     r"(?i)([\s_(]+(neg|negative|minus|negated)\.?\)?|[\s_]*(\(\s*-\s*\)|[*x×·]\s*\(?-\s*1\)?))$"
 )
 _SIGN_INSIDE = re.compile(r"(?i)(?P<part>im(g|ag|aginary)?(part)?\s*[(\[{]\s*)-\s*(?P<rest>z)")
 _LOG = re.compile(r"(?i)(?P<name>log_?10|log|lg|ln)\s*(?:[_(\[ ]|(?=\|))\s*(?P<rest>.+)")
+_DECIBEL = re.compile(
+    r"(?i)(?P<name>\|z\||z|(abs|mod|mag)[_ (]*z\)?|z[_ ]*(abs|mod|mag)|.*impedance.*?|.*magnitude)"
+    r"[\s_,/]*[\[(]?\s*db[\s_·(]*(re )?(1 )?(Ω|ohms?)[\s)\]]*"
+)  # 20 log10 of a modulus over 1 ohm
+_OHM = Unit("ohm")
 _IMPEDANCE = r"(z|zs|impedance|z')?"
 _RE_NAMES = (
-    r"(z|zs)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}", r"zs?(re|real|r)(part)?",
+    r"(z|zs|zser|asr)'(re|real)?", r"z'\(a\)", r"z1", rf"(re|real)(part)?(of)?(the)?{_IMPEDANCE}",
+    r"zs?(re|real|r)(part)?",
     r"impedance(re|real)(part)?", r"z?prime", r"realimpedancez'", r"real'", r"re'", r"realteil(z|vonz)?",
     r"esr", r"(re|real)impedance", r"seriesresistance", r"z?(réel|réelle|partieréelle|partereal|reale)(de|di)?z?",
 )  # fmt: skip
 _IM_NAMES = (
-    r"(z|zs)''(im|imag)?", r"z''\(b\)", r"z2",
+    r"(z|zs|zser|asr)''(im|imag)?", r"z''\(b\)", r"z2",
     r"(im|img|imag|imaginary)(part)?(of)?(the)?(z|zs|impedance|z'')?",
-    r"zs?(im|img|imag|imaginary|i)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
+    r"zs?(im|img|imag|imaginary|i|j)(part)?", r"impedance(im|img|imag|imaginary)(part)?", r"z?doubleprime",
     r"zbis", r"imaginaryimpedancez''", r"imag''", r"im''", r"imaginärteil(z|vonz)?", r"(im|imag|imaginary)impedance",
     r"z?(imaginaire|partieimaginaire|parteimaginaria|imaginaria|immaginaria)(de|di)?z?",
 )  # fmt: skip
 _MODULUS_NAMES = (
-    r"\|zs?\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag)",
+    r"\|zs?\|", r"\|impedance\|", r"z", r"impedance", r"mag", r"magnitude", r"modulus", r"z(mod|abs|mag|amplitude)",
     r"(mod|abs|mag)z", r"z(modulus|magnitude)", r"impedance(modulus|magnitude)",
     r"(modulus|magnitude|absolute)(of)?(z|impedance)", r"betrag(z)?", r"impedanz",
 )  # fmt: skip
 _DEG = r"(deg|degrees?|rad|radians?)?"
 _PHASE_NAMES = (
-    rf"phase{_DEG}", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|arg|θ){_DEG}",
+    rf"phase{_DEG}", r"ph", rf"(phase|theta|arg|phi|φ|ϕ|θ)(zs?)?{_DEG}", rf"z(phz|phase|phi|theta|arg|angle|θ){_DEG}",
     rf"angle{_DEG}", rf"phaseangle(z|theta|phi)?{_DEG}",
     r"phaz", r"phaseofz", r"phaseshift", r"phasenwinkel", r"phasez?angle",
-    rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?",
+    rf"impedance(phase|angle|phaseangle){_DEG}", r"phasez?(θ|φ|theta|phi)", r"z?θz?", r"∠z?",
 )  # fmt: skip
 _FREQUENCY_NAMES = (
     r"f", r"freqs?", r"frequency", r"frequencies", r"frequenz", r"frequence", r"frecuencia", r"fréquence",
@@ -126,7 +135,7 @@ _OF_SAMPLE = re.compile(r"(?i)cell|sample|meas|actual|probe|pellet|ist(?![a-z])|
 _NEAR = r"((cell|sample|measured|actual|meas|probe|pellet|ist|proben))"
 _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("frequency", _FREQUENCY_NAMES),
-    ("omega", (r"w", r"omega", r"ω", r"ang(ular)?freq(uency)?")),
+    ("omega", (r"w", r"omega", r"ω", r"2[πp]i?f", r"ang(ular)?freq(uency)?")),
     ("re", _RE_NAMES),
     ("im", _IM_NAMES),
     ("modulus", _MODULUS_NAMES),
@@ -135,7 +144,7 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
               rf"admittance{_RE}")),
     ("y_im", (rf"yp?''{_IM}?", rf"{_IM}(part)?(of)?(y|admittance)", rf"y{_IM}", r"b", r"susceptance",
               rf"admittance{_IM}")),
-    ("y_modulus", (r"\|y\|", r"y", r"admittance", r"y(mod|abs|mag)", r"\|admittance\|")),
+    ("y_modulus", (r"\|y\|", r"y", r"admittance", r"y(mod|abs|mag)", r"(abs|mod|mag)y", r"\|admittance\|")),
     ("y_phase", (rf"(phase|theta|arg|phi|φ|θ)y{_DEG}", rf"y(phase|phi|theta){_DEG}", r"phaseofy")),
     ("cp", (r"cp'?", r"c'", r"cparallel", r"parallelcapacitance", r"capacitance(parallel|')", r"rec",
             r"capacitanceparallel")),
@@ -150,11 +159,11 @@ _NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("d", (r"d", r"df", r"tan", r"tan(delta|δ|d)", r"loss(tangent|tan|factor)", r"dissipation(factor)?",
            r"(delta|δ)tan")),
     ("q", (r"q", r"quality(factor)?", r"qfactor")),
-    ("eps_re", (rf"{_EPS}'{_RE}?", rf"{_RE}{_EPS}", rf"{_EPS}{_RE}")),
+    ("eps_re", (r"dielectricconstant|relativepermittivity", rf"{_EPS}'{_RE}?", rf"{_RE}{_EPS}", rf"{_EPS}{_RE}")),
     ("eps_im", (rf"{_EPS}''{_IM}?", rf"{_IM}{_EPS}", rf"{_EPS}{_IM}", r"dielectricloss")),
     ("eps_modulus", (rf"\|{_EPS}\|",)),
-    ("m_re", (r"m'", r"(electric)?modulus'", r"rem", rf"modulus{_RE}")),
-    ("m_im", (r"m''", r"(electric)?modulus''", r"imm", rf"modulus{_IM}")),
+    ("m_re", (r"m'", r"(electric)?modulus'", r"electricmodulusm'", r"rem", rf"modulus{_RE}")),
+    ("m_im", (r"m''", r"(electric)?modulus''", r"electricmodulusm''", r"imm", rf"modulus{_IM}")),
     ("sigma_re", (rf"{_SIGMA}'{_RE}?", rf"{_RE}{_SIGMA}", rf"{_SIGMA}{_RE}", rf"{_SIGMA}(ac)?")),
     ("sigma_im", (rf"{_SIGMA}''{_IM}?", rf"{_IM}{_SIGMA}", rf"{_SIGMA}{_IM}")),
     ("rho_re", (rf"(rho|ρ|resistivity)'{_RE}?", rf"{_RE}(rho|ρ|resistivity)", rf"(rho|ρ|resistivity){_RE}")),
@@ -187,10 +196,16 @@ _UNITS_ALLOWED: dict[str, set[str]] = {
 _UNIT_NEEDED = {"bias", "temperature", "set_temperature", "c", "l", "y_modulus", "sigma_re", "sigma_im", "rho_re",
                 "rho_im"}  # fmt: skip
 _UNIT_NEEDED_OF = {"g", "b", "gp", "rec", "imc"}  # letters that mean this only with their unit
-_BRACKETED = {"rem": "re(m)", "imm": "im(m)"}  # without the brackets m is a label
+_BRACKETED = {
+    "rem": "re(m)",
+    "imm": "im(m)",
+    "rec": "re(c)",
+    "imc": "im(c)",
+}  # without the brackets m is a label
 AMPLITUDES = ("amplitude_v", "amplitude_a")  # rms by definition; other headings leave it open
 _SERIES_NAMES = {"r": "re", "rs": "re", "x": "im", "xs": "im", "reactance": "im", "resistance": "resistance"}
 
+_UNITS_THAT_NAME = {"Hz": "frequency", "deg": "phase"}  # where a unit alone is the heading
 _VAC = "|Vac| (V)"
 _OF_PROGRAMS = {  # a heading that only this program prints, and what others mean beside it
     "imagz": {
@@ -213,6 +228,9 @@ def parse_all(texts: Sequence[str]) -> list[Heading | None]:
     """
     stripped = [text.strip() for text in texts]
     known: dict[str, Heading] = {}
+    for short in stripped:
+        if (unit := unit_of(short)) is not None and unit.kind in _UNITS_THAT_NAME and short != "'":
+            known[short] = Heading(short, _UNITS_THAT_NAME[unit.kind], 1, unit)
     for mark, meanings in _OF_PROGRAMS.items():
         known |= meanings if mark in stripped else {}
     found = [known.get(short) or parse(text) for text, short in zip(texts, stripped, strict=True)]
@@ -252,12 +270,21 @@ def parse(text: str) -> Heading | None:
     plain = re.sub(r"(?i)^data:\s*|-data$", "", tidy(text))
     if found := _LOG.match(plain):
         return _logarithm(text, found)
+    if found := _DECIBEL.fullmatch(plain):
+        inner = parse(found["name"])
+        return (
+            Heading(text, "modulus", 1, _OHM, log_base=10 ** (1 / 20))
+            if inner and inner.quantity == "modulus"
+            else None
+        )
     name, unit = split_unit(plain)
+    if unit is not None and unit.kind == "ohm cm2":
+        name = re.sub(r"(?<=[\w')|])[ ]*[*·×.][ ]*A(rea)?\s*$", "", name)
     name, sign = _split_sign(name)
     core = re.sub(r"[\s_.{}\[\]:,\-*]", "", name.lower())
     core = core if core in ("z'(a)", "z''(b)") else re.sub("[()]", "", core)
     core = re.sub("(?<=.)prime", "'", re.sub("(?<=.)(double|d|bi)prime", "''", core))
-    if (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
+    if name.strip() == "pH" or (core in ("t", "w") and unit is None) or (core == "ω" and "Ω" in name):
         return None
     if core in _SERIES_NAMES and unit is not None and unit.kind.startswith("ohm"):
         return Heading(text, _SERIES_NAMES[core], sign, unit)

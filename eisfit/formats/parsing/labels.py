@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,16 +16,18 @@ LONGEST = 120
 LONGEST_RESEMBLED = 240
 MOST_WORDS = 12
 _FIT = re.compile(
-    r"(?i)\b(fit(ted|ting)?|model(led)?|simul(ated|ation)|sim|calc(ulated|\.)?|theor(y|etical)|kk|lin-?kk|dft|ecm)\b"
+    r"(?i)\b(fit(ted|ting|s)?|model(led)?|simul(ated|ation)|sim|calc(ulated|\.)?|theor(y|etical)|kk|lin-?kk|dft|ecm|modell|"
+    r"anpassung|angepasst|gefittet|berechnet|gerechnet|simuliert|ajust(é|ée|e|ement)|calcul(é|ée|ado|ato)|modèle|modell?o)\b"
 )
 _MEASURED = re.compile(
-    r"(?i)\b(measured|measurement|meas|experiment(al)?|exp|data|raw|original|observed|obs|messung|gemessen)\b\.?"
+    r"(?i)\b(measured|measurement|meas|experiment(al)?|exp|data|raw|original|observed|obs|messung|gemessen|"
+    r"messwerte?|mesuré|mesurée|mesure|medido|medida|misurato)\b\.?"
 )
 _STATISTICS = re.compile(
-    r"(?i)\b(err(or)?s?|std(dev|ev)?|dev(iation)?|stderr|uncert(ainty)?|unc|residuals?|res|weights?|wt|diff(erence)?|delta|"
+    r"(?i)\b(err(or)?s?|std(dev|ev)?|dev(iation)?|stderr|uncert(ainty)?|unc|residuals?|res|weights?|wt(?!\.?\s*%)|diff(erence)?|delta|"
     r"snr|drift|sigma|var(iance)?|rel|percent|counts?|range|limit|flag|thd|quality|status|"
     r"noise|(?<!\d )(?<!\d)(min|max)(?!\.?[ _]?\d))\b"
-    r"|(?<![\d ])\s*%|^\s*\(?%|[±Δ]"
+    r"|(?<![\d ])(?<!\bwt)(?<!\bwt\.)(?<!\bmol)(?<!\bvol)(?<!\bat)\s*%|^\s*\(?%|[±Δ]"
 )
 _PHYSICS = re.compile(
     r"(?i)\b(current|voltage|potential|volt|amp(ere|litude)?|power|gain|[iejuv]|ewe|ece|ac|dc|rms|h\d|harmonics?|time|number|"
@@ -47,6 +49,7 @@ _WITH_RATIO = re.compile(r"[\s_:;,@(\[]*\d[\d.,]* ?\w+/\w+[)\]]*")  # 0.5 mol/L,
 _KINDS_OF_IMPEDANCE = {"ohm", "ohm cm", "ohm cm2", "Hz", "deg", "S", "F", "H", "S/cm"}
 _WORDS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|(?:[^\s_:;,@(\[{]|[(\[{][^\s)\]}]*[)\]}])+|[_:;,@]")
 FIT, STATISTICS = "fit", "statistics"
+_THEORY = re.compile(r"(?i)th|theo|sim|mod")  # beside `exp` they are no samples
 
 
 @lru_cache(maxsize=4096)
@@ -153,6 +156,14 @@ def part_of(label: str) -> tuple[str, str]:
     part = FIT if _FIT.search(label) else ""
     sample = _MEASURED.sub(" ", _FIT.sub(" ", label))
     return _bare(sample).casefold(), part
+
+
+def parts_of(labels: Sequence[str]) -> list[str]:
+    """Return the part of each of several labels, which decide together: ``th`` beside ``exp`` is theory."""
+    parts = [part_of(label)[1] for label in labels]
+    if any(label and part_of(label) == ("", "") for label in labels):
+        parts = [p or (FIT if _THEORY.fullmatch(t) else "") for p, t in zip(parts, labels, strict=True)]
+    return parts
 
 
 def _bare(label: str) -> str:

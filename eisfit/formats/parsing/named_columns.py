@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -10,9 +11,11 @@ import numpy as np
 from eisfit.constants import ZERO_CELSIUS_K
 from eisfit.errors import FormatError
 from eisfit.formats.parsing.build import build, with_plausible
-from eisfit.formats.parsing.groups import TWIN, Columns, groups_of, require_complete
+from eisfit.formats.parsing.dialect import Dialect
+from eisfit.formats.parsing.groups import TWIN, Columns, Table, groups_of
 from eisfit.formats.parsing.headings import AMPLITUDES
 from eisfit.formats.parsing.labels import temperature_of
+from eisfit.formats.parsing.missing_half import require_complete
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.to_impedance import impedance
 from eisfit.formats.raw_file import RawFile
@@ -21,6 +24,9 @@ from eisfit.spectrum.findings import Finding
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.frozen import Bools, Floats
 
+_BESIDE = re.compile(
+    r"[-+]?\d[\d.,]*(?:[eE][-+]?\d+)?[ _]*(?![eE][-+]?$)([^\d\s.,+-].{0,11})$"
+)  # 100 kHz, 12.5k
 TWINS_AGREE = 0.02  # columns of one quantity in two units agree within this fraction
 Reader = Callable[[str], float | None]
 
@@ -49,12 +55,36 @@ def cells_to_numbers(
             value = read(row[i]) if i < len(row) else None
             if value is None and not blank and quantity in ("frequency", *needs):
                 cell = row[i].strip() if i < len(row) else ""
-                raise FormatError(
-                    f"{raw.name}: line {line}: {cell[:40]!r} under {headings[i].strip()!r} is not a number; "
-                    "correct or remove that line"
-                )
+                raise FormatError(_no_number(raw, cell, headings[i], line))
             values[i] = float("nan") if value is None else value
     return values
+
+
+def _no_number(raw: RawFile, cell: str, heading: str, line: int) -> str:
+    """Return why a cell is no number, and the cure: a unit or a power behind a number belongs into the heading."""
+    beside = _BESIDE.match(cell)
+    cure = (
+        f"write bare numbers, and the {beside[1].strip()!r} into the heading"
+        if beside
+        else "correct or remove that line"
+    )
+    return f"{raw.name}: line {line}: {cell[:40]!r} under {heading.strip()!r} is not a number; {cure}"
+
+
+def require_plain_numbers(raw: RawFile, table: Table, lines: Sequence[str], dialect: Dialect) -> None:
+    """Refuse a table whose rows hold no bare number: each has its unit beside it.
+
+    Raises
+    ------
+    FormatError
+        If a line below the headings has as many cells, and one of them is a number with something behind it.
+    """
+    places = sorted({i for columns in table.groups for i in columns.place.values()})
+    for count, line in enumerate(lines[table.line :], table.line + 1):
+        cells = dialect.split(line)
+        for i in places:
+            if len(cells) >= len(table.headings) - 1 and i < len(cells) and _BESIDE.match(cells[i]):
+                raise FormatError(_no_number(raw, cells[i], table.headings[i], count))
 
 
 def spectra_of(

@@ -12,6 +12,7 @@ from eisfit.errors import FormatError
 from eisfit.formats.parsing.dialect import Dialect, Splitter, require_clear_commas, trimmed
 from eisfit.formats.parsing.groups import EXCEL_ERROR, OPTIONAL, Columns, Table, groups_of
 from eisfit.formats.parsing.headings import parse
+from eisfit.formats.parsing.labels import parts_of
 from eisfit.formats.parsing.named_columns import cells_to_numbers
 from eisfit.formats.parsing.numbers import number
 from eisfit.formats.parsing.units import unit_of
@@ -34,6 +35,7 @@ class _Open:
     groups: list[Columns]
     line: int
     same_split: bool
+    below: bool = False  # of another table with the same headings
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
@@ -112,7 +114,7 @@ def tables(raw: RawFile, lines: Iterable[str], dialect: Dialect, strict: bool = 
             continue
         if table is not None and table.rows:
             yield _closed(raw, table, dialect, strict)
-            table = _Open(table.headings, table.groups, count, table.same_split)
+            table = _Open(table.headings, table.groups, count, table.same_split, below=True)
         headings = (
             heading_cells(line, dialect) if len(line) < LONGEST_HEADING and vain < MOST_IN_VAIN else None
         )
@@ -144,7 +146,19 @@ def _with_labels(groups: list[Columns], headings: Sequence[str], labels: Sequenc
         found.append(text + _unit_before(labels, text))
     if len(set(found)) != len(groups) or not all(found) or any(unit_of(t) or parse(t) for t in found):
         return groups
-    return [replace(g, label=text) for g, text in zip(groups, found, strict=True)]
+    return _measured([replace(g, label=text) for g, text in zip(groups, found, strict=True)])
+
+
+def _measured(groups: list[Columns]) -> list[Columns]:
+    """Leave out the spectra that a line of labels names a fit or an error, where others are measured."""
+    parts = parts_of([g.label for g in groups])
+    kept = [g for g, part in zip(groups, parts, strict=True) if not part]
+    left = [g.label for g, part in zip(groups, parts, strict=True) if part]
+    if not kept or not left:
+        return groups
+    names = ", ".join(map(repr, left))
+    note = Finding("columns", f"the columns labelled {names} were left out: a fit, or no impedance")
+    return [replace(g, findings=(*g.findings, note)) for g in kept]
 
 
 def _unit_before(labels: Sequence[str], text: str) -> str:
@@ -195,7 +209,8 @@ def _second_line(
     if (labelled := _with_labels(table.groups, table.headings, cells)) and labelled is not table.groups:
         return _Open(table.headings, labelled, table.line, table.same_split)
     numbers = sum(dialect.number(c) is not None for c in cells)
-    if numbers and table.groups[0].complete and len(cells) >= len(table.headings) - 1:
+    few = table.below and numbers < 2  # `R1, 140` below a table is a note
+    if numbers and not few and table.groups[0].complete and len(cells) >= len(table.headings) - 1:
         raise FormatError(
             f"{raw.name}: line {count}: {line.strip()[:60]!r} stands between the headings and the numbers and is "
             "neither units nor a row; write one heading line"

@@ -50,6 +50,7 @@ _SPELT = (  # other spellings of areas and of one over them, and the length befo
     (re.compile(r"\*\*(?=-?[123])|\^\{(?=-?[123]\})"), "^"),
     (re.compile(r"(?<=\^[123])\}|(?<=\^-[123])\}"), ""),
     (re.compile(rf"[ _]per[ _](?=(?:sq\.?|square)?[ _]*{_LENGTH}(?![A-Za-z]))"), "/"),
+    (re.compile(r"(?<=\d)[ ]*deg\.?[ ]*C(?![A-Za-z])"), " °C"),
     (re.compile(rf"/[ ]*\(({_LENGTH}\^?[23]?)\)"), r"/\g<1>"),
     (re.compile(rf"(?i)\b(?:sq\.?|square)[ _-]*({_LENGTH})\b"), r"\g<1>2"),
     (re.compile(rf"\b({_LENGTH})[ _-]*(?:squared|\^?\{{2\}}|\^\(2\)|<sup>2</sup>)"), r"\g<1>2"),
@@ -132,7 +133,7 @@ def spelt_plainly(text: str) -> str:
 def is_bare_length(label: str) -> bool:
     """Tell whether a label has a unit of length or area without its number, which belongs to the unit before it."""
     words = re.findall(r"[^\s()\[\]{}:;,_]+", label)
-    number_before = [False, *(bool(re.fullmatch(r"[-+]?[\d.,]+", word)) for word in words)]
+    number_before = [False, *(bool(re.fullmatch(r"(?:[^\W\d_]+=)?[-+]?[\d.,]+", word)) for word in words)]
     return any(_BARE_LENGTH.fullmatch(w) and not n for w, n in zip(words, number_before, strict=False))
 
 

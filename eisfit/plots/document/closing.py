@@ -38,10 +38,29 @@ def closing(book: Book, result: Reported, about: About) -> None:
         nothing = _of_the_fits(list(result))
     for text in said or [nothing]:
         book.paragraph(printed(text), hang="•  ")
+    _settings(book, about)
+    _files(book, result)
+    _again(book, about)
+
+
+def closing_of(book: Book, about: About) -> None:
+    """Write remarks, settings and what makes them again, of results that are no fits."""
+    book.turn()
+    if about.remarks:
+        book.heading("Remarks")
+    for text in about.remarks:
+        book.paragraph(printed(text), hang="•  ")
+    _settings(book, about)
+    _again(book, about)
+
+
+def _settings(book: Book, about: About) -> None:
     if about.settings:
         rows = [[name, value] for name, value in about.settings.items()]
         book.table("Settings", [Column("setting"), Column("value", words=True)], rows)
-    _files(book, result)
+
+
+def _again(book: Book, about: About) -> None:
     if about.again:
         book.heading("How to make these results again, and how to cite")
         for text in about.again:

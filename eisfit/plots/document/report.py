@@ -11,12 +11,14 @@ from eisfit.plots.canvas.paper import PaperSize, check_paper
 from eisfit.plots.canvas.style import styled
 from eisfit.plots.document.about import About
 from eisfit.plots.document.book import Book
-from eisfit.plots.document.closing import closing
+from eisfit.plots.document.closing import closing, closing_of
 from eisfit.plots.document.cover import cover, title
+from eisfit.plots.document.direct_current import direct_current, headline
 from eisfit.plots.document.distributions import distributions
 from eisfit.plots.document.overview import overview
 from eisfit.plots.document.suggestion import suggestion
 from eisfit.plots.kinds.page import paint_page
+from eisfit.polarisation import DcAnswer
 from eisfit.relaxations.distribution import Distribution
 from eisfit.relaxations.over_series import DistributionSeries, as_series
 from eisfit.results.fit import Fit
@@ -29,9 +31,10 @@ def silent(done: int, total: int) -> None:
 
 
 def report_pdf(
-    result: Series | Sequence[Fit] | DistributionSeries | Distribution | Suggestion,
+    result: Series | Sequence[Fit] | DistributionSeries | Distribution | Suggestion | Sequence[DcAnswer],
     about: About,
     *,
+    dc: Sequence[DcAnswer] = (),
     paper: PaperSize = "a4",
     spectra: int | None = None,
     progress: Callable[[int, int], None] = silent,
@@ -40,10 +43,12 @@ def report_pdf(
 
     Parameters
     ----------
-    result : Series, sequence of Fit, DistributionSeries, Distribution or Suggestion
+    result : Series, sequence of Fit, DistributionSeries, Distribution, Suggestion, or sequence of DcAnswer
         What to report.
     about : About
         Title, remarks, settings and the like.
+    dc : sequence of DcAnswer
+        Answers from direct current of the same cell, whose pages stand behind those of the spectra.
     paper : {"a4", "letter"}
         Size of the pages.
     spectra : int, optional
@@ -66,17 +71,21 @@ def report_pdf(
         return _of_distributions(as_series(result), about, paper)
     if isinstance(result, Suggestion):
         return _of_suggestion(result, about, paper)
-    fits = list(result)
-    if not fits or not all(isinstance(f, Fit) for f in fits):
+    answers = [each for each in result if isinstance(each, DcAnswer)]
+    if answers:
+        return _of_direct_current([*answers, *dc], about, paper)
+    fits = [f for f in result if isinstance(f, Fit)]
+    if not fits or len(fits) < len(result):
         raise InputError("there is nothing to report: a report needs fits, and these results hold none")
     if spectra is not None and spectra < 0:
         raise InputError(f"spectra is {spectra}: it must be 0 or more, the number of pages of single spectra")
-    shown = curves(result)
+    of_spectra: Series | list[Fit] = result if isinstance(result, Series) else fits
+    shown = curves(of_spectra)
     chosen = spread(len(fits), len(fits) if spectra is None else spectra) if spectra != 0 else []
     with styled("paper"):
         book = Book(about.title, paper)
-        cover(book, result, about)
-        overview(book, result)
+        cover(book, of_spectra, about)
+        overview(book, of_spectra)
         if isinstance(result, Series) and result.relaxations is not None:
             book.turn()
             distributions(book, result.relaxations)
@@ -91,7 +100,10 @@ def report_pdf(
             condition = condition_text(shown.curves[k], shown.over) if known else ""
             paint_page(book.paper, fits[k], condition, shown.over)
             progress(n + 1, len(chosen))
-        closing(book, result, about)
+        if dc:
+            book.turn()
+            direct_current(book, dc)
+        closing(book, of_spectra, about)
         return book.finished()
 
 
@@ -112,4 +124,14 @@ def _of_suggestion(found: Suggestion, about: About, paper: PaperSize) -> bytes:
         title(book, "What the data allow", about.title, found.headline())
         suggestion(book, found)
         closing(book, found, about)
+        return book.finished()
+
+
+def _of_direct_current(answers: Sequence[DcAnswer], about: About, paper: PaperSize) -> bytes:
+    """Return the report of answers from direct current without fits."""
+    with styled("paper"):
+        book = Book(about.title, paper)
+        title(book, "Direct current", about.title, headline(answers))
+        direct_current(book, answers)
+        closing_of(book, about)
         return book.finished()
