@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfit.analysis.minimised import minimised
 from eisfit.circuit.arc import arc_of
 from eisfit.circuit.circuit import span
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
@@ -65,8 +66,7 @@ def reference(campaign: Campaign, way: str) -> tuple[JointProblem, JointSolution
         assert joint is not None
         named = len(joint.laws) == len(campaign.laws) and joint.odds >= 20
         if named and joint.minimised is not None:
-            problem, solution = joint.minimised
-            return problem, solution
+            return minimised(joint)
     raise SystemExit(f"scenario {campaign.letter}, {way}: no joint fit of the first 20 series has all names")
 
 
@@ -204,7 +204,7 @@ def searched(campaign: Campaign, seeds: Sequence[int]) -> dict[str, object]:
         found = fitted(made, way).joint
         assert found is not None
         assert found.minimised is not None
-        problem, solution = found.minimised
+        problem, solution = minimised(found)
         if [b.problem.names for b in problem.blocks] != [b.problem.names for b in joint.blocks]:
             other += 1
             continue

@@ -21,10 +21,12 @@ import numpy as np
 from scipy.special import chdtri
 
 import eisfit.fitting.joint as joint_fits
+from eisfit.analysis.minimised import minimised
 from eisfit.engine.joint import JointProblem, JointSolution, solve_joint
 from eisfit.engine.posing import pose
 from eisfit.engine.solver import solve
 from eisfit.fitting.joint_noise import noise_of
+from eisfit.joint.absence import without_unsupported
 from eisfit.joint.allowed import allowed
 from eisfit.joint.minimum import JointMinimum
 from eisfit.joint.without import without_segment
@@ -43,8 +45,8 @@ BY_CHANCE = 0.0027  # as a joint fit asks before it does without a segment
 def full_problem(campaign: Campaign) -> tuple[JointProblem, JointSolution]:
     """Return the joint problem with its interface, and the best minimum without, of the first series that has none."""
     for seed in range(20):
-        seen = []
-        real = joint_fits.without_unsupported
+        seen: list[JointProblem] = []
+        real = without_unsupported
 
         def noted(joint, *rest, seen=seen, real=real):  # type: ignore[no-untyped-def]
             seen.append(joint)
@@ -55,7 +57,7 @@ def full_problem(campaign: Campaign) -> tuple[JointProblem, JointSolution]:
         assert found is not None
         assert found.minimised is not None
         if len(found.laws) == len(campaign.laws) - 1 and found.odds >= 20:
-            return seen[0], found.minimised[1]
+            return seen[0], minimised(found)[1]
     raise SystemExit(
         f"scenario {campaign.letter}: no joint fit of the first 20 series is without {NAME} alone"
     )
