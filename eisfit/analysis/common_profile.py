@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eisfit.analysis.likelihood_profile import Profile
-from eisfit.analysis.minimised import Readable, joint_in, minimised, readable
+from eisfit.analysis.minimised import Readable, joint_in, minimised, readable, scale_in
 from eisfit.errors import FitError
 from eisfit.results.joint import Joint
 from eisfit.results.series import Series
@@ -42,7 +42,7 @@ def joint_profile(result: Joint | Series, name: str, levels: Sequence[float] = (
     Returns
     -------
     Profile
-        With the rise of chi-square in units of the squared `scatter_ratio`.
+        With the rise of chi-square in units of what the scatter about the links enlarges the squared error by.
 
     Raises
     ------
@@ -134,10 +134,12 @@ class _Held:
     @classmethod
     def of(cls, joint: Joint, wanted: Readable) -> _Held:
         problem, solution = minimised(joint)
-        variance = float(solution.common_covariance[wanted.place, wanted.place])
-        return cls(
-            problem, solution, wanted.place, float(np.sqrt(max(variance, 0.0))), joint.scatter_ratio**2
-        )
+        place, scaling = wanted.place, scale_in(joint)
+        variance = max(float(solution.common_covariance[place, place]), 0.0)
+        scale = scaling.factor**2
+        if scaling.temperature is not None and variance > 0:
+            scale += float(scaling.temperature.common[place, place]) / variance
+        return cls(problem, solution, place, float(np.sqrt(variance)), scale)
 
     @property
     def centre(self) -> float:

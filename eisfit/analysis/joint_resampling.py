@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eisfit.analysis.minimised import joint_in, minimised, readables
+from eisfit.analysis.minimised import joint_in, minimised, readables, scale_in
 from eisfit.analysis.resampling import Bootstrap
 from eisfit.errors import FitError
 from eisfit.results.joint import Joint
@@ -46,7 +46,8 @@ def joint_bootstrap(result: Joint | Series, *, samples: int = 100, seed: int = 0
     -----
     Noise of the size of each spectrum is added to its model; the stated temperatures, the geometry of other cells, and
     what was known are drawn from their errors about what the joint fit has found. Where spectra scatter about the links
-    by more than their errors, all draws are enlarged by `scatter_ratio`. Each sample is solved from the minimum on;
+    by more than their errors, temperatures without a stated error are drawn with the one that explains it; where none
+    does, all draws are enlarged by the scatter. Each sample is solved from the minimum on;
     other minima are not sought. Source: Efron & Tibshirani, Stat. Sci. 1 (1986) 54, doi 10.1214/ss/1177013815.
     """
     from eisfit.engine.joint import solve_joint
@@ -55,10 +56,12 @@ def joint_bootstrap(result: Joint | Series, *, samples: int = 100, seed: int = 0
     if samples < 2:
         raise FitError(f"samples = {samples}: at least 2 are needed")
     problem, solution = minimised(joint)
+    scale = scale_in(joint)
+    kelvin = 0.0 if scale.temperature is None else scale.temperature.stderr_k
     wanted, rng = readables(joint), np.random.default_rng(seed)
     found, converged = np.full((samples, len(wanted)), np.nan), np.zeros(samples, bool)
     for k in range(samples):
-        drawn, start = _drawn(problem, solution, rng, joint.scatter_ratio)
+        drawn, start = _drawn(problem, solution, rng, scale.factor, kelvin)
         end = solve_joint(drawn, start)
         found[k] = [each.value(float(end.state.common[each.place])) for each in wanted.values()]
         converged[k] = end.converged
@@ -79,18 +82,18 @@ def joint_bootstrap(result: Joint | Series, *, samples: int = 100, seed: int = 0
 
 
 def _drawn(
-    problem: JointProblem, solution: JointSolution, rng: np.random.Generator, ratio: float
+    problem: JointProblem, solution: JointSolution, rng: np.random.Generator, ratio: float, kelvin: float
 ) -> tuple[JointProblem, State]:
     """Return a joint problem of drawn spectra, and where the solution stands in it."""
     state = solution.state
-    off = _temperatures(problem, rng, ratio)
+    off = _temperatures(problem, rng, ratio, kelvin)
     blocks, shifts = [], []
     for k, block in enumerate(problem.blocks):
         stated = state.shift[k] + off[k]  # by how much the stated temperatures move
         following = tuple(replace(f, at=f.at + stated) if f.over_temperature else f for f in block.following)
         data = replace(block.problem.data, z_ohm=_noisy(block, state.x[k], rng, ratio))
         blocks.append(replace(block, problem=replace(block.problem, data=data), following=following))
-        shifts.append(-off[k])
+        shifts.append(np.where(block.error > 0, -off[k], 0.0))
     prior = problem.prior.copy()
     known = problem.known
     if known.any():
@@ -100,13 +103,15 @@ def _drawn(
     return replace(problem, blocks=tuple(blocks), prior=prior), replace(state, shift=tuple(shifts))
 
 
-def _temperatures(problem: JointProblem, rng: np.random.Generator, ratio: float) -> list[Floats]:
+def _temperatures(
+    problem: JointProblem, rng: np.random.Generator, ratio: float, kelvin: float
+) -> list[Floats]:
     """Return draws of the errors of all temperatures; spectra that were measured at once have one."""
     draws: dict[int, float] = {}
     found = []
     for block in problem.blocks:
         units = [draws.setdefault(int(k), float(rng.standard_normal())) for k in block.set_of]
-        found.append(ratio * block.error * np.array(units))
+        found.append(np.where(block.error > 0, ratio * block.error, kelvin) * np.array(units))
     return found
 
 

@@ -14,6 +14,7 @@ from eisfit.tools.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from eisfit.engine.joint import JointProblem, JointSolution
+    from eisfit.joint.laws import Scale
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,14 @@ def joint_in(result: Joint | Series, verb: str) -> Joint:
 
 def minimised(joint: Joint) -> tuple[JointProblem, JointSolution]:
     """Return the joint problem and where it ended."""
-    found: tuple[JointProblem, JointSolution] = joint.minimised  # type: ignore[assignment]
-    return found
+    found: tuple[JointProblem, JointSolution, Scale] = joint.minimised  # type: ignore[assignment]
+    return found[:2]
+
+
+def scale_in(joint: Joint) -> Scale:
+    """Return how its errors are scaled."""
+    found: tuple[JointProblem, JointSolution, Scale] = joint.minimised  # type: ignore[assignment]
+    return found[2]
 
 
 def readables(joint: Joint) -> dict[str, Readable]:

@@ -203,7 +203,7 @@ def with_joint(
     alone = [(f, linked[k]) for k, cell in enumerate(cells) for f in cell.fits]
     rows = joint_rows(joint, named, absence, scale, apart, [f.spectrum.conditions for f, _ in alone])
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
-    found = replace(found, rows=rows, minimised=(joint, named.minimum.solution))
+    found = replace(found, rows=rows, minimised=(joint, named.minimum.solution, scale))
     return replace(series.with_laws(*found.laws), joint=found)
 
 

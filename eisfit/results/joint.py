@@ -153,7 +153,8 @@ class Joint(Presentable, Value):
     chi2_reduced : float
         Rise of chi-square by all links together, by the number of parameters that they save.
     scatter_ratio : float
-        By which all errors are multiplied, because spectra scatter about the links by more than their errors; else 1.
+        How far spectra scatter about the links, in units of their errors, where that is more than chance; else 1.
+        Errors are enlarged by it, or by what temperatures without a stated error move if these explain it.
     odds : float
         Of the names of the arcs of a template, as they are, against all others; below 20 a law has the names of all
         that its arc may be. inf where there is no other.

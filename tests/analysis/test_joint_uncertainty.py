@@ -87,7 +87,10 @@ def test_draws_are_as_wide_as_the_scatter_about_the_links() -> None:
     assert found.joint.scatter_ratio > 1.5
     drawn = eisfit.joint_bootstrap(found, samples=80)
     for name in ("R0 E", "R1 E"):
-        assert drawn.stderr[name] == pytest.approx(errors_of(found.joint)[name][1], rel=0.25)
+        error = errors_of(found.joint)[name][1]
+        assert drawn.stderr[name] == pytest.approx(error, rel=0.25)
+        low, high = eisfit.joint_profile(found, name, [0.68]).intervals[0]
+        assert (high - low) / 2 == pytest.approx(0.9945 * error, rel=0.06)
 
 
 @pytest.mark.slow

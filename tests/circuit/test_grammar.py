@@ -208,4 +208,4 @@ def test_wrong_number_of_values_is_told(values: object, count: int) -> None:
 
 
 def test_examples_run() -> None:
-    assert doctest.testmod(eisfit.circuit.circuit) == doctest.TestResults(failed=0, attempted=7)
+    assert doctest.testmod(eisfit.circuit.circuit) == doctest.TestResults(failed=0, attempted=8)

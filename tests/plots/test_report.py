@@ -63,7 +63,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Figure]]:
     def run(
         result: Series | Sequence[Fit] | Sequence[DcAnswer], about: plots.About = ABOUT, **options: Any
     ) -> list[Figure]:
-        key = (id(result), id(about), *sorted(options.items()))
+        key = (id(result), id(about), *sorted((name, repr(value)) for name, value in options.items()))
         if key in KEPT:
             return KEPT[key][1]
         monkeypatch.setattr(book_module, "PdfPages", Recorded)

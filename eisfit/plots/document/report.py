@@ -86,14 +86,8 @@ def report_pdf(
         book = Book(about.title, paper)
         cover(book, of_spectra, about)
         overview(book, of_spectra)
-        if isinstance(result, Series) and result.relaxations is not None:
-            book.turn()
-            distributions(book, result.relaxations)
-        if isinstance(result, Series) and result.suggestion is not None:
-            book.turn()
-            book.heading("Circuits and templates that the data allow")
-            book.paragraph(result.suggestion.headline())
-            suggestion(book, result.suggestion)
+        if isinstance(result, Series):
+            _looks(book, result)
         for n, k in enumerate(chosen):
             book.turn()
             known = shown.curves[k].condition is not None
@@ -105,6 +99,18 @@ def report_pdf(
             direct_current(book, dc)
         closing(book, of_spectra, about)
         return book.finished()
+
+
+def _looks(book: Book, series: Series) -> None:
+    """Add pages of what was looked at without a model."""
+    if series.relaxations is not None:
+        book.turn()
+        distributions(book, series.relaxations)
+    if series.suggestion is not None:
+        book.turn()
+        book.heading("Circuits and templates that the data allow")
+        book.paragraph(series.suggestion.headline())
+        suggestion(book, series.suggestion)
 
 
 def _of_distributions(found: DistributionSeries, about: About, paper: PaperSize) -> bytes:
