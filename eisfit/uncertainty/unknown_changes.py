@@ -19,8 +19,9 @@ _APART = 0.5 * np.log(10.0)  # ln tau by which the halves of an arc of two diele
 _TAIL = 0.15  # by which ln Q of a tail may differ from that of another spectrum
 _EXPONENTS = (0.85, 1.0)  # between which that of a dielectric above the window is expected
 _OF_MEAN = 0.5  # of the square of what the residuals of a series ask for, which is on one side
-_SIZE = 0.25  # of unseen arcs, in units of what they are where all of their resistor is theirs, before
-_RISE = 0.1  # by which the size of unseen arcs may change with ln R of their resistor, before
+# Of unseen arcs, in units of what they are where all of their resistor is theirs, before; the series weighs these
+_SIZES = (0.12, 0.4)
+_RISE = 0.4  # by how much of its size that of unseen arcs may change with ln R of their resistor, before
 
 
 @dataclass(frozen=True)
@@ -154,32 +155,51 @@ class Common:
 
         Notes
         -----
-        All are 0 before, with standard deviations of `stray_sigma_f`, 0.25, 0.25 and 0.1, and follow by linear least
-        squares from what no parameter of a spectrum compensates: the coldest spectra show most. In one spectrum both
-        look much alike; how they change with the resistor tells them apart.
+        All are 0 before, with standard deviations of `stray_sigma_f`, twice a size, and 0.4 of it, and follow
+        by linear least squares from what no parameter of a spectrum compensates: the coldest spectra show most. In one
+        spectrum both look much alike; how they change with the resistor tells them apart. Sizes of 0.12 and 0.4
+        are equally likely before, and weigh by their marginal likelihoods.
         """
-        sigma = np.array([stray_sigma_f, _SIZE, _SIZE, _RISE])
+        unit = np.array([stray_sigma_f, 1.0, 1.0, _RISE])
         log_r = [
             one.log_r(problem, x, i) for problem, x, _, h in parts for i, one in enumerate(h) if one.unseen
         ]
         middle = float(np.mean(log_r))
-        precision, slope = np.eye(sigma.size), np.zeros(sigma.size)
+        precision, slope = np.zeros((unit.size, unit.size)), np.zeros(unit.size)
         for problem, x, confidence, hidden in parts:
             residual, jacobian = problem.residual_and_jacobian(x, np.arange(problem.size))
             changes = _open_changes(problem, x, hidden, middle)
-            weighted = np.stack([problem.data.weighted(c, problem.weight) for c in changes], axis=-1) * sigma
+            weighted = np.stack([problem.data.weighted(c, problem.weight) for c in changes], axis=-1) * unit
             for i in range(problem.size):
                 _, rest = _shifted(jacobian[i], confidence, i, weighted[i])
                 precision += rest.T @ rest / confidence.variance[i]
                 slope += rest.T @ residual[i] / confidence.variance[i]
-        covariance = np.linalg.inv(precision)
-        mean = -covariance @ slope
-        return cls(sigma[:, None] * np.linalg.cholesky(covariance + _OF_MEAN * np.outer(mean, mean)), middle)
+        return cls(unit[:, None] * np.linalg.cholesky(_mean_squares(precision, slope)), middle)
 
     def changes(self, problem: Problem, x: Floats, hidden: Sequence[Hidden]) -> list[Complexes]:
         """Return independent changes in ohm, each (N, F), at one standard deviation."""
         of_one = np.stack(_open_changes(problem, x, hidden, self.log_r))
         return list(np.einsum("kj,knf->jnf", self.root, of_one))
+
+
+def _mean_squares(precision: Floats, slope: Floats) -> Floats:
+    """Return the mean squares and products (K, K) of what is open, over the sizes that unseen arcs may have.
+
+    Parameters
+    ----------
+    precision, slope : ndarray, shapes (K, K) and (K,)
+        Half the second and first derivatives of chi-square by it, the capacitance in its standard deviations.
+    """
+    evidence, squares = [], []
+    for size in _SIZES:
+        sigma = np.array([1.0, *(size,) * (slope.size - 1)])
+        after = np.eye(slope.size) + sigma[:, None] * precision * sigma
+        covariance = np.linalg.inv(after)
+        mean = -covariance @ (sigma * slope)
+        evidence.append(0.5 * float(mean @ after @ mean - np.linalg.slogdet(after)[1]))
+        squares.append(sigma[:, None] * (covariance + _OF_MEAN * np.outer(mean, mean)) * sigma)
+    weight = np.exp(np.array(evidence) - max(evidence))
+    return np.asarray(np.einsum("s,sij->ij", weight / weight.sum(), np.array(squares)))
 
 
 def _open_changes(

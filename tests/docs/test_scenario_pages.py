@@ -8,7 +8,7 @@ import pytest
 
 from support.docs_pages import DOCS, reader
 
-SLOW = ("e", "g", "h", "i", "j", "s08")
+SLOW = ("e", "g", "h", "i", "j", "k", "s08")
 PAGES = sorted((DOCS / "scenarios").glob("*.md"))
 
 
