@@ -16,9 +16,7 @@ HIDDEN_SHARE = 0.02  # share of an arc by a segment hidden in it from which only
 ABOVE = 0.5  # probability from which an arc that is not seen lies above the window
 DIELECTRIC = 0.75  # exponent below which an arc is not that of dielectrics in series
 USUAL = 0.9  # exponent of an arc of a dielectric where it is not known
-_ABOUT_THE_END = (
-    0.7  # ln tau by which a top may lie inside the window and show the beginning of its arc alone
-)
+_ABOUT_THE_END = 0.7  # ln tau by which a top may lie inside the window and show but the beginning of its arc
 
 
 def what_hides(

@@ -8,13 +8,18 @@ from functools import cached_property
 import numpy as np
 
 from eisfit.engine.problem import Problem
-from eisfit.engine.step_rules import COMEBACK as _COMEBACK
-from eisfit.engine.step_rules import CREEPING, EXACT_COST, LONGEST_STEP, STEP_TOLERANCE
-from eisfit.engine.step_rules import DAMPING_MAX as _DAMPING_MAX
-from eisfit.engine.step_rules import DAMPING_MIN as _DAMPING_MIN
-from eisfit.engine.step_rules import DAMPING_START as _DAMPING_START
-from eisfit.engine.step_rules import GAUSS_NEWTON as _GAUSS_NEWTON
-from eisfit.engine.step_rules import SMALLEST_FACTOR as _SMALLEST_FACTOR
+from eisfit.engine.step_rules import (
+    COMEBACK,
+    CREEPING,
+    DAMPING_MAX,
+    DAMPING_MIN,
+    DAMPING_START,
+    EXACT_COST,
+    GAUSS_NEWTON,
+    LONGEST_STEP,
+    SMALLEST_FACTOR,
+    STEP_TOLERANCE,
+)
 from eisfit.engine.workspace import Workspace
 from eisfit.tools.frozen import Bools, Floats, Ints
 from eisfit.tools.quotients import SMALLEST_DIVISOR
@@ -101,7 +106,7 @@ class Live:
             cost,
             normal,
             gradient,
-            np.full(n, _DAMPING_START),
+            np.full(n, DAMPING_START),
             np.full(n, 2.0),
             np.zeros(n, int),
             np.zeros(n, bool),
@@ -141,15 +146,15 @@ def advance(task: Task, live: Live, space: Workspace) -> Bools:
     live.creeping = np.where(better, gain <= CREEPING * cost, live.creeping)
     arrived = (
         (np.abs(moved).max(axis=1) <= STEP_TOLERANCE)
-        | (live.small >= np.where(live.damping <= _GAUSS_NEWTON, 1, 2))
+        | (live.small >= np.where(live.damping <= GAUSS_NEWTON, 1, 2))
         | (np.minimum(cost_new, cost) <= live.enough)
-        | (~better & (stationary | (live.damping >= _DAMPING_MAX)))
+        | (~better & (stationary | (live.damping >= DAMPING_MAX)))
     )
     least = np.minimum(np.maximum(0.25 * size, SMALLEST_DIVISOR), 1e300)  # ratios beyond 4 are all the same
     ratio = np.where(better, gain / np.maximum(expected, least), 0.0)
     shrink = np.maximum(1 / 10, 1 - (2 * np.minimum(ratio, 2.0) - 1) ** 3)
     damping = live.damping * np.where(better, shrink, live.growth)
-    live.damping = np.minimum(np.maximum(damping, _DAMPING_MIN), _DAMPING_MAX)
+    live.damping = np.minimum(np.maximum(damping, DAMPING_MIN), DAMPING_MAX)
     live.growth = np.where(better, 2.0, np.minimum(live.growth * 2, 1e6))
     _accept(live, better, x_new, cost_new, normal, gradient_new)
     return np.asarray(arrived)
@@ -203,6 +208,6 @@ def _limited(wanted: Floats, resistive: Bools) -> Floats:
     Z is linear in most resistances, so their change is the logarithm of the wanted factor, and a resistance near 0
     recovers in one step.
     """
-    factor = np.log1p(np.maximum(wanted, _SMALLEST_FACTOR - 1))
-    longest = np.where(resistive, _COMEBACK, LONGEST_STEP)
+    factor = np.log1p(np.maximum(wanted, SMALLEST_FACTOR - 1))
+    longest = np.where(resistive, COMEBACK, LONGEST_STEP)
     return np.minimum(np.maximum(np.where(resistive, factor, wanted), -LONGEST_STEP), longest)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 Noise: TypeAlias = Literal["each", "common"]
 
-NO_ERROR_GIVEN = "no temperature error given: temperatures are taken as exact, errors scaled by the scatter"
+NO_ERROR_GIVEN = "no temperature error given: temperatures are taken as exact, and errors hold the scatter"
 NO_PLACE_ERROR_GIVEN = "no error of the places of probes given (probe_err_cm): they are taken as exact"
 
 

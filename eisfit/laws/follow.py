@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from eisfit.laws.law_fit import (
 from eisfit.laws.line import Regression, fit_line, line_error
 from eisfit.laws.line_checks import FittedLine, checks_of
 from eisfit.laws.ordinate import Ordinate, ordinate_of, per_log_value, unit_of, value_of
-from eisfit.laws.points import checked_points
+from eisfit.laws.points import LawPoints, checked_points
 from eisfit.laws.registry import OF_ORDINATE, TEMPERATURE, Law, LawParameter, law_named
 from eisfit.tools.frozen import Bools, Floats, frozen_array
 from eisfit.tools.real_arguments import real_arguments
@@ -100,7 +100,9 @@ def fit_law(
     chosen = kind.ordinates[0] if ordinate is None else ordinate
     if chosen not in kind.ordinates:
         raise SeriesError(f"{law} has no ordinate {chosen!r}; take {' or '.join(kind.ordinates)}")
-    points = _points(kind, chosen, (condition, value, stderr_log, condition_err, used), of.contribution)
+    what = of.contribution or "the line"
+    given = checked_points(kind, what, condition, value, stderr_log, condition_err, used)
+    points = _points(kind, chosen, given)
     _refuse(points, of.contribution)
     centre = points.centre()
     found = points.regression(centre) if found_at is None else found_at(centre)
@@ -227,14 +229,8 @@ class _Points:
         return fit_curve(lambda coordinates: law_model(self.law, coordinates, at), np.array(start), y, sigma)
 
 
-def _points(
-    kind: Law, ordinate: Ordinate, given: Sequence[npt.ArrayLike | None], contribution: str
-) -> _Points:
-    """Return the points of condition, value, stderr_log, condition_err and used; raise if they make no law."""
-    condition, value, *others = given
-    assert condition is not None
-    assert value is not None
-    found = checked_points(kind, contribution or "the line", condition, value, *others)
+def _points(kind: Law, ordinate: Ordinate, found: LawPoints) -> _Points:
+    """Return checked points in an ordinate."""
     return _Points(kind, ordinate, found.at, found.value, found.stderr_log, found.condition_err, found.used)
 
 

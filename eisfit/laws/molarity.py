@@ -30,7 +30,7 @@ def molarity_of_molality(
     Returns
     -------
     concentration_mol_l : array
-        In mol per litre of solution, :math:`c = b \rho / (1 + b M)`.
+        In mol per litre of solution, :math:`c = b \rho / (1 + b M)` with M in kg/mol and :math:`\rho` in kg/L.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def molarity_of_eo_ratio(
     Returns
     -------
     concentration_mol_l : array
-        In mol/L, :math:`c = \rho / (r M_{EO} + M)`.
+        In mol/L, :math:`c = \rho / (r M_{EO} + M)` with masses in kg/mol and :math:`\rho` in kg/L.
 
     Raises
     ------
@@ -101,6 +101,8 @@ def _positive(**given: npt.ArrayLike) -> list[Floats]:
         numbers = np.asarray(values, float)
         if not (np.isfinite(numbers) & (numbers > 0)).all():
             bad = numbers[~(np.isfinite(numbers) & (numbers > 0))].flat[0]
-            raise SeriesError(f"{name} is {bad:g}: it must be finite and positive")
+            raise SeriesError(
+                f"{name} is {bad:g}: it must be finite and positive; correct it, or leave that line out"
+            )
         found.append(numbers)
     return found

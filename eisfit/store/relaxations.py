@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from eisfit.errors import StoreError
 from eisfit.relaxations.distribution import ArcCount, DepressedArc, Distribution, Peak
 from eisfit.relaxations.over_series import DistributionSeries, followed_as, tracks_of
 from eisfit.spectrum.spectrum import Spectrum
@@ -31,6 +30,7 @@ from eisfit.store.hdf5 import (
     write_table,
     write_variables,
 )
+from eisfit.store.spectra import row_of
 from eisfit.tables.columns import RELAXATION_LINES
 from eisfit.tables.relaxation_table import condition_column, relaxation_line_rows
 from eisfit.tools.frozen import frozen_array
@@ -72,7 +72,8 @@ def write_relaxations(entry: Group, found: DistributionSeries | None, spectra: S
     """
     if found is None:
         return
-    rows = [_row_of(d.spectrum, spectra) for d in found]
+    what, maker = "the distribution of relaxation times", "eisfit.drt_series"
+    rows = [row_of(d.spectrum, spectra, what, maker) for d in found]
     names = link_names([d.spectrum.label for d in found], "spectrum")
     group = add_group(entry, _NAME, "NXcollection", default=names[0] if names else None, over=found.over)
     for name, one in zip(names, found, strict=True):
@@ -84,17 +85,6 @@ def write_relaxations(entry: Group, found: DistributionSeries | None, spectra: S
     write_table(tables, _LINES, _lines(found))
     refused = [texts(each[k] for each in found.refused) for k in (0, 1)]
     write_table(tables, _REFUSED, dict(zip(("spectrum", "reason"), refused, strict=True)))
-
-
-def _row_of(spectrum: Spectrum, spectra: Sequence[Spectrum]) -> int:
-    same = [k for k, other in enumerate(spectra) if other is spectrum]
-    same = same or [k for k, other in enumerate(spectra) if other == spectrum]
-    if not same:
-        raise StoreError(
-            f"the distribution of relaxation times of {spectrum.label!r} is of none of the spectra that are saved; "
-            "take it of them by eisfit.drt_series"
-        )
-    return same[0]
 
 
 def _write_curve(parent: Group, name: str, found: Distribution) -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from eisfit.errors import StoreError
 from eisfit.spectrum.conditions import CONDITION_NUMBERS, Conditions
 from eisfit.spectrum.findings import Checked, Finding, Source
 from eisfit.spectrum.spectrum import Spectrum
@@ -72,6 +73,32 @@ def write_spectra(entry: Group, spectra: Sequence[Spectrum], models: Sequence[Co
         "of_check": np.array([n >= len(spectra[row].findings) for row, n, _ in found], bool),
     }
     write_table(tables, "findings", columns)
+
+
+def row_of(spectrum: Spectrum, spectra: Sequence[Spectrum], what: str, maker: str) -> int:
+    """Return the place of a spectrum among those that are written.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        That something is of.
+    spectra : sequence of Spectrum
+        As they are written.
+    what, maker : str
+        What is of it, and the function that makes it, for the message.
+
+    Raises
+    ------
+    StoreError
+        If it is none of them.
+    """
+    same = [k for k, other in enumerate(spectra) if other is spectrum]
+    same = same or [k for k, other in enumerate(spectra) if other == spectrum]
+    if not same:
+        raise StoreError(
+            f"{what} of {spectrum.label!r} is of none of the spectra that are saved; make it of them by {maker}"
+        )
+    return same[0]
 
 
 def _index(names: Sequence[str], spectra: Sequence[Spectrum]) -> dict[str, np.ndarray]:

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 import numpy as np
 
-from eisfit.errors import StoreError
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.store.hdf5 import (
     Array,
@@ -24,6 +23,7 @@ from eisfit.store.hdf5 import (
     texts,
     write_table,
 )
+from eisfit.store.spectra import row_of
 from eisfit.suggestion import RankedCircuit, RankedTemplate, Suggestion
 from eisfit.suggestion.mixed import Fitted
 from eisfit.suggestion.structure import LINEAR, Kind, Structure
@@ -70,7 +70,7 @@ def write_suggestion(entry: Group, found: Suggestion | None, spectra: Sequence[S
     """
     if found is None:
         return
-    rows = [_row_of(s, spectra) for s in found.spectra]
+    rows = [row_of(s, spectra, "the suggestion", "eisfit.suggest") for s in found.spectra]
     add_group(
         entry,
         _NAME,
@@ -87,17 +87,6 @@ def write_suggestion(entry: Group, found: Suggestion | None, spectra: Sequence[S
     write_table(tables, _TERMS, _terms([f for _, _, f in fits]))
     refused = [texts(each[k] for each in found.refused) for k in (0, 1)]
     write_table(tables, _REFUSED, dict(zip(("spectrum", "reason"), refused, strict=True)))
-
-
-def _row_of(spectrum: Spectrum, spectra: Sequence[Spectrum]) -> int:
-    same = [k for k, other in enumerate(spectra) if other is spectrum]
-    same = same or [k for k, other in enumerate(spectra) if other == spectrum]
-    if not same:
-        raise StoreError(
-            f"the suggestion looked at {spectrum.label!r}, which is none of the spectra that are saved; make it of "
-            "them by eisfit.suggest"
-        )
-    return same[0]
 
 
 def _columns(found: Sequence[Any], fields: dict[str, tuple[str, ...]]) -> dict[str, Array]:

@@ -18,10 +18,8 @@ _SCREENED = 6  # rounds after which starts without hope are dropped
 _HOPELESS = 30.0  # sum of squares over the best with the same linear terms
 _COMPARED = (12, 24, 48, 96)  # rounds after which starts far behind others of their structure are dropped
 _LEFT_BEHIND = 300.0  # sum of squares over the least
-_CRAWLED, _CRAWLING = (
-    20,
-    0.7,
-)  # so many rounds must lower a sum of squares by so much where data have no noise
+_CRAWLED = 20  # rounds that must lower a sum of squares where data have no noise
+_CRAWLING = 0.7  # to no more than this share of it
 _FIRST_DAMPING = 1e-3
 _LONGEST = 1.5
 _LARGEST_DAMPING = 1e8

@@ -19,6 +19,8 @@ LEAST_VARIANCE = 1e-16  # relative to |Z|^2: below it spectra are met to roundin
 MET = 1e-12  # the same below which the last digits of a computed spectrum decide, not the circuit
 _BEAM = 4  # structures of each number of terms that go on
 _WORSE = 1  # numbers of terms in a row that the data do not ask for, after which no more are added
+_PLAIN: tuple[Kind, ...] = ("K", "G")  # of two parameters, in the place of a depressed arc
+_MOST_AT_ONCE = 3  # depressed arcs that are exchanged at once
 _LED = 5  # structures whose neighbours are tried in each round
 _MOST_ROUNDS = 4
 _MOST_ROUNDS_EXACT = 8  # where spectra are computed
@@ -226,10 +228,6 @@ def _of_two_parameters(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:
             for j, (k, p) in enumerate(zip(kinds, log_p, strict=True))
         ]
         yield structured(linear, [other.get(j, k) for j, k in enumerate(kinds)], values)
-
-
-_PLAIN: tuple[Kind, ...] = ("K", "G")
-_MOST_AT_ONCE = 3  # depressed arcs that are exchanged at once
 
 
 def _ends(fitted: Fitted) -> Iterator[tuple[Structure, Floats]]:

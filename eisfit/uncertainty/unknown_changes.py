@@ -1,4 +1,4 @@
-"""What is not in the circuit, but may be in the cell: a stray capacitance, arcs above the window."""
+"""What is not in the circuit, but may be in the cell: a stray capacitance, arcs above the window or within others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RISE = 0.4  # by how much of its size that of unseen arcs may change with ln R 
 
 @dataclass(frozen=True)
 class Hidden:
-    """The arcs above the window that the resistor of one spectrum stands for.
+    """What the circuit of one spectrum may lack: arcs above the window, in its resistor, and arcs within others.
 
     Parameters
     ----------

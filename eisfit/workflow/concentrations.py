@@ -85,6 +85,10 @@ def concentrations_of(table: NumberTable, law: str) -> Concentration:
     for name in table.columns:
         found = re.fullmatch(r"(?:concentration|conc|c)_?(.*)", _plain(name))
         if found and found[1] in _PER_LITRE and _kind(name) is None:
+            if found[1] in ("m", "mm") and not re.search(r"M\W*$", name):
+                raise InputError(
+                    f"{table.path}: {name!r} may be molar (M) or molal (m): write {CONCENTRATION} or molality_mol_kg"
+                )
             text = f"{CONCENTRATION} is {name!r} times {_PER_LITRE[found[1]]:g}"
             return Concentration(table.numbers(name) * _PER_LITRE[found[1]], (text,))
     name, what = other_concentration(table.columns)

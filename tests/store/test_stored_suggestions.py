@@ -56,7 +56,7 @@ def test_a_suggestion_beside_fits_comes_back_and_has_tables(tmp_path: Path) -> N
 
 
 def test_a_suggestion_of_other_spectra_is_not_saved_beside_fits(tmp_path: Path) -> None:
-    with pytest.raises(eisfit.EisfitError, match="is none of the spectra that are saved; make it of them"):
+    with pytest.raises(eisfit.EisfitError, match="is of none of the spectra that are saved; make it of them"):
         store.save(tmp_path / "a.h5", replace(series(), suggestion=found()))
 
 

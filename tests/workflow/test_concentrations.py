@@ -63,12 +63,19 @@ def test_shares_are_refused(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "factor"), [("concentration_mmol_l", 1e-3), ("c (mol/dm3)", 1.0), ("conc/mM", 1e-3)]
+    ("name", "factor"),
+    [("concentration_mmol_l", 1e-3), ("c (mol/dm3)", 1.0), ("conc/mM", 1e-3), ("c (M)", 1.0)],
 )
 def test_other_units_per_litre_are_converted(tmp_path: Path, name: str, factor: float) -> None:
     found = concentrations_of(table(tmp_path, f"{name},asr_ohm_cm2\n20,300\n"), LAW)
     assert found.mol_l == pytest.approx([20 * factor])
     assert repr(name) in found.remarks[0]
+
+
+@pytest.mark.parametrize("name", ["c (m)", "concentration_m", "conc/mm"])
+def test_molar_is_not_taken_for_molal(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"may be molar \(M\) or molal \(m\): write concentration_mol_l or"):
+        concentrations_of(table(tmp_path, f"{name},asr_ohm_cm2\n1,300\n"), LAW)
 
 
 def test_other_columns_are_no_concentrations() -> None:
