@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from nicegui import ui
+from nicegui import events, ui
 
 from eisfit.app.desk import Desk
 from eisfit.app.other_cells import other_cells
-from eisfit.app.parts import attempt, command_button, nothing_open, number_of
+from eisfit.app.parts import Part, Parts, attempt, command_button, drawn, nothing_open, number_of
 from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
 from eisfit.errors import EisfitError, InputError
@@ -33,48 +33,66 @@ _GEOMETRY = {"area_cm2": "area / cm²", "diameter_mm": "diameter / mm", "thickne
 _SHOWN = 4  # of a suggestion
 
 
-def model_page(desk: Desk) -> None:
+def model_page(desk: Desk) -> Parts | None:
     """Show what is fitted, and what is set of it."""
     if nothing_open(desk):
-        return
+        return None
+    frame = Part(lambda: bool(desk.session.project.files), lambda: None)
     with ui.row().classes("w-full no-wrap items-start"):
         with ui.column().classes("w-1/2 gap-1"):
-            _templates(desk)
+            left = _templates(desk)
         with ui.column().classes("w-1/2 gap-1"):
-            _cell(desk)
-            _parameters(desk)
+            cell = drawn(lambda: _electrodes_and_geometry(desk), lambda: _cell(desk))
+            parameters = drawn(lambda: desk.session.project, lambda: _parameters(desk))
+    return Parts(frame, (*left, cell, parameters))
 
 
-def _templates(desk: Desk) -> None:
-    project = desk.session.project
-    found, current = desk.suggestion()
-    names = _names(desk.candidates(), found)
-    value = project.template if project.template in names else None
+def _templates(desk: Desk) -> tuple[Part, ...]:
     with ui.row().classes("w-full no-wrap items-center"):
-        chosen = ui.select(
-            names,
-            value=value,
-            label="template; those that suit the data first",
-            with_input=True,
-            on_change=lambda event: attempt(lambda: _choose(desk, event.value)),
-        )
-        chosen.classes("grow").mark("template")
+        template_choice = _template_choice(desk)
         tip = "rank templates and circuits by what the data allow; this fits, and can be stopped"
         command_button("Suggest", desk.suggest, "suggest", tip)
-    if found is not None:
-        _suggestion(desk, found, current)
+    suggestion = drawn(desk.suggestion, lambda: _suggestion(desk))
     with ui.row().classes("w-full no-wrap items-center"):
-        circuit = ui.input(
-            "or a circuit", value="" if value else project.template, placeholder="R0-p(R1,CPE1)"
-        )
-        circuit.classes("grow").mark("circuit")
-        circuit.on("keydown.enter", lambda: attempt(lambda: _choose(desk, circuit.value)))
-        command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
-    if picture := _picture(desk):
-        ui.html(
-            f"<pre style='font-size: 13px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
-            sanitize=False,
-        ).mark("picture")
+        circuit_choice = _circuit_choice(desk)
+    picture = drawn(lambda: _picture(desk), lambda: _show_picture(desk))
+    return template_choice, suggestion, circuit_choice, picture
+
+
+def _template_choice(desk: Desk) -> Part:
+    """Show the list of templates; where its order changes, what is being typed into it stays."""
+
+    def shows() -> tuple[dict[str, str], str | None]:
+        names = _names(desk.candidates(), desk.suggestion()[0])
+        return names, desk.session.project.template if desk.session.project.template in names else None
+
+    def choose(event: events.ValueChangeEventArguments[Any]) -> None:
+        if event.value is not None and event.value != desk.session.project.template:
+            attempt(lambda: _choose(desk, event.value))
+
+    def again() -> None:
+        names, value = shows()
+        select.set_options(names, value=value)
+
+    part = Part(lambda: (list(shows()[0].items()), shows()[1]), again)
+    names, value = shows()
+    label = "template; those that suit the data first"
+    select = ui.select(names, value=value, label=label, with_input=True, on_change=choose)
+    select.classes("grow").mark("template")
+    return part
+
+
+def _circuit_choice(desk: Desk) -> Part:
+    def shows() -> str:
+        template = desk.session.project.template
+        return "" if template in _names(desk.candidates(), None) else template
+
+    part = Part(shows, lambda: circuit.set_value(shows()))
+    circuit = ui.input("or a circuit", value=shows(), placeholder="R0-p(R1,CPE1)")
+    circuit.classes("grow").mark("circuit")
+    circuit.on("keydown.enter", lambda: attempt(lambda: _choose(desk, circuit.value)))
+    command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
+    return part
 
 
 def _names(known: Sequence[Candidate], found: Suggested | None) -> dict[str, str]:
@@ -88,8 +106,11 @@ def _names(known: Sequence[Candidate], found: Suggested | None) -> dict[str, str
     return {n: f"{'✓ ' if n in allowed else ''}{usual[n]}" for n in dict.fromkeys([*ranked, *usual])}
 
 
-def _suggestion(desk: Desk, found: Suggested, current: bool) -> None:
+def _suggestion(desk: Desk) -> None:
     """Show the set that the data allow, each with a button; the measurement that decides stands beside it."""
+    found, current = desk.suggestion()
+    if found is None:
+        return
     ui.label(found.headline).classes("text-caption").mark("suggested")
     if not current:
         said = "Files, masks or conditions were changed since: suggest again to see their effect."
@@ -125,6 +146,14 @@ def _picture(desk: Desk) -> str:
         return str(error)
 
 
+def _show_picture(desk: Desk) -> None:
+    if picture := _picture(desk):
+        ui.html(
+            f"<pre style='font-size: 13px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
+            sanitize=False,
+        ).mark("picture")
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -133,6 +162,10 @@ def _choose(desk: Desk, name: str | None) -> None:
     if not name or not name.strip():
         raise InputError("no template is named; choose one, or type a circuit such as R0-p(R1,CPE1)")
     desk.do(ChooseTemplate(name.strip()))
+
+
+def _electrodes_and_geometry(desk: Desk) -> object:
+    return desk.session.project.electrodes, dict(desk.session.project.keys)
 
 
 def _cell(desk: Desk) -> None:

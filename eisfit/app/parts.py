@@ -1,8 +1,9 @@
-"""Small things that all pages use: sentences for mistakes, tables of text, downloads."""
+"""Small things that all pages use: sentences for mistakes, tables of text, buttons, parts drawn by themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from nicegui import ui
@@ -11,6 +12,61 @@ from eisfit.app.desk import Desk
 from eisfit.errors import EisfitError, InputError
 
 _WRAPPED = "white-space: normal; min-width: 16em"
+
+
+@dataclass
+class Part:
+    """A part of a page that is drawn anew when what it shows has changed, and else stays under the user's hands.
+
+    Parameters
+    ----------
+    shows : callable
+        Returns all that the part shows, to be compared.
+    again : callable
+        Draws it anew.
+    """
+
+    shows: Callable[[], object]
+    again: Callable[[], Any]
+    _seen: object = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = self.shows()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it shows what was."""
+        return bool(self.shows() != self._seen)
+
+    def keep_up(self) -> None:
+        """Draw it anew if it shows what was."""
+        if self.outdated:
+            self._seen = self.shows()
+            self.again()
+
+
+def drawn(shows: Callable[[], object], draw: Callable[[], None]) -> Part:
+    """Draw a part, and return it."""
+    redrawn = ui.refreshable(draw)
+    part = Part(shows, redrawn.refresh)  # before it draws: what changes meanwhile is drawn next
+    redrawn()
+    return part
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a page, and what must stay the same for them to be drawn by themselves."""
+
+    frame: Part
+    parts: tuple[Part, ...]
+
+    def keep_up(self) -> bool:
+        """Draw the parts anew that show what was; False where the whole page must be."""
+        if self.frame.outdated:
+            return False
+        for part in self.parts:
+            part.keep_up()
+        return True
 
 
 def attempt(deed: Callable[[], Any]) -> bool:

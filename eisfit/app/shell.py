@@ -14,13 +14,13 @@ from eisfit.app.export_page import export_page
 from eisfit.app.files_page import files_page
 from eisfit.app.knobs_page import knobs_page
 from eisfit.app.model_page import model_page
-from eisfit.app.parts import attempt, command_button
+from eisfit.app.parts import Parts, attempt, command_button
 from eisfit.app.results_page import results_page
 from eisfit.app.spectrum_page import spectrum_page
 from eisfit.errors import InputError
 from eisfit.session import FitJoint, FitOne, FitSeries, ShowDistributions
 
-PAGES: dict[str, Callable[[Desk], None]] = {
+PAGES: dict[str, Callable[[Desk], Parts | None]] = {
     "Files": files_page,
     "Spectrum": spectrum_page,
     "Model": model_page,
@@ -40,9 +40,11 @@ def shell(desk: Desk) -> None:
     ui.colors(primary="#0b5394")
     ui.query(".nicegui-content").classes("p-2 gap-1")
 
+    now: dict[str, Any] = {"version": desk.version}
+
     @ui.refreshable
     def page() -> None:
-        PAGES[desk.tab](desk)
+        now["tab"], now["parts"] = desk.tab, PAGES[desk.tab](desk)
 
     with ui.header().classes("items-center q-py-xs gap-2 no-wrap"):
         ui.label("eisfit").classes("text-bold text-h6")
@@ -56,7 +58,6 @@ def shell(desk: Desk) -> None:
             "dark"
         )
     page()
-    seen = {"version": desk.version}
 
     def beat() -> None:
         tabs.value = desk.tab
@@ -65,9 +66,10 @@ def shell(desk: Desk) -> None:
         while desk.ready_files:
             name, content = desk.ready_files.pop(0)
             ui.download.content(content, name)
-        if desk.version != seen["version"]:
-            seen["version"] = desk.version
-            page.refresh()
+        if desk.version != now["version"]:
+            now["version"] = desk.version
+            if not (now["tab"] == desk.tab and now["parts"] is not None and now["parts"].keep_up()):
+                page.refresh()
 
     _draw_on_change(desk, beat)
     ui.keyboard(lambda event: _key(desk, event), ignore=["input", "select", "textarea"])

@@ -10,32 +10,58 @@ from nicegui import events, run, ui
 
 from eisfit.app.desk import Desk
 from eisfit.app.figures import at_point, linked
-from eisfit.app.parts import attempt, command_button, nothing_open, number_of
+from eisfit.app.parts import Part, Parts, attempt, command_button, drawn, nothing_open, number_of
 from eisfit.errors import EisfitError
 from eisfit.session import CutFrequencies, File, Mask, Unmask
-from eisfit.spectrum.spectrum import Spectrum
 
 _LISTED = 200
 
 
-def spectrum_page(desk: Desk) -> None:
+def spectrum_page(desk: Desk) -> Parts | None:
     """Show the selected spectrum with its fit."""
     if nothing_open(desk):
-        return
-    file = desk.file
-    assert file is not None
-    try:
-        spectra, fit = desk.spectra(file), desk.fit_of(file)
-    except (EisfitError, OSError) as error:
-        ui.label(str(error)).classes("text-orange-9")
-        return
-    file_choice(desk, file)
+        return None
+    frame = Part(lambda: _readable(desk), lambda: None)
+    if fault := _readable(desk)[1]:
+        ui.label(fault).classes("text-orange-9")
+        return None
+    choice = drawn(lambda: _listed(desk), lambda: file_choice(desk, _selected(desk)))
     with ui.row().classes("w-full no-wrap items-start"):
-        _figure(desk, file, spectra, fit)
+        figure = _Figure(desk).show()
         with ui.column().classes("w-56 gap-1"):
-            _masks(desk, file)
-            _cuts(desk, file)
-            _findings(desk, file, spectra, fit)
+            masks = drawn(lambda: _selected(desk).masked, lambda: _masks(desk))
+            cuts = drawn(lambda: _cut_at(desk), lambda: _cuts(desk))
+            findings = drawn(lambda: (_selected(desk), _cut_at(desk), _fit(desk)), lambda: _findings(desk))
+    return Parts(frame, (choice, figure, masks, cuts, findings))
+
+
+def _selected(desk: Desk) -> File:
+    assert desk.file is not None
+    return desk.file
+
+
+def _readable(desk: Desk) -> tuple[str, str]:
+    """Return which file is selected, and why it cannot be read."""
+    if desk.file is None:
+        return "", ""
+    try:
+        desk.spectra(desk.file)
+    except (EisfitError, OSError) as error:
+        return desk.file.path, str(error)
+    return desk.file.path, ""
+
+
+def _listed(desk: Desk) -> object:
+    return [(f.path, f.left_out) for f in desk.session.project.files]
+
+
+def _cut_at(desk: Desk) -> object:
+    project = desk.session.project
+    return project.f_min_hz, project.f_max_hz, repr(project.keys)
+
+
+def _fit(desk: Desk) -> Any:
+    return desk.fit_of(_selected(desk))
 
 
 def file_choice(desk: Desk, file: File) -> None:
@@ -64,39 +90,73 @@ def _near(files: Sequence[File], file: File) -> Sequence[File]:
     return files[first : first + _LISTED] if len(files) > _LISTED else files
 
 
-def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
-    fits = [] if fit is None or fit.statistics is None else [fit]
-    curves = desk.distribution_curves()
-    plot = ui.plotly(linked(spectra, fits, desk.dark, curves=curves))
-    plot.classes("grow").style("height: calc(100vh - 165px); min-width: 0").mark("linked")
+class _Figure:
+    """The linked planes of one file; a change moves them in place, so that zoom and clicks survive it."""
 
-    def chosen(event: events.GenericEventArguments) -> list[int]:
-        found = event.args.get("points") or []
-        return sorted({int(p["customdata"][0]) for p in found if p.get("customdata")})
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
-    def lasso(event: events.GenericEventArguments) -> None:
-        if points := chosen(event):
-            attempt(lambda: desk.do(Mask(file.path, tuple(points), desk.reason)))
+    def _look(self) -> None:
+        """Take what is drawn from the desk."""
+        self.file, fit = _selected(self.desk), _fit(self.desk)
+        self.spectra = self.desk.spectra(self.file)
+        self.fits = [] if fit is None or fit.statistics is None else [fit]
+        self.curves = self.desk.distribution_curves()
 
-    def click(event: events.GenericEventArguments) -> None:
-        masked = dict(file.masked)
-        for point in chosen(event)[:1]:
-            mask = Mask(file.path, (point,), desk.reason)
-            action = Unmask(file.path, (point,)) if point in masked else mask
-            attempt(partial(desk.do, action))
+    def _drawing(self) -> dict[str, Any]:
+        figure = linked(self.spectra, self.fits, self.desk.dark, curves=self.curves)
+        figure["layout"]["selectionrevision"] = (
+            self.desk.version
+        )  # the line of a lasso goes when it has masked
+        return figure
 
-    def hover(event: events.GenericEventArguments) -> None:
+    def show(self) -> Part:
+        """Show it."""
+        part = Part(self._shows, self._again)
+        self._look()
+        self.plot = ui.plotly(self._drawing())
+        self.plot.classes("grow").style("height: calc(100vh - 165px); min-width: 0").mark("linked")
+        self.plot.on("plotly_selected", self._lasso)
+        self.plot.on("plotly_click", self._click)
+        self.plot.on("plotly_hover", self._hover, throttle=0.05)
+        return part
+
+    def _shows(self) -> object:
+        desk = self.desk
+        distributions = desk.distributions(), bool(desk.distribution_curves())
+        return _selected(desk), _cut_at(desk), _fit(desk), distributions, desk.dark
+
+    def _again(self) -> None:
+        self._look()
+        self.plot.update_figure(self._drawing())
+
+    def _lasso(self, event: events.GenericEventArguments) -> None:
+        if points := _points(event):
+            attempt(lambda: self.desk.do(Mask(self.file.path, points, self.desk.reason)))
+
+    def _click(self, event: events.GenericEventArguments) -> None:
+        masked = dict(self.file.masked)
+        for point in _points(event)[:1]:
+            mask = Mask(self.file.path, (point,), self.desk.reason)
+            action = Unmask(self.file.path, (point,)) if point in masked else mask
+            attempt(partial(self.desk.do, action))
+
+    def _hover(self, event: events.GenericEventArguments) -> None:
         for point in (event.args.get("points") or [])[:1]:
             if found := point.get("customdata"):
-                rings = at_point(spectra, int(found[0]), int(found[1]), fits, curves)
-                plot.run_plot_method("restyle", rings, list(range(len(rings["x"]))))
-
-    plot.on("plotly_selected", lasso)
-    plot.on("plotly_click", click)
-    plot.on("plotly_hover", hover, throttle=0.05)
+                rings = at_point(self.spectra, int(found[0]), int(found[1]), self.fits, self.curves)
+                self.plot.run_plot_method("restyle", rings, list(range(len(rings["x"]))))
 
 
-def _masks(desk: Desk, file: File) -> None:
+def _points(event: events.GenericEventArguments) -> tuple[int, ...]:
+    """Return which points of a file were ringed or clicked."""
+    found = event.args.get("points") or []
+    return tuple(sorted({int(p["customdata"][0]) for p in found if p.get("customdata")}))
+
+
+def _masks(desk: Desk) -> None:
+    file = _selected(desk)
+
     def keep(event: events.ValueChangeEventArguments[Any]) -> None:
         desk.reason = str(event.value or "masked by hand")
 
@@ -107,7 +167,7 @@ def _masks(desk: Desk, file: File) -> None:
         command_button("Unmask all", lambda: desk.do(Unmask(file.path)), "unmask all")
 
 
-def _cuts(desk: Desk, file: File) -> None:
+def _cuts(desk: Desk) -> None:
     project = desk.session.project
     with ui.row().classes("no-wrap items-end"):
         low = ui.input("f min / Hz", value=_shown(project.f_min_hz)).props("dense").mark("f-min")
@@ -118,11 +178,12 @@ def _cuts(desk: Desk, file: File) -> None:
 
     with ui.row():
         command_button("Cut all files", lambda: cut(""), "cut all")
-        command_button("this one", lambda: cut(file.path), "cut one")
+        command_button("this one", lambda: cut(_selected(desk).path), "cut one")
 
 
-def _findings(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
-    column = ui.column().classes("gap-1")
+def _findings(desk: Desk) -> None:
+    file, fit = _selected(desk), _fit(desk)
+    spectra, column = desk.spectra(file), ui.column().classes("gap-1")
 
     async def fill() -> None:
         found = await run.io_bound(desk.findings, file, spectra)
