@@ -30,12 +30,17 @@ PAGES: dict[str, Callable[[Desk], Parts | None]] = {
     "Export": export_page,
 }
 _BEAT_S = 0.25
+# plotly.js rejects the resize of a figure whose page was left meanwhile
+_LEFT_FIGURES = """<script>addEventListener('unhandledrejection', event => {
+    if (String(event.reason).includes('Resize must be passed a displayed plot div element')) event.preventDefault();
+})</script>"""
 _STEPS = {"arrowleft": -1, "arrowright": 1}
 
 
 def shell(desk: Desk) -> None:
     """Show the tabs and the page that was shown last."""
     ui.page_title("eisfit")
+    ui.add_head_html(_LEFT_FIGURES)
     dark = ui.dark_mode(desk.dark)
     ui.colors(primary="#0b5394")
     ui.query(".nicegui-content").classes("p-2 gap-1")

@@ -88,6 +88,33 @@ def texts(user: User, marker: str) -> list[str]:
     return sorted(e.text for e in user.find(marker=marker).elements)
 
 
+def test_what_comes_from_the_background_leaves_figure_and_lists_in_place(play: Play, data: Path) -> None:
+    async def scene(user: User, desk: Any) -> None:
+        await opened(user, desk, data)
+        await show(user, "Spectrum")
+        (figure,) = user.find(marker="linked").elements
+        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [3, 0]}]})
+        await asyncio.sleep(0.3)
+        await user.should_see("1 of 31 points masked")
+        assert list(user.find(marker="linked").elements) == [figure]
+        planes = [
+            t["marker"]["symbol"]
+            for t in figure.figure["data"]
+            if isinstance(t.get("marker", {}).get("symbol"), list)
+        ]
+        assert {symbols.index("circle-open") for symbols in planes} == {3}
+        await show(user, "Model")
+        (templates,) = user.find(marker="template").elements
+        user.find(marker="circuit").type(CIRCUIT)
+        desk.changed()
+        user.find(marker="choose-circuit").click()
+        await asyncio.sleep(0.3)
+        assert desk.session.project.template == CIRCUIT
+        assert list(user.find(marker="template").elements) == [templates]
+
+    play(scene)
+
+
 def test_from_a_folder_to_an_energy(play: Play, data: Path, tmp_path: Path) -> None:
     async def scene(user: User, desk: Any) -> None:
         await opened(user, desk, data)
