@@ -7,12 +7,11 @@ import queue
 import re
 import time
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from eisfit.bulk.executors import End
 from eisfit.bulk.job import Job
-from eisfit.bulk.piece import Piece, fit_piece
+from eisfit.bulk.piece import Piece, Written, fit_piece
 from eisfit.errors import EisfitError, InputError
 from eisfit.store.spectra_table import SpectraTable
 
@@ -66,6 +65,10 @@ class Dask:
         self._ended = queue.SimpleQueue[str]()
         self._workers_seen = time.monotonic()
 
+    def begin(self, job: Job) -> None:
+        """Take the job."""
+        self._job = job
+
     def give(self, piece: Piece) -> None:
         """Hand a piece to the scheduler.
 
@@ -74,9 +77,8 @@ class Dask:
         InputError
             If the scheduler is gone.
         """
-        order = (str(self._job.data), piece.first, piece.last, str(piece.place))
         try:
-            future = self._client.submit(fit_on_worker, self._job, *order, pure=False)
+            future = self._client.submit(fit_on_worker, self._job, piece, pure=False)
         except Exception as error:  # Dask has several for a connection that is closed
             raise self._gone(f"is gone ({type(error).__name__})") from error
         self._pieces[future.key] = piece, future
@@ -100,10 +102,11 @@ class Dask:
             if future.status not in ("finished", "error"):
                 raise self._gone("has lost what it was given")
             error = future.exception(timeout=_WAIT_S)
+            written = future.result(timeout=_WAIT_S) if error is None else None
             future.release()
             if isinstance(error, EisfitError):
                 raise InputError(str(error))
-            return End(piece, "" if error is None else f"its worker ended ({type(error).__name__})")
+            return End(piece, "" if error is None else f"its worker ended ({type(error).__name__})", written)
 
     def close(self) -> None:
         """Take back what is not done."""
@@ -132,9 +135,9 @@ class Dask:
         )
 
 
-def fit_on_worker(job: Job, data: str, first: int, last: int, place: str) -> None:
+def fit_on_worker(job: Job, piece: Piece) -> Written:
     """Fit a piece where Dask runs it."""
-    fit_piece(job, _table(data), Piece(first, last, Path(place)))
+    return fit_piece(job, _table(str(job.data)), piece)
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ import queue
 import signal
 import sys
 import threading
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 from eisfit.bulk.job import Job
@@ -26,17 +26,15 @@ def main() -> None:
     threading.Thread(target=_listen, args=(told,), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # what a library prints does not get among the answers
-    job: Job = pickle.loads(base64.b64decode(told.get()["job"]))  # of the parent, and of nobody else
-    table = SpectraTable(job.data)
     from eisfit.fitting import batch  # noqa: F401  # now, not with the first piece
 
+    job: Job = pickle.loads(base64.b64decode(told.get()["job"]))  # of the parent, and of nobody else
+    table = SpectraTable(job.data)
     print(json.dumps({"ready": os.getpid()}), file=answers)
     while True:
-        order = told.get()
-        piece = Piece(order["first"], order["last"], Path(order["place"]))
-        answer: dict[str, Any] = {"done": True}
+        answer: dict[str, Any]
         try:
-            fit_piece(job, table, piece)
+            answer = asdict(fit_piece(job, table, Piece(**told.get())))
         except EisfitError as error:
             answer = {"refused": str(error)}
         except Exception as error:  # of one of the rows: the parent finds out which

@@ -96,11 +96,11 @@ def test_a_scheduler_that_is_gone_ends_the_batch_with_a_sentence(
     clusters[-1].status = status
     clusters[-1].workers = {"w": {}} if workers else {}
     with pytest.raises(InputError, match=f"the scheduler {said}; the chunks that are done stay: start it"):
-        _given_and_waited_for(where, tmp_path)
+        _given_and_waited_for(where)
 
 
-def _given_and_waited_for(where: Dask, folder: Path) -> None:
-    where.give(Piece(0, 2, folder / "a.h5"))
+def _given_and_waited_for(where: Dask) -> None:
+    where.give(Piece(0, 2))
     where.next_end()
 
 
