@@ -18,7 +18,7 @@ from eisfit.results.fit import Fit
 from eisfit.results.many_fits import OUTCOMES, PER_CONTRIBUTION, ManyFits
 from eisfit.results.outcome import NAN, Outcome
 from eisfit.tools.frozen import Bools, Floats, Ints
-from eisfit.tools.statistics import chi2_reduced_limit_95
+from eisfit.tools.statistics import chi2_reduced_limit_95, normal_cdf
 
 AT_ONCE = 512  # rows whose residuals fit the cache of a core; larger arrays are fresh memory each time
 
@@ -156,8 +156,6 @@ def _relative(problem: Problem, residual: Floats, rows: Ints) -> Floats:
 
 def _runs_probability(above: Bools) -> Floats:
     """Return `runs_probability` of the signs (N, 2, F) of many residuals; nan where it is undefined."""
-    from scipy.special import ndtr  # imported late: it is slow to import
-
     n = above.shape[2]
     up = above.sum(axis=2)
     product = 2.0 * up * (n - up)
@@ -165,7 +163,8 @@ def _runs_probability(above: Bools) -> Floats:
     expected = np.sum(1 + product / n, axis=1)
     variance = np.sum(product * (product - n), axis=1) / (n**2 * max(n - 1, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > 0, ndtr((observed + 0.5 - expected) / np.sqrt(variance)), np.nan)
+        z = np.where(variance > 0, (observed + 0.5 - expected) / np.sqrt(variance), np.nan)
+    return np.array([normal_cdf(each) for each in z.tolist()])
 
 
 def _may_miss(relative: Floats) -> Bools:
