@@ -140,7 +140,8 @@ def hostile(count: int, chunk: int) -> None:
 def children_of(process: int) -> list[int]:
     """Return what a process has started; Linux only."""
     try:
-        return [int(p) for p in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        threads = Path(f"/proc/{process}/task").glob("*/children")
+        return [int(child) for thread in threads for child in thread.read_text().split()]
     except OSError:
         return []
 

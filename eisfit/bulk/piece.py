@@ -71,13 +71,35 @@ class Written:
         )
 
 
-def fit_piece(job: Job, table: SpectraTable, piece: Piece) -> Written:
-    """Fit the rows of a piece and write them, unless they are there; they are read once.
+@dataclass(frozen=True)
+class Fitted:
+    """The fits of a piece, and where they go."""
+
+    piece: Piece
+    place: Path
+    fits: ManyFits
+
+    def write(self) -> Written:
+        """Write the fits whole.
+
+        Raises
+        ------
+        StoreError
+            If they cannot be written.
+        """
+        about = {"first": self.piece.first, "last": self.piece.last}
+        write_whole(self.place, fit_table_bytes(self.fits, about))
+        failed, missed = len(self.fits.reasons), int(self.fits.missed.sum())
+        return Written(str(self.place), failed, missed, self.fits.names, self.fits.contributions)
+
+
+def fitted_piece(job: Job, table: SpectraTable, piece: Piece) -> Fitted | Written:
+    """Fit the rows of a piece, which are read once, unless their fits are there.
 
     Raises
     ------
     StoreError
-        If the data cannot be read, or the fits not be written.
+        If the data cannot be read.
     """
     from eisfit.fitting.batch import many_fits  # imported when needed: the fitting is slow to import
 
@@ -85,7 +107,19 @@ def fit_piece(job: Job, table: SpectraTable, piece: Piece) -> Written:
     place = _place(job, piece, rows)
     if (known := written_at(place, piece)) is not None:
         return known
-    return _write(place, piece, many_fits(job.task, rows, job.first))
+    return Fitted(piece, place, many_fits(job.task, rows, job.first))
+
+
+def fit_piece(job: Job, table: SpectraTable, piece: Piece) -> Written:
+    """Fit the rows of a piece and write them, unless they are there.
+
+    Raises
+    ------
+    StoreError
+        If the data cannot be read, or the fits not be written.
+    """
+    found = fitted_piece(job, table, piece)
+    return found if isinstance(found, Written) else found.write()
 
 
 def written_of(job: Job, table: SpectraTable, piece: Piece) -> Written | None:
@@ -110,17 +144,12 @@ def write_lost(job: Job, table: SpectraTable, piece: Piece, reason: str) -> Writ
     path = [s.segment.name for s in job.template.path]
     empty = ManyFits.empty(rows.row, job.template.circuit.names, path, rows.conditions)
     lost = replace(empty, reasons={0: f"{rows.label(0)}: {reason}"})
-    return _write(_place(job, piece, rows), piece, lost)
+    return Fitted(piece, _place(job, piece, rows), lost).write()
 
 
 def write_joined(job: Job, table: SpectraTable, piece: Piece, fits: ManyFits) -> Written:
     """Write the fits of a chunk that was fitted in parts."""
-    return _write(_place(job, piece, table.read(piece.first, piece.last)), piece, fits)
-
-
-def _write(place: Path, piece: Piece, fits: ManyFits) -> Written:
-    write_whole(place, fit_table_bytes(fits, {"first": piece.first, "last": piece.last}))
-    return Written(str(place), len(fits.reasons), int(fits.missed.sum()), fits.names, fits.contributions)
+    return Fitted(piece, _place(job, piece, table.read(piece.first, piece.last)), fits).write()
 
 
 def _place(job: Job, piece: Piece, rows: SpectraColumns) -> Path:

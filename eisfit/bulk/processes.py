@@ -18,7 +18,9 @@ from eisfit.engine.backends.cpu import available_cores
 from eisfit.errors import InputError
 from eisfit.tools.child_processes import ONE_THREAD, how_ended, started
 
-AHEAD = 2  # pieces that each worker has: one to fit, and one so that it never waits
+AHEAD = (
+    3  # pieces that each worker has: one that is being written, one to fit, and one so that it never waits
+)
 _FRUITLESS = 3  # workers in a row that end before they are ready
 
 
@@ -61,19 +63,24 @@ class Processes:
         while True:
             worker, answer = self._answers.get()
             if answer is None:
-                left = self._bury(worker)
-                lost = left.popleft() if worker.ready and left else None
-                for piece in left:  # it had not begun them
-                    self.give(piece)
+                left, lost = self._bury(worker), worker.fitting
+                for piece in left:
+                    if piece != lost:  # it may be written by now, or it was not begun
+                        self.give(piece)
                 if lost is not None:
                     return End(lost, f"its worker process ended ({worker.how_ended()})")
                 continue
             if "ready" in answer:
                 worker.ready, self._fruitless = True, 0
                 continue
+            if "begun" in answer:
+                worker.fitting = next(p for p in worker.pieces if p.first == answer["begun"])
+                continue
             if "refused" in answer:
                 raise InputError(answer["refused"])
             piece = worker.pieces.popleft()
+            if worker.fitting == piece:
+                worker.fitting = None
             if "lost" in answer:
                 return End(piece, answer["lost"])
             return End(piece, written=Written.of(answer))
@@ -110,6 +117,7 @@ class _Worker:
 
     def __init__(self, answers: queue.Queue[tuple[_Worker, dict[str, Any] | None]]) -> None:
         self.pieces = deque[Piece]()
+        self.fitting: Piece | None = None
         self.ready = False
         self.process = started("eisfit.bulk.worker", ONE_THREAD, text=True, encoding="utf-8", bufsize=1)
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
