@@ -151,7 +151,7 @@ def main() -> None:
         for executor in (f"processes:{given.workers}", f"dask://{address}", f"dask://{address}"):
             output = Path(place) / f"out{len(results)}"
             before = processor_of(processes)
-            _, own, _ = measured(command(data, output, executor, True, given.chunk))
+            own = measured(command(data, output, executor, True, given.chunk)).processor_s
             total = own + (processor_of(processes) - before if results else 0.0)
             name = executor.partition(":")[0] + (", workers warm" if len(results) == 2 else "")
             print(f"| {name} | {total:.1f} | {own:.1f} | {1e6 * total / given.count:.0f} |", flush=True)
