@@ -18,7 +18,7 @@ from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
 _EIGENVALUE_FLOOR = 1e-15  # eigenvalue of the scaled normal matrix below which a direction is undetermined
 _REACHED = 4.0  # distance from a bound, in standard errors, within which the bound narrows the distribution
 _NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is treated as normal
-_AT_ONCE = 512  # normal matrices that fit the cache of a core; larger arrays are fresh memory each time
+AT_ONCE = 512  # normal matrices that fit the cache of a core; larger arrays are fresh memory each time
 
 
 @dataclass(frozen=True)
@@ -209,8 +209,8 @@ def _resistances(problem: Problem) -> Bools:
 def _inverse(normal: Floats, free: Bools) -> tuple[Floats, Floats]:
     """Return the inverses of the free parts of normal matrices (N, P, P), and their condition numbers (N,)."""
     inverse, condition = np.empty_like(normal), np.empty(len(normal))
-    for first in range(0, len(normal), _AT_ONCE):
-        part = slice(first, first + _AT_ONCE)
+    for first in range(0, len(normal), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
         inverse[part], condition[part] = _inverse_of(normal[part], free[part])
     return inverse, condition
 

@@ -277,14 +277,17 @@ def test_files_that_a_dead_process_was_writing_are_removed(tmp_path: Path) -> No
 
 @POSIX
 @pytest.mark.slow
-def test_a_row_that_kills_real_workers_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("chunk", [8, 2])
+def test_a_row_that_kills_real_workers_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "import os\nfrom eisfit.bulk import worker\nfit = worker.fitted_piece\n"
         "def lethal(job, table, p):\n    if p.first <= 5 < p.last:\n        os.kill(os.getpid(), 11)\n"
         "    return fit(job, table, p)\nworker.fitted_piece = lethal\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
-    made = job(tmp_path, 8, 8)
+    made = job(tmp_path, 8, chunk)
     assert fit_file(made, "processes:2").failed == 1
     assert failed_rows(merge(made)) == {5: "row 5: its worker process ended (signal 11), 3 times"}
 
