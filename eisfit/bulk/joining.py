@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Any
 
 from eisfit.bulk.chunk_files import cannot_write, check_room, put_in_place, temporary
 from eisfit.bulk.job import RESULT, Job
@@ -72,7 +71,7 @@ class Joining:
                 self._write_anew()
             assert self._open is not None
             self._open.finish()
-            self._open.file.close()
+            self._open.close()
             put_in_place(self.draft, self.target)
         except (OSError, RuntimeError) as error:
             self.give_up()
@@ -82,9 +81,9 @@ class Joining:
     def give_up(self) -> None:
         """Leave nothing of a file that is not finished."""
         self._given_up = True
-        if self._open is not None and self._open.file:
+        if self._open is not None:
             with contextlib.suppress(OSError, RuntimeError):
-                self._open.file.close()
+                self._open.close()
         with contextlib.suppress(OSError):
             self.draft.unlink()
 
@@ -95,14 +94,12 @@ class Joining:
             self._put(*self._known[self._next])
 
     def _begin(self) -> None:
-        import h5py
-
         names, contributions = self._axes = self._axes_of_all()
         check_room(
             self.target, fit_table_size(self.rows, len(names), len(contributions), len(self.conditions))
         )
-        file: Any = h5py.File(self.draft, "w")
-        self._open = FitTableFile(file, self.rows, (*self._axes, self.conditions), self.job.settings)
+        axes = (*self._axes, self.conditions)
+        self._open = FitTableFile.at(self.draft, self.rows, axes, self.job.settings)
 
     def _put(self, piece: Piece, written: Written) -> None:
         if self._open is None:

@@ -72,6 +72,19 @@ class FitTableFile:
         _prepare(file, rows, axes)
         self._columns = {name: file[name] for name in (*_PER_ROW, *_WIDE)}
 
+    @classmethod
+    def at(
+        cls, path: Path, rows: int, axes: Sequence[Sequence[str]], about: Mapping[str, Any]
+    ) -> FitTableFile:
+        """Begin a file; one that is there is replaced."""
+        import h5py
+
+        return cls(h5py.File(path, "w"), rows, axes, about)
+
+    def close(self) -> None:
+        """Close the file, also one that is not finished."""
+        self.file.close()
+
     def put(self, fits: ManyFits) -> None:
         """Write the next fits; what a name of the file is not known of is nan."""
         after = self.done + len(fits)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,16 +14,25 @@ from eisfit.bulk.processes import Processes
 
 
 class SilentProcess:
-    """What takes the place of a worker process: it says nothing, and ends when it is told to."""
+    """What takes the place of a worker process: it says nothing until it ends."""
 
     def __init__(self) -> None:
-        self.stdin = io.StringIO()
+        self.stdin, self.stdout, self.ended = io.StringIO(), self, threading.Event()
+
+    def __iter__(self) -> Iterator[str]:
+        self.ended.wait()
+        return iter(())
+
+    def close(self) -> None:
+        """Close what it says."""
 
     def kill(self) -> None:
         """End."""
+        self.ended.set()
 
     def wait(self) -> int:
         """Return how it ended."""
+        self.kill()
         return -9
 
 
@@ -36,7 +47,6 @@ def test_a_worker_is_blamed_for_what_it_fits_and_not_for_what_it_writes(
     monkeypatch: pytest.MonkeyPatch, said: list[dict[str, int]], blamed: int, left: list[int]
 ) -> None:
     monkeypatch.setattr(processes, "started", lambda *given, **more: SilentProcess())
-    monkeypatch.setattr(processes._Worker, "_listen", lambda self, answers: None)
     where = Processes(1, 1)
     (worker,) = where._all
     for first in (0, 2, 4):
