@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import random
 import shutil
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
@@ -67,23 +69,43 @@ def command(
     return [sys.executable, "-m", "eisfit.cli", *given, "--chunk", str(chunk), *start]
 
 
-def measured(args: list[str], environment: dict[str, str] | None = None) -> tuple[float, float, float]:
-    """Run a command; return seconds, seconds of processor, and the most memory of one of its processes in MB."""
-    code = (
-        "import resource, subprocess, sys\n"
-        "done = subprocess.run(sys.argv[1:], stdout=2)\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)\n"
-        "sys.exit(done.returncode)\n"
-    )
-    begun = time.monotonic()
+@dataclass(frozen=True)
+class Used:
+    """What a command has used: seconds, those of processor of itself and of its workers, MB of the largest process."""
+
+    wall_s: float
+    own_s: float
+    workers_s: float
+    memory_mb: float
+
+    @property
+    def processor_s(self) -> float:
+        """All seconds of processor."""
+        return self.own_s + self.workers_s
+
+
+_MEASURING = """import atexit, json, resource, runpy, sys
+def tell():
+    kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    own, workers = (resource.getrusage(kind) for kind in kinds)
+    times = [used.ru_utime + used.ru_stime for used in (own, workers)]
+    open(out, "w").write(json.dumps([*times, max(own.ru_maxrss, workers.ru_maxrss) / 1024]))
+out, sys.argv = sys.argv[1], sys.argv[2:]
+atexit.register(tell)
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
+
+def measured(args: list[str], environment: dict[str, str] | None = None) -> Used:
+    """Run a command that begins with Python, -m and a module; return what it has used."""
     env = {**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *args], capture_output=True, text=True, env=env, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    processor, memory = map(float, done.stdout.split())
-    return time.monotonic() - begun, processor, memory
+    with tempfile.TemporaryDirectory() as place:
+        told, begun = Path(place) / "used.json", time.monotonic()
+        run = [sys.executable, "-c", _MEASURING, str(told), *args[2:]]
+        done = subprocess.run(run, capture_output=True, text=True, env=env, check=False)
+        seconds = time.monotonic() - begun
+        assert done.returncode == 0, done.stderr
+        return Used(seconds, *json.loads(told.read_text()))
 
 
 def growth(
@@ -91,9 +113,10 @@ def growth(
 ) -> None:
     """Print the table."""
     print(
-        "| spectra | executor | start | time / s | processor / s | µs a spectrum | memory / MB | load before |"
+        "| spectra | executor | start | time / s | processor / s | of these the batch itself / s | µs a spectrum "
+        "| memory / MB | load before |"
     )
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
         for count in counts:
             data = made(Path(place), count)
@@ -102,9 +125,10 @@ def growth(
                 args = command(data, output, executor, started, chunk, device)
                 load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
                 alone = {"EISFIT_THREADS": "1"} if executor == "inline" else None
-                seconds, processor, memory = measured(args, alone)
-                numbers = (seconds, processor, 1e6 * processor / count, memory, load)
-                texts = [f"{x:.{d}f}" for x, d in zip(numbers, (1, 1, 0, 0, 1), strict=True)]
+                used = measured(args, alone)
+                each = 1e6 * used.processor_s / count
+                numbers = (used.wall_s, used.processor_s, used.own_s, each, used.memory_mb, load)
+                texts = [f"{x:.{d}f}" for x, d in zip(numbers, (1, 1, 1, 0, 0, 1), strict=True)]
                 word = "given" if started else "none"
                 print(f"| {' | '.join((str(count), executor, word, *texts))} |", flush=True)
                 shutil.rmtree(output)
@@ -140,7 +164,8 @@ def hostile(count: int, chunk: int) -> None:
 def children_of(process: int) -> list[int]:
     """Return what a process has started; Linux only."""
     try:
-        return [int(p) for p in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        threads = Path(f"/proc/{process}/task").glob("*/children")
+        return [int(child) for thread in threads for child in thread.read_text().split()]
     except OSError:
         return []
 
@@ -157,7 +182,7 @@ def kills(number: int, count: int, seed: int, chunk: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         data = made(Path(place), count)
         whole, output = Path(place) / "whole", Path(place) / "out"
-        seconds, _, _ = measured(command(data, whole, "processes:2", True, chunk))
+        seconds = measured(command(data, whole, "processes:2", True, chunk)).wall_s
         while sum(killed.values()) < number:
             process = subprocess.Popen(
                 command(data, output, "processes:2", True, chunk), stdout=subprocess.DEVNULL

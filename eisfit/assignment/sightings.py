@@ -115,7 +115,7 @@ class View:
 
 
 def _step(x: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(1.7 * x, -60.0, 60.0))))
+    return float(1 / (1 + np.exp(-min(max(1.7 * x, -60.0), 60.0))))
 
 
 def views_of(structures: Sequence[Structure]) -> list[View]:

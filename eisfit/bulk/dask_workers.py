@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import queue
 import re
+import threading
 import time
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from eisfit.bulk.executors import End
 from eisfit.bulk.job import Job
-from eisfit.bulk.piece import Piece, fit_piece
+from eisfit.bulk.piece import Piece, Written, fit_piece
 from eisfit.errors import EisfitError, InputError
 from eisfit.store.spectra_table import SpectraTable
 
@@ -52,19 +53,24 @@ class Dask:
             raise InputError("dask:// needs Dask: pip install 'eisfit-heteroionic[dask]'") from None
         for name in ("distributed.client", "distributed.utils"):  # what ends a batch is told in one sentence
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._address = address
+        self._client: Any = self._connected(Client)
         try:
-            self._client: Any = Client(address, timeout=_WAIT_S)
-        except (OSError, TimeoutError) as error:
-            raise InputError(f"dask://{address}: no scheduler answers there ({error}): start one") from None
-        workers = len(self._client.scheduler_info()["workers"])
+            workers = len(self._known()["workers"])
+        except TimeoutError:
+            raise self._gone(f"has not answered for {_WAIT_S:g} s") from None
         if not workers:
             self._client.close()
             raise InputError(f"dask://{address}: the scheduler has no workers: start some")
         self.room = PER_WORKER * workers
-        self._job, self._address = job, address
+        self._job = job
         self._pieces = dict[str, tuple[Piece, Any]]()
         self._ended = queue.SimpleQueue[str]()
         self._workers_seen = time.monotonic()
+
+    def begin(self, job: Job) -> None:
+        """Take the job."""
+        self._job = job
 
     def give(self, piece: Piece) -> None:
         """Hand a piece to the scheduler.
@@ -74,9 +80,8 @@ class Dask:
         InputError
             If the scheduler is gone.
         """
-        order = (str(self._job.data), piece.first, piece.last, str(piece.place))
         try:
-            future = self._client.submit(fit_on_worker, self._job, *order, pure=False)
+            future = self._client.submit(fit_on_worker, self._job, piece, pure=False)
         except Exception as error:  # Dask has several for a connection that is closed
             raise self._gone(f"is gone ({type(error).__name__})") from error
         self._pieces[future.key] = piece, future
@@ -100,21 +105,54 @@ class Dask:
             if future.status not in ("finished", "error"):
                 raise self._gone("has lost what it was given")
             error = future.exception(timeout=_WAIT_S)
+            written, lost = None, "" if error is None else f"its worker ended ({type(error).__name__})"
+            if error is None:
+                try:
+                    written = future.result(timeout=_WAIT_S)
+                except Exception as failure:  # what is told went with the worker: the next one finds the file
+                    lost = f"what is told of it is lost ({type(failure).__name__})"
             future.release()
             if isinstance(error, EisfitError):
                 raise InputError(str(error))
-            return End(piece, "" if error is None else f"its worker ended ({type(error).__name__})")
+            return End(piece, lost, written)
 
     def close(self) -> None:
         """Take back what is not done."""
         self._client.close(timeout=_LOOK_S)
+
+    def _connected(self, client: Callable[..., Any]) -> Any:
+        """Return a client of the scheduler; one that is stopped takes the connection, and then never answers."""
+        made = queue.SimpleQueue[Any]()
+
+        def connect() -> None:
+            try:
+                made.put(client(self._address, timeout=_WAIT_S))
+            except Exception as error:
+                made.put(error)
+
+        threading.Thread(target=connect, daemon=True).start()
+        try:
+            found = made.get(timeout=_WAIT_S + _LOOK_S)
+        except queue.Empty:
+            raise self._gone(f"has not answered for {_WAIT_S + _LOOK_S:g} s") from None
+        if isinstance(found, (OSError, TimeoutError)):
+            raise InputError(
+                f"dask://{self._address}: no scheduler answers there ({found}): start one"
+            ) from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _known(self) -> Any:
+        """Return what the scheduler says of itself; TimeoutError if it says nothing."""
+        return self._client.sync(self._client.scheduler.identity, callback_timeout=_WAIT_S)
 
     def _check_answers(self) -> None:
         """Raise InputError if the scheduler does not answer any more, or has had no workers for a long time."""
         if self._client.status == "closed":
             raise self._gone("is gone")
         try:
-            known = self._client.sync(self._client.scheduler.identity, callback_timeout=_WAIT_S)
+            known = self._known()
         except TimeoutError:
             raise self._gone(f"has not answered for {_WAIT_S:g} s") from None
         except Exception:  # the connection breaks: Dask tries for some seconds to have it back
@@ -132,9 +170,9 @@ class Dask:
         )
 
 
-def fit_on_worker(job: Job, data: str, first: int, last: int, place: str) -> None:
+def fit_on_worker(job: Job, piece: Piece) -> Written:
     """Fit a piece where Dask runs it."""
-    fit_piece(job, _table(data), Piece(first, last, Path(place)))
+    return fit_piece(job, _table(str(job.data)), piece)
 
 
 @lru_cache(maxsize=4)

@@ -4,79 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections import deque
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from eisfit.bulk.chunk_files import cannot_write, remove_abandoned, write_whole
-from eisfit.bulk.executors import Executor, executor_of
+from eisfit.bulk.dealing import Dealing
+from eisfit.bulk.executors import executor_of
 from eisfit.bulk.job import CHUNKS, DESCRIPTION, Job
-from eisfit.bulk.piece import Piece, write_lost, write_piece
+from eisfit.bulk.joining import Joining
+from eisfit.bulk.piece import Piece, Written, written_of
+from eisfit.bulk.summary import Summary
 from eisfit.engine.backends.choice import backend_of
-from eisfit.errors import InputError, StoreError
+from eisfit.errors import InputError
 from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, places_to_search
-from eisfit.results.many_fits import ManyFits
-from eisfit.store.fit_table import about_fit_table, read_fit_table
 from eisfit.store.spectra_table import SpectraTable
 from eisfit.tools.progress import Told, untold
 
-TRIES, TRIES_OF_ONE = 2, 3  # of several rows before they are halved, and of one before it is given up
-FITTING = "fitting spectra"
+_CHUNK = re.compile(r"(\d{10,})-(\d{10,})-[0-9a-f]+\.h5")
 
 
 class BatchStopped(BaseException):
     """The user has stopped a batch; the text says what is kept."""
 
 
-@dataclass
-class Summary:
-    """What a batch has come to.
-
-    Parameters
-    ----------
-    spectra, chunks : int
-        That belong to this run: all, or those of its shard.
-    done_spectra, done_chunks : int
-        That are there.
-    failed, missed : int
-        Spectra that could not be fitted, and that the model misses, among those.
-    missing : list of (int, int)
-        First and last row (not among them) of the chunks that are not there.
-    """
-
-    spectra: int = 0
-    chunks: int = 0
-    done_spectra: int = 0
-    done_chunks: int = 0
-    failed: int = 0
-    missed: int = 0
-    missing: list[tuple[int, int]] = field(default_factory=list)
-
-    def add(self, piece: Piece, about: dict[str, Any] | None) -> None:
-        """Count a chunk, with what is told of its file; None where there is none."""
-        self.spectra, self.chunks = self.spectra + piece.size, self.chunks + 1
-        if about is None:
-            self.missing.append((piece.first, piece.last))
-            return
-        self.done_spectra, self.done_chunks = self.done_spectra + piece.size, self.done_chunks + 1
-        self.failed, self.missed = self.failed + about["failed"], self.missed + about["missed"]
-
-
-@dataclass
-class _Chunk:
-    """A chunk under way: the pieces it was divided into, and how many of them are left."""
-
-    whole: Piece
-    parts: list[Piece]
-    left: int
-
-
 def fit_file(
-    job: Job, executor: str = "processes", shard: tuple[int, int] = (1, 1), told: Told = untold
+    job: Job,
+    executor: str = "processes",
+    shard: tuple[int, int] = (1, 1),
+    told: Told = untold,
+    *,
+    joined: bool = False,
 ) -> Summary:
     """Fit all chunks of a job, or those of a shard, that are not there yet.
 
@@ -90,6 +51,8 @@ def fit_file(
         Which of how many shares of the chunks, from 1: every share may run on a machine of its own.
     told : callable
         Called with what is done, how much of it is done, and how much there is.
+    joined : bool
+        Whether `RESULT` is written too, as by `merge`, while chunks are being fitted; of all chunks alone.
 
     Returns
     -------
@@ -109,16 +72,23 @@ def fit_file(
     fitted again, then in halves; a single row that ends its worker three times becomes a failed row.
     """
     _check_shard(shard)
+    if joined and shard != (1, 1):
+        raise InputError(f"share {shard[0]} of {shard[1]} cannot be joined: merge when all shares are done")
     table = SpectraTable(job.data)
     with _stopping(lambda: state_of(job, shard)):
         if not executor.startswith("dask"):  # whose workers have devices of their own
             backend_of(job.device)
-        job = begun(job, table, told)
-        where = executor_of(executor, job)
-        try:
-            return _run(job, table, where, shard, told)
-        finally:
-            where.close()
+        pieces, there = pieces_of(job, table, shard), _ranges_there(job)
+        where = executor_of(executor, job, sum((p.first, p.last) not in there for p in pieces))
+        with contextlib.closing(where):
+            job = begun(job, table, told)
+            where.begin(job)
+            with Joining(job, table) as joining:
+                dealing = Dealing(job, table, where, told, joining if joined else None)
+                found = dealing.run(chunks_of(job, table, shard), sum(p.size for p in pieces))
+                if joined:
+                    joining.finish()
+        return found
 
 
 def begun(job: Job, table: SpectraTable, told: Told = untold) -> Job:
@@ -182,89 +152,32 @@ def state_of(job: Job, shard: tuple[int, int] = (1, 1)) -> Summary:
     """
     _check_shard(shard)
     table, found, job = SpectraTable(job.data), Summary(), described_job(job)
-    for piece in chunks_of(job, table, shard):
-        found.add(piece, _about(piece))
+    for piece, written in chunks_of(job, table, shard):
+        found.add(piece, written)
     return found
 
 
-def chunks_of(job: Job, table: SpectraTable, shard: tuple[int, int] = (1, 1)) -> Iterator[Piece]:
-    """Go through the chunks of a job, or those of a shard."""
+def pieces_of(job: Job, table: SpectraTable, shard: tuple[int, int] = (1, 1)) -> list[Piece]:
+    """Return the chunks of a job, or those of a shard."""
     number, of = shard
-    for first, last in job.pieces(len(table))[number - 1 :: of]:
-        yield Piece(first, last, job.place(first, last, table.fingerprint(first, last)))
+    return [Piece(first, last) for first, last in job.pieces(len(table))[number - 1 :: of]]
 
 
-def _run(job: Job, table: SpectraTable, where: Executor, shard: tuple[int, int], told: Told) -> Summary:
-    found, total = Summary(), sum(b - a for a, b in job.pieces(len(table))[shard[0] - 1 :: shard[1]])
-    queue, waiting, under_way = chunks_of(job, table, shard), deque[Piece](), 0
-    home: dict[Piece, _Chunk] = {}
-    tries: dict[Piece, int] = {}
-    more = True
-    while True:
-        while under_way < where.room and (waiting or more):
-            piece = waiting.popleft() if waiting else next(queue, None)
-            if piece is None:
-                more = False
-            elif (about := _about(piece)) is not None:
-                _end(piece, home, found, about)
-                told(FITTING, found.done_spectra, total)
-            else:
-                home.setdefault(piece, _Chunk(piece, [piece], 1))
-                where.give(piece)
-                under_way += 1
-        if not under_way:
-            return found
-        end = where.next_end()
-        piece, under_way = end.piece, under_way - 1
-        if not end.lost:
-            _end(piece, home, found, _about(piece) or {"failed": 0, "missed": 0})
-            told(FITTING, found.done_spectra, total)
-            continue
-        tries[piece] = tries.get(piece, 0) + 1
-        if piece.size > 1 and tries[piece] >= TRIES:
-            waiting.extendleft(reversed(_halved(piece, home)))
-        elif tries[piece] >= TRIES_OF_ONE:
-            write_lost(job, table, piece, f"{end.lost}, {TRIES_OF_ONE} times")
-            _end(piece, home, found, {"failed": 1, "missed": 0})
-        else:
-            waiting.appendleft(piece)
+def chunks_of(
+    job: Job, table: SpectraTable, shard: tuple[int, int] = (1, 1)
+) -> Iterator[tuple[Piece, Written | None]]:
+    """Go through the chunks of a job, or those of a shard, with what is told of those that are there."""
+    there = _ranges_there(job)
+    for piece in pieces_of(job, table, shard):
+        near = (piece.first, piece.last) in there
+        yield piece, written_of(job, table, piece) if near else None
 
 
-def _halved(piece: Piece, home: dict[Piece, _Chunk]) -> tuple[Piece, Piece]:
-    """Divide a piece within its chunk."""
-    chunk, halves = home.pop(piece), piece.halves()
-    at = chunk.parts.index(piece)
-    chunk.parts[at : at + 1] = halves
-    chunk.left += 1
-    home[halves[0]] = home[halves[1]] = chunk
-    return halves
-
-
-def _end(piece: Piece, home: dict[Piece, _Chunk], found: Summary, about: dict[str, Any]) -> None:
-    """Count a piece that is done; with the last part of a chunk, put the chunk together."""
-    chunk = home.pop(piece, None)
-    if chunk is None or chunk.whole == piece:
-        found.add(piece, about)
-        return
-    chunk.left -= 1
-    if chunk.left:
-        return
-    whole = ManyFits.joined([read_fit_table(part.place) for part in chunk.parts])
-    write_piece(chunk.whole, whole)
-    for part in chunk.parts:
-        part.place.unlink(missing_ok=True)
-    found.add(chunk.whole, _about(chunk.whole))
-
-
-def _about(piece: Piece) -> dict[str, Any] | None:
-    """Return what is told of the file of a piece; None where it is not there, or is damaged."""
-    if not piece.place.exists():
-        return None
-    try:
-        about = about_fit_table(piece.place)
-    except StoreError:
-        return None
-    return about if about["rows"] == piece.size else None
+def _ranges_there(job: Job) -> set[tuple[int, int]]:
+    """Return first and last row (not among them) of the files in the folder of chunks, whatever they hold."""
+    folder = job.output / CHUNKS
+    found = (_CHUNK.fullmatch(path.name) for path in (folder.iterdir() if folder.is_dir() else ()))
+    return {(int(name[1]), int(name[2])) for name in found if name is not None}
 
 
 def _check_shard(shard: tuple[int, int]) -> None:

@@ -10,11 +10,14 @@ import queue
 import signal
 import sys
 import threading
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from typing import Any, TextIO
 
 from eisfit.bulk.job import Job
-from eisfit.bulk.piece import Piece, fit_piece
+from eisfit.bulk.piece import Fitted, Piece, Written, fitted_piece
 from eisfit.errors import EisfitError
 from eisfit.store.spectra_table import SpectraTable
 
@@ -24,24 +27,50 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     told: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(told,), daemon=True).start()
-    answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    answers = Answers(os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8"))
     os.dup2(2, 1)  # what a library prints does not get among the answers
-    job: Job = pickle.loads(base64.b64decode(told.get()["job"]))  # of the parent, and of nobody else
-    table = SpectraTable(job.data)
     from eisfit.fitting import batch  # noqa: F401  # now, not with the first piece
 
-    print(json.dumps({"ready": os.getpid()}), file=answers)
+    job: Job = pickle.loads(base64.b64decode(told.get()["job"]))  # of the parent, and of nobody else
+    table = SpectraTable(job.data)
+    answers.tell({"ready": os.getpid()})
+    writer, writing = ThreadPoolExecutor(1), None
     while True:
-        order = told.get()
-        piece = Piece(order["first"], order["last"], Path(order["place"]))
-        answer: dict[str, Any] = {"done": True}
-        try:
-            fit_piece(job, table, piece)
-        except EisfitError as error:
-            answer = {"refused": str(error)}
-        except Exception as error:  # of one of the rows: the parent finds out which
-            answer = {"lost": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), file=answers)
+        piece = Piece(**told.get())
+        answers.tell({"begun": piece.first})
+        found = _tried(partial(fitted_piece, job, table, piece))
+        if writing is not None:
+            writing.result()  # at most one waits for the disk while another one is fitted
+        writing = writer.submit(_write, found, answers)
+
+
+def _tried(call: Callable[[], Any]) -> Any:
+    """Return what a call returns; of what it raises, the answer."""
+    try:
+        return call()
+    except EisfitError as error:
+        return {"refused": str(error)}
+    except Exception as error:  # of one of the rows: the parent finds out which
+        return {"lost": f"{type(error).__name__}: {error}"}
+
+
+def _write(found: Any, answers: Answers) -> None:
+    """Write the fits of a piece, and answer; the disk takes its time while the next piece is fitted."""
+    if isinstance(found, Fitted):
+        found = _tried(found.write)
+    answers.tell(asdict(found) if isinstance(found, Written) else found)
+
+
+class Answers:
+    """Lines to the parent, one at a time."""
+
+    def __init__(self, pipe: TextIO) -> None:
+        self._pipe, self._lock = pipe, threading.Lock()
+
+    def tell(self, answer: dict[str, Any]) -> None:
+        """Write an answer."""
+        with self._lock:
+            self._pipe.write(json.dumps(answer) + "\n")
 
 
 def _listen(told: queue.Queue[dict[str, Any]]) -> None:

@@ -112,11 +112,11 @@ def resolve_cell(name: str | Path | Template, spectra: Sequence[Spectrum] = ()) 
 
 def _names_template(name: str) -> bool:
     """Tell whether a text is the name or path of a template, also of one that does not exist, rather than a circuit."""
-    if name.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", name) or name.lower() in shipped():
+    if name.endswith(".toml") or re.fullmatch(r"[a-z][a-z0-9_]*", name):
         return True
-    return bool(
-        re.fullmatch(r"[\w -]*[A-Za-z][\w -]*", name) and nearest(name, shipped()) and not _is_circuit(name)
-    )
+    if not re.fullmatch(r"[\w -]*[A-Za-z][\w -]*", name):
+        return False
+    return name.lower() in shipped() or bool(nearest(name, shipped()) and not _is_circuit(name))
 
 
 def _is_circuit(text: str) -> bool:

@@ -113,12 +113,13 @@ def _fitted(job: Job, executor: str, share: tuple[int, int], quiet: bool) -> tup
     from eisfit import bulk
     from eisfit.workflow.run import Stopped
 
+    whole = share == (1, 1)
     try:
         with ProgressBar(quiet) as progress:
-            found = bulk.fit_file(job, executor, share, progress.told)
+            found = bulk.fit_file(job, executor, share, progress.told, joined=whole)
     except bulk.BatchStopped as error:
         raise Stopped(str(error)) from None
-    return (bulk.merge(job) if share == (1, 1) else None), found
+    return (job.output / bulk.RESULT if whole else None), found
 
 
 def _job(

@@ -18,7 +18,9 @@ from eisfit.results.fit import Fit
 from eisfit.results.many_fits import OUTCOMES, PER_CONTRIBUTION, ManyFits
 from eisfit.results.outcome import NAN, Outcome
 from eisfit.tools.frozen import Bools, Floats, Ints
-from eisfit.tools.statistics import chi2_reduced_limit_95
+from eisfit.tools.statistics import chi2_reduced_limit_95, normal_cdf
+
+AT_ONCE = 512  # rows whose residuals fit the cache of a core; larger arrays are fresh memory each time
 
 
 def many_of(estimate: Estimate, row: Ints) -> ManyFits:
@@ -113,9 +115,16 @@ def _contributions(estimate: Estimate) -> tuple[tuple[str, ...], list[Floats]]:
 
 def _misfits(estimate: Estimate) -> tuple[Floats, Bools, Bools]:
     """Return the scatter in percent, and which models disagree with their data, and which miss them altogether."""
+    every = np.arange(estimate.problem.size)
+    parts = [_misfits_of(estimate, every[k : k + AT_ONCE]) for k in range(0, every.size, AT_ONCE)]
+    rms, disagree, missed = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return rms, disagree, missed
+
+
+def _misfits_of(estimate: Estimate, rows: Ints) -> tuple[Floats, Bools, Bools]:
+    """Return `_misfits` of some rows."""
     problem = estimate.problem
-    residual = problem.residual(estimate.x, np.arange(problem.size))
-    relative = _relative(problem, residual)
+    relative = _relative(problem, problem.residual(estimate.x[rows], rows), rows)
     n = relative.shape[2]
     rms = 100 * np.sqrt(np.mean(relative.reshape(len(relative), -1) ** 2, axis=1))
     steps = np.diff(relative, axis=2).reshape(len(relative), -1)
@@ -125,29 +134,28 @@ def _misfits(estimate: Estimate) -> tuple[Floats, Bools, Bools]:
     with np.errstate(invalid="ignore"):
         disagree = (rms > MISFIT_RATIO * noise) & ((_runs_probability(above) < RUNS_TOO_FEW) | same_sign)
         if problem.absolute:
-            freedom = problem.residuals_used - estimate.confidence.count
-            disagree |= estimate.confidence.chi2_reduced > chi2_reduced_limit_95(freedom)
+            freedom = (problem.residuals_used - estimate.confidence.count)[rows]
+            disagree |= estimate.confidence.chi2_reduced[rows] > chi2_reduced_limit_95(freedom)
     missed = np.zeros(len(relative), bool)
-    for i in np.flatnonzero(_may_miss(relative)).tolist():
+    for k in np.flatnonzero(_may_miss(relative)).tolist():
+        i = int(rows[k])
         own = estimate.plain.residual(estimate.x[i : i + 1], np.array([i]))[0]
-        missed[i] = disagreement(estimate.plain, i, own).percent > 0
+        missed[k] = disagreement(estimate.plain, i, own).percent > 0
     noise_free = rms < NOISE_FREE_PERCENT
     return rms, disagree & ~noise_free, missed & ~noise_free
 
 
-def _relative(problem: Problem, residual: Floats) -> Floats:
-    """Return the residuals relative to |Z|, ordered by frequency, shape (N, 2, F)."""
-    n, length = problem.z_ohm.shape
+def _relative(problem: Problem, residual: Floats, rows: Ints) -> Floats:
+    """Return the residuals of some rows relative to |Z|, ordered by frequency, shape (rows, 2, F)."""
+    n, length = rows.size, problem.z_ohm.shape[1]
     order = np.argsort(problem.data.frequency_hz[0], kind="stable")
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = residual / problem.weight / np.tile(np.abs(problem.z_ohm), 2)
+        found = residual / problem.weight[rows] / np.tile(np.abs(problem.z_ohm[rows]), 2)
     return np.ascontiguousarray(found.reshape(n, 2, length)[:, :, order])
 
 
 def _runs_probability(above: Bools) -> Floats:
     """Return `runs_probability` of the signs (N, 2, F) of many residuals; nan where it is undefined."""
-    from scipy.special import ndtr  # imported late: it is slow to import
-
     n = above.shape[2]
     up = above.sum(axis=2)
     product = 2.0 * up * (n - up)
@@ -155,7 +163,8 @@ def _runs_probability(above: Bools) -> Floats:
     expected = np.sum(1 + product / n, axis=1)
     variance = np.sum(product * (product - n), axis=1) / (n**2 * max(n - 1, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > 0, ndtr((observed + 0.5 - expected) / np.sqrt(variance)), np.nan)
+        z = np.where(variance > 0, (observed + 0.5 - expected) / np.sqrt(variance), np.nan)
+    return np.array([normal_cdf(each) for each in z.tolist()])
 
 
 def _may_miss(relative: Floats) -> Bools:

@@ -101,13 +101,8 @@ class SpectraTable:
         return self._columns(list(index), np.array(index))
 
     def fingerprint(self, first: int, last: int) -> str:
-        """Return the SHA-256 of what a block holds: frequencies, impedances and conditions."""
-        block = self.read(first, last)
-        found = hashlib.sha256(self.frequency_hz.tobytes())
-        found.update(block.z_ohm.tobytes())
-        for name, values in block.conditions.items():
-            found.update(name.encode() + b"\0" + values.tobytes())
-        return found.hexdigest()
+        """Return `fingerprint_of` the spectra from `first` up to before `last`."""
+        return fingerprint_of(self.read(first, last))
 
     def _columns(self, where: slice | list[int], row: Any) -> SpectraColumns:
         with self._open() as file:
@@ -132,6 +127,15 @@ class SpectraTable:
 
     def _open(self) -> Any:
         return opened(self.path)
+
+
+def fingerprint_of(block: SpectraColumns) -> str:
+    """Return the SHA-256 of what some spectra hold: frequencies, impedances and conditions."""
+    found = hashlib.sha256(block.frequency_hz.tobytes())
+    found.update(np.ascontiguousarray(block.z_ohm).data.cast("B"))
+    for name, values in block.conditions.items():
+        found.update(name.encode() + b"\0" + values.tobytes())
+    return found.hexdigest()
 
 
 @contextlib.contextmanager

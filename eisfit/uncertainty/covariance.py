@@ -18,6 +18,7 @@ from eisfit.tools.statistics import chi2_reduced_limit_95, truncated_normal
 _EIGENVALUE_FLOOR = 1e-15  # eigenvalue of the scaled normal matrix below which a direction is undetermined
 _REACHED = 4.0  # distance from a bound, in standard errors, within which the bound narrows the distribution
 _NEARLY_NORMAL = 0.15  # standard error of ln alpha up to which its likelihood is treated as normal
+AT_ONCE = 512  # normal matrices that fit the cache of a core; larger arrays are fresh memory each time
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,15 @@ def _resistances(problem: Problem) -> Bools:
 
 def _inverse(normal: Floats, free: Bools) -> tuple[Floats, Floats]:
     """Return the inverses of the free parts of normal matrices (N, P, P), and their condition numbers (N,)."""
+    inverse, condition = np.empty_like(normal), np.empty(len(normal))
+    for first in range(0, len(normal), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        inverse[part], condition[part] = _inverse_of(normal[part], free[part])
+    return inverse, condition
+
+
+def _inverse_of(normal: Floats, free: Bools) -> tuple[Floats, Floats]:
+    """Return `_inverse` of as many rows as the cache of a core takes."""
     size = free.shape[1]
     diagonal = np.arange(size)
     a = np.where(free[:, :, None] & free[:, None, :], normal, 0.0)

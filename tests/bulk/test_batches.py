@@ -17,9 +17,10 @@ import pytest
 
 from eisfit.bulk import Job, executors, fit_file, merge, state_of
 from eisfit.bulk.chunk_files import remove_abandoned, temporary
-from eisfit.bulk.executors import End, Inline, Processes
+from eisfit.bulk.executors import End, Inline
 from eisfit.bulk.job import CHUNKS
 from eisfit.bulk.piece import Piece
+from eisfit.bulk.processes import Processes
 from eisfit.errors import InputError, StoreError
 from eisfit.store.fit_table import failed_rows, fit_table_size, read_fit_table
 from eisfit.store.spectra_table import FRAME, spectra_table_size
@@ -243,7 +244,7 @@ def test_a_file_that_the_disk_has_no_room_for_is_not_begun(
     fit_file(made, "inline")
     with_free(monkeypatch, 10_000)
     with pytest.raises(
-        StoreError, match=r"it takes 0\.6 MB, and 0\.0 MB are free; the chunks that are done stay"
+        StoreError, match=r"it takes 0\.1 MB, and 0\.0 MB are free; the chunks that are done stay"
     ):
         merge(made)
     ran = eisfit("simulate", "R0-C1", "--many", 5000, "--value=R0=1", "--value=C1=1", "-o", tmp_path / "a.h5")
@@ -276,14 +277,17 @@ def test_files_that_a_dead_process_was_writing_are_removed(tmp_path: Path) -> No
 
 @POSIX
 @pytest.mark.slow
-def test_a_row_that_kills_real_workers_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("chunk", [8, 2])
+def test_a_row_that_kills_real_workers_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import os\nfrom eisfit.bulk import worker\nfit = worker.fit_piece\n"
+        "import os\nfrom eisfit.bulk import worker\nfit = worker.fitted_piece\n"
         "def lethal(job, table, p):\n    if p.first <= 5 < p.last:\n        os.kill(os.getpid(), 11)\n"
-        "    fit(job, table, p)\nworker.fit_piece = lethal\n"
+        "    return fit(job, table, p)\nworker.fitted_piece = lethal\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
-    made = job(tmp_path, 8, 8)
+    made = job(tmp_path, 8, chunk)
     assert fit_file(made, "processes:2").failed == 1
     assert failed_rows(merge(made)) == {5: "row 5: its worker process ended (signal 11), 3 times"}
 

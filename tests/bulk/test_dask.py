@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -39,9 +40,6 @@ class Cluster:
         self.workers: dict[str, Any] = {"w": {}}
         self.scheduler = SimpleNamespace(identity=None)
         clusters.append(self)
-
-    def scheduler_info(self) -> dict[str, Any]:
-        return {"workers": self.workers}
 
     def submit(self, call: Any, *order: Any, pure: bool) -> Future:
         self.given += 1
@@ -96,11 +94,26 @@ def test_a_scheduler_that_is_gone_ends_the_batch_with_a_sentence(
     clusters[-1].status = status
     clusters[-1].workers = {"w": {}} if workers else {}
     with pytest.raises(InputError, match=f"the scheduler {said}; the chunks that are done stay: start it"):
-        _given_and_waited_for(where, tmp_path)
+        _given_and_waited_for(where)
 
 
-def _given_and_waited_for(where: Dask, folder: Path) -> None:
-    where.give(Piece(0, 2, folder / "a.h5"))
+def test_a_scheduler_that_is_stopped_before_it_has_answered_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, answered = ModuleType("distributed"), threading.Event()
+    module.Client = lambda address, timeout: answered.wait()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "distributed", module)
+    monkeypatch.setattr(dask_workers, "_WAIT_S", 0.01)
+    monkeypatch.setattr(dask_workers, "_LOOK_S", 0.01)
+    with pytest.raises(
+        InputError, match=r"the scheduler has not answered for 0\.02 s; the chunks that are done stay"
+    ):
+        Dask(job(tmp_path, 4, 2), "127.0.0.1:1")
+    answered.set()
+
+
+def _given_and_waited_for(where: Dask) -> None:
+    where.give(Piece(0, 2))
     where.next_end()
 
 

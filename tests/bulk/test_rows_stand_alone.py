@@ -15,8 +15,10 @@ from eisfit.fitting.batch import many_fits
 from eisfit.fitting.neighbours import NOTHING, FirstFound, first_found, places_to_search
 from eisfit.fitting.task import Task
 from eisfit.options import FitOptions
+from eisfit.reporting import many_rows
 from eisfit.results.many_fits import PER_CONTRIBUTION, ManyFits
 from eisfit.spectrum.columns import SpectraColumns
+from eisfit.uncertainty import covariance
 from support.many import CIRCUIT, FREQUENCY_HZ, START, TEMPLATE, columns, impedances
 
 COUNT = 60
@@ -61,6 +63,14 @@ def test_a_row_does_not_depend_on_the_number_of_threads(monkeypatch: pytest.Monk
         monkeypatch.setenv("EISFIT_THREADS", threads)
         found.append(many_fits(STARTED, spectra, NOTHING))
     assert found[0] == found[1] == found[2]
+
+
+def test_a_row_does_not_depend_on_how_many_are_judged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    spectra = columns(COUNT)
+    whole = many_fits(STARTED, spectra, NOTHING)
+    monkeypatch.setattr(many_rows, "AT_ONCE", 7)
+    monkeypatch.setattr(covariance, "AT_ONCE", 7)
+    assert many_fits(STARTED, spectra, NOTHING) == whole
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from matplotlib.collections import QuadMesh
 
 from eisfit import plots, store
 from eisfit.bulk import fit_file, merge
@@ -120,6 +121,21 @@ def test_conditions_of_ones_own_carry_their_units(fitted: Path) -> None:
     figure = plots.column_map(replace(many, conditions=x), "R1")
     assert [figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()] == ["x / mm", "y / mm"]
     assert figure.axes[1].get_ylabel() == "R1 / Ω"
+
+
+def test_a_map_over_a_grid_has_a_cell_for_each_point_and_no_gaps(fitted: Path) -> None:
+    many = store.load(fitted)
+    kept = np.arange(12) != 5
+    grid = {"x_mm": 0.1 * (np.arange(12) % 4), "y_mm": np.array([0.0, 1.0, 3.0])[np.arange(12) // 4]}
+    shown = replace(many, conditions=grid, missed=~kept)
+    (mesh,) = (
+        drawn for drawn in plots.column_map(shown, "R1").axes[0].collections if isinstance(drawn, QuadMesh)
+    )
+    corners = np.asarray(mesh.get_coordinates(), float)
+    assert corners[0, :, 0] == pytest.approx([-0.05, 0.05, 0.15, 0.25, 0.35])
+    assert corners[:, 0, 1] == pytest.approx([-0.5, 0.5, 2.0, 4.0])
+    found = np.ma.filled(np.ma.masked_array(mesh.get_array(), dtype=float), np.nan).ravel()
+    assert np.array_equal(found, np.where(kept, many.column("R1"), np.nan), equal_nan=True)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.figure import Figure
 
 from eisfit.errors import InputError
@@ -23,6 +25,7 @@ _DOTS_EM, _DOT_EM = 2.0, (0.12, 0.4)  # size of one dot alone, and least and lar
 _WITH_PREFIX = ("ohm", "S", "F", "H", "Hz", "s")
 _PLAIN = range(-2, 5)  # powers of ten of numbers that are written out
 _MARKERS = 200.0  # points that lie beside each other without gaps in a map
+_SPARSEST = 2.0  # places of a grid for each point, up to which points are drawn as its cells
 
 
 @known_keywords
@@ -118,13 +121,35 @@ def _map(figure: Figure, ax: Axes, x: Floats, y: Floats, values: Floats, name: s
     """Draw the map with its colour bar, and return the axis of that."""
     low, high = np.percentile(values, [1, 99])
     norm = "log" if _wide(values) else None
-    size = (_MARKERS / max(np.unique(x).size, np.unique(y).size, 20)) ** 2
-    drawn = ax.scatter(
-        x, y, c=values, s=size, marker="s", linewidths=0, cmap="viridis", norm=norm, rasterized=True
-    )
+    how: dict[str, Any] = {"cmap": "viridis", "norm": norm, "rasterized": True}
+    drawn: QuadMesh | PathCollection
+    if (cells := _cells(x, y, values)) is not None:
+        drawn = ax.pcolormesh(*cells, **how)
+    else:
+        size = (_MARKERS / max(np.unique(x).size, np.unique(y).size, 20)) ** 2
+        drawn = ax.scatter(x, y, c=values, s=size, marker="s", linewidths=0, **how)
     drawn.set_clim(low, high)
     ax.set_box_aspect(1)
     return figure.colorbar(drawn, ax=ax, label=name).ax.yaxis
+
+
+def _cells(x: Floats, y: Floats, values: Floats) -> tuple[Floats, Floats, Floats] | None:
+    """Return edges (columns + 1,), (rows + 1,) and values (rows, columns) of points on a grid; None if on none.
+
+    Places without a point are nan; of several points at one place the last is taken.
+    """
+    (columns, at_x), (rows, at_y) = (np.unique(each, return_inverse=True) for each in (x, y))
+    if min(columns.size, rows.size) < 2 or columns.size * rows.size > _SPARSEST * values.size:
+        return None
+    found = np.full((rows.size, columns.size), np.nan)
+    found[at_y, at_x] = values
+    return _edges(columns), _edges(rows), found
+
+
+def _edges(centres: Floats) -> Floats:
+    """Return the middles between places in a row, and as much beyond both ends."""
+    middles = 0.5 * (centres[1:] + centres[:-1])
+    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
 
 def _wide(values: Floats) -> bool:
