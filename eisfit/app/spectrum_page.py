@@ -8,6 +8,7 @@ from typing import Any
 
 from nicegui import events, run, ui
 
+from eisfit.app.clicks import on_point
 from eisfit.app.desk import Desk
 from eisfit.app.figures import at_point, linked
 from eisfit.app.parts import attempt, command_button, nothing_open, number_of
@@ -92,7 +93,7 @@ def _figure(desk: Desk, file: File, spectra: list[Spectrum], fit: Any) -> None:
                 plot.run_plot_method("restyle", rings, list(range(len(rings["x"]))))
 
     plot.on("plotly_selected", lasso)
-    plot.on("plotly_click", click)
+    on_point(plot, click)
     plot.on("plotly_hover", hover, throttle=0.05)
 
 

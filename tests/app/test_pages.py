@@ -149,7 +149,7 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
     async def scene(user: User, desk: Any) -> None:
         await opened(user, desk, data)
         await show(user, "Spectrum")
-        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
+        user.find(marker="linked").trigger("click", {"points": [{"customdata": [4, 0]}]})
         await asyncio.sleep(0.3)
         await user.should_see("1 of 31 points masked")
         user.find(marker="undo").click()
@@ -157,7 +157,7 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
         await user.should_see("0 of 31 points masked")
         user.find(marker="redo").click()
         await asyncio.sleep(0.3)
-        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
+        user.find(marker="linked").trigger("click", {"points": [{"customdata": [4, 0]}]})
         await asyncio.sleep(0.3)
         await user.should_see("0 of 31 points masked")
 
