@@ -35,7 +35,8 @@ _BROWSER = """
         }
         return found;
     };
-    const box = getHtmlElement(%d);
+    const box = getHtmlElement(%d), button = getHtmlElement(%d);
+    if (!box || !button) return;  // the page was left meanwhile
     box.addEventListener('drop', async event => {
         const entries = [...event.dataTransfer.items].map(item => item.webkitGetAsEntry && item.webkitGetAsEntry());
         if (!entries.some(entry => entry && entry.isDirectory)) return;
@@ -49,7 +50,7 @@ _BROWSER = """
     pick.setAttribute('aria-label', 'a folder of this computer');
     pick.onchange = () => { uploader().addFiles([...pick.files].map(f => under(f, f.webkitRelativePath))); };
     box.appendChild(pick);
-    getHtmlElement(%d).addEventListener('click', () => pick.click());
+    button.addEventListener('click', () => pick.click());
 })()
 """
 
