@@ -8,6 +8,7 @@ from typing import Any
 
 from nicegui import events, run, ui
 
+from eisfit.app.clicks import on_point
 from eisfit.app.desk import Desk
 from eisfit.app.figures import at_point, linked
 from eisfit.app.parts import Part, Parts, attempt, command_button, drawn, nothing_open, number_of
@@ -105,9 +106,7 @@ class _Figure:
 
     def _drawing(self) -> dict[str, Any]:
         figure = linked(self.spectra, self.fits, self.desk.dark, curves=self.curves)
-        figure["layout"]["selectionrevision"] = (
-            self.desk.version
-        )  # the line of a lasso goes when it has masked
+        figure["layout"]["selectionrevision"] = self.desk.version  # else the line of the lasso stays
         return figure
 
     def show(self) -> Part:
@@ -117,7 +116,7 @@ class _Figure:
         self.plot = ui.plotly(self._drawing())
         self.plot.classes("grow").style("height: calc(100vh - 165px); min-width: 0").mark("linked")
         self.plot.on("plotly_selected", self._lasso)
-        self.plot.on("plotly_click", self._click)
+        on_point(self.plot, self._click)
         self.plot.on("plotly_hover", self._hover, throttle=0.05)
         return part
 

@@ -48,6 +48,16 @@ def ringed(page: Any) -> list[str]:
     return found
 
 
+def masked(page: Any) -> str:
+    """Return how many points are masked, once the figure shows as many in grey."""
+    page.wait_for_selector("text=/^[1-9][0-9]* of 31 points masked/")
+    said: str = page.inner_text("text=/ of 31 points masked/")
+    grey = "e => e.style.stroke === 'rgb(136, 136, 136)'"
+    drawn = f"[...document.querySelectorAll('.xy .trace:not(:first-child) .point')].filter({grey}).length"
+    page.wait_for_function(f"n => {drawn} === n", arg=int(said.split()[0]))
+    return said
+
+
 def mask(page: Any) -> None:
     """Look at a point under the mouse, mask others by a lasso and one by a click, and undo the click by keys."""
     tab(page, "Spectrum")
@@ -56,10 +66,12 @@ def mask(page: Any) -> None:
     page.wait_for_function("() => document.querySelectorAll('.trace:first-child .point').length >= 3")
     assert len(set(ringed(page))) == 3
     lasso(page, 2)
-    page.wait_for_selector("text=/^[1-9][0-9]* of 31 points masked/")
-    before = page.inner_text("text=/ of 31 points masked/")
-    page.mouse.click(*points_of(page)[-1])
+    before = masked(page)
+    x, y = points_of(page)[-1]
+    page.mouse.move(x - 60, y - 30)
+    page.mouse.click(x, y)  # while plotly.js has not yet looked for the point under the mouse again
     page.wait_for_selector(f"text='{before}'", state="detached")
+    assert masked(page) == f"{int(before.split()[0]) + 1}{before[before.index(' ') :]}"
     page.keyboard.press("Control+z")
     page.wait_for_selector(f"text='{before}'")
 

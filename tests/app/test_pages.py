@@ -93,7 +93,7 @@ def test_what_comes_from_the_background_leaves_figure_and_lists_in_place(play: P
         await opened(user, desk, data)
         await show(user, "Spectrum")
         (figure,) = user.find(marker="linked").elements
-        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [3, 0]}]})
+        user.find(marker="linked").trigger("click", {"points": [{"customdata": [3, 0]}]})
         await asyncio.sleep(0.3)
         await user.should_see("1 of 31 points masked")
         assert list(user.find(marker="linked").elements) == [figure]
@@ -176,7 +176,7 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
     async def scene(user: User, desk: Any) -> None:
         await opened(user, desk, data)
         await show(user, "Spectrum")
-        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
+        user.find(marker="linked").trigger("click", {"points": [{"customdata": [4, 0]}]})
         await asyncio.sleep(0.3)
         await user.should_see("1 of 31 points masked")
         user.find(marker="undo").click()
@@ -184,7 +184,7 @@ def test_what_was_done_is_undone_and_done_again(play: Play, data: Path) -> None:
         await user.should_see("0 of 31 points masked")
         user.find(marker="redo").click()
         await asyncio.sleep(0.3)
-        user.find(marker="linked").trigger("plotly_click", {"points": [{"customdata": [4, 0]}]})
+        user.find(marker="linked").trigger("click", {"points": [{"customdata": [4, 0]}]})
         await asyncio.sleep(0.3)
         await user.should_see("0 of 31 points masked")
 
