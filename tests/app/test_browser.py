@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.app_server import Served, served
-from support.chromium import chromium, lasso, needed, new_page, own_host, points_of, tab
+from support.chromium import MOST_MS, chromium, lasso, needed, new_page, own_host, points_of, tab
 from support.commands import Command, eisfit, rows
 from support.folders import folder_of
 
@@ -84,7 +84,7 @@ def fit(page: Any) -> str:
     page.wait_for_selector("text=grain boundary")
     page.click("text=Fit series")
     tab(page, "Results")
-    page.wait_for_selector(ENERGY)
+    page.wait_for_selector(ENERGY, timeout=4 * MOST_MS)  # a fit in a process of its own
     text: str = page.inner_text(ENERGY)
     return text
 
