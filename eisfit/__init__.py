@@ -192,10 +192,24 @@ def __getattr__(name: str) -> Any:
         module, _, attribute = _LAZY[name].partition(":")
         found = importlib.import_module(module)
         return getattr(found, attribute) if attribute else found
+    raise AttributeError(f"module 'eisfit' has no attribute {name!r}{_meant(name)}")
+
+
+def _meant(name: str) -> str:
+    """Return what is written in place of a name that the package has not."""
     from eisfit.tools.nearest import did_you_mean
 
-    near = "" if name.startswith("_") else did_you_mean(name, __all__)
-    raise AttributeError(f"module 'eisfit' has no attribute {name!r}{near}")
+    if name.startswith("_"):
+        return ""
+    if name in ("load", "save"):
+        return f"; write eisfit.store.{name}"
+    if name in ("nyquist", "bode", "arrhenius", "figure", "plot"):
+        return (
+            f"; write eisfit.plots.{name}"
+            if name != "plot"
+            else "; write fit.plot(), or eisfit.plots.nyquist(fit)"
+        )
+    return did_you_mean(name, __all__)
 
 
 def __dir__() -> list[str]:

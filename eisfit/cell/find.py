@@ -181,9 +181,15 @@ def template(
     return _found(name).with_electrodes(electrodes).with_counts(counts or {})
 
 
-def _found(name: str | Path | Template) -> Template:
+def _found(name: object) -> Template:
     if isinstance(name, Template):
         return name
+    if not isinstance(name, str | Path):
+        kind = "None" if name is None else f"of the kind {type(name).__name__}"
+        raise TemplateError(
+            "a template is a name such as 'le_se', a circuit such as 'R0-p(R1,CPE1)' or the path of a TOML file, and "
+            f"this is {kind}"
+        )
     if str(name).endswith(".toml"):
         path = Path(name)
         try:

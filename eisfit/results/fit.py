@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +64,25 @@ class Fit(Presentable, Viewable, Value):
     statistics: Statistics | None
     options: FitOptions
     point_weights: Floats
+
+    written: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("params", "values_", "parameter"), "{it}.parameters"),
+        **dict.fromkeys(("value", "get"), "{it}['R1'].value, or {it}.values for all"),
+        **dict.fromkeys(("predict", "simulate", "z", "model", "eval"), "{it}.impedance(frequency_hz)"),
+        **dict.fromkeys(("residuals", "residual", "resid"), "{it}.residual_percent"),
+        **dict.fromkeys(("stderr", "errors", "sigma"), "{it}['R1'].stderr"),
+        **dict.fromkeys(("chi2", "chisqr", "chisq", "redchi", "rms", "aic", "bic"), "{it}.statistics"),
+        **dict.fromkeys(("cov", "covar"), "{it}.covariance"),
+        **dict.fromkeys(("success", "message", "converged", "status"), "{it}.outcome"),
+        **dict.fromkeys(("conditions", "temperature_c", "temperature"), "{it}.spectrum.conditions"),
+        "circuit": "{it}.template.circuit",
+        "frequency_hz": "{it}.spectrum.frequency_hz",
+        "z_ohm": "{it}.spectrum.z_ohm, or {it}.impedance() for the model",
+    }
+
+    def _written_for(self, name: str) -> str | None:
+        known = [*(p.name for p in self.parameters), *(c.name for c in self.contributions)]
+        return f"{{it}}[{name!r}]" if name in known else None
 
     def __post_init__(self) -> None:
         for what, kind in (("parameters", "parameter"), ("contributions", "contribution")):

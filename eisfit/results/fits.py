@@ -121,6 +121,9 @@ class Fits(Presentable, Viewable):
         notes = (f"and {len(self) - shown} more",) if shown < len(self) else ()
         return [Sheet("Parameters", ("", *self.names, "chi2_reduced", "remark"), rows, notes)]
 
+    def _written_for(self, name: str) -> str | None:
+        return f"{{it}}.column({name!r})" if name in self.names else None
+
     def __len__(self) -> int:
         return len(self.fits)
 
@@ -201,15 +204,16 @@ def fit_labelled(fits: Iterable[Fit], label: str) -> Fit:
     KeyError
         If there is none; the message lists the labels.
     """
-    labels = []
-    for fit in fits:
-        if fit.label == label:
-            return fit
-        labels.append(fit.label)
+    fits = tuple(fits)
+    labels = [fit.label for fit in fits]
+    if label in labels:
+        return fits[labels.index(label)]
     listed = ", ".join(map(repr, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )
-    raise KeyError(f"no spectrum {label!r}{did_you_mean(label, labels)}; there are {listed or 'none'}")
+    part = any(f._written_for(label) for f in fits)
+    hint = f"; it is a part of each: write [0][{label!r}]" if part else ""
+    raise KeyError(f"no spectrum {label!r}{did_you_mean(label, labels)}; there are {listed or 'none'}{hint}")
 
 
 def _some(names: Sequence[str], most: int) -> str:

@@ -22,6 +22,7 @@ from eisfit.results.quantity import ordinates_of_quantity, parts_seen, quantity_
 from eisfit.spectrum.findings import IMPLAUSIBLE_CONDITION
 from eisfit.tools.display import Presentable, Sheet
 from eisfit.tools.frozen import Value
+from eisfit.tools.keywords import known_keywords, refusing_unknown
 from eisfit.tools.nearest import did_you_mean
 from eisfit.tools.views import Viewable
 
@@ -41,6 +42,7 @@ FOLLOWED = (*DETERMINED, "misfit")  # rows that have a point in a figure of a li
 _WITHOUT_LAW = {"lead", "unassigned"}  # of what is no process of the cell, or may be none
 
 
+@refusing_unknown(SeriesError)
 @dataclass(frozen=True, eq=False, repr=False)
 class Series(Presentable, Viewable, Value):
     """Fits of one cell, ordered by one condition.
@@ -79,6 +81,7 @@ class Series(Presentable, Viewable, Value):
     suggestion: Suggestion | None = None
 
     @classmethod
+    @known_keywords
     def over(cls, condition: str, fits: Sequence[Fit], unread: Sequence[Unread] = ()) -> Series:
         """Order fits by a condition.
 
@@ -107,9 +110,8 @@ class Series(Presentable, Viewable, Value):
         lost = len(self.unread) + sum(f.outcome is Outcome.FAILED for f in self.fits)
         failed = f"; {lost} failed" if lost else ""
         missed = f"; {text}" if (text := misses(self.fits)) else ""
-        return (
-            f"{len(self.fits)} spectra over {self.condition}{span}: {', '.join(self.names)}{failed}{missed}"
-        )
+        names = ", ".join(self.names)
+        return f"{len(self.fits)} spectra over {self.condition}{span}: {names}{failed}{missed}"
 
     def sheets(self) -> list[Sheet]:
         """Return resistances by contribution, and activation energies."""
@@ -139,6 +141,9 @@ class Series(Presentable, Viewable, Value):
             heads = ("contribution", "law", "parameter", "value", "unit", "ordinate")
             found.append(Sheet("Laws", heads, parameters))
         return found
+
+    def _written_for(self, name: str) -> str | None:
+        return f"{{it}}.follow({name!r}), or {{it}}.arrhenius({name!r})" if name in self.names else None
 
     def __len__(self) -> int:
         return len(self.fits)
@@ -269,6 +274,7 @@ class Series(Presentable, Viewable, Value):
             grouping=self._grouping(fits) if over_temperature and len(pairs) < 2 else None,
         )
 
+    @known_keywords
     def arrhenius(
         self,
         contribution: str,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from eisfit.errors import SpectrumError
-from eisfit.spectrum.conditions import NO_CONDITIONS, Conditions
+from eisfit.spectrum.conditions import CONDITION_NUMBERS, NO_CONDITIONS, Conditions
 from eisfit.spectrum.findings import Checked, Finding, Source
 from eisfit.spectrum.normalised import in_ohm
 from eisfit.tools.display import Presentable, Sheet
@@ -140,6 +140,18 @@ class Spectrum(Presentable, Viewable, Value):
             raise SpectrumError(f"{where}{name} has the shape {array.shape}: it must have one dimension")
         object.__setattr__(self, name, array)
         return array
+
+    written: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("z", "impedance", "data"), "{it}.z_ohm"),
+        **dict.fromkeys(("f", "freq", "frequency", "frequencies"), "{it}.frequency_hz"),
+        **dict.fromkeys(("real", "re", "z_real", "zreal"), "{it}.z_ohm.real"),
+        **dict.fromkeys(("imag", "im", "z_imag", "zimag"), "{it}.z_ohm.imag"),
+        **dict.fromkeys(("temperature", "temp", "t"), "{it}.conditions.temperature_c"),
+        **{name: f"{{it}}.conditions.{name}" for name in CONDITION_NUMBERS},
+        **dict.fromkeys(("name", "file", "filename"), "{it}.label"),
+        **dict.fromkeys(("mask_points", "masked", "drop", "remove"), "{it}.cut(drop=[0, 3])"),
+        "fit": "eisfit.fit({it}, 'R0-p(R1,CPE1)')",
+    }
 
     def __len__(self) -> int:
         return int(self.frequency_hz.size)

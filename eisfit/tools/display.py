@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eisfit.tools.attributes import Attributes
 from eisfit.tools.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _html(text: str) -> str:
     return html.escape(one_line(text))
 
 
-class Presentable:
+class Presentable(Attributes):
     """Base of values that are displayed as sheets."""
 
     def headline(self) -> str:

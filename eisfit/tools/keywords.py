@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,7 +57,8 @@ def refusing_unknown(
                     near = f" (did you mean {meant!r}?)" if meant else did_you_mean(name, known)
                     more = "" if near else hint
                     raise error(f"{cls.__name__} has no {name!r}{near}; there are {', '.join(known)}{more}")
-            made(self, *args, **given)
+            with _arguments_that_fit(made, cls.__name__, error, (self, *args), given):
+                made(self, *args, **given)
 
         cls.__init__ = checked  # type: ignore[misc]
         return cls
@@ -82,7 +84,7 @@ def known_keywords(function: Function) -> Function:
         ...
     eisfit.errors.InputError: fit() takes no 'weigths' (did you mean 'weights'?); it takes spectrum, weights
     """
-    known = [name for name in inspect.signature(function).parameters if name != "self"]
+    known = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
 
     @functools.wraps(function)
     def checked(*args: Any, **given: Any) -> Any:
@@ -92,10 +94,37 @@ def known_keywords(function: Function) -> Function:
                     f"{function.__name__}() takes no {name!r}{did_you_mean(name, known)}; "
                     f"it takes {', '.join(known)}"
                 )
-        return function(*args, **given)
+        with _arguments_that_fit(function, f"{function.__name__}()", InputError, args, given):
+            return function(*args, **given)
 
     checked_as: Any = checked
     return checked_as  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _arguments_that_fit(
+    function: Callable[..., Any],
+    called: str,
+    error: type[InputError],
+    args: tuple[Any, ...],
+    given: Mapping[str, Any],
+) -> Iterator[None]:
+    """Say in one sentence which argument is missing, or is one too many, where a call goes wrong for that."""
+    try:
+        yield
+    except TypeError:
+        signature = inspect.signature(function)
+        try:
+            signature.bind(*args, **given)
+        except TypeError as wrong:
+            takes = [p for p in signature.parameters.values() if p.name not in ("self", "cls")]
+            placed = [p.name for p in takes if p.kind is p.POSITIONAL_OR_KEYWORD]
+            named = [p.name for p in takes if p.kind is p.KEYWORD_ONLY]
+            by_name = f", and by name {', '.join(named)}" if named else ""
+            raise error(
+                f"{called}: {wrong}; it takes {', '.join(placed) or 'nothing by place'}{by_name}"
+            ) from None
+        raise
 
 
 def path_given(path: object, verb: str, instead: str) -> Path:
