@@ -8,11 +8,12 @@ from typing import Any
 
 from nicegui import ui
 
+from eisfit.app.circuit_picture import circuit_svg
 from eisfit.app.desk import Desk
 from eisfit.app.other_cells import other_cells
 from eisfit.app.parts import attempt, command_button, nothing_open, number_of
-from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
+from eisfit.cell.templates import Template
 from eisfit.errors import EisfitError, InputError
 from eisfit.session import (
     Action,
@@ -25,6 +26,7 @@ from eisfit.session import (
     SetParameter,
     Suggested,
 )
+from eisfit.session.project import cell_named
 from eisfit.session.suggested import Choice
 from eisfit.spectrum.conditions import ELECTRODES
 from eisfit.workflow.template_candidates import Candidate
@@ -70,11 +72,7 @@ def _templates(desk: Desk) -> None:
         circuit.classes("grow").mark("circuit")
         circuit.on("keydown.enter", lambda: attempt(lambda: _choose(desk, circuit.value)))
         command_button("Choose", lambda: _choose(desk, circuit.value), "choose circuit")
-    if picture := _picture(desk):
-        ui.html(
-            f"<pre style='font-size: 13px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
-            sanitize=False,
-        ).mark("picture")
+    _picture(desk)
 
 
 def _names(known: Sequence[Candidate], found: Suggested | None) -> dict[str, str]:
@@ -116,17 +114,26 @@ def _take(desk: Desk, choice: Choice) -> None:
     desk.do(*actions)
 
 
-def _picture(desk: Desk) -> str:
+def _picture(desk: Desk) -> None:
+    """Show the circuit that the electrodes see, or what speaks against it; for each number of them until it is said."""
     project = desk.session.project
     try:
-        cell = project.cell() or (template(project.template) if project.template else None)
-        return drawing(cell, 72) if cell is not None and project.cell() is not None else ""
+        if (cell := project.cell()) is not None:
+            drawn = {"": circuit_svg(cell)}
+        else:
+            drawn = _each_seen(cell_named(project.template)) if project.template else {}
     except EisfitError as error:
-        return str(error)
+        ui.label(str(error)).classes("text-caption text-orange-9").mark("picture")
+        return
+    for seen, picture in drawn.items():
+        if seen:
+            ui.label(seen).classes("text-caption")
+        ui.html(picture, sanitize=False).classes("w-full").mark("picture")
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _each_seen(cell: Template) -> dict[str, str]:
+    counts = [seen.electrodes for seen in cell.configurations]
+    return {f"{k} electrodes": circuit_svg(cell.with_electrodes(k)) for k in counts}
 
 
 def _choose(desk: Desk, name: str | None) -> None:
