@@ -192,10 +192,7 @@ def with_joint(
     joint, said = absence.joint, [*said, *left_out, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
-    if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
-        said.append(NO_ERROR_GIVEN)
-    if sees_parts(starts) and not places_of(starts):
-        said.append(NO_PLACE_ERROR_GIVEN)
+    said += _not_given(joint, starts)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
     told("joint fit, errors", 0, 0)
@@ -211,6 +208,16 @@ def with_joint(
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
     found = replace(found, rows=rows, minimised=(joint, named.minimum.solution, scale))
     return replace(series.with_laws(*found.laws), joint=found)
+
+
+def _not_given(joint: JointProblem, starts: Sequence[Start]) -> list[str]:
+    """Return sentences about errors of temperatures and places of probes that were not given."""
+    said = []
+    if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
+        said.append(NO_ERROR_GIVEN)
+    if sees_parts(starts) and not places_of(starts):
+        said.append(NO_PLACE_ERROR_GIVEN)
+    return said
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:
