@@ -8,11 +8,12 @@ from typing import Any
 
 from nicegui import events, ui
 
+from eisfit.app.circuit_picture import circuit_svg
 from eisfit.app.desk import Desk
 from eisfit.app.other_cells import other_cells
 from eisfit.app.parts import Part, Parts, attempt, command_button, drawn, nothing_open, number_of
-from eisfit.cell.drawing import drawing
 from eisfit.cell.find import template
+from eisfit.cell.templates import Template
 from eisfit.errors import EisfitError, InputError
 from eisfit.session import (
     Action,
@@ -25,6 +26,7 @@ from eisfit.session import (
     SetParameter,
     Suggested,
 )
+from eisfit.session.project import cell_named
 from eisfit.session.suggested import Choice
 from eisfit.spectrum.conditions import ELECTRODES
 from eisfit.workflow.template_candidates import Candidate
@@ -55,7 +57,7 @@ def _templates(desk: Desk) -> tuple[Part, ...]:
     suggestion = drawn(desk.suggestion, lambda: _suggestion(desk))
     with ui.row().classes("w-full no-wrap items-center"):
         circuit_choice = _circuit_choice(desk)
-    picture = drawn(lambda: _picture(desk), lambda: _show_picture(desk))
+    picture = drawn(lambda: _seen_as(desk), lambda: _picture(desk))
     return template_choice, suggestion, circuit_choice, picture
 
 
@@ -137,25 +139,31 @@ def _take(desk: Desk, choice: Choice) -> None:
     desk.do(*actions)
 
 
-def _picture(desk: Desk) -> str:
+def _picture(desk: Desk) -> None:
+    """Show the circuit that the electrodes see, or what speaks against it; for each number of them until it is said."""
     project = desk.session.project
     try:
-        cell = project.cell() or (template(project.template) if project.template else None)
-        return drawing(cell, 72) if cell is not None and project.cell() is not None else ""
+        if (cell := project.cell()) is not None:
+            pictures = {"": circuit_svg(cell)}
+        else:
+            pictures = _each_seen(cell_named(project.template)) if project.template else {}
     except EisfitError as error:
-        return str(error)
+        ui.label(str(error)).classes("text-caption text-orange-9").mark("picture")
+        return
+    for seen, picture in pictures.items():
+        if seen:
+            ui.label(seen).classes("text-caption")
+        ui.html(picture, sanitize=False).classes("w-full").mark("picture")
 
 
-def _show_picture(desk: Desk) -> None:
-    if picture := _picture(desk):
-        ui.html(
-            f"<pre style='font-size: 13px; line-height: 1.15; overflow: auto'>{_escaped(picture)}</pre>",
-            sanitize=False,
-        ).mark("picture")
+def _seen_as(desk: Desk) -> object:
+    project = desk.session.project
+    return project.template, project.electrodes, project.without, project.keys
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _each_seen(cell: Template) -> dict[str, str]:
+    counts = [seen.electrodes for seen in cell.configurations]
+    return {f"{k} electrodes": circuit_svg(cell.with_electrodes(k)) for k in counts}
 
 
 def _choose(desk: Desk, name: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -62,8 +63,10 @@ def serve(
         token, number = secrets.token_urlsafe(24), listener.getsockname()[1]
         address = f"http://{HOST}:{number}/?token={token}"
         told(address)
-        if browser and not webbrowser.open(address):
-            told("no browser could be opened: open the address above in one on this computer")
+        if (
+            browser
+        ):  # in a thread: a browser that runs in the terminal would hold up the pages that it asks for
+            threading.Thread(target=_show, args=(address, told), daemon=True).start()
         pages = Guard(application(desk), number, token)
         desk.warm()
         if arguments and not opened.done:  # in a process of its own: it would take from the first page before
@@ -71,6 +74,16 @@ def serve(
         sys.setswitchinterval(_SWITCH_S)
         _run(pages, listener)
         desk.stop()
+
+
+def _show(address: str, told: Callable[[str], None]) -> None:
+    """Open the first address in the browser of the user, or say that there is none."""
+    try:
+        shown = webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        shown = False
+    if not shown:
+        told("no browser could be opened: open the address above in one on this computer")
 
 
 def listening(port: int) -> socket.socket:

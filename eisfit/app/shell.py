@@ -59,9 +59,9 @@ def shell(desk: Desk) -> None:
         _fits(desk)
         undo = command_button("Undo", lambda: _undo(desk), "undo", "Ctrl+Z")
         redo = command_button("Redo", lambda: _redo(desk), "redo", "Ctrl+Y")
-        ui.button(icon="dark_mode", on_click=lambda: _dark(desk, dark)).props("flat dense color=white").mark(
-            "dark"
-        )
+        ui.button(icon="dark_mode", on_click=lambda: _dark(desk, dark)).props(
+            'flat dense color=white aria-label="light or dark"'
+        ).mark("dark")
     page()
 
     def beat() -> None:

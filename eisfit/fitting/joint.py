@@ -42,6 +42,7 @@ from eisfit.results.outcome import Outcome
 from eisfit.results.series import Series
 from eisfit.spectrum.spectrum import Spectrum
 from eisfit.tools.keywords import known_keywords
+from eisfit.tools.progress import Told, untold
 
 if TYPE_CHECKING:
     from eisfit.laws.ordinate import Ordinate
@@ -156,6 +157,7 @@ def with_joint(
     noise: Noise = "each",
     complements: Sequence[Complement | ComplementResults] = (),
     assign: Sequence[str] = (),
+    told: Told = untold,
 ) -> Series:
     """Return a series with a joint fit of its spectra, made from its independent fits.
 
@@ -165,6 +167,8 @@ def with_joint(
         As `fit_series` gives it.
     share, laws, known, noise, complements, assign
         As in `fit_joint`. Where nothing is linked, each resistance follows an Arrhenius law.
+    told : callable
+        Called with the step of the joint fit, how much of it is done, and how much there is; 0 where that is not known.
 
     Raises
     ------
@@ -182,17 +186,16 @@ def with_joint(
     linked = linked_in([link.name for link in links], [c.shares for c in others])
     starts = _starts(cells, linked, series.condition, cells[0].fits[0].options.weights, apart)
     joint = _problem(cells, links, with_one_noise(starts) if noise == "common" else starts, others, finished)
-    minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts])
+    minimum = best_joint(joint, [s.x for s in starts], [s.weight for s in starts], told)
+    told("joint fit, what the data do not show", 0, 0)
     absence = without_unsupported(joint, minimum, [s.x for s in starts], [s.weight for s in starts])
     joint, said = absence.joint, [*said, *left_out, *absence.sentences]
     named = with_names(joint, absence.minimum, decided_before=tuple(assign)).also_open(absence.rivals)
     named = named.also_open({} if assign else changed_places(joint, named.minimum.solution.state.x))
-    if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
-        said.append(NO_ERROR_GIVEN)
-    if sees_parts(starts) and not places_of(starts):
-        said.append(NO_PLACE_ERROR_GIVEN)
+    said += _not_given(joint, starts)
     sound = replace(series, fits=tuple(cells[0].fits), order=())
     labels = [f"{cell.name}: {f.label}" if cell.name else f.label for cell in cells for f in cell.fits]
+    told("joint fit, errors", 0, 0)
     scale = scale_of(joint, named.minimum)
     found = joint_of(joint, named, sound, labels, [s.independent for s in starts], said, scale)
     twins = [
@@ -205,6 +208,16 @@ def with_joint(
     rows = with_rows_alone(rows, *zip(*alone, strict=True))
     found = replace(found, rows=rows, minimised=(joint, named.minimum.solution, scale))
     return replace(series.with_laws(*found.laws), joint=found)
+
+
+def _not_given(joint: JointProblem, starts: Sequence[Start]) -> list[str]:
+    """Return sentences about errors of temperatures and places of probes that were not given."""
+    said = []
+    if not all(b.error.all() for b in joint.blocks if any(f.over_temperature for f in b.following)):
+        said.append(NO_ERROR_GIVEN)
+    if sees_parts(starts) and not places_of(starts):
+        said.append(NO_PLACE_ERROR_GIVEN)
+    return said
 
 
 def _cells(series: Series, complements: Sequence[Complement]) -> tuple[list[Cell], list[str]]:

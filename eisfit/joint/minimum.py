@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from eisfit.joint.at_once import sought_at_once, starts_at_once
 from eisfit.joint.exchanges import exchanged, moved_in_part, orders_of
 from eisfit.joint.plausible import capacitance_off, in_plausible_order, price_of_arcs
 from eisfit.tools.frozen import Floats
+from eisfit.tools.progress import Told, untold
+
+_Each = TypeVar("_Each")
 
 _QUICK = 25  # iterations from each start
 _KEPT = 6  # of the best different ones that are followed to the end
@@ -45,7 +49,9 @@ class JointMinimum:
     free: tuple[Floats, ...]
 
 
-def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats]) -> JointMinimum:
+def best_joint(
+    joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats], told: Told = untold
+) -> JointMinimum:
     """Return the best minimum of a joint problem.
 
     Parameters
@@ -56,6 +62,8 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
         Logarithms at the minimum of each spectrum by itself.
     weight : sequence of ndarray, each of shape (N, P)
         How much each counts for the first common coordinates; 0 where it is not known.
+    told : callable
+        Called with the step, how many starts of it are done, and how many there are.
 
     Notes
     -----
@@ -66,12 +74,14 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
     is not asked here otherwise; see `with_names`.
     """
     orders = orders_of([block.problem for block in joint.blocks])
+    starts = [*_starts(joint, x, weight, orders), *starts_at_once(joint, x, weight)]
     quick = [
         solve_joint(joint, joint.started(start, own_weight), max_iterations=_QUICK)
-        for start, own_weight in (*_starts(joint, x, weight, orders), *starts_at_once(joint, x, weight))
+        for start, own_weight in _counted(starts, "joint fit, starts", told)
     ]
     kept = _KEPT_AT_ONCE if any(block.shared.any() for block in joint.blocks) else _KEPT
-    found = [bettered(joint, solve_joint(joint, s.state), x) for s in _different(quick)[:kept]]
+    best_few = _counted(_different(quick)[:kept], "joint fit, best minima", told)
+    found = [bettered(joint, solve_joint(joint, s.state), x) for s in best_few]
     best = min(found, key=lambda s: s.cost + price_of_arcs(joint, s.state.x))
     others: list[JointSolution] = []
     for s in found:
@@ -83,6 +93,14 @@ def best_joint(joint: JointProblem, x: Sequence[Floats], weight: Sequence[Floats
         alone = [solve(block.problem, start, rows).cost for start in (x[k], best.state.x[k])]
         free.append(np.min(alone, axis=0))
     return JointMinimum(best, tuple(others), tuple(free))
+
+
+def _counted(each: Sequence[_Each], step: str, told: Told) -> Iterator[_Each]:
+    """Yield one after the other, and tell how many are done."""
+    for k, one in enumerate(each):
+        told(step, k, len(each))
+        yield one
+    told(step, len(each), len(each))
 
 
 def _different(quick: Sequence[JointSolution]) -> list[JointSolution]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eisfit.errors import InputError, SeriesError
 from eisfit.formats import Unread, channel_of
 from eisfit.formats.reading import Done
-from eisfit.tools.progress import Progress, silent, told_by
+from eisfit.tools.progress import Progress, Told, silent, told_by
 from eisfit.workflow.empty_cuts import refuse_empty
 from eisfit.workflow.looks import with_looks
 from eisfit.workflow.manifest import NO_CUT, Cut, Manifest, with_template
@@ -196,7 +196,7 @@ def run_series(manifest: Manifest, options: RunOptions = DEFAULT, progress: Prog
             progress=told_by(progress),
             **fitting,
         )
-        result = _at_once(result, described, options)
+        result = _at_once(result, described, options, told_by(progress))
         asked = {"drt": options.drt or described.drt, "suggest": options.suggest or described.suggest}
         result = with_looks(result, progress, **asked)
     return _finished(result, len(spectra), unread, settings, options, progress)
@@ -211,7 +211,7 @@ def _read(
     return [without_values_of(s, options.parameters) for s in spectra], unread
 
 
-def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series:
+def _at_once(series: Series, described: Manifest, options: RunOptions, told: Told) -> Series:
     """Return a series with the joint fit that its manifest describes, if one is asked for."""
     from eisfit.fitting.joint_pairs import has_pairs
 
@@ -233,6 +233,7 @@ def _at_once(series: Series, described: Manifest, options: RunOptions) -> Series
             known=keys.known,
             complements=others,
             assign=described.assign,
+            told=told,
         )
     except SeriesError as fault:
         raise SeriesError(f"{described.path}: {fault}") from fault

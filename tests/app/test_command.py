@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import threading
+import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +54,56 @@ def test_a_port_in_use_is_named(eisfit: Command, tmp_path: Path) -> None:
         ran = eisfit("app", "--no-browser", "--port", port, "--session", tmp_path / "s")
     assert ran.code == 2
     assert f"--port {port}: this port cannot be used (Address already in use); give another one" in ran.err
+
+
+def no_browser(address: str) -> bool:
+    return False
+
+
+def broken_browser(address: str) -> bool:
+    raise webbrowser.Error("could not locate runnable browser")
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("opening", [no_browser, broken_browser])
+def test_where_no_browser_can_be_opened_it_says_so_once_and_serves(
+    opening: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from eisfit.app import server
+
+    said: list[str] = []
+    opened, served = threading.Event(), []
+
+    def told(sentence: str) -> None:
+        said.append(sentence)
+        if len(said) == 2:
+            opened.set()
+
+    def run(pages: Any, listener: socket.socket) -> None:
+        assert opened.wait(10)
+        served.append(listener.getsockname()[1])
+
+    monkeypatch.setattr("webbrowser.open", opening)
+    monkeypatch.setattr(server, "application", lambda desk: None)
+    monkeypatch.setattr(server, "_run", run)
+    server.serve([], session=tmp_path / "s", told=told)
+    assert said[0].startswith(f"http://127.0.0.1:{served[0]}/?token=")
+    assert said[1:] == ["no browser could be opened: open the address above in one on this computer"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_browser_that_stays_in_the_terminal_does_not_hold_up_the_pages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from eisfit.app import server
+
+    ended, served = threading.Event(), []
+    monkeypatch.setattr("webbrowser.open", lambda address: ended.wait(10))
+    monkeypatch.setattr(server, "application", lambda desk: None)
+    monkeypatch.setattr(server, "_run", lambda pages, listener: served.append(ended.is_set()))
+    server.serve([], session=tmp_path / "s", told=lambda sentence: None)
+    ended.set()
+    assert served == [False]
 
 
 @pytest.mark.usefixtures("installed")

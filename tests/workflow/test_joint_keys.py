@@ -31,8 +31,24 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+class Heard:
+    """A progress that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, int, int]] = []
+
+    def __call__(self, text: str, number: int) -> None:
+        pass
+
+    def told(self, text: str, done: int, total: int) -> None:
+        self.steps.append((text, done, total))
+
+
 def test_a_manifest_with_a_complement_names_what_one_cell_leaves_open(folders: Path, tmp_path: Path) -> None:
-    run = run_series(read_manifest(folders / "cell"), RunOptions(output=tmp_path / "out", figures=False))
+    heard = Heard()
+    run = run_series(
+        read_manifest(folders / "cell"), RunOptions(output=tmp_path / "out", figures=False), heard
+    )
     assert isinstance(run.result, eisfit.Series)
     assert "grain boundary or interface (1)" in run.result.names  # of the independent fits
     assert run.result.joint is not None
@@ -42,6 +58,14 @@ def test_a_manifest_with_a_complement_names_what_one_cell_leaves_open(folders: P
     error = float(joint["activation_energy_stderr_ev"])
     assert abs(float(joint["activation_energy_ev"]) - 0.52) < 4 * error
     assert error < 0.006
+    assert list(dict.fromkeys(step for step, _, _ in heard.steps if step.startswith("joint fit")))[-4:] == [
+        "joint fit, starts",
+        "joint fit, best minima",
+        "joint fit, what the data do not show",
+        "joint fit, errors",
+    ]
+    counted = [(done, total) for step, done, total in heard.steps if step == "joint fit, starts"]
+    assert counted == [(k, len(counted) - 1) for k in range(len(counted))]
     rows = rows_of(tmp_path / "out" / "joint.csv")
     assert {"grain boundary C", "grain boundary alpha", "interface", "temperature"} <= {
         r["parameter"] for r in rows
