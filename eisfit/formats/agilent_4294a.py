@@ -21,7 +21,7 @@ from eisfit.tools.frozen import Floats
 NAME = "Agilent 4294A"
 _LETTERS = {
     "r": "re", "x": "im", "g": "y_re", "b": "y_im", "cp": "cp", "cs": "cs", "lp": "lp", "ls": "ls", "d": "d", "q": "q",
-    "rp": "rp", "rs": "re",
+    "rp": "rp", "rs": "re", "conductance": "y_re", "susceptance": "y_im",
 }  # fmt: skip
 _WORDS: tuple[tuple[str, tuple[str, str]], ...] = (
     (r"impedance.*real.*imag|^r\W+x$", ("re", "im")),
@@ -51,15 +51,22 @@ def read(raw: RawFile) -> list[Spectrum]:
     if sweep and "FREQ" not in sweep.upper():
         raise NoImpedance(f"{raw.name}: the sweep is of type {sweep!r}, not over the frequency")
     measured = value_after(lines, "MEASURE PARAMETER")
+    traces = _traces(raw, lines)
+    conditions, reported = _conditions(lines)
+    if _complex(raw, lines, traces):
+        z = np.ascontiguousarray(traces[0][:, 1:]).view(np.complex128)[:, 0]
+        note = Finding(
+            "columns", f"'Data Real' and 'Data Imag' are the impedance, {measured!r} what was displayed"
+        )
+        return build(raw, NAME, traces[0][:, 0], z, conditions=conditions, findings=(note, *reported))
     route, swapped = _route(raw, measured)
-    f, first, second = _both(raw, _traces(raw, lines), measured)
+    f, first, second = _both(raw, traces, measured)
     if swapped:
         first, second = second, first
     if route.needs[1].endswith("phase") and "RAD" in measured.upper():
         second = np.rad2deg(second)
     z, _ = impedance_of(route, f, first, second)
     notes = (Finding("immittance", f"Z was computed from {measured!r}: {route.law}"),) if route.law else ()
-    conditions, reported = _conditions(lines)
     return build(raw, NAME, f, z, conditions=conditions, findings=notes + reported)
 
 
@@ -89,6 +96,27 @@ def _traces(raw: RawFile, lines: list[str]) -> list[Floats]:
     if not found:
         raise NoImpedance(f"{raw.name}: there is no trace with rows")
     return found
+
+
+def _complex(raw: RawFile, lines: list[str], traces: list[Floats]) -> bool:
+    """Return whether the traces are the complex data behind both, not what each of them displays.
+
+    The analyser saves its data arrays (`Data Real`, `Data Imag`: one impedance, twice) or its data trace arrays
+    (`Data Trace Real`: the displayed quantity of either trace, with an imaginary part of 0).
+    """
+    if any(re.search(r"data\s+trace", line, re.IGNORECASE) for line in lines):
+        if len(traces) > 1 and any(t[:, 2].any() for t in traces):
+            raise FormatError(
+                f"{raw.name}: both of its traces are complex; save 'Data' in place of 'Data Trace'"
+            )
+        return False
+    if not any(re.search(r"data\s+real", line, re.IGNORECASE) for line in lines) or not traces[0][:, 2].any():
+        return False
+    if any(not np.array_equal(t, traces[0]) for t in traces[1:]):
+        raise FormatError(
+            f"{raw.name}: the complex data of its traces A and B differ; save the traces ('Data Trace')"
+        )
+    return True
 
 
 def _both(raw: RawFile, traces: list[Floats], measured: str) -> tuple[Floats, Floats, Floats]:

@@ -46,7 +46,7 @@ def recognise(raw: RawFile) -> bool:
 
 
 def _heading_line(raw: RawFile) -> str | None:
-    """Return the first line that names a frequency and part of an impedance."""
+    """Return the first line that names a frequency and part of an impedance, or an impedance without a frequency."""
     for line in sample(raw.lines):
         cells = heading_cells(line, Dialect(",")) if len(line) < LONGEST_HEADING else None
         if cells and _names_part(groups_of(cells)[0]):
@@ -55,7 +55,8 @@ def _heading_line(raw: RawFile) -> str | None:
 
 
 def _names_part(columns: Columns) -> bool:
-    return columns.complete or ("frequency" in columns.place and bool(columns.place.keys() & _HALVES))
+    halves = columns.place.keys() & _HALVES
+    return columns.complete or len(halves) > 1 or ("frequency" in columns.place and bool(halves))
 
 
 def read(raw: RawFile) -> list[Spectrum]:

@@ -291,6 +291,7 @@ def test_contradicting_signs_are_said(tmp_path: Path) -> None:
 
 REFUSED = {
     "Z'/Ohm,Z''/Ohm,time/s\n1,2,3\n": "frequency is missing",
+    "Re(Z),Img(Z)\n40.5,3\n41,4\n42,5.5\n": "frequency is missing",
     "f/Hz,Z'/Ohm,time/s\n1,2,3\n": "the imaginary part of the impedance is missing",
     "f/Hz,|Z|/Ohm,time/s\n1,2,3\n": "the phase of the impedance is missing",
     "f/Hz,Z'/Ω cm^-2,-Z''/Ω cm^-2\n1,2,3\n": "ohm per area",

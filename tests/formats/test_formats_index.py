@@ -12,7 +12,7 @@ KNOWN = [row for row in index() if row["n_points"]]
 
 
 @needs_samples
-@pytest.mark.parametrize("row", KNOWN, ids=lambda row: row["path"])
+@pytest.mark.parametrize("row", KNOWN, ids=[row["path"] for row in KNOWN])
 def test_the_count_of_the_index(row: dict[str, str]) -> None:
     if row["n_points"] == "0":
         with pytest.raises(NoImpedance, match=r"\w"):

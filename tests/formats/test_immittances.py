@@ -168,3 +168,11 @@ def test_another_modulus_than_that_of_the_parts_is_reported(tmp_path: Path) -> N
 )
 def test_letters_that_may_be_anything_need_their_unit(text: str) -> None:
     assert parse(text) is None
+
+
+def test_the_sign_of_z2_is_compared_with_phases_in_radians_whose_unit_is_not_stated(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, csv("Frequency,Z_re,Z_img,Phase", F, Z.real, -Z.imag, np.deg2rad(PHASE)), "a.csv"
+    )
+    (s,) = read_file(path)
+    assert any(f.kind == "sign" and "contradict" in f.text for f in s.findings)

@@ -131,6 +131,7 @@ TRACES = {
     "G-B": ((1 / Z).real, (1 / Z).imag),
     "CP-D": ((1 / Z).imag / W, Z.real / -Z.imag),
     "CS-RS": (-1 / (W * Z.imag), Z.real),
+    "Cp - ADMITTANCE CONDUCTANCE": ((1 / Z).imag / W, (1 / Z).real),
     "CP-RP": ((1 / Z).imag / W, 1 / (1 / Z).real),
     "RP-CP": (1 / (1 / Z).real, (1 / Z).imag / W),
 }
@@ -147,6 +148,25 @@ def test_4294a_by_its_measured_parameter(tmp_path: Path, measured: str) -> None:
 def test_4294a_with_one_complex_trace(tmp_path: Path) -> None:
     (s,) = read_file(written(tmp_path, analyser("IMPEDANCE REAL IMAG", Z.real, None, Z.imag), "a.txt"))
     np.testing.assert_array_equal(s.z_ohm, Z)
+
+
+def test_4294a_with_its_complex_data_in_place_of_what_it_displays(tmp_path: Path) -> None:
+    """Both traces hold the same impedance then, whatever is displayed: it is not Re of A beside Re of B."""
+    for measured in ("IMPEDANCE REAL IMAG", "Cp - ADMITTANCE CONDUCTANCE"):
+        text = analyser(measured, Z.real, Z.real, Z.imag)
+        (s,) = read_file(written(tmp_path, text.replace("Data Trace", "Data"), "a.txt"))
+        np.testing.assert_array_equal(s.z_ohm, Z)
+        assert any(f.kind == "columns" and measured in f.text for f in s.findings)
+    with pytest.raises(FormatError, match="complex data of its traces A and B differ"):
+        read_file(
+            written(
+                tmp_path,
+                text.replace("Data Trace", "Data").replace(repr(float(Z[0].real)), "7.5", 1),
+                "a.txt",
+            )
+        )
+    with pytest.raises(FormatError, match="both of its traces are complex"):
+        read_file(written(tmp_path, text, "a.txt"))
 
 
 def test_4294a_refusals(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ _LINE = re.compile(
 _SLASHED = re.compile(
     r"^([\s#%;!\"]*[^\W\d][^:=,;\t\[\](){}/]*?)\s*/\s*([^\s:=,;\t\d]+\d?)\s*(?=[:=,;\t])"
 )  # T / K = 300
+_NEXT_FACT = re.compile(r"[;|]\s*(?=[^\W\d][^;|:=]*[:=])")  # T_set: 30 °C; T_sample: 28 °C
 _MINUS = re.compile(r"(?<=[:=;\t ])[–—‒](?=[\d.])")
 _SET, _SURROUNDING, _MEASURED = range(3)  # ranks of a temperature: a measured one goes before a set one
 _RANKS = {
@@ -76,8 +77,8 @@ def conditions_in(lines: Iterable[str]) -> tuple[Conditions, tuple[Finding, ...]
     """
     conditions = NO_CONDITIONS
     warm: list[tuple[int, float]] = []
-    for line in lines:
-        plain = _MINUS.sub("-", re.sub(r"[^\S\t]+", " ", tidied(line[:200]).strip()))
+    for fact in (fact for line in lines for fact in _NEXT_FACT.split(line[:200])):
+        plain = _MINUS.sub("-", re.sub(r"[^\S\t]+", " ", tidied(fact).strip()))
         found = _LINE.match(_SLASHED.sub(r"\1 [\2]", plain))
         value = number(found[3].rstrip(",."), comma=True) if found else None
         if found is None or value is None:
@@ -106,19 +107,25 @@ def _temperature(found: re.Match[str], value: float) -> tuple[int, float] | None
         name, degrees = suffixed[1], _DEGREES.fullmatch(suffixed[2].lower())
     if degrees is None:
         degrees, name = _DEGREES.fullmatch(behind.lower().strip(".")), f"{name} {inside}"
-    rank = _rank(name)
-    if degrees is None or rank is None:
+    if degrees is None:
+        return None
+    rank = _rank(name, clear=len(degrees[0]) > 1)
+    if rank is None:
         return None
     return rank, value - ZERO_CELSIUS_K if degrees["k"] else value
 
 
-def _rank(name: str) -> int | None:
-    """Return the rank of a temperature by its name; None where it is none, or that of something else."""
+def _rank(name: str, *, clear: bool) -> int | None:
+    """Return the rank of a temperature by its name; None where it is none, or that of something else.
+
+    Where the unit is `clear`, as °C is and C is not, the place alone names it: ``Oven: 30 °C``.
+    """
     words = re.findall(r"[^\W\d_]+", _COMPOUND.sub(r"\1 ", name.lower()))
     rest = [word for word in words if word not in _TEMPERATURES]
-    if len(rest) != len(words) - 1 or not all(word in _RANKS or word in _PARTS_OF_NAMES for word in rest):
-        return None
     ranks = [_RANKS[word] for word in rest if word in _RANKS]
+    named = len(rest) == len(words) - 1 or (clear and bool(ranks) and len(rest) == len(words))
+    if not named or not all(word in _RANKS or word in _PARTS_OF_NAMES for word in rest):
+        return None
     return _SET if _SET in ranks else max(ranks, default=_SURROUNDING)
 
 

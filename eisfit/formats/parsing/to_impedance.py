@@ -205,6 +205,8 @@ def _sign(columns: Columns, part: Floats, im: Floats) -> tuple[int, tuple[Findin
     if "phase" not in columns.place:
         return 1, ()
     phase = heading["phase"].scaled(part[:, columns.place["phase"]])
+    if heading["phase"].unit is None and np.all(np.abs(phase[np.isfinite(phase)]) <= RIGHT_ANGLE_RAD):
+        phase = np.rad2deg(phase)  # its sign alone is asked for
     clear = np.isfinite(phase) & np.isfinite(im) & (np.abs(phase) > 1.0) & (np.abs(phase) < 90.0)
     if clear.sum() < 3 or np.mean((np.sign(phase) == np.sign(im))[clear]) > 0.5:
         return 1, ()
