@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
-from typing import NoReturn
+from functools import cache
+from typing import Any, NoReturn
 
 import typer
 
@@ -30,8 +31,7 @@ def main() -> NoReturn:
     gc.set_threshold(*_GARBAGE)
     try:
         imported()
-        importlib.import_module("eisfit.cli.commands")  # it adds the commands to the application
-        code = app(standalone_mode=False)
+        code = _application()(standalone_mode=False)
         if code == STOPPED:
             raise KeyboardInterrupt
     except Stopped as error:
@@ -64,6 +64,13 @@ def main() -> NoReturn:
         sys.exit(BAD_INPUT)
     finished()
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+@cache
+def _application() -> Any:
+    """Return the application with all its commands; typer would build them anew at every call."""
+    importlib.import_module("eisfit.cli.commands")  # it adds the commands to the application
+    return typer.main.get_command(app)
 
 
 def _asked(error: Exception) -> str:

@@ -16,6 +16,8 @@ from eisfit.engine.joint_equations import (
     Equations,
     equations_of,
     own_step,
+    pseudo_inverses,
+    squared,
 )
 from eisfit.engine.joint_problem import Block, JointProblem, State
 from eisfit.tools.frozen import Floats
@@ -140,7 +142,7 @@ def _schur(
     found = np.array(found)
     found[np.diag_indices_from(found)] *= 1 + damping
     for e, inverse in zip(equations, inverses, strict=True):
-        found -= np.einsum("nug,nuv,nvh->gh", e.cross, inverse, e.cross, optimize=True)
+        found -= squared(e.cross, inverse)
     return np.asarray(found)
 
 
@@ -151,7 +153,7 @@ def _inverse(matrix: Floats) -> Floats:
     known = diagonal > TINY
     root = np.where(known, 1 / np.sqrt(np.where(known, diagonal, 1.0)), _UNKNOWN)
     scaled = np.where(np.outer(known, known), matrix * np.outer(root, root), np.diag(~known).astype(float))
-    return np.asarray(np.linalg.pinv(scaled, rcond=1e-13, hermitian=True) * np.outer(root, root))
+    return np.asarray(pseudo_inverses(scaled) * np.outer(root, root))
 
 
 def _moved(joint: JointProblem, point: _Point, equations: Sequence[Equations], damping: float) -> _Point:

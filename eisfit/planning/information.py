@@ -8,6 +8,7 @@ import numpy as np
 
 from eisfit.engine.backends.cpu import normal_equations
 from eisfit.engine.joint import Block
+from eisfit.engine.joint_equations import squared
 from eisfit.planning.joint_problem import Posed
 from eisfit.tools.frozen import Floats
 from eisfit.tools.quotients import SMALLEST_DIVISOR
@@ -66,9 +67,7 @@ def foreseen(posed: Posed) -> Foreseen:
     inverses = [_inverse(part.own) for part in parts]
     schur = joint.precision
     for part, inverse in zip(parts, inverses, strict=True):
-        schur = (
-            schur + part.common - np.einsum("nug,nuv,nvh->gh", part.cross, inverse, part.cross, optimize=True)
-        )
+        schur = schur + part.common - squared(part.cross, inverse)
     common = _inverse(schur[None])[0] if joint.size else schur
     logs = [
         _of_logarithms(block, part, inverse, common)
@@ -93,7 +92,7 @@ def _information(block: Block, start: Floats, common: Floats) -> _Information:
     return _Information(
         own,
         cross,
-        np.einsum("npg,npq,nqh->gh", to_common, normal, to_common, optimize=True),
+        squared(to_common, normal),
         to_own,
         to_common,
         x,
