@@ -228,6 +228,8 @@ def test_only_one_page_is_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Non
             most.append(sum(ref() is not None for ref in alive))
             alive.append(weakref.ref(figure))
 
+    gc.collect()
+    gc.freeze()  # what was there before takes no part: each look for garbage takes a second else
     monkeypatch.setattr(book_module, "PdfPages", Counted)
     plots.report_pdf(four_electrode(), ABOUT, spectra=4)
     RECORDED.clear()

@@ -198,19 +198,20 @@ def _letter_cm(letter: str, bold: bool) -> float:
 
 def broken(text: str, width_cm: float, size: float = SMALL, bold: bool = False) -> list[str]:
     """Return a text as lines of at most a width; a number stays with its unit, and longer words are broken within."""
-    lines = [""]
+    lines, taken, gap = [""], 0.0, text_width_cm(" ", size, bold)
     for word in _GAP.split(text):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if text_width_cm(longer, size, bold) <= width_cm:
-            lines[-1] = longer
+        width = text_width_cm(word, size, bold)
+        if lines[-1] and taken + gap + width <= width_cm:
+            lines[-1], taken = f"{lines[-1]} {word}", taken + gap + width
             continue
         if lines[-1]:
             lines.append("")
-        while len(word) > 1 and text_width_cm(word, size, bold) > width_cm:
+        while len(word) > 1 and width > width_cm:
             fit = _most(1, len(word) - 1, partial(_fits, word, width_cm, size, bold))
             lines[-1:] = [word[:fit], ""]
             word = word[fit:]
-        lines[-1] = word
+            width = text_width_cm(word, size, bold)
+        lines[-1], taken = word, width
     return lines
 
 
