@@ -12,6 +12,7 @@ from eisfit.cli import options
 from eisfit.cli.app import app
 from eisfit.cli.cells import run_and_present
 from eisfit.cli.fit import one_of
+from eisfit.errors import InputError
 from eisfit.workflow import Cut, RunOptions, Typed
 from eisfit.workflow.typed import typed_geometry, typed_probes
 
@@ -22,6 +23,7 @@ def series(
     output: options.Output = None,
     template: options.TemplateName = None,
     circuit: options.CircuitText = None,
+    suggest: options.Suggested = False,
     electrodes: options.Electrodes = None,
     area_cm2: options.AreaCm2 = None,
     area_mm2: options.AreaMm2 = None,
@@ -58,15 +60,24 @@ def series(
 ) -> None:
     """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file.
 
-    Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options
-    count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
+    Data need no series.toml: --template, or --suggest, and temperatures in the files or in their names are enough.
+    Options count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
     """
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
     names, more = (temperature_from_name, cell_from_name, pair_from_name), (joint, drift_corrected, drt)
     place = electrodes, over, channel, *names, tuple(without or ()), Cut(f_min_hz, f_max_hz)
-    typed = Typed(one_of(template, circuit), *place, typed_geometry(*sizes), typed_probes(probe_cm or ()))
+    name = _named_once(template, circuit, suggest)
+    typed = Typed(name, *place, typed_geometry(*sizes), typed_probes(probe_cm or ()), suggest)
     how = (weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
     raise typer.Exit(_run(files, typed, RunOptions(*how), (fix, within, tie, start), more, (as_json, quiet)))
+
+
+def _named_once(template: str | None, circuit: str | None, suggest: bool) -> str | None:
+    """Return the template or circuit that is given; refuse one beside --suggest."""
+    for name, given in (("--template", template), ("--circuit", circuit)):
+        if suggest and given is not None:
+            raise InputError(f"--suggest and {name} {given} are both given; keep one")
+    return one_of(template, circuit)
 
 
 def _run(
