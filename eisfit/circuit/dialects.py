@@ -41,6 +41,11 @@ def in_our_grammar(text: str) -> str | None:
         ``R(C[RW])``, ``R1+C2/(R2+W2)``, ``R1-(R2|CPE2)``, or in brackets with commas: ``R1-[R2,P3]``. Q is the
         constant-phase element, and so is P there.
 
+    Notes
+    -----
+    Source: parentheses are parallel, brackets series, as in the circuit description code of B. A. Boukamp, Solid State
+    Ionics 20 (1986) 31, which pyimpspec documents too.
+
     Examples
     --------
     >>> in_our_grammar("R(RQ)(RQ)"), in_our_grammar("R1+Q2/(R2+W2)")
