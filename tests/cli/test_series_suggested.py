@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,16 @@ def test_a_manifest_that_names_a_template_is_refused(eisfit: Command) -> None:
     ran = eisfit("series", SAMPLE, "--suggest", *QUICK)
     assert ran.code == 2
     assert "it names the template 'le_se'; leave out --suggest" in ran.err
+
+
+def test_a_manifest_without_a_template_counts_with_its_conditions(eisfit: Command, tmp_path: Path) -> None:
+    shutil.copy(SEVERAL[0], tmp_path)
+    (tmp_path / "series.toml").write_text(
+        'electrodes = 8\ntemperature_from_name = "{temperature_c}C"\nfiles = "*.csv"\n'
+    )
+    ran = eisfit("series", tmp_path, "--suggest", *QUICK)
+    assert ran.code == 2
+    assert "le_se_eight is the only template that was compared, as no other one has 8 electrodes" in ran.err
 
 
 def test_templates_count_as_one_only_if_they_report_the_same_contributions() -> None:
