@@ -41,6 +41,11 @@ def in_our_grammar(text: str) -> str | None:
         ``R(C[RW])``, ``R1+C2/(R2+W2)``, ``R1-(R2|CPE2)``, or in brackets with commas: ``R1-[R2,P3]``. Q is the
         constant-phase element, and so is P there.
 
+    Notes
+    -----
+    Source: parentheses are parallel, brackets series, as in the circuit description code of B. A. Boukamp, Solid State
+    Ionics 20 (1986) 31, which pyimpspec documents too.
+
     Examples
     --------
     >>> in_our_grammar("R(RQ)(RQ)"), in_our_grammar("R1+Q2/(R2+W2)")
@@ -117,7 +122,9 @@ def _renamed(plain: str, text: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Leaf:
+class Leaf:
+    """An element with its number or ``_label``; empty where it has none."""
+
     kind: str
     label: str
 
@@ -134,15 +141,15 @@ class _Group:
         return {sign for sign, _ in self.items[1:]}
 
 
-_Item: TypeAlias = _Leaf | _Group
+_Item: TypeAlias = Leaf | _Group
 
 
 @dataclass(frozen=True)
-class _Joined:
+class Joined:
     """Parts in series or in parallel."""
 
     parallel: bool
-    parts: list[_Leaf | _Joined]
+    parts: list[Leaf | Joined]
 
 
 class _Unclear(Exception):
@@ -158,7 +165,7 @@ def _items(text: str) -> _Group | None:
             return None
         at, group = found.end(), stack[-1]
         if found["kind"]:
-            group.items.append((sign, _Leaf(_PLAIN[found["kind"]], found["label"] or "")))
+            group.items.append((sign, Leaf(_PLAIN[found["kind"]], found["label"] or "")))
         elif found["open"]:
             stack.append(_Group(found["open"]))
             group.items.append((sign, stack[-1]))
@@ -183,67 +190,76 @@ def _text_of(whole: _Group, *, guess: bool) -> str | None:
         joined = _read(whole, parallel=False, guess=guess, top=True)
     except _Unclear:
         return None
-    if isinstance(joined, _Leaf):
-        return None
+    return None if isinstance(joined, Leaf) else numbered(joined)
+
+
+def numbered(joined: Leaf | Joined) -> str:
+    """Return the circuit string of nested parts, with a number behind each element that has no label.
+
+    Examples
+    --------
+    >>> numbered(Joined(False, [Leaf("R", ""), Joined(True, [Leaf("R", "_ct"), Leaf("C", "")])]))
+    'R0-p(R_ct,C1)'
+    """
     return _written(joined, _Numbers(list(_leaves(joined))))
 
 
-def _read(group: _Group, *, parallel: bool, guess: bool, top: bool = False) -> _Leaf | _Joined:
+def _read(group: _Group, *, parallel: bool, guess: bool, top: bool = False) -> Leaf | Joined:
     """Give a group its meaning: in series, or side by side where it stands in parentheses within a row."""
     signs = group.signs
     if "," in signs:
         if not parallel or "|" in signs:
             raise _Unclear
-        return _Joined(True, [_row(part, guess) for part in _split(group, ",")])
+        return Joined(True, [_row(part, guess) for part in _split(group, ",")])
     if "|" in signs:
         if "" in signs:
             raise _Unclear
         rows = [_side_by_side(part, guess) for part in _split(group, "-")]
-        return rows[0] if len(rows) == 1 else _Joined(False, rows)
+        return rows[0] if len(rows) == 1 else Joined(False, rows)
     if not parallel:
         return _row(group, guess, top=top)
     if ("-" in signs and not guess) or len(group.items) < 2:
         raise _Unclear
-    return _Joined(True, [_nested(item, parallel=False, guess=guess) for _, item in group.items])
+    return Joined(True, [_nested(item, parallel=False, guess=guess) for _, item in group.items])
 
 
-def _row(group: _Group, guess: bool, *, top: bool = False) -> _Leaf | _Joined:
+def _row(group: _Group, guess: bool, *, top: bool = False) -> Leaf | Joined:
     """Return parts in series; elements side by side without a sign are so only where nothing else has a sign."""
     items, signs = group.items, group.signs
     grouped = any(isinstance(item, _Group) for _, item in items)
     pairs = itertools.pairwise(items)
-    bare = any(sign == "" and isinstance(a, _Leaf) and isinstance(b, _Leaf) for (_, a), (sign, b) in pairs)
+    bare = any(sign == "" and isinstance(a, Leaf) and isinstance(b, Leaf) for (_, a), (sign, b) in pairs)
     if bare and ("-" in signs or (top and not grouped)):
         if not guess:
             raise _Unclear
         words = _split(group, "-")
         parts = [_beside(word, guess) for word in words]
-        return _Joined(False, parts)
+        return Joined(False, parts)
     parts = [_nested(item, parallel=True, guess=guess) for _, item in items]
-    return parts[0] if len(parts) == 1 else _Joined(False, parts)
+    return parts[0] if len(parts) == 1 else Joined(False, parts)
 
 
-def _beside(word: _Group, guess: bool) -> _Leaf | _Joined:
+def _beside(word: _Group, guess: bool) -> Leaf | Joined:
     parts = [_nested(item, parallel=True, guess=guess) for _, item in word.items]
-    return parts[0] if len(parts) == 1 else _Joined(True, parts)
+    return parts[0] if len(parts) == 1 else Joined(True, parts)
 
 
-def _side_by_side(group: _Group, guess: bool) -> _Leaf | _Joined:
+def _side_by_side(group: _Group, guess: bool) -> Leaf | Joined:
     parts = [_operand(item, guess) for _, item in group.items]
-    return parts[0] if len(parts) == 1 else _Joined(True, parts)
+    return parts[0] if len(parts) == 1 else Joined(True, parts)
 
 
-def _operand(item: _Item, guess: bool) -> _Leaf | _Joined:
+def _operand(item: _Item, guess: bool) -> Leaf | Joined:
     """Return what stands beside a sign for parallel: its parentheses hold a row together."""
-    if isinstance(item, _Leaf):
+    if isinstance(item, Leaf):
         return item
     if "" in item.signs:
         raise _Unclear
     return _read(item, parallel=False, guess=guess)
 
 
-def _nested(item: _Item, *, parallel: bool, guess: bool) -> _Leaf | _Joined:
-    if isinstance(item, _Leaf):
+def _nested(item: _Item, *, parallel: bool, guess: bool) -> Leaf | Joined:
+    if isinstance(item, Leaf):
         return item
     beside = parallel and item.bracket == "("
     return _read(item, parallel=beside or (item.bracket == "[" and "," in item.signs), guess=guess)
@@ -258,8 +274,8 @@ def _split(group: _Group, sign: str) -> list[_Group]:
     return parts
 
 
-def _leaves(joined: _Leaf | _Joined) -> Iterator[_Leaf]:
-    if isinstance(joined, _Leaf):
+def _leaves(joined: Leaf | Joined) -> Iterator[Leaf]:
+    if isinstance(joined, Leaf):
         yield joined
     else:
         for part in joined.parts:
@@ -269,11 +285,11 @@ def _leaves(joined: _Leaf | _Joined) -> Iterator[_Leaf]:
 class _Numbers:
     """Labels of elements: their own, else the number of the group of parallel parts that they stand in."""
 
-    def __init__(self, leaves: Sequence[_Leaf]) -> None:
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
         self.taken = {leaf.kind + leaf.label for leaf in leaves if leaf.label}
         self.group = 0
 
-    def name(self, leaf: _Leaf, within: int) -> str:
+    def name(self, leaf: Leaf, within: int) -> str:
         """Return the name of an element in a group, 0 outside of all."""
         if leaf.label:
             return leaf.kind + leaf.label
@@ -284,8 +300,8 @@ class _Numbers:
         return f"{leaf.kind}{number}"
 
 
-def _written(joined: _Leaf | _Joined, numbers: _Numbers, within: int = 0, parallel: bool = False) -> str:
-    if isinstance(joined, _Leaf):
+def _written(joined: Leaf | Joined, numbers: _Numbers, within: int = 0, parallel: bool = False) -> str:
+    if isinstance(joined, Leaf):
         return numbers.name(joined, within)
     if joined.parallel and not within:
         numbers.group += 1

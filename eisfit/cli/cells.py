@@ -10,7 +10,8 @@ from eisfit.cli.console import as_data, present, say, say_unread
 from eisfit.cli.progress_bar import ProgressBar
 from eisfit.errors import EisfitError
 from eisfit.results.series import Series
-from eisfit.workflow import CellRun, Manifest, Run, RunOptions, Typed, described_series, run_cells
+from eisfit.tools.progress import Progress
+from eisfit.workflow import CellRun, Described, Manifest, Run, RunOptions, Typed, described_series, run_cells
 from eisfit.workflow.cells import ONE, without_cell
 from eisfit.workflow.read import NothingReadable
 from eisfit.workflow.run import Stopped
@@ -24,6 +25,7 @@ def run_and_present(
     """Run the series that a command names, print what came of it, and return the exit code."""
     with ProgressBar(quiet) as progress:
         described = described_series(arguments, typed, progress)
+        described = _suggested(described, options, progress) if typed.suggest else described
     for text in described.said:
         say(text)
     with ProgressBar(quiet) as progress:
@@ -42,6 +44,18 @@ def run_and_present(
     _present_all(cells, as_json, quiet)
     code = code_of(cells)
     return SOME_FAILED if unplaced else code
+
+
+def _suggested(described: Described, options: RunOptions, progress: Progress) -> Described:
+    """Return a series with the template that its data allow; print the set where they allow several."""
+    from eisfit.workflow.suggested_template import SeveralTemplates, with_suggested  # imported late: few ask
+
+    try:
+        return with_suggested(described, options.flip_sign, progress)
+    except SeveralTemplates as error:
+        for text in error.members:
+            say(text)
+        raise
 
 
 def code_of(cells: Sequence[CellRun]) -> int:

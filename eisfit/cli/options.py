@@ -66,6 +66,13 @@ Electrodes = Annotated[int | None, typer.Option(help="Number of electrodes: 2, 3
 
 TemplateName = Annotated[str | None, typer.Option(help="Name of a template, or path of its TOML file.")]
 
+Suggested = Annotated[
+    bool,
+    typer.Option(
+        "--suggest", help="Take the template that the data allow, if it is one only; see 'eisfit suggest'."
+    ),
+]
+
 CircuitText = Annotated[str | None, typer.Option(help='A circuit string, such as "R0-p(R1,CPE1)".')]
 
 WeightName = Annotated[

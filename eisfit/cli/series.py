@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 import typer
 
@@ -12,6 +13,7 @@ from eisfit.cli import options
 from eisfit.cli.app import app
 from eisfit.cli.cells import run_and_present
 from eisfit.cli.fit import one_of
+from eisfit.errors import InputError
 from eisfit.workflow import Cut, RunOptions, Typed
 from eisfit.workflow.typed import typed_geometry, typed_probes
 
@@ -22,6 +24,7 @@ def series(
     output: options.Output = None,
     template: options.TemplateName = None,
     circuit: options.CircuitText = None,
+    suggest: options.Suggested = False,
     electrodes: options.Electrodes = None,
     area_cm2: options.AreaCm2 = None,
     area_mm2: options.AreaMm2 = None,
@@ -58,15 +61,32 @@ def series(
 ) -> None:
     """Fit the spectra of one cell over temperature or another condition; write tables, figures and one HDF5 file.
 
-    Data need no series.toml: --template and their temperatures, in the files or in their names, are enough. Options
-    count before the manifest. Several cells (key cell, or --cell-from-name) become one series each.
+    Data need no series.toml: --template, or --suggest where the data allow one only, and their temperatures, in the
+    files or in their names, are enough. Options count before the manifest. Several cells (key cell, or
+    --cell-from-name) become one series each.
     """
     sizes = (area_cm2, area_mm2, diameter_mm, thickness_cm, thickness_mm, thickness_um, cell_constant_per_cm)
-    names, more = (temperature_from_name, cell_from_name, pair_from_name), (joint, drift_corrected, drt)
-    place = electrodes, over, channel, *names, tuple(without or ()), Cut(f_min_hz, f_max_hz)
-    typed = Typed(one_of(template, circuit), *place, typed_geometry(*sizes), typed_probes(probe_cm or ()))
-    how = (weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
-    raise typer.Exit(_run(files, typed, RunOptions(*how), (fix, within, tie, start), more, (as_json, quiet)))
+    at = electrodes, over, channel, temperature_from_name, cell_from_name, pair_from_name
+    typed = _typed((template, circuit, suggest), at, without, Cut(f_min_hz, f_max_hz), sizes, probe_cm)
+    how = RunOptions(weights, loss, seed, mask_outliers, channel, output, not no_figures, force, flip_sign)
+    _run(files, typed, how, (fix, within, tie, start), (joint, drift_corrected, drt), (as_json, quiet))
+
+
+def _typed(
+    named: tuple[str | None, str | None, bool],
+    at: tuple[int | None, str | None, str | None, str | None, str | None, str | None],
+    without: Sequence[str] | None,
+    cut: Cut,
+    sizes: Sequence[float | None],
+    probes: Sequence[str] | None,
+) -> Typed:
+    """Return what is typed beside files or a manifest; refuse --suggest beside a template or circuit."""
+    template, circuit, suggest = named
+    for name, given in (("--template", template), ("--circuit", circuit)):
+        if suggest and given is not None:
+            raise InputError(f"--suggest and {name} {given} are both given; keep one")
+    one, geometry = one_of(template, circuit), typed_geometry(*sizes)
+    return Typed(one, *at, tuple(without or ()), cut, geometry, typed_probes(probes or ()), suggest)
 
 
 def _run(
@@ -76,9 +96,9 @@ def _run(
     parameters: Sequence[Sequence[str] | None],
     more: tuple[bool, bool, bool],
     shown: tuple[bool, bool],
-) -> int:
-    """Run with all that was chosen; return the exit code."""
+) -> NoReturn:
+    """Run with all that was chosen, and leave with the exit code."""
     joint, drift_corrected, drt = more
     settings = settings_of(*(texts or () for texts in parameters))
     chosen = replace(how, parameters=settings, joint=joint, drift_corrected=drift_corrected, drt=drt)
-    return run_and_present(files, typed, chosen, *shown)
+    raise typer.Exit(run_and_present(files, typed, chosen, *shown))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,71 +10,11 @@ from eisfit.cell.segments import Setting
 from eisfit.cell.setting_checks import check_settings
 from eisfit.cell.templates import Template
 from eisfit.circuit.circuit import Circuit, InParallel, Node, Placed, leaves, parse
-from eisfit.circuit.dialects import in_our_grammar
+from eisfit.circuit.dialects import Joined, Leaf, numbered
 from eisfit.errors import CircuitError
+from eisfit.interop.code_elements import TO_THEIRS, CodeElement, counted_limits, element_of
+from eisfit.interop.code_text import CodePart, Given, Nested, read_code
 from eisfit.results.fit import Fit
-from eisfit.tools.nearest import did_you_mean
-
-_ELEMENT = re.compile(r"(?P<kind>[A-Za-z]+)(?P<label>\d+)?\s*(?:\{(?P<inner>[^{}]*)\})?")
-_VERSION = re.compile(r"^\s*![Vv]\s*=\s*\d+!\s*")
-_VALUE = re.compile(
-    r"(?P<name>[A-Za-z]\w*)\s*=\s*(?P<value>[-+0-9.eE]+)\s*(?P<fixed>[Ff])?(?P<limits>(?:/[^/]*)*)"
-)
-_LABEL = re.compile(r"\w+")
-_THEIRS = {"CPE": "Q"}  # what an element of ours is called there
-_ROOT = 0.5  # exponent of diffusion that is the only one here
-
-
-def _same(values: Mapping[str, float]) -> tuple[float, ...]:
-    return tuple(values.values())
-
-
-def _square_root_only(values: Mapping[str, float], kind: str) -> None:
-    if values.get("n", _ROOT) != _ROOT:
-        raise CircuitError(
-            f"element {kind} with n = {values['n']:g}: only n = 0.5 has the formula of {kind} here; for another "
-            f"exponent write {kind}n in a circuit of eisfit"
-        )
-
-
-def _to_ours(kind: str, values: Mapping[str, float]) -> tuple[float, ...]:
-    """Return values of an element in our formula, in the order of its quantities."""
-    if kind == "W":  # Z = 1/(Y sqrt(s)) there, sigma sqrt(2/s) here
-        _square_root_only(values, kind)
-        return (1 / (values["Y"] * math.sqrt(2)),)
-    if kind in ("Ws", "Wo"):  # Z = tanh(B sqrt(s))/(Y sqrt(s)) there, R tanh(x)/x with x = sqrt(s tau) here
-        _square_root_only(values, kind)
-        return values["B"] / values["Y"], values["B"] ** 2
-    if kind == "G":  # Z = 1/(Y sqrt(k + s)) there, R/sqrt(1 + s tau) here
-        _square_root_only(values, kind)
-        return 1 / (values["Y"] * math.sqrt(values["k"])), 1 / values["k"]
-    return _same(values)
-
-
-def _to_theirs(kind: str, values: tuple[float, ...]) -> dict[str, float]:
-    if kind in ("R", "C", "L"):
-        return {kind: values[0]}
-    if kind == "CPE":
-        return {"Y": values[0], "n": values[1]}
-    if kind == "W":
-        return {"Y": 1 / (values[0] * math.sqrt(2)), "n": _ROOT}
-    r, tau = values
-    if kind == "G":
-        return {"Y": math.sqrt(tau) / r, "k": 1 / tau, "n": _ROOT}
-    return {"Y": math.sqrt(tau) / r, "B": math.sqrt(tau), "n": _ROOT}
-
-
-_NAMES = {
-    "R": ("R",),
-    "C": ("C",),
-    "L": ("L",),
-    "CPE": ("Y", "n"),
-    "W": ("Y", "n"),
-    "Ws": ("Y", "B", "n"),
-    "Wo": ("Y", "B", "n"),
-    "G": ("Y", "k", "n"),
-}
-_MAY_LACK = {"n"}
 
 
 def from_cdc(text: str) -> tuple[Template, dict[str, float]]:
@@ -86,20 +24,30 @@ def from_cdc(text: str) -> tuple[Template, dict[str, float]]:
     ----------
     text : str
         Elements in series side by side or in brackets, in parallel in parentheses; in braces values, ``F`` behind one
-        that is fixed, limits behind strokes, and a label behind a colon: ``[R{R=20}(R{R=100F:ct}Q{Y=1e-5,n=0.9})]``.
-        R, C, L, Q, W, Ws, Wo and G are read.
+        that is fixed, a lower and an upper limit behind strokes (a number, ``50%`` of the value, ``inf`` or nothing for
+        none), and a label behind a colon: ``[R{R=20F:s}(R{R=100/50/200:ct}Q{Y=1e-5,n=0.9})]``. R, C, L, La, Q, K, Zarc,
+        Ha, W, Ws, Wo, G and Ga are read.
 
     Returns
     -------
     template : Template
-        Fixed values are fixed, other ones are starts.
+        Fixed values are fixed, other ones are starts, limits are ranges.
     values : dict
         By parameter name, in the formula of eisfit; those that the code does not give are left out.
 
     Raises
     ------
     CircuitError
-        If it is no such code, or an element or a parameter of it has no counterpart.
+        If it is no such code, or an element, a parameter or a limit of it has no counterpart.
+
+    Notes
+    -----
+    The exponent n of W, Ws, Wo, G and Ga is 0.5 and fixed where it is not given. Where W, Ws or Wo have another one, or
+    a free one, they become a constant-phase element, Wsn or Won. The finite elements are
+    ``tanh((B s)^n) / (Y s)^n`` and ``coth((B s)^n) / (Y s)^n``: R is ``(B/Y)^n``, tau is B.
+
+    Source: pyimpspec 5, pages "Equivalent circuits" (extended syntax) and "Elements",
+    https://vyrjana.github.io/pyimpspec; it follows B. A. Boukamp, "The circuit description code explained".
 
     Examples
     --------
@@ -108,96 +56,95 @@ def from_cdc(text: str) -> tuple[Template, dict[str, float]]:
     >>> template.circuit.text, values["R1"], template.settings["R1"].fixed
     ('R0-p(R1,CPE1)', 100.0, 100.0)
     """
-    bare = _VERSION.sub("", text)
-    known: list[tuple[str, dict[str, tuple[float, bool]]]] = []
-
-    def plain(found: re.Match[str]) -> str:
-        kind = "CPE" if found["kind"] == "Q" else found["kind"]
-        if found["inner"] is None and kind not in _NAMES:  # several elements side by side
-            pieces = re.findall(r"Ws|Wo|CPE|[RCLQWG]", found["kind"])
-            if "".join(pieces) != found["kind"]:
-                raise _unknown(text, found["kind"])
-            known.extend(("CPE" if p == "Q" else p, {}) for p in pieces)
-            return found[0]
-        head = re.fullmatch(r"((?:Ws|Wo|[RCLQWG])*?)(CPE|Ws|Wo|[RCLQWG])", found["kind"])
-        if head is None:
-            raise _unknown(text, found["kind"])
-        before = re.findall(r"Ws|Wo|[RCLQWG]", head[1])
-        known.extend(("CPE" if p == "Q" else p, {}) for p in before)
-        kind = "CPE" if head[2] == "Q" else head[2]
-        values, label = _inner(text, kind, found["inner"])
-        known.append((kind, values))
-        number = f"_{label}" if label else found["label"] or ""
-        return f"{head[1]}{kind}{number} "  # a label ends at the space
-
-    joined = _ELEMENT.sub(plain, bare)
-    circuit = parse(in_our_grammar(joined) or joined)
-    placed = list(leaves(circuit.root))
-    if [leaf.element.name for leaf in placed] != [kind for kind, _ in known]:
-        raise CircuitError(f"circuit code {text!r}: write one sign for each element, such as R{{R=100}}")
-    return _with_values(circuit, placed, known, text)
-
-
-def _with_values(
-    circuit: Circuit,
-    placed: list[Placed],
-    known: list[tuple[str, dict[str, tuple[float, bool]]]],
-    text: str,
-) -> tuple[Template, dict[str, float]]:
+    nested = read_code(text)
+    parts = list(_parts(nested))
+    elements = [element_of(p.symbol, _exponent(p), text) for p in parts]
+    circuit = parse(numbered(_joined(nested, iter(elements))))
     values: dict[str, float] = {}
     settings: dict[str, Setting] = {}
-    for leaf, (kind, given) in zip(placed, known, strict=True):
-        if not given:
-            continue
-        missing = [n for n in _NAMES[kind] if n not in given and not (n in _MAY_LACK and kind != "CPE")]
-        if missing:
-            raise CircuitError(f"circuit code {text!r}: {leaf.name} has no value of {', '.join(missing)}")
-        ours = _to_ours(kind, {n: given[n][0] for n in _NAMES[kind] if n in given})
-        fixed = all(is_fixed for n, (_, is_fixed) in given.items() if n != "n" or kind == "CPE")
-        names = circuit.names[leaf.first : leaf.first + leaf.size]
-        one_each = kind in ("R", "C", "L", "CPE")
-        for k, (name, value) in enumerate(zip(names, ours, strict=True)):
-            held = given[_NAMES[kind][k]][1] if one_each else fixed
-            values[name] = value
-            settings[name] = Setting(fixed=value) if held else Setting(start=value)
+    for leaf, part, element in zip(leaves(circuit.root), parts, elements, strict=True):
+        if part.values:
+            names = circuit.names[leaf.first : leaf.first + leaf.size]
+            own = _settings(leaf, part, element, text)
+            values |= dict(zip(names, (value for value, _ in own), strict=True))
+            settings |= dict(zip(names, (setting for _, setting in own), strict=True))
     template = replace(Template.from_circuit(circuit.text), settings=MappingProxyType(settings))
     check_settings(template)
     return template, values
 
 
-def _inner(text: str, kind: str, inner: str | None) -> tuple[dict[str, tuple[float, bool]], str]:
-    """Return the values of an element, each with whether it is fixed, and its label."""
-    before, colon, label = (inner or "").partition(":")
-    label = label.strip()
-    if colon and not _LABEL.fullmatch(label):
-        raise CircuitError(
-            f"circuit code {text!r}: the label {label!r} of {kind} may hold letters, digits and _ alone"
-        )
-    values: dict[str, tuple[float, bool]] = {}
-    for part in filter(None, (p.strip() for p in before.split(","))):
-        found = _VALUE.fullmatch(part)
-        if found is None:
-            raise CircuitError(f"circuit code {text!r}: {part!r} of {kind} is no NAME=VALUE, such as R=100")
-        name = found["name"]
-        if name not in _NAMES[kind]:
-            known = _NAMES[kind]
+def _exponent(part: CodePart) -> tuple[float, bool] | None:
+    given = part.values.get("n")
+    return None if given is None else (given.value, given.fixed)
+
+
+def _parts(nested: Nested) -> list[CodePart]:
+    if isinstance(nested, CodePart):
+        return [nested]
+    return [part for inner in nested[1] for part in _parts(inner)]
+
+
+def _joined(nested: Nested, elements: Iterator[CodeElement]) -> Leaf | Joined:
+    """Return nested parts with our elements; a connection of one part is that part."""
+    if isinstance(nested, CodePart):
+        return Leaf(next(elements).ours, nested.label)
+    parts = [_joined(part, elements) for part in nested[1]]
+    return parts[0] if len(parts) == 1 else Joined(nested[0], parts)
+
+
+def _settings(leaf: Placed, part: CodePart, element: CodeElement, text: str) -> list[tuple[float, Setting]]:
+    """Return the value and setting of each of our parameters of an element."""
+    given = part.values
+    missing = [n for n in element.names if n not in given and (n != "n" or leaf.size == len(element.names))]
+    if missing:
+        raise CircuitError(f"circuit code {text!r}: {leaf.name} has no value of {', '.join(missing)}")
+    try:
+        ours = element.to_ours({n: g.value for n, g in given.items()})
+    except (ArithmeticError, ValueError):
+        raise CircuitError(f"circuit code {text!r}: the values of {leaf.name} must be positive") from None
+    if any(isinstance(value, complex) for value in ours):
+        raise CircuitError(f"circuit code {text!r}: the values of {leaf.name} must be positive")
+    followed = {name for name, _ in element.sources if name}
+    for name in element.names:
+        lost = counted_limits(part.symbol, name, given[name].limits) if name in given else (None, None)
+        if name not in followed and name != "n" and lost != (None, None):
             raise CircuitError(
-                f"circuit code {text!r}: {kind} has no parameter {name!r}{did_you_mean(name, known)}; it has "
-                f"{', '.join(known)}"
+                f"circuit code {text!r}: the limits of {name} of {leaf.name} have no counterpart, as the resistance "
+                "here follows several parameters; leave them out"
             )
-        try:
-            values[name] = (float(found["value"]), bool(found["fixed"]))
-        except ValueError:
-            raise CircuitError(f"circuit code {text!r}: {found['value']!r} of {kind} is no number") from None
-    return values, label
+    all_fixed = all(g.fixed for n, g in given.items() if n != "n")
+    found = []
+    for value, (name, sense) in zip(ours, element.sources, strict=True):
+        fixed = given[name].fixed if name else all_fixed
+        found.append((value, _setting(value, fixed, part.symbol, name, sense, given, element)))
+    return found
 
 
-def _unknown(text: str, kind: str) -> CircuitError:
-    known = ("R", "C", "L", "Q", "W", "Ws", "Wo", "G")
-    return CircuitError(
-        f"circuit code {text!r}: element {kind!r} has no counterpart here{did_you_mean(kind, known)}; these are read: "
-        f"{', '.join(known)}"
-    )
+def _setting(
+    value: float,
+    fixed: bool,
+    symbol: str,
+    name: str,
+    sense: int,
+    given: Mapping[str, Given],
+    element: CodeElement,
+) -> Setting:
+    """Return the setting of one of our parameters, which follows one of the code alone if it has limits."""
+    if fixed:
+        return Setting(fixed=value)
+    if not name:
+        return Setting(start=value)
+    low, high = counted_limits(symbol, name, given[name].limits)
+
+    def ours(limit: float | None) -> float | None:
+        if limit is None:
+            return None
+        known = {n: g.value for n, g in given.items()} | {name: limit}
+        k = [n for n, _ in element.sources].index(name)
+        return element.to_ours(known)[k]
+
+    ends = (ours(low), ours(high)) if sense > 0 else (ours(high), ours(low))
+    return Setting(start=value, low=ends[0], high=ends[1])
 
 
 def to_cdc(source: Fit | Template | Circuit | str, values: Mapping[str, float] | None = None) -> str:
@@ -243,19 +190,22 @@ def _code(node: Node, circuit: Circuit, known: Mapping[str, float], fixed: set[s
         inner = "".join(_code(part, circuit, known, fixed) for part in node.parts)
         return f"({inner})" if isinstance(node, InParallel) else f"[{inner}]"
     kind = node.element.name
-    if kind not in _NAMES:
+    if kind not in TO_THEIRS:
         raise CircuitError(
             f"circuit {circuit.text!r}: {node.name} has no counterpart in a circuit code; these have: "
-            f"{', '.join(_NAMES)}"
+            f"{', '.join(TO_THEIRS)}"
         )
     label = node.name.removeprefix(kind)
     told = f":{label[1:]}" if label.startswith("_") else ""
-    theirs = _THEIRS.get(kind, kind)
+    symbol, element = TO_THEIRS[kind]
     if not known:
-        return theirs + (f"{{{told}}}" if told else "")
+        return symbol + (f"{{{told}}}" if told else "")
     mine = circuit.names[node.first : node.first + node.size]
-    values = _to_theirs(kind, tuple(float(known[name]) for name in mine))
+    theirs = element.to_theirs(tuple(float(known[name]) for name in mine))
     held = [name in fixed for name in mine]
-    marks = held if len(held) == len(values) else [all(held)] * len(values)
-    shown = ",".join(f"{n}={v!r}{'F' if m else ''}" for (n, v), m in zip(values.items(), marks, strict=True))
-    return f"{theirs}{{{shown}{told}}}"
+    shown = []
+    for name, value in zip(element.names, theirs, strict=True):
+        of = [k for k, (source, _) in enumerate(element.sources) if source == name]
+        mark = held[of[0]] if of else (name == "n" or all(held))
+        shown.append(f"{name}={value!r}{'F' if mark else ''}")
+    return f"{symbol}{{{','.join(shown)}{told}}}"

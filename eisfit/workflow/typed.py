@@ -52,6 +52,8 @@ class Typed:
         Area, thickness and cell constant, as `given` returns them.
     probes : mapping of str to object
         Places of probes and their error, as `typed_probes` returns them.
+    suggest : bool
+        Whether the data are to name the template.
     """
 
     template: str | None = None
@@ -65,6 +67,7 @@ class Typed:
     cut: Cut = NO_CUT
     geometry: Given = field(default_factory=Given)
     probes: Mapping[str, Any] = field(default_factory=dict)
+    suggest: bool = False
 
     def before(self, manifest: Manifest) -> Manifest:
         """Return a manifest with these choices in place of its own.
@@ -154,7 +157,7 @@ def described_series(arguments: Sequence[str], typed: Typed, progress: Progress 
         )
     if manifests or _only_manifest_is_meant(arguments, typed):
         return Described(typed.before(read_manifest(arguments[0])))
-    if typed.template is None:
+    if typed.template is None and not typed.suggest:
         raise InputError(
             f"{arguments[0]}: name what to fit: --template NAME (see 'eisfit templates') or --circuit STRING; or "
             f"describe the series once: 'eisfit init FOLDER'{_if_table(arguments)}"
@@ -181,7 +184,7 @@ def _only_manifest_is_meant(arguments: Sequence[str], typed: Typed) -> bool:
     path = Path(arguments[0])
     if len(arguments) > 1:
         return False
-    return (path.is_dir() and typed.template is None) or (
+    return (path.is_dir() and typed.template is None and not typed.suggest) or (
         not path.exists() and not set("*?[") & set(arguments[0])
     )
 

@@ -70,11 +70,11 @@ def test_a_page_works_as_printed(path: Path, tmp_path: Path, monkeypatch: pytest
 def test_the_pages_for_newcomers_are_followed() -> None:
     names = {str(p.relative_to(DOCS)) for p in FOLLOWED}
     how_to = {f"howto/{name}.md" for name in ("element", "law", "template", "format", "figure")}
-    coming = {f"coming_from/{name}.md" for name in ("zview", "origin", "impedance_py")}
+    coming = {f"coming_from/{name}.md" for name in ("zview", "origin", "impedance_py", "pyimpspec")}
     assert {"tutorial.md", "reporting.md", "folders.md", "figures.md", *how_to, *coming} <= names
 
 
-@pytest.mark.parametrize("name", ["zview", "relaxis", "origin", "impedance_py"])
+@pytest.mark.parametrize("name", ["zview", "relaxis", "origin", "impedance_py", "pyimpspec"])
 def test_every_program_has_its_words_and_one_task_both_ways(name: str) -> None:
     text = page(f"coming_from/{name}.md")
     assert "\n## Words\n" in text
